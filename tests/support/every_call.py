@@ -403,7 +403,8 @@ CALLS: Mapping[str, Call] = {
     "forms.mark_taken_back": lambda tx: tx.forms.mark_taken_back(7, NOW),
     "forms.save_draft": lambda tx: tx.forms.save_draft(7, 7, {}, NOW),
     "forms.draft": lambda tx: tx.forms.draft(7, 7),
-    "forms.drop_drafts": lambda tx: tx.forms.drop_drafts(7),
+    "forms.drafts": lambda tx: tx.forms.drafts(7),
+    "forms.drop_draft": lambda tx: tx.forms.drop_draft(7, 7),
     "uploads.insert": lambda tx: tx.uploads.insert(
         UploadRow(id="new", field="a", name="b", kind="c", size=1, sha256="d", person_id=1, at=NOW)
     ),
@@ -411,6 +412,7 @@ CALLS: Mapping[str, Call] = {
     "uploads.get": lambda tx: tx.uploads.get("x7"),
     "file_pages.file": lambda tx: tx.file_pages.file("x7"),
     "file_pages.between": lambda tx: tx.file_pages.between("x7", 1, 50),
+    "file_pages.against": lambda tx: tx.file_pages.against(["x7", "x8"]),
     "file_pages.is_kept": lambda tx: tx.file_pages.is_kept("x7"),
     "file_pages.keep": lambda tx: tx.file_pages.keep(
         PagedFileRow(sha256="n7", pages=1, made_at=NOW),

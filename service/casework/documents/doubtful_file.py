@@ -1,45 +1,125 @@
-"""What of a file that somebody sends nobody will see: told at once, while who sent it can send another."""
+"""What of a file that somebody sends nobody will see: told at once, and kept with the file for whoever looks at it."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
 from service.domain.picture_size import MOST_POINTS, picture_size
 from service.domain.text import Text
 from service.domain.uploads import FileKind
+from service.store.rows import PagedFileRow
 
-_DAMAGED = Text(
-    "已上传，但这个文件打不开，可能已损坏，办理人员也看不到内容。请在本机打开核对，必要时重新导出后再传。",
-    "Uploaded, but this file does not open and may be damaged: check it on your computer and send another if need be.",
+
+@dataclass(frozen=True, slots=True)
+class FileFault:
+    """Why a file cannot be shown, for ``reader`` and for its ``sender``, who can still send another."""
+
+    reader: Text
+    sender: Text
+
+
+_PICTURE = FileFault(
+    Text("这张图片已损坏，不能显示，请下载后核对。", "This picture is damaged: download it."),
+    Text(
+        "已上传，但这个文件打不开，可能已损坏，办理人员也看不到内容。请在本机打开核对，必要时重新导出后再传。",
+        "Uploaded, but this file does not open and may be damaged: check it on your computer and send another if need be.",
+    ),
 )
-_LOCKED = Text(
-    "已上传，但这个文件设了打开密码，办理人员打不开。请去掉密码后重新上传。",
-    "Uploaded, but this file asks for a password: remove it and send the file again.",
+_DAMAGED = FileFault(
+    Text(
+        "这个 PDF 已损坏，不能显示。请下载后核对；确实打不开的，可以请报送单位重新提供。",
+        "This PDF is damaged and cannot be shown: download it; if it does not open, ask its sender for another.",
+    ),
+    _PICTURE.sender,
 )
+_LOCKED = FileFault(
+    Text("这个 PDF 设了打开密码，不能在线显示，请下载后查看。", "This PDF asks for a password: download it."),
+    Text(
+        "已上传，但这个文件设了打开密码，办理人员打不开。请去掉密码后重新上传。",
+        "Uploaded, but this file asks for a password: remove it and send the file again.",
+    ),
+)
+_OF_PDF = {"damaged": _DAMAGED, "locked": _LOCKED}
 
 
-def doubt_of(desk: Desk, kind: FileKind, content: bytes) -> Text | None:
-    """Return what is to be told of a file that was taken but cannot be shown; None where nothing is known against it."""
-    if kind is FileKind.PDF:
-        return _of_pdf(desk, content)
-    if kind not in (FileKind.JPEG, FileKind.PNG):
+def note_fault(desk: Desk, sha256: str, kind: FileKind, content: bytes) -> Text | None:
+    """Return what is to be told to the sender of a file that cannot be shown, and keep it with the file.
+
+    None where nothing is known against it.
+    """
+    fault = _fault_of(desk, kind, content)
+    if fault is None:
         return None
+    with desk.store.write() as tx:
+        if tx.file_pages.is_kept(sha256):
+            tx.file_pages.keep(unshown(desk, sha256, fault), [])
+    return fault.sender
+
+
+def fault_of_picture(content: bytes) -> FileFault | None:
+    """Return why a picture cannot be shown: it is damaged, or a browser could not hold it."""
     size = picture_size(content)
     if size is None:
-        return _DAMAGED
+        return _PICTURE
     points = size[0] * size[1]
     if points <= MOST_POINTS:
         return None
     shown, most = points // 1_000_000, MOST_POINTS // 1_000_000
-    return Text(
-        f"已上传，但这张图片有{shown}百万像素，超过在线显示的上限（{most}百万），办理人员要下载才能看。建议缩小后重新上传。",
-        f"Uploaded, but this picture has {shown} megapixels, more than the {most} shown on pages: better send a smaller one.",
+    return FileFault(
+        Text(
+            f"这张图片有{shown}百万像素，超过在线显示的上限（{most}百万），请下载后查看。",
+            f"This picture has {shown} megapixels, more than the {most} shown here: download it.",
+        ),
+        Text(
+            f"已上传，但这张图片有{shown}百万像素，超过在线显示的上限（{most}百万），办理人员要下载才能看。建议缩小后重新上传。",
+            f"Uploaded, but this picture has {shown} megapixels, more than the {most} shown on pages: better send a smaller one.",
+        ),
     )
 
 
-def _of_pdf(desk: Desk, content: bytes) -> Text | None:
+def fault_of_pdf(broken: object) -> FileFault:
+    """Return why a PDF cannot be shown, of what its reader found: damaged or locked."""
+    return _OF_PDF[str(broken)]
+
+
+def unshown(desk: Desk, sha256: str, why: FileFault | Text) -> PagedFileRow:
+    """Return what is kept of a file none of whose pages can be shown."""
+    told: dict[str, Any] = (why.reader if isinstance(why, FileFault) else why).as_json()
+    if isinstance(why, FileFault):
+        told["sender"] = why.sender.as_json()
+    return PagedFileRow(sha256=sha256, pages=0, why=told, made_at=desk.clock.now())
+
+
+def faults_of(desk: Desk, upload_ids: Collection[str]) -> dict[str, FileFault]:
+    """Return what is known against the files of a form, by their id."""
+    if not upload_ids:
+        return {}
+    with desk.store.read() as tx:
+        kept = {ident: _kept(why) for ident, why in tx.file_pages.against(upload_ids).items()}
+    return {ident: fault for ident, fault in kept.items() if fault is not None}
+
+
+def _kept(why: Mapping[str, Any]) -> FileFault | None:
+    if "sender" not in why:  # nobody could do anything about it
+        return None
+    return FileFault(_text(why), _text(why["sender"]))
+
+
+def _text(told: Mapping[str, Any]) -> Text:
+    return Text(str(told["zh"]), str(told["en"]))
+
+
+def _fault_of(desk: Desk, kind: FileKind, content: bytes) -> FileFault | None:
+    if kind in (FileKind.JPEG, FileKind.PNG):
+        return fault_of_picture(content)
+    if kind is not FileKind.PDF:
+        return None
     try:
         broken = desk.pager.pages(content, 1, 0).get("broken")
     except LaurelError:  # too much for a glance, or others' files are read: whoever opens its pages is told then
         return None
-    return {"damaged": _DAMAGED, "locked": _LOCKED}.get(str(broken))
+    return fault_of_pdf(broken) if broken else None

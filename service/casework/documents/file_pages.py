@@ -10,9 +10,10 @@ from threading import Lock
 from typing import Any
 
 from service.casework.desk.desk import Desk
+from service.casework.documents.doubtful_file import fault_of_pdf, fault_of_picture, unshown
 from service.casework.reading.submissions import ERASED_FILE
 from service.domain.errors import Invalid, LaurelError, NotFound
-from service.domain.picture_size import MOST_POINTS, picture_size
+from service.domain.picture_size import picture_size
 from service.domain.text import Text
 from service.domain.uploads import FileKind
 from service.office import office_as_pdf
@@ -37,13 +38,6 @@ _TOO_MUCH = Text(
     "这个文件过大或过于复杂，不能在线显示，请下载后查看。",
     "This file is too large or too complex to be shown here: download it.",
 )
-_BROKEN = {
-    "locked": Text("这个 PDF 设了打开密码，不能在线显示，请下载后查看。", "This PDF asks for a password: download it."),
-    "damaged": Text(
-        "这个 PDF 已损坏，不能显示。请下载后核对；确实打不开的，可以请报送单位重新提供。",
-        "This PDF is damaged and cannot be shown: download it; if it does not open, ask its sender for another.",
-    ),
-}
 
 
 class PagesBusy(LaurelError):
@@ -145,21 +139,21 @@ def _made(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFile
         stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in drawn}
         for sha256 in drawn - tx.erasures.still_needed(drawn):
             desk.store.files.drop(sha256, stamps[sha256])
-    return _unshown(desk, row, ERASED_FILE), []
+    return unshown(desk, row.sha256, ERASED_FILE), []
 
 
 def _drawn(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFileRow, list[FilePageRow]]:
     with desk.store.files.open(row.sha256) as stream:
         content = stream.read(_LARGEST + 1)
     if len(content) > _LARGEST:
-        return _unshown(desk, row, _TOO_MUCH), []
+        return unshown(desk, row.sha256, _TOO_MUCH), []
     if row.kind in (FileKind.JPEG.media_type, FileKind.PNG.media_type):
         return _picture(desk, row, content)
     if row.kind == FileKind.PDF.media_type:
         return _of_pdf(desk, row, content, first, count)
     if row.kind in _OFFICE:
         return _of_office(desk, row, content, first, count)
-    return _unshown(desk, row, _OTHER_KIND), []
+    return unshown(desk, row.sha256, _OTHER_KIND), []
 
 
 def _of_office(
@@ -177,7 +171,7 @@ def _of_office(
         return replace(file, source=source), pages
     if row.kind == FileKind.DOCX.media_type:
         return _of_word(desk, row, content)
-    return _unshown(desk, row, _OTHER_KIND), []
+    return unshown(desk, row.sha256, _OTHER_KIND), []
 
 
 def _kept_pdf(desk: Desk, source: str | None) -> bytes | None:
@@ -198,26 +192,18 @@ def _of_pdf(
     try:
         found = desk.pager.pages(content, first, count)
     except Invalid:
-        return _unshown(desk, row, _TOO_MUCH), []
+        return unshown(desk, row.sha256, _TOO_MUCH), []
     if "broken" in found:
-        return _unshown(desk, row, _BROKEN[str(found["broken"])]), []
+        return unshown(desk, row.sha256, fault_of_pdf(found["broken"])), []
     return _file(desk, row, int(found["pages"])), [_page(desk, row, sheet) for sheet in found["sheets"]]
 
 
 def _picture(desk: Desk, row: UploadRow, content: bytes) -> tuple[PagedFileRow, list[FilePageRow]]:
     """Show a picture as it was sent, unless a browser could not hold it."""
-    size = picture_size(content)
-    if size is None:
-        damaged = Text("这张图片已损坏，不能显示，请下载后核对。", "This picture is damaged: download it.")
-        return _unshown(desk, row, damaged), []
-    width, height = size
-    if width * height > MOST_POINTS:
-        points = width * height // 1_000_000
-        large = Text(
-            f"这张图片有{points}百万像素，超过在线显示的上限（{MOST_POINTS // 1_000_000}百万），请下载后查看。",
-            f"This picture has {points} megapixels, more than the {MOST_POINTS // 1_000_000} shown here: download it.",
-        )
-        return _unshown(desk, row, large), []
+    fault = fault_of_picture(content)
+    if fault is not None:
+        return unshown(desk, row.sha256, fault), []
+    width, height = picture_size(content) or (0, 0)
     shown = FilePageRow(
         sha256=row.sha256, page=1, kind=row.kind, width=width, height=height, picture=row.sha256, text=""
     )
@@ -229,7 +215,7 @@ def _of_word(desk: Desk, row: UploadRow, content: bytes) -> tuple[PagedFileRow, 
     try:
         text = desk.sandbox.prose(row.name, content)
     except Invalid:
-        return _unshown(desk, row, _TOO_MUCH), []
+        return unshown(desk, row.sha256, _TOO_MUCH), []
     page = FilePageRow(sha256=row.sha256, page=1, kind="text/plain", width=0, height=0, text=text.replace("\0", ""))
     return _file(desk, row, 1), [page]
 
@@ -244,10 +230,6 @@ def _page(desk: Desk, row: UploadRow, sheet: Mapping[str, Any]) -> FilePageRow:
 
 def _file(desk: Desk, row: UploadRow, pages: int) -> PagedFileRow:
     return PagedFileRow(sha256=row.sha256, pages=pages, made_at=desk.clock.now())
-
-
-def _unshown(desk: Desk, row: UploadRow, why: Text) -> PagedFileRow:
-    return PagedFileRow(sha256=row.sha256, pages=0, why=why.as_json(), made_at=desk.clock.now())
 
 
 def why_unshown(file: PagedFileRow) -> Text | None:

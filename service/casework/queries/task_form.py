@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -35,7 +35,10 @@ from service.domain.forms import Form
 from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
-from service.store.rows import TaskRow
+from service.store.rows import DraftRow, TaskRow
+
+STILL_TYPING = timedelta(minutes=30)
+"""How long after the last draft somebody counts as filling in a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,23 @@ class FormerRound:
     blank: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Who else fills in the same task, and when they last typed."""
+
+    who: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskForm:
     """A task with what is filled in; ``why_not`` says why it is shown read-only, None for who may do it.
 
     ``former`` is what was submitted before, where the step is done anew and something must be decided again.
     ``joined`` are the steps that its applicant does one after the other, this one at ``at_step`` of them, from 1.
+    ``form`` is there while the task waits, ``drawn`` also when it is over: what was on its way is read with it.
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
+    ``typing`` are those who fill in the same unclaimed task just now.
     """
 
     id: int
@@ -70,6 +83,7 @@ class TaskForm:
     consequence: str
     package: Package
     form: Form | None
+    drawn: Form | None
     values: Mapping[str, Any]
     stored: Mapping[str, Any]
     draft_saved_at: datetime | None
@@ -80,6 +94,7 @@ class TaskForm:
     today: date
     why_not: Text | None
     colleagues: tuple[str, ...]
+    typing: tuple[Typing, ...]
 
 
 @guarded("task.view")
@@ -118,10 +133,12 @@ def form_parts(
     """Return the fields of a `TaskForm`."""
     element = step.element(task.process_id, task.element)
     waits = task.state == "open"
-    form = desk.packages.form(step.package, task.form) if task.form and waits else None
+    drawn = desk.packages.form(step.package, task.form) if task.form else None
+    form = drawn if waits else None
     opening = opening_of(step, task) if form and works_on(actor, task) else FirstValues({})
     first = opening.values
-    draft = tx.forms.draft(task.id, actor.person_id) if form and drafted and actor.person_id is not None else None
+    drafts = tx.forms.drafts(task.id) if form and drafted else []
+    draft = next((one for one in drafts if one.person_id == actor.person_id), None)
     colleagues = _colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
     begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first
     calendar = desk.calendar(step.package.jurisdiction.calendar)
@@ -139,6 +156,7 @@ def form_parts(
         "consequence": step.text(element.consequence, token_data(step, task)) if element.consequence and waits else "",
         "package": step.package,
         "form": form,
+        "drawn": drawn,
         "values": {**first, **draft.data} if draft else begun,
         "stored": {**form_settings(step.package, step.case.parameters), **first} if form else first,
         "draft_saved_at": draft.saved_at if draft else None,
@@ -148,7 +166,19 @@ def form_parts(
         "today": local_date(step.now),
         "why_not": _why_not(step, actor, task),
         "colleagues": colleagues,
+        "typing": _typing(tx, actor, task, drafts, step.now),
     }
+
+
+def _typing(
+    tx: Transaction, actor: Actor, task: TaskRow, drafts: Sequence[DraftRow], now: datetime
+) -> tuple[Typing, ...]:
+    """Return who else typed into an unclaimed task within the last minutes, for who may do it, too."""
+    if task.assignee_id is not None or seat_for(actor, task) is None:
+        return ()
+    others = [one for one in drafts if one.person_id != actor.person_id and one.saved_at > now - STILL_TYPING]
+    names = tx.people.named({one.person_id for one in others})
+    return tuple(Typing(names.get(one.person_id, ""), one.saved_at) for one in others)
 
 
 def _joined(step: Step, task: TaskRow) -> dict[str, Any]:

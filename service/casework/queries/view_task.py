@@ -19,6 +19,7 @@ from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
 from service.casework.reading.signs import AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
+from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import receivers_of, shown_name
 from service.casework.tasks.send_back import EarlierStep, steps_back
@@ -54,6 +55,16 @@ class Rights:
     why_not: Text | None
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What a person typed for a task that another finished."""
+
+    form: Form
+    values: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskView(TaskForm):
     """A task with everything its page shows; ``answer`` is the form with which it was done, where the reader may open it.
@@ -62,6 +73,7 @@ class TaskView(TaskForm):
     with the most fields, which is its application; ``submissions`` are the latest.
     ``notes`` are those of offices, None for who may not read them. ``found`` is what the program finds on the items of
     its form, for who fills it in.
+    ``done_by`` is told to those who could have done it, ``unsent`` what the reader typed for it in vain.
     ``notes`` are those of offices, None for who may not read them; ``signs`` what was asked beside it, for those who do
     it or oversee its place, and ``signs_waived`` whether its last day has come, on which nobody need wait for them.
     """
@@ -74,6 +86,8 @@ class TaskView(TaskForm):
     rights: Rights
     brief: Brief
     done_at: datetime | None
+    done_by: str | None
+    unsent: Unsent | None
     answer: int | None
     submissions: tuple[Submission, ...]
     papers: tuple[Submission, ...]
@@ -105,7 +119,7 @@ def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False, 
 def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, around: Surroundings) -> TaskView:
     element = step.element(task.process_id, task.element)
     role = step.package.jurisdiction.roles.get(task.role)
-    names = tx.people.named({task.assignee_id} if task.assignee_id is not None else ())
+    names = tx.people.named({one for one in (task.assignee_id, task.done_by) if one is not None})
     earlier = _earlier_forms(desk, tx, actor, step)
     parts = form_parts(desk, tx, actor, task, step)
     readable = readable_uploads(tx, actor, step.case, step.package)
@@ -119,6 +133,8 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         rights=_rights(step, actor, task, parts["why_not"]),
         brief=redact_history(tx, brief_of(desk, tx, step.case, around=around), actor, readable),
         done_at=task.done_at,
+        done_by=names.get(task.done_by or 0) if works_on(actor, task) and not task.personal else None,
+        unsent=_unsent(step, actor, task, parts["drawn"]),
         answer=next((s.id for s in earlier if s.task_id == task.id), None),
         submissions=earlier[:LAST_FORMS],
         papers=ranked(earlier) if parts["form"] else (),
@@ -128,6 +144,16 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         signs=asks_of(tx, task) if seat_for(actor, task) or actor.oversees(task.jurisdiction) else (),
         signs_waived=last_day_has_come(task, step.now),
     )
+
+
+def _unsent(step: Step, actor: Actor, task: TaskRow, form: Form | None) -> Unsent | None:
+    if task.state == "open" or form is None or actor.person_id is None or seat_for(actor, task) is None:
+        return None
+    kept = step.tx.forms.draft(task.id, actor.person_id)
+    if kept is None:
+        return None
+    settings = form_settings(step.package, step.case.parameters)
+    return Unsent(form, kept.data, {**settings, **kept.data}, kept.saved_at)
 
 
 def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[Submission, ...]:

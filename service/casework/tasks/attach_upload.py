@@ -11,7 +11,7 @@ from service.casework.access.case_access import demand_open, demand_task, demand
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.active_file import checked_kind
-from service.casework.documents.doubtful_file import doubt_of
+from service.casework.documents.doubtful_file import note_fault
 from service.casework.tasks.own_space import demand_own_space, note_own_bytes
 from service.domain.errors import NotAllowed
 from service.domain.forms import UploadRules
@@ -65,7 +65,7 @@ def attach_upload(
                 at=now,
             )
         )
-    return Attached(ident, name, size, doubt_of(desk, kind, content))
+    return Attached(ident, name, size, note_fault(desk, sha256, kind, content))
 
 
 def demand_form_open(actor: Actor, desk: Desk, task_id: int | None) -> None:

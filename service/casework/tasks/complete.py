@@ -26,6 +26,7 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, step_of
 from service.casework.step.submission import checked, record, routed
+from service.casework.tasks.keep_unsent import keep_unsent
 from service.casework.tasks.prefill import first_values
 from service.casework.tasks.signs_awaited import keep_for_signers, kept_for_signers
 from service.domain.errors import Conflict
@@ -72,6 +73,9 @@ def complete_task(
         return _complete(desk, actor, task_id, version, lambda _first: submission, going_on=going_on)
     except Conflict:
         keep_other_version(desk, actor, task_id, submission)
+        overtaken = keep_unsent(desk, actor, task_id, submission)
+        if overtaken is not None:
+            raise Conflict(overtaken) from None
         raise
 
 
@@ -120,8 +124,9 @@ def _complete_in(step: Step, found: TaskWithCase, fill: Fill) -> list[TaskRow]:
         record(step, task.form, task.element, data, task_id=task.id, body_id=seat.body_id if seat else None)
     tx.crash("form-recorded")
     tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
-    if found.drafted:
-        tx.forms.drop_drafts(task.id)
+    for person in {step.actor.person_id, task.assignee_id} if found.drafted else ():
+        if person is not None:  # what others typed stays theirs
+            tx.forms.drop_draft(task.id, person)
     keep_sheet(step, task, data)
     step.audit("completed", f"{task.title}：{step.actor.name}提交", task.element, {"task": task.id})
     step.instance.complete_person(task.engine_id, routed(step.element(task.process_id, task.element).routes, data))

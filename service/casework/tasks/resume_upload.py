@@ -8,7 +8,7 @@ from typing import BinaryIO
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.documents.doubtful_file import doubt_of
+from service.casework.documents.doubtful_file import note_fault
 from service.casework.tasks.attach_upload import Attached, attach_upload, demand_form_open
 from service.casework.tasks.unfinished_uploads import (
     Announced,
@@ -72,7 +72,7 @@ def finished_upload(desk: Desk, actor: Actor, ident: str) -> Attached:
     with desk.store.read() as tx:
         upload = tx.uploads.get(kept.id)
     with desk.store.files.open(upload.sha256) as stream:
-        return replace(kept, doubt=doubt_of(desk, FileKind(upload.kind), stream.read()))
+        return replace(kept, doubt=note_fault(desk, upload.sha256, FileKind(upload.kind), stream.read()))
 
 
 @guarded("upload.remove")

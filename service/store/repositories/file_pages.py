@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one, upsert, values_of
-from service.store.rows import FilePageRow, PagedFileRow
+from service.store.rows import FilePageRow, Json, PagedFileRow
 from service.store.rows.file_pages import file_page, paged_file
 from service.store.rows.submissions import upload
 
@@ -22,6 +22,11 @@ _SPEAKING = (
     .where(upload.c.sha256 == sa.bindparam("sha256"), upload.c.erased_at.is_(None))
     .limit(1)
     .with_for_update()
+)
+_AGAINST = (
+    sa.select(upload.c.id, paged_file.c.why)
+    .join(paged_file, paged_file.c.sha256 == upload.c.sha256)
+    .where(among(upload.c.id, "uploads"), paged_file.c.pages == 0)
 )
 _DRAWN = sa.select(file_page.c.picture).where(
     among(file_page.c.sha256, "files"), file_page.c.picture.is_not(None), file_page.c.picture != file_page.c.sha256
@@ -51,6 +56,11 @@ class FilePageRepository(Repository):
     def file(self, sha256: str) -> PagedFileRow | None:
         """Return what is known of a file; None where nobody has asked for its pages."""
         return self._first(PagedFileRow, _FILE, sha256=sha256)
+
+    def against(self, uploads: Collection[str]) -> dict[str, Json]:
+        """Return why none of their pages can be shown, of those uploads of which it is known, by their id."""
+        found = self._connection.execute(_AGAINST, {"uploads": list(uploads)}) if uploads else ()
+        return {ident: why for ident, why in found if why}
 
     def between(self, sha256: str, first: int, last: int) -> list[FilePageRow]:
         """Return those pages from ``first`` to ``last`` that are drawn, in order."""

@@ -30,8 +30,8 @@ _WITHDRAWN = (
     .scalar_subquery()
 )
 _MOVED = sa.update(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person"))
-_DRAFT = one(draft, "task_id", "person_id")
-_DROPPED = sa.delete(draft).where(draft.c.task_id == sa.bindparam("task"))
+_DRAFT, _DRAFTS = one(draft, "task_id", "person_id"), one(draft, "task_id").order_by(draft.c.person_id)
+_DROPPED = sa.delete(draft).where(draft.c.task_id == sa.bindparam("task"), draft.c.person_id == sa.bindparam("person"))
 
 
 class FormRepository(Repository):
@@ -68,10 +68,14 @@ class FormRepository(Repository):
         """Return the draft of a person, None without one."""
         return self._first(DraftRow, _DRAFT, task_id=task_id, person_id=person_id)
 
+    def drafts(self, task_id: int) -> list[DraftRow]:
+        """Return what everybody typed for a task and has not submitted."""
+        return self._all(DraftRow, _DRAFTS, task_id=task_id)
+
     def move_draft(self, case_id: int, element: str, person_id: int, to_task: int) -> None:
         """Move the draft of a withdrawn task of an element to its successor."""
         self._change(_MOVED, case=case_id, place=element, person=person_id, task_id=to_task)
 
-    def drop_drafts(self, task_id: int) -> None:
-        """Forget everybody's drafts of a task."""
-        self._change(_DROPPED, task=task_id)
+    def drop_draft(self, task_id: int, person_id: int) -> None:
+        """Forget the draft of a person."""
+        self._change(_DROPPED, task=task_id, person=person_id)

@@ -18,7 +18,7 @@ _TOO_LATE = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class OpenQuestion:
     """One question before a submission, answered by who knows all its ``keys``; ``places`` are what it is about."""
 
     keys: frozenset[str]
@@ -26,20 +26,20 @@ class Doubt:
     places: tuple[CorrectionItem, ...] = ()
 
 
-def doubts_of(task: TaskForm, typed: Mapping[str, Any], known: Collection[str]) -> list[Doubt]:
+def open_questions(task: TaskForm, typed: Mapping[str, Any], known: Collection[str]) -> list[OpenQuestion]:
     """Return what is still to be asked about a submission, without those that the person has ``known``."""
-    return [one for one in _doubts(task, typed) if not one.keys <= set(known)]
+    return [one for one in _asked(task, typed) if not one.keys <= set(known)]
 
 
-def _doubts(task: TaskForm, typed: Mapping[str, Any]) -> Iterator[Doubt]:
+def _asked(task: TaskForm, typed: Mapping[str, Any]) -> Iterator[OpenQuestion]:
     if task.limit.missed:
-        yield Doubt(frozenset({"late"}), _TOO_LATE)
+        yield OpenQuestion(frozenset({"late"}), _TOO_LATE)
     if task.correction is None or task.form is None or task.why_not is not None:
         return
     same = left_as_it_was(task.correction, task.form, task.stored, typed, task.today)
     if same:
         keys = frozenset(f"unchanged-{n}" for n, item in enumerate(task.correction.items, 1) if item in same)
-        yield Doubt(keys, _unchanged(len(same), len(task.correction.items)), same)
+        yield OpenQuestion(keys, _unchanged(len(same), len(task.correction.items)), same)
 
 
 def _unchanged(same: int, asked: int) -> Text:

@@ -25,7 +25,8 @@ from service.domain.forms import FieldError, Form, InputType
 from service.domain.review import Edition
 from service.domain.text import Text
 from service.web.desk.beside_items import beside_items
-from service.web.desk.doubts import Doubt, doubts_of
+from service.web.desk.doubts import OpenQuestion, open_questions
+from service.web.desk.together import typing_words, unsent_values
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
@@ -87,7 +88,7 @@ def _with_answers(view: TaskView, form: Form) -> ResponseReturnValue:
 def submit(task_id: int) -> ResponseReturnValue:
     """Submit the form, keep it as a draft, or show it again with rows added or removed."""
     task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
-    values = _read(task, task.form) if task.form else {}
+    values = _read(task, task.drawn) if task.drawn else {}
     refused = take_files(task.form, values, task_id) if task.form else []
     if refused:
         return _page(_kept(task, values), values, errors=refused, status=422)
@@ -118,9 +119,9 @@ def settle_date(task_id: int) -> ResponseReturnValue:
 @route_guard("task.draft")
 def draft(task_id: int) -> ResponseReturnValue:
     """Keep what is typed, while it is being typed."""
-    task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
-    saved = save_draft(the_desk(), the_actor(), task_id, read_form(_form_of(task)))
-    return jsonify(saved_at=clock_words(saved))
+    task = view_task_form(the_desk(), the_actor(), task_id)
+    saved = save_draft(the_desk(), the_actor(), task_id, read_form(task.drawn or _form_of(task)))
+    return jsonify(saved_at=clock_words(saved), beside=typing_words(task))
 
 
 @PAGES.post("/tasks/<int:task_id>/form")
@@ -171,7 +172,7 @@ def _day(text: str) -> date:
 
 
 def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
-    open_doubts = doubts_of(task, values, request.form.getlist("knowing"))
+    open_doubts = open_questions(task, values, request.form.getlist("knowing"))
     if open_doubts:
         return _page(_kept(task, values), values, status=422, doubts=open_doubts)
     version = count_or_none(request.form, "version")
@@ -225,7 +226,7 @@ def _page(
     message: str = "",
     tone: str = "info",
     status: int = 200,
-    doubts: Sequence[Doubt] = (),
+    doubts: Sequence[OpenQuestion] = (),
 ) -> Response:
     about_package(view.brief.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
@@ -242,6 +243,8 @@ def _page(
         place=partial(_place, view.form),
         beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
+        typing=typing_words(view),
+        unsent=unsent_values(view),
         edition=_edition(view),
     )
     return make_response(page, status)

@@ -107,7 +107,12 @@ def posted_values(node: Input, typed: object) -> list[str]:
 
 def files_of(typed: object, look: Look) -> tuple[File, ...]:
     """Return the uploaded files that a value lists."""
-    return tuple(_addressed(file, look.urls) for file in _listed(typed))
+    return tuple(_addressed(_judged(file, look), look.urls) for file in _listed(typed))
+
+
+def _judged(file: File, look: Look) -> File:
+    fault = look.urls.faults.get(file.id)
+    return replace(file, fault=look.say(fault)) if fault else file
 
 
 def _addressed(file: File, urls: FormUrls) -> File:

@@ -26,6 +26,7 @@ class FormUrls:
     """Where a form sends what: ``upload`` may hold ``{field}``; ``file`` holds ``{id}`` and shows an uploaded file.
 
     ``side`` holds ``{id}`` too: it shows those of ``papers`` at the side of the page, which ``swaps`` if it stands there.
+    ``faults`` say what is known against files, by their id.
     """
 
     refresh: str = ""
@@ -34,6 +35,7 @@ class FormUrls:
     side: str = ""
     papers: frozenset[str] = frozenset()
     swaps: bool = False
+    faults: Mapping[str, Text] = field(default_factory=dict)
 
 
 Cite = Callable[[Sequence[str]], Markup]

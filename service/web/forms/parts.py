@@ -22,13 +22,17 @@ class ChoiceOption:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One uploaded file; ``side`` where ``href`` shows it at the side of the page: "swap" if the side stands there, else "go"."""
+    """One uploaded file; ``side`` where ``href`` shows it at the side of the page: "swap" if the side stands there, else "go".
+
+    ``fault`` says why nobody can look at it.
+    """
 
     id: str
     name: str
     size: str
     href: str
     side: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

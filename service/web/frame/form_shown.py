@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NotRequired, TypedDict
 
 from markupsafe import Markup
 
+from service.casework.documents.doubtful_file import faults_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Package
 from service.domain.forms import FieldError, Form
+from service.domain.text import Text
 from service.web.forms import FormUrls, Mode, render_form, render_regions
 from service.web.forms.look import Beside
-from service.web.frame.current import language
+from service.web.frame.current import language, the_desk
 from service.web.frame.in_english import named
 from service.web.frame.shared_parts import shared_parts
 
@@ -64,7 +67,7 @@ def show_form(
         {**form.blank(), **values},
         errors,
         today=today,
-        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL),
+        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL, faults=_faults(values)),
         language=language(),
         reveal=True,
         stored=stored,
@@ -99,7 +102,7 @@ def show_regions(
         form,
         values,
         today=today,
-        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL),
+        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL, faults=_faults(values)),
         language=language(),
         reveal=True,
         stored=stored,
@@ -134,12 +137,30 @@ def show_values(
         values,
         today=today,
         mode=Mode.PRINT if printing else Mode.READ,
-        urls=urls,
+        urls=urls if printing else replace(urls, faults=_faults(values, sent=True)),
         language=language(),
         reveal=reveal,
         stored=outside,
         apart=apart,
     )
+
+
+def _faults(values: Mapping[str, Any], *, sent: bool = False) -> dict[str, Text]:
+    """Return what is known against the files of a form, for who fills it in or, once it was ``sent``, who reads it."""
+    found = faults_of(the_desk(), set(_files(values)))
+    return {ident: fault.reader if sent else fault.sender for ident, fault in found.items()}
+
+
+def _files(value: object) -> Iterator[str]:
+    """Yield the ids of the files among the values of a form."""
+    if isinstance(value, Mapping):
+        if {"id", "name", "size"} <= value.keys():
+            yield str(value["id"])
+        for one in value.values():
+            yield from _files(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _files(one)
 
 
 def citer(package: Package) -> Callable[[Sequence[str]], Markup]:

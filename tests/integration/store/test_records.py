@@ -33,7 +33,7 @@ def test_a_draft_is_kept_for_each_person_until_dropped(store: Store) -> None:
         draft = tx.forms.draft(task_id, me)
         assert draft is not None
         assert (draft.data, draft.saved_at) == ({"a": 2}, NOON + DAY)
-        tx.forms.drop_drafts(task_id)
+        tx.forms.drop_draft(task_id, me)
         assert tx.forms.draft(task_id, me) is None
 
 

@@ -131,6 +131,24 @@ def test_uploading_by_script_answers_what_the_form_needs(bench: Bench, browse: B
     assert "100百万像素" in told[2]
 
 
+def test_what_is_known_against_a_file_stays_with_it(bench: Bench, browse: Browse, started: int) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    page, url = f"/tasks/{task.id}", f"/tasks/{task.id}/uploads?field=licence"
+    kept = me.post(url, {"file": (io.BytesIO(b"%PDF-1.7 torn"), "坏.pdf")}, content_type="multipart/form-data").json
+    me.post(f"{page}/draft", {"founded_on": "2010-05-01", "licence": kept["id"]}, page=page)
+    again = me.get(page).text  # also when the page is opened anew, and when it is refused
+    assert '<span class="upload-problem">已上传，但这个文件打不开，可能已损坏' in again
+    refused = me.post(page, {"licence": kept["id"], "do": "submit"}, page=page)
+    assert (refused.status_code, "可能已损坏" in refused.text) == (422, True)
+    done = {"founded_on": "2010-05-01", "contact": "张三", "licence": kept["id"], "do": "submit"}
+    assert me.post(page, done, page=page).status_code == 302
+    with bench.desk.store.read() as tx:
+        form = tx.forms.of_case(started)[-1].id
+    shown = browse("office").get(f"/cases/{started}/forms/{form}").text
+    assert "这个 PDF 已损坏，不能显示" in shown  # who reads the form is told as a reader
+    assert "已上传，但" not in shown
+
+
 def test_two_people_at_one_task_the_second_sees_both_versions(bench: Bench, browse: Browse, sent: int) -> None:
     first, second = browse("office"), browse("second")
     task = waiting(bench, sent)
@@ -141,7 +159,8 @@ def test_two_people_at_one_task_the_second_sees_both_versions(bench: Bench, brow
         f"/tasks/{task.id}", {"decision": "pass", "reason": "我的意见", "version": str(seen), "do": "submit"}
     )
     assert late.status_code == 409
-    assert "已由他人认领" in late.text
+    assert "已由office认领" in late.text
+    assert "我的意见" in second.get(f"/tasks/{task.id}").text
 
 
 def test_claim_release_and_delegate(bench: Bench, browse: Browse, sent: int) -> None:

@@ -162,6 +162,7 @@ NO_CALL = {
     "tasks.resume_upload.give_up_upload": TUS,
     "tasks.resume_upload.resume_upload": TUS,
     "tasks.complete.complete_filled": PART,
+    "tasks.keep_unsent.keep_unsent": PART,
 }
 """Use cases without a call of their own, and why."""
 

@@ -88,7 +88,8 @@ class Draft {
       this.failures = 0;
       if (!this.fresh) markSaved(this.form);
       const at = answer.saved_at ?? clock();
-      this.say(this.fresh ? t(`已暂存 ${at}，之后有改动未暂存`, `Saved ${at}, changed since`) : t(`已暂存 ${at}`, `Saved ${at}`));
+      const said = this.fresh ? t(`已暂存 ${at}，之后有改动未暂存`, `Saved ${at}, changed since`) : t(`已暂存 ${at}`, `Saved ${at}`);
+      this.say(answer.beside ? `${said} · ${answer.beside}` : said);
     } catch (error) {
       if (!this.stopped) this.failed(error);
     } finally {

@@ -1,0 +1,109 @@
+"""Two people at one task that nobody claimed: each sees the other type, and what came second is not lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from service.casework.cases.start import start_case
+from service.casework.queries.view_task import view_task
+from service.casework.tasks.claim import claim_task
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.save_draft import save_draft
+from service.domain.errors import Conflict
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+REASON = "现场核对了三处，第二处与申报不符"
+MINE = {"decision": "fail", "reason": REASON}
+
+
+@pytest.fixture
+def waiting(bench: Bench) -> int:
+    """The office's review of an application, claimed by nobody."""
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    (review,) = bench.tasks(case_id)
+    return review.id
+
+
+def submitted(browser: Browser, task: int, **typed: str):
+    return browser.post(f"/tasks/{task}", {"version": 1, "do": "submit", **typed}, page=f"/tasks/{task}")
+
+
+def test_each_is_told_that_the_other_types_the_same(bench: Bench, browse: Browse, waiting: int) -> None:
+    me, other, page = browse("office"), browse("second"), f"/tasks/{waiting}"
+    assert "正在填写这一项" not in me.get(page).text
+    assert me.post(f"{page}/draft", {"reason": "甲的话"}, page=page).json["beside"] == ""
+    shown = other.get(page).text
+    assert "office（" in shown
+    assert "也正在填写这一项" in shown
+    assert "甲的话" not in shown
+    told = other.post(f"{page}/draft", {"reason": "乙的话"}, page=page).json["beside"]
+    assert told.startswith("office（")
+    assert "second（" in me.get(page).text
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=31))
+    assert "正在填写这一项" not in me.get(page).text
+    claim_task(bench.desk, bench.office, waiting)
+    assert other.post(f"{page}/draft", {"reason": "乙接着写"}, page="/tasks").status_code == 409
+    claimed = other.get(page).text
+    assert "表单中显示的是您" in claimed
+    assert "乙接着写" in claimed
+
+
+def test_what_the_second_typed_is_shown_with_who_was_first(bench: Bench, browse: Browse, waiting: int) -> None:
+    me, other, page = browse("office"), browse("second"), f"/tasks/{waiting}"
+    mark = other.mark(page)
+    other.post(f"{page}/draft", {"csrf_token": mark, "reason": "写到一半"}, page=page)
+    assert submitted(me, waiting, decision="pass").status_code == 302
+    late = other.post(page, {"csrf_token": mark, "version": 1, "do": "submit", **MINE}, page="/tasks")
+    assert late.status_code == 409
+    assert "已由office于" in late.text
+    assert late.text.count(REASON) == 1
+    again = other.get(page).text  # also after the page was left
+    assert "您填写而没有提交的内容" in again
+    assert REASON in again
+    assert "写到一半" not in again
+    for name in ("office", "applicant"):
+        assert REASON not in browse(name).get(page).text
+    assert "您填写而没有提交的内容" not in me.get(page).text  # whose it was has no draft left
+
+
+def test_what_is_still_typed_when_the_other_submits_is_kept_by_itself(
+    bench: Bench, browse: Browse, waiting: int
+) -> None:
+    other, page = browse("second"), f"/tasks/{waiting}"
+    mark = other.mark(page)
+    complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
+    told = other.post(f"{page}/draft", {"csrf_token": mark, **MINE}, page="/tasks")
+    assert told.status_code == 409
+    assert "已由office于" in told.get_data(as_text=True)
+    assert REASON in other.get(page).text
+
+
+def test_programs_are_told_who_was_first_too(bench: Bench, waiting: int) -> None:
+    complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
+    with pytest.raises(Conflict, match="已由office于"):
+        complete_task(bench.desk, bench.second, waiting, None, MINE)
+    with pytest.raises(Conflict, match="已由office于"):
+        save_draft(bench.desk, bench.second, waiting, MINE)
+    kept = view_task(bench.desk, bench.second, waiting).unsent
+    assert kept is not None
+    assert kept.values == MINE
+    with pytest.raises(Conflict, match="提交成功"):  # a second click of the same person overtakes nobody
+        complete_task(bench.desk, bench.office, waiting, None, MINE)
+    assert view_task(bench.desk, bench.office, waiting).unsent is None
+
+
+def test_what_a_claim_overtakes_is_kept_too(bench: Bench, browse: Browse, waiting: int) -> None:
+    other, page = browse("second"), f"/tasks/{waiting}"
+    mark = other.mark(page)
+    claim_task(bench.desk, bench.office, waiting)
+    late = other.post(page, {"csrf_token": mark, "version": 1, "do": "submit", **MINE}, page="/tasks")
+    assert late.status_code == 409
+    assert "已由office认领" in late.text
+    assert REASON in other.get(page).text
