@@ -27,13 +27,33 @@ _AT_HAND = frozenset({"param", "case", "reference_date"})
 
 @dataclass(frozen=True, slots=True)
 class FoundByProgram:
-    """A condition as the facts on record have it: ``result`` met or not_met, ``sources`` the facts and forms that it rests on."""
+    """A condition as the facts on record have it: ``result`` met or not_met, ``sources`` the facts and forms that it rests on.
+
+    ``reads`` are the paths of what decides it, each as ``form.path``.
+    """
 
     result: str
     text: str
     sources: tuple[Text, ...]
     articles: tuple[CitedArticle, ...]
     clauses: frozenset[str]
+    reads: frozenset[str]
+
+
+def found_on(node: Input, found: Collection[FoundByProgram]) -> list[FoundByProgram]:
+    """Return what was found on what an item examines: it cites a clause of the item, and rests on what stands beside it.
+
+    A clause alone is not enough: several conditions cite the same, such as the article that says who may apply.
+    """
+    cited = set(node.clauses)
+    return [one for one in found if one.clauses & cited and reads_part(one.reads, node.beside)]
+
+
+def reads_part(paths: Collection[str], parts: Collection[str]) -> bool:
+    """Return whether one of the paths is one of the parts of forms, stands within one or holds one."""
+    return any(
+        f"{path}.".startswith(f"{part}.") or f"{part}.".startswith(f"{path}.") for path in paths for part in parts
+    )
 
 
 def found_by_program(step: Step, form: Form, readable: Collection[str]) -> tuple[FoundByProgram, ...]:
@@ -85,6 +105,7 @@ def _found(
             _sources(step, table, row.rule_id),
             cite(step.package, finding.clauses),
             frozenset(finding.clauses),
+            frozenset(map(".".join, table.reads(row.rule_id, _DECIDES))),
         )
 
 
@@ -100,11 +121,11 @@ def _decidable(described: TableDescription, table: DecisionTable) -> Iterator[tu
     """Yield the rows on which the program may decide, by their ids: the same for every case of a version."""
     asked = frozenset(path[0] for column in table.inputs for path in column.expression.get().paths)
     for row in described.rows:
-        if _decides(described, row):
+        if decided_by_program(described, row):
             yield row.id, _Decidable(frozenset(described.clauses(row)), asked | _names(table, row.id))
 
 
-def _decides(described: TableDescription, row: TableRow) -> bool:
+def decided_by_program(described: TableDescription, row: TableRow) -> bool:
     """Return whether the program may decide on a row: its cell says so, says nothing, or is only told with the case."""
     decider = described.output(row, "decided_by")
     return decider in ("", f'"{_MACHINE}"') or not _WORD.fullmatch(decider)

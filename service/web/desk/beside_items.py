@@ -9,7 +9,7 @@ from functools import cached_property
 from flask import render_template
 from markupsafe import Markup
 
-from service.casework.queries.found_by_program import FoundByProgram, items_of
+from service.casework.queries.found_by_program import FoundByProgram, found_on, items_of
 from service.casework.queries.view_task import TaskView
 from service.casework.reading.submissions import Submission
 from service.domain.forms import Form
@@ -17,7 +17,7 @@ from service.domain.forms.model import FormNode, Group, Input, Path, dotted
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.excerpts import Excerpt, Excerpts
 from service.web.forms.look import Beside
-from service.web.frame.current import language
+from service.web.frame.current import language, t
 from service.web.frame.papers import side_urls
 from service.web.frame.shared_parts import shared_parts
 
@@ -83,14 +83,32 @@ def _inputs(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[tuple[Inpu
 def _beside(
     node: Input, papers: Mapping[str, _Read], found: tuple[FoundByProgram, ...], drawn: Callable[..., str]
 ) -> Markup:
-    said = [excerpt for one in node.beside for excerpt in _excerpts(one, papers)]
-    checked = [one for one in found if one.clauses & set(node.clauses)] if node.normal or node.beside else []
+    said = [excerpt for one in node.beside for excerpt in _excerpts(one, papers)] or _not_given(node, papers)
+    checked = found_on(node, found)
     if not said and not checked:
         return Markup("")
     files = [file for one in said for file in one.files]
-    words = next((one.value for one in said if one.value and not one.files), "")
-    lead = words[:_LEAD] + ("…" if len(words) > _LEAD else "")
+    lead = _lead(node, next((one for one in said if one.value and not one.files), None))
     return Markup(drawn(said, checked, files, lead))  # noqa: S704  rendered by our own escaping template
+
+
+def _lead(node: Input, first: Excerpt | None) -> str:
+    """Return the first statement with what it is a statement on, unless it is called as the item is."""
+    if first is None:
+        return ""
+    label = t(f"{first.label}：", f"{first.label}: ") if node.label.pick(language()) not in first.label else ""
+    return label + first.value[:_LEAD] + ("…" if len(first.value) > _LEAD else "")
+
+
+def _not_given(node: Input, papers: Mapping[str, _Read]) -> list[Excerpt]:
+    """Return that nothing is stated on an item, where its forms were sent and did not ask for it: nothing was claimed."""
+    for named in node.beside:
+        form, _, path = named.partition(".")
+        fields = papers[form].paper.form.fields() if form in papers else ()
+        label = next((one.label for one in fields if one.path == path), None)
+        if label is not None:
+            return [Excerpt(label.pick(language()), t("没有填报", "not stated"))]
+    return []
 
 
 def _excerpts(named: str, papers: Mapping[str, _Read]) -> tuple[Excerpt, ...]:

@@ -49,6 +49,11 @@ def test_statement_files_and_findings_stand_beside_the_item_that_cites_the_claus
     assert re.search(r"href=\"/tasks/[0-9]+[?]beside=f", page)  # the file opens beside the form
     assert "系统查得：符合" in auditor.beside("internal_notice_checked", page)
     assert auditor.beside("completeness", page) == ""  # neither stated nor found by anything
+    assert "申报：设立地：" in auditor.beside("registration", page)  # whose statement it is stands before it
+    method = auditor.beside("conditions-own_method", page)
+    assert "申报：没有填报" in method  # it was not claimed, and what was is another condition
+    assert "系统查得" not in method
+    assert "系统查得" not in auditor.beside("truthfulness", page)
 
 
 def test_what_one_types_changes_nothing_beside_and_nothing_is_recorded(auditor: Auditor) -> None:
