@@ -127,6 +127,8 @@ RECORDS = {
     "期限届满：{0}": "time limit ended: {0}", "等待“{0}”": "waiting for “{0}”", "更新获奖登记": "brought the register up to date",
     "获奖登记：{0}": "registered the award: {0}", "办件结束：{0}": "case ended: {0}", "撤回申报": "withdrew the application",
     "资格条件认定：符合{0}项，不符合{1}项，待补充{2}项": "conditions: {0} met, {1} not met, {2} open",
+    "{0}：符合（{1}，{2}）": "{0}: met ({1}, {2})", "{0}：不符合（{1}，{2}）": "{0}: not met ({1}, {2})",
+    "{0}：尚未查明（{1}，{2}）": "{0}: still open ({1}, {2})", "系统查得": "found by the program", "审核认定": "decided by the audit",
     "各办件均已办到，继续下一步": "all cases have come so far; goes on", "开启评审，每组{0}人": "opened the review, {0} to a panel",
     "比对利害关系": "compared interests", "评分排名：{0}个办件进入下一环节": "ranking by score: {0} cases go on",
     "汇总{0}份评分表，得{1}分，{2}个条款分歧较大": "{0} score sheets: {1} points, {2} items far apart",

@@ -14,6 +14,7 @@ from service.casework.reading.published import published
 from service.catalog import Package
 from service.catalog.english import english_words, with_other_articles
 from service.catalog.english_records import RECORDS, STEPS
+from service.domain.article_words import english_article
 from service.domain.errors import LaurelError
 from service.domain.han_numerals import write_han
 from service.domain.translation import Catalogue, translated
@@ -22,6 +23,8 @@ from service.store import Transaction
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 _QUOTED = re.compile("“([^“”]*[\u4e00-\u9fff][^“”]*)”")
+_CITED = "第[一二三四五六七八九十百]+条(?:第(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+)[款项目段])*"
+_ARTICLES = re.compile(f"{_CITED}(?:[、和]{_CITED})*")
 _BETWEEN = " "
 """What stands between the summaries of the clauses of one article."""
 _COUNTED = {write_han(n): str(n) for n in range(1, 100)}
@@ -52,7 +55,7 @@ class English:
             return words
         found = self.find(words)
         if found:
-            return found
+            return _ARTICLES.sub(lambda cited: english_article(cited[0]), found)
         around = _QUOTED.sub("", words)
         is_english = len(_LATIN.findall(around)) > len(_HAN.findall(around))
         return self.quoting(words) if is_english else words

@@ -164,6 +164,9 @@ class Builder:
         words = str(value or "—") if shut else words_of(node, value, place.scope, look)
         if node.type is InputType.UPLOAD and not shut:
             return Control(control="files", hint=hint, value=words, files=files_of(value, look))
+        if node.readonly is True and node.type is InputType.TEXTAREA and not shut and "\n" in words:
+            lines = tuple(look.line(one.rstrip("；; ")) for one in words.splitlines() if one.strip())
+            return Control(control="lines", hint=hint, value=words, lines=lines)
         return Control(control="value", hint=hint, value=words)
 
     def _computed(self, node: Computed, place: NodePlace) -> Field | None:

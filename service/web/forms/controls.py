@@ -45,6 +45,7 @@ class Control(TypedDict, total=False):
     max_count: int
     most: int
     offered: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 def control_of(

@@ -41,6 +41,9 @@ class FormUrls:
 Cite = Callable[[Sequence[str]], Markup]
 """Draws the citations of clause ids."""
 
+Line = Callable[[str], str]
+"""Says a line that the program wrote, such as a finding, in the reader's language."""
+
 Beside = Callable[[Input], Markup]
 """Draws what is known on a field from elsewhere; nothing where nothing is."""
 
@@ -59,7 +62,7 @@ class Look:
     ``shut`` are fields that stay as they are, ``marked`` the parts of the form that must be corrected; ``apart``
     sets the ids of its elements apart from those of other forms on the page; ``findings`` says that blank findings may
     be filled in at once as normal; ``colleagues`` are names offered where one is asked for; ``beside`` draws what other
-    forms and the program say on a field.
+    forms and the program say on a field; ``line`` says a line that the program wrote as its reader understands it.
     """
 
     today: date
@@ -76,6 +79,7 @@ class Look:
     findings: bool = False
     colleagues: tuple[str, ...] = ()
     beside: Beside | None = None
+    line: Line = str
 
     def say(self, text: Text) -> str:
         """Return a sentence in the reader's language."""

@@ -39,7 +39,7 @@ class File:
 class Field:
     """A field with its label; ``control`` says which element it is drawn as; ``most`` signs it may hold, 0: any number.
 
-    ``offered`` are words to take, ``beside`` is what is known on it from elsewhere.
+    ``offered`` are words to take, ``lines`` those of a text that the program wrote, ``beside`` is what is known on it from elsewhere.
     """
 
     part: ClassVar[str] = "field"
@@ -64,6 +64,7 @@ class Field:
     max_count: int = 0
     most: int = 0
     offered: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     beside: Markup = NOTHING
 
     @property

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from service.domain.forms import FieldError, Form
 from service.web.forms.build import Builder
-from service.web.forms.look import NO_URLS, Beside, Cite, FormUrls, Look, Mode
+from service.web.forms.look import NO_URLS, Beside, Cite, FormUrls, Line, Look, Mode
 from service.web.forms.parts import Part, Region, RowList, Section
 from service.web.forms.problems import error_links, error_texts
 from service.web.forms.sheets import on_sheets
@@ -48,6 +48,7 @@ def render_form(
     findings: bool = False,
     colleagues: tuple[str, ...] = (),
     beside: Beside | None = None,
+    line: Line = str,
 ) -> Markup:
     """Return the body of a form, to stand in the page's ``<form method=post enctype=multipart/form-data novalidate>``.
 
@@ -69,9 +70,10 @@ def render_form(
         findings: whether its page fills in blank findings as normal (``Form.with_normal``).
         colleagues: names offered where the form asks for a colleague.
         beside: draws what is known on a field from elsewhere.
+        line: says a line that the program wrote in the reader's language.
     """
     look = Look(
-        today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart, findings, colleagues, beside
+        today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart, findings, colleagues, beside, line
     )  # fmt: skip
     return _body(Builder(form, values, look, error_texts(errors, look)), errors)
 
@@ -107,6 +109,7 @@ def render_regions(
     findings: bool = False,
     colleagues: tuple[str, ...] = (),
     beside: Beside | None = None,
+    line: Line = str,
 ) -> Markup:
     """Return the regions that depend on other fields, for htmx to swap each in its place.
 
@@ -128,6 +131,7 @@ def render_regions(
         findings,
         colleagues,
         beside,
+        line,
     )
     parts = Builder(form, values, look).build()
     return _draw("forms/regions.html", look, regions=tuple(_changed(parts, frozenset(seen))))

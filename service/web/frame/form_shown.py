@@ -78,6 +78,7 @@ def show_form(
         findings=findings,
         colleagues=colleagues,
         beside=beside,
+        line=named,
     )
 
 
@@ -113,6 +114,7 @@ def show_regions(
         findings=findings,
         colleagues=colleagues,
         beside=beside,
+        line=named,
     )
 
 
@@ -142,6 +144,7 @@ def show_values(
         reveal=reveal,
         stored=outside,
         apart=apart,
+        line=named,
     )
 
 
