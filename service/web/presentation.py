@@ -146,9 +146,9 @@ def _useful(remaining: int, kind: DayKind) -> tuple[Text, str, str]:
     if remaining < 0:
         return Text("已赶不上后续期限", "too late for what follows"), "late", "‼"
     if remaining == 0:
-        return Text("今天是最后可用日", "last useful day"), "today", "●"
+        return Text("今天是最迟办理日", "last useful day"), "today", "●"
     days = _days(remaining, kind)
-    return Text(f"最迟还有 {days.zh}", f"useful for {days.en}"), *_soon(remaining)
+    return Text(f"须在 {days.zh}内办理", f"to be done within {days.en}"), *_soon(remaining)
 
 
 def _soon(remaining: int) -> tuple[str, str]:

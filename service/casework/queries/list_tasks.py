@@ -13,6 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.task_choices import Choices, Narrowed, choices_of
 from service.casework.queries.task_periods import period
+from service.casework.reading.alone import bodies_alone
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, overseen, published
 from service.catalog import Element
@@ -62,7 +63,8 @@ class TaskLine:
     """A row of the list.
 
     ``at`` is the step as "process/element"; ``mine`` whether the reader has claimed the task, ``holds`` whether they may
-    do it, ``hands_on`` whether they may hand it on to others, ``bulk`` whether it can go with others, ``stands_for`` in whose place they would do it.
+    do it, ``claims`` whether they may claim it, and ``hands_on`` whether they may hand it on: neither where nobody else
+    could do it; ``bulk`` whether it can go with others, ``stands_for`` in whose place they would do it.
     """
 
     id: int
@@ -78,6 +80,7 @@ class TaskLine:
     body: str
     holds: bool
     mine: bool
+    claims: bool
     hands_on: bool
     bulk: bool
     stands_for: str
@@ -142,7 +145,9 @@ def lines_of(
     own = {actor.person_id: actor.name} if actor.person_id is not None else {}
     names = {**tx.people.named(holders - own.keys()), **own}
     bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
-    reader = _Lines(desk, known, actor, names, bodies, desk.clock.now(), language)
+    now = desk.clock.now()
+    alone = bodies_alone(tx, actor, now) if rows else frozenset()
+    reader = _Lines(desk, known, actor, names, bodies, now, language, alone)
     return tuple(reader.line(row) for row in rows)
 
 
@@ -195,6 +200,7 @@ class _Lines:
     bodies: Mapping[int, BodyRow]
     now: datetime
     language: str
+    alone: frozenset[int]
 
     def line(self, row: TaskRow) -> TaskLine:
         """Return one row of the list."""
@@ -203,6 +209,7 @@ class _Lines:
         calendar = self.known.calendar(self.desk, row.jurisdiction)
         seat = seat_for(self.actor, row)
         holds = seat is not None
+        shared = holds and not row.personal and row.kind != "ballot" and row.body_id not in self.alone
         return TaskLine(
             id=row.id,
             version=row.version,
@@ -216,7 +223,8 @@ class _Lines:
             assignee=self.names.get(row.assignee_id) if row.assignee_id is not None else None,
             body=_holder(row, self.bodies),
             holds=holds,
-            hands_on=holds and not row.personal and row.kind != "ballot",
+            claims=holds and row.assignee_id is None and row.body_id not in self.alone,
+            hands_on=shared,
             mine=row.assignee_id is not None and row.assignee_id == self.actor.person_id,
             bulk=element is not None and element.bulk,
             stands_for=seat.lender if seat is not None else "",

@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.found_by_program import FoundByProgram, found_by_program
 from service.casework.queries.redact_history import redact_history
 from service.casework.queries.task_form import TaskForm, form_parts, opened, works_on
+from service.casework.reading.alone import bodies_alone
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
@@ -38,6 +39,7 @@ class Rights:
     """What the reader may do with the task; ``why_not`` says why it is shown read-only.
 
     ``send_back`` are the steps to which they may send it back, nearest first.
+    ``claim``, ``hand_on`` and ``ask_sign`` are false for who is alone in an organisation: nobody else could take it.
     ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom, where they were asked for;
     ``urge`` whether they may urge who must do it; ``ask_sign`` whether they may ask others to sign beside it, and
     ``withdraw_sign`` whether they may withdraw that.
@@ -168,17 +170,19 @@ def _found(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tu
 
 
 def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Rights:
-    holds = seat_for(actor, task) is not None and task.state == "open" and not task.personal
+    seat = seat_for(actor, task)
+    holds = seat is not None and task.state == "open" and not task.personal
     act = why_not is None
-    hand_on = holds and task.kind != "ballot" and task.signs_open != SENT
+    shared = holds and (seat is None or seat.body_id not in bodies_alone(step.tx, actor, step.now))
+    hand_on = shared and task.kind != "ballot" and task.signs_open != SENT
     return Rights(
         act=act,
-        claim=holds and task.assignee_id != actor.person_id and is_free(actor, task),
+        claim=shared and task.assignee_id != actor.person_id and is_free(actor, task),
         release=holds and task.assignee_id == actor.person_id and task.signs_open != SENT,
         send_back=steps_back(step, task) if act and task.kind == "form" else (),
         hand_on=hand_on,
         urge=may_urge(actor, task),
-        ask_sign=act and holds and task.kind == "form" and task.signs_open not in AWAITED,
+        ask_sign=act and shared and task.kind == "form" and task.signs_open not in AWAITED,
         withdraw_sign=holds and task.signs_open in AWAITED and task.assignee_id == actor.person_id,
         delegates=(),
         why_not=why_not,

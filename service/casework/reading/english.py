@@ -18,6 +18,7 @@ from service.domain.article_words import english_article
 from service.domain.errors import LaurelError
 from service.domain.han_numerals import write_han
 from service.domain.translation import Catalogue, translated
+from service.domain.work_names import WORK_NAMES
 from service.store import Transaction
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -36,7 +37,8 @@ class English:
 
     def __init__(self, packages: tuple[Package, ...]) -> None:
         acts = {guard.title.zh: guard.title.en for guard in GUARDS.values()}
-        found = {**_COUNTED, **acts, **english_words(), **RECORDS, **STEPS}
+        works = {name.zh: name.en for name in WORK_NAMES.values()}
+        found = {**_COUNTED, **acts, **english_words(), **RECORDS, **STEPS, **works}
         for package in packages:
             found.update(package.derived("said in English", partial(_said, package)))
         self._catalogue = Catalogue(found)

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Package
+from service.domain.work_names import without_keys
 from service.store.rows import AuditRow
 
 INTERVENED = "intervened"
@@ -19,6 +20,9 @@ BETWEEN = "between"
 
 _LONG = 3
 """So many lines alike in a row are shown as one with their count."""
+
+_OF_WORK = frozenset({"work_item_dead", "retried", "skipped", "handed_over"})
+"""Actions that tell of background work, which records of before named by its key."""
 
 _TONES = {
     "incident": "late",
@@ -48,28 +52,34 @@ class EventView:
     """Whether the reason is for those alone who oversee the case."""
     clauses: tuple[CitedArticle, ...] = ()
     """What it was done on, where that is noted beside it."""
+    technical: str = ""
+    """By what the program knows the work that the line tells of, for whoever administers it."""
     between: frozenset[int] = frozenset()
     """The bodies between which it happened, where its words are for them."""
 
 
 def events_of(rows: Iterable[AuditRow], package: Package | None = None) -> tuple[EventView, ...]:
     """Return the lines of ``rows``, in their order; with the articles of ``package``'s regulation that they note."""
-    return tuple(
-        EventView(
-            row.seq,
-            row.at,
-            row.actor,
-            _without_actor(row.actor, row.text),
-            str(row.data.get("reason") or "") if isinstance(row.data, dict) else "",
-            _TONES.get(row.action, ""),
-            row.element,
-            row.action,
-            row.person_id,
-            row.action == INTERVENED and not (isinstance(row.data, dict) and row.data.get("public") is True),
-            _cited(row, package),
-            frozenset(row.data.get(BETWEEN) or ()) if isinstance(row.data, dict) else frozenset(),
-        )
-        for row in rows
+    return tuple(_event(row, package) for row in rows)
+
+
+def _event(row: AuditRow, package: Package | None) -> EventView:
+    told, key = without_keys(row.text) if row.action in _OF_WORK else (row.text, "")
+    data = row.data if isinstance(row.data, dict) else {}
+    return EventView(
+        row.seq,
+        row.at,
+        row.actor,
+        _without_actor(row.actor, told),
+        str(data.get("reason") or ""),
+        _TONES.get(row.action, ""),
+        row.element,
+        row.action,
+        row.person_id,
+        row.action == INTERVENED and data.get("public") is not True,
+        _cited(row, package),
+        key or str(data.get("key") or "") if row.action in _OF_WORK else "",
+        frozenset(data.get(BETWEEN) or ()),
     )
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from service.domain.audit_chain import AuditEvent
 from service.domain.lanes import MAIL, TURNS
 from service.domain.text import Text
+from service.domain.work_names import work_name
 from service.store.errors import Stale
 from service.store.repositories.base import Repository, word
 from service.store.repositories.clock import HELD
@@ -146,23 +147,24 @@ class ClaimRepository(Repository):
             return
         IncidentRepository(self._connection).open(told)
         if item.case_id is not None:
-            text = f"“{item.effect_key}”没有办成，已停止重试，等待人工处理。"
+            text = f"“{work_name(item.kind).zh}”没有办成，已停止重试，等待人工处理。"
             event = AuditEvent(now, "system", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
             HistoryRepository(self._connection).record(item.case_id, [event])
 
     def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime) -> None:
         """Open an incident for what still goes on by itself; it is the same one when the item is buried later."""
         told = self._incident(item, error, now)
+        name = work_name(item.kind)
         what = {
-            "zh": f"后台工作“{item.kind}”一个小时以来都没有成功，还在自动重试。",
-            "en": f"Background work “{item.kind}” has failed for an hour; it is still tried again.",
+            "zh": f"“{name.zh}”一个小时以来都没有成功，还在自动重试。",
+            "en": f"“{name.en}” has failed for an hour; it is still tried again.",
         }
         IncidentRepository(self._connection).open(replace(told, what=what))
 
     def _incident(self, item: WorkItemRow, error: str, now: datetime) -> IncidentRow:
         place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)
         jurisdiction = self._scalar(place) if item.case_id is not None else None
-        kind, times = item.kind, item.attempts
+        kind, times, name = item.kind, item.attempts, work_name(item.kind)
         return IncidentRow(
             jurisdiction=jurisdiction or "*",
             case_id=item.case_id,
@@ -170,8 +172,8 @@ class ClaimRepository(Repository):
             element=item.element,
             kind="work_item_dead",
             what={
-                "zh": f"后台工作“{kind}”执行了 {times} 次都没有成功，已停止重试。",
-                "en": f"Background work “{kind}” failed {times} times and is no longer tried.",
+                "zh": f"“{name.zh}”执行了 {times} 次都没有成功，已停止重试。",
+                "en": f"“{name.en}” failed {times} times and is no longer tried.",
             },
             consequence={
                 "zh": "这项工作的结果（期限、消息、文书或邮件）不会自动产生，相关办件可能停在原处。",

@@ -94,7 +94,15 @@ def test_failing_waits_longer_each_time_and_ends_in_an_incident(store: Store) ->
         assert tx.work.get(last.id).state == "dead"
         [incident] = tx.incidents.list_open(["city"])
         assert (incident.work_item_id, incident.case_id, incident.detail) == (last.id, case_id, "boom")
-        assert [event.action for event in tx.history.of_case(case_id)] == ["work_item_dead"]
+        (event,) = tx.history.of_case(case_id)
+        assert (event.action, event.text) == (
+            "work_item_dead",
+            "“期限届满后的处理”没有办成，已停止重试，等待人工处理。",
+        )
+        assert (incident.what["zh"], event.data["key"]) == (
+            "“期限届满后的处理”执行了 8 次都没有成功，已停止重试。",
+            last.effect_key,
+        )
         assert tx.history.verify(case_id) is None
         tx.work.retry(last.id, now)
     assert claimed(store, now).attempts == 1

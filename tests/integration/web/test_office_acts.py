@@ -101,6 +101,9 @@ def test_whom_a_step_was_handed_and_what_failed_is_for_offices_alone(bench: Benc
         assert "second" not in page, path
         assert "已停止重试" not in page, path
         assert "已转由他人办理" in page, path
+        assert "“制发文书”没有办成" in whole, path  # not the key by which the program knows the work
+    assert "document:151" not in office.get(f"/cases/{sent}").text
+    assert "<code>document:151:167:mail</code>" in browse("admin").get(f"/cases/{sent}").text
 
 
 def test_whoever_is_recused_gets_no_task(bench: Bench, sent: int) -> None:

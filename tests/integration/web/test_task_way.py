@@ -13,6 +13,7 @@ from service.casework.simulate.sample_file import sample_pdf
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.complete import complete_task
 from service.domain.forms import UploadRules
+from service.store.rows import MembershipRow
 from tests.integration.interventions.test_pages import do_tried
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
@@ -184,6 +185,24 @@ def test_claim_release_and_delegate(bench: Bench, browse: Browse, sent: int) -> 
     mine = words(browse("second").get("/tasks").text)
     assert "转办" in mine
     assert "出差" in words(browse("second").get(f"/tasks/{task.id}").text)
+
+
+def test_who_is_alone_in_an_organisation_is_offered_no_colleague(bench: Bench, browse: Browse, started: int) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    offered = ("认领", "转办", "会签")
+    page, listed = me.get(f"/tasks/{task.id}").text, me.get("/tasks?scope=body").text
+    assert not [word for word in offered if word in page]
+    assert f'href="/tasks/{task.id}"' in listed
+    assert f'name="claim" value="{task.id}"' not in listed
+    assert f"/tasks/{task.id}/delegate" not in listed
+    with bench.desk.store.write() as tx:
+        seat, now = bench.applicant.seats[0], bench.clock.now()
+        held = {"body_id": seat.body_id, "jurisdiction": seat.jurisdiction, "role": seat.role}
+        tx.people.add_membership(MembershipRow(person_id=bench.people["second"], since=now, **held))
+    page, listed = me.get(f"/tasks/{task.id}").text, me.get("/tasks?scope=body").text
+    assert [word for word in offered if word in page] == list(offered)
+    assert f'name="claim" value="{task.id}"' in listed
+    assert f"/tasks/{task.id}/delegate" in listed
 
 
 def test_send_back_needs_a_reason_that_the_other_side_reads(bench: Bench, browse: Browse, sent: int) -> None:

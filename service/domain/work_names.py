@@ -1,0 +1,39 @@
+"""Background work in the words of the people who read that it did not go well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from service.domain.text import Text
+
+WORK_NAMES: Mapping[str, Text] = {
+    "timer": Text("期限届满后的处理", "what follows the end of a time limit"),
+    "message": Text("向有关办件转送消息", "passing a message on to the cases concerned"),
+    "barrier": Text("核对各办件是否都已办到", "looking whether all cases have come so far"),
+    "ballot": Text("表决的收票和计票", "collecting and counting a vote"),
+    "ballot_keys": Text("销毁表决密钥", "destroying the keys of a vote"),
+    "reviewer": Text("更换评审人员", "replacing a reviewer"),
+    "document": Text("制发文书", "issuing a document"),
+    "reminder": Text("期限提醒", "reminding of a time limit"),
+    "escalation": Text("催办", "urging"),
+    "digest": Text("每日摘要", "the daily digest"),
+    "start": Text("启动下一级办件", "starting a case below"),
+}
+"""What each kind of work is called."""
+_OTHER = Text("一项后台工作", "a piece of background work")
+_KEYED = re.compile("“([a-z][a-z_]*)((?:[:.-][^”]*)?)”")
+"""How records of before named work: by its kind and key."""
+
+
+def work_name(kind: str) -> Text:
+    """Return what a kind of background work is called."""
+    return WORK_NAMES.get(kind, _OTHER)
+
+
+def without_keys(told: str) -> tuple[str, str]:
+    """Return a record with the name of the work instead of its key, and the key; "" where it holds none."""
+    found = _KEYED.search(told)
+    if found is None:
+        return told, ""
+    return f"{told[: found.start()]}“{work_name(found[1]).zh}”{told[found.end() :]}", found[1] + found[2]
