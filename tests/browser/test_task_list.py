@@ -70,7 +70,7 @@ def test_views_orders_and_mixed_selections_by_few_clicks(
             hand.check("[data-bulk-all]")
             expect(together).to_have_text("批量提交 2/3")
             told = page.locator("[data-bulk-told]")
-            expect(told).to_have_text("2 项可用一份表一起提交，1 项须逐件办理")
+            expect(told).to_contain_text("2 项可用一份表一起提交；1 项须打开逐件填写，不能批量提交：“")
             hand.click("button:has-text('批量提交')")
             expect(page.locator("main")).to_contain_text("以下 1 项不能一起办理")
             hand.check("[name=decision][value=pass]")
