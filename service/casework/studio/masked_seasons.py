@@ -24,6 +24,7 @@ from service.casework.studio.masked_notices import notice_steps
 from service.casework.studio.masked_pool import MaskedPool
 from service.casework.studio.masked_votes import ballot_steps, members_on_rolls
 from service.casework.studio.name_mask import NameMask, every_name
+from service.casework.studio.past_nicks import nick_of, words_apart
 from service.casework.studio.past_notes import earlier_rounds
 from service.casework.studio.past_order import PastOrder
 from service.casework.studio.past_returns import return_steps
@@ -35,7 +36,6 @@ from service.store.rows import CaseRow, FormResultRow, TaskRow
 
 MOST_ROUNDS = 5
 MOST_MOVES = 3000
-_NICKS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 _BALLOT = "ballot"
 
 
@@ -85,6 +85,7 @@ class FinishedRound:
     known: tuple[str, ...]
     nicks: dict[int, str] = field(default_factory=dict)
     organisations: dict[int, str] = field(default_factory=dict)
+    subjects: frozenset[int] = frozenset()
     experts: dict[int, str] = field(default_factory=dict)
     members: dict[int, str] = field(default_factory=dict)
     called: Mapping[str, str] = field(default_factory=dict)
@@ -107,10 +108,11 @@ class FinishedRound:
         self.tasks = {case.id: self.tx.tasks.of_case(case.id) for case in cases}
         for case in cases:
             self._name(case)
+        self.subjects = frozenset(self.organisations)
         pool.call({person for case in cases for person in self.tx.panels.people_of_case(case.id)})
         self.members = members_on_rolls(self.tx, self.nicks)
         people = {self.tx.people.person(one).name: word for one, word in (self.members | self.experts).items()}
-        self.called = {**pool.employers, **people}
+        self.called = {**pool.employers, **people, **words_apart(self.known, self.members.values(), people)}
         for at, place, row in (*pool.rows(self.order), *pool.replacements(self.nicks, self.order)):
             self._add(at, row, place)
         for case in cases:
@@ -121,8 +123,8 @@ class FinishedRound:
         rows += [{"until": self.order.last(self.root).astimezone(CHINA)}]
         named = {nick: {"name": f"组织{nick}", **self._kind(body)} for body, nick in self.organisations.items()}
         moves = tuple(_move(number, row) for number, row in enumerate(rows, 1))
-        title, start = self._renamed(self.root.title), self.root.started_at.astimezone(CHINA)
-        return Scenario(title, f"round-{self.root.id}", (), start, named, (), {}, moves, (), pool.recorded(cases))
+        told = (self._renamed(self.root.title), f"round-{self.root.id}", (), self.root.started_at.astimezone(CHINA))
+        return Scenario(*told, named, (), {}, moves, (), pool.recorded(cases))
 
     def _cases(self, case: CaseRow) -> Iterator[CaseRow]:
         yield case
@@ -132,8 +134,7 @@ class FinishedRound:
     def _name(self, case: CaseRow) -> None:
         subject = case.subject_id
         if subject is not None and subject not in self.organisations:
-            number = len(self.organisations)
-            self.organisations[subject] = _NICKS[number] if number < len(_NICKS) else f"组{number + 1}"
+            self.organisations[subject] = nick_of(len(self.organisations))
         base = self.organisations.get(subject, "") if subject is not None else ""
         info = self.package.award.processes.get(case.process)
         kind = info.name if info else case.process
@@ -216,8 +217,8 @@ class FinishedRound:
 
     def _person(self, person: int | None, body: int | None, role: str) -> str:
         """Return the word for who acted: an organisation, a named expert or member, a role, a role at a body."""
-        if body in self.organisations:
-            return self.organisations[body]
+        if body is not None and (body in self.organisations or self.tx.people.body(body).jurisdiction == "*"):
+            return self.organisations.setdefault(body, nick_of(len(self.organisations)))
         if person is not None:
             if person in self.experts or self.tx.experts.of_person(self.package.jurisdiction.id, person):
                 return self.experts.setdefault(person, f"专{len(self.experts) + 1}")
@@ -235,8 +236,10 @@ class FinishedRound:
         yield from honours_before(self.tx, start, self.organisations, self._renamed)
 
     def _kind(self, body: int) -> dict[str, str]:
+        """Return what forms route by: the kind, and the code of one that acts for others, by which they name it."""
         row = self.tx.people.body(body)
-        return {"kind": row.kind} if row.kind != "organisation" else {}
+        said = {} if body in self.subjects else {"uscc": row.key}
+        return said if row.kind == "organisation" else {"kind": row.kind, **said}
 
     def _given(self, case: CaseRow, row: FormResultRow) -> Any:
         """Return what was typed into a form, without what says who somebody is."""
@@ -294,5 +297,4 @@ def _by_member(row: dict[str, Any], listed: Mapping[str, int]) -> dict[str, Any]
 
 def _move(number: int, row: Mapping[str, Any]) -> Move:
     verb = next(key for key in row if key not in ("at", "as", "case", "with", "name", "parent", "for"))
-    who, case = row.get("as"), row.get("case")
-    return Move(number, verb, row[verb], row.get("at"), who, case, row)
+    return Move(number, verb, row[verb], row.get("at"), row.get("as"), row.get("case"), row)

@@ -39,6 +39,8 @@ ROUNDS = (
     "urumqi/quality_award/scenarios/recalled_ten_times",
     "yining/quality_award/scenarios/clean",  # a body acts outside its tasks as the person who did them
     "qingyuan/quality_award/scenarios/fraud",  # what comes after the award goes on after its end
+    "qingyuan/quality_award/scenarios/new_vote",  # a member who sat on no roll is called as one who did
+    "kizilsu/quality_award/scenarios/disqualified_stages",  # an organisation examines another and applies for nothing itself
 )
 
 
