@@ -11,20 +11,16 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.check_draft import known_problems, problems_of
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
+from service.casework.studio.table_bounds import demand_lawful_spreadsheet
 from service.casework.studio.try_table import TOLD_BY_TRIAL, TableFault, cell_faults
 from service.casework.studio.view_table import opened_table
-from service.catalog import Problem, errors_of
+from service.catalog import Problem
 from service.catalog.formula_help.words import words_at
 from service.catalog.table_sheets.differences import SheetDifference, differences
 from service.catalog.table_sheets.row_ids import named_rows
 from service.catalog.table_sheets.sheet import TableSheet, demand_sound
 from service.catalog.table_sheets.spreadsheet import taken_in
 from service.catalog.table_sheets.write import write_sheet
-from service.domain.errors import Invalid
-from service.domain.text import Text
-
-_BEYOND_LAW = "literal_beyond_law"
-_MOST_SAID = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ def compare_spreadsheet(
     changed = content != tree.opened(path)
     trial = grown(desk, row.package, tree, {**tree.files, path: content}) if changed else tree
     problems = _new_problems(desk, draft, tree, trial, path)
-    _demand_lawful(problems)
+    demand_lawful_spreadsheet(problems)
     faults = tuple(cell_faults(sheet, words))
     return SpreadsheetPreview(sheet, opened.hash, differences(opened.sheet, sheet), faults, gone, problems)
 
@@ -81,18 +77,3 @@ def _new_problems(desk: Desk, draft: int, tree: DraftTree, trial: DraftTree, pat
         for problem in problems_of(trial)
         if problem.file == path and problem.rule not in TOLD_BY_TRIAL and problem not in before
     )
-
-
-def _demand_lawful(problems: Sequence[Problem]) -> None:
-    """Raise Invalid where a cell would say a number beyond the bound that its clause draws."""
-    beyond = [problem for problem in errors_of(problems) if problem.rule == _BEYOND_LAW][:_MOST_SAID]
-    if beyond:
-        said = [problem.place or Text(problem.element, problem.element) for problem in beyond]
-        zh = "".join(f"{place.zh}：{one.message.zh}" for place, one in zip(said, beyond, strict=True))
-        en = " ".join(f"{place.en}: {one.message.en}" for place, one in zip(said, beyond, strict=True))
-        raise Invalid(
-            Text(
-                f"表格里有法定界限以外的数，没有采用。{zh}请在表格中改正后再导入。",
-                f"The spreadsheet says numbers beyond the law and was not taken. {en} Correct them there and import it anew.",
-            )
-        )

@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import hash_of, tree_of
 from service.casework.studio.save_file import Saved, known_content, save_file
+from service.casework.studio.table_bounds import demand_lawful_cells
 from service.casework.studio.view_table import row_uses
 from service.catalog.made_id import made_id
 from service.catalog.table_sheets.row_ids import named_rows
@@ -41,7 +42,8 @@ def save_table(
     before, where that was merged and ``sheet`` goes on from it (see `save_file`).
 
     Raises:
-        Invalid: the sheet cannot be written, or a row that others name would go without being in ``removed``.
+        Invalid: the sheet cannot be written, says a number beyond the law that the table does not say yet, or a row that
+            others name would go without being in ``removed``.
         DraftConflict, Conflict: as `save_file`.
     """
     with desk.store.read() as tx:
@@ -62,6 +64,8 @@ def save_table(
     sheet = named_rows(sheet, uses)
     content = write_sheet(opened, path, sheet)
     _demand_known_removals(before, uses, sheet, removed)
+    if content != opened:
+        demand_lawful_cells(desk, tree.package.key, tree, path, content)
     sent = None if ancestor is None else write_sheet(opened, path, named_rows(ancestor, uses))
     return save_file(desk, actor, draft, path, content, base, note, sent)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread
 
@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from service.casework.people.sessions import open_session
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_table import save_table
 from service.casework.studio.view_draft import open_file
 from service.casework.studio.view_table import view_table
 from service.catalog.table_sheets.sheet import TableSheet
@@ -269,13 +270,12 @@ def test_a_number_beyond_the_law_is_told_with_its_article_and_no_spreadsheet_bri
         lawful = view_table(it.town.desk, it.town.designer, it.draft, TABLE).sheet.rows[0].outputs[0]
         it.open(0, MET)
         it.type_formula('date(apply.founded) + duration("P2Y") <= today()')
-        rules = it.page.locator(".file-problems")
-        expect(rules).to_contain_text("第 1 行 写定的“2”超出第三条的界限")
-        rules.get_by_role("button", name="带我去").click()
-        expect(it.cell(0, -1)).to_be_focused()
+        told = it.page.get_by_text("下列数超出了法定界限，这张表没有保存")
+        expect(told.first).to_contain_text("写定的“2”超出第三条的界限")
+        assert view_table(it.town.desk, it.town.designer, it.draft, TABLE).sheet.rows[0].outputs[0] == lawful
         it.open(0, MET)
         it.type_formula(lawful)
-        expect(rules).to_be_hidden()
+        expect(told).to_have_count(0)
 
         with it.page.expect_download() as download:
             it.page.get_by_role("link", name="导出为 Excel").click()
@@ -292,6 +292,25 @@ def test_a_number_beyond_the_law_is_told_with_its_article_and_no_spreadsheet_bri
         dialog = it.page.get_by_role("dialog")
         expect(dialog).to_contain_text("第三条")
         expect(dialog.get_by_role("button", name="采用这些修改")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_a_bar_that_counts_to_today_counts_to_the_application_by_one_click(
+    chromium: Browser, sqlite_store: Store
+) -> None:
+    with editor(chromium, sqlite_store) as it:
+        opened = view_table(it.town.desk, it.town.designer, it.draft, TABLE)
+        [first, *others] = opened.sheet.rows
+        barred = replace(first, id="no_event_for_min_years", was=first.id)
+        sheet = replace(opened.sheet, rows=(barred, *others))
+        save_table(it.town.desk, it.town.designer, it.draft, TABLE, sheet, opened.hash, removed=[first.id])
+        it.page.reload()
+        rules = it.page.locator(".file-problems")
+        rules.get_by_role("button", name="算到申报之日").click()
+        expect(rules.get_by_role("button", name="算到申报之日")).to_have_count(0)
+        met = it.saved().rows[0].outputs[0]
+        assert "reference_date" in met
+        assert "today()" not in met
 
 
 @pytest.mark.browser

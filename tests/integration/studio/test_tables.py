@@ -239,6 +239,22 @@ def test_a_spreadsheet_goes_out_and_comes_back(browse: Browse, draft: int) -> No
 
 
 @pytest.mark.parametrize(("years", "status"), [(2, 422), (4, 200)])
+def test_a_cell_says_no_number_beyond_the_law(browse: Browse, draft: int, years: int, status: int) -> None:
+    designer, api = browse("designer"), f"/api/v1/drafts/{draft}/table"
+    found = designer.get(f"{api}?path={TABLE}").get_json()
+    table = found["table"]
+    place = [column["name"] for column in table["outputs"]].index("met")
+    table["rows"][0]["outputs"][place] = f'date(apply.founded) + duration("P{years}Y") <= today()'
+    sent = {"path": TABLE, "table": table, "base": found["hash"]}
+    answer = designer.send("PUT", api, sent)
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        said = answer.get_json()["message"]
+        assert [word for word in ("第 1 行", "第三条", "不得少于3", "没有保存") if word not in said] == []
+    assert designer.get(f"{api}?path={TABLE}").get_json()["revision"] == (status == 200)
+
+
+@pytest.mark.parametrize(("years", "status"), [(2, 422), (4, 200)])
 def test_a_spreadsheet_says_no_number_beyond_the_law(browse: Browse, draft: int, years: int, status: int) -> None:
     designer, api = browse("designer"), f"/api/v1/drafts/{draft}/table/spreadsheet"
     book = load_workbook(io.BytesIO(designer.get(f"/studio/drafts/{draft}/tables/export?path={TABLE}").data))
