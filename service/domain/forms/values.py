@@ -22,6 +22,8 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?", re.A
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LONG = 10
 """A typed value is repeated with so many signs at most."""
+_FEW = 6
+"""So many options are named one by one where none of them was met."""
 _YEARS = range(1900, 2201)
 
 
@@ -144,11 +146,19 @@ def _demand_offered(node: Input, value: str) -> None:
 
 
 def not_among(typed: str, known: Mapping[str, Text]) -> Text:
-    """Return the sentence for a typed value that is no option: what may be typed, of numbers the nearest ones."""
+    """Return the sentence for a typed value that is no option: what may be typed, of numbers the nearest ones.
+
+    Of many options the first two and the last are named, with how many there are.
+    """
     near = list(known)
     if typed.isascii() and typed.isdecimal() and len(typed) < _LONG and all(one.isdecimal() for one in known):
         near = sorted(sorted(known, key=lambda one: abs(int(one) - int(typed)))[:2], key=int)
-    zh, en = "、".join(known[one].zh for one in near), ", ".join(known[one].en for one in near)
+    if len(near) > _FEW:
+        first, second, last = (known[near[n]] for n in (0, 1, -1))
+        zh = f"{first.zh}、{second.zh}……{last.zh}（共 {len(near)} 档）"
+        en = f"{first.en}, {second.en} … {last.en} ({len(near)} in all)"
+    else:
+        zh, en = "、".join(known[one].zh for one in near), ", ".join(known[one].en for one in near)
     return Text(f"没有“{typed}”这一档，可填 {zh}。", f"There is no “{typed}”; you may enter {en}.")
 
 

@@ -9,6 +9,9 @@ from fractions import Fraction
 from service.domain.review.edition import Edition
 from service.domain.text import Text
 
+_FEW = 6
+"""So many bands are named one by one where none of them was met."""
+
 
 @dataclass(frozen=True, slots=True)
 class ItemScore:
@@ -73,8 +76,9 @@ def check_sheet(sheet: Sheet, *, complete: bool) -> list[ScoreError]:
 def _out_of_band(edition: Edition) -> Text:
     step = edition.step
     if step is None:
-        allowed = "、".join(str(band) for band in edition.bands)
-        return Text(f"得分率只能是：{allowed}。", f"The percentage must be one of {allowed}.")
+        bands = [str(band) for band in edition.bands]
+        shown = bands if len(bands) <= _FEW else [*bands[:2], "…", bands[-1]]
+        return Text(f"得分率只能是：{'、'.join(shown)}。", f"The percentage must be one of {', '.join(shown)}.")
     return Text(
         f"得分率应为{edition.bands[0]}%至{edition.bands[-1]}%之间{step}%的倍数。",
         f"The percentage must be a multiple of {step} between {edition.bands[0]} and {edition.bands[-1]}.",

@@ -20,6 +20,7 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.parse_values import row_ids
+from service.web.frame.unheeded import unheeded
 
 PAGES = Blueprint("board", __name__)
 
@@ -30,14 +31,16 @@ def board(round_id: int) -> ResponseReturnValue:
     """Show where every applicant stands: stages as columns, or one table."""
     view = view_board(the_desk(), the_actor(), round_id)
     _crumbs(view, t("申报进展", "Progress"))
+    known = {"view": ("board", "table"), "sort": ORDERS, "came": [column.id for column in view.columns]}
+    told = unheeded(known)
     if request.args.get("view") == "table":
         order = request.args.get("sort", "")
         order = order if order in ORDERS else ORDERS[0]
         asked = request.args.get("came") or None
         came = next((column for column in view.columns if column.id == asked), None)
         lines = ordered(view, order, came.id if came else "")
-        return render_template("cases/board_table.html", view=view, lines=lines, order=order, came=came)
-    return render_template("cases/board.html", view=view)
+        return render_template("cases/board_table.html", view=view, lines=lines, order=order, came=came, told=told)
+    return render_template("cases/board.html", view=view, told=told)
 
 
 @PAGES.post("/cases/<int:round_id>/board/urge")

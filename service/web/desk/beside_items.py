@@ -21,6 +21,8 @@ from service.web.frame.current import language, t
 from service.web.frame.papers import side_urls
 from service.web.frame.shared_parts import shared_parts
 
+_NAME = 24
+"""Signs of what the first statement is on."""
 _LEAD = 60
 """Signs of the first statement that stand in the folded line."""
 
@@ -96,7 +98,8 @@ def _lead(node: Input, first: Excerpt | None) -> str:
     """Return the first statement with what it is a statement on, unless it is called as the item is."""
     if first is None:
         return ""
-    label = t(f"{first.label}：", f"{first.label}: ") if node.label.pick(language()) not in first.label else ""
+    name = first.label[:_NAME] + ("…" if len(first.label) > _NAME else "")
+    label = t(f"{name}：", f"{name}: ") if node.label.pick(language()) not in first.label else ""
     return label + first.value[:_LEAD] + ("…" if len(first.value) > _LEAD else "")
 
 

@@ -29,9 +29,12 @@ from service.web.frame.in_english import named
 from service.web.frame.names import award_name, city_name, kind_name, role_title
 from service.web.frame.parse_values import count_or_none, cursor
 from service.web.frame.task_query import read_query
+from service.web.frame.unheeded import unheeded
 from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
+_CONDITIONS = ("scope", "q", "step", "due", "jurisdiction", "kind", "award", "role", "after", "done", "round", "page")
+_ORDERS = (*ORDERS, *(f"-{one}" for one in ORDERS))
 
 
 @PAGES.get("/tasks")
@@ -119,7 +122,10 @@ def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[KeptView], look: Lis
             _select("step", t("环节", "Step"), query.step, choices.steps),
         ],
         "chips": chips,
-        "gone": [say(_GONE[name]) for name in ("round", "step", "due") if name in choices.gone],
+        "gone": [
+            *(say(_GONE[name]) for name in ("round", "step", "due") if name in choices.gone),
+            *unheeded({**dict.fromkeys(_CONDITIONS), "order": _ORDERS}),
+        ],
         "keep": {
             "label": " · ".join(chip["label"].strip("“”") for chip in chips)[:LONGEST_NAME],
             "values": {key: value for key, value in values_of(query).items() if value},

@@ -240,6 +240,8 @@ def test_no_length_tells_a_choice(hall: Hall, browse: Browse, papers: tuple[dict
         first = sent_by(member.get(address).text, marks(choice))
         review = member.client.post(address, data={**first, "do": "review"})
         assert review.status_code == 200
+        nothing = choice == paper("---")  # what was left out altogether is said before it is cast, in as many bytes
+        assert ("您没有作任何选择：投出后每一项都按弃权计" in review.text) == nothing
         second = sent_by(review.text, {})
         edit = member.client.post(address, data={**second, "do": "edit"})
         cast = member.client.post(address, data={**second, "do": "cast"})

@@ -176,6 +176,18 @@ def test_a_head_sees_where_all_stand_and_opens_exports_and_urges_nothing(demo: F
         view_board(desk, head, other.round.id)
 
 
+def test_a_condition_that_the_board_does_not_know_is_said(demo: Flask, desk: Desk) -> None:
+    office = person(desk, "office.wang")
+    [board] = [each for each in boards(desk, "urumqi") if each.cards][:1]
+    client, path = signed_in(demo, office), f"/cases/{board.round.id}/board"
+    for asked in ("view=funny", "view=table&sort=loud", "view=table&came=gone", "stage=old"):
+        page = client.get(f"{path}?{asked}").text
+        assert f"地址中的“{asked.rpartition('&')[2]}”" in page, asked
+        assert board.cards[0].name in page
+    assert "sort 可以是：late、waiting、stage、holder、name" in client.get(f"{path}?view=table&sort=loud").text
+    assert "地址中的" not in client.get(f"{path}?view=table&sort=name").text
+
+
 @pytest.mark.parametrize("city", CITIES)
 def test_the_track_of_a_running_case_has_one_present_step_at_every_moment(desk: Desk, city: str) -> None:
     admin = person(desk, "admin")

@@ -87,6 +87,12 @@ def test_a_filter_whose_value_is_gone_says_so_and_shows_no_id(three: Bench, brow
         assert "987" not in re.sub(r"<[^>]+>", "", page)
     assert len(rows(office.get("/tasks?scope=visible&due=nonsense").text)) == 3
     assert "没有所要的待办范围" in office.get("/tasks?scope=nonsense").text
+    for asked in ("order=loudest", "stage=审核"):
+        page = office.get(f"/tasks?scope=visible&{asked}").text
+        assert f"“{asked}”" in page  # said, not left out in silence
+        assert len(rows(page)) == 3
+    assert "order 可以是：came、case、step、-came" in office.get("/tasks?scope=visible&order=loudest").text
+    assert "地址中的" not in office.get("/tasks?scope=visible&order=-came&page=1&q=").text
 
 
 def test_a_list_that_is_too_long_to_look_through_counts_periods_and_offers_every_step(

@@ -47,7 +47,9 @@ def test_a_value_is_taken_however_it_is_typed(typed: str) -> None:
     assert (found.values["a"], found.errors) == ({"percent": "60"}, [])
 
 
-@pytest.mark.parametrize(("typed", "near"), [("62", "60%、65%"), ("105", "95%、100%"), ("很好", "0%、5%、10%")])
+@pytest.mark.parametrize(
+    ("typed", "near"), [("62", "60%、65%"), ("105", "95%、100%"), ("很好", "0%、5%……100%（共 21 档）")]
+)
 def test_a_value_that_is_none_of_them_is_told_with_those_nearby(typed: str, near: str) -> None:
     (error,) = FORM.check({"a": {"percent": typed}, "b": {"percent": "5"}, "who": "甲"}, today=TODAY).errors
     assert typed in error.text.zh
