@@ -13,7 +13,10 @@ def sign_in_rules_of(settings: Settings) -> SignInRules:
     if settings.demo or settings.rehearsal:
         return SignInRules()
     return SignInRules(
-        _minutes(settings.idle_minutes), _minutes(settings.step_up_minutes), settings.administrators_from
+        _minutes(settings.idle_minutes),
+        _minutes(settings.step_up_minutes),
+        timedelta(days=settings.password_days) if settings.password_days else None,
+        settings.administrators_from,
     )
 
 

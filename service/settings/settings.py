@@ -56,7 +56,8 @@ class Settings:
     ``demo`` loads a fictional season and lets every visitor play every person, which is refused unless ``host`` is a
     loopback address. ``session_hours`` is the longest that a sign-in lasts,
     ``idle_minutes`` after how many without use it ends before (0: it does not), ``step_up_minutes`` how old it may be for
-    votes, rights and publications (0: any age). ``requests`` is how often within a minute one address asks, one person asks,
+    votes, rights and publications (0: any age), ``password_days`` after how many days a person changes their password
+    (0: never). ``requests`` is how often within a minute one address asks, one person asks,
     and one person does what decides something (0: as often as they like). ``smtp`` is None where messages stay in the inbox.
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up. ``keys`` is the key service
     that holds the keys of urns instead; None: there is none.
@@ -103,6 +104,7 @@ class Settings:
     smtp: Smtp | None
     idle_minutes: int = 30
     step_up_minutes: int = 15
+    password_days: int = 0
     https_below: bool = True
     requests: tuple[int, int, int] = (6000, 1200, 120)
     ballot_keys: Path = Path("var-ballot-keys")
@@ -177,6 +179,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         session_hours=number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
         idle_minutes=number(environment, "LAUREL_IDLE_MINUTES", 30, 0, 24 * 60),
         step_up_minutes=number(environment, "LAUREL_STEP_UP_MINUTES", 15, 0, 24 * 60),
+        password_days=number(environment, "LAUREL_PASSWORD_DAYS", 0, 0, 3650),
         upload_bytes=number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
         smtp=smtp_in(environment),
         ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),

@@ -19,9 +19,22 @@ class GivenPasswordOver(LaurelError):
 
 
 class OneTimePassword(NotAllowed):
-    """The password in force was set by somebody else: its owner changes it before anything else."""
+    """The password in force is to be changed before anything else, as one is that somebody else set."""
 
     code = "password_to_change"
+
+
+class PasswordOver(OneTimePassword):
+    """The password is older than the installation lets one be: its owner changes it before anything else."""
+
+    def __init__(self, lasts: timedelta) -> None:
+        days = lasts.days
+        super().__init__(
+            Text(
+                f"按本系统的规定，密码每 {days} 天须更换一次，您的密码已到期。请先修改密码，再办理其他事项。",
+                f"Here a password is changed every {days} days, and yours is older: change it first, then go on.",
+            )
+        )
 
 
 class AccountInDoubt(NotAllowed):
@@ -58,6 +71,11 @@ def is_in_doubt(person: PersonRow, began: datetime) -> bool:
         return False
     owned = person.password_owned_at
     return owned is None or (owned >= began and person.password_confirmed_at is None)
+
+
+def is_over(person: PersonRow, lasts: timedelta | None, now: datetime) -> bool:
+    """Return whether the owner set the password longer than ``lasts`` ago (None: it lasts); nobody's, where there is none."""
+    return lasts is not None and bool(person.password) and now > (person.password_set_at or person.created_at) + lasts
 
 
 def demand_own_password(one_time: bool) -> None:

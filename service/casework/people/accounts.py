@@ -171,7 +171,7 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
     with desk.store.write() as tx:
         demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         owned = {"password_owned_at": now} if is_one_time(tx.people.person(person.id)) else {}
-        tx.people.update_person(person.id, password=hashed, **owned)
+        tx.people.update_person(person.id, password=hashed, password_set_at=now, **owned)
         tx.people.sessions.close_others(person.id, token_hash(desk, keep_token))
         tell("修改本人密码")
         tell_of_means(desk, tx, person.id, OwnChange.PASSWORD)

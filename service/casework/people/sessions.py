@@ -19,7 +19,7 @@ from typing import Any
 from service.casework.access.acting import acting, actor_of
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import acting_by, current_origin
-from service.casework.access.given_password import is_one_time
+from service.casework.access.given_password import is_one_time, is_over
 from service.casework.desk.desk import Desk
 from service.casework.people.administrator_addresses import demand_allowed_address, may_be_here
 from service.casework.people.token_marks import token_mark
@@ -69,7 +69,8 @@ def current_device() -> str:
 class OpenSession:
     """A session that holds: who, the mark of its forms, and ``details`` (JSON) that pages keep in it.
 
-    ``unread`` is how many messages wait, where it was asked for; ``one_time``: the password is to be changed first.
+    ``unread`` is how many messages wait, where it was asked for; ``one_time``: the password is to be changed first,
+    as somebody else set it; ``over``: as it is too old.
     """
 
     actor: Actor
@@ -81,6 +82,7 @@ class OpenSession:
     proved_at: datetime
     unread: int | None = None
     one_time: bool = False
+    over: bool = False
 
 
 def token_hash(desk: Desk, token: str) -> str:
@@ -111,6 +113,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
         datetime.fromisoformat(row.details[_PROVED]) if _PROVED in row.details else row.created_at,
         waiting,
         one_time=is_one_time(person),
+        over=not actor.by_provider and is_over(person, desk.premises.sign_in.password, desk.clock.now()),
     )
 
 

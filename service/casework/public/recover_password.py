@@ -99,7 +99,7 @@ def recover_password(desk: Desk, actor: Actor, link: str, code: str, password: s
         if tx.people.person(person.id).password != person.password:
             raise _no_link()
         owned = {"password_owned_at": now} if is_one_time(person) else {}
-        tx.people.update_person(person.id, password=hashed, **owned)
+        tx.people.update_person(person.id, password=hashed, password_set_at=now, **owned)
         tx.people.sessions.close_all(person.id)
         tell(f"凭第二验证方式找回密码：{person.login}", place=place_of(tx, person.id, now))
         tell_of_means(desk, tx, person.id, OwnChange.PASSWORD)

@@ -175,7 +175,7 @@ def set_first_password(desk: Desk, actor: Actor, code: str, password: str, origi
         if not tx.registrations.use_link(link_hash(desk, code)):
             raise _no_link()
         assert row.person_id is not None
-        tx.people.update_person(row.person_id, password=hashed)
+        tx.people.update_person(row.person_id, password=hashed, password_set_at=desk.clock.now())
     return whose.login
 
 

@@ -66,6 +66,7 @@ class PersonRow:
     password_owned_at: Annotated[datetime | None, "when its owner changed it after that"] = None
     password_confirmed_at: Annotated[datetime | None, "when a second person saw that the owner has the account"] = None
     password_confirmed_by: Annotated[col.Number | None, "who saw it: row of person"] = None
+    password_set_at: Annotated[datetime | None, "when its owner set it last; empty: when the account was opened"] = None
     second_means: Annotated[
         int, "one-time codes are one, each passkey is one: whoever has fewer signs in by no password alone"
     ] = 0

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from flask import current_app, g, request
 
-from service.casework.access.given_password import demand_own_password
+from service.casework.access.given_password import PasswordOver, demand_own_password
 from service.casework.access.guards import GUARDS
 from service.casework.people.second_factor import demand_factor_of
-from service.web.frame.current import VISITOR, the_settings
+from service.web.frame.current import VISITOR, the_desk, the_settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -46,7 +46,7 @@ def check_guard() -> None:
         SignInNeeded: if the route needs a signed-in person and there is none.
         NotAllowed: if the person holds none of the roles asked for.
         SecondFactorToSetUp: if a role of theirs asks for a second factor, and they signed in without.
-        OneTimePassword: if somebody else set the person's password and they did not change it yet.
+        OneTimePassword: if somebody else set the person's password, or it is too old, and they did not change it yet.
     """
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
@@ -55,7 +55,10 @@ def check_guard() -> None:
     if guard is None:
         raise UnguardedRoute(endpoint)
     guard.demand(g.actor)
-    if g.session is not None and g.session.one_time and guard.action not in BEFORE_THE_CHANGE:
-        demand_own_password(one_time=not guard.admits(VISITOR))
+    if g.session is not None and guard.action not in BEFORE_THE_CHANGE and not guard.admits(VISITOR):
+        demand_own_password(g.session.one_time)
+        lasts = the_desk().premises.sign_in.password
+        if g.session.over and lasts is not None:
+            raise PasswordOver(lasts)
     if g.session is not None and guard.action not in BEFORE_THE_FACTOR and not guard.admits(VISITOR):
         demand_factor_of(g.session, the_settings().second_factor)

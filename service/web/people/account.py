@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.access.given_password import GivenPasswordOver
+from service.casework.access.given_password import GivenPasswordOver, PasswordOver
 from service.casework.people.accounts import change_password
 from service.casework.people.check_code import WrongCode
 from service.casework.people.passkey_site import passkey_site
@@ -220,6 +220,8 @@ def _account_page(profile: Profile, problem: str = "", status: int = 200) -> Res
 
 def _password_page(problem: str = "", status: int = 200) -> Response:
     crumbs((t("我的账号", "My account"), "/account"), (t("修改密码", "Change password"), None))
-    session = the_session()
+    session, lasts = the_session(), the_desk().premises.sign_in.password
     one_time = session is not None and session.one_time
-    return make_response(render_template("people/password.html", problem=problem, one_time=one_time), status)
+    over = say(PasswordOver(lasts).message) if session is not None and session.over and lasts is not None else ""
+    page = render_template("people/password.html", problem=problem, one_time=one_time, over=over)
+    return make_response(page, status)
