@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, LiteralString
 
 from service.domain.errors import LaurelError
 from service.settings import Settings, read_environment_file, read_settings
-from service.store import FileStore, open_files
+from service.store import DataKeys, FileStore, open_files
 from service.store.age_files import decrypt_by, encrypt_for, is_age
 from service.store.errors import RestoreUnfinished
 from service.store.restoring import MARK as UNFINISHED
@@ -69,7 +69,7 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
         with tarfile.open(unfinished, "w:gz") as archive:
             archive.add(dump, dump.name)
             archive.add(note, NOTE)
-            files = open_files(settings.files)
+            files = _files(settings)
             _add(archive, MARK, io.BytesIO(files.mark(secrets.token_hex(16)).encode()))
             for name in files.names():
                 with files.open(name) as content:
@@ -112,8 +112,8 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
             begun, loaded = _demand_room(settings, saved)
             if not begun:
                 _mark(settings, saved, Path(scratch))
-            count = _put_files(Path(scratch), open_files(settings.files))
             _put_data_keys(settings, Path(scratch) / DATA_KEYS)
+            count = _put_files(Path(scratch), _files(settings))
             if not loaded:
                 _load(settings, dump, saved)
             found = _begun(settings, saved, source.name)
@@ -326,6 +326,11 @@ def _add(archive: tarfile.TarFile, name: str, content: BinaryIO) -> None:
     member.size, member.mode, member.mtime = content.seek(0, os.SEEK_END), 0o600, int(time.time())
     content.seek(0)
     archive.addfile(member, content)
+
+
+def _files(settings: Settings) -> FileStore:
+    """Return the stored files; in a backup they are as they were before they were encrypted, so that it names them."""
+    return open_files(settings.files, keys=DataKeys(settings.data_keys, settings.cipher))
 
 
 def _put_files(scratch: Path, files: FileStore) -> int:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
+from deploy.release.advisories import pinned, plain_name
 from service.web.frontend.webbuild import npm
 
 ROOT = Path(__file__).parents[2]
@@ -82,12 +83,44 @@ def _licence_files(each: Distribution) -> Iterator[str]:
 def bills(cyclonedx: str) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the bills of materials: of what runs, and of the scripts in the pages."""
     own = [cyclonedx, "environment", str(ROOT / ".venv"), "--pyproject", str(ROOT / "pyproject.toml")]
-    yield "sbom-python.cdx.json", _run([*own, "--sv", "1.6", "--of", "JSON", "--output-reproducible", "-o", "-"])
+    told = _run([*own, "--sv", "1.6", "--of", "JSON", "--output-reproducible", "-o", "-"])
+    demand_whole(told, set(pinned("run").items()))
+    yield "sbom-python.cdx.json", told
+    scripts = bill_of_scripts()
+    demand_whole(scripts, locked())
+    yield "sbom-scripts.cdx.json", scripts
+
+
+def bill_of_scripts() -> bytes:
+    """Return the bill of materials of the scripts in the pages, from the lock alone."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "told"
         with told.open("wb") as file:
             npm("sbom", "--package-lock-only", "--sbom-format", "cyclonedx", out=file)
-        yield "sbom-scripts.cdx.json", told.read_bytes()
+        return told.read_bytes()
+
+
+def locked() -> set[tuple[str, str]]:
+    """Return name and version of every package in the lock of the scripts."""
+    packages = json.loads((WEB / "package-lock.json").read_text("utf-8"))["packages"]
+    return {
+        (place.rpartition("node_modules/")[2], package["version"])
+        for place, package in packages.items()
+        if place and not package.get("optional")  # of another system than this one
+    }
+
+
+def demand_whole(bill: bytes, wanted: set[tuple[str, str]]) -> None:
+    """Stop where a bill of materials lacks a package (name, version) of ``wanted``."""
+    found = {
+        ("/".join(part for part in (one.get("group", ""), one["name"]) if part), one["version"])
+        for one in json.loads(bill)["components"]
+    }
+    named = found | {(plain_name(name), version) for name, version in found}
+    lacking = sorted(wanted - named)
+    if lacking:
+        told = "、".join(f"{name} {version}" for name, version in lacking[:5])
+        sys.exit(f"物料清单缺少 {len(lacking)} 个软件包：{told} / The bill of materials lacks {len(lacking)} packages.")
 
 
 def main(cyclonedx: str) -> None:

@@ -24,11 +24,11 @@ PINS = HERE.parent / "pins"
 FRESH = timedelta(days=90)
 
 
-def pinned() -> dict[str, str]:
-    """Return name → version of everything that deploy/pins installs."""
-    texts = (file.read_text("utf-8") for file in sorted(PINS.glob("*.txt")))
+def pinned(which: str = "*") -> dict[str, str]:
+    """Return name → version of everything that deploy/pins installs, or one file there."""
+    texts = (file.read_text("utf-8") for file in sorted(PINS.glob(f"{which}.txt")))
     found = (block.split()[0].split("==") for text in texts for block in blocks(text).values())
-    return {_plain(name): version for name, version in found}
+    return {plain_name(name): version for name, version in found}
 
 
 def affected(versions: Mapping[str, str], advisories: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
@@ -56,11 +56,11 @@ def copy_from(folder: Path, as_of: str) -> dict[str, Any]:
     """Return what the advisories in ``folder/vulns`` say of the packages that are pinned."""
     reader, names, found = YAML(typ="safe"), pinned().keys(), []
     for file in sorted(folder.glob("vulns/*/*.yaml")):
-        if _plain(file.parent.name) in names:
+        if plain_name(file.parent.name) in names:
             told = reader.load(file)
             if "withdrawn" not in told:
                 ranges = [span for one in told["affected"] for span in _spans(one.get("ranges", ()))]
-                package, other = _plain(file.parent.name), list(told.get("aliases", ()))
+                package, other = plain_name(file.parent.name), list(told.get("aliases", ()))
                 found.append({"id": told["id"], "aliases": other, "package": package, "ranges": ranges})
     source = "Python Packaging Advisory Database, CC BY 4.0; what concerns the packages of deploy/pins"
     return {"as_of": as_of, "source": source, "advisories": found}
@@ -78,7 +78,8 @@ def _spans(ranges: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
             yield from spans
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a package's name in the one form that all of its spellings have (PEP 503)."""
     return name.lower().replace("_", "-").replace(".", "-")
 
 

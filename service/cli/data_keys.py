@@ -1,25 +1,26 @@
-"""``laurel data-keys``: the keys under which personal data are encrypted in the database."""
+"""``laurel data-keys``: the keys under which personal data are encrypted in the database, and files where they lie."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 import click
 
 from service.casework.access.actor import SYSTEM
-from service.casework.soundness.seal_columns import demand_known_keys, left_plain, seal_columns
+from service.casework.soundness.seal_columns import FILES, demand_known_keys, left_plain, seal_columns
 from service.cli.tools import Tools, pass_tools
 
 
 @click.group("data-keys")
 def data_keys() -> None:
-    """Encrypt columns of personal data, and change the key under which they are."""
+    """Encrypt columns of personal data and files, and change the key under which they are."""
 
 
 @data_keys.command("show")
 @pass_tools
 def show(tools: Tools) -> None:
-    """Print where the data keys are, their ids, and how many rows are not under the newest one yet."""
+    """Print where the data keys are, their ids, and how many rows and files are not under the newest one yet."""
     desk = tools.desk()
     held = desk.premises.data_keys
     ids = held.ids if held else ()
@@ -33,7 +34,8 @@ def show(tools: Tools) -> None:
     left = left_plain(desk, SYSTEM)
     for table, count in left.items():
         click.echo(f"  {table}: {count}")
-    click.echo(f"{sum(left.values())} 行尚未用最新的密钥加密 / rows not under the newest key")
+    rows, files = _parted(left)
+    click.echo(f"{rows} 行、{files} 个文件尚未用最新的密钥加密 / rows and files not under the newest key")
 
 
 @data_keys.command("seal")
@@ -53,12 +55,19 @@ def rotate(tools: Tools) -> None:
 def _seal(tools: Tools, *, anew: bool) -> None:
     counts = seal_columns(tools.desk(), SYSTEM, _tell, anew=anew)
     file = tools.settings.data_keys
-    click.echo(f"已加密 {sum(counts.values())} 行 / rows were encrypted")
+    rows, files = _parted(counts)
+    click.echo(f"已加密 {rows} 行、{files} 个文件 / rows and files were encrypted")
     click.echo(
-        f"请现在把 {file} 复制一份，与数据库和备份分开保管：没有它，办件和个人信息都读不出来；然后重启各进程。"
-        f" / Copy {file} now and keep it apart from database and backups: without it neither cases nor personal data can be"
-        " read. Then restart the processes."
+        f"请现在把 {file} 复制一份，与数据库和备份分开保管：没有它，办件、个人信息和附件都读不出来；然后重启各进程。"
+        f" / Copy {file} now and keep it apart from database and backups: without it neither cases nor personal data nor files can"
+        " be read. Then restart the processes."
     )
+
+
+def _parted(counts: Mapping[str, int]) -> tuple[int, int]:
+    """Return how many of ``counts`` are rows, and how many files."""
+    files = counts.get(FILES, 0)
+    return sum(counts.values()) - files, files
 
 
 def _tell(table: str, rows: int) -> None:

@@ -3,7 +3,7 @@
 | for | by default | by setting |
 | --- | --- | --- |
 | chains of records, anchors | SHA-256 (FIPS 180-4) | SM3 (GB/T 32905), ``LAUREL_DIGEST=sm3`` |
-| columns of personal data | AES-256-GCM (NIST SP 800-38D) | SM4-GCM (GB/T 32907), ``LAUREL_CIPHER=sm4`` |
+| columns of personal data, stored files | AES-256-GCM (NIST SP 800-38D) | SM4-GCM (GB/T 32907), ``LAUREL_CIPHER=sm4`` |
 
 What is encrypted names its cipher and its key, so that both are read whatever is set.
 
@@ -64,7 +64,7 @@ def algorithm_of(named: str) -> str:
 
 @dataclass(frozen=True)
 class ColumnKey:
-    """A key of 32 bytes under which columns are encrypted; each cipher, and the nonces, have a key of their own from it."""
+    """A key of 32 bytes under which columns and files are encrypted; each cipher, and the nonces, have a key of their own from it."""
 
     id: str
     secret: bytes

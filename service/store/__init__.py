@@ -3,7 +3,16 @@
 from service.domain.audit_chain import AuditEvent
 from service.store.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
 from service.store.deciding import DECIDING, beside_cases, digested
-from service.store.errors import Busy, Displaced, FilesUnreachable, ReadOnly, Stale, StorageFull, Unreachable
+from service.store.errors import (
+    Busy,
+    Displaced,
+    FileAltered,
+    FilesUnreachable,
+    ReadOnly,
+    Stale,
+    StorageFull,
+    Unreachable,
+)
 from service.store.fact_values import FACT_LENGTH, anew, findable_text
 from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
@@ -78,6 +87,7 @@ __all__ = [
     "Displaced",
     "ElementCount",
     "Facet",
+    "FileAltered",
     "FileStore",
     "FilesUnreachable",
     "FolderFiles",

@@ -1,4 +1,4 @@
-"""The keys of encrypted columns: a small file beside the database and outside its backups, the newest key last."""
+"""The keys of encrypted columns and files: a small file beside the database and outside its backups, the newest key last."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _PACKED, _AS_IT_IS = "z", "-"
 _PACKED_FROM = 500
 """Bytes from which a document is packed before it is encrypted: afterwards the database could no longer do so."""
 _ID_BYTES, _KEY_BYTES = 4, 32
+_FILES = "# files"
+"""The line of the file that says that stored files are encrypted too; programs of before pass it over."""
 HEAD = len(MARK) + 2 + 2 * _ID_BYTES + 1
 _HEAD = re.compile(rf"{re.escape(MARK)}[{''.join(_NAMES)}][{_PACKED}{_AS_IT_IS}]([0-9a-f]{{{2 * _ID_BYTES}}})\.")
 
@@ -67,6 +69,7 @@ class DataKeys:
     def __init__(self, file: Path, cipher: str = AES, *, strict: bool = False) -> None:
         self.file, self.cipher, self.strict = file, cipher, strict
         self._known: dict[str, ColumnKey] | None = None
+        self._files = False
         self._lacking: dict[str, str] = {}
 
     def strictly(self) -> DataKeys:
@@ -84,6 +87,11 @@ class DataKeys:
         """Whether there is a key, so that what is written is encrypted."""
         return bool(self._keys())
 
+    @property
+    def in_force_for_files(self) -> bool:
+        """Whether stored files are encrypted too: under keys of before, once `begin_files` said that every process reads them."""
+        return self.in_force and self._files
+
     def heads(self) -> list[str]:
         """Return how values begin that are encrypted under the newest key by the cipher that is set."""
         key = self._newest()
@@ -96,13 +104,26 @@ class DataKeys:
         """
         ident = secrets.token_hex(_ID_BYTES)
         line = f"{ident} {base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}\n"
+        self._write((self._text() or f"{_FILES}\n") + line)
+        return ident
+
+    def begin_files(self) -> None:
+        """Let stored files be encrypted from now on; no process of a program that cannot read them may run any more."""
+        self._known = self._read()
+        if not self._known or self._files:
+            return
+        self._write(f"{_FILES}\n{self._text()}")
+
+    def _text(self) -> str:
+        return self.file.read_text("ascii") if self.file.exists() else ""
+
+    def _write(self, text: str) -> None:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        before = self.file.read_text("ascii") if self.file.exists() else ""
-        fresh = self.file.with_name(f"{self.file.name}.{ident}")
+        fresh = self.file.with_name(f"{self.file.name}.{secrets.token_hex(_ID_BYTES)}")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "w", encoding="ascii") as written:
-                written.write(before + line)
+                written.write(text)
                 written.flush()
                 os.fsync(written.fileno())
             fresh.replace(self.file)
@@ -110,7 +131,6 @@ class DataKeys:
             fresh.unlink(missing_ok=True)  # it holds keys
             raise
         self._known = self._read()
-        return ident
 
     def seal(self, data: bytes, place: str, *, packing: bool = False) -> bytes | None:
         """Return ``data`` encrypted for ``place`` (table.column); None where there is no key. ``packing`` makes it small."""
@@ -182,6 +202,7 @@ class DataKeys:
             return {}
         except ValueError as error:
             raise KeysUnreadable(self.file) from error
+        self._files = _FILES in lines
         if any(len(key.secret) != _KEY_BYTES or len(key.id) != 2 * _ID_BYTES for key in found.values()):
             raise KeysUnreadable(self.file)
         return found

@@ -130,6 +130,20 @@ class FilesUnreachable(LaurelError):
         self.reason = reason
 
 
+class FileAltered(LaurelError):
+    """A stored file is not what its name says."""
+
+    code = "file_altered"
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(
+            Text(
+                f"文件 {sha256} 的内容与存入时不同，没有改动它。请从备份恢复这个文件，再办一次。",
+                f"The file {sha256} is not as it was stored, and was left as it is: restore it from a backup, then try again.",
+            )
+        )
+
+
 class RestoreUnfinished(LaurelError):
     """A backup is being brought back, or was and the restore broke off: nothing may go on with what stands there."""
 

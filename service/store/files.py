@@ -1,4 +1,4 @@
-"""Files named by their content: a file is safe where it is kept before any row speaks of it."""
+"""Files named by their content, encrypted or not: a file is safe where it is kept before any row speaks of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
+
+from service.store.data_keys import DataKeys
+from service.store.sealed_files import SealingWriter
 
 CHUNK = 1 << 20
 
@@ -43,6 +46,18 @@ class FileStore(Protocol):
             FilesUnreachable: if the place cannot be reached.
         """
 
+    def renew(self, sha256: str) -> bool:
+        """Encrypt a file that is plain or under an older key; returns whether it was.
+
+        Raises:
+            NotFound: if no such file is stored.
+            DataKeysMissing: if its key is not here, or the file was changed; it stays as it is.
+            FilesUnreachable: if the place cannot be reached.
+        """
+
+    def is_renewed(self, sha256: str) -> bool:
+        """Return whether a file is encrypted under the newest key; raises NotFound, FilesUnreachable."""
+
     def stamp(self, sha256: str) -> str:
         """Return a mark that changes whenever the content is stored again; "" where it is not."""
 
@@ -66,14 +81,14 @@ class FileStore(Protocol):
         """Remove what killed processes left half written, a day after; returns how many files that were."""
 
 
-def copy(content: BinaryIO | bytes, file: BinaryIO) -> tuple[str, int]:
-    """Write ``content`` to ``file``; returns its SHA-256 and its size."""
-    digest, size = hashlib.sha256(), 0
+def copy(content: BinaryIO | bytes, file: BinaryIO, keys: DataKeys | None = None) -> tuple[str, int]:
+    """Write ``content`` to ``file``, encrypted where there are keys; returns the SHA-256 and the size of the content."""
+    digest, size, written = hashlib.sha256(), 0, SealingWriter(file, keys)
     for chunk in _chunks(content):
         digest.update(chunk)
         size += len(chunk)
-        file.write(chunk)
-    file.flush()
+        written.write(chunk)
+    written.end()
     return digest.hexdigest(), size
 
 

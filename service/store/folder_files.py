@@ -13,8 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from service.store.errors import FULL, StorageFull, missing
+from service.store.data_keys import DataKeys
+from service.store.errors import FULL, FileAltered, StorageFull, missing
 from service.store.files import Crash, copy, live_on
+from service.store.sealed_files import LOOKED_AT, is_newest, opened
 
 _INCOMING = "incoming-"
 _DAY = 86_400
@@ -25,8 +27,10 @@ _PROBE = b"laurel"
 class FolderFiles:
     """A folder of immutable files, each under the SHA-256 of its content."""
 
-    def __init__(self, root: Path, *, durable: bool = True, crash: Crash = live_on) -> None:
-        self.root, self.durable, self._crash = root, durable, crash
+    def __init__(
+        self, root: Path, *, durable: bool = True, crash: Crash = live_on, keys: DataKeys | None = None
+    ) -> None:
+        self.root, self.durable, self._crash, self._keys = root, durable, crash, keys
 
     def put(self, content: BinaryIO | bytes) -> tuple[str, int]:
         """Store ``content`` durably; returns its SHA-256 and its size. Raises StorageFull."""
@@ -42,7 +46,35 @@ class FolderFiles:
         path = self.path(sha256)
         if not path.is_file():
             raise missing("文件", "file", sha256)
-        return path.open("rb")
+        return opened(path.open("rb"), self._keys, sha256)
+
+    def is_renewed(self, sha256: str) -> bool:
+        """Return whether a file is encrypted under the newest key; raises NotFound."""
+        if self._keys is None:
+            return False
+        try:
+            with self.path(sha256).open("rb") as file:
+                return is_newest(file.read(LOOKED_AT), self._keys)
+        except FileNotFoundError as error:
+            raise missing("文件", "file", sha256) from error
+
+    def renew(self, sha256: str) -> bool:
+        """Encrypt a file that is plain or under an older key, in one step for whoever reads it; returns whether it was."""
+        if self._keys is None or not self._keys.in_force_for_files or self.is_renewed(sha256):
+            return False
+        with self.open(sha256) as before:
+            name, digest, _ = self._written(before)
+        try:
+            if digest != sha256:
+                raise FileAltered(sha256)
+            if not self.path(sha256).exists():  # dropped meanwhile
+                return False
+            name.replace(self.path(sha256))
+        finally:
+            name.unlink(missing_ok=True)
+        if self.durable:
+            _sync_folder(self.path(sha256).parent)
+        return True
 
     def path(self, sha256: str) -> Path:
         """Return where the file lies or would lie."""
@@ -112,18 +144,27 @@ class FolderFiles:
             return False
 
     def _put(self, content: BinaryIO | bytes) -> tuple[str, int]:
+        name, digest, size = self._written(content)
+        try:
+            self._crash("file-written")
+            self._keep(name, digest)
+        finally:
+            name.unlink(missing_ok=True)
+        return digest, size
+
+    def _written(self, content: BinaryIO | bytes) -> tuple[Path, str, int]:
+        """Write ``content`` under a name of its own, which goes where that fails; returns it, the SHA-256 and the size."""
         self.root.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.root, prefix=_INCOMING)
         try:
             with os.fdopen(handle, "wb") as file:
-                digest, size = copy(content, file)
+                digest, size = copy(content, file, self._keys)
                 if self.durable:
                     os.fsync(file.fileno())
-            self._crash("file-written")
-            self._keep(Path(name), digest)
-        finally:
+        except BaseException:
             Path(name).unlink(missing_ok=True)
-        return digest, size
+            raise
+        return Path(name), digest, size
 
     def _keep(self, incoming: Path, digest: str) -> None:
         """Give the file its name; one that is there already stays: it has the same content."""
@@ -143,7 +184,7 @@ class FolderFiles:
 
 
 class FilesInMemory(FolderFiles):
-    """The same for a database in memory: what it keeps goes with the process and touches no disk."""
+    """The same for a database in memory: what it keeps goes with the process, touches no disk and is not encrypted."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root, durable=False)

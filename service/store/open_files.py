@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.settings import S3Place
+from service.store.data_keys import DataKeys
 from service.store.files import Crash, FileStore, live_on
 from service.store.folder_files import FolderFiles
 
 
-def open_files(place: Path | S3Place, *, durable: bool = True, crash: Crash = live_on) -> FileStore:
-    """Return the files in a folder or in a bucket; nothing is looked at yet."""
+def open_files(
+    place: Path | S3Place, *, durable: bool = True, crash: Crash = live_on, keys: DataKeys | None = None
+) -> FileStore:
+    """Return the files in a folder or in a bucket, encrypted under ``keys``; nothing is looked at yet."""
     if isinstance(place, Path):
-        return FolderFiles(place, durable=durable, crash=crash)
+        return FolderFiles(place, durable=durable, crash=crash, keys=keys)
     from service.store.s3_files import S3Files  # loads a library that a folder does without
 
-    return S3Files(place, crash=crash)
+    return S3Files(place, crash=crash, keys=keys)

@@ -16,8 +16,10 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotSupportedError
 
 from service.settings import S3Place
-from service.store.errors import FilesUnreachable, missing
+from service.store.data_keys import DataKeys
+from service.store.errors import FileAltered, FilesUnreachable, missing
 from service.store.files import CHUNK, Crash, copy, live_on
+from service.store.sealed_files import LOOKED_AT, is_newest, opened
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -48,8 +50,8 @@ class S3Files:
     root = None
     durable = True
 
-    def __init__(self, place: S3Place, *, crash: Crash = live_on) -> None:
-        self._place, self._crash = place, crash
+    def __init__(self, place: S3Place, *, crash: Crash = live_on, keys: DataKeys | None = None) -> None:
+        self._place, self._crash, self._keys = place, crash, keys
 
     @cached_property
     def _bucket(self) -> S3Store:
@@ -80,11 +82,12 @@ class S3Files:
         """Store ``content`` unless it is there; returns its SHA-256 and its size. Raises FilesUnreachable."""
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             stream = cast("BinaryIO", file)
-            digest, size = copy(content, stream)
+            digest, size = copy(content, stream, self._keys)
+            kept = file.tell()
             file.seek(0)
             self._crash("file-written")
             with _reached():
-                self._keep(digest, stream, size)
+                self._keep(digest, stream, kept)
         self._crash("file-kept")
         return digest, size
 
@@ -102,7 +105,32 @@ class S3Files:
             file.close()
             raise
         file.seek(0)
-        return file
+        return opened(file, self._keys, sha256)
+
+    def is_renewed(self, sha256: str) -> bool:
+        """Return whether a file is encrypted under the newest key; raises NotFound, FilesUnreachable."""
+        if self._keys is None:
+            return False
+        try:
+            with _reached():
+                found = obstore.get(self._bucket, _key(sha256)).stream(LOOKED_AT)  # no range: an empty file has none
+                return is_newest(bytes(next(iter(found), b""))[:LOOKED_AT], self._keys)
+        except FileNotFoundError as error:
+            raise missing("文件", "file", sha256) from error
+
+    def renew(self, sha256: str) -> bool:
+        """Encrypt a file that is plain or under an older key; returns whether it was. Raises FilesUnreachable."""
+        if self._keys is None or not self._keys.in_force_for_files or self.is_renewed(sha256):
+            return False
+        with self.open(sha256) as before, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+            stream = cast("BinaryIO", file)
+            if copy(before, stream, self._keys)[0] != sha256:
+                raise FileAltered(sha256)
+            with _reached():
+                if not self._is_there(_key(sha256)):  # dropped meanwhile
+                    return False
+                self._put_again(_key(sha256), stream, {_STORED: secrets.token_hex(16)})
+        return True
 
     def stamp(self, sha256: str) -> str:
         """Return what tells when the content was stored last, "" where it is not. Raises FilesUnreachable."""

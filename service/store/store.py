@@ -44,7 +44,7 @@ class Store:
     def __init__(self, url: str, files: Path | S3Place, *, durable: bool = True, keys: DataKeys | None = None) -> None:
         self._engine = self._reader = connect(url, durable=durable, keys=keys)
         self._writer: Callable[[], AbstractContextManager[None]] = nullcontext
-        self.files = open_files(files, durable=durable, crash=self._crash)
+        self.files = open_files(files, durable=durable, crash=self._crash, keys=keys)
         self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
         self._begin_reading = self._reading
         self.alone = Alone(self._engine) if in_memory(url) else None

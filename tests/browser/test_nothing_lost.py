@@ -186,3 +186,30 @@ def test_a_large_file_goes_on_after_a_break_and_a_reload(desk: Desk, tmp_path: P
     page.get_by_role("button", name="删除 执照.pdf").wait_for()
     assert [offset for offset in sent if offset] == ["1048576", "2097152"]
     assert page.get_by_text("再次选择同一文件").count() == 0
+
+
+STORED = "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])"
+
+
+def test_what_is_typed_and_searched_is_never_kept_by_the_browser_and_signing_out_leaves_nothing(desk: Desk) -> None:
+    page = desk.open()
+    page.fill(FIELD, TYPED)
+    page.keyboard.press("Tab")
+    assert desk.arrived() == TYPED
+    assert TYPED not in page.evaluate(STORED)
+    page.goto(f"{desk.base}/tasks?scope=visible&q=%E7%94%B2")
+    rows = page.locator(".row-link")
+    assert rows.count() > 0
+    rows.first.click()
+    page.wait_for_url("**/tasks/*")
+    stored = page.evaluate(STORED)
+    assert "laurel.place./tasks" in stored
+    assert "甲" not in stored
+    assert "%E7%94%B2" not in stored
+    page.evaluate(
+        "localStorage.setItem('laurel-kept-upload-x', '{}'); localStorage.setItem('laurel-diagram-clipboard', 'x')"
+    )
+    page.get_by_role("button", name="退出").first.click()
+    page.wait_for_url(lambda url: "/tasks" not in url)
+    assert [key for key, _ in page.evaluate("Object.entries(localStorage)") if "kept" in key or "diagram" in key] == []
+    assert page.evaluate("sessionStorage.length") == 0

@@ -46,6 +46,13 @@ def columns(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG
             f"{left} rows of contacts are not under the newest key: run laurel data-keys seal",
         )
         yield _finding(Level.WARNING, found)
+    elif not keys.in_force_for_files:
+        found = Text(
+            "数据库已加密，附件和文书的文件尚未加密。全部进程都已升级的，请运行 laurel data-keys seal，再重启各进程",
+            "the database is encrypted and stored files are not: once every process is new, run laurel data-keys seal and restart"
+            " them",
+        )
+        yield _finding(Level.WARNING, found)
     else:
         yield _finding(Level.FINE, Text(f"已加密，密钥 {ids[-1]}", f"encrypted under the key {ids[-1]}"))
 

@@ -1,19 +1,22 @@
-"""Encrypt what stands plain in columns of personal data, or under an older key, page by page beside the running program."""
+"""Encrypt what stands plain in columns and files, or under an older key, page by page beside the running program."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import aside, tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.domain.errors import Conflict
+from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.store import DataKeysMissing
 
 _AT_ONCE = 200
+FILES = "files"
+"""Under this name the stored files are counted among the tables."""
 
 Told = Callable[[str, int], object]
 """Is called with the name of a table and how many of its rows were encrypted since."""
@@ -21,12 +24,15 @@ Told = Callable[[str, int], object]
 
 @guarded("columns.seal")
 def seal_columns(desk: Desk, actor: Actor, told: Told, *, anew: bool = False) -> Mapping[str, int]:
-    """Encrypt every row under the newest key, made first where there is none or ``anew`` asks for one; rows by table.
+    """Encrypt every row and file under the newest key, made first where there is none or ``anew`` asks for one.
+
+    Returns how many, by table and under `FILES`.
 
     It goes on where it broke off: what is under the newest key already is left. Older keys stay in the file, since
     backups of before need them.
 
     Raises:
+        FileAltered: for a file that is not as it was stored; what comes before it is encrypted.
         Conflict: where columns are never encrypted, as in a simulation.
         DataKeysMissing: for a value under a key that is not in the file, before anything is made or encrypted.
     """
@@ -36,6 +42,7 @@ def seal_columns(desk: Desk, actor: Actor, told: Told, *, anew: bool = False) ->
     demand_known_keys(desk, actor)
     with desk.store.write():
         made = keys.make() if anew or not keys.ids else ""
+        keys.begin_files()
         tell(f"{made or keys.ids[-1]} {keys.cipher}", after={"key": keys.ids[-1], "made": bool(made)})
     with desk.store.read() as tx:
         tables = tx.sealing.tables()
@@ -43,6 +50,7 @@ def seal_columns(desk: Desk, actor: Actor, told: Told, *, anew: bool = False) ->
     with aside():
         for table in tables:
             counts[table] = _seal(desk, table, told)
+        counts[FILES] = _seal_files(desk, told)
     return counts
 
 
@@ -72,9 +80,31 @@ def _seal(desk: Desk, table: str, told: Told) -> int:
             return count
 
 
+def _seal_files(desk: Desk, told: Told) -> int:
+    count, since = 0, 0
+    for name in desk.store.files.names():
+        with suppress(NotFound):  # dropped meanwhile
+            since += desk.store.files.renew(name)
+        if since == _AT_ONCE:
+            told(FILES, since)
+            count, since = count + since, 0
+    if since:
+        told(FILES, since)
+    return count + since
+
+
+def _plain_files(desk: Desk) -> int:
+    count = 0
+    for name in desk.store.files.names():
+        with suppress(NotFound):  # dropped meanwhile
+            count += not desk.store.files.is_renewed(name)
+    return count
+
+
 @guarded("work.run")
 def left_plain(desk: Desk, actor: Actor) -> Mapping[str, int]:  # noqa: ARG001  the guard looks at the actor
-    """Return by table how many rows hold something that is not encrypted under the newest key; each table is read once."""
+    """Return by table how many rows, and how many `FILES`, are not encrypted under the newest key; each is read once."""
     with desk.store.read() as tx:
         found = {table: tx.sealing.left(table) for table in tx.sealing.tables()}
+    found[FILES] = _plain_files(desk)
     return {table: count for table, count in found.items() if count}

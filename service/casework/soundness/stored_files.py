@@ -55,12 +55,12 @@ def _of_archives(desk: Desk) -> Iterator[int | Unsound]:
             page = tx.archives.of_places(None, _PAGE, before)
         for row in page:
             with desk.store.read() as tx:
-                named = {str(f["sha256"]): str(f["path"]) for part in tx.archives.parts(row.id) for f in part.files}
-            lost = [path for sha256, path in named.items() if row.erased_at is None and not is_there(desk, sha256)]
+                named = {str(file["sha256"]) for part in tx.archives.parts(row.id) for file in part.files}
+            lost = [sha256[:12] for sha256 in sorted(named) if row.erased_at is None and not is_there(desk, sha256)]
             if lost:
                 told = Text(
-                    f"归档 {row.id}“{row.title}”缺少 {len(lost)} 个文件（{lost[0]}）",
-                    f"archive {row.id} “{row.title}” lacks {len(lost)} files ({lost[0]})",
+                    f"归档 {row.id} 缺少 {len(lost)} 个文件（{lost[0]}）",
+                    f"archive {row.id} lacks {len(lost)} files ({lost[0]})",
                 )
                 yield from in_case(row.case_id, "", [told], _RESTORE)
             yield len(named)
@@ -102,7 +102,7 @@ def _looked_at(desk: Desk, kind: Text, page: Sequence[NamedFile]) -> Iterator[in
         wrong = _wrong(desk, file.sha256) if file.sha256 else None
         if wrong is None:
             continue
-        told = Text(f"{kind.zh}“{file.name}”{wrong.zh}", f"the {kind.en} “{file.name}” {wrong.en}")
+        told = Text(f"{kind.zh}{wrong.zh}", f"a {kind.en} {wrong.en}")
         if file.case_id is None:
             yield Unsound(kind, Text(f"{told.zh}；{_RESTORE.zh}。", f"{told.en}; {_RESTORE.en}."))
         else:

@@ -40,7 +40,6 @@ class NamedFile:
 
     id: int | str
     case_id: int | None
-    name: str
     sha256: str
 
 
@@ -103,18 +102,18 @@ class SoundnessRepository(Repository):
 
     def document_files(self, after: int, limit: int) -> list[NamedFile]:
         """Return the files of the next ``limit`` documents above number ``after``."""
-        columns = (document.c.id, document.c.case_id, document.c.title, document.c.sha256, document.c.pdf_sha256)
+        columns = (document.c.id, document.c.case_id, document.c.sha256, document.c.pdf_sha256)
         rows = sa.select(*columns).where(document.c.id > after).order_by(document.c.id).limit(limit)
         return [
-            NamedFile(ident, case_id, title, sha256 or "")
-            for ident, case_id, title, *kept in self._connection.execute(rows)
+            NamedFile(ident, case_id, sha256 or "")
+            for ident, case_id, *kept in self._connection.execute(rows)
             for sha256 in (kept if kept[1] else kept[:1])
         ]
 
     def upload_files(self, after: str, limit: int) -> list[NamedFile]:
         """Return the next ``limit`` uploads above id ``after`` that are kept."""
         dropped = sa.and_(upload.c.case_id.is_(None), upload.c.person_id.is_(None), upload.c.removed_at.is_not(None))
-        columns = (upload.c.id, upload.c.case_id, upload.c.name, upload.c.sha256)
+        columns = (upload.c.id, upload.c.case_id, upload.c.sha256)
         rows = (
             sa.select(*columns)
             .where(upload.c.id > after, upload.c.erased_at.is_(None), sa.not_(dropped))

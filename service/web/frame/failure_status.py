@@ -51,6 +51,7 @@ OF_CODE = {
     "version_altered": 500,
     "busy": 503,
     "displaced": 503,
+    "file_altered": 500,
     "files_unreachable": 503,
     "key_folder_gone": 503,
     "key_service_away": 503,

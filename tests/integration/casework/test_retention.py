@@ -232,7 +232,7 @@ def test_an_archive_without_personal_data_keeps_its_files_and_one_that_is_lost_i
     assert faults(finished) == []
     lost = max(stays)
     finished.store.files.drop(lost, finished.store.files.stamp(lost))
-    assert any("归档 2“" in fault and "缺少 1 个文件" in fault for fault in faults(finished))
+    assert any("归档 2 缺少 1 个文件" in fault for fault in faults(finished))
 
 
 def test_an_ordinary_word_touches_nothing_above_and_a_telling_one_is_listed_first(finished: Finished) -> None:

@@ -252,6 +252,7 @@ def test_a_backup_is_encrypted_and_brings_its_data_keys_along(sqlite_url: str, t
     keys.make()
     with closing(Store(sqlite_url, tmp_path / "files", durable=False, keys=keys)) as store, store.write() as tx:
         person = records.person(tx, telephone="13912345678")
+        name, _ = store.files.put("申报书".encode())
     settings = {"LAUREL_BACKUP_RECIPIENTS": str(tmp_path / "recipients"), "LAUREL_DATA_KEYS": str(keys.file)}
     made = run(sqlite_url, tmp_path, "make", str(file), **settings)
     assert made.returncode == 0, made.stderr
@@ -266,6 +267,9 @@ def test_a_backup_is_encrypted_and_brings_its_data_keys_along(sqlite_url: str, t
     assert (kept.ids, kept.file.stat().st_mode & 0o777) == (keys.ids, 0o600)
     with closing(Store(target, again / "files", keys=kept)) as store, store.read() as tx:
         assert tx.people.person(person).telephone == "13912345678"
+        assert store.files.is_renewed(name)
+        with store.files.open(name) as content:
+            assert content.read() == "申报书".encode()
     plain = tmp_path / "plain.tar.gz"
     assert run(sqlite_url, tmp_path, "make", str(plain), "--plain", **settings).returncode == 0
     with tarfile.open(plain) as archive:

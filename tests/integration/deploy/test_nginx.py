@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 import subprocess
 import time
@@ -11,16 +12,26 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, RequestRedirect
 
+from service.store import Store
 from tests.integration.deploy.test_proxy import served
+from tests.support.browsers import make_app
+from tests.support.desks import Bench, make_bench
 from tests.support.proxy import DEPLOY, NAME, RunningProxy, running_nginx, running_proxy
 from tests.support.s3 import free_port
 
 MONTH = 30 * 24 * 3600
+
+
+@pytest.fixture
+def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+    return make_bench(open_store(sqlite_url))
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +142,59 @@ def test_its_logs_hold_no_searched_word_no_page_before_and_nothing_of_ballots(pr
     written = "".join(file.read_text("utf-8", "replace") for file in proxy.logs.glob("*.log"))
     assert '"GET /search HTTP/1.1" 200' in written
     assert [word for word in ("zhangsanfeng", "lisi", "/ballots") if word in written] == []
+
+
+SPELLINGS = (
+    "/ballots/{}", "//ballots/{}", "/./ballots/{}", "/x/../ballots/{}", "/%62allots/{}", "/ballots%2f{}", "/ballots//{}",
+    "/tasks/%2e%2e/ballots/{}", "/ballots/1/../{}", "/ballots/{}/%2e", "/ballots;x=1/{}", "/BALLOTS/{}", "/ballots/{}%20",
+    "/ballots/{}?next=/tasks", "/ballots/{}#x", "/ballots\\{}", "/%2fballots/{}", "/ballots/{}/",
+)  # fmt: skip
+"""How an address of a ballot may be written, or be made to look like another."""
+
+
+def test_proxy_and_program_read_an_address_alike_and_no_spelling_of_a_ballot_is_logged(
+    proxy: RunningProxy, bench: Bench
+) -> None:
+    places, reached = make_app(bench).url_map.bind(NAME), 0
+    for number, spelling in enumerate(SPELLINGS, start=70_001):
+        asked = spelling.format(number)
+        status, seen = raw(proxy, asked)
+        if status != 200:
+            assert status in (400, 404), (asked, status)
+            continue
+        whole = unquote(re.split(r"[?#]", asked)[0])
+        assert unquote(seen) == re.sub("^/+", "/", whole), asked  # the server takes several first strokes for one
+        if leads_to_ballot(places, unquote(seen)):
+            reached += 1
+            time.sleep(0.2)
+            written = "".join(file.read_text("utf-8", "replace") for file in proxy.logs.glob("*.log"))
+            assert str(number) not in written, asked
+    assert reached > 3
+
+
+def raw(proxy: RunningProxy, address: str) -> tuple[int, str]:
+    """Ask for an address as it is written; returns the status, and the path that the program saw."""
+    trusted = ssl.create_default_context(cafile=str(proxy.authority))
+    trusted.check_hostname = False
+    with socket.create_connection(("127.0.0.1", proxy.secure)) as line, trusted.wrap_socket(line) as secure:
+        secure.sendall(f"GET {address} HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode())
+        answer = b""
+        while part := secure.recv(65_536):
+            answer += part
+    head = answer.partition(b"\r\n\r\n")[0].decode("latin-1")
+    seen = re.search(r"(?i)^x-path: (.*)$", head, re.MULTILINE)
+    return int(head.split(" ")[1]), seen[1].strip() if seen else ""
+
+
+def leads_to_ballot(places: MapAdapter, path: str) -> bool:
+    """Return whether the program answers ``path`` with a page of a ballot, or sends the browser to one."""
+    try:
+        endpoint, _ = places.match(path, method="GET")
+    except RequestRedirect as elsewhere:
+        return leads_to_ballot(places, urlsplit(elsewhere.new_url).path)
+    except HTTPException:
+        return False
+    return str(endpoint).startswith("ballots.")
 
 
 def test_every_address_is_served_by_https_alone() -> None:

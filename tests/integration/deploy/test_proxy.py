@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -14,7 +15,8 @@ from service.web.serving import listening
 
 
 def tell_who_asks(environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
-    start("200 OK", [("Content-Type", "text/plain")])
+    seen = quote(environ["PATH_INFO"].encode("latin-1"))
+    start("200 OK", [("Content-Type", "text/plain"), ("X-Path", seen)])
     return [f"{environ['REMOTE_ADDR']} {environ['wsgi.url_scheme']}".encode()]
 
 

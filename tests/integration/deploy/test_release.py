@@ -10,7 +10,7 @@ from importlib.metadata import distributions
 
 import pytest
 
-from deploy.release.__main__ import archive, licence_of
+from deploy.release.__main__ import archive, bill_of_scripts, demand_whole, licence_of, locked
 from deploy.release.advisories import COPY, FRESH, affected, age, main, pinned
 
 
@@ -28,6 +28,28 @@ def test_two_archives_of_one_commit_are_the_same_bytes() -> None:
 
 def test_every_package_names_its_licence() -> None:
     assert [each.name for each in distributions() if each.name != "laurel" and not licence_of(each)] == []
+
+
+def test_the_bill_of_the_scripts_names_every_package_of_the_lock() -> None:
+    bill = bill_of_scripts()
+    told = json.loads(bill)
+    assert (told["bomFormat"], len(locked()) > 10) == ("CycloneDX", True)
+    demand_whole(bill, locked())
+
+
+def test_a_bill_that_lacks_a_package_stops_the_release() -> None:
+    bill = json.dumps(
+        {
+            "components": [
+                {"group": "@bpmn-io", "name": "diagram-js", "version": "1.0"},
+                {"name": "Zope.Interface", "version": "2.0"},
+            ]
+        }
+    ).encode()
+    demand_whole(bill, {("@bpmn-io/diagram-js", "1.0"), ("zope-interface", "2.0")})
+    for wanted in (("@bpmn-io/diagram-js", "1.1"), ("flask", "3.0")):
+        with pytest.raises(SystemExit, match=wanted[0]):
+            demand_whole(bill, {wanted})
 
 
 def test_a_version_within_an_advisory_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from service.domain.errors import NotFound
 from service.settings import BadSetting, S3Place, read_settings
-from service.store import FileStore, FilesUnreachable, FolderFiles
+from service.store import DataKeys, FileStore, FilesUnreachable, FolderFiles
 from service.store.s3_files import S3Files
 from tests.support.s3 import BucketServer, bucket_server, silent_server
 
@@ -24,13 +24,17 @@ def server() -> Iterator[BucketServer]:
         yield running
 
 
-@pytest.fixture(params=["folder", "bucket"])
+@pytest.fixture(params=["folder", "bucket", "sealed folder", "sealed bucket"])
 def files(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
-    """An empty place, once in a folder and once in a bucket."""
-    if request.param == "folder":
-        return FolderFiles(tmp_path / "files")
+    """An empty place, in a folder and in a bucket, plain and encrypted."""
+    keys = DataKeys(tmp_path / "keys")
+    if request.param.startswith("sealed"):
+        keys.make()
+    if request.param.endswith("folder"):
+        return FolderFiles(tmp_path / "files", keys=keys)
     place = request.getfixturevalue("server").place
-    return S3Files(S3Place(place.bucket, tmp_path.name, place.endpoint, place.region, place.key, place.secret))
+    own = S3Place(place.bucket, tmp_path.name, place.endpoint, place.region, place.key, place.secret)
+    return S3Files(own, keys=keys)
 
 
 def test_what_is_put_is_found_under_its_hash(files: FileStore) -> None:
@@ -44,6 +48,22 @@ def test_what_is_put_is_found_under_its_hash(files: FileStore) -> None:
             file.seek(0)
             assert file.read(3) == content[:3]
     assert list(files.names()) == sorted(name for name, _ in kept)
+
+
+def test_what_was_plain_is_encrypted_in_its_place(files: FileStore, tmp_path: Path) -> None:
+    contents = [b"", "申报书".encode(), bytes(range(256)) * 40_000]
+    names = [files.put(content)[0] for content in contents]
+    DataKeys(tmp_path / "keys").make()
+    keys = DataKeys(tmp_path / "keys")
+    again = FolderFiles(files.root, keys=keys) if files.root else S3Files(files._place, keys=keys)  # type: ignore[attr-defined]
+    for name, content in zip(names, contents, strict=True):
+        assert (again.is_renewed(name), again.renew(name), again.renew(name)) == (False, True, False)
+        assert again.is_renewed(name)
+        with again.open(name) as file:
+            assert file.read() == content
+    assert list(again.names()) == sorted(names)
+    with pytest.raises(NotFound):
+        again.is_renewed("0" * 64)
 
 
 def test_what_is_there_stays_and_many_may_put_it_at_once(files: FileStore) -> None:

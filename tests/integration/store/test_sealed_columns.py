@@ -353,7 +353,7 @@ def test_by_command_and_with_a_rehearsal(sqlite_url: str, tmp_path: Path) -> Non
     assert "run laurel data-keys seal" in run("show")
     assert "已加密 4 行" in run("seal")
     assert "已加密 0 行" in run("seal")
-    assert "0 行尚未用最新的密钥加密" in run("show")
+    assert "0 行、0 个文件尚未用最新的密钥加密" in run("show")
     assert "已加密 4 行" in run("rotate")
     keys = DataKeys(tools.settings.data_keys)
     assert (tools.settings.data_keys.stat().st_mode & 0o777, len(keys.ids)) == (0o600, 2)

@@ -2,7 +2,8 @@
 import { fresh } from './common.js';
 import { tab } from './remembered.js';
 
-const key = () => `laurel.place.${location.pathname}${location.search}`;
+// What was searched for is not kept on this machine: it tells two lists apart by a number made of it.
+const key = () => `laurel.place.${location.pathname}.${[...location.search].reduce((sum, sign) => (sum * 31 + sign.codePointAt(0)) % 65_521, 7)}`;
 
 function remember(list) {
   list.addEventListener('click', (event) => {

@@ -3,6 +3,8 @@
 /** How the names of what an editor keeps on this machine begin. */
 export const KEPT = 'laurel-kept-';
 
+const THEIRS = [KEPT, 'laurel-diagram-']; // what is left are habits: how wide a column is, which keys are off
+
 /** Whether the person is signing out, so that nothing is kept any more. */
 export const isLeaving = () => document.documentElement.dataset.signingOut === 'yes';
 
@@ -12,7 +14,8 @@ export function forgetAtSignOut() {
     if (target.getAttribute('action') !== '/sign-out') return;
     document.documentElement.dataset.signingOut = 'yes';
     try {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(KEPT)) localStorage.removeItem(key);
+      for (const key of Object.keys(localStorage)) if (THEIRS.some((name) => key.startsWith(name))) localStorage.removeItem(key);
+      sessionStorage.clear();
     } catch { /* storage is blocked: nothing is kept */ }
   });
 }

@@ -1,0 +1,225 @@
+"""A worker and the commands name work, cases and kinds of failure in what they write, and no person."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+
+from service.app import Installation
+from service.casework.archives.masks import Masks
+from service.casework.simulate.stage import PlayState
+from service.cli.main import laurel
+from service.settings import read_settings
+from service.store import NewWork, Store
+from service.store.rows import MailRow
+from tests.integration.jobs.test_webhook import SECRET, Gateway
+from tests.integration.jobs.test_webhook import gateway as gateway
+from tests.support.half_seasons import season
+from tests.support.smtp import MailServer
+
+CASES = ("1", "2", "3", "4")
+RUN: tuple[tuple[str, ...], ...] = (
+    ("doctor",),
+    ("doctor", "--json"),
+    ("doctor", "--deep"),
+    ("audit", "verify"),
+    ("audit", "record-rows"),
+    ("audit", "begin-seals"),
+    ("audit", "anchor"),
+    ("audit", "stamp"),
+    ("audit", "accept-state", "1", "--reason", "looked at"),
+    ("audit", "export", "--form", "json"),
+    ("audit", "export", "--form", "syslog"),
+    ("retention", "due", "--as", "WHO", "--by", "2090-01-01"),
+    ("retention", "erase", *CASES, "--as", "WHO"),
+    ("retention", "tidy"),
+    ("archive", "make", "1", "PLACE/archive", "--purpose", "looked at"),
+    ("archive", "make", "1", "PLACE/full", "--purpose", "looked at in full", "--full"),
+    ("archive", "verify", "PLACE"),
+    ("season", "key"),
+    ("season", "seal", "1"),
+    ("season", "publish", "1"),
+    ("calendar", "list"),
+    ("calendar", "moves"),
+    ("draft", "list"),
+    ("coverage", "yining"),
+    ("intervene", "suspend", *CASES, "--as", "WHO", "--reason", "looked at", "--dry-run"),
+    ("retry", "1", "--as", "WHO"),
+    ("administrators",),
+    ("data-keys", "show"),
+    ("data-keys", "seal"),
+    ("data-keys", "rotate"),
+    ("adopt",),
+)
+"""What reads a season, or what is stored of it; WHO is somebody's login name, PLACE a folder."""
+
+READS_NONE = {
+    *("administrator", "check", "compare", "convert", "deploy", "feel", "simulate", "window", "synth", "demo"),
+    *("calendar propose", "calendar take-in", "calendar return", "calendar withdraw", "calendar export"),
+    *("draft export", "draft import", "rehearse", "serve", "epoch", "transfer"),
+    *("keys serve", "keys certificates", "keys list", "keys close", "keys book"),
+    *("keys holder add", "keys holder remove", "keys holder needed", "keys holder list"),
+}
+"""What reads packages and scenarios alone, is another program, or copies and serves without a word of what."""
+
+BOOK = ("audit", "export")
+"""Names the files whose digests it records by their numbers, which say nothing of anybody."""
+
+SECONDS = 240
+
+
+def values_of(stage: PlayState) -> set[str]:
+    """Return what the forms of a season hold of persons, and how everybody is reached and called."""
+    values: set[str] = set()
+    with stage.desk.store.read() as tx:
+        for case in range(1, 40):
+            rows = tx.forms.of_case(case)
+            values |= set(Masks([(stage.desk.packages.form(stage.package, r.form), r.data) for r in rows]).values)
+        for person in tx.people.everybody():
+            values |= {value for value in (person.email, person.telephone) if value}
+    return values
+
+
+def files_of(stage: PlayState) -> set[str]:
+    """Return the numbers of all files that were uploaded."""
+    with stage.desk.store.read() as tx:
+        return {str(file.id) for file in tx.soundness.upload_files("", 1_000)}
+
+
+@contextmanager
+def at_work(environment: dict[str, str], log: IO[bytes]) -> Iterator[None]:
+    """Let ``laurel work`` run until the end of the block; it ends by itself when told to."""
+    command = [sys.executable, "-m", "service.app", "work", "--threads", "1"]
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def tried(url: str, kinds: tuple[str, ...]) -> bool:
+    """Return whether an item of every kind was tried and failed."""
+    engine = sa.create_engine(url)
+    with engine.connect() as line:
+        found = set(line.scalars(sa.text("select distinct kind from work_item where last_error is not null")))
+    engine.dispose()
+    return set(kinds) <= found
+
+
+@pytest.mark.postgres
+def test_a_worker_and_every_command_name_no_person_of_a_season(
+    postgres_url: str,
+    open_store: Callable[[str], Store],
+    mail_server: MailServer,
+    gateway: Gateway,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = open_store(postgres_url)
+    stage = season("yining/quality_award", "clean", store, 4)
+    values = values_of(stage)
+    assert len(values) > 5
+    values.add("zhang.san@example.cn")
+    mail_server.refuse = "554 5.7.1 " + " ".join(sorted(values))[:300]
+    gateway.answer = 500
+    _send_everything_again(stage, " ".join(sorted(values)))
+    environment = {
+        **os.environ,
+        "LAUREL_DATABASE": postgres_url,
+        "LAUREL_DATA": str(tmp_path / "data"),
+        "LAUREL_BALLOT_KEYS": str(tmp_path / "keys"),
+        "LAUREL_SMTP_HOST": mail_server.host,
+        "LAUREL_SMTP_PORT": str(mail_server.port),
+        "LAUREL_SMTP_SENDER": "award@example.cn",
+        "LAUREL_WEBHOOK_URL": gateway.url,
+        "LAUREL_WEBHOOK_SECRET": SECRET,
+        "LAUREL_WEBHOOK_PRIVATE": "yes",
+        "PYTHONIOENCODING": "utf-8",
+    }
+    with (tmp_path / "log").open("wb") as log, at_work(environment, log):
+        end = time.monotonic() + SECONDS
+        while not tried(postgres_url, ("mail", "webhook")):
+            assert time.monotonic() < end, (tmp_path / "log").read_text("utf-8")[-2000:]
+            time.sleep(0.5)
+    written = (tmp_path / "log").read_text("utf-8")
+    assert "due work failed" in written
+    assert found(values, written) == []
+    with caplog.at_level(logging.DEBUG):
+        for words in RUN:
+            said = output_of(words, environment, stage, tmp_path)
+            assert said or words[0] in ("calendar", "draft"), words
+            told = values - files_of(stage) if words[:2] == BOOK else values
+            assert (words, found(told, said + caplog.text)) == (words, [])
+            assert "Usage:" not in said, (words, said)
+            caplog.clear()
+
+
+def output_of(words: tuple[str, ...], environment: dict[str, str], stage: PlayState, place: Path) -> str:
+    """Run a command over the season and return all that it wrote."""
+    tools = Installation(read_settings(environment))
+    asked = [word.replace("WHO", login_of(stage)).replace("PLACE", str(place)) for word in words]
+    result = CliRunner().invoke(laurel, asked, obj=tools)
+    assert result.exception is None or isinstance(result.exception, SystemExit), (words, result.exception)
+    return result.output
+
+
+def login_of(stage: PlayState) -> str:
+    """Return the login of somebody who may administer."""
+    with stage.desk.store.read() as tx:
+        return next(person.login for person in tx.people.everybody() if person.active)
+
+
+def test_every_command_is_tried_or_reads_no_season() -> None:
+    tried = {
+        " ".join(words[:2] if isinstance(laurel.get_command(None, words[0]), click.Group) else words[:1])
+        for words in RUN
+    }
+    assert tried.isdisjoint(READS_NONE)
+    assert tried | READS_NONE | {"work"} == set(leaves(laurel, ""))
+
+
+def leaves(group: click.Group, before: str) -> Iterator[str]:
+    """Yield the names of all commands below ``group``."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from leaves(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+def found(values: set[str], written: str) -> list[str]:
+    """Return the values that stand in what was written, ages and other short numbers not among them."""
+    return [value for value in sorted(values) if len(value) > 3 or not value.isascii() if value in written]
+
+
+def _send_everything_again(stage: PlayState, words: str) -> None:
+    """Let every message of the season leave again by mail and by the gateway, and one that names everybody."""
+    now = stage.clock.now()
+    letter = MailRow(address="zhang.san@example.cn", subject=words[:100], text=words, effect_key="all", queued_at=now)
+    with stage.desk.store.write() as tx:
+        tx.mail.queue_many([letter])
+        keys = [row.effect_key for case in stage.cases.values() for row in tx.mail.of_case(case)]
+        keys.append("all")
+        tx.work.enqueue_many(
+            [
+                NewWork(kind, None, f"{key}:{kind}:again", {"message": key}, now)
+                for key in keys
+                for kind in ("mail", "webhook")
+            ],
+            now,
+        )
