@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from service.casework.desk.desk import Desk
 
 PROJECT = Path(__file__).parent.parent
+_SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder in which the processes of one machine count together."""
 
 
 class Installation:
@@ -191,7 +193,7 @@ class Installation:
                 )
             )
         counts, first = tempfile.mkdtemp(prefix="laurel-metrics-"), os.getpid()
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts  # looked at when counters are imported, which is below
+        os.environ[_SHARED] = counts  # looked at when counters are imported, which is below
         try:
             self._serve_processes(count)
         finally:
@@ -215,11 +217,14 @@ class Installation:
         from service.jobs.scheduler import looking_again
         from service.jobs.watchman import watching
         from service.web import create_app
+        from service.web.frame.request_pace import limit_requests
+        from service.web.frame.shared_times import SharedTimes
 
         stack = ExitStack()
         demand_presence = stack.enter_context(at_work(self.settings.database))
         (desk := self.desk()).store.demand_presence = demand_presence
         application = create_app(desk, self.settings)
+        limit_requests(application, self.settings, times=SharedTimes(Path(os.environ[_SHARED]) / "paces"))
         self._look_ahead()
         refreshing = looking_again(lambda: refresh_calendars(desk))
         for each in (refreshing, watching(desk), keeping_findable(desk), keeping_small()):

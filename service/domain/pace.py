@@ -5,41 +5,76 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 MINUTE = 60.0
 KEPT = 20_000
 """Names that are remembered at once; beyond, those that came longest ago are forgotten."""
 
 
+class Times(Protocol):
+    """Until when what each name came for fills its minute; read and written while `held`."""
+
+    def held(self) -> AbstractContextManager[object]:
+        """Keep everybody else from reading and writing meanwhile."""
+
+    def until(self, name: Hashable) -> float:
+        """Return the time of ``name``; 0 where it is not known."""
+
+    def keep(self, name: Hashable, until: float, now: float) -> None:
+        """Remember the time of ``name``."""
+
+
+class OwnTimes:
+    """The times of one process, in its memory."""
+
+    def __init__(self) -> None:
+        self._until: dict[Hashable, float] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._until)
+
+    def held(self) -> AbstractContextManager[object]:
+        """Keep the other threads out."""
+        return self._lock
+
+    def until(self, name: Hashable) -> float:
+        """Return the time of ``name``."""
+        return self._until.get(name, 0.0)
+
+    def keep(self, name: Hashable, until: float, now: float) -> None:
+        """Remember the time of ``name``; of too many those are forgotten that have nothing to wait for, and the oldest half."""
+        self._until.pop(name, None)
+        self._until[name] = until
+        if len(self._until) > KEPT:
+            left = {name: until for name, until in self._until.items() if until > now}
+            self._until = dict(list(left.items())[-KEPT // 2 :])
+
+
 class Pace:
-    """Counts in the memory of one process; a name waits once it came ``a_minute`` times within a minute.
+    """Counts by ``times``, which are those of the process where none are given; a name waits once it came ``a_minute`` times.
 
     ``at_once``: how often it may come without a pause before that, if less.
     """
 
-    def __init__(self, a_minute: int, clock: Callable[[], float], at_once: int | None = None) -> None:
+    def __init__(
+        self, a_minute: int, clock: Callable[[], float], at_once: int | None = None, times: Times | None = None
+    ) -> None:
         self._each = MINUTE / a_minute if a_minute else 0.0
         self._room = self._each * (min(at_once, a_minute) if at_once else a_minute)
         self._clock = clock
-        self._full: dict[Hashable, float] = {}
-        self._lock = threading.Lock()
+        self._times = OwnTimes() if times is None else times
 
     def seconds_to_wait(self, name: Hashable) -> int:
         """Count that ``name`` came; returns 0, or after how many whole seconds it may come again (not counted then)."""
         if not self._each:
             return 0
-        now = self._clock()
-        with self._lock:
-            until = max(now, self._full.get(name, now)) + self._each
+        with self._times.held():
+            now = self._clock()
+            until = max(now, self._times.until(name)) + self._each
             if until - now > self._room + 1e-9:
                 return max(1, math.ceil(until - now - self._room))
-            self._full.pop(name, None)
-            self._full[name] = until
-            if len(self._full) > KEPT:
-                self._forget(now)
+            self._times.keep(name, until, now)
             return 0
-
-    def _forget(self, now: float) -> None:
-        """Forget who has nothing to wait for, and the oldest half where all have."""
-        left = {name: until for name, until in self._full.items() if until > now}
-        self._full = dict(list(left.items())[-KEPT // 2 :])

@@ -1,6 +1,7 @@
 """Too many requests of one address or one person within a minute are refused, before the database is asked anything more.
 
-Each process counts for itself, in memory: several together let as many times more through, and nothing is written for it.
+The processes of one machine count together (`count_together`), and nothing is written to the database for it; several
+machines let as many times more through, and the proxy before them has a limit of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from flask import Flask, current_app, g, request
 
 from service.casework.access.recent_proof import PROVED_FIRST
 from service.domain.errors import LaurelError
-from service.domain.pace import Pace
+from service.domain.pace import Pace, Times
 from service.domain.text import Text
 from service.settings import Settings
 from service.web.frame.cookies import SAFE
@@ -53,18 +54,26 @@ class Paces:
     noted: Pace
 
 
-def limit_requests(app: Flask, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-    """Let ``app`` refuse what comes too often, as ``settings`` say; a demonstration, which only its own machine opens, does not."""
+def limit_requests(
+    app: Flask, settings: Settings, clock: Callable[[], float] = time.monotonic, times: Times | None = None
+) -> None:
+    """Let ``app`` refuse what comes too often, as ``settings`` say; a demonstration, which only its own machine opens, does not.
+
+    ``times`` are those by which several processes count together.
+    """
     address, person, acts = (0, 0, 0) if settings.demo else settings.requests
     app.extensions[_PACES] = Paces(
-        Pace(address, clock), Pace(person, clock), Pace(acts, clock, AT_ONCE), Pace(1, clock)
+        Pace(address, clock, times=times),
+        Pace(person, clock, times=times),
+        Pace(acts, clock, AT_ONCE, times),
+        Pace(1, clock),
     )
 
 
 def check_address() -> None:
     """Count the request for the address that it comes from, or its network (IPv6: /64). Raises TooManyRequests."""
     sender = network(request.remote_addr or "")
-    wait = _paces().address.seconds_to_wait(sender)
+    wait = _paces().address.seconds_to_wait(("address", sender))
     if wait:
         _refuse("address", sender, wait)
 
@@ -74,11 +83,11 @@ def check_person() -> None:
     person = g.actor.person_id
     if person is None:
         return
-    wait = _paces().person.seconds_to_wait(person)
+    wait = _paces().person.seconds_to_wait(("person", person))
     if wait:
         _refuse("person", person, wait)
     if request.method not in SAFE and _action() in ACTS:
-        wait = _paces().acts.seconds_to_wait(person)
+        wait = _paces().acts.seconds_to_wait(("acts", person))
         if wait:
             _refuse("acts of person", person, wait)
 

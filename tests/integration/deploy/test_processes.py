@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -34,6 +34,12 @@ def environment(postgres_url: str, tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def served(environment: dict[str, str], tmp_path: Path) -> Iterator[tuple[str, int]]:
     """The address, and the process that the others belong to."""
+    with serving(environment, tmp_path) as told:
+        yield told
+
+
+@contextmanager
+def serving(environment: dict[str, str], tmp_path: Path) -> Iterator[tuple[str, int]]:
     command = [sys.executable, "-m", "service.app", "serve", "--processes", "2", "--without-work"]
     with (tmp_path / "log").open("wb") as log:
         first = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -94,3 +100,19 @@ def test_several_processes_need_postgresql_and_workers_of_their_own(tmp_path: Pa
         command = [sys.executable, "-m", "service.app", *words]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+
+
+@pytest.mark.postgres
+def test_an_address_gets_no_more_through_because_several_processes_answer(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment["LAUREL_REQUESTS_PER_ADDRESS"] = "30"
+    with serving(environment, tmp_path) as (address, first):
+        with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
+            assert answers(client, "/livez") == 200
+        began, told = time.monotonic(), []
+        while time.monotonic() - began < 10 and len(told) < 120:
+            told.append(httpx.get(f"{address}/portal", trust_env=False, timeout=60).status_code)
+        assert len(children(first)) == 2
+    assert set(told) == {200, 429}
+    assert told.count(200) <= 30 + (time.monotonic() - began) / 2 + 1

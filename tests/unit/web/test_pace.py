@@ -1,8 +1,14 @@
 """How often somebody may come, counted in memory."""
 
+import multiprocessing
+import os
+import signal
 import threading
+import time
+from pathlib import Path
 
-from service.domain.pace import KEPT, Pace
+from service.domain.pace import KEPT, OwnTimes, Pace
+from service.web.frame.shared_times import SharedTimes
 
 
 class Watch:
@@ -43,10 +49,11 @@ def test_nought_is_no_limit() -> None:
 
 def test_a_flood_of_names_takes_bounded_memory_and_forgets_no_one_who_came_last() -> None:
     watch = Watch()
-    pace = Pace(1, watch)
+    times = OwnTimes()
+    pace = Pace(1, watch, times=times)
     for number in range(3 * KEPT):
         pace.seconds_to_wait(number)
-    assert len(pace._full) <= KEPT + 1
+    assert len(times) <= KEPT + 1
     assert pace.seconds_to_wait(3 * KEPT - 1) > 0
 
 
@@ -60,3 +67,37 @@ def test_threads_let_no_more_through() -> None:
     for thread in threads:
         thread.join()
     assert through.count(0) == 500
+
+
+def let_through(file: Path, tries: int) -> int:
+    pace = Pace(300, time.monotonic, times=SharedTimes(file))
+    return sum(pace.seconds_to_wait("a") == 0 for _ in range(tries))
+
+
+def test_processes_that_share_their_times_let_no_more_through_than_one(tmp_path: Path) -> None:
+    file, began = tmp_path / "times", time.monotonic()
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        through = sum(pool.starmap(let_through, [(file, 200)] * 4))
+    assert 300 <= through <= 300 + 5 * (time.monotonic() - began) + 1
+
+
+def test_among_many_thousand_names_hardly_one_is_taken_for_another(tmp_path: Path) -> None:
+    watch = Watch()
+    pace = Pace(1, watch, times=SharedTimes(tmp_path / "times"))
+    assert sum(pace.seconds_to_wait(number) > 0 for number in range(5_000)) < 50
+    assert all(pace.seconds_to_wait(number) > 0 for number in range(5_000))
+    watch.now += 61
+    assert pace.seconds_to_wait(1) == 0
+
+
+def test_a_process_that_ends_in_the_middle_holds_nobody_up(tmp_path: Path) -> None:
+    file = tmp_path / "times"
+    holder = multiprocessing.get_context("spawn").Process(target=hold_and_end, args=(file,))
+    holder.start()
+    holder.join(60)
+    assert Pace(1, Watch(), times=SharedTimes(file)).seconds_to_wait("a") == 0
+
+
+def hold_and_end(file: Path) -> None:
+    with SharedTimes(file).held():
+        os.kill(os.getpid(), signal.SIGKILL)
