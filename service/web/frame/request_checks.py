@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import IntegerConverter, Map
 
@@ -24,6 +24,15 @@ _FORWARDED_SO = ("x-forwarded", "x-original-forwarded")
 DEEPEST = 32
 """Levels of objects and lists in a JSON body; the deepest form of a package has six."""
 
+LONGEST = 50_000
+"""Characters of one text that is sent; the longest field of any form has 8,000, and each has its own bound besides."""
+
+LONGEST_FILE = 4_000_000
+"""The same where a text is a whole file: a draft's law, diagrams, tables, and what a page carries along in `_CARRIED`."""
+
+_DRAFTS = "draft."
+_CARRIED = frozenset({"rows", "kept"})
+"""Fields in which a page carries the table that is imported, or the form that waits for a sign-in."""
 
 _LARGEST = 2**63 - 1
 """The largest whole number that every database keeps."""
@@ -90,22 +99,25 @@ def _is_here(host: str) -> bool:
 
 
 def demand_storable() -> None:
-    """Raise Invalid where the address or the form holds characters that no database keeps, or that turn writing around.
+    """Raise Invalid where the address or the form holds characters that no database keeps, that turn writing around, or too many.
 
     Fields are read only where there are any: a body of files is left to the code that stores them.
     """
     _demand(request.view_args.values() if request.view_args else ())
     _demand(text for pair in request.args.items(multi=True) for text in pair)
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        _demand(text for pair in request.form.items(multi=True) for text in pair)
+        most = _most()
+        for name, text in request.form.items(multi=True):
+            _demand((name,))
+            _demand((text,), LONGEST_FILE if name in _CARRIED else most)
 
 
 def demand_storable_json(value: object) -> None:
     """Raise Invalid where a JSON body is nested too deep or holds characters or numbers that no database keeps."""
-    level = [value]
+    level, most = [value], _most()
     for _ in range(DEEPEST):
         _demand_numbers(level)
-        _demand(text for one in level for text in _texts(one))
+        _demand((text for one in level for text in _texts(one)), most)
         level = [child for one in level for child in _children(one)]
         if not level:
             return
@@ -136,10 +148,23 @@ def _children(value: object) -> Iterable[object]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def _demand(values: Iterable[object]) -> None:
+def _most() -> int:
+    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
+    return LONGEST_FILE if guard is not None and guard.action.startswith(_DRAFTS) else LONGEST
+
+
+def _demand(values: Iterable[object], most: int = LONGEST) -> None:
     for value in values:
         if not isinstance(value, str):
             continue
+        if len(value) > most:
+            raise Invalid(
+                Text(
+                    f"一项内容有 {len(value)} 个字符，超过 {most} 个，没有保存。请缩短后重新提交，篇幅长的作为附件上传。",
+                    f"One text has {len(value)} characters, more than {most}, and nothing was saved: shorten it and send again,"
+                    " or upload what is long as a file.",
+                )
+            )
         demand_plain_direction(value)
         if not _storable(value):
             raise Invalid(
