@@ -23,7 +23,7 @@ from service.identity.provider import provider_of
 from service.keys.client import urns_at
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
-from service.store import FileStore, KeyFiles, RowSeals, Store
+from service.store import FileStore, FolderKey, KeyFiles, RowSeals, Store
 
 
 def open_desk(
@@ -48,7 +48,14 @@ def open_desk(
     store.digest = premises.digest
     store.migrate(restoring=restoring)
     desk = desk_over(
-        store, calendars, operations, clock=clock, channels=channels, ballot_keys=ballot_keys, printer=printer
+        store,
+        calendars,
+        operations,
+        clock=clock,
+        channels=channels,
+        ballot_keys=ballot_keys,
+        printer=printer,
+        folder_key=premises.folder_key,
     )
     desk = replace(desk, premises=premises, key_service=urns_at(premises.keys))
     if identity is not None:
@@ -66,6 +73,7 @@ def desk_over(
     channels: tuple[Channel, ...] = WITHIN,
     ballot_keys: Path | None = None,
     printer: DocumentPrinter | None = None,
+    folder_key: FolderKey | None = None,
     engine: Engine | None = None,
     compiled: Compiled | None = None,
     functions: FunctionSet = FUNCTIONS,
@@ -76,7 +84,7 @@ def desk_over(
     """
     engine = engine or Engine(functions)
     packages = Packages(store, engine, operations, functions, compiled)
-    keys = KeyFiles(ballot_keys or _beside(store.files), durable=store.files.durable)
+    keys = KeyFiles(ballot_keys or _beside(store.files), durable=store.files.durable, folder_key=folder_key)
     ticking = clock or SystemClock()
     store.noting = entering(ticking.now)
     if not store.in_memory:  # what is simulated nobody else can change

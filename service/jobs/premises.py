@@ -12,7 +12,7 @@ from service.domain.text import Text
 from service.jobs.sign_in_rules import sign_in_rules_of
 from service.office import Scanner
 from service.settings import Settings
-from service.store import DataKeys
+from service.store import DataKeys, FolderKey
 
 
 def premises_of(settings: Settings) -> Premises:
@@ -39,6 +39,7 @@ def premises_of(settings: Settings) -> Premises:
         DataKeys(settings.data_keys, settings.cipher),
         settings.timestamps,
         settings.exposed_secrets,
+        FolderKey(settings.folder_key, settings.cipher) if settings.folder_key else None,
     )
 
 

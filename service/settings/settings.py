@@ -64,6 +64,7 @@ class Settings:
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
     ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
+    ``folder_key`` encrypts the secrets in the folder of keys; empty: they lie there as they are.
     ``rehearsal`` is a copy in which a season is rehearsed: nothing leaves it, and administrators move its clock.
     ``transfer_to`` is the database that ``laurel transfer`` fills; empty: there is none.
     ``public_address_bytes`` are those that one address may upload within a day without an account, ``public_bytes``
@@ -113,6 +114,7 @@ class Settings:
     languages: Path | None = None
     webhook: WebhookTarget | None = None
     metrics_token: str = ""
+    folder_key: str = field(default="", repr=False)
     files: Path | S3Place = Path("var/files")
     transfer_to: str = field(default="", repr=False)
     rehearsal: bool = False
@@ -188,6 +190,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         languages=folder(environment, "LAUREL_LANGUAGES"),
         webhook=webhook_in(environment),
         metrics_token=secret(environment, "LAUREL_METRICS_TOKEN"),
+        folder_key=secret(environment, "LAUREL_FOLDER_KEY"),
         files=files_in(environment, data),
         backups=place(environment, "LAUREL_BACKUPS"),
         certificate=place(environment, "LAUREL_CERTIFICATE"),

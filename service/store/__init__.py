@@ -51,6 +51,7 @@ from service.store.row_seals import RowSeals
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
+from service.store.wrapped_secrets import FolderKey, FolderKeyMissing
 from service.store.written import RECORDS, digest_of, is_sealed, key_of_row, name_of_key, name_of_row, told_at
 
 __all__ = [
@@ -91,6 +92,8 @@ __all__ = [
     "FileStore",
     "FilesUnreachable",
     "FolderFiles",
+    "FolderKey",
+    "FolderKeyMissing",
     "FoundFile",
     "FoundPaper",
     "FoundValue",

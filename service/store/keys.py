@@ -10,6 +10,7 @@ from pathlib import Path
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.errors import FULL, StorageFull
+from service.store.wrapped_secrets import FolderKey, FolderKeyMissing, is_closed
 
 
 class KeyLost(LaurelError):
@@ -49,8 +50,8 @@ class KeyFiles:
     spreads its writes may still hold is beyond a program; see docs/voting.md.
     """
 
-    def __init__(self, root: Path, *, durable: bool = True) -> None:
-        self.root, self._durable = root, durable
+    def __init__(self, root: Path, *, durable: bool = True, folder_key: FolderKey | None = None) -> None:
+        self.root, self._durable, self._folder_key = root, durable, folder_key
         self._was_there = root.is_dir()
         self._secrets: dict[str, bytes] = {}
 
@@ -65,11 +66,23 @@ class KeyFiles:
         return self._secrets[name]
 
     def known_secret(self, name: str) -> bytes | None:
-        """Return a secret as it lies in the folder now; None where there is none, and none is made."""
+        """Return a secret as it lies in the folder now; None where there is none, and none is made.
+
+        Raises FolderKeyMissing where it is encrypted and cannot be opened.
+        """
+        return self._read(self.root / f"{name}.secret")
+
+    def _read(self, place: Path) -> bytes | None:
         try:
-            return (self.root / f"{name}.secret").read_bytes()
+            kept = place.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
+        if not is_closed(kept):
+            return kept
+        found = self._folder_key.opened(place.stem, kept) if self._folder_key is not None else None
+        if found is None:
+            raise FolderKeyMissing(place)
+        return found
 
     def note(self, name: str, line: str | None) -> None:
         """Add a line durably to the file of notes ``name`` beside the keys; None begins it anew."""
@@ -103,14 +116,26 @@ class KeyFiles:
     def _kept_secret(self, place: Path) -> bytes:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not place.exists():
-            fresh = place.with_suffix(f".{secrets.token_hex(8)}")
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(secrets.token_bytes(32))
+            fresh = self._written(place, secrets.token_bytes(32))
             with suppress(FileExistsError):  # another process was quicker: its secret holds
                 os.link(fresh, place)
             fresh.unlink()
-        return place.read_bytes()
+        found = self._read(place)
+        if found is None:
+            raise KeyFolderGone
+        if self._folder_key is not None and not is_closed(place.read_bytes()):
+            self._written(place, found).replace(place)
+        return found
+
+    def _written(self, place: Path, secret: bytes) -> Path:
+        fresh = place.with_suffix(f".{secrets.token_hex(8)}")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secret if self._folder_key is None else self._folder_key.closed(place.stem, secret))
+            file.flush()
+            if self._durable:
+                os.fsync(file.fileno())
+        return fresh
 
     def put(self, box: str, name: str, key: bytes) -> None:
         """Keep ``key`` durably under ``name``.

@@ -9,7 +9,7 @@ from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.algorithms import SHA256
 from service.domain.text import Text
 from service.settings import ExposedSecret, KeysPlace, TimestampsPlace
-from service.store import DataKeys
+from service.store import DataKeys, FolderKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Premises:
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
     what is added to chains of records; ``sign_in`` says how long a sign-in lasts; ``keys``
     is the key service that holds the urns' keys; ``data_keys`` are those of encrypted columns; ``timestamps`` is the
-    authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see.
+    authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see;
+    ``folder_key`` encrypts the secrets in the folder of keys.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -42,6 +43,7 @@ class Premises:
     data_keys: DataKeys | None = None
     timestamps: TimestampsPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
+    folder_key: FolderKey | None = None
 
 
 NOWHERE = Premises()

@@ -53,6 +53,7 @@ OF_CODE = {
     "displaced": 503,
     "file_altered": 500,
     "files_unreachable": 503,
+    "folder_key_missing": 503,
     "key_folder_gone": 503,
     "key_service_away": 503,
     "key_service_refused": 500,
