@@ -34,7 +34,7 @@ from service.web.frame.carried_answers import carried, drop_carried, laid_over
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_posts import read_form, take_files
-from service.web.frame.form_shown import Placing, show_form, show_regions, show_values
+from service.web.frame.form_shown import READ_URLS, Placing, show_form, show_regions, show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
@@ -194,6 +194,11 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
         flash(t(f"“{name}”已存入，还差{left}步才算完成。", f"“{name}” is kept; {steps} to go."), "soon")
         return redirect(f"/tasks/{done.next_task_id}")
     flash(t(f"“{task.title}”已提交。", f"“{task.title}” is submitted."))
+    if task.form is not None and edition_of(task.form.id) is not None:
+        later = "评审组全部提交后，可在办件的“评审档案”中查看您与评审组中位数的差距。"
+        flash(
+            t(later, "When all have submitted, the dossier of the case tells how far you are from the panel."), "info"
+        )
     if done.next_task_id is not None:
         flash(t("这是同一办件的下一项，可接着办理。", "This is the next step of the same case."), "info")
         return redirect(f"/tasks/{done.next_task_id}")
@@ -269,7 +274,7 @@ def _changes(view: TaskView) -> list[Changed]:
     """Return what was changed in answer to a request for correction, for who now looks at the answer."""
     if view.change is None:
         return []
-    look = Look(view.today, Mode.READ, language=language(), stored=view.change.settings)
+    look = Look(view.today, Mode.READ, READ_URLS, language(), stored=view.change.settings)
     return changed_fields(view.change.form, view.change.before, view.change.after, look)
 
 

@@ -11,25 +11,33 @@ from service.domain.forms.state import Values, inside
 from service.web.forms.look import Look
 from service.web.forms.wording import listed, words_of
 
-_Entry = tuple[str, object]
-"""An entry of a list in words, and what tells it from another that reads alike."""
+_Entry = tuple[str, object, str]
+"""An entry of a list in words, what tells it from another that reads alike, and where its file is handed out."""
 _Read = tuple[str, str, tuple[_Entry, ...]]
 """Of a field: its label, its value in words, and the entries of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedEntry:
+    """An entry of a list; ``differs`` says that the other side lacks it, ``href`` where its file is handed out."""
+
+    words: str
+    differs: bool
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
     """One field that reads differently; a value is "" where the field was not there.
 
-    ``removed`` and ``added`` are the entries of a list before and after, each with whether the other side lacks it;
-    None where the field holds no list.
+    ``removed`` and ``added`` are the entries of a list before and after; None where the field holds no list.
     """
 
     label: str
     before: str
     after: str
-    removed: tuple[tuple[str, bool], ...] | None = None
-    added: tuple[tuple[str, bool], ...] | None = None
+    removed: tuple[ChangedEntry, ...] | None = None
+    added: tuple[ChangedEntry, ...] | None = None
 
 
 def changed_fields(form: Form, before: Mapping[str, object], after: Mapping[str, object], look: Look) -> list[Changed]:
@@ -46,24 +54,28 @@ def changed_fields(form: Form, before: Mapping[str, object], after: Mapping[str,
         hidden = look.t("已修改（个人信息）", "changed (personal)") if named in masked else None
         change = Changed(label, "—" if hidden else was, hidden or now)
         if not hidden and (left or came):
-            removed = tuple((words, (words, one) not in came) for words, one in left)
+            removed = tuple(ChangedEntry(entry[0], entry not in came, entry[2]) for entry in left)
             change = replace(change, removed=removed, added=tuple(_added(entry, left, look) for entry in came))
         found.append(change)
     return found
 
 
-def _added(entry: _Entry, before: tuple[_Entry, ...], look: Look) -> tuple[str, bool]:
-    """Return an entry of the list as it is now, and whether it is new; a new file of an old name is said to be one."""
-    words, _ = entry
+def _added(entry: _Entry, before: tuple[_Entry, ...], look: Look) -> ChangedEntry:
+    """Return an entry of the list as it is now; a new file of an old name is said to be one."""
+    words, _, href = entry
     new = entry not in before
-    alike = new and any(was == words for was, _ in before)
-    return (look.t(f"{words}（已换成另一份文件）", f"{words} (another file)") if alike else words), new
+    alike = new and any(was == words for was, _, _ in before)
+    return ChangedEntry(
+        look.t(f"{words}（已换成另一份文件）", f"{words} (another file)") if alike else words, new, href
+    )
 
 
 def _entries(node: Input, value: object, scope: Mapping[str, object], look: Look) -> tuple[_Entry, ...]:
     """Return the entries of a list, each with the id of its file or its value; of a field that holds no list nothing."""
-    told = [one.get("id") if isinstance(one, Mapping) else one for one in value] if isinstance(value, list) else []
-    return tuple(zip(listed(node, value, scope, look), told, strict=False))
+    held = value if isinstance(value, list) else []
+    told = [one.get("id") if isinstance(one, Mapping) else one for one in held]
+    hrefs = [look.urls.file.replace("{id}", str(one["id"])) if isinstance(one, Mapping) else "" for one in held]
+    return tuple(zip(listed(node, value, scope, look), told, hrefs, strict=False))
 
 
 def _read(form: Form, values: Mapping[str, object], look: Look) -> dict[Path, _Read]:
