@@ -133,7 +133,8 @@ def form_parts(
     """Return the fields of a `TaskForm`."""
     element = step.element(task.process_id, task.element)
     waits = task.state == "open"
-    drawn = desk.packages.form(step.package, task.form) if task.form else None
+    known = task.form and (waits or step.package.has_form(task.form))  # the case may have gone on under another version
+    drawn = desk.packages.form(step.package, task.form) if task.form and known else None
     form = drawn if waits else None
     opening = opening_of(step, task) if form and works_on(actor, task) else FirstValues({})
     first = opening.values
