@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from service.casework.desk.premises import Premises
+from service.casework.desk.sign_in_rules import SignInRules
 from service.casework.people.passwords import hash_password
 from service.casework.people.sessions import close_session, open_session
 from service.casework.simulate.stage import PlayState
@@ -197,19 +200,65 @@ def test_what_is_typed_and_searched_is_never_kept_by_the_browser_and_signing_out
     page.keyboard.press("Tab")
     assert desk.arrived() == TYPED
     assert TYPED not in page.evaluate(STORED)
-    page.goto(f"{desk.base}/tasks?scope=visible&q=%E7%94%B2")
+    page.goto(f"{desk.base}/tasks?scope=visible&q=%E5%A4%A9%E5%B1%B1")
     rows = page.locator(".row-link")
-    assert rows.count() > 0
+    rows.first.wait_for()
     rows.first.click()
     page.wait_for_url("**/tasks/*")
     stored = page.evaluate(STORED)
     assert "laurel.place./tasks" in stored
-    assert "甲" not in stored
-    assert "%E7%94%B2" not in stored
+    assert "天山" not in stored
+    assert "%E5%A4%A9" not in stored
     page.evaluate(
         "localStorage.setItem('laurel-kept-upload-x', '{}'); localStorage.setItem('laurel-diagram-clipboard', 'x')"
     )
     page.get_by_role("button", name="退出").first.click()
     page.wait_for_url(lambda url: "/tasks" not in url)
     assert [key for key, _ in page.evaluate("Object.entries(localStorage)") if "kept" in key or "diagram" in key] == []
-    assert page.evaluate("sessionStorage.length") == 0
+    assert [key for key in page.evaluate("Object.keys(sessionStorage)") if key.startswith("laurel")] == []
+
+
+def test_a_session_that_ends_by_itself_clears_the_page_and_what_the_browser_kept_after_a_warning(desk: Desk) -> None:
+    began = desk.stage.clock.now()
+    page = desk.context.new_page()
+    page.clock.install()
+    page.goto(f"{desk.base}/tasks/{desk.task}")
+    page.fill(FIELD, TYPED)
+    page.clock.run_for(3_000)
+    assert desk.arrived() == TYPED
+    page.evaluate(
+        "localStorage.setItem('laurel-kept-upload-x', '{}'); sessionStorage.setItem('laurel.place./tasks', '7')"
+    )
+    desk.stage.clock.move_to(began + timedelta(hours=11, minutes=59, seconds=30))
+    page.clock.fast_forward("11:59:10")
+    page.get_by_text("登录将在一分钟内自动退出").wait_for()
+    assert page.input_value(FIELD) == TYPED
+    desk.stage.clock.move_to(began + timedelta(hours=12, seconds=5))
+    page.clock.fast_forward("01:00")
+    page.wait_for_url("**/sign-in?next=*")
+    page.get_by_label("登录名").wait_for()
+    assert TYPED not in page.content()
+    assert [key for key, _ in page.evaluate("Object.entries(localStorage)") if "kept" in key] == []
+    assert [key for key in page.evaluate("Object.keys(sessionStorage)") if key.startswith("laurel")] == []
+    page.go_back()
+    assert TYPED not in page.content()
+
+
+def test_who_goes_on_when_warned_stays_signed_in(desk: Desk) -> None:
+    began, person = desk.stage.clock.now(), desk.stage.cast.actor("甲").person_id
+    strict = replace(desk.stage.desk, premises=Premises(sign_in=SignInRules(idle=timedelta(minutes=30))))
+    assert person is not None
+    token = open_session(strict, person, 12)
+    with serving(replace(desk.stage, desk=strict)) as base:
+        desk.context.clear_cookies()
+        desk.context.add_cookies([{"name": SESSION, "value": token, "url": base}])
+        page = desk.context.new_page()
+        page.clock.install()
+        page.goto(f"{base}/tasks/{desk.task}")
+        desk.stage.clock.move_to(began + timedelta(minutes=30, seconds=30))
+        page.clock.fast_forward("30:30")
+        page.get_by_role("button", name="继续办理").click()
+        page.get_by_text("登录将在一分钟内自动退出").wait_for(state="detached")
+        desk.stage.clock.move_to(began + timedelta(minutes=45))
+        page.goto(f"{base}/tasks/{desk.task}")
+        assert page.locator(FIELD).count() == 1

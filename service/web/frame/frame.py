@@ -33,6 +33,7 @@ from service.web.frame.heading import brand, heading
 from service.web.frame.in_english import named
 from service.web.frame.languages import others_than, tongue
 from service.web.frame.names import role_name
+from service.web.frame.session_use import seconds_left
 from service.web.presentation import FILTERS
 
 __all__ = ["Crumb", "MenuEntry", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame", "seat_key"]
@@ -142,6 +143,7 @@ def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
         "breadcrumb": g.get("breadcrumb", []),
         "sign_in_url": f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}",
         "sign_out_url": "/sign-out",
+        "session_ends": None if broken else seconds_left(),
         "imprint": the_settings().imprint,
         "switch_url": "/seats" if len(actor.seats) > 1 else None,
         "other_languages": [(one, _language_url(one.id)) for one in others_than(language())],

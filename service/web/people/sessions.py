@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.check_code import WrongCode
@@ -17,6 +17,7 @@ from service.web.frame.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.refusals import answered
+from service.web.frame.session_use import seconds_left
 from service.web.frame.sign_in import read_kept, safe_path
 from service.web.frame.step_up import PAGE, proof_page, take_proof
 
@@ -38,6 +39,13 @@ def own_sessions() -> ResponseReturnValue:
         idle=int(idle.total_seconds() // 60) if idle is not None else None,
         hours=the_settings().session_hours,
     )
+
+
+@PAGES.get("/session/ends")
+@route_guard("session.end")
+def ends() -> ResponseReturnValue:
+    """Tell a page how many seconds are left of the session, so that it clears itself when none are."""
+    return jsonify(seconds=seconds_left())
 
 
 @PAGES.get(PAGE)

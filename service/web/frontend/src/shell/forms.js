@@ -1,5 +1,6 @@
 // Submitting once, and not losing what was typed.
 import { t } from './common.js';
+import { isLeaving } from './sign_out.js';
 import { toast } from './toasts.js';
 
 const changed = new WeakSet();
@@ -80,6 +81,7 @@ export function forms() {
   // Back from the next page, or the server did not answer: the form must work again.
   addEventListener('pageshow', (event) => { if (event.persisted) document.querySelectorAll('form[data-sent]').forEach(unlock); });
   addEventListener('beforeunload', (event) => {
+    if (isLeaving()) return;
     const open = [...document.querySelectorAll(watched)].some((form) => isChanged(form));
     if (open || document.querySelector('.upload [data-sending]')) event.preventDefault();
   });

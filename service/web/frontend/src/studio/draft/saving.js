@@ -1,6 +1,7 @@
 // What is typed in an editor, saved as one types: one save at a time. What is not saved yet is kept on this machine, also
 // when the tab is closed; what others saved meanwhile is joined by the server and taken up here, never over what was typed.
 import { clock, t } from '../../shell/common.js';
+import { isLeaving } from '../../shell/sign_out.js';
 import { drop, held, hold } from './kept.js';
 import { atRest, isComposing, isTyping } from './typing.js';
 
@@ -31,7 +32,7 @@ export class Saving {
     addEventListener('online', () => this.flush());
     addEventListener('pagehide', () => this.leave());
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.flush(); });
-    addEventListener('beforeunload', (event) => { if (this.dirty && !(this.isKept && this.owns())) event.preventDefault(); });
+    addEventListener('beforeunload', (event) => { if (!isLeaving() && this.dirty && !(this.isKept && this.owns())) event.preventDefault(); });
     document.addEventListener('focusout', () => { if (this.waiting) this.later(LEFT); });
   }
 
