@@ -40,6 +40,7 @@ def premises_of(settings: Settings) -> Premises:
         settings.timestamps,
         settings.exposed_secrets,
         FolderKey(settings.folder_key, settings.cipher) if settings.folder_key else None,
+        settings.services,
     )
 
 

@@ -6,7 +6,7 @@ from service.settings.identity import CasPlace, OidcPlace
 from service.settings.outside import KeysPlace, S3Place, Smtp, TimestampsPlace, WebhookTarget
 from service.settings.reading import BadSetting, make_folder
 from service.settings.rehearsed import rehearsed
-from service.settings.secrets import ExposedSecret
+from service.settings.secrets import ExposedSecret, SecretInUse, ServiceSecrets
 from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "KeysPlace",
     "OidcPlace",
     "S3Place",
+    "SecretInUse",
+    "ServiceSecrets",
     "Settings",
     "Smtp",
     "TimestampsPlace",

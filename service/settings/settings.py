@@ -41,7 +41,7 @@ from service.settings.reading import (
     roles,
     secret,
 )
-from service.settings.secrets import ExposedSecret, exposed_secrets, with_secrets
+from service.settings.secrets import ExposedSecret, ServiceSecrets, exposed_secrets, secrets_in_use, with_secrets
 
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 
@@ -88,7 +88,7 @@ class Settings:
     must be kept apart from database and backups; without that file nothing is encrypted.
     ``identity`` is where people may sign in outside, None where they sign in here alone.
     ``administrators_from`` are the networks from which administrators sign in; empty: from anywhere.
-    ``exposed_secrets`` are those that others on the machine may come to see.
+    ``exposed_secrets`` are those that others on the machine may come to see, ``services`` those of other services.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -141,6 +141,7 @@ class Settings:
     identity: OidcPlace | CasPlace | None = None
     timestamps: TimestampsPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
+    services: ServiceSecrets = field(default_factory=ServiceSecrets)
     administrators_from: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
 
     @property
@@ -158,7 +159,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     with_all = with_secrets(environment)
     settings = _with_bounds(_read(with_all), with_all)
     demand_encrypted(settings, with_all)
-    return replace(settings, exposed_secrets=exposed_secrets(environment))
+    days = number(environment, "LAUREL_SECRET_DAYS", 90, 0, 3650)
+    services = ServiceSecrets(secrets_in_use(with_all), days)
+    return replace(settings, exposed_secrets=exposed_secrets(environment), services=services)
 
 
 def _read(environment: Mapping[str, str]) -> Settings:

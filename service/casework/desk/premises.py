@@ -8,7 +8,7 @@ from pathlib import Path
 from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.algorithms import SHA256
 from service.domain.text import Text
-from service.settings import ExposedSecret, KeysPlace, TimestampsPlace
+from service.settings import ExposedSecret, KeysPlace, ServiceSecrets, TimestampsPlace
 from service.store import DataKeys, FolderKey
 
 
@@ -29,7 +29,7 @@ class Premises:
     what is added to chains of records; ``sign_in`` says how long a sign-in lasts; ``keys``
     is the key service that holds the urns' keys; ``data_keys`` are those of encrypted columns; ``timestamps`` is the
     authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see;
-    ``folder_key`` encrypts the secrets in the folder of keys.
+    ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -44,6 +44,7 @@ class Premises:
     timestamps: TimestampsPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
     folder_key: FolderKey | None = None
+    services: ServiceSecrets = field(default_factory=ServiceSecrets)
 
 
 NOWHERE = Premises()

@@ -29,6 +29,7 @@ from service.casework.health.machine import anchors, backups, certificate, volum
 from service.casework.health.offices import offices
 from service.casework.health.overdue import retention
 from service.casework.health.running import archives, clock, dead_work, epoch, incidents, queue, sweeper
+from service.casework.health.secret_ages import secret_ages
 from service.casework.health.secrets import secrets
 from service.casework.health.timestamps import timestamps
 from service.casework.health.unsealed import seals
@@ -57,6 +58,7 @@ QUIET: tuple[Look, ...] = (
     columns,
     seals,
     secrets,
+    secret_ages,
 )
 """Looks that only read."""
 
