@@ -94,6 +94,16 @@ def test_a_member_votes_on_a_phone(enter: Enter) -> None:
     expect(page.locator("main")).to_contain_text("回执")
 
 
+def test_a_member_signs_in_to_the_sitting_on_a_phone(enter: Enter) -> None:
+    page = enter("leading.he", 390)
+    expect(page).to_have_url(re.compile(r"/sittings/\d+$"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    with counted(page, most=1) as hand:
+        hand.click(page.get_by_role("button", name="签到", exact=True))
+    expect(page.locator("main")).to_contain_text("您已签到")
+    assert [heading.inner_text() for heading in page.locator("main h2").all()][:1] == ["议程"]
+
+
 def test_a_head_sees_the_picture_of_the_round(enter: Enter) -> None:
     page = enter("government.tian")
     expect(page.locator(".stage-figures")).to_contain_text("资格审查")

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.people.sessions import acting_as, open_session
+from service.casework.queries.reasons import view_reasons
 from service.casework.queries.round_board import BoardView, export_board, ordered, view_board
 from service.casework.queries.round_funnel import view_funnel
 from service.casework.queries.round_reviewers import view_reviewers
@@ -139,6 +140,34 @@ def test_what_is_late_and_who_waits_longest_come_first(desk: Desk) -> None:
     assert due
     waits = [card.days for card, _ in ordered(board, "waiting") if not card.ended]
     assert waits == sorted(waits, reverse=True)
+
+
+def test_the_table_goes_by_stage_by_holder_and_by_name(desk: Desk) -> None:
+    board = max(boards(desk, "urumqi"), key=lambda each: len({card.holder for card in each.cards}))
+    columns = [column.id for _, column in ordered(board, "stage")]
+    assert columns == sorted(columns, key=[column.id for column in board.columns].index)
+    assert len(set(columns)) > 2
+    holders = [card.holder for card, _ in ordered(board, "holder")]
+    assert holders == sorted(holders, key=lambda holder: (not holder, holder))
+    assert len(set(holders)) > 2
+    names = [card.name for card, _ in ordered(board, "name")]
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize("city", ["ganzhou", "qingyuan"])
+def test_who_was_refused_for_a_ground_reads_what_it_was_decided_from(demo: Flask, desk: Desk, city: str) -> None:
+    board = max(boards(desk, city), key=lambda each: len(each.cards))
+    [refused] = [card for card in board.cards if view_reasons(desk, person(desk, "admin"), card.id).grounds]
+    with desk.store.read() as tx:
+        [own, *_] = tx.people.people_of(tx.cases.get(refused.id).subject_id or 0, desk.clock.now())
+    reader = person(desk, own.login)
+    [ground] = [one for one in view_reasons(desk, reader, refused.id).grounds if one.result == "not_met"]
+    assert [clause.article for clause in ground.clauses if clause.href] != []
+    assert [fact.name.zh for fact in ground.facts] != []  # what others found is named, and shown to who oversees alone
+    assert any(fact.value for fact in view_reasons(desk, person(desk, "admin"), refused.id).grounds[0].facts)
+    page = signed_in(demo, reader).get(f"/cases/{refused.id}").text
+    assert ground.text in page
+    assert "这些内容不同，结果才会不同" in page
 
 
 def test_the_list_says_what_the_board_says(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from service.casework.access.actor import SYSTEM
 from service.casework.due.run_item import run_item
-from service.casework.people.sessions import find_session, open_session
+from service.casework.people.sessions import acting_as, find_session, open_session
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
@@ -107,6 +107,18 @@ def test_a_sitting_of_an_earlier_round_is_over_with_minutes_and_counts(demo: Fla
     assert came == ["present"] * 7
     assert "表决结果见计票记录" in sitting.words
     assert len(counted) == 2
+
+
+def test_a_correction_is_pending_an_objection_runs_and_a_ballot_waits_to_be_counted(demo: Flask) -> None:
+    desk = demo.extensions["laurel.desk"]
+    person = acting_as(desk, "admin")
+    assert person is not None
+    for title in ("按补正通知书更正申报材料", "审查异议形式"):
+        assert [title in task.title for task in list_tasks(desk, person, TaskQuery("visible", text=title)).lines] != []
+    with desk.store.read() as tx:
+        [ballot] = [one for case in range(1, 300) for one in tx.ballots.of_case(case) if one.state == "open"]
+        voters, cast = len(tx.ballots.roll(ballot.id)), tx.ballots.marked_weight(ballot.id)
+    assert 0 < cast < voters
 
 
 def test_the_administrator_finds_one_incident_and_one_late_case(demo: Flask) -> None:

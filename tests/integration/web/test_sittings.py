@@ -16,6 +16,7 @@ from service.casework.reading.open_read_only import open_read_only
 from service.casework.tasks.prefill import attendance
 from service.domain.forms import compile_form
 from service.store import Store
+from tests.integration.ballots.test_recusal import FIRST, keep, opened
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 
@@ -157,6 +158,22 @@ def test_only_ballots_of_its_day_stand_in_a_sitting(hall: Hall, browse: Callable
     later = {**CALLED, "starts_at": "2026-06-02 09:30", "title": "第四次全体会议"}
     after = browse("teller1").post(f"/cases/{case}/sittings", later).headers["Location"]
     assert 'href="/ballots/1"' not in browse("member1").get(after).text
+
+
+def test_the_page_says_who_is_recused_from_whom_and_lists_the_ballots_in_order(
+    hall: Hall, browse: Callable[[str], Browser]
+) -> None:
+    case, first, bodies = opened(hall)
+    keep(hall, case, 2, bodies[FIRST])
+    with hall.desk.store.write() as tx:
+        tx.ballots.insert(replace(hall.ballot(first), id=0, box="second", title="第二张表决票"))
+    sitting = str(browse("teller1").post(f"/cases/{case}/sittings", CALLED).headers["Location"])
+    page = browse("member1").get(sitting).text
+    assert re.search(r"member2：甲公司", page)
+    assert page.index(hall.ballot(first).title) < page.index("第二张表决票")
+    told = browse("teller1").get(sitting).text
+    assert "曾任职" in told
+    assert "曾任职" not in page, "the ground is for who decided on it"
 
 
 def test_a_sitting_without_sense_is_refused_with_what_was_typed(hall: Hall, browse: Callable[[str], Browser]) -> None:
