@@ -201,9 +201,9 @@ def _key(number: int) -> str:
 def _welcome(row: RegistrationRow, login: str, link: str) -> str:
     return (
         f"“{row.name}”的注册已核实，账号已开通。登录名：{login}。请在{LINK_DAYS}天内打开以下链接设置密码"
-        f"（只能用一次，请勿转发）：\n{link}\n"
+        f"（只能用一次，请勿转发；设置时须填写注册时的联系电话）：\n{link}\n"
         f"“{row.name}” is verified. Login name: {login}. Set your password by the link above within {LINK_DAYS} days; it "
-        "opens once."
+        "opens once, and asks for the telephone that was given at the registration."
     )
 
 

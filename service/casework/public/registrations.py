@@ -5,16 +5,18 @@ Every answer is the same whether the organisation has an account or not: a stran
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.password_throttle import keyed_hash
 from service.casework.people.passwords import demand_good_password, hash_password
 from service.casework.people.profile import good_email, good_name, good_telephone
 from service.casework.people.token_marks import token_mark
-from service.casework.public.throttle import REGISTER, TRACK, TooOften, count_attempt
+from service.casework.public.throttle import REGISTER, TELEPHONES, TRACK, TooOften, count_attempt
 from service.casework.reading.published import published
 from service.casework.step.post import put
 from service.domain.credit_code import valid_credit_code
@@ -158,17 +160,21 @@ def view_first_password(desk: Desk, actor: Actor, code: str, origin: str) -> Fir
 
 
 @guarded("registration.lodge")
-def set_first_password(desk: Desk, actor: Actor, code: str, password: str, origin: str) -> str:
+def set_first_password(desk: Desk, actor: Actor, code: str, telephone: str, password: str, origin: str) -> str:
     """Set the password of a new account by its link, once; returns its login name.
+
+    Who reads the mail alone cannot: ``telephone`` is the one that was given at the registration, and no mail says it.
 
     Raises:
         NotFound: the code is wrong, used or too old.
-        Invalid: the password is too short or too simple.
+        Invalid: the telephone is another, or the password is too short or too simple.
+        TooOften: after several other telephones for one link, until the hour is over.
     """
     del actor
     count_attempt(desk, TRACK, origin)
     with desk.store.read() as tx:
         row, whose = _linked(desk, tx, code)
+    _demand_telephone(desk, row, telephone)
     demand_good_password(password, whose.login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
@@ -177,6 +183,26 @@ def set_first_password(desk: Desk, actor: Actor, code: str, password: str, origi
         assert row.person_id is not None
         tx.people.update_person(row.person_id, password=hashed, password_set_at=desk.clock.now())
     return whose.login
+
+
+def _demand_telephone(desk: Desk, row: RegistrationRow, telephone: str) -> None:
+    given, kept = (_digits(one) for one in (telephone, row.telephone))
+    if kept and hmac.compare_digest(given.encode(), kept.encode()):
+        return
+    count_attempt(desk, TELEPHONES, keyed_hash(desk, f"telephone of registration {row.id}"))
+    raise Invalid(
+        Text(
+            "联系电话与注册时填写的不一致，请核对后重新填写。已不记得的，请联系核实单位或者办公室重新发给密码。",
+            "This is not the telephone that was given at the registration: check it and type it again. Who does not remember"
+            " it asks who verified them, or the office, for a new password.",
+        )
+    )
+
+
+def _digits(telephone: str) -> str:
+    """Return the digits of a number without the prefix of the country, however it is written."""
+    found = "".join(sign for sign in telephone if sign.isascii() and sign.isdigit())
+    return found.removeprefix("0086") if found.startswith("0086") else found.removeprefix("86")
 
 
 def link_hash(desk: Desk, code: str) -> str:

@@ -11,6 +11,8 @@ from service.domain.text import Text
 
 LODGE, UPLOAD, TRACK, FEED, CHECK, REGISTER = "lodge", "upload", "track", "feed", "check", "register"
 RECOVER, RECOVER_AT_HOME, RECOVER_ALL = "recover", "recover.home", "recover.all"
+TELEPHONES = "telephones"
+"""Other telephones than the one given at a registration, typed for one link."""
 
 LIMITS = MappingProxyType(
     {
@@ -23,6 +25,7 @@ LIMITS = MappingProxyType(
         RECOVER: 5,
         RECOVER_AT_HOME: 5,
         RECOVER_ALL: 1,
+        TELEPHONES: 5,
     }
 )
 """Attempts of one address in an hour: whole offices share an address, so the figures are not for one person.

@@ -89,8 +89,8 @@ def password() -> ResponseReturnValue:
     try:
         if new != request.form.get("again", ""):
             raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
-        login = set_first_password(the_desk(), the_actor(), code, new, origin())
-    except Invalid as refusal:
+        login = set_first_password(the_desk(), the_actor(), code, request.form.get("telephone", ""), new, origin())
+    except (Invalid, TooOften) as refusal:
         return _password(code, say(refusal.message), answered(refusal))
     said = t("密码已设置，请登录。", "The password is set: sign in.")
     return render_template("people/sign_in.html", message=said, next="/", kept="", login=login)

@@ -25,6 +25,7 @@ from tests.support.browsers import Browser, make_app
 from tests.support.desks import Bench, make_bench
 
 SITE = "https://laurel.example.cn"
+TELEPHONE = "0991-1234567"
 
 
 @pytest.fixture
@@ -80,15 +81,34 @@ def test_a_verified_organisation_gets_an_account_by_a_link_that_opens_once(bench
     link = re.search(rf"{SITE}/register-organisation/password#(\S+)", mails(bench, number))
     assert link is not None
     with pytest.raises(Invalid):
-        set_first_password(bench.desk, PUBLIC_ACTOR, link[1], "short", "o")
-    assert set_first_password(bench.desk, PUBLIC_ACTOR, link[1], "雪山脚下的果园真的很好看", "o") == done.login
+        set_first_password(bench.desk, PUBLIC_ACTOR, link[1], TELEPHONE, "short", "o")
+    assert (
+        set_first_password(bench.desk, PUBLIC_ACTOR, link[1], TELEPHONE, "雪山脚下的果园真的很好看", "o") == done.login
+    )
     assert sign_in(bench.desk, done.login, "雪山脚下的果园真的很好看", 1)
     for _ in range(2):
         with pytest.raises(NotFound):
-            set_first_password(bench.desk, PUBLIC_ACTOR, link[1], "另一个很长很长的密码", "o")
+            set_first_password(bench.desk, PUBLIC_ACTOR, link[1], TELEPHONE, "另一个很长很长的密码", "o")
     with pytest.raises(Conflict):
         accept_registration(bench.desk, bench.office, number, SITE)
     assert waiting(bench) == []
+
+
+def test_who_reads_the_mail_alone_sets_no_password(bench: Bench) -> None:
+    lodge(bench)
+    (number,) = waiting(bench)
+    done = accept_registration(bench.desk, bench.office, number, SITE)
+    mail = mails(bench, number)
+    assert TELEPHONE not in mail
+    found = re.search(rf"{SITE}/register-organisation/password#(\S+)", mail)
+    assert found is not None
+    for other in ("", "1", "13800000000", TELEPHONE[:-1], TELEPHONE + "1"):
+        with pytest.raises(Invalid, match="联系电话与注册时填写的不一致"):
+            set_first_password(bench.desk, PUBLIC_ACTOR, found[1], other, "雪山脚下的果园真的很好看", "o")
+    with pytest.raises(TooOften):
+        set_first_password(bench.desk, PUBLIC_ACTOR, found[1], "13800000001", "雪山脚下的果园真的很好看", "elsewhere")
+    spelt = f"+86 {TELEPHONE[:3]} {TELEPHONE[3:]}"
+    assert set_first_password(bench.desk, PUBLIC_ACTOR, found[1], spelt, "雪山脚下的果园真的很好看", "o") == done.login
 
 
 def test_a_refusal_says_why_by_mail(bench: Bench) -> None:

@@ -14,7 +14,7 @@ from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import set_first_password, view_first_password
 from service.domain.errors import NotFound
 from tests.integration.people.test_put_back import kept, put_back
-from tests.integration.people.test_registrations import SITE, lodge, mails, waiting
+from tests.integration.people.test_registrations import SITE, TELEPHONE, lodge, mails, waiting
 from tests.support.browsers import PASSWORD
 from tests.support.desks import Bench
 
@@ -81,13 +81,13 @@ def test_the_link_of_a_registration_sets_the_password_of_its_account_alone(start
         with pytest.raises(NotFound):
             view_first_password(started.desk, PUBLIC_ACTOR, found[1], "o")
         with pytest.raises(NotFound):
-            set_first_password(started.desk, PUBLIC_ACTOR, found[1], NEW, "o")
+            set_first_password(started.desk, PUBLIC_ACTOR, found[1], TELEPHONE, NEW, "o")
         put_back(started, "registration", before)
-    assert set_first_password(started.desk, PUBLIC_ACTOR, found[1], NEW, "o") == done.login
+    assert set_first_password(started.desk, PUBLIC_ACTOR, found[1], TELEPHONE, NEW, "o") == done.login
     put_back(started, "registration", before)
     by_hand(started, "update person set password = null")
     with pytest.raises(NotFound):
-        set_first_password(started.desk, PUBLIC_ACTOR, found[1], NEW, "o")
+        set_first_password(started.desk, PUBLIC_ACTOR, found[1], TELEPHONE, NEW, "o")
 
 
 def test_links_of_a_program_before_open_what_they_said_at_the_first_start(bench: Bench) -> None:
