@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import BALLOT, is_free, seat_for
+from service.casework.access.case_access import BALLOT, is_free, is_recused, named_for, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.domain.calendar import CHINA
@@ -26,6 +26,8 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
         if actor.person_id is None or task.form is None or task.personal or task.kind == BALLOT:
             return None
         if seat_for(actor, task) is None or task.done_by == actor.person_id:
+            return None
+        if actor.recused and is_recused(named_for(actor, task), tx.cases.get(task.case_id)):
             return None
         became = _became(tx, actor, task)
         if became is None:

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from service.casework.access.acting import acting
 from service.casework.cases.start import start_case
 from service.casework.queries.view_task import view_task
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict
+from service.store.rows import RecusalRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -97,6 +99,25 @@ def test_programs_are_told_who_was_first_too(bench: Bench, waiting: int) -> None
     with pytest.raises(Conflict, match="提交成功"):  # a second click of the same person overtakes nobody
         complete_task(bench.desk, bench.office, waiting, None, MINE)
     assert view_task(bench.desk, bench.office, waiting).unsent is None
+
+
+def test_who_is_recused_is_told_nothing_and_leaves_nothing(bench: Bench, waiting: int) -> None:
+    complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
+    with bench.desk.store.write() as tx:
+        case = tx.cases.get(tx.tasks.get(waiting).case_id)
+        tx.experts.recuse(
+            RecusalRow(
+                jurisdiction="testville", person_id=bench.people["second"], body_id=case.subject_id, case_id=case.id,
+                reason="近亲属任职", source="record", decided_at=bench.clock.now(),
+            )
+        )  # fmt: skip
+    with bench.desk.store.read() as tx:
+        second = acting(tx, bench.people["second"], bench.clock.now())
+    with pytest.raises(Conflict) as refused:
+        complete_task(bench.desk, second, waiting, None, MINE)
+    assert "office" not in refused.value.message.zh
+    with bench.desk.store.read() as tx:
+        assert tx.forms.drafts(waiting) == []
 
 
 def test_what_a_claim_overtakes_is_kept_too(bench: Bench, browse: Browse, waiting: int) -> None:
