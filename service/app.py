@@ -254,6 +254,12 @@ class Installation:
 
         return program_mark()
 
+    def installed(self) -> str:
+        """Return the SHA-256 over every file that runs, libraries included."""
+        from service.jobs.program import installed_mark
+
+        return installed_mark()
+
     def wait_for_database(self) -> None:
         """Return once the database answers, however long it is away."""
         from service.jobs.wait_for_database import wait_for_database

@@ -38,6 +38,7 @@ COMMANDS = {
     "feel": "service.cli.feel:feel",
     "keys": "service.cli.keys:keys",
     "intervene": "service.cli.intervene:intervene",
+    "program": "service.cli.program:program",
     "rehearse": "service.cli.rehearse:rehearse",
     "retention": "service.cli.retention:retention",
     "retry": "service.cli.retry:retry",

@@ -43,6 +43,9 @@ class Tools(Protocol):
     def program(self) -> str:
         """Return what tells this program from another (SHA-256)."""
 
+    def installed(self) -> str:
+        """Return the SHA-256 over every file that runs, libraries included."""
+
     def wait_for_database(self) -> None:
         """Return once the database answers, however long it is away."""
 

@@ -15,6 +15,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.alarms import sound_alarms
+from service.casework.health.program_files import enter_foreign_program
 from service.casework.health.secret_ages import note_secrets
 from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.daily import ask_verification
@@ -71,6 +72,7 @@ def _look(desk: Desk, away: AwaySpell) -> None:
     try:
         with away.survived():  # who watches from outside learns of it by /readyz
             note_secrets(desk, SYSTEM)
+            enter_foreign_program(desk, SYSTEM)
             sound_alarms(desk, SYSTEM)
             set_anchor(desk, SYSTEM)
             note_newest(desk, SYSTEM)

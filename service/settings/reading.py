@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,6 +44,19 @@ def requests_in(environment: Mapping[str, str]) -> tuple[int, int, int]:
         number(environment, "LAUREL_REQUESTS_PER_PERSON", 1200, 0, 10**7),
         number(environment, "LAUREL_ACTS_PER_PERSON", 120, 0, 10**7),
     )
+
+
+def program_in(environment: Mapping[str, str]) -> str:
+    """Return the recorded mark of the files that run, empty where none is; raises BadSetting."""
+    mark = environment.get("LAUREL_PROGRAM", "").strip().lower()
+    if mark and not re.fullmatch(r"[0-9a-f]{64}", mark):
+        raise BadSetting(
+            Text(
+                "LAUREL_PROGRAM 应为 laurel program 输出的 64 位十六进制数。",
+                "LAUREL_PROGRAM must be the 64 hexadecimal digits that laurel program prints.",
+            )
+        )
+    return mark
 
 
 def address(environment: Mapping[str, str], name: str) -> str:

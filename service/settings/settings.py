@@ -37,6 +37,7 @@ from service.settings.reading import (
     number,
     one_of,
     place,
+    program_in,
     requests_in,
     roles,
     secret,
@@ -89,6 +90,7 @@ class Settings:
     ``identity`` is where people may sign in outside, None where they sign in here alone.
     ``administrators_from`` are the networks from which administrators sign in; empty: from anywhere.
     ``exposed_secrets`` are those that others on the machine may come to see, ``services`` those of other services.
+    ``program`` is the mark of the files that were installed; empty: nobody compares them.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -142,6 +144,7 @@ class Settings:
     timestamps: TimestampsPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
+    program: str = ""
     administrators_from: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
 
     @property
@@ -218,6 +221,7 @@ def _with_bounds(settings: Settings, environment: Mapping[str, str]) -> Settings
     return replace(
         settings,
         requests=requests_in(environment),
+        program=program_in(environment),
         administrators_from=networks(environment, "LAUREL_ADMINISTRATORS_FROM"),
         https_below=flag({"LAUREL_HTTPS_BELOW": "yes", **environment}, "LAUREL_HTTPS_BELOW"),
         public_address_bytes=number(environment, "LAUREL_PUBLIC_ADDRESS_MEGABYTES", 400, 1, 10**6) * 1024 * 1024,

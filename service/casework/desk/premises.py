@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.algorithms import SHA256
@@ -21,6 +22,15 @@ class Volume:
     folder: Path
 
 
+class ProgramFiles(Protocol):
+    """The files that run, and what was recorded of them."""
+
+    expected: str
+
+    def mark(self) -> str:
+        """Return the mark of the files as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Premises:
     """What is looked after beside the database; None and empty where there is nothing to look at.
@@ -29,7 +39,8 @@ class Premises:
     what is added to chains of records; ``sign_in`` says how long a sign-in lasts; ``keys``
     is the key service that holds the urns' keys; ``data_keys`` are those of encrypted columns; ``timestamps`` is the
     authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see;
-    ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services.
+    ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services;
+    ``program`` tells whether other files run than were recorded.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -45,6 +56,7 @@ class Premises:
     exposed_secrets: tuple[ExposedSecret, ...] = ()
     folder_key: FolderKey | None = None
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
+    program: ProgramFiles | None = None
 
 
 NOWHERE = Premises()

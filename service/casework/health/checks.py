@@ -28,6 +28,7 @@ from service.casework.health.limits import Limits, limits_in
 from service.casework.health.machine import anchors, backups, certificate, volumes
 from service.casework.health.offices import offices
 from service.casework.health.overdue import retention
+from service.casework.health.program_files import program_files
 from service.casework.health.running import archives, clock, dead_work, epoch, incidents, queue, sweeper
 from service.casework.health.secret_ages import secret_ages
 from service.casework.health.secrets import secrets
@@ -59,6 +60,7 @@ QUIET: tuple[Look, ...] = (
     seals,
     secrets,
     secret_ages,
+    program_files,
 )
 """Looks that only read."""
 

@@ -43,6 +43,7 @@ NO_CALL = {
     "due.release_epoch.restored_at": "told by GET /epoch",
     "due.run_item.run_item": BY_MACHINE,
     "health.alarms.sound_alarms": BY_MACHINE,
+    "health.program_files.enter_foreign_program": BY_MACHINE,
     "health.secret_ages.note_secrets": BY_MACHINE,
     "soundness.anchors.set_anchor": BY_MACHINE,
     "soundness.newest.note_newest": BY_MACHINE,
