@@ -98,7 +98,7 @@ SEASONS ?= all
 walk: dev ## Walk a whole season of every city by clicks, build a city by hand; WALKS=CITY:SEASON SEASONS=NAME,… a part
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
-	LAUREL_TURN=all $(BIN)/pytest tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_drawing.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py tests/browser/studio/test_round_trip.py
+	LAUREL_TURN=all $(BIN)/pytest tests/integration/web/test_every_page_in_english.py tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_drawing.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py tests/browser/studio/test_round_trip.py
 	LAUREL_SEASONS="$(SEASONS)" $(BIN)/pytest tests/browser/studio/sample_city_by_hand.py
 
 walk-sealed: dev ## Walk a season of every city by clicks with everything switched on that protects: second factors, key service, encryption …; WALKS=CITY:SEASON a part

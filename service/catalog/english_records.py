@@ -6,6 +6,12 @@ with ``{0}``, ``{1}`` … stands for every sentence of that shape, as in the cat
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from service.catalog.english import english_words
+from service.domain.text import Text
+from service.domain.translation import Catalogue
+
 STEPS = {
     "填报与内部公示": "Filling in and internal notice", "填报与报送": "Filling in and sending",
     "填报公示与推荐": "Filling in, notice and recommendation", "填报、推荐与报送": "Filling in, recommendation and sending",
@@ -241,5 +247,29 @@ RECORDS = {
     "{0}催办“{1}”（{2}）。{3}请在“待办”中尽快办理。": "{0} asks you to do “{1}” ({2}) soon. {3} It is in your tasks.",
     "{0}得票结果可以查看，也可以重新计票核对。": "{0} The result can be seen, and counted again.",
     "异议{0}〔{1}〕{2}号": "objection {0}〔{1}〕{2}号",
+    "{0}获奖后管理": "{0}: after the award", "{0}获奖后跟踪": "{0}: follow-up after the award",
+    "{0}获奖后监督": "{0}: supervision after the award", "{0}获奖后事故": "{0}: accident after the award",
+    "部门反映{0}情况": "{0}: what a department reports", "{0}宣传推广": "{0}: spreading good practice",
+    "撤销{0}称号": "{0}: revocation of the title", "撤销{0}荣誉称号": "{0}: revocation of the honorary title",
+    "取消{0}的奖励": "{0}: withdrawal of the award", "{0}取消奖励": "{0}: withdrawal of the award",
+    "{0}虚假申报查处": "{0}: false application", "{0}挪用奖金": "{0}: prize spent on something else",
+    "{0}违规使用称号": "{0}: misuse of the title", "{0}违规使用荣誉": "{0}: misuse of the honour",
+    "{0}违规使用称号标识": "{0}: misuse of title and mark", "{0}奖金使用报告": "{0}: report on the use of the prize",
+    "提请领导小组研究的重大事项": "Major matter for the leading group", "公众": "the public",
+    "全区": "whole district", "全州": "whole prefecture", "全县": "whole county", "全市": "whole city",
+    "组织名称": "Organisation", "流程设计人员": "Designer", "评审专家": "Review expert",
+    "系统管理员": "System administrator", "安全管理员": "Security administrator", "审计管理员": "Audit administrator",
+    "管理员": "Administrator", "“{0}”的文书": "document of “{0}”", "甘泉堡经开区": "Ganquanpu Economic Development Zone",
+    "收件服务器不接受邮箱“{0}”：{1}": "The mail server does not take “{0}”: {1}",
 }  # fmt: skip
 """Shapes of what is written into histories, titles and messages."""
+
+
+def both_languages(words: str) -> Text:
+    """Return words of a package, in English too where its English or these have them."""
+    return Text(words, _known().find(words) or words)
+
+
+@lru_cache(maxsize=1)
+def _known() -> Catalogue:
+    return Catalogue({**english_words(), **RECORDS, **STEPS})

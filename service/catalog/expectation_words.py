@@ -80,6 +80,9 @@ def row_text(row: Mapping[str, Any], terms: ScenarioTerms) -> Text:
 
 
 def _value(key: str, value: object, terms: ScenarioTerms) -> Text:
+    if key in _TEXT_KEYS and isinstance(value, list | tuple):
+        said = [_value(key, one, terms) for one in value]
+        return Text("、".join(one.zh for one in said) or "无", ", ".join(one.en for one in said) or "none")
     if key in _TEXT_KEYS and isinstance(value, str):
         return Text(value, value)
     return terms.word(value, key)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from service.catalog.english_records import both_languages
 from service.catalog.package import Package
 from service.catalog.shared_roles import SHARED_ROLES
 from service.catalog.word_lists import choice_words, fact_words
@@ -130,7 +131,7 @@ class ScenarioTerms:
         found = self._names.get(value) or STATES.get(value)
         if found is None and value.isascii():
             found = self._outcomes.get(value) or self._options.get(value) or choice_words().get(value)
-        return found or self._fact(value) or self._person(value) or Text(value, value)
+        return found or self._fact(value) or self._person(value) or both_languages(value)
 
     def _fact(self, value: str) -> Text | None:
         if not value.isascii():
@@ -192,20 +193,20 @@ def _names(package: Package) -> Iterator[tuple[str, Text]]:
     for diagram in package.diagrams.values():
         for e in diagram.elements.values():
             if e.name:
-                yield e.id, Text(e.name, e.name)
+                yield e.id, both_languages(e.name)
             if e.operation and e.operation.operation == "notice.draft":
                 kind = e.operation.parameters.get("kind", "").strip('"')
                 written = e.operation.parameters.get("title", "")
                 title = (_plain_title(written.strip('"')) if written.startswith('"') else "") or e.name
                 if kind.isidentifier() and title and kind not in noted:
                     noted.add(kind)
-                    yield kind, Text(title, title)
+                    yield kind, both_languages(title)
     for table in package.tables.values():
-        yield from ((row.id, Text(row.description, row.description)) for row in table.rows if row.description)
+        yield from ((row.id, both_languages(row.description)) for row in table.rows if row.description)
     for ident, template in package.documents.items():
         title = _plain_title(template.title)
         if title:
-            yield ident, Text(title, title)
+            yield ident, Text(title, _tidy(both_languages(title).en))
     award, place = package.award, package.jurisdiction
     yield from ((action.id, action.text) for action in award.actions.values())
     yield from ((role, Text(name, role.replace("_", " "))) for role, name in SHARED_ROLES.items())
@@ -223,6 +224,11 @@ def _plain_title(title: str) -> str:
     """Return a title without what a formula fills in, "" where nothing is left of it."""
     left = _EMPTIED.sub("", _FORMULA.sub("", title)).strip("：: ，、第届年的")
     return left if len(left) > 1 else ""
+
+
+def _tidy(english: str) -> str:
+    """Return an English title without what leads to the place of a formula."""
+    return english.strip(" :,").removesuffix(" of")
 
 
 def _within(components: Any) -> Iterator[Mapping[str, Any]]:

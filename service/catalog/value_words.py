@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from service.catalog.english import english_words
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.source.freeze import thaw
 from service.catalog.word_lists import choice_words
@@ -33,7 +34,7 @@ def value_words(parameter: Parameter, value: Any) -> Text:
     if isinstance(value, date):
         return Text(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
     if isinstance(value, str):
-        return _word(parameter, value, Text(value, value.replace("_", " ")))
+        return _word(parameter, value, _said(value))
     return _several(parameter, thaw(value))
 
 
@@ -57,8 +58,13 @@ def bounds_words(parameter: Parameter) -> Text | None:
 def _word(parameter: Parameter, word: str, otherwise: Text) -> Text:
     known = choice_words()
     if own := parameter.labels.get(word):
-        return own if own.en != own.zh else Text(own.zh, otherwise.en)
+        return own if own.en != own.zh else Text(own.zh, english_words().get(own.zh) or otherwise.en)
     return known.get(f"{parameter.id}/{word}") or known.get(word) or otherwise
+
+
+def _said(words: str) -> Text:
+    """Return a value that stands in words: in English as the packages' English has it, else a key with spaces."""
+    return Text(words, english_words().get(words) or words.replace("_", " "))
 
 
 def _several(parameter: Parameter, value: Any) -> Text:
@@ -73,5 +79,5 @@ def _item(parameter: Parameter, item: Any) -> Text:
     if isinstance(item, Mapping):
         named = item.get("label") or item.get("name")
         words = str(named) if named else json.dumps(item, ensure_ascii=False, default=str)
-        return Text(words, words)
+        return _said(words)
     return value_words(parameter, item)

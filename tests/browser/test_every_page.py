@@ -1,37 +1,27 @@
 """Every page to which a person of the demonstration is led opens, fits its screen and is accessible, in both languages.
 
-The ordinary run takes some persons on one screen in one language; `make walk` takes all of them, wide and narrow, in both.
+The ordinary run takes one person on one screen in one language; `make walk` takes all of them, wide and narrow, in both.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.support.accessibility import axe
 from tests.support.demonstration import play, served_demonstration
+from tests.support.led_to import PERSONS, kind_of, led_to
 from tests.support.pictures import keep_picture
 from tests.support.turns import in_turn
 
 pytestmark = pytest.mark.browser
 
-PERSONS = (
-    "", "org.05", "qy.org.04", "office.wang", "tianshan.zhao", "gz.mao", "yn.expert.1", "leading.he", "government.tian",
-    "qy.jiang", "admin", "designer",
-)  # fmt: skip
-"""Who is played, a visitor first."""
 SIZES = {"office": (1366, 768), "phone": (390, 844)}
 WAYS = [(login, size, language) for language in ("zh", "en") for size in SIZES for login in PERSONS]
 MOST = 60
-"""Pages of one person; of those that differ by a number alone one is looked at."""
-ELSEWHERE = re.compile(
-    r"^/(static|language|sign-out|demo|api|manual|studio/drafts)\b|/pdf$|/progress$|^/(documents|uploads)/"
-    r"|\.(docx|pdf|xlsx|csv|ics|atom|zip|png|svg|bpmn|json|xes|txt|md)\b"
-)
-"""What is no page, or is looked at by tests of its own."""
+"""Pages of one person; of those that differ by a number or a place alone one is looked at."""
 
 
 @pytest.fixture(scope="module")
@@ -40,18 +30,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-def led_to(page: Page) -> list[str]:
-    """Return the pages of the program to which a page leads."""
-    found: list[str] = page.locator("a[href^='/']").evaluate_all("all => all.map(one => one.getAttribute('href'))")
-    return [one.partition("#")[0] for one in found if not ELSEWHERE.search(one)]
-
-
-def kind_of(path: str) -> str:
-    """Return what pages that differ by numbers or by what they are narrowed to have in common."""
-    return re.sub(r"\d+", "0", path.partition("?")[0])
-
-
-@pytest.mark.parametrize(("login", "size", "language"), in_turn(WAYS, 16))
+@pytest.mark.parametrize(("login", "size", "language"), in_turn(WAYS, len(WAYS)))
 def test_every_page_of_a_person_opens_fits_and_is_accessible(
     address: str, chromium: Browser, login: str, size: str, language: str
 ) -> None:
@@ -80,7 +59,7 @@ def test_every_page_of_a_person_opens_fits_and_is_accessible(
         if objections:
             found[path] = objections
         wrong.clear()
-        waiting += led_to(page)
+        waiting += led_to(page.content())
     context.close()
     assert len(looked) > 5
     assert found == {}

@@ -10,14 +10,15 @@
 scenario proves any more once the choice is made, though one comes to the expectation;
 ``undecided``: those whose scenarios all stop before it, since the choice asks for other steps (see ``answers``).
 
-Names of settings after the award limit it to those; the word ``played`` leaves the replays out, ``replay`` the question who plays what.
+Names of settings after the award limit it to those, and one that offers no words, such as a number, is told; the
+word ``played`` leaves the replays out, ``replay`` the question who plays what.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -209,6 +210,8 @@ def main(key: str, only: list[str]) -> int:
     """Play and replay the choices of award ``key``; returns how many are not played or switch a clause off."""
     handlers.load()
     package, meant = package_of(key), set(only) - {PLAYED, REPLAY}
+    for line in passed_over(package, meant):
+        print(line, flush=True)
     known = read_all(package)
     held = {} if PLAYED in only else _proving(package, known)
     found, every = record(key), [str(option) for option in options(package)]
@@ -238,6 +241,15 @@ def main(key: str, only: list[str]) -> int:
             found[part] = {one: said for one, said in found.get(part, {}).items() if one in every}
         _write(key, found)
     return len(found["unplayed"]) + sum(bool(said) for part in FAULTS for said in found[part].values())
+
+
+def passed_over(package: Package, named: Collection[str]) -> Iterator[str]:
+    """Yield a line for each setting that was asked for and has no choice to play, with what to do instead."""
+    for name in sorted(set(named) - {option.setting.id for option in options(package)}):
+        if name in package.award.parameters:
+            yield f"{name}: offers no other words to choose; content_mutants tries its value as it tries any number"
+        else:
+            yield f"{name}: NO SUCH SETTING of {package.key}"
 
 
 def _proving(package: Package, known: Mapping[str, Scenario]) -> dict[str, Proving]:

@@ -11,7 +11,7 @@ import pytest
 import handlers
 from service.casework.simulate import read_scenario
 from tests.scenarios.choice_plays import plays_of
-from tests.scenarios.choices import KEPT, Option, options, outcome, record, with_choice
+from tests.scenarios.choices import KEPT, Option, options, outcome, passed_over, record, with_choice
 from tests.scenarios.mutants import package_of, scenarios
 from tests.scenarios.setting_plays import BY_TEST
 
@@ -66,3 +66,13 @@ def _turn(award: str, names: list[str]) -> Option | None:
     found = {str(option): option for option in options(PACKAGES[award])}
     there = [name for name in names if name in found]
     return found[there[int(PACKAGES[award].version[:8], 16) % len(there)]] if there else None
+
+
+def test_a_setting_without_a_choice_is_told_and_not_passed_over_in_silence() -> None:
+    package = PACKAGES[AWARDS[0]]
+    offered = {option.setting.id for option in options(package)}
+    number = next(name for name in sorted(package.award.parameters) if name not in offered)
+    said = list(passed_over(package, [number, "no_such", min(offered)]))
+    assert [line.partition(":")[0] for line in said] == sorted([number, "no_such"])
+    assert "content_mutants" in next(line for line in said if line.startswith(number))
+    assert "NO SUCH SETTING" in next(line for line in said if line.startswith("no_such"))

@@ -13,6 +13,7 @@ from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.studied_packages import studied_cities, studied_package, studied_packages
 from service.catalog import Kind, Law, Package
 from service.catalog.matrix import ClauseLine, ClauseSource, ClauseStatus, Matrix, SourceKind, form_title, matrix
+from service.catalog.piece_kinds import document_name
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -229,7 +230,7 @@ def _title(packages: Sequence[Package], file: str) -> str:
     for package in packages:
         if file in package.diagrams:
             return package.diagrams[file].name
-        named = [(d.file, d.title) for d in package.documents.values()]
+        named = [(d.file, document_name(package, d.id)) for d in package.documents.values()]
         named += [(t.file, t.name) for t in package.tables.values()]
         named += [(path, form_title(package, ident)) for ident, path in package.forms.items() if path == file]
         for path, name in named:

@@ -26,8 +26,10 @@ _LATIN = re.compile("[A-Za-z]")
 _QUOTED = re.compile("“([^“”]*[\u4e00-\u9fff][^“”]*)”")
 _CITED = "第[一二三四五六七八九十百]+条(?:第(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+)[款项目段])*"
 _ARTICLES = re.compile(f"{_CITED}(?:[、和]{_CITED})*")
-_BETWEEN = " "
-"""What stands between the summaries of the clauses of one article."""
+_NAMES_PER_LETTER = 4
+"""So many Chinese characters, of names, may stay for each letter that is English: 《一个名字很长的公司》 beside one word."""
+_BETWEEN = {" ": " ", "、": ", "}
+"""What stands between the summaries of the clauses of one article, and between names, with what stands there in English."""
 _COUNTED = {write_han(n): str(n) for n in range(1, 100)}
 """What stands in 第三届 for a number."""
 
@@ -64,12 +66,22 @@ class English:
 
     def _found(self, words: str) -> str:
         """Return the English of a sentence, also of one in which an amendment changed the numbers of articles alone."""
-        return self._catalogue.find(words) or with_other_articles(words)
+        said = self._catalogue.find(words) or with_other_articles(words)
+        return said if said and _is_english(said, words) else ""
 
     def _each(self, words: str) -> str:
-        """Return several sentences, such as the clauses of one article, each in English."""
-        told = [self._found(one) for one in words.split(_BETWEEN)]
-        return " ".join(told) if len(told) > 1 and all(told) else ""
+        """Return several sentences or names, such as the clauses of one article or several bodies, each in English."""
+        for between, english in _BETWEEN.items():
+            told = [self._found(one) for one in words.split(between)]
+            if len(told) > 1 and all(one and not _HAN.search(one) for one in told):
+                return english.join(told)
+        return ""
+
+
+def _is_english(said: str, words: str) -> bool:
+    """Tell whether enough of ``words`` is in English that a reader is helped: names may stay, most of a letter may not."""
+    left = len(_HAN.findall(said))
+    return left <= _NAMES_PER_LETTER * (len(_LATIN.findall(said)) - len(_LATIN.findall(words)))
 
 
 def english_of(packages: tuple[Package, ...]) -> English:
@@ -123,15 +135,18 @@ def _pairs(package: Package) -> Iterator[tuple[str, str]]:
     yield from ((law.title, law.title_en), (f"《{law.title}》", law.title_en))
     words = (*package.parts.award.parameters.values(), *package.award.actions.values(), *package.award.tiers)
     yield from ((one.text.zh, one.text.en) for one in words)
+    yield from ((body.text.zh, body.text.en) for body in package.jurisdiction.bodies)
     outcomes = (e.outcome_text for d in package.processes.values() for e in d.elements.values() if e.outcome)
     yield from ((text.zh, text.en) for text in outcomes)
 
 
 def _labels(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the labels of the fields and of their choices, where the form says them in English."""
-    english = (part.get("properties") or {}).get("label_en")
-    if english and part.get("label"):
-        yield str(part["label"]), str(english)
+    about, label = part.get("properties") or {}, part.get("label") or part.get("dateLabel")
+    if about.get("label_en") and label:
+        yield str(label), str(about["label_en"])
+    if about.get("text_en") and part.get("text"):
+        yield str(part["text"]), str(about["text_en"])
     for choice in part.get("values") or ():
         if choice.get("label_en"):
             yield str(choice["label"]), str(choice["label_en"])

@@ -28,7 +28,8 @@ _SINCE = date(2020, 1, 1)
 class Persona:
     """A person to play; ``what`` is their role and body, ``group`` where the choice lists them.
 
-    ``city`` is the jurisdiction in whose season they appear; "" for those who serve every city.
+    ``city`` is the jurisdiction in whose season they appear; "" for those who serve every city. Who ``watches`` has
+    nothing to do where the seasons stand, and sees how the round goes.
     """
 
     login: str
@@ -36,6 +37,7 @@ class Persona:
     what: str
     group: str
     city: str
+    watches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class DemoCity:
                 f"{self._role(one['role'])} · {names[one['body']]}",
                 self._role(one["role"]),
                 "" if one["role"] in BUILT_IN else self.id,
+                bool(one.get("watches")),
             )
             for one in self.people["staff"]
         ]

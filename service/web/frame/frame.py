@@ -30,7 +30,7 @@ from service.web.frame.current import (
 )
 from service.web.frame.flashed import flash, take_flashed
 from service.web.frame.heading import brand, heading
-from service.web.frame.in_english import named
+from service.web.frame.in_english import listed, named
 from service.web.frame.languages import others_than, tongue
 from service.web.frame.names import role_name
 from service.web.frame.session_use import seconds_left
@@ -95,7 +95,7 @@ def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar |
     """Give the templates of ``app`` their names and filters; the bars make what a demonstration or rehearsal shows."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, get_flashed_messages=take_flashed, say=named, named=named, admits=_admits)
-    app.jinja_env.filters["named"] = named
+    app.jinja_env.filters.update(named=named, listed=listed)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_context, demo_bar, rehearsal_bar))
 
@@ -131,6 +131,7 @@ def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
     return {
         "lang": language(),
         "tongue": tongue(language()),
+        "now": the_desk().clock.now(),
         "this_year": local_date(the_desk().clock.now()).year,
         "t": speaker(language()),
         "csrf_token": csrf_token,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from flask import current_app
@@ -30,6 +30,11 @@ def named(words: Text | Mapping[str, str] | str | None) -> str:
     if language() != "en":
         return translated(words, language())
     return _english().line(words)
+
+
+def listed(names: Iterable[Text | Mapping[str, str] | str]) -> str:
+    """Return several names, each as `named` says it, joined as the reader's language joins them."""
+    return ("、" if language() == "zh" else ", ").join(named(one) for one in names)
 
 
 def _quoting(said: str) -> str:

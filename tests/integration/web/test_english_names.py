@@ -64,6 +64,11 @@ def test_clauses_of_one_article_and_what_follows_are_said_in_english(browse: Bro
         assert named("信用良好。 没有译文的句子。") == "信用良好。 没有译文的句子。"
         two = "近三年没有重大质量、安全、环境污染等事故。 信用良好。"
         assert named(two) == f"{named(two.split()[0])} Its credit is good.", "no shape takes both for one sentence"
+        assert named("系统、公众") == "system, the public"
+        assert named("系统、甲公司") == "系统、甲公司", "a list is English or as it was written"
+        assert named("甲公司：评分") == "甲公司: Scoring"
+        letter = "经审核，甲公司和乙公司符合条件，现予公布：评分"
+        assert named(letter) == letter, "one word alone makes no letter English"
         assert named("审核推荐（测试市 · 资格审查）").endswith("(Testville · Qualification)")
 
 

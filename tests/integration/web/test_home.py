@@ -128,12 +128,15 @@ def test_an_applicant_finds_the_notices_of_its_round_and_its_entry_in_the_regist
     assert {(True, True), (True, False)} <= found
 
 
-def test_everybody_in_the_demonstration_has_something_to_do(demo: Flask) -> None:
-    desk, idle = demo.extensions[DESK], []
+def test_everybody_in_the_demonstration_has_something_to_do_or_is_said_to_watch(demo: Flask) -> None:
+    desk, idle, watching = demo.extensions[DESK], [], []
     for persona in personas():
         actor = acting_as(desk, persona.login)
         assert actor is not None
         home = view_home(desk, actor) if own_place(desk, actor) == "/home" else None
-        if home is not None and not (home.tasks or home.called or home.rounds or home.ballots or home.applicant):
-            idle.append(persona.login)
+        if home is not None and not (home.tasks or home.called or home.ballots or home.applicant):
+            (watching if persona.watches and home.rounds else idle).append(persona.login)
     assert idle == []
+    assert watching == [persona.login for persona in personas() if persona.watches]
+    chosen = play(demo, watching[0]).get("/home").text
+    assert re.search(r"<option[^>]*selected>[^<]*看本届进展</option>", chosen)

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from service.catalog import load_catalog
 from service.catalog.english import bundled_english, english_words
 from service.catalog.english_records import RECORDS, STEPS
 from service.catalog.source.yaml import parse_yaml, plain
+from service.catalog.value_words import value_words
 from service.domain.han_numerals import write_han
 from service.domain.translation import Catalogue
 
@@ -121,3 +123,14 @@ def test_nothing_that_a_package_shows_is_left_in_chinese(shown: Callable[[], set
 )
 def test_parts_of_a_line_are_said_each_by_itself(kept: str, said: str) -> None:
     assert WORDS.find(kept) == said
+
+
+def test_values_and_choices_of_settings_are_said_in_english() -> None:
+    left = {
+        (key, ident, said)
+        for key, package in load_catalog(Path()).packages.items()
+        for ident, setting in package.award.parameters.items()
+        for value in (*(dated.value for dated in setting.values), *setting.labels)
+        if HAN.search(said := value_words(setting, value).en)
+    }
+    assert left == set(), f"say these in {bundled_english()}"
