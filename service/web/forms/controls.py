@@ -148,4 +148,5 @@ def _upload_hint(node: Input, look: Look) -> str:
 def _joined(first: str, second: str) -> str:
     if not first:
         return second
-    return f"{first}{'' if first[-1] in '。！？' else ' ' if first[-1] == '.' else '；'}{second}"
+    between = "" if first[-1] in "。！？" else " " if first[-1] == "." else "; " if first.isascii() else "；"
+    return f"{first}{between}{second}"
