@@ -73,7 +73,7 @@ class English:
         """Return several sentences or names, such as the clauses of one article or several bodies, each in English."""
         for between, english in _BETWEEN.items():
             told = [self._found(one) for one in words.split(between)]
-            if len(told) > 1 and all(one and not _HAN.search(one) for one in told):
+            if len(told) > 1 and all(told) and (between == " " or not _HAN.search("".join(told))):
                 return english.join(told)
         return ""
 
