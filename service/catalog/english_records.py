@@ -259,6 +259,7 @@ RECORDS = {
     "全区": "whole district", "全州": "whole prefecture", "全县": "whole county", "全市": "whole city",
     "组织名称": "Organisation", "流程设计人员": "Designer", "评审专家": "Review expert",
     "系统管理员": "System administrator", "安全管理员": "Security administrator", "审计管理员": "Audit administrator",
+    "一项后台工作": "a piece of background work",
     "管理员": "Administrator", "“{0}”的文书": "document of “{0}”", "甘泉堡经开区": "Ganquanpu Economic Development Zone",
     "收件服务器不接受邮箱“{0}”：{1}": "The mail server does not take “{0}”: {1}",
 }  # fmt: skip

@@ -67,7 +67,7 @@ def test_clauses_of_one_article_and_what_follows_are_said_in_english(browse: Bro
         assert named("系统、公众") == "system, the public"
         assert named("系统、甲公司") == "系统、甲公司", "a list is English or as it was written"
         assert named("甲公司：评分") == "甲公司: Scoring"
-        letter = "经审核，甲公司和乙公司符合条件，现予公布：评分"
+        letter = "经审核，甲公司、乙公司和丙公司符合条件，现予公布，资料评审和现场评审的结果列在后面：评分"
         assert named(letter) == letter, "one word alone makes no letter English"
         assert named("审核推荐（测试市 · 资格审查）").endswith("(Testville · Qualification)")
 
