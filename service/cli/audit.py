@@ -106,7 +106,7 @@ def record_rows(tools: Tools) -> None:
 @audit.command("begin-seals")
 @pass_tools
 def begin_seals(tools: Tools) -> None:
-    """Say that no process of an older program runs any more: from now on accounts, roles and work must bear seals."""
+    """Say that no process of an older program runs any more: from now on accounts, roles, work and choices must bear seals."""
     count = seal_rows(tools.desk(), SYSTEM)
     click.echo(
         f"补封 {count} 行，此后没有印记的不予承认 / {count} rows sealed; from now on what has no seal counts for nothing"

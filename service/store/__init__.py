@@ -1,6 +1,7 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
+from service.store.choice_seals import CHOICES
 from service.store.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
 from service.store.deciding import DECIDING, beside_cases, digested
 from service.store.errors import (
@@ -56,6 +57,7 @@ from service.store.written import RECORDS, digest_of, is_sealed, key_of_row, nam
 
 __all__ = [
     "CAP",
+    "CHOICES",
     "CONTENT",
     "DECIDING",
     "FACT_LENGTH",

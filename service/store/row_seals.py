@@ -11,7 +11,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from service.store.keys import KeyFiles, KeyFolderGone
 from service.store.noted_marks import Answered, NotedMarks, PendingMarks
@@ -21,7 +21,13 @@ _LOG = logging.getLogger(__name__)
 SEALED = "rows-sealed"
 """Name of the secret that is there once the rows of a program before have seals, too: from then on each must have one."""
 
-_OF_TABLE = {"person": "accounts-sealed", "work_item": "work-sealed", "intervention_result": "work-sealed"}
+_OF_TABLE = {
+    "person": "accounts-sealed",
+    "work_item": "work-sealed",
+    "intervention_result": "work-sealed",
+    **dict.fromkeys(("setting", "retention_rule", "health_limits", "calendar_year", "sanction"), "choices-sealed"),
+    **dict.fromkeys(("body", "body_role", "definition"), "choices-sealed"),
+}
 """The same of tables whose rows have seals since later."""
 
 _WITHDRAWN = "withdrawn"
@@ -158,4 +164,6 @@ def mark_of(seal: str) -> str:
 
 
 def _said(value: object) -> object:
-    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value

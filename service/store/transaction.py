@@ -23,6 +23,7 @@ from service.store.repositories.calendar_years import CalendarYearRepository
 from service.store.repositories.calls import CallRepository
 from service.store.repositories.case_content import CaseContentRepository
 from service.store.repositories.cases import CaseRepository
+from service.store.repositories.choices import ChoiceRepository
 from service.store.repositories.clock import ClockRepository
 from service.store.repositories.copies import CopyRepository
 from service.store.repositories.counters import CounterRepository
@@ -169,6 +170,7 @@ class Transaction:
     case_content = _Part(CaseContentRepository)
     moves = _Part(MoveRepository)
     installation = _Part(InstallationRepository)
+    choices = _Part(ChoiceRepository)
     copies = _Part(CopyRepository)
     soundness = _Part(SoundnessRepository)
     turns = _Part(TurnRepository)

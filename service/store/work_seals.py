@@ -7,7 +7,7 @@ That of an item which would do the same once more is noted as used as soon as it
 from __future__ import annotations
 
 from service.domain.lanes import serves_once
-from service.store.json_text import from_text, to_text
+from service.store.json_text import as_stored
 from service.store.row_seals import RowSeals, mark_of
 from service.store.rows import WorkItemRow
 from service.store.rows.work import work_item
@@ -16,7 +16,7 @@ from service.store.sealed_rows import SealedRows
 
 def _words(row: WorkItemRow) -> list[object]:
     place = (row.lane, row.case_id, row.process_id, row.element)
-    return [row.effect_key, row.kind, *place, row.provisional, _as_stored(row.payload)]
+    return [row.effect_key, row.kind, *place, row.provisional, as_stored(row.payload)]
 
 
 WORK = SealedRows(work_item.name, _words)
@@ -31,9 +31,3 @@ def is_used(seals: RowSeals | None, row: WorkItemRow) -> bool:
 def used_mark(row: WorkItemRow) -> list[str]:
     """Return what is noted of a work item once it is done; nothing where doing it again would change nothing."""
     return [mark_of(row.seal)] if row.seal and serves_once(row.kind) else []
-
-
-def _as_stored(payload: object) -> str:
-    """Return a document as it is read from the database again: the keys of its objects are texts there."""
-    text = to_text(payload)
-    return to_text(from_text(text)) if text.startswith(" ") else text

@@ -12,6 +12,7 @@ from service.domain.anchor import ChainHead
 from service.domain.lanes import LANES
 from service.domain.text import Text
 from service.store import (
+    CHOICES,
     DECIDING,
     ORDERS,
     ActFilter,
@@ -509,6 +510,10 @@ CALLS: Mapping[str, Call] = {
     "requests.forget_before": lambda tx: tx.requests.forget_before(NOW),
     "settings.packages": lambda tx: tx.settings.packages(),
     "settings.of_package": lambda tx: tx.settings.of_package("x7"),
+    "settings.that_hold": lambda tx: tx.settings.that_hold("x7"),
+    "choices.page": lambda tx: [tx.choices.page(name, after, 200) for name, after in CHOICE_PAGES],
+    "choices.lacks_seal": lambda tx: tx.choices.lacks_seal("setting", SettingRow(**SETTING)),
+    "choices.seal": lambda tx: tx.choices.seal("setting", SettingRow(**SETTING)),
     "settings.of_parameter": lambda tx: tx.settings.of_parameter(["x7", "x8"], "x7"),
     "people.person": lambda tx: tx.people.person(7),
     "people.by_login": lambda tx: tx.people.by_login("x7"),
@@ -711,6 +716,7 @@ CALLS: Mapping[str, Call] = {
     "definitions.insert": lambda tx: records.definition(tx, "new"),
     "definitions.content": lambda tx: tx.definitions.content("x7"),
     "definitions.get": lambda tx: tx.definitions.get("x7"),
+    "definitions.is_ours": lambda tx: tx.definitions.is_ours("v7"),
     "definitions.current": lambda tx: tx.definitions.current("x8"),
     "definitions.currents": lambda tx: tx.definitions.currents(),
     "definitions.versions": lambda tx: tx.definitions.versions("x8"),
@@ -976,6 +982,8 @@ BALLOT: dict[str, Any] = {
     "public_key": "k",
 }
 LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)
+_KEYS: dict[str, tuple[Any, ...]] = {"body_role": ("j7", "r7", 7), "definition": ("v7",)}
+CHOICE_PAGES = [(name, after) for name in CHOICES for after in ((), _KEYS.get(name, (7,)))]
 SETTING: dict[str, Any] = {
     "package": "city/award",
     "seq": 500_000,

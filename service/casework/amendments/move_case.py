@@ -13,6 +13,7 @@ from service.casework.amendments.move_plan import DateChange, MovePlan, moved_st
 from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
+from service.casework.digests.demand import demand_settings_as_recorded
 from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
 from service.casework.step.fill import in_words
 from service.casework.step.move_limits import counted_moves, move_limits
@@ -90,6 +91,7 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     Raises CannotMove when the saved case, loaded again, does not stand where it stood.
     """
     case = plan.case
+    demand_settings_as_recorded(desk, tx, plan.target.key)
     tasks = {str(row.id): _as_it_was(row) for row in tx.tasks.open_of_case(case.id)}
     step = moved_step(Step(desk, tx, case, actor), plan.target, plan.parameters, plan.renames)
     step.change(definition=plan.target.version, parameters=dict(plan.parameters))

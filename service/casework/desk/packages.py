@@ -159,7 +159,10 @@ class Packages:
     def _load(self, version: str, tx: Transaction) -> Package:
         with self._lock:
             if version not in self._known:
-                package = unpack_package(tx.definitions.content(version), self._operations, version)
+                content = tx.definitions.content(version)
+                if not tx.definitions.is_ours(version):
+                    raise VersionAltered(version)
+                package = unpack_package(content, self._operations, version)
                 self._engine.load(version, package.diagram_files, late=True)
                 self._known[version] = package
             return self._known[version]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from service.casework.desk.city_settings import first_broken_setting
+from service.casework.desk.desk import Desk
 from service.casework.digests.compare import altered
 from service.casework.digests.holding import spoilt_record
+from service.casework.digests.signed_heads import newest_heads
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.store import Transaction
 
 RANKED = ("score_sheet", "stage_score", "panel", "panel_member", "panel_case")
 """Tables that a ranking is made from."""
@@ -38,11 +42,37 @@ def demand_as_recorded(step: Step, case_ids: Collection[int], tables: Collection
     found = altered(step.desk, step.tx, sorted(case_ids), tables)
     said = found[0].words if found else spoilt_record(step.desk, step.tx, case_ids)
     if said is not None:
-        raise RecordsAltered(
+        raise _stopped(said)
+    written.sound.add(asked)
+
+
+def demand_settings_as_recorded(desk: Desk, tx: Transaction, package: str) -> None:
+    """Raise RecordsAltered where changes of a package's settings were altered or taken out, as their chain and its anchors say.
+
+    One that others added does not hold, and stops nothing.
+    """
+    broken = first_broken_setting(tx.settings.of_package(package))
+    if broken is not None:
+        raise _stopped(
             Text(
-                f"数据在系统之外被改动，已停止办理：{said.zh}。请审计管理员运行 laurel audit verify 查明，恢复原值后再继续。",
-                f"Data were changed beside the program, and it goes no further: {said.en}. The audit administrator runs"
-                " laurel audit verify; put the value back, then go on.",
+                f"{package} 的设置记录第{broken}条被改动或缺失",
+                f"change {broken} in the settings of {package} was altered or is missing",
             )
         )
-    written.sound.add(asked)
+    for head in tx.anchors.not_found([*newest_heads(desk, tx, {f"setting {package}"}).values()]):
+        raise _stopped(
+            Text(
+                f"{package} 的设置记录第{head.seq}条与锚定时不同，或者已不存在",
+                f"change {head.seq} in the settings of {package} is not what was anchored, or is gone",
+            )
+        )
+
+
+def _stopped(said: Text) -> RecordsAltered:
+    return RecordsAltered(
+        Text(
+            f"数据在系统之外被改动，已停止办理：{said.zh}。请审计管理员运行 laurel audit verify 查明，恢复原值后再继续。",
+            f"Data were changed beside the program, and it goes no further: {said.en}. The audit administrator runs"
+            " laurel audit verify; put the value back, then go on.",
+        )
+    )

@@ -11,6 +11,7 @@ from service.casework.amendments.reach import moved_parameters
 from service.casework.ballots.box import CLOSED, OPEN
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
+from service.casework.digests.demand import demand_settings_as_recorded
 from service.casework.step.case_state import Projection
 from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.project import queue_parent_barriers
@@ -46,6 +47,7 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     """
     case, target = plan.case, plan.target
     demand_alone(tx, case)
+    demand_settings_as_recorded(desk, tx, target.key)
     before = desk.packages.get(case.definition, tx)
     step = Step(desk, tx, case, actor)
     parameters = moved_parameters(tx, before, target, case, step.today)

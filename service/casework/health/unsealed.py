@@ -1,4 +1,4 @@
-"""Whether accounts, roles and work stand in the database that this program did not write, or a second factor is missing there."""
+"""Whether accounts, roles, work and choices stand in the database that this program did not write, or a second factor is missing there."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from service.casework.people.row_seals import unsealed
 from service.domain.text import Text
 
 _NAMED = 3
-_WHAT = Text("账号、角色和后台工作的印记", "Seals of accounts, roles and work")
-_AGREED = Text("没有不符", "every account, role and piece of work was written by this program")
+_WHAT = Text("账号、角色、后台工作和设置的印记", "Seals of accounts, roles, work and choices")
+_AGREED = Text("没有不符", "every account, role, piece of work and choice was written by this program")
 _BESIDE = Text(
-    "升级后一天以内，旧程序所写的账号、角色和后台工作照样承认，由本系统补封并记入操作日志；全部进程都已升级的，"
+    "升级后一天以内，旧程序所写的账号、角色、后台工作和设置照样承认，由本系统补封并记入操作日志；全部进程都已升级的，"
     "运行 laurel audit begin-seals，立即开始核对",
-    "within a day after an upgrade, accounts, roles and work that an older program writes still count; they are sealed and"
+    "within a day after an upgrade, accounts, roles, work and choices that an older program writes still count; they are sealed and"
     " stand in the book. Once every process is new, laurel audit begin-seals asks for seals at once",
 )
 
 
 def seals(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG001  every look takes them
-    """Name the accounts, roles in force and work that lack the seal of this installation, and missing second factors."""
+    """Name the accounts, roles in force, work and choices that lack the seal of this installation, and missing second factors."""
     found = unsealed(desk)
     if not found:
         kept = desk.store.seals

@@ -1,4 +1,4 @@
-"""Accounts, and roles held or lent, without the seal of this installation: they give no right, and are told of.
+"""Accounts, roles held or lent, work and choices without the seal of this installation: they count for nothing, and are told of.
 
 Rows of a program before, and of an old backup, are sealed once; from then on a row without a seal was written by others.
 An older program may go on for a while beside this one, as in an upgrade without downtime: what it writes is sealed until a
@@ -7,7 +7,7 @@ day is over, or until somebody says on the machine that none of it runs any more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from service.casework.access.book.acting import leave_out, tell
 from service.casework.access.book.enter import enter_kept
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.choice_seals import Late, seal_choices, wrong_choices
 from service.casework.people.second_means import means_there
 from service.domain.text import Text
 from service.store import Transaction
@@ -31,13 +32,10 @@ _TOLD = 20
 BESIDE = timedelta(hours=24)
 """So long processes of an older program may go on beside this one; what they write is sealed meanwhile, and told of."""
 
-_Late = Callable[[Transaction, str, list[int]], None]
-"""What tells, in the unit of work that seals them, which rows of a table were sealed."""
-
 
 @guarded("records.keep")
 def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, again: bool = False) -> int:  # noqa: ARG001
-    """Seal accounts, roles held and lent, links that open accounts, and work that waits; returns how many had no seal.
+    """Seal accounts, roles, links that open accounts, work that waits and what was chosen; returns how many had no seal.
 
     It is done once; ``again`` for those of a backup that is older than seals, or after the key was lost.
     """
@@ -65,27 +63,27 @@ def seal_rows_beside(desk: Desk, actor: Actor, stopped: Callable[[], bool] = boo
         return _seal_first(desk, actor, seals, stopped)
     leave_out()  # what is found has entries of its own
 
-    def late(tx: Transaction, table: str, rows: list[int]) -> None:
+    def late(tx: Transaction, table: str, rows: Sequence[object]) -> None:
         about = f"升级后又有{len(rows)}行由旧程序（或者在系统之外）写入或改动，已补封，请核对"
-        enter_kept(tx, desk.clock.now(), actor, about, {"after": {"table": table, "rows": rows}})
+        enter_kept(tx, desk.clock.now(), actor, about, {"after": {"table": table, "rows": [*rows]}})
 
     count = _seal_kinds(desk, seals, stopped, late)
     if desk.clock.now() >= first + BESIDE and not stopped():
         with desk.store.write() as tx:
-            enter_kept(tx, desk.clock.now(), actor, "自此每个账号、角色和每项后台工作都须有本系统的印记", {})
+            enter_kept(tx, desk.clock.now(), actor, "自此每个账号、角色、每项后台工作和设置都须有本系统的印记", {})
         seals.begin()
     return count
 
 
 @guarded("records.keep")
 def tell_unsealed(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard reads it
-    """Enter in the book which accounts, roles and work others wrote, each once in a process; returns how many are new."""
+    """Enter in the book which accounts, roles, work and choices others wrote, each once in a process; returns how many are new."""
     seals = desk.store.seals
     found = [] if seals is None else unsealed(desk)
     new = [words for words in found if seals is not None and seals.tell_once(words.en)]
     if new:
         tell(
-            f"数据库中有{len(new)}项账号、角色或后台工作不是由本系统写入或移除，不予承认",
+            f"数据库中有{len(new)}项账号、角色、后台工作或者设置不是由本系统写入或移除，不予承认",
             place="*",
             after={"count": len(new), "rows": [words.as_json() for words in new[:_TOLD]]},
         )
@@ -95,14 +93,21 @@ def tell_unsealed(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard r
 
 
 def unsealed(desk: Desk) -> list[Text]:
-    """Return, in words, accounts, roles in force and work that lack the seal of this installation; none before all have one.
+    """Return, in words, what lacks the seal of this installation, of each table whose rows must have one.
 
     Accounts whose second factor was taken out of the tables are told of, too.
     """
     seals = desk.store.seals
-    if seals is None or not seals.asked_for:
+    if seals is None:
         return []
-    return [*_wrong_accounts(desk), *_unsealed(desk, _roles), *_unsealed(desk, _lent), *_written_work(desk)]
+    looks: list[tuple[str, Callable[[], Iterator[Text]]]] = [
+        ("person", partial(_wrong_accounts, desk)),
+        ("membership", partial(_unsealed, desk, _roles)),
+        ("deputy", partial(_unsealed, desk, _lent)),
+        ("work_item", partial(_written_work, desk)),
+    ]
+    found = [words for table, look in looks if seals.asks_for(table) for words in look()]
+    return [*found, *wrong_choices(desk)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ def _work(tx: Transaction) -> _Kind[WorkItemRow]:
     return _Kind("work_item", tx.work.page_of_undone, tx.work.lacks_seal, tx.work.seal)
 
 
-def _untold(tx: Transaction, table: str, rows: list[int]) -> None:
+def _untold(tx: Transaction, table: str, rows: Sequence[object]) -> None:
     """Tell of nothing: these are all rows that a program before wrote."""
 
 
@@ -170,7 +175,7 @@ def _seal_first(desk: Desk, actor: Actor, seals: RowSeals, stopped: Callable[[],
     return count
 
 
-def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: _Late, *, again: bool = False) -> int:
+def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: Late, *, again: bool = False) -> int:
     count = 0
     if again or not seals.asks_for("person"):
         count += _seal_all(desk, partial(_accounts, desk, late is not _untold), stopped, late)
@@ -179,6 +184,8 @@ def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: 
         count += _seal_all(desk, _office_links, stopped, late) + _seal_all(desk, _first_passwords, stopped, late)
     if again or not seals.asks_for("work_item"):
         count += _seal_all(desk, _work, stopped, late) + _seal_batches(desk)
+    if again or not seals.asks_for("setting"):
+        count += seal_choices(desk, stopped, late)
     return count
 
 
@@ -187,7 +194,7 @@ def _seal_batches(desk: Desk) -> int:
         return tx.interventions.seal_waiting()
 
 
-def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: Callable[[], bool], late: _Late) -> int:
+def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: Callable[[], bool], late: Late) -> int:
     count = after = 0
     while not stopped():
         with desk.store.write() as tx:

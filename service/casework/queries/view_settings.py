@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from service.store.rows import SettingRow
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One change a city made: ``counts`` is False where the law has since ruled the value out."""
+    """One change a city made: ``counts`` is False where the law has since ruled the value out, ``ours`` where others wrote it."""
 
     since: date
     value: Text
@@ -34,6 +34,7 @@ class ChangeLine:
     actor: str
     at: datetime
     counts: bool
+    ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ def view_settings(desk: Desk, actor: Actor, package_key: str, show: str = "", te
     with desk.store.read() as tx:
         package = studied_package(desk, tx, actor, package_key)
         rows = tx.settings.of_package(package.key)
+        ours = {row.id for row in tx.settings.that_hold(package.key)}
     today = local_date(desk.clock.now())
-    lines = settings_of(package, rows, today)
+    lines = settings_of(package, rows, ours, today)
     wanted = [line for line in lines if _shown(line, show) and _speaks_of(line, text.strip())]
     return SettingsView(
         package,
@@ -114,13 +116,17 @@ def view_setting(desk: Desk, actor: Actor, package_key: str, parameter: str) -> 
     raise NotFound(Text(f"没有参数“{parameter}”。", f"There is no parameter “{parameter}”."))
 
 
-def settings_of(package: Package, rows: Iterable[SettingRow], today: date) -> tuple[SettingLine, ...]:
-    """Return a line for every parameter of ``package``."""
+def settings_of(
+    package: Package, rows: Iterable[SettingRow], ours: Collection[int], today: date
+) -> tuple[SettingLine, ...]:
+    """Return a line for every parameter of ``package``; of ``rows`` those hold whose numbers are among ``ours``."""
     rows = tuple(rows)
-    chosen = chosen_values(rows, package)
-    changes: dict[str, list[SettingRow]] = {}
+    chosen = chosen_values([row for row in rows if row.id in ours], package)
+    changes: dict[str, list[ChangeLine]] = {}
     for row in rows:
-        changes.setdefault(row.parameter, []).append(row)
+        if row.parameter in package.award.parameters:
+            change = _change(package, package.award.parameters[row.parameter], row)
+            changes.setdefault(row.parameter, []).append(replace(change, ours=row.id in ours))
     return tuple(
         _line(package, parameter, chosen.get(ident, ()), changes.get(ident, ()), today)
         for ident, parameter in package.award.parameters.items()
@@ -128,7 +134,7 @@ def settings_of(package: Package, rows: Iterable[SettingRow], today: date) -> tu
 
 
 def _line(
-    package: Package, parameter: Parameter, chosen: tuple[DatedValue, ...], rows: Iterable[SettingRow], today: date
+    package: Package, parameter: Parameter, chosen: tuple[DatedValue, ...], changes: Sequence[ChangeLine], today: date
 ) -> SettingLine:
     effective = parameter.with_set(chosen)
     present = effective.value_on(today)
@@ -145,7 +151,7 @@ def _line(
         alternatives=_alternatives(parameter),
         bounds=bounds_words(parameter),
         changeable=is_changeable(parameter),
-        changes=tuple(_change(package, parameter, row) for row in rows)[::-1],
+        changes=tuple(changes)[::-1],
     )
 
 

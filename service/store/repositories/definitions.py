@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from service.store.choice_seals import VERSIONS
 from service.store.errors import missing
-from service.store.repositories.base import Repository, one
+from service.store.repositories.base import one
+from service.store.repositories.choices import SealingRows
+from service.store.row_seals import mark_of
 from service.store.rows import DefinitionRow
 from service.store.rows.packages import definition
 
-_LEFT_OUT = {"content": sa.literal(b"", sa.LargeBinary), "sources": sa.null()}
-_WITHOUT_CONTENT = [_LEFT_OUT[c.name].label(c.name) if c.name in _LEFT_OUT else c for c in definition.c]
-
-
+_WITHOUT_CONTENT = VERSIONS.columns
 _OF_VERSION = one(definition, "version")
+_LIGHT = sa.select(*_WITHOUT_CONTENT).where(definition.c.version == sa.bindparam("version"))
+_TURNING = (
+    sa.select(*_WITHOUT_CONTENT)
+    .where(
+        definition.c.package == sa.bindparam("package"),
+        sa.or_(definition.c.current, definition.c.version == sa.bindparam("version")),
+    )
+    .with_for_update()
+)
 _CURRENTS = sa.select(*_WITHOUT_CONTENT).where(definition.c.current).order_by(definition.c.package)
 _CURRENT = sa.select(*_WITHOUT_CONTENT).where(definition.c.package == sa.bindparam("package"), definition.c.current)
 
 
-class DefinitionRepository(Repository):
+class DefinitionRepository(SealingRows):
     """Immutable versions; at most one of each package is current."""
 
     def insert(self, row: DefinitionRow) -> bool:
         """Keep a version unless it is known; returns whether it was new."""
-        return bool(self._insert_new(definition, [row], "version"))
+        return bool(self._insert_new(definition, [VERSIONS.rows.sealed(self.seals, row)], "version"))
 
     def get(self, version: str) -> DefinitionRow:
         """Return a version; raises NotFound."""
@@ -41,24 +50,36 @@ class DefinitionRepository(Repository):
 
     def current(self, package: str) -> DefinitionRow | None:
         """Return the version of a package (jurisdiction/award) that new cases get; its files are left out (empty)."""
-        return self._first(DefinitionRow, _CURRENT, package=package)
+        return next(iter(self._that_hold(VERSIONS, self._all(DefinitionRow, _CURRENT, package=package))), None)
 
     def currents(self) -> list[DefinitionRow]:
         """Return the current version of every package, by package; their files are left out (empty)."""
-        return self._all(DefinitionRow, _CURRENTS)
+        return self._that_hold(VERSIONS, self._all(DefinitionRow, _CURRENTS))
 
     def versions(self, package: str) -> list[DefinitionRow]:
         """Return all versions of a package, newest first; their files are left out (empty)."""
         statement = sa.select(*_WITHOUT_CONTENT).where(definition.c.package == package)
         return self._all(DefinitionRow, statement.order_by(definition.c.published_at.desc()))
 
+    def is_ours(self, version: str) -> bool:
+        """Return whether this installation keeps a version as it stands."""
+        return bool(self._that_hold(VERSIONS, self._all(DefinitionRow, _LIGHT, version=version)))
+
     def set_current(self, package: str, version: str) -> None:
-        """Let new cases of ``package`` get ``version``."""
-        ours = definition.c.package == package
-        self._connection.execute(sa.update(definition).where(ours, definition.c.current).values(current=False))
-        chosen = sa.update(definition).where(ours, definition.c.version == version).values(current=True)
-        if self._change(chosen) != 1:
+        """Let new cases of ``package`` get ``version``; the seal of the one before is taken back."""
+        before = {row.version: row for row in self._all(DefinitionRow, _TURNING, package=package, version=version)}
+        if version not in before:
             raise missing("流程版本", "process version", version)
+        for row in sorted(before.values(), key=lambda row: row.version == version):  # one at a time is current
+            self._turn(row, current=row.version == version)
+
+    def _turn(self, row: DefinitionRow, *, current: bool) -> None:
+        if row.current == current and not VERSIONS.rows.lacks(self.seals, row):
+            return
+        if self.seals is not None and row.seal:
+            self.withdrawn.append(mark_of(row.seal))
+        changes = VERSIONS.rows.resealed(self.seals, row, {"current": current})
+        self._change(sa.update(definition).where(definition.c.version == row.version).values(changes))
 
     def remove(self, version: str) -> None:
         """Remove a version that nothing refers to."""

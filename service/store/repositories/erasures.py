@@ -8,9 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one, word
+from service.store.choice_seals import BODIES, RULES
+from service.store.repositories.base import one, word
 from service.store.repositories.case_tree import WITHOUT_STATE
-from service.store.rows import ArchiveRow, AwardRow, CaseRow, ErasureRow, RetentionRuleRow
+from service.store.repositories.choices import SealingRows
+from service.store.rows import ArchiveRow, AwardRow, BodyRow, CaseRow, ErasureRow, RetentionRuleRow
 from service.store.rows.archives import archive, archive_part
 from service.store.rows.cases import case, case_party
 from service.store.rows.erasures import erasure, retention_rule
@@ -21,6 +23,7 @@ from service.store.rows.submissions import upload
 
 _LOCKED = one(erasure, "id").with_for_update()
 _NAME = ("清除记录", "erasure")
+_RULES = one(retention_rule, "jurisdiction").order_by(retention_rule.c.id)
 _OF_ROUND = sa.select(archive).where(archive.c.case_id == sa.bindparam("root"), archive.c.erased_at.is_(None))
 _IN_ARCHIVES = (
     sa.select(archive_part.c.files)
@@ -29,18 +32,17 @@ _IN_ARCHIVES = (
 )
 
 
-class ErasureRepository(Repository):
+class ErasureRepository(SealingRows):
     """Rules of keeping, and erasures case by case."""
 
     def add_rule(self, row: RetentionRuleRow) -> int:
         """Note a rule and return its id."""
-        return self._insert(retention_rule, row)
+        return self._insert_sealed(RULES, row)
 
     def rules(self, jurisdiction: str) -> list[RetentionRuleRow]:
-        """Return every rule of a city, the newest last."""
-        return self._all(
-            RetentionRuleRow, one(retention_rule, "jurisdiction").order_by("id"), jurisdiction=jurisdiction
-        )
+        """Return every rule of a city that this installation wrote, the newest last."""
+        rows = self._all(RetentionRuleRow, _RULES, jurisdiction=jurisdiction)
+        return self._that_hold(RULES, rows)
 
     def ask(self, row: ErasureRow) -> int:
         """Note that a case is to be erased, and return the number of that."""
@@ -139,7 +141,8 @@ class ErasureRepository(Repository):
     def forget_body(self, ident: int, name: str) -> None:
         """Leave nothing of a body but its number."""
         gone: dict[str, Any] = {"key": f"erased-{ident}", "name": name, "name_en": None, "details": {}, "active": False}
-        self._alter(body, ident, gone)
+        (before,) = self._all(BodyRow, one(body, "id").with_for_update(), id=ident)
+        self._change_sealed(BODIES, before, gone)
 
     def uploads(self, case_id: int) -> list[tuple[str, str, str, str | None]]:
         """Return id, name, SHA-256 and secret of every upload of a case that is not erased, removed ones too."""

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one, values_of
+from service.store.choice_seals import LIMITS
+from service.store.repositories.base import one, values_of
+from service.store.repositories.choices import SealingRows
+from service.store.row_seals import mark_of
 from service.store.rows.health import AlarmRow, HealthLimitsRow, alarm, health_limits
 
+_CHOSEN = one(health_limits, "id")
 _ONE_TELLS = sa.select(sa.func.pg_advisory_xact_lock(0x4C_41_55_58))
 """Waits for PostgreSQL's advisory lock of whoever changes alarms; the unit of work gives it back."""
 
 
-class HealthRepository(Repository):
+class HealthRepository(SealingRows):
     """What an administrator wants to be told of, and what they were told."""
 
     def limits(self) -> HealthLimitsRow | None:
-        """Return the limits in force; None where nobody chose any."""
-        return self._first(HealthLimitsRow, one(health_limits, "id"), id=1)
+        """Return the limits in force; None where nobody chose any in this installation."""
+        return next(iter(self._that_hold(LIMITS, self._all(HealthLimitsRow, _CHOSEN, id=1))), None)
 
     def choose(self, row: HealthLimitsRow) -> None:
-        """Let other limits hold from now on."""
+        """Let other limits hold from now on; the seal of those before is taken back."""
+        before = self._all(HealthLimitsRow, _CHOSEN, id=1)
+        self.withdrawn += [mark_of(one.seal) for one in before if self.seals is not None and one.seal]
         values = values_of(row)
         kept = self._upsert(health_limits).on_conflict_do_update(index_elements=["id"], set_=values)
         self._change(kept, **values)
+        self._seal_new(LIMITS, row, {"id": 1})
 
     def alarms(self) -> list[AlarmRow]:
         """Return what every check found last, by name."""

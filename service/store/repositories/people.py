@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -12,17 +12,16 @@ import sqlalchemy as sa
 from service.store.password_seal import in_column, mark_of_password, plain_hash
 from service.store.repositories.account_seals import BOUND, as_counted
 from service.store.repositories.base import among, one
+from service.store.repositories.bodies import BodyRepository
 from service.store.repositories.memberships import MembershipRepository
 from service.store.repositories.sessions import SessionRepository
-from service.store.rows import BodyRow, Json, PersonRow
+from service.store.rows import BodyRow, PersonRow
 from service.store.rows.cases import case, case_party
-from service.store.rows.people import body, body_role, membership, person
+from service.store.rows.people import body, membership, person
 from service.store.rows.rights import rights_request
 from service.store.sealed_columns import keys_of
 
 _PERSON = one(person, "id")
-_BODY, _BODY_BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
-_BODIES = sa.select(body).where(among(body.c.id, "ids"))
 _NAMES = sa.select(person.c.id, person.c.name).where(among(person.c.id, "ids"))
 _CALLED = sa.union_all(
     sa.select(sa.literal_column("0", sa.Integer), person.c.id, person.c.name).where(among(person.c.id, "people")),
@@ -31,7 +30,7 @@ _CALLED = sa.union_all(
 _PEOPLE = sa.select(person).where(among(person.c.id, "ids"))
 
 
-class PeopleRepository(MembershipRepository):
+class PeopleRepository(MembershipRepository, BodyRepository):
     """Who there is and where they belong."""
 
     @cached_property
@@ -131,39 +130,24 @@ class PeopleRepository(MembershipRepository):
                 self.withdrawn.append(mark_of_password(before.password))
         self._change_account(before, changes)
 
-    def body(self, body_id: int) -> BodyRow:
-        """Return a body; raises NotFound."""
-        return self._existing(BodyRow, ("单位", "body"), _BODY, body_id)
-
-    def body_by_key(self, jurisdiction: str, key: str) -> BodyRow | None:
-        """Return the body with this key of jurisdiction.yaml; organisations are in ``*`` under their credit code."""
-        return self._first(BodyRow, _BODY_BY_KEY, jurisdiction=jurisdiction, key=key)
-
-    def bodies(self, jurisdiction: str, role: str | None = None) -> list[BodyRow]:
-        """Return the active bodies of a jurisdiction, or those that hold ``role`` in it, oldest first."""
-        statement = sa.select(body).where(body.c.active).order_by(body.c.id)
-        if role is None:
-            return self._all(BodyRow, statement.where(body.c.jurisdiction == jurisdiction))
-        joined = statement.join(body_role, body_role.c.body_id == body.c.id)
-        return self._all(BodyRow, joined.where(body_role.c.jurisdiction == jurisdiction, body_role.c.role == role))
-
     def bodies_of(self, jurisdictions: Collection[str]) -> list[BodyRow]:
         """Return the active bodies of several jurisdictions, oldest first."""
         if not jurisdictions:
             return []
         here = body.c.jurisdiction.in_(sorted(jurisdictions))
-        return self._all(BodyRow, sa.select(body).where(body.c.active, here).order_by(body.c.id))
+        return self._active(self._all(BodyRow, sa.select(body).where(body.c.active, here).order_by(body.c.id)))
 
     def organisations_within(self, places: Collection[str] | None) -> list[BodyRow]:
         """Return the active organisations, oldest first; with ``places`` those that they alone look after."""
         statement = sa.select(body).where(body.c.active, body.c.jurisdiction == "*").order_by(body.c.id)
-        return self._all(BodyRow, statement if places is None else statement.where(body.c.id.in_(_within(places))))
+        found = statement if places is None else statement.where(body.c.id.in_(_within(places)))
+        return self._active(self._all(BodyRow, found))
 
     def organisations_known_in(self, place: str) -> list[BodyRow]:
         """Return the active organisations with a case in ``place``, and those that it alone looks after, oldest first."""
         here = sa.or_(acts(body.c.id, case.c.jurisdiction == place), body.c.id.in_(_within([place])))
         where = (body.c.active, body.c.jurisdiction == "*", here)
-        return self._all(BodyRow, sa.select(body).where(*where).order_by(body.c.id))
+        return self._active(self._all(BodyRow, sa.select(body).where(*where).order_by(body.c.id)))
 
     def is_within(self, body_id: int, places: Collection[str]) -> bool:
         """Return whether an organisation is looked after by ``places`` alone; see `_within`."""
@@ -174,7 +158,7 @@ class PeopleRepository(MembershipRepository):
         if not names:
             return []
         statement = sa.select(body).where(body.c.jurisdiction == "*", body.c.name.in_(names)).order_by(body.c.id)
-        return self._all(BodyRow, statement)
+        return self._counted(self._all(BodyRow, statement))
 
     def perhaps_doubled(self, kinds: Collection[str], after: int, limit: int) -> list[BodyRow]:
         """Return the next organisations above number ``after`` whose name another has too or that once had others."""
@@ -183,47 +167,7 @@ class PeopleRepository(MembershipRepository):
         renamed = sa.cast(body.c.details, sa.Text).contains("former_names")
         where = (body.c.active, body.c.jurisdiction == "*", body.c.kind.in_(kinds), body.c.id > after)
         statement = sa.select(body).where(*where, sa.or_(same, renamed)).order_by(body.c.id).limit(limit)
-        return self._all(BodyRow, statement)
-
-    def bodies_by_id(self, body_ids: Collection[int]) -> dict[int, BodyRow]:
-        """Return bodies by row number."""
-        if not body_ids:
-            return {}
-        return {row.id: row for row in self._all(BodyRow, _BODIES, ids=list(body_ids))}
-
-    def upsert_body(
-        self,
-        jurisdiction: str,
-        key: str,
-        *,
-        kind: str,
-        name: str,
-        name_en: str | None = None,
-        details: Mapping[str, Json] | None = None,
-        active: bool = True,
-        roles: Collection[str] | None = None,
-        registered_in: str | None = None,
-    ) -> int:
-        """Add a body or bring it up to date, with the roles it holds in its jurisdiction (None: as they are).
-
-        ``registered_in`` is kept of a new one only.
-        """
-        values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
-        new = self._upsert(body).values(jurisdiction=jurisdiction, key=key, registered_in=registered_in, **values)
-        changed = {column: new.excluded[column] for column in values}
-        statement = new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed)
-        body_id = int(self._scalar(statement.returning(body.c.id)))
-        if roles is not None:
-            self.hold_roles(body_id, jurisdiction, roles)
-        return body_id
-
-    def hold_roles(self, body_id: int, jurisdiction: str, roles: Collection[str]) -> None:
-        """Let a body hold exactly these roles in a jurisdiction."""
-        where = (body_role.c.body_id == body_id, body_role.c.jurisdiction == jurisdiction)
-        self._connection.execute(sa.delete(body_role).where(*where))
-        rows = [{"jurisdiction": jurisdiction, "role": role, "body_id": body_id} for role in sorted(set(roles))]
-        if rows:
-            self._connection.execute(sa.insert(body_role).values(rows))
+        return self._active(self._all(BodyRow, statement))
 
 
 def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

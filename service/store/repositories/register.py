@@ -7,8 +7,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from service.store.choice_seals import SANCTIONS
 from service.store.errors import missing
-from service.store.repositories.base import Repository, among, one, word
+from service.store.repositories.base import among, one, word
+from service.store.repositories.choices import SealingRows
 from service.store.rows import AwardRow, HolderRow, Json, SanctionRow
 from service.store.rows.cases import case, subscription
 from service.store.rows.people import body
@@ -26,7 +28,7 @@ _HOLDERS = sa.select(award_holder).where(among(award_holder.c.award_id, "awards"
 _SANCTIONS = one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
 
 
-class RegisterRepository(Repository):
+class RegisterRepository(SealingRows):
     """Awards and sanctions on record."""
 
     def awards(self, body_id: int) -> list[AwardRow]:
@@ -34,8 +36,8 @@ class RegisterRepository(Repository):
         return self._all(AwardRow, _AWARDS, body_id=body_id)
 
     def sanctions(self, body_id: int) -> list[SanctionRow]:
-        """Return the sanctions of an organisation, newest first."""
-        return self._all(SanctionRow, _SANCTIONS, body_id=body_id)
+        """Return the sanctions of an organisation that this installation recorded, newest first."""
+        return self._that_hold(SANCTIONS, self._all(SanctionRow, _SANCTIONS, body_id=body_id))
 
     def insert_award(self, row: AwardRow) -> int:
         """Record an award and return its id."""
@@ -86,7 +88,7 @@ class RegisterRepository(Repository):
 
     def insert_sanction(self, row: SanctionRow) -> int:
         """Record a sanction and return its id."""
-        return self._insert(sanction, row)
+        return self._insert_sealed(SANCTIONS, row)
 
     def revoke_award(self, award_id: int, on: date) -> bool:
         """Note that an award was revoked; whether it stood until now: the day on record is never moved."""
@@ -151,7 +153,7 @@ class RegisterRepository(Repository):
         if body_id is not None:
             statement = statement.where(sanction.c.body_id == body_id)
         ordered = statement.order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
-        return self._all(SanctionRow, ordered.limit(limit))
+        return self._that_hold(SANCTIONS, self._all(SanctionRow, ordered.limit(limit)))
 
 
 def _held_by_one_called(words: Sequence[str]) -> sa.ColumnElement[bool]:

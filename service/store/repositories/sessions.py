@@ -12,10 +12,11 @@ from service.store.errors import missing
 from service.store.prepared import fetch
 from service.store.repositories.account_seals import BOUND, accounts_in, as_counted
 from service.store.repositories.base import Repository, one, row_of, word
+from service.store.repositories.bodies import body_as_counted
 from service.store.repositories.lent_seals import lends_in
 from service.store.repositories.memberships import counts_in
 from service.store.row_seals import RowSeals
-from service.store.rows import DeputyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
+from service.store.rows import BodyRow, DeputyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.deputies import deputy
 from service.store.rows.experts import recusal
 from service.store.rows.people import body, membership, person, session, wrong_password
@@ -37,10 +38,13 @@ _BUILT_IN = [word(role) for role in NOT_WORKING]
 WORKS = OWN.c.role.not_in(_BUILT_IN)
 """Who only administers or draws procedures stands in for nobody: they decide nothing."""
 _SEAT = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
-_PROOF = (membership.c.id, membership.c.person_id, membership.c.since, membership.c.until, membership.c.seal)
+_PROOF = (
+    *(membership.c.id, membership.c.person_id, membership.c.since, membership.c.until, membership.c.seal),
+    *(body.c.jurisdiction, body.c.active, body.c.registered_in, body.c.seal),
+)
 _LENDER = tuple(_PRINCIPAL.c[name] for name in (*BOUND, "seal"))
 _LENT_PROOF = (deputy.c.since, deputy.c.made_at, deputy.c.seal, *_LENDER)
-"""What the seals of a membership and of what is lent bind beside that."""
+"""What the seals of a membership, of its body and of what is lent bind beside that."""
 
 
 def _with_seats(
@@ -255,7 +259,8 @@ def _in_place(seats: list[SeatColumns]) -> list[SeatColumns]:
 def _seat(person_id: int, values: Sequence[Any], seals: RowSeals | None) -> SeatColumns | None:
     """Return a seat; None for nothing, and where the row of it, or of what is lent, does not count."""
     seat, (lender, _, until) = values[: len(_SEAT)], values[len(_SEAT) : len(_SEAT) + 3]
-    ident, holder, since, ends, seal, lent_since, made_at, lent_seal, *account = values[len(_SEAT) + 3 : -1]
+    ident, holder, since, ends, seal = values[len(_SEAT) + 3 : len(_SEAT) + 8]
+    lent_since, made_at, lent_seal, *account = values[len(_SEAT) + 3 + len(_PROOF) : -1]
     if ident is None:
         return None
     held = MembershipRow(
@@ -270,14 +275,26 @@ def _seat(person_id: int, values: Sequence[Any], seals: RowSeals | None) -> Seat
     )
     if not counts_in(seals)(held):
         return None
+    seat = (*seat[:-1], _kind(seat, values[len(_SEAT) + 8 : len(_SEAT) + 3 + len(_PROOF)], seals))
     if lender is None:
-        return tuple(seat)
+        return seat
     lent = DeputyRow(
         person_id=lender, deputy_id=person_id, membership_id=ident,
         since=lent_since, until=until, reason="", made_at=made_at, seal=lent_seal,
     )  # fmt: skip
     counts = lends_in(seals)(lent) and accounts_in(seals)(account[:-1], account[-1])
-    return (*values[: len(_SEAT) + 3], _recusals(values[-1])) if counts else None
+    return (*seat, *values[len(_SEAT) : len(_SEAT) + 3], _recusals(values[-1])) if counts else None
+
+
+def _kind(seat: Sequence[Any], proof: Sequence[Any], seals: RowSeals | None) -> str | None:
+    """Return what the body of a seat is, as it counts."""
+    (_, _, ident, key, name, kind), (place, active, registered, seal) = seat, proof
+    if ident is None:
+        return None
+    row = BodyRow(
+        id=ident, jurisdiction=place, key=key, kind=kind, name=name, active=active, registered_in=registered, seal=seal
+    )
+    return body_as_counted(seals, row).kind
 
 
 def _recusals(listed: object) -> frozenset[int]:

@@ -6,8 +6,10 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from service.store.choice_seals import SETTINGS
 from service.store.errors import Stale
-from service.store.repositories.base import Repository, among, one, values_of
+from service.store.repositories.base import among, one, values_of
+from service.store.repositories.choices import SealingRows
 from service.store.rows import SettingRow
 from service.store.rows.packages import setting
 
@@ -19,7 +21,7 @@ _OF_PARAMETER = (
 )
 
 
-class SettingRepository(Repository):
+class SettingRepository(SealingRows):
     """Changes of parameters, by package (jurisdiction/award)."""
 
     def insert(self, row: SettingRow) -> None:
@@ -27,19 +29,26 @@ class SettingRepository(Repository):
         statement = (
             self._upsert(setting).values(values_of(row)).on_conflict_do_nothing(index_elements=["package", "seq"])
         )
-        if self._scalar(statement.returning(setting.c.id)) is None:
+        ident = self._scalar(statement.returning(setting.c.id))
+        if ident is None:
             raise Stale
+        self._seal_new(SETTINGS, row, {"id": ident})
 
     def packages(self) -> list[str]:
         """Return the packages that have changes."""
         return list(self._connection.scalars(sa.select(setting.c.package).distinct().order_by("package")))
 
     def of_package(self, package: str) -> list[SettingRow]:
-        """Return every change of a package, oldest first."""
+        """Return every change of a package, oldest first, those too that others wrote."""
         return self._all(SettingRow, _OF_PACKAGE, package=package)
 
+    def that_hold(self, package: str) -> list[SettingRow]:
+        """Return the changes of a package that this installation wrote, oldest first."""
+        return self._that_hold(SETTINGS, self.of_package(package))
+
     def of_parameter(self, packages: Collection[str], parameter: str) -> list[SettingRow]:
-        """Return the changes of one parameter in several packages, oldest first in each."""
+        """Return those of one parameter in several packages, oldest first in each."""
         if not packages:
             return []
-        return self._all(SettingRow, _OF_PARAMETER, packages=sorted(packages), parameter=parameter)
+        rows = self._all(SettingRow, _OF_PARAMETER, packages=sorted(packages), parameter=parameter)
+        return self._that_hold(SETTINGS, rows)

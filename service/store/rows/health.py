@@ -17,6 +17,7 @@ class HealthLimitsRow:
     values: Annotated[col.Json, "limits by name, and who is told"]
     changed_at: datetime
     changed_by: col.PersonId | None = None
+    seal: Annotated[col.Chars64, "keyed hash of all that: what others wrote does not hold"] = ""
 
 
 health_limits = col.table_of(HealthLimitsRow, "health_limits")

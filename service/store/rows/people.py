@@ -22,6 +22,7 @@ class BodyRow:
     details: Annotated[col.PersonalJson, "address, area, telephone, former names …"] = field(default_factory=dict)
     active: bool = True
     registered_in: Annotated[col.Chars60 | None, "of an organisation: where its account was asked for first"] = None
+    seal: Annotated[col.Chars64, "keyed hash of what a body is: one that others wrote is closed"] = ""
 
 
 body = col.table_of(
@@ -39,6 +40,7 @@ class BodyRoleRow:
     jurisdiction: Annotated[col.Chars60, col.PRIMARY]
     role: Annotated[col.Chars60, col.PRIMARY]
     body_id: Annotated[col.BodyId, col.PRIMARY, col.INDEXED]
+    seal: Annotated[col.Chars64, "keyed hash of all that: what others wrote gives no role"] = ""
 
 
 body_role = col.table_of(

@@ -131,6 +131,7 @@ class SanctionRow:
     last_day: date | None = None
     clauses: col.Json = field(default_factory=list)
     details: col.Json = field(default_factory=dict)
+    seal: Annotated[col.Chars64, "keyed hash of all that: sanctions written by others do not count"] = ""
 
 
 sanction = col.table_of(

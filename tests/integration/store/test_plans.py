@@ -30,6 +30,7 @@ JUSTIFIED = {
     "history.of_action": "reads every event, when all anchors are compared",
     "acts.heads": "one row for each kind of act",
     "anchors.last": "reads an index from its end and stops at the first row",
+    "choices.page": "goes through a whole table by its key, page by page, to see that every row has its seal",
     "sealing.lacking": "looks once, when a process starts, for one value under a key that is not there",
     "acts.refused_since": "reads the newest thousand by their ids, from the end, and stops",
     "anchors.moved_since": "one row for each kind of act, beside the newest events",

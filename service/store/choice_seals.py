@@ -1,0 +1,86 @@
+"""The seals of what was chosen and registered: settings, times of keeping, limits, calendars, sanctions, bodies and versions.
+
+Each row counts with the seal of this installation alone, so that nobody lets another value hold by writing the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from service.store.json_text import as_stored
+from service.store.rows import (
+    BodyRoleRow,
+    BodyRow,
+    CalendarYearRow,
+    DefinitionRow,
+    HealthLimitsRow,
+    RetentionRuleRow,
+    SanctionRow,
+    SettingRow,
+)
+from service.store.rows.calendars import calendar_year
+from service.store.rows.erasures import retention_rule
+from service.store.rows.health import health_limits
+from service.store.rows.packages import definition, setting
+from service.store.rows.people import body, body_role
+from service.store.rows.register import sanction
+from service.store.sealed_rows import SealedRows
+
+_Row = TypeVar("_Row")
+_SEAL = "seal"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTable(Generic[_Row]):
+    """A table of such rows, as which they are read, and what their seals bind."""
+
+    table: sa.Table
+    kind: type[_Row]
+    rows: SealedRows[_Row]
+    long: frozenset[str] = frozenset()
+    """Columns that are not read for it."""
+
+    @property
+    def columns(self) -> list[sa.ColumnElement[Any]]:
+        """Return the columns to read a row by, what is long as if it were empty."""
+        return [_empty(column) if column.name in self.long else column for column in self.table.c]
+
+    def key_of(self, row: _Row) -> tuple[Any, ...]:
+        """Return the primary key of a row."""
+        return tuple(getattr(row, column.name) for column in self.table.primary_key)
+
+
+def _empty(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    return (sa.null() if column.nullable else sa.literal(b"", sa.LargeBinary)).label(column.name)
+
+
+def _sealed(
+    kind: type[_Row], table: sa.Table, left_out: Collection[str] = (), long: Collection[str] = ()
+) -> SealedTable[_Row]:
+    """Return a table whose seals bind all columns but those ``left_out`` and what is ``long``, the key first."""
+    keys = [column.name for column in table.primary_key]
+    names = [*keys, *(c.name for c in table.c if c.name not in {*keys, *left_out, *long, _SEAL})]
+
+    def words(row: _Row) -> list[object]:
+        return [as_stored(getattr(row, name)) for name in names]
+
+    return SealedTable(table, kind, SealedRows(table.name, words), frozenset(long))
+
+
+SETTINGS = _sealed(SettingRow, setting)
+RULES = _sealed(RetentionRuleRow, retention_rule)
+LIMITS = _sealed(HealthLimitsRow, health_limits)
+YEARS = _sealed(CalendarYearRow, calendar_year)
+SANCTIONS = _sealed(SanctionRow, sanction)
+BODIES = _sealed(BodyRow, body, ("name", "name_en", "details"))
+HELD = _sealed(BodyRoleRow, body_role)
+VERSIONS = _sealed(DefinitionRow, definition, (), ("content", "sources"))
+
+CHOICES: Mapping[str, SealedTable[Any]] = {
+    one.table.name: one for one in (SETTINGS, RULES, LIMITS, YEARS, SANCTIONS, BODIES, HELD, VERSIONS)
+}
+"""By the names of the tables."""

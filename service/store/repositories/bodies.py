@@ -1,0 +1,116 @@
+"""Bodies and the roles they hold: what a body is counts with the seal of this installation alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from service.store.choice_seals import BODIES, HELD
+from service.store.repositories.base import among, one
+from service.store.repositories.choices import SealingRows
+from service.store.row_seals import RowSeals, mark_of
+from service.store.rows import BodyRoleRow, BodyRow, Json
+from service.store.rows.people import body, body_role
+
+NO_KIND = ""
+"""What a body is that others wrote: nothing that anybody could act by."""
+
+_BODY, _BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
+_LOCKED = _BY_KEY.with_for_update()
+_BODIES = sa.select(body).where(among(body.c.id, "ids"))
+_OF_ROLE = one(body_role, "jurisdiction", "role")
+_OF_BODY = one(body_role, "jurisdiction", "body_id")
+
+
+def body_as_counted(seals: RowSeals | None, row: BodyRow) -> BodyRow:
+    """Return a body as it counts: one that others wrote is closed, and nothing that anybody could act by."""
+    return row if BODIES.rows.counts(seals, row) else replace(row, kind=NO_KIND, active=False)
+
+
+class BodyRepository(SealingRows):
+    """The directory of bodies."""
+
+    def body(self, body_id: int) -> BodyRow:
+        """Return a body; raises NotFound."""
+        return body_as_counted(self.seals, self._existing(BodyRow, ("单位", "body"), _BODY, body_id))
+
+    def body_by_key(self, jurisdiction: str, key: str) -> BodyRow | None:
+        """Return the body with this key of jurisdiction.yaml; organisations are in ``*`` under their credit code."""
+        found = self._first(BodyRow, _BY_KEY, jurisdiction=jurisdiction, key=key)
+        return None if found is None else body_as_counted(self.seals, found)
+
+    def bodies_by_id(self, body_ids: Collection[int]) -> dict[int, BodyRow]:
+        """Return bodies by row number."""
+        if not body_ids:
+            return {}
+        found = self._all(BodyRow, _BODIES, ids=list(body_ids))
+        return {row.id: body_as_counted(self.seals, row) for row in found}
+
+    def bodies(self, jurisdiction: str, role: str | None = None) -> list[BodyRow]:
+        """Return the active bodies of a jurisdiction, or those that hold ``role`` in it, oldest first."""
+        statement = sa.select(body).where(body.c.active).order_by(body.c.id)
+        if role is None:
+            return self._active(self._all(BodyRow, statement.where(body.c.jurisdiction == jurisdiction)))
+        held = self._that_hold(HELD, self._all(BodyRoleRow, _OF_ROLE, jurisdiction=jurisdiction, role=role))
+        here = body.c.id.in_({row.body_id for row in held})
+        return self._active(self._all(BodyRow, statement.where(here))) if held else []
+
+    def upsert_body(
+        self,
+        jurisdiction: str,
+        key: str,
+        *,
+        kind: str,
+        name: str,
+        name_en: str | None = None,
+        details: Mapping[str, Json] | None = None,
+        active: bool = True,
+        roles: Collection[str] | None = None,
+        registered_in: str | None = None,
+    ) -> int:
+        """Add a body or bring it up to date, with the roles it holds in its jurisdiction (None: as they are).
+
+        ``registered_in`` is kept of a new one only.
+        """
+        before = self._first(BodyRow, _LOCKED, jurisdiction=jurisdiction, key=key) if self.seals is not None else None
+        values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
+        new = self._upsert(body).values(jurisdiction=jurisdiction, key=key, registered_in=registered_in, **values)
+        changed = {column: new.excluded[column] for column in values}
+        statement = new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed)
+        body_id = int(self._scalar(statement.returning(body.c.id)))
+        place = before.registered_in if before is not None else registered_in
+        self._seal_body(
+            before,
+            BodyRow(id=body_id, jurisdiction=jurisdiction, key=key, registered_in=place, **values),  # type: ignore[arg-type]
+        )
+        if roles is not None:
+            self.hold_roles(body_id, jurisdiction, roles)
+        return body_id
+
+    def _seal_body(self, before: BodyRow | None, after: BodyRow) -> None:
+        """Seal a body as it is now, unless it is what its seal says already; that seal is taken back otherwise."""
+        same = before is not None and BODIES.rows.words(before) == BODIES.rows.words(after)
+        if before is not None and same and not BODIES.rows.lacks(self.seals, before):
+            return
+        if before is not None and before.seal:
+            self.withdrawn.append(mark_of(before.seal))
+        self._seal_new(BODIES, after, {"id": after.id})
+
+    def hold_roles(self, body_id: int, jurisdiction: str, roles: Collection[str]) -> None:
+        """Let a body hold exactly these roles in a jurisdiction."""
+        before = self._all(BodyRoleRow, _OF_BODY, jurisdiction=jurisdiction, body_id=body_id)
+        self.withdrawn += [mark_of(row.seal) for row in before if row.seal]
+        where = (body_role.c.body_id == body_id, body_role.c.jurisdiction == jurisdiction)
+        self._connection.execute(sa.delete(body_role).where(*where))
+        held = (BodyRoleRow(jurisdiction=jurisdiction, role=role, body_id=body_id) for role in sorted(set(roles)))
+        self._put(body_role, [HELD.rows.sealed(self.seals, row) for row in held])
+
+    def _counted(self, rows: Iterable[BodyRow]) -> list[BodyRow]:
+        """Return bodies as they count, closed ones too."""
+        return [body_as_counted(self.seals, row) for row in rows]
+
+    def _active(self, rows: Iterable[BodyRow]) -> list[BodyRow]:
+        """Return those bodies that are active and that this installation wrote."""
+        return [row for row in self._counted(rows) if row.active]

@@ -1,0 +1,67 @@
+"""Rows of what was chosen and registered, each with its seal: what others wrote does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from service.store.choice_seals import CHOICES, SealedTable
+from service.store.repositories.base import Repository
+from service.store.row_seals import mark_of
+
+_Row = TypeVar("_Row")
+
+
+class SealingRows(Repository):
+    """What every repository of such rows does: it seals what it writes, and leaves out what others wrote."""
+
+    def _that_hold(self, table: SealedTable[_Row], rows: Iterable[_Row]) -> list[_Row]:
+        """Return the rows that this installation wrote as they are; others are told in the log."""
+        return [row for row in rows if table.rows.counts(self.seals, row)]
+
+    def _insert_sealed(self, table: SealedTable[_Row], row: _Row) -> int:
+        """Insert a row, whose number its seal binds, and return that."""
+        ident = self._insert(table.table, row)
+        self._seal_new(table, row, {"id": ident})
+        return ident
+
+    def _seal_new(self, table: SealedTable[_Row], row: _Row, key: Mapping[str, object]) -> None:
+        """Seal a row that was inserted under ``key``, or written in another's place, as ``row`` says."""
+        if self.seals is not None:
+            self._put_seal(table, key, table.rows.renewed(self.seals, row, key)["seal"])
+
+    def _change_sealed(self, table: SealedTable[_Row], before: Any, changes: Mapping[str, object]) -> None:
+        """Change the row with a number; its seal of before is taken back, and what others wrote gets none by it."""
+        if self.seals is not None and before.seal:
+            self.withdrawn.append(mark_of(before.seal))
+        self._alter(table.table, before.id, table.rows.resealed(self.seals, before, changes))
+
+    def _put_seal(self, table: SealedTable[_Row], key: Mapping[str, object], seal: object) -> None:
+        where = [table.table.c[name] == value for name, value in key.items()]
+        self._connection.execute(sa.update(table.table).where(*where).values(seal=seal))
+
+
+class ChoiceRepository(SealingRows):
+    """The rows of any of these tables, page by page."""
+
+    def page(self, name: str, after: Sequence[Any], most: int) -> list[Any]:
+        """Return the next rows of a table above the key ``after`` (() from the beginning)."""
+        keys = tuple(CHOICES[name].table.primary_key)
+        here = sa.tuple_(*keys) > sa.tuple_(*map(sa.literal, after)) if after else sa.true()
+        page = sa.select(*CHOICES[name].columns).where(here).order_by(*keys).limit(most)
+        return self._all(CHOICES[name].kind, page)
+
+    def lacks_seal(self, name: str, row: Any) -> bool:
+        """Return whether a row has no seal of this installation, or one that was taken back."""
+        return CHOICES[name].rows.lacks(self.seals, row)
+
+    def seal(self, name: str, row: Any) -> None:
+        """Seal a row of a program before, or of an old backup, as it stands now; one that was sealed since is left."""
+        found = CHOICES[name]
+        key = dict(zip((column.name for column in found.table.primary_key), found.key_of(row), strict=True))
+        own = sa.select(*found.columns).where(*(found.table.c[part] == value for part, value in key.items()))
+        now = self._first(found.kind, own.with_for_update())
+        if now is not None and found.rows.lacks(self.seals, now):
+            self._seal_new(found, now, key)
