@@ -10,8 +10,7 @@ import click
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM
 from service.casework.digests.accept_state import accept_state
-from service.casework.digests.before import record_before
-from service.casework.people.password_seals import seal_passwords
+from service.casework.digests.before import record_before, record_beside
 from service.casework.people.row_seals import seal_rows
 from service.casework.queries.book import act_as_json, book_after
 from service.casework.queries.verify_chains import verify_chains
@@ -98,7 +97,6 @@ def verify(tools: Tools) -> None:
 def record_rows(tools: Tools) -> None:
     """Enter digests of data that are in no record yet: after a backup of before digests was restored, or when their key was lost."""
     count = record_before(tools.desk(), SYSTEM, again=True)
-    seal_passwords(tools.desk(), SYSTEM, again=True)
     seal_rows(tools.desk(), SYSTEM, again=True)
     click.echo(f"已记下 {count} 行 / {count} rows recorded")
 
@@ -108,6 +106,7 @@ def record_rows(tools: Tools) -> None:
 def begin_seals(tools: Tools) -> None:
     """Say that no process of an older program runs any more: from now on accounts, roles, work and choices must bear seals."""
     count = seal_rows(tools.desk(), SYSTEM)
+    record_beside(tools.desk(), SYSTEM)
     click.echo(
         f"补封 {count} 行，此后没有印记的不予承认 / {count} rows sealed; from now on what has no seal counts for nothing"
     )

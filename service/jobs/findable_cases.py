@@ -15,8 +15,7 @@ from threading import Event, Thread
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
-from service.casework.digests.before import record_before
-from service.casework.people.password_seals import seal_passwords
+from service.casework.digests.before import record_beside
 from service.casework.people.row_seals import seal_rows_beside, tell_unsealed
 from service.casework.soundness.found_by import keep_findable
 from service.casework.soundness.load_once import load_once
@@ -63,9 +62,8 @@ def look_after(desk: Desk, rest: Callable[[], bool] = bool, *, loaded: bool = Fa
 
     ``rest`` is called between some cases and the next, and says whether to stop; ``loaded`` is what it returned before.
     """
-    record_before(desk, SYSTEM, rest)
-    seal_passwords(desk, SYSTEM, rest)
     seal_rows_beside(desk, SYSTEM, rest)
+    record_beside(desk, SYSTEM, rest)
     tell_unsealed(desk, SYSTEM)
     keep_findable(desk, SYSTEM, rest)
     note_calls(desk, SYSTEM, rest, rest)

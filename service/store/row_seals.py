@@ -27,8 +27,9 @@ _OF_TABLE = {
     "intervention_result": "work-sealed",
     **dict.fromkeys(("setting", "retention_rule", "health_limits", "calendar_year", "sanction"), "choices-sealed"),
     **dict.fromkeys(("body", "body_role", "definition"), "choices-sealed"),
+    "password": "passwords-sealed",
 }
-"""The same of tables whose rows have seals since later."""
+"""The same of tables whose rows have seals since later, and of passwords."""
 
 _WITHDRAWN = "withdrawn"
 """Name of the file of notes with the seals that were taken back."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_before
-from service.casework.people.password_seals import seal_passwords
 from service.casework.people.row_seals import seal_rows
 
 
 def first_start(desk: Desk) -> None:
     """Enter digests and seal passwords, accounts and roles, as the service does beside its other work."""
     record_before(desk, SYSTEM)
-    seal_passwords(desk, SYSTEM)
     seal_rows(desk, SYSTEM)

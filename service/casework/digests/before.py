@@ -28,9 +28,47 @@ def record_before(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, 
     It is done once: afterwards a row without a digest is a fault. ``again`` does it once more, for rows of a backup that
     is older than digests, or after the key was lost.
     """
-    states = desk.ballot_keys.known_secret(STATES_WHOLE) is None
-    if desk.store.key_of_digests is None or not (again or states or desk.ballot_keys.known_secret(WHOLE) is None):
+    if desk.store.key_of_digests is None or not (again or _is_open(desk)):
         return 0
+    count = _record(desk, actor, stopped, _added)
+    if not stopped():
+        _close(desk)
+    return count
+
+
+@guarded("records.keep")
+def record_beside(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) -> int:
+    """Do the same while processes of an older program may go on, until rows must have seals; returns how many there were.
+
+    What such a program changes or removes meanwhile, in rows that are on record, is recorded as it then is; the book says
+    which rows those are.
+    """
+    if desk.store.key_of_digests is None or not _is_open(desk):
+        return 0
+    over = desk.store.seals is None or desk.store.seals.asked_for
+    count = _record(desk, actor, stopped, lambda _: True)
+    if over and not stopped():
+        _close(desk)
+    return count
+
+
+def _is_open(desk: Desk) -> bool:
+    return any(desk.ballot_keys.known_secret(name) is None for name in (WHOLE, STATES_WHOLE))
+
+
+def _close(desk: Desk) -> None:
+    """From now on each row, and the state of each case, must be on record."""
+    desk.ballot_keys.secret(WHOLE)
+    desk.ballot_keys.secret(STATES_WHOLE)
+
+
+def _added(one: Altered) -> bool:
+    return one.how == ADDED
+
+
+def _record(desk: Desk, actor: Actor, stopped: Callable[[], bool], wanted: Callable[[Altered], bool]) -> int:
+    """Enter what is ``wanted`` of what rows are otherwise than on record, and states that nothing says."""
+    states = desk.ballot_keys.known_secret(STATES_WHOLE) is None
     desk.ballot_keys.secret(SECRET)
     count, after, beside = 0, 0, list[ToldOfRows]()
     while not stopped():
@@ -39,24 +77,24 @@ def record_before(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, 
             for root in roots:
                 tree = [case.id for case in tx.cases.tree(root)]
                 cases = [tx.cases.lock(ident) for ident in tree]
-                count += _enter(desk, tx, actor, altered(desk, tx, tree, every=True, beside=beside))
+                found = altered(desk, tx, tree, every=True, beside=beside)
+                count += _enter(desk, tx, actor, filter(wanted, found))
                 count += _enter_states(desk, tx, actor, cases) if states else 0
             if not roots:
-                count += _enter(desk, tx, actor, altered_beside(desk, tx, beside, every=True))
+                count += _enter(desk, tx, actor, filter(wanted, altered_beside(desk, tx, beside, every=True)))
         if not roots:
-            desk.ballot_keys.secret(WHOLE)
-            desk.ballot_keys.secret(STATES_WHOLE)
-            return count
+            break
         after = roots[-1]
     return count
 
 
 def _enter(desk: Desk, tx: Transaction, actor: Actor, found: Iterable[Altered]) -> int:
-    names = [one.row for one in found if one.how == ADDED]
+    names = list(dict.fromkeys(one.row for one in found))
     for start in range(0, len(names), _ROWS_AT_ONCE):
-        rows = _rows(tx, names[start : start + _ROWS_AT_ONCE])
-        at = desk.clock.now()
-        enter_records(tx, at, actor, _told(desk.ballot_keys.secret(SECRET), at, rows))
+        some = names[start : start + _ROWS_AT_ONCE]
+        at, key = desk.clock.now(), desk.ballot_keys.secret(SECRET)
+        told = _told(key, at, some, _rows(tx, some))
+        enter_records(tx, at, actor, told)
     return len(names)
 
 
@@ -78,8 +116,11 @@ def _rows(tx: Transaction, names: Sequence[str]) -> list[DecidingRow]:
     return [row for table, keys in wanted.items() for row in tx.digests.at(table, keys)]
 
 
-def _told(key: bytes, at: datetime, rows: Iterable[DecidingRow]) -> dict[str, Any]:
-    named = {name_of_row(row.table, row.key): row.values for row in rows}
-    return told_at(
-        key, at, {name: {c: digest_of(key, name, c, v) for c, v in values.items()} for name, values in named.items()}
-    )
+def _told(key: bytes, at: datetime, names: Sequence[str], rows: Iterable[DecidingRow]) -> dict[str, Any]:
+    """Return the digests of these rows as they stand; None for one that is gone."""
+    there = {name_of_row(row.table, row.key): row.values for row in rows}
+    named = {
+        name: {c: digest_of(key, name, c, v) for c, v in there[name].items()} if name in there else None
+        for name in names
+    }
+    return told_at(key, at, named)

@@ -6,16 +6,13 @@ import hmac
 import logging
 from collections.abc import Callable
 
-from service.casework.access.actor import Actor
-from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.choice_seals import Late
 from service.store import mark_of_password, sealed_password
 from service.store.rows import PersonRow
 
 _LOG = logging.getLogger(__name__)
-SEALED = "passwords-sealed"
-"""Name of the secret that is there once the hashes of a program before have seals, too: from then on each must have one."""
-
+PASSWORD = "password"  # noqa: S105  under this name its seals begin
 _AT_ONCE = 200
 
 
@@ -25,7 +22,7 @@ def is_sealed_here(desk: Desk, person: PersonRow) -> bool:
     if seals is not None and person.password and seals.is_withdrawn(mark_of_password(person.password)):
         _LOG.error("a password that %s has no more was put back beside the program and opens nothing", person.id)
         return False
-    if key is None or person.password is None or desk.ballot_keys.known_secret(SEALED) is None:
+    if key is None or seals is None or person.password is None or not seals.asks_for(PASSWORD):
         return True
     sealed = sealed_password(key(), person.login, person.password)
     if hmac.compare_digest(sealed, person.password):
@@ -38,25 +35,24 @@ def is_sealed_here(desk: Desk, person: PersonRow) -> bool:
     return False
 
 
-@guarded("records.keep")
-def seal_passwords(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, again: bool = False) -> int:  # noqa: ARG001
-    """Seal the hashes that a program before wrote, some people in a transaction; returns how many there were.
-
-    It is done once; ``again`` for those of a backup that is older than seals, or after the key was lost.
-    """
+def seal_all_passwords(desk: Desk, stopped: Callable[[], bool], late: Late) -> int:
+    """Seal the hashes that have no seal, some people in a transaction; returns how many there were."""
     key = desk.store.key_of_digests
-    if key is None or (not again and desk.ballot_keys.known_secret(SEALED) is not None):
-        return 0
     count, after = 0, 0
-    while not stopped():
+    while key is not None and not stopped():
         with desk.store.write() as tx:
             people = tx.people.everybody(after, _AT_ONCE)
-            for person in people:
-                if person.password and sealed_password(key(), person.login, person.password) != person.password:
-                    tx.people.update_person(person.id, password=person.password)
-                    count += 1
+            lacking = [one for one in people if _lacks(key(), one)]
+            for person in lacking:
+                tx.people.update_person(person.id, password=person.password)
+            if lacking:
+                late(tx, "person.password", [person.id for person in lacking])
+        count += len(lacking)
         if not people:
-            desk.ballot_keys.secret(SEALED)
-            return count
+            break
         after = people[-1].id
     return count
+
+
+def _lacks(key: bytes, person: PersonRow) -> bool:
+    return bool(person.password) and sealed_password(key, person.login, str(person.password)) != person.password

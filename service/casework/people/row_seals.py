@@ -19,6 +19,7 @@ from service.casework.access.book.enter import enter_kept
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import Late, seal_choices, wrong_choices
+from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
 from service.domain.text import Text
 from service.store import Transaction
@@ -35,7 +36,7 @@ BESIDE = timedelta(hours=24)
 
 @guarded("records.keep")
 def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, again: bool = False) -> int:  # noqa: ARG001
-    """Seal accounts, roles, links that open accounts, work that waits and what was chosen; returns how many had no seal.
+    """Seal accounts, passwords, roles, links that open accounts, work that waits and choices; returns how many had no seal.
 
     It is done once; ``again`` for those of a backup that is older than seals, or after the key was lost.
     """
@@ -184,6 +185,8 @@ def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: 
         count += _seal_all(desk, _office_links, stopped, late) + _seal_all(desk, _first_passwords, stopped, late)
     if again or not seals.asks_for("work_item"):
         count += _seal_all(desk, _work, stopped, late) + _seal_batches(desk)
+    if again or not seals.asks_for(PASSWORD):
+        count += seal_all_passwords(desk, stopped, late)
     if again or not seals.asks_for("setting"):
         count += seal_choices(desk, stopped, late)
     return count

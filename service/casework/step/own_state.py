@@ -34,9 +34,15 @@ def is_trusted(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
 
 
 def is_untold(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
-    """Return whether nothing says of a locked case which state the program saved: no seal, no history, no book."""
+    """Return whether nothing says of a locked case that the program saved its state: no seal, no history, no book.
+
+    While an older program may go on, what is said of another state says nothing.
+    """
     key = tx.written.key() if tx.written is not None and tx.written.key is not None else None
-    return key is not None and not is_own_state(key, case) and _newest_digest(desk, tx, key, case.id) is None
+    if key is None or is_own_state(key, case):
+        return False
+    told = _newest_digest(desk, tx, key, case.id)
+    return told is None or (_may_be_older(desk) and told != digest_of_state(key, case.id, case.state))
 
 
 def _begins(tx: Transaction, case: CaseRow) -> bool:
@@ -48,7 +54,13 @@ def _is_on_record(desk: Desk, tx: Transaction, key: bytes, case: CaseRow) -> boo
     told = _newest_digest(desk, tx, key, case.id)
     if told is None:
         return desk.ballot_keys.known_secret(STATES_WHOLE) is None
-    return told == digest_of_state(key, case.id, case.state)
+    return told == digest_of_state(key, case.id, case.state) or _may_be_older(desk)
+
+
+def _may_be_older(desk: Desk) -> bool:
+    """Return whether a process of an older program may go on beside this one, which records no state that it saves."""
+    seals, whole = desk.store.seals, desk.ballot_keys.known_secret(STATES_WHOLE)
+    return whole is None and seals is not None and seals.first_sealed_at() is not None
 
 
 def _newest_digest(desk: Desk, tx: Transaction, key: bytes, case_id: int) -> str | None:

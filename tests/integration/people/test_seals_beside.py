@@ -8,20 +8,29 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from service.casework.access.actor import SYSTEM
+from service.casework.access.altered_state import StateAltered
 from service.casework.desk.desk import Desk
+from service.casework.digests.compare import WHOLE
 from service.casework.health.limits import Limits
 from service.casework.health.unsealed import seals
-from service.casework.people.accounts import set_active
+from service.casework.people.accounts import change_password, set_active
+from service.casework.people.passwords import hash_password
 from service.casework.people.row_seals import BESIDE, seal_rows_beside, unsealed
+from service.casework.people.sign_in import WrongPassword, sign_in
+from service.casework.step.own_state import demand_own_state
+from service.casework.tasks.complete import complete_task
 from service.cli.audit import audit
 from service.jobs.findable_cases import look_after
-from service.store import Store
+from service.store import Store, plain_hash
+from service.store.rows.people import person
 from tests.integration.casework.test_sealed_work import kept, queued, refused
-from tests.integration.casework.test_state_seals import Here, executed
+from tests.integration.casework.test_state_seals import Here, executed, faults
 from tests.integration.interventions.test_interventions import reviewed
+from tests.support.browsers import PASSWORD, give_password
 from tests.support.desks import Bench, make_bench
 
 
@@ -138,3 +147,59 @@ def test_where_nobody_has_an_account_no_older_program_runs(store: Store) -> None
     assert before
     seal_rows_beside(bench.desk, SYSTEM)
     assert asked_for(bench)
+
+
+@contextmanager
+def program_without_records(desk: Desk) -> Iterator[None]:
+    """The same: it knows neither seals nor digests."""
+    kept_key, desk.store.key_of_digests = desk.store.key_of_digests, None
+    with old_program(desk):
+        yield
+    desk.store.key_of_digests = kept_key
+
+
+def test_a_password_that_is_changed_on_an_older_page_signs_its_owner_in(town: Bench) -> None:
+    give_password(town, "office")
+    look_after(town.desk)
+    with program_without_records(town.desk):
+        change_password(town.desk, town.office, PASSWORD, "Long enough 7 words", "")
+    assert sign_in(town.desk, "office", "Long enough 7 words", 12)
+    look_after(town.desk)
+    town.clock.move_to(town.clock.now() + BESIDE)
+    look_after(town.desk)
+    assert asked_for(town)
+    assert sign_in(town.desk, "office", "Long enough 7 words", 12)
+    assert {"table": "person.password", "rows": [town.people["office"]]} in entered(town)
+    with town.desk.store.write() as tx:
+        written = plain_hash(hash_password("somebody else's sentence"))
+        tx._connection.execute(sa.update(person).where(person.c.login == "office").values(password=written))
+    with pytest.raises(WrongPassword):
+        sign_in(town.desk, "office", "somebody else's sentence", 12)
+
+
+def reviewed_further(town: Bench, case: int, decision: str) -> None:
+    """Let the review of a case be done, which `go_on` leaves."""
+    with town.desk.store.read() as tx:
+        task = tx.tasks.open_of_case(case)[0]
+    complete_task(town.desk, town.office, task.id, task.version, {"decision": decision, "reason": "属实"})
+
+
+def test_a_case_that_an_older_program_moves_meanwhile_goes_on_and_is_recorded(town: Bench) -> None:
+    cases = [reviewed(town) for _ in range(3)]
+    look_after(town.desk)
+    with program_without_records(town.desk):
+        reviewed_further(town, cases[0], "fail")
+        reviewed_further(town, cases[1], "pass")
+    with town.desk.store.write() as tx:
+        demand_own_state(town.desk, tx, tx.cases.lock(cases[1]))
+    look_after(town.desk)
+    assert faults(town.desk) == []
+    town.clock.move_to(town.clock.now() + BESIDE)
+    look_after(town.desk)
+    assert town.desk.ballot_keys.known_secret(WHOLE) is not None
+    assert faults(town.desk) == []
+    with program_without_records(town.desk):
+        reviewed_further(town, cases[2], "pass")
+    with town.desk.store.write() as tx, pytest.raises(StateAltered):
+        demand_own_state(town.desk, tx, tx.cases.lock(cases[2]))
+    assert faults(town.desk), "what nobody recorded afterwards is found"

@@ -12,9 +12,9 @@ from flask import Flask
 
 from service.casework.access.actor import SYSTEM
 from service.casework.people.accounts import change_password
-from service.casework.people.password_seals import seal_passwords
 from service.casework.people.password_throttle import FREE_FROM_ADDRESS, FREE_TRIES, TooManyTries, keyed_hash
 from service.casework.people.passwords import hash_password, password_matches
+from service.casework.people.row_seals import seal_rows
 from service.casework.people.second_means import end_other_sessions
 from service.casework.people.sessions import (
     TYPED,
@@ -136,8 +136,8 @@ def test_who_only_writes_the_database_makes_no_password(bench: Bench) -> None:
 
     put(plain_hash(written("office")))
     assert sign_in_case(desk, "office", PASSWORD, 12), "a program before wrote it: sealed at the first start"
-    assert seal_passwords(desk, SYSTEM) >= 1
-    assert seal_passwords(desk, SYSTEM) == 0
+    assert seal_rows(desk, SYSTEM) >= 1
+    assert seal_rows(desk, SYSTEM) == 0
     own = written("office")
     assert sign_in_case(desk, "office", PASSWORD, 12)
     chosen = hash_password("the sentence of somebody else")

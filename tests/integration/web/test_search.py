@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.digests.before import record_before
-from service.casework.people.password_seals import seal_passwords
 from service.casework.people.row_seals import seal_rows
 from service.casework.queries.monitor import view_monitor
 from service.casework.queries.search import _DAY, MOST
@@ -303,7 +302,6 @@ def test_what_others_left_is_noted_at_the_start_and_again(case: int, bench: Benc
     keep_findable(bench.desk, SYSTEM, lambda: True)
     assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
     record_before(bench.desk, SYSTEM)  # what a first start writes before
-    seal_passwords(bench.desk, SYSTEM)
     seal_rows(bench.desk, SYSTEM)
     noted = threading.Event()
     bench.desk.store.crash_point = lambda point: noted.set() if point == "after-commit" else None
