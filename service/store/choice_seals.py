@@ -18,6 +18,7 @@ from service.store.rows import (
     CalendarYearRow,
     DefinitionRow,
     HealthLimitsRow,
+    MoveBatchRow,
     RetentionRuleRow,
     SanctionRow,
     SettingRow,
@@ -25,6 +26,7 @@ from service.store.rows import (
 from service.store.rows.calendars import calendar_year
 from service.store.rows.erasures import retention_rule
 from service.store.rows.health import health_limits
+from service.store.rows.moves import move_batch
 from service.store.rows.packages import definition, setting
 from service.store.rows.people import body, body_role
 from service.store.rows.register import sanction
@@ -79,8 +81,9 @@ SANCTIONS = _sealed(SanctionRow, sanction)
 BODIES = _sealed(BodyRow, body, ("name", "name_en", "details"))
 HELD = _sealed(BodyRoleRow, body_role)
 VERSIONS = _sealed(DefinitionRow, definition, (), ("content", "sources"))
+MOVES = _sealed(MoveBatchRow, move_batch, ("state", "ended_at"))
 
 CHOICES: Mapping[str, SealedTable[Any]] = {
-    one.table.name: one for one in (SETTINGS, RULES, LIMITS, YEARS, SANCTIONS, BODIES, HELD, VERSIONS)
+    one.table.name: one for one in (SETTINGS, RULES, LIMITS, YEARS, SANCTIONS, BODIES, HELD, VERSIONS, MOVES)
 }
 """By the names of the tables."""

@@ -26,7 +26,7 @@ _OF_TABLE = {
     "work_item": "work-sealed",
     "intervention_result": "work-sealed",
     **dict.fromkeys(("setting", "retention_rule", "health_limits", "calendar_year", "sanction"), "choices-sealed"),
-    **dict.fromkeys(("body", "body_role", "definition"), "choices-sealed"),
+    **dict.fromkeys(("body", "body_role", "definition", "move_batch", "case_move"), "choices-sealed"),
     "password": "passwords-sealed",
 }
 """The same of tables whose rows have seals since later, and of passwords."""

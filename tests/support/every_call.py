@@ -810,6 +810,9 @@ CALLS: Mapping[str, Call] = {
         CaseMoveRow(mark="new", case_id=7, verdict="moved", from_version="x7", at=NOW)
     ),
     "moves.get": lambda tx: tx.moves.get(7),
+    "moves.is_as_asked": lambda tx: tx.moves.is_as_asked(tx.moves.batch(7)),
+    "moves.is_ours": lambda tx: tx.moves.is_ours(tx.moves.get(7)),
+    "moves.seal_undoable": lambda tx: tx.moves.seal_undoable(),
     "moves.by_mark": lambda tx: tx.moves.by_mark("x7"),
     "moves.versions_before": lambda tx: tx.moves.versions_before(7),
     "moves.last_of_case": lambda tx: tx.moves.last_of_case(7),

@@ -52,6 +52,14 @@ def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
                     "The case has gone on since it was moved, or this was undone already.",
                 )
             )
+        if not tx.moves.is_ours(row):
+            raise Conflict(
+                Text(
+                    f"迁移记录{row.id}在系统之外被改动，不能据以撤销。请审计管理员运行 laurel audit verify 查明，恢复原值后再撤销。",
+                    f"Move {row.id} was changed beside the program, and nothing is undone by it. The audit administrator runs"
+                    " laurel audit verify; put the value back, then undo it.",
+                )
+            )
         _bring_back(desk, tx, actor, row, reason.strip())
         tx.moves.undone(row.id, desk.clock.now())
         return case.id

@@ -131,8 +131,8 @@ class _Moves:
         return tx.cases.behind(place, award, row.target, after, limit)
 
     def is_as_asked(self, tx: Transaction, row: MoveBatchRow, case_id: int) -> bool:  # noqa: ARG002
-        """Return true: it is about every case of its award, and its work items are sealed."""
-        return True
+        """Return whether the batch is as it was begun: it is about every case of its award."""
+        return tx.moves.is_as_asked(row)
 
     def change(self, desk: Desk, author: Actor, row: MoveBatchRow, case_id: int, item: WorkItemRow) -> None:
         mark = f"{row.id}:{case_id}"

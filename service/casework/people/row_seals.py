@@ -188,13 +188,18 @@ def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: 
     if again or not seals.asks_for(PASSWORD):
         count += seal_all_passwords(desk, stopped, late)
     if again or not seals.asks_for("setting"):
-        count += seal_choices(desk, stopped, late)
+        count += seal_choices(desk, stopped, late) + _seal_moves(desk)
     return count
 
 
 def _seal_batches(desk: Desk) -> int:
     with desk.store.write() as tx:
         return tx.interventions.seal_waiting()
+
+
+def _seal_moves(desk: Desk) -> int:
+    with desk.store.write() as tx:
+        return tx.moves.seal_undoable()
 
 
 def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: Callable[[], bool], late: Late) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,6 +28,17 @@ _OF_BODY = one(body_role, "jurisdiction", "body_id")
 def body_as_counted(seals: RowSeals | None, row: BodyRow) -> BodyRow:
     """Return a body as it counts: one that others wrote is closed, and nothing that anybody could act by."""
     return row if BODIES.rows.counts(seals, row) else replace(row, kind=NO_KIND, active=False)
+
+
+def kind_of_seat(seat: Sequence[Any], proof: Sequence[Any], seals: RowSeals | None) -> str | None:
+    """Return what the body of a seat is, as it counts; ``proof`` are place, whether it is active, where it was registered, and its seal."""
+    (_, _, ident, key, name, kind), (place, active, registered, seal) = seat, proof
+    if ident is None:
+        return None
+    row = BodyRow(
+        id=ident, jurisdiction=place, key=key, kind=kind, name=name, active=active, registered_in=registered, seal=seal
+    )
+    return body_as_counted(seals, row).kind
 
 
 class BodyRepository(SealingRows):

@@ -12,11 +12,11 @@ from service.store.errors import missing
 from service.store.prepared import fetch
 from service.store.repositories.account_seals import BOUND, accounts_in, as_counted
 from service.store.repositories.base import Repository, one, row_of, word
-from service.store.repositories.bodies import body_as_counted
+from service.store.repositories.bodies import kind_of_seat
 from service.store.repositories.lent_seals import lends_in
 from service.store.repositories.memberships import counts_in
 from service.store.row_seals import RowSeals
-from service.store.rows import BodyRow, DeputyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
+from service.store.rows import DeputyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.deputies import deputy
 from service.store.rows.experts import recusal
 from service.store.rows.people import body, membership, person, session, wrong_password
@@ -275,7 +275,7 @@ def _seat(person_id: int, values: Sequence[Any], seals: RowSeals | None) -> Seat
     )
     if not counts_in(seals)(held):
         return None
-    seat = (*seat[:-1], _kind(seat, values[len(_SEAT) + 8 : len(_SEAT) + 3 + len(_PROOF)], seals))
+    seat = (*seat[:-1], kind_of_seat(seat, values[len(_SEAT) + 8 : len(_SEAT) + 3 + len(_PROOF)], seals))
     if lender is None:
         return seat
     lent = DeputyRow(
@@ -284,17 +284,6 @@ def _seat(person_id: int, values: Sequence[Any], seals: RowSeals | None) -> Seat
     )  # fmt: skip
     counts = lends_in(seals)(lent) and accounts_in(seals)(account[:-1], account[-1])
     return (*seat, *values[len(_SEAT) : len(_SEAT) + 3], _recusals(values[-1])) if counts else None
-
-
-def _kind(seat: Sequence[Any], proof: Sequence[Any], seals: RowSeals | None) -> str | None:
-    """Return what the body of a seat is, as it counts."""
-    (_, _, ident, key, name, kind), (place, active, registered, seal) = seat, proof
-    if ident is None:
-        return None
-    row = BodyRow(
-        id=ident, jurisdiction=place, key=key, kind=kind, name=name, active=active, registered_in=registered, seal=seal
-    )
-    return body_as_counted(seals, row).kind
 
 
 def _recusals(listed: object) -> frozenset[int]:

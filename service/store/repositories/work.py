@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ _LEFT = sa.update(work_item).where(
     work_item.c.state == sa.bindparam("was"),
     work_item.c.attempts == sa.bindparam("attempt"),
 )
+_DONE = _LEFT.returning(work_item.c.seal)
 _CALLED_OFF = sa.update(work_item).where(among(work_item.c.effect_key, "keys"), among(work_item.c.state, "alive"))
 _OF_CASE = (
     one(work_item, "case_id").where(among(work_item.c.state, "states")).order_by(work_item.c.due_at, work_item.c.id)
@@ -178,8 +180,10 @@ class WorkRepository(QueuedWorkRepository):
         Raises:
             Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
         """
-        self._leave(item, state="done", done_at=at)
-        self.used += used_mark(item)
+        now = self._scalar(_DONE, **_fence(item), lease_until=None, state="done", done_at=at)
+        if now is None:
+            raise Stale
+        self.used += {*used_mark(item), *used_mark(replace(item, seal=str(now)))}  # it may have been sealed meanwhile
         if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
             IncidentRepository(self._connection).resolve_work(item.id, at)
 
@@ -252,9 +256,12 @@ class WorkRepository(QueuedWorkRepository):
 
     def _leave(self, item: WorkItemRow, **changes: object) -> None:
         """Change a running item behind its fence, which is the number of the attempt."""
-        fence = {"item": item.id, "was": "running", "attempt": item.attempts}
-        if self._change(_LEFT, **fence, lease_until=None, **changes) != 1:
+        if self._change(_LEFT, **_fence(item), lease_until=None, **changes) != 1:
             raise Stale
+
+
+def _fence(item: WorkItemRow) -> dict[str, object]:
+    return {"item": item.id, "was": "running", "attempt": item.attempts}
 
 
 def _timers(until: datetime | None, since: datetime | None = None) -> list[sa.ColumnElement[bool]]:

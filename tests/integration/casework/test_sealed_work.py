@@ -18,6 +18,7 @@ from service.casework.interventions.batch import Selection, start_batch
 from service.casework.people.row_seals import seal_rows, tell_unsealed, unsealed
 from service.store import NewWork, Store
 from service.store.rows import IncidentRow
+from service.store.work_seals import is_used
 from tests.integration.casework.test_state_seals import executed
 from tests.integration.interventions.test_interventions import WHY, reviewed
 from tests.support.ballots import START, Hall, make_hall, paper
@@ -156,6 +157,20 @@ def test_what_was_done_is_not_done_again(town: Bench) -> None:
     town.drain()
     assert kept(town, case) == 0
     assert [one["key"] for one in refused(town)] == ["message:own"]
+
+
+def test_what_was_sealed_while_it_was_done_is_not_done_again(town: Bench) -> None:
+    case, store = reviewed(town), town.desk.store
+    queued(town, case)
+    (item,) = store.claim_in("cases", town.clock.now(), "worker")
+    with store.write() as tx:
+        tx.work.place(item, "elsewhere", item.payload)  # as it is sealed anew for another reason
+        assert not tx.work.lacks_seal(tx.work.get(item.id))
+    with store.write() as tx:
+        tx.work.finish(item, town.clock.now())
+    with store.read() as tx:
+        assert is_used(store.seals, item)
+        assert is_used(store.seals, tx.work.get(item.id))
 
 
 def test_a_copy_of_what_waits_is_no_further_work(town: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Seals of what was chosen and registered: settings, times of keeping, limits, calendars, sanctions, bodies and versions.
+"""Seals of what was chosen and registered (settings, times of keeping, limits, calendars, sanctions, bodies, versions), and of moves.
 
 Revision: 0087, after 0086. Those of before have none and are sealed at the next start.
 """
@@ -22,6 +22,8 @@ _COMMENTS = {
     "body": "keyed hash of what a body is: one that others wrote is closed",
     "body_role": "keyed hash of all that: what others wrote gives no role",
     "definition": "keyed hash of all but the files: versions of others are not used",
+    "move_batch": "keyed hash of what was asked: a batch of others moves nothing",
+    "case_move": "keyed hash of what undoes it: by what others wrote nothing is undone",
 }
 
 
