@@ -16,6 +16,7 @@ from threading import Event, Thread
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_beside
+from service.casework.digests.signed_heads import remember_heads
 from service.casework.people.row_seals import seal_rows_beside, tell_unsealed
 from service.casework.soundness.found_by import keep_findable
 from service.casework.soundness.load_once import load_once
@@ -62,6 +63,7 @@ def look_after(desk: Desk, rest: Callable[[], bool] = bool, *, loaded: bool = Fa
 
     ``rest`` is called between some cases and the next, and says whether to stop; ``loaded`` is what it returned before.
     """
+    remember_heads(desk, SYSTEM)
     seal_rows_beside(desk, SYSTEM, rest)
     record_beside(desk, SYSTEM, rest)
     tell_unsealed(desk, SYSTEM)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from service.store.keys import KeyFiles, KeyFolderGone
+from service.store.noted_heads import NotedHeads
 from service.store.noted_marks import Answered, NotedMarks, PendingMarks
 from service.store.written import KeyOfDigests, digest_of
 
@@ -51,6 +52,8 @@ class RowSeals:
         self._key, self._keys, self._withdrawn = key, keys, NotedMarks(keys, _WITHDRAWN)
         self._pending = PendingMarks(keys, _WITHDRAWING)
         self._answered = Answered(keys)
+        self.heads = NotedHeads(keys)
+        """How far the histories of cases were seen to have come."""
         self._begun, self._told = set[str](), set[str]()
 
     @property

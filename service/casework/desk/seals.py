@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.casework.desk.desk import Desk
+from service.store.rows import EpochRow
 
 _SECRET = "seals"  # noqa: S105  the name of a secret, not a secret
 SIGNING = "counts"
@@ -21,6 +22,11 @@ SEAL = "seal"
 def seal_of_gap(desk: Desk, saved_at: datetime, begun_at: datetime) -> str:
     """Return the seal (hex) of a restore: nothing between a backup and the new epoch can be on record."""
     return _seal(desk, ["gap", saved_at.astimezone(UTC).isoformat(), begun_at.astimezone(UTC).isoformat()])
+
+
+def is_sealed_gap(desk: Desk, row: EpochRow) -> bool:
+    """Return whether a restore was begun by who has the keys: whoever has the database alone may not make up gaps."""
+    return hmac.compare_digest(str(row.found.get(SEAL, "")), seal_of_gap(desk, row.saved_at, row.begun_at))
 
 
 def seal_of_erasure(desk: Desk, case_id: int, data: Mapping[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
@@ -41,3 +43,5 @@ def accept_state(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
             tx.written.announce("case_instance", case.id, {"state": case.state})
         seq, head = tx.history.append(case.id, case.audit_seq, case.audit_hash, [event])
         tx.cases.save(case.id, case.version, state=case.state, audit_seq=seq, audit_hash=head)
+        if desk.store.seals is not None:
+            tx.after_commit(partial(desk.store.seals.heads.accept, case.id, desk.clock.now()))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.desk.seals import SEAL, seal_of_gap
+from service.casework.desk.seals import is_sealed_gap
 from service.domain.anchor import ChainHead, SignedAnchor, public_key, read_line
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.noted_heads import MINUTES, SIGNING
 from service.store.rows import EpochRow
 
-SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
-NOTES = "newest"
+SECRET = SIGNING
+NOTES = MINUTES
 """Name of the file of minutes beside the keys; outside it is ``newest.jsonl``."""
 RECENT = 48
 """A chain that did not move since one of so many anchors is not named again."""
@@ -56,6 +58,15 @@ def newest_heads(desk: Desk, tx: Transaction, chains: Collection[str]) -> dict[s
     return found
 
 
+@guarded("records.keep")
+def remember_heads(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard looks at the actor
+    """Let this process know how far the newest anchors saw the histories of cases, so that none of them is put back unseen."""
+    if desk.store.seals is not None:
+        with desk.store.read() as tx:
+            lines = [row.line for row in tx.anchors.newest(RECENT)]
+        desk.store.seals.heads.take(lines)
+
+
 def noted_lines(desk: Desk) -> list[str]:
     """Return the lines of the minutes since the last anchor, here and outside."""
     place = place_of_notes(desk)
@@ -75,13 +86,8 @@ def gaps(
     began = (s.anchor.at for s in known if s.anchor.events is not None and s.key == key and s.holds)
     sealing = min(began, default=None)
     return [
-        (r.saved_at, r.begun_at) for r in restores if _is_sealed(desk, r) or sealing is None or r.begun_at < sealing
+        (r.saved_at, r.begun_at) for r in restores if is_sealed_gap(desk, r) or sealing is None or r.begun_at < sealing
     ]
-
-
-def _is_sealed(desk: Desk, row: EpochRow) -> bool:
-    """Return whether a restore was begun by who has the keys: whoever has the database alone may not make up gaps."""
-    return hmac.compare_digest(str(row.found.get(SEAL, "")), seal_of_gap(desk, row.saved_at, row.begun_at))
 
 
 @lru_cache(maxsize=4 * RECENT)

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from service.casework.access.altered_state import StateAltered
 from service.casework.desk.desk import Desk
+from service.casework.desk.seals import is_sealed_gap
+from service.domain.anchor import ChainHead
 from service.store import Transaction, is_sealed, name_of_row
 from service.store.rows import CaseRow
 from service.store.state_seal import STATE, STATES_WHOLE, digest_of_state, is_own_state
@@ -20,17 +22,40 @@ def demand_own_state(desk: Desk, tx: Transaction, case: CaseRow) -> None:
 def is_trusted(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
     """Return whether the program saved the state of a locked case last; True where no key of digests is kept.
 
-    A case without a fitting seal is looked up in its history and in the book. One without a digest there goes on only
-    where this unit of work began it, or until the states of a program before, or of a key that was lost, are on record.
+    One that was seen further than it stands was put back. A case without a fitting seal is looked up in its history and
+    in the book; one without a digest there goes on only where this unit of work began it, or until the states of a program
+    before, or of a key that was lost, are on record.
     """
     key = tx.written.key() if tx.written is not None and tx.written.key is not None else None
-    if key is None or is_own_state(key, case) or _begins(tx, case):
+    if key is None:
+        return True
+    if _went_back(desk, tx, case):
+        return False
+    if is_own_state(key, case) or _begins(tx, case):
         return True
     if not _is_on_record(desk, tx, key, case):
         desk.store.booked.forget()  # what was remembered may be of a database that was restored since
         if not _is_on_record(desk, tx, key, case):
             return False
-    return tx.history.verify(case.id) is None
+    return tx.history.verify(case.id) is None and not _went_back(desk, tx, case, looked_up=True)
+
+
+def _went_back(desk: Desk, tx: Transaction, case: CaseRow, *, looked_up: bool = False) -> bool:
+    """Return whether a history ends before where it was seen, or goes on otherwise than from there.
+
+    Where it is longer, only what is ``looked_up`` says whether it goes on from there. A restore explains it, and so does
+    a case that was accepted since.
+    """
+    seals = desk.store.seals
+    head = seals.heads.of_case(case.id) if seals is not None else None
+    if seals is None or head is None or (case.audit_seq, case.audit_hash) == (head.seq, head.hash):
+        return False
+    if case.audit_seq > head.seq and (
+        not looked_up or not tx.anchors.not_found([ChainHead(f"case {case.id}", head.seq, head.hash)])
+    ):
+        return False
+    restored = (r for r in tx.epochs.every() if r.saved_at <= head.at <= r.begun_at)
+    return not seals.heads.is_accepted_since(case.id, head) and not any(is_sealed_gap(desk, r) for r in restored)
 
 
 def is_untold(desk: Desk, tx: Transaction, case: CaseRow) -> bool:

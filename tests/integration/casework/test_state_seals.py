@@ -17,14 +17,20 @@ from service.casework.desk.desk import Desk
 from service.casework.digests.accept_state import accept_state
 from service.casework.digests.before import record_before
 from service.casework.digests.compare import SECRET, WHOLE
+from service.casework.digests.signed_heads import remember_heads
+from service.casework.due.begin_epoch import begin_epoch
 from service.casework.due.retry_incident import retry_incident
+from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
+from service.casework.soundness.newest import anchors, note_newest
 from service.casework.step.history import note
 from service.casework.tasks.complete import complete_task
 from service.cli.audit import audit
 from service.domain.errors import Conflict, Invalid
 from service.store import event_of, told_at
+from service.store.row_seals import RowSeals
+from service.store.rows import metadata
 from tests.integration.people.test_book import Here
 from tests.support.desks import PACKAGE, Bench
 
@@ -221,3 +227,102 @@ def test_the_command_accepts_a_state_with_its_reason(bench: Bench, case: int) ->
     assert faults(desk) == []
     with desk.store.read() as tx:
         assert tx.history.of_case(case)[0].action == "state_accepted"
+
+
+_OF_CASE = ("case_instance", "audit", "task", "form_result", "work_item", "subscription", "finding", "document")
+
+
+def kept(desk: Desk, case: int) -> dict[str, list[dict[str, Any]]]:
+    """What the database holds of a case, row by row."""
+    with desk.store.read() as tx:
+        found = {}
+        for name in _OF_CASE:
+            table = metadata.tables[name]
+            own = table.c.id if name == "case_instance" else table.c.case_id
+            rows = tx._connection.execute(sa.select(table).where(own == case)).mappings()
+            found[name] = [dict(row) for row in rows]
+    return found
+
+
+def put_back(desk: Desk, case: int, rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Put a whole case back as it stood: state, seal, history and whatever lies beside it."""
+    with desk.store.write() as tx:
+        for table in (metadata.tables[name] for name in reversed(_OF_CASE[1:])):
+            keys = [column.name for column in table.primary_key]
+            there = [tuple(row[key] for key in keys) for row in rows[table.name]]
+            gone = sa.tuple_(*table.primary_key).not_in(there)
+            tx._connection.execute(sa.delete(table).where(table.c.case_id == case, gone if there else sa.true()))
+            known = tx._connection.execute(sa.select(*table.primary_key).where(table.c.case_id == case)).all()
+            for key, row in zip(there, rows[table.name], strict=True):
+                where = [table.c[name] == part for name, part in zip(keys, key, strict=True)]
+                put = sa.update(table).where(*where) if key in {tuple(one) for one in known} else sa.insert(table)
+                tx._connection.execute(put.values(row))
+        (own,) = rows["case_instance"]
+        table = metadata.tables["case_instance"]
+        tx._connection.execute(sa.update(table).where(table.c.id == case).values(own))
+
+
+@pytest.fixture
+def went_on(bench: Bench, case: int) -> dict[str, list[dict[str, Any]]]:
+    """What a case held before its last step, which a minute saw and the program did."""
+    rows = kept(bench.desk, case)
+    go_on(bench, case)
+    note_newest(bench.desk, SYSTEM)
+    return rows
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_whole_case_that_was_put_back_does_not_go_on(
+    bench: Bench, case: int, went_on: dict[str, list[dict[str, Any]]], anew: bool
+) -> None:
+    desk = bench.desk
+    now = kept(desk, case)
+    put_back(desk, case, went_on)
+    with desk.store.read() as tx:
+        assert tx.history.verify(case) is None
+    assert [one.found.en for one in anchors(desk) if isinstance(one, Unsound)], "the daily comparison finds it"
+    if anew:
+        assert desk.store.key_of_digests is not None
+        desk.store.seals = RowSeals(desk.store.key_of_digests, desk.ballot_keys)
+    with pytest.raises(StateAltered):
+        go_on(bench, case)
+    with desk.store.write() as tx:  # a longer history by entries of one's own is no way on either
+        last = tx.cases.get(case)
+        tx.history.append(case, last.audit_seq, last.audit_hash, [event_of(row) for row in tx.history.whole(case)])
+    executed(desk, f"update case_instance set state_seal = null where id = {case}")
+    with pytest.raises(StateAltered):
+        go_on(bench, case)
+    put_back(desk, case, now)
+    assert incidents(desk, case)
+
+
+def test_a_case_put_back_is_known_by_anchors_after_a_start(
+    bench: Bench, case: int, went_on: dict[str, list[dict[str, Any]]]
+) -> None:
+    desk = bench.desk
+    set_anchor(desk, SYSTEM)
+    desk.ballot_keys.note("newest", None)
+    put_back(desk, case, went_on)
+    assert desk.store.key_of_digests is not None
+    desk.store.seals = RowSeals(desk.store.key_of_digests, desk.ballot_keys)
+    remember_heads(desk, SYSTEM)
+    with pytest.raises(StateAltered):
+        go_on(bench, case)
+
+
+def test_who_accepts_it_lets_the_case_go_on(bench: Bench, case: int, went_on: dict[str, list[dict[str, Any]]]) -> None:
+    desk = bench.desk
+    put_back(desk, case, went_on)
+    accept_state(desk, SYSTEM, case, "按备份恢复")
+    go_on(bench, case)
+
+
+def test_a_restore_explains_that_a_case_stands_where_it_stood(
+    bench: Bench, case: int, went_on: dict[str, list[dict[str, Any]]]
+) -> None:
+    desk = bench.desk
+    saved = bench.clock.now() - timedelta(minutes=1)
+    put_back(desk, case, went_on)
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
+    begin_epoch(desk, SYSTEM, saved, "磁盘损坏")
+    go_on(bench, case)
