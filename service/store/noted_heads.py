@@ -11,7 +11,7 @@ from datetime import datetime
 
 from service.domain.anchor import ChainHead, public_key, read_line
 from service.store.keys import KeyFiles
-from service.store.noted_marks import Notes
+from service.store.noted_marks import NotedLines
 
 SIGNING = "anchors"
 """Name of the secret that anchors and the lines of minutes are signed by."""
@@ -30,7 +30,7 @@ class NotedHead:
     at: datetime
 
 
-class NotedHeads(Notes):
+class NotedHeads(NotedLines):
     """The furthest that the history of each case was seen to have come."""
 
     def __init__(self, keys: KeyFiles) -> None:

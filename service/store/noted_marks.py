@@ -15,7 +15,7 @@ _KEPT = 2
 """So many hours are kept beside the newest: what was answered before is over by itself."""
 
 
-class Notes(ABC):
+class NotedLines(ABC):
     """The lines of a file that only grows; every process reads what another added."""
 
     def __init__(self, keys: KeyFiles, name: str) -> None:
@@ -44,7 +44,7 @@ class Notes(ABC):
             self._file, self._read_to = found.st_ino, start + len(whole)
 
 
-class NotedMarks(Notes):
+class NotedMarks(NotedLines):
     """The marks in a file of notes."""
 
     def __init__(self, keys: KeyFiles, name: str) -> None:
@@ -63,7 +63,7 @@ class NotedMarks(Notes):
         self._marks.update(told.split())
 
 
-class PendingMarks(Notes):
+class PendingMarks(NotedLines):
     """What units of work were about to take back: a line for each with its marks, and one with its name alone when it is settled."""
 
     def __init__(self, keys: KeyFiles, name: str) -> None:

@@ -40,7 +40,9 @@ def statements(hall: Hall, act) -> int:
 
 def key_files(hall: Hall) -> list[str]:
     root = hall.desk.ballot_keys.root
-    return sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file() and p.suffix != ".secret")
+    return sorted(
+        str(p.relative_to(root)) for p in root.rglob("*") if p.is_file() and p.suffix not in (".secret", ".notes")
+    )
 
 
 def test_a_whole_series_from_the_first_tier_to_the_last(hall: Hall) -> None:

@@ -315,6 +315,7 @@ def test_who_accepts_it_lets_the_case_go_on(bench: Bench, case: int, went_on: di
     put_back(desk, case, went_on)
     accept_state(desk, SYSTEM, case, "按备份恢复")
     go_on(bench, case)
+    assert incidents(desk, case) == []
 
 
 def test_a_restore_explains_that_a_case_stands_where_it_stood(
@@ -326,3 +327,4 @@ def test_a_restore_explains_that_a_case_stands_where_it_stood(
     bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
     begin_epoch(desk, SYSTEM, saved, "磁盘损坏")
     go_on(bench, case)
+    assert incidents(desk, case) == []

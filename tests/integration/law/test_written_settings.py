@@ -26,6 +26,7 @@ from service.domain.audit_chain import chain
 from service.domain.errors import NotFound
 from service.store import Store
 from service.store.repositories.base import values_of
+from service.store.rows import CalendarYearRow, SanctionRow
 from service.store.rows.packages import setting
 from tests.integration.casework.test_state_seals import executed, faults
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
@@ -143,6 +144,35 @@ def test_limits_written_into_the_tables_do_not_hold_and_alarms_go_where_they_wen
     with desk.store.read() as tx:
         assert limits_in(tx).mails == ("audit@example.org",)
     assert not [fault for fault in faults(desk) if "health_limits" in fault]
+
+
+def test_a_year_of_the_calendar_and_a_sanction_hold_as_the_program_wrote_them(town: Lakeside) -> None:
+    desk, place = town.desk, KEY.partition("/")[0]
+    year = CalendarYearRow(
+        layer="cn", year=2027, title="通知", text="…", content="…", working_days=250, author="office",
+        person_id=town.admin.person_id or 0, at=town.clock.now(),
+    )  # fmt: skip
+    with desk.store.write() as tx:
+        proposed = tx.calendar_years.insert(year)
+        who = tx.people.upsert_body("*", "91370000000000002X", kind="organisation", name="示例公司")
+        own = SanctionRow(
+            jurisdiction=place, body_id=who, ground="x", effect="warning", decided_on=TODAY, from_day=TODAY
+        )
+        kept = tx.register.insert_sanction(own)
+    columns = "jurisdiction, body_id, ground, decided_on, from_day, clauses, details, seal"
+    executed(desk, f"insert into sanction({columns}, effect) select {columns}, 'ban' from sanction")
+    executed(desk, "update calendar_year set state = 'in_force'")
+    with desk.store.read() as tx:
+        assert [row.id for row in tx.register.sanctions(who)] == [kept]
+        assert tx.register.sanctions_of(place, ["ban"], 10) == []
+        assert tx.calendar_years.in_state("in_force") == []
+    found = faults(desk)
+    assert [one for one in found if "table sanction lacks" in one]
+    assert [one for one in found if "table calendar_year lacks" in one]
+    executed(desk, "update calendar_year set state = 'proposed'")
+    with desk.store.write() as tx:
+        tx.calendar_years.change(proposed, {"state": "in_force"})
+        assert [row.id for row in tx.calendar_years.in_state("in_force")] == [proposed]
 
 
 def test_a_body_is_what_the_program_made_it(town: Lakeside) -> None:

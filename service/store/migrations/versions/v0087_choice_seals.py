@@ -1,6 +1,6 @@
 """Seals of what was chosen and registered (settings, times of keeping, limits, calendars, sanctions, bodies, versions), and of moves.
 
-Revision: 0087, after 0086. Those of before have none and are sealed at the next start.
+Revision: 0087, after 0088. Those of before have none and are sealed at the next start.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0087"
-down_revision = "0086"
+down_revision = "0088"
 branch_labels = None
 depends_on = None
 
