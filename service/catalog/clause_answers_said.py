@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import TypeAlias
 
 from service.catalog.clause_assistants import AssistKind
@@ -32,15 +33,18 @@ _TO_SECOND = re.compile(
 _TO_VOTE = re.compile("候选(?:名单|组织|单位|对象)?|(?:提请|提交|进入)[^，。；]{0,10}(?:表决|投票|审议)")
 _EQUALS = re.compile("(?:得分|分数|评分)相同[^。；]{0,14}(?:一并|均|都|同时)(?:进入|入围|列入)")
 _SPARED = re.compile(
-    "(?:但是?|其中)?(?:仅)?获得?(?P<tiers>[\u4e00-\u9fff、]{1,20}?奖)的?(?:组织|企业|单位)?(?:除外|不在此限|不受此限)"
+    "(?:但是?|其中)?(?:仅)?获得?(?P<tiers>[\u4e00-\u9fff、]{1,20}?奖)的?(?:组织|企业|单位)?(?:除外|不在此限|不受此限|可以?(?:再次)?申报)"
 )
 """Winners of a tier that a bar spares."""
 _ROUNDS = re.compile("(?:补正|补充)[^。；]{0,12}?(?:不超过|最多|至多|以)?([0-9]|[一二两三])次(?:为限|机会)?")
 
 
-def answers_said(kind: AssistKind, text: str) -> dict[str, tuple[str, str]]:
-    """Return the answers that ``text`` gives to the questions of ``kind``, each with its words."""
-    reader = _READERS.get(kind)
+def answers_said(kind: AssistKind, text: str, own: Collection[str] = ()) -> dict[str, tuple[str, str]]:
+    """Return the answers that ``text`` gives to the questions of ``kind``, each with its words.
+
+    ``own`` are the names by which the regulation calls the award that is given here.
+    """
+    reader = partial(_bar, own=own) if kind is AssistKind.BAR else _READERS.get(kind)
     return {question: (answer, words) for question, answer, words in reader(text)} if reader is not None else {}
 
 
@@ -80,8 +84,8 @@ def _reports(text: str) -> Said:
         yield "due", due.typed, due.words
 
 
-def _bar(text: str) -> Said:
-    for question, (answer, words) in counted_from(text).items():
+def _bar(text: str, own: Collection[str] = ()) -> Said:
+    for question, (answer, words) in counted_from(text, own).items():
         yield question, answer, words
     if spared := _SPARED.search(squeezed(text)):
         yield "spared", spared["tiers"], spared[0]

@@ -47,7 +47,8 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
 
     ``bound`` is the side that was chosen: where the text draws it too, it is drawn at the number of the text.
     """
-    same_unit = typed.get("unit", "") in ("", reading.fields.get("unit", ""))
+    unit = reading.fields.get("unit", "")
+    same_unit = not unit or typed.get("unit", "") in ("", unit)
     found = {
         key: words
         for key, words in reading.words.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from service.catalog.bpmn.change_element import change_element
@@ -14,6 +15,7 @@ from service.catalog.condition_rows import condition_row, form_of_application, o
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction
+from service.catalog.new_city.enough_applicants import with_applicants
 from service.catalog.new_city.first_recommendation import (
     opinion_form,
     recommenders_answered,
@@ -107,7 +109,10 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     if wanted.kind is AssistKind.BAR:
         return Drawn(condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers, wanted.unit))
     if wanted.kind is AssistKind.QUOTA:
-        return _agenda(filled, package, wanted, "tiers", lambda old: _capped(old, package, wanted))
+        drawn = _agenda(filled, package, wanted, "tiers", lambda old: _capped(old, package, wanted))
+        said = wanted.answers.get("share")
+        more = _in_seasons(filled, package, lambda text: with_applicants(text, Fraction(said))) if said else {}
+        return replace(drawn, files=drawn.files | more)
     if wanted.kind is AssistKind.MAJORITY:
         return _majority(filled, package, wanted)
     return Drawn()

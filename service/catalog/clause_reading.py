@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -51,6 +51,8 @@ class ClauseReading:
 
 
 _EARLIER, _LATER = re.compile("材料|资料|书面|文审|初审|初评"), re.compile("现场|答辩|陈述")
+_IN_TURN = re.compile(r"(?P<first>[^，。；、和与及]{2,12})(?:、|和|与|以及|及)(?P<later>[^，。；、和与及]{2,16}?)分别")
+"""Two stages named in a row, whose shares follow in the same order (资料评审和现场评审得分分别占40%和60%)."""
 _RANK_SHARE = re.compile("(?:前|排名|名次)[^，。；]{0,4}$")
 _OF_APPLICATIONS = re.compile("(?:申报|报名|参评|参选)[^，。；]{0,8}(?:总数|数量|总量|家数|数)(?:量)?的?$")
 """What a share of those who apply stands behind."""
@@ -58,13 +60,16 @@ _BALLOTS = re.compile("票(?:数|率)?[^，]{0,4}$|票(?:数|率)?(?:超过|达�
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
 
 
-def read_clause(kind: AssistKind, text: str) -> ClauseReading:
-    """Return what ``text`` says of the fields of the assistant ``kind``, and what of it was not read."""
-    read = _read(kind, text)
+def read_clause(kind: AssistKind, text: str, own: Collection[str] = ()) -> ClauseReading:
+    """Return what ``text`` says of the fields of the assistant ``kind``, and what of it was not read.
+
+    ``own`` are the names by which the regulation calls the award that is given here.
+    """
+    read = _read(kind, text, own)
     return replace(read, unread=unread_parts(text, read.words.values()))
 
 
-def _read(kind: AssistKind, text: str) -> ClauseReading:
+def _read(kind: AssistKind, text: str, own: Collection[str]) -> ClauseReading:
     numbers = numbers_in(text)
     if kind is AssistKind.CYCLE:
         return _cycle(text)
@@ -76,7 +81,7 @@ def _read(kind: AssistKind, text: str) -> ClauseReading:
         read = _of_rounds(*term)
     if kind is AssistKind.PRIZE:
         read = _with_times(read, text, numbers)
-    answers = answers_said(kind, text)
+    answers = answers_said(kind, text, own)
     unread = rounds_unread(squeezed(text)) if kind is AssistKind.BAR and "value" not in read.fields else None
     asked = {"value": unread} if unread else {}
     return ClauseReading(
@@ -165,7 +170,7 @@ def _quota(numbers: Sequence[LawNumber]) -> ClauseReading:
     """So many places, a share of the applications, or both together."""
     read = _value(AssistKind.QUOTA, numbers)
     share = only_one([n for n in numbers if n.unit is Unit.FRACTION and _OF_APPLICATIONS.search(n.before)])
-    if share is None or read.asked:
+    if share is None:
         return read
     said = f"{float(Fraction(share.value) * 100):g}%"
     if "value" in read.fields:
@@ -226,7 +231,10 @@ def _weights(numbers: Sequence[LawNumber]) -> ClauseReading:
     first, second = shares
     stages = first.before, second.before.rpartition(first.words)[2]
     if any("分别" in stage for stage in stages):
-        return ClauseReading()
+        named = _IN_TURN.search(first.before)
+        if named is None or _EARLIER.search(named["later"]) or not _LATER.search(named["later"]):
+            return ClauseReading()
+        stages = named["first"], named["later"]
     if _LATER.search(stages[0]) and not _LATER.search(stages[1]):
         if not _EARLIER.search(stages[1]):
             return ClauseReading()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from service.catalog.source.fields import Fields, Report, read_fields
 from service.catalog.source.file_format import format_of
 from service.catalog.source.yaml import YamlMap
-from service.catalog.tree import Files
+from service.catalog.tree import Files, below
 from service.domain.text import Text
 
 SHARED_KEYS = (
@@ -32,6 +32,12 @@ def read_vocabulary(files: Files, paths: Iterable[str], report: Report) -> Mappi
             entry.done()
         fields.done()
     return found
+
+
+def usual_parameters(files: Files) -> frozenset[str]:
+    """Return the ids of the parameters that the vocabulary knows."""
+    paths = below(files, "processes/shared/parameters", ".yaml")
+    return frozenset(read_vocabulary(files, paths, lambda _: None))
 
 
 def completed(own: Fields, shared: YamlMap | None) -> Fields:

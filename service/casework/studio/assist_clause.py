@@ -21,6 +21,7 @@ from service.casework.studio.save_files import FileChange, changes_of, save_file
 from service.casework.studio.typed_assistance import (
     TypedAssistance,
     compared,
+    drawn_share,
     idents_of,
     typed_parameters,
     unit_for,
@@ -193,7 +194,11 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
     answers = read_answers(typed.kind, {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers})
-    answers |= {"value": typed.value, "departing": typed.departures.answers | typed.departures.unsaid}
+    answers |= {
+        "value": typed.value,
+        "share": drawn_share(tree, typed),
+        "departing": typed.departures.answers | typed.departures.unsaid,
+    }
     if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
         answers["reply"] = days
     if typed.kind is AssistKind.CORRECTION:

@@ -11,6 +11,7 @@ from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_reading import ClauseReading, kinds_said, read_clause
+from service.catalog.own_award import own_names
 from service.catalog.suggested_kind import suggested_kind
 
 
@@ -31,8 +32,9 @@ def read_clause_text(desk: Desk, actor: Actor, draft: int, clause: str, kind: As
     """Return what clause ``clause`` of a draft says; no field where it can be read in two ways. Raises NotFound."""
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
-        chosen = tree_of(desk, tx, draft).package.law.clause(clause)
+        package = tree_of(desk, tx, draft).package
+    chosen = package.law.clause(clause)
     text = chosen.text or chosen.summary
     kind = kind or suggested_kind(chosen.kind, text)
     others = tuple(one for one in kinds_said(text) if one is not kind)
-    return ReadClause(kind, read_clause(kind, text), others)
+    return ReadClause(kind, read_clause(kind, text, own_names(package)), others)

@@ -21,6 +21,7 @@ from service.catalog.clause_reading import read_clause
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
+from service.catalog.own_award import own_names
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.review_questions import USUAL_BALLOTS
 from service.catalog.settings import read_value
@@ -68,7 +69,7 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     clause = tree.package.law.clause(typed.clause)
     fields = {"value": typed.value, "second": typed.second, "unit": typed.unit, **typed.answers}
     text = clause.text or clause.summary
-    read = read_clause(typed.kind, text)
+    read = read_clause(typed.kind, text, own_names(tree.package))
     said = departures(read, fields, typed.bound)
     words = [question.id for question in QUESTIONS.get(typed.kind, ()) if question.asked is AnswerKind.WORDS]
     unsaid = frozenset(key for key in words if key not in fields or fields[key].strip() not in text)
@@ -150,10 +151,15 @@ def _in_shares(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
 
 def without_places(tree: DraftTree, typed: TypedAssistance) -> Text | None:
     """Return from how many applications a drawn share gives a place, and what becomes of fewer; None for what is no share."""
-    if typed.kind is not AssistKind.QUOTA or typed.element:
-        return None
-    share = typed.second.strip() or (typed.value if unit_for(tree, typed) is Unit.FRACTION else "")
+    share = drawn_share(tree, typed)
     return places_of_share(share_of(share)) if share else None
+
+
+def drawn_share(tree: DraftTree, typed: TypedAssistance) -> str:
+    """Return the share of the applications that a quota draws, as a decimal; "" for none."""
+    if typed.kind is not AssistKind.QUOTA or typed.element:
+        return ""
+    return typed.second.strip() or (typed.value if unit_for(tree, typed) is Unit.FRACTION else "")
 
 
 def _of_called_task(tree: DraftTree, typed: TypedAssistance) -> str:

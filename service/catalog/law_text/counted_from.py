@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from service.domain.han_numerals import HAN_NUMERAL
 
@@ -30,15 +31,21 @@ _OTHER_AWARD = re.compile(
 """An award with the name of a place or a level: it may be another body's than the one that is given here."""
 
 
-def of_other_award(text: str) -> bool:
-    """Tell whether ``text`` names an award by a place or a level: whose it is has to be asked, it is not assumed."""
+def of_other_award(text: str, own: Iterable[str] = ()) -> bool:
+    """Tell whether ``text`` names an award by a place or a level: whose it is has to be asked, it is not assumed.
+
+    ``own`` are the names by which the regulation calls the award that is given here: those are no others.
+    """
+    for name in sorted(own, key=len, reverse=True):
+        text = text.replace(name, "本奖")
     return _OTHER_AWARD.search(text) is not None
 
 
-def counted_from(text: str) -> dict[str, tuple[str, str]]:
+def counted_from(text: str, own: Iterable[str] = ()) -> dict[str, tuple[str, str]]:
     """Return what ``text`` answers: ``since`` and, where it counts back, ``what`` did not happen; each with its words.
 
-    Nothing where the words fit several of them, or none, nor where the award may be another one than that given here.
+    Nothing where the words fit several of them, or none, nor where the award may be another one than that given here,
+    which is called by the names ``own``.
     """
     text = re.sub(r"\s+", "", text)
     back = next((hit for sign in _BACK if (hit := sign.search(text))), None)
@@ -50,6 +57,6 @@ def counted_from(text: str) -> dict[str, tuple[str, str]]:
     if (revoked is None) == (awarded is None):
         return {}
     hit = revoked or awarded
-    if revoked is None and of_other_award(text):
+    if revoked is None and of_other_award(text, own):
         return {}
     return {"since": ("revocation" if revoked else "award", hit[0])} if hit else {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service.catalog.merge.merge_file import merge_file
+from service.catalog.new_city.agenda_aside import merged_beside_quota
 from service.catalog.new_city.application_slots import AS_USUAL, application_slots
 from service.catalog.new_city.blank import parameter_entry
 from service.catalog.new_city.correction_pieces import late_of
@@ -207,9 +207,8 @@ def _diagram(files: Files, path: str, package: Package, old: Slots, new: Slots) 
     old = {
         slot: cited.get(slot, value) if value != new[slot] or slot in cited else value for slot, value in old.items()
     }
-    merged = merge_file(
-        path, _filled(files, path, old), files[path], _filled(files, path, {**old, **_changed(old, new, cited)})
-    )
+    becomes = _filled(files, path, {**old, **_changed(old, new, cited)})
+    merged = merged_beside_quota(path, _filled(files, path, old), files[path], becomes)
     if merged.conflicts or merged.content is None:
         names = "、".join(conflict.subject.zh for conflict in merged.conflicts)
         raise Invalid(

@@ -33,6 +33,11 @@ class Laid:
     reference: date | None = None
 
 
+def is_of(step: Any, nick: str) -> bool:
+    """Tell whether ``nick`` does a step, or it is done in its case."""
+    return isinstance(step, dict) and nick in (step.get("as"), step.get("case"), step.get("name"))
+
+
 def renamed(step: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
     """Return a step with ``new`` for ``old`` wherever it names a case or who acts."""
     return {

@@ -15,7 +15,7 @@ from service.catalog.new_city.bar_plays import applicant_of, barred
 from service.catalog.new_city.call_plays import called_on_its_day
 from service.catalog.new_city.cycle_pieces import opened_too_early
 from service.catalog.new_city.group_places import one_too_many
-from service.catalog.new_city.laid import Laid, Rows, last_day, renamed
+from service.catalog.new_city.laid import Laid, Rows, is_of, last_day, renamed
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
 from service.catalog.package import Package
@@ -131,10 +131,10 @@ def _correction(laid: Laid) -> Rows | None:
     sent, late = laid.steps[begun], f"{laid.winner}2"
     laid.organisations[late] = flow_row({"name": f"{late}公司"})
     asked = {"decision": "correct", "missing": "缺质量管理体系证书，请补交。"}
+    before = laid.steps[begun:decided]  # who recommends one recommends the other
     made: Rows = [
-        *laid.steps[: begun + 1],
-        renamed(sent, laid.winner, late),
-        *laid.steps[begun + 1 : decided],
+        *laid.steps[:begun],
+        *(one for step in before for one in (step, renamed(step, laid.winner, late))[: 1 + is_of(step, laid.winner)]),
         {"as": "office", "case": laid.winner, "complete": "decide", "with": asked},
         {"as": "office", "case": late, "complete": "decide", "with": dict(asked)},
         {"as": laid.winner, "case": laid.winner, "complete": "correct_material", "with": deepcopy(sent.get("with", {}))},
@@ -216,9 +216,8 @@ def _quota(laid: Laid) -> Rows | None:
     votes = {**dict.fromkeys((laid.winner, *others), "y" * _VOTERS), **fewer}
     made: Rows = []
     for number, step in enumerate(_with_voters(laid.steps[: laid.vote + 1])):
-        of_winner = isinstance(step, dict) and laid.winner in (step.get("as"), step.get("case"), step.get("name"))
         made.append({**step, "vote": votes} if number == laid.vote else step)
-        made += [renamed(step, laid.winner, other) for other in others] if of_winner else []
+        made += [renamed(step, laid.winner, other) for other in others] if is_of(step, laid.winner) else []
     for other in others:
         laid.organisations[other] = flow_row({"name": f"{other}公司"})
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import redirect, request
@@ -31,6 +31,7 @@ from service.catalog.law_text.revocation import revocation_presets
 from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
+from service.catalog.vocabulary import usual_parameters
 from service.domain.text import Text
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
@@ -140,11 +141,11 @@ def _page(
     unread: frozenset[str] = frozenset()
     choices = assist_choices(the_desk(), the_actor(), draft, clause)
     if "parameter" not in typed:
-        proposed = _proposed(assistant, chosen.article, clause, there, changing, set(known))
+        proposed = _proposed(assistant, chosen.article, clause, there, changing, bench.draft.package)
         told = _told(bench.draft.package, read.kind, chosen.text or chosen.summary, choices, changing)
         unread = _unread(read.kind, {**told, **read.reading.fields})
         if not changing:
-            proposed = {**_asked_for(read.kind, read.reading), **proposed}
+            proposed |= _asked_for(read.kind, read.reading)
         typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **proposed, **typed}
     return studio_page(
         "clause_assist.html",
@@ -212,7 +213,8 @@ def _whose_term(package: Package, text: str, changing: str) -> str:
     sitting = [
         role for body in place.bodies if body.kind is BodyKind.COMMITTEE for role in body.roles if role != expert
     ]
-    meant = {expert} if experts and not members else set(sitting) if members and not experts else set()
+    seated = set(sitting) - {place.bind("chair")}
+    meant = {expert} if experts and not members else seated if members and not experts else set()
     return kept or (meant.pop() if len(meant) == 1 and meant <= set(place.roles) else "")
 
 
@@ -247,16 +249,29 @@ def _revoked(package: Package, text: str, choices: AssistChoices, changing: str)
     return revocation_presets(text, (*choices.roles, *named)) | ({"ground": known_as} if known_as else {})
 
 
+def _the_one(
+    assistant: ClauseAssistant, clause: str, there: list[Parameter], usual: Collection[str]
+) -> Parameter | None:
+    """Return the parameter that a kind has once: of its usual name, else one of the clause that has a name of its own.
+
+    Another of the ``usual`` names is of something else that the same clause says: the day of a call is not who makes it.
+    """
+    first = next((p for p in there if p.id == assistant.ident), None)
+    named = assistant.kind in (AssistKind.CALL, AssistKind.ANNOUNCEMENT)  # any text may stand beside who makes it known
+    return first or next((p for p in there if clause in p.clauses and p.id not in usual and not named), None)
+
+
 def _proposed(
-    assistant: ClauseAssistant, article: str, clause: str, there: list[Parameter], changing: str, taken: set[str]
+    assistant: ClauseAssistant, article: str, clause: str, there: list[Parameter], changing: str, package: Package
 ) -> dict[str, str]:
     """Return the first values: of the parameter that is to be changed, or a new one with a name that is free."""
-    once = (p for p in there if assistant.kind in _ONCE and (clause in p.clauses or p.id == assistant.ident))
-    old = next((p for p in there if p.id == changing), None) or next(once, None)
+    usual = package.derived("usual parameters", lambda: usual_parameters(package.files))
+    once = _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else None
+    old = next((p for p in there if p.id == changing), None) or once
     if old is not None:
         value = typed_value(thaw(old.values[-1].value))
         return {"parameter": old.id, "name": old.text.zh, "unit": old.unit.value, "value": value}
-    if assistant.ident not in taken:
+    if assistant.ident not in package.award.parameters:
         return {}
     name, number = f"{article}{assistant.title.zh}", 2
     while any(p.text.zh == name for p in there):

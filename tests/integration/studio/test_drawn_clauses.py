@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -246,15 +247,60 @@ def test_a_share_that_comes_to_nothing_leaves_the_award_vacant_and_is_told_befor
     shown = propose_assistance(town.desk, town.designer, draft, typed, others_s=60)
     assert shown.remark is not None
     assert "至少有5个申报才有1个名额" in shown.remark.zh
-    assert [one.path for one in shown.others.fail] == [SEASON], "the season that was chosen ends otherwise"
+    assert shown.others.fail == (), "the season has as many applicants now as one place takes"
+    before = load_yaml(tree(town, draft).filled[SEASON])
     write_assistance(town.desk, town.designer, draft, typed)
     after = tree(town, draft)
-    season = load_yaml(after.filled[SEASON])
-    season["steps"] = [step for step in season["steps"] if "vote" not in step][: -2 if city != "plain" else None]
+    assert load_yaml(after.filled[SEASON])["organisations"].keys() == {"甲", "乙", "乙2", "乙3", "乙4"}
+    assert played(town, after.package, after.filled, SEASON).unmet == ()
+    season = {**before, "steps": [step for step in before["steps"] if "vote" not in step]}
+    season["steps"] = season["steps"][: -2 if city != "plain" else None]
     season["expect"] = [{"case": "届", "reached": "no_votes"}, {"case": "届", "outcome": "vacant"}]
     season["expect"].append({"case": "甲", "outcome": "accepted"})
     done = played(town, after.package, {**after.filled, SEASON: dump_yaml(season).encode()}, SEASON)
     assert [unmet.message.zh for unmet in done.unmet] == []
+
+
+def test_a_quota_and_a_ranking_are_drawn_in_either_order(town: Lakeside) -> None:
+    """Both write the agenda of the ballot: how many places there are, and who stands."""
+    found = []
+    for number, names in enumerate((("quota_by_a_share", "weights"), ("weights", "quota_by_a_share"))):
+        outline = replace(OUTLINE, id=f"lanshan_{number}", steps=(CityStep.SCORING,))
+        draft = start_city(town.desk, town.designer, outline)
+        for name, clause in zip(names, ("LN-1", "LN-2"), strict=True):
+            write_assistance(town.desk, town.designer, draft, replace(DRAWN[name], clause=clause))
+        errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+        assert [(p.file, p.message.zh) for p in errors] == []
+        agenda = package_of(town.desk, draft).element(f"lanshan_{number}_round", "set_agenda").operation
+        assert agenda is not None
+        found.append(agenda.parameters["values"])
+    assert found[0] == found[1]
+    assert "param.winners_share" in found[0]
+    assert "case.ranking" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameter", "value"),
+    [
+        ("call", "call_issuer", "县市场监管局"),
+        ("objection_window", "objection_reply_working_days", "10"),
+    ],
+)
+def test_an_assistant_proposes_to_change_its_own_parameter_alone(
+    town: Lakeside, kind: str, parameter: str, value: str
+) -> None:
+    """The clause cites others of the same unit: the day of the call is not who makes it, a phase is not the whole."""
+    said = Clause("LN-1", "第一条", "other", "3月15日前发布申报通知。自收到异议之日起10个工作日内答复。", None, None)
+    outline = replace(OUTLINE, clauses=(said, OUTLINE.clauses[1]), steps=(CityStep.OBJECTION,), call_by="03-15")
+    phases = {"acceptance": 5, "reply": 10}
+    draft = start_city(
+        town.desk, town.designer,
+        replace(outline, cited={**outline.cited, "objection": ("LN-1",)}, objection_phases=phases),
+    )  # fmt: skip
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-1/assist?kind={kind}").text
+    held = re.search(r'name="parameter"[^>]*value="([^"]*)"', page)
+    typed = re.search(r'name="value"[^>]*value="([^"]*)"', page)
+    assert (held and held[1], typed and typed[1]) == (parameter, value)
 
 
 def fails(town: Lakeside, changed: DraftTree, path: str) -> bool:

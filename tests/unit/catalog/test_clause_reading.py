@@ -75,7 +75,13 @@ READ = [
     (K.WEIGHTS, "现场评审占60%，材料评审占40%。", {"value": "40%", "unit": "fraction", "second": "60%"}),
     (K.WEIGHTS, "陈述答辩占60%和材料评审占40%。", {"value": "40%", "unit": "fraction", "second": "60%", "stage": "defence"}),
     (K.WEIGHTS, "现场评审、材料评审分别占60%、40%。", {}),
+    (K.WEIGHTS, "资料评审和现场评审得分分别占综合得分的百分之四十和百分之六十。",
+     {"value": "40%", "unit": "fraction", "second": "60%"}),
     (K.WEIGHTS, "现场评审占60%，社会评价占40%。", {}),
+    (K.QUOTA, "每届质量奖不超过3个，提名奖不超过5个，获奖组织总数不超过申报组织总数的百分之三十。",
+     {"value": "30%", "unit": "fraction", "bound": "maximum"}),
+    (K.BAR, "获得本奖的组织两年内不得再次申报；获得提名奖的组织可以申报质量奖。",
+     {"value": "2", "unit": "years", "since": "award", "spared": "提名奖"}),
     (K.REPORTS, "获奖后3年内，每年3月31日前提交年度报告。", {"value": "3", "unit": "years", "due": "03-31"}),
     (K.REPORTS, "三年内于每年三月底前报送年度报告。", {"value": "3", "unit": "years", "due": "03-31"}),
     (K.REPORTS, "每年4月30日前提交报告，6月30日前公布。", {}),
@@ -116,6 +122,18 @@ def test_what_a_clause_says_is_taken_over_where_it_says_one_thing(
     assert set(read.words) == set(fields) - {"unit", "bound", "stage", "recovery_unit", "at_1", "at_2"}, (
         "each field tells the words it was read from"
     )
+
+
+def test_the_award_is_known_by_the_short_name_that_its_regulation_gives_it() -> None:
+    said = "获得县政府质量奖的组织，自获奖之日起四年内不得再次申报。"
+    assert "since" not in read_clause(K.BAR, said).fields, "it may be another county's"
+    assert read_clause(K.BAR, said, ("云岭县人民政府质量奖", "县政府质量奖")).fields["since"] == "award"
+
+
+def test_a_threshold_is_the_word_of_the_text_though_a_page_sends_its_unit() -> None:
+    read = read_clause(K.MAJORITY, "获得出席委员三分之二以上赞成票的为拟奖组织。")
+    assert departures(read, {**read.fields, "unit": "text"}, "").remark is None
+    assert departures(read, {**read.fields, "unit": "text", "value": "> 1/2"}, "").remark is not None
 
 
 def test_what_is_typed_otherwise_than_the_text_says_is_told_and_is_not_its_word() -> None:

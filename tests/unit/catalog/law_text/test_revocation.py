@@ -29,5 +29,10 @@ def test_ground_bodies_and_numbers_stand_as_the_clause_says_them() -> None:
     assert told["recover"] == "certificate plaque prize"
 
 
+def test_accidents_of_several_kinds_are_one_ground() -> None:
+    said = "获奖组织在有效期内发生重大质量、安全、环保事故的，由人民政府撤销其称号，三年内不得再次申报。"
+    assert revocation_presets(said, ROLES)["ground"] == "发生重大质量、安全、环保事故"
+
+
 def test_what_a_clause_does_not_say_is_left_out() -> None:
     assert revocation_presets("弄虚作假的，撤销其奖励。", ROLES) == {"ground": "弄虚作假"}
