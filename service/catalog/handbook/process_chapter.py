@@ -16,6 +16,7 @@ from service.catalog.parameters import Unit
 from service.catalog.piece_kinds import title_of
 from service.catalog.setting_reach import names_in
 from service.catalog.value_words import number_words, value_words
+from service.catalog.word_lists import fact_words
 from service.domain.handbook import BookBlock, BookHeading, BookPicture, BookTable, BookText
 from service.domain.text import Text
 
@@ -24,6 +25,8 @@ _PAGE, _LEGIBLE, _OVERLAP = 0.62, 1600.0, 120.0
 """Height by width of a page laid across; how much of a drawing stands in its width so that names can be read; what two
 strips of one drawing both show."""
 _WRITTEN = re.compile(r"(workdays|caldays|months|years)\(\s*(\d{1,4})\s*\)")
+_ON_RECORD = re.compile(r"(?:day_end\(\s*)?date(?: and time)?\(\s*\w+\.(\w+)\s*\)(?:\s*\))?")
+"""A limit that is a day on record: that of a round, a case, or what a step gave."""
 _UNITS = {"workdays": Unit.WORKING_DAYS, "caldays": Unit.CALENDAR_DAYS, "months": Unit.MONTHS, "years": Unit.YEARS}
 _TASKS = (Kind.USER_TASK, Kind.MANUAL_TASK)
 _HEAD = Text("流程,有人办理的环节,用在", "Process,Tasks,Used in")
@@ -109,16 +112,27 @@ def _task(package: Package, diagram: Diagram, element: Element, language: str) -
     return element.name or element.id, role, title_of(package, path) if path else form, limit, articles
 
 
+def _day_words(due: str) -> Text:
+    """Return until when a limit runs that no parameter gives: to a day that is on record, or as an earlier step says."""
+    named = _ON_RECORD.fullmatch(due.strip())
+    fact = fact_words().get(named[1]) if named else None
+    if fact is None:
+        return Text("按前面的环节给出的日期或者天数", "as an earlier step says")
+    return Text(f"至{fact.zh}", f"until: {fact.en}")
+
+
 def limit_words(package: Package, due: str, language: str) -> str:
     """Return a time limit in words: the parameters that its formula reads with their values, a number written into it.
 
-    What says neither is given as the formula.
+    Of what says neither the day on record that it names; a handbook prints no formula.
     """
+    if not due.strip():
+        return ""
     if written := _WRITTEN.fullmatch(due.strip()):
         return number_words(int(written[2]), _UNITS[written[1]]).pick(language)
     read = (package.award.parameters.get(name.removeprefix("param.")) for name in names_in(due))
     known = [parameter for parameter in read if parameter is not None and parameter.values]
     if not known:
-        return due
+        return _day_words(due).pick(language)
     said = (f"{p.text.pick(language)}：{value_words(p, p.values[-1].value).pick(language)}" for p in known)
     return "；".join(said)

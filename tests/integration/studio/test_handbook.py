@@ -107,7 +107,11 @@ def test_tasks_have_role_form_limit_and_article(town: Lakeside, draft: int) -> N
     assert limit_words(package, "workdays(param.decision_working_days)", "zh") == "受理决定期限：10个工作日"
     assert limit_words(package, "workdays(5)", "zh") == "5个工作日"
     assert limit_words(package, "caldays(30)", "en") == "30 days"
-    assert (limit_words(package, "", "zh"), limit_words(package, "date(x.y)", "zh")) == ("", "date(x.y)")
+    assert limit_words(package, "", "zh") == ""
+    assert limit_words(package, "date(round.deadline)", "zh") == "至申报截止日"
+    assert limit_words(package, "day_end(date(case.deadline))", "en").startswith("until: ")
+    for formula in ("date(x.y)", "workdays(review.sheet_days)", "date and time(posted.ends_at)"):
+        assert limit_words(package, formula, "zh") == "按前面的环节给出的日期或者天数", "no formula is printed"
     english = handbook_of(package, Text("草稿", "Draft"), date(2026, 3, 1), "en")
     assert [b.text for b in english.blocks if isinstance(b, BookHeading) and b.level == 1][:2] == [
         "Overview",
