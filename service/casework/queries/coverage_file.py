@@ -9,8 +9,9 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.published_matrix import published_matrix
 from service.casework.queries.studied_packages import studied_packages
-from service.catalog.matrix import ClauseSource, Matrix, matrix, matrix_as_json
+from service.catalog.matrix import ClauseSource, Matrix, matrix_as_json
 from service.office.workbooks import WorkbookSheet, harmless, write_sheets
 
 Rows = list[list[str]]
@@ -59,7 +60,7 @@ def coverage_as_dict(desk: Desk, actor: Actor, jurisdiction: str) -> dict[str, A
 
 def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> Matrix:
     with desk.store.read() as tx:
-        return matrix(studied_packages(desk, tx, actor, jurisdiction))
+        return published_matrix(tx, studied_packages(desk, tx, actor, jurisdiction))
 
 
 def _clause_rows(found: Matrix) -> Rows:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.published_matrix import at_publication, trials_at_publication
 from service.casework.queries.studied_packages import studied_package
 from service.catalog import Package
-from service.catalog.clause_trials import ClauseTrial, TrialVerdict, trial_of
+from service.catalog.clause_trials import ClauseTrial, TrialVerdict
 from service.catalog.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, as_tried, matrix
 from service.catalog.proof import Proof
-from service.store import Transaction
 
 _NOT_PROVED = (ClauseStatus.UNPROVED, ClauseStatus.PARTLY)
 
@@ -69,11 +68,10 @@ def view_proof_sheet(desk: Desk, actor: Actor, key: str) -> ProofSheet:
     """Return the proof sheet of the published package ``key``; raises NotFound."""
     with desk.store.read() as tx:
         package = studied_package(desk, tx, actor, key)
-        kept = _at_publication(tx, package)
+        kept = at_publication(tx, package)
         scenarios = kept.get("scenarios")
         played = None if scenarios is None else {path: _KEPT[word] for path, word in scenarios.items()}
-        trials = {clause: trial_of(clause, found) for clause, found in kept.get("trials", {}).items()}
-        return proof_sheet(package, played, trials)
+        return proof_sheet(package, played, trials_at_publication(kept))
 
 
 def proof_sheet(
@@ -107,15 +105,6 @@ def _as_shown(line: ClauseLine, trials: Mapping[str, ClauseTrial]) -> ClauseLine
 def _is_unnoticed(line: ClauseLine, trials: Mapping[str, ClauseTrial]) -> bool:
     trial = trials.get(line.clause.id)
     return trial is not None and trial.verdict is TrialVerdict.UNNOTICED and not trial.left
-
-
-def _at_publication(tx: Transaction, package: Package) -> Mapping[str, Any]:
-    """Return what is on record of the publication of the version; nothing where it was not published in the studio."""
-    for row in reversed(tx.package_events.of_package(package.key)):
-        if row.action == "published" and row.data.get("version") == package.version:
-            found: Mapping[str, Any] = row.data
-            return found
-    return {}
 
 
 _KEPT = {"met": True, "unmet": False, "unplayed": None}

@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of, processes_of
+from service.casework.queries.published_matrix import published_matrix
 from service.casework.queries.studied_packages import studied_cities, studied_package, studied_packages
 from service.catalog import Kind, Law, Package
 from service.catalog.matrix import ClauseLine, ClauseSource, ClauseStatus, Matrix, SourceKind, form_title, matrix
@@ -86,18 +87,17 @@ class PiecesView:
 def list_cities(desk: Desk, actor: Actor) -> tuple[CityLine, ...]:
     """Return every jurisdiction the reader oversees with the sums of its matrix."""
     with desk.store.read() as tx:
-        cities = studied_cities(desk, tx, actor)
-    return tuple(
-        CityLine(
-            ident,
-            packages[0].jurisdiction.text,
-            packages[0].law.title,
-            _counts(matrix(packages)),
-            _awards(packages),
-            len(packages[0].law.remarks),
+        return tuple(
+            CityLine(
+                ident,
+                packages[0].jurisdiction.text,
+                packages[0].law.title,
+                _counts(published_matrix(tx, packages)),
+                _awards(packages),
+                len(packages[0].law.remarks),
+            )
+            for ident, packages in studied_cities(desk, tx, actor)
         )
-        for ident, packages in cities
-    )
 
 
 @guarded("law.study")
@@ -208,7 +208,7 @@ def diagram_state(view: PiecesView, language: str) -> dict[str, Mapping[str, Any
 def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Package, ...], Matrix]:
     with desk.store.read() as tx:
         packages = studied_packages(desk, tx, actor, jurisdiction)
-    return packages, matrix(packages)
+        return packages, published_matrix(tx, packages)
 
 
 def _awards(packages: Sequence[Package]) -> tuple[tuple[str, Text], ...]:

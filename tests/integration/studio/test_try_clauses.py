@@ -7,7 +7,9 @@ from threading import Event
 
 import pytest
 
+from service.casework.queries.coverage_file import coverage_as_csv
 from service.casework.queries.proof_sheet import view_proof_sheet
+from service.casework.queries.study_coverage import view_coverage
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.jobs import JobOrder, JobState, NextTurn, Run, kept_result, start_job
 from service.casework.studio.open_draft import open_draft
@@ -104,6 +106,12 @@ def test_a_clause_of_which_a_part_goes_unnoticed_is_not_carried_out(town: Lakesi
     assert "LS-6" in [line.clause.id for article in open_ones.articles for line in article.lines]
     covered = view_publication(town.desk, town.designer, draft).covered
     assert "1 条只证明了一部分" in covered.zh or "1 条没有情景证明" in covered.zh, covered.zh
+    submit_draft(town.desk, town.designer, draft, "检验。")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="首届只为试行。")
+    publish_draft(town.desk, town.designer, draft)
+    [line] = [one for one in view_coverage(town.desk, town.admin, "lakeside").lines if one.clause.id == "LS-6"]
+    assert line.status is left, "what is published says so too"
+    assert left.value.zh in coverage_as_csv(town.desk, town.admin, "lakeside").decode("utf-8-sig")
 
 
 def test_a_trial_holds_until_what_its_plays_read_changes(town: Lakeside) -> None:
