@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,13 @@ from service.catalog.law_text.amended_values import AmendedValue, amended_values
 from service.catalog.law_text.decision import in_force_on, read_decision
 from service.catalog.law_text.renumber import MovedArticles, moved_articles
 from service.catalog.law_text.renumbered_files import NamingFile, files_naming
+from service.catalog.law_text.worded_files import (
+    WordedFile,
+    files_reworded,
+    files_saying,
+    reworded,
+    words_throughout,
+)
 from service.catalog.parameter_entries import change_parameter, is_exact, set_value
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -58,7 +65,7 @@ class AmendmentProposal:
 
     ``moved`` are the articles that get other numbers or go, ``naming`` the files that name them by the old ones.
     ``withdrawal`` is what becomes of what cites the clauses that go, None where nothing does; ``since`` the day from which
-    the decision says it is in force.
+    the decision says it is in force; ``worded`` are the files that say words which change throughout the text.
     """
 
     changes: tuple[ProposedChange, ...]
@@ -67,6 +74,7 @@ class AmendmentProposal:
     naming: tuple[NamingFile, ...]
     withdrawal: Withdrawal | None = None
     since: date | None = None
+    worded: tuple[WordedFile, ...] = ()
 
 
 @guarded("draft.view")
@@ -81,7 +89,9 @@ def propose_amendment(desk: Desk, actor: Actor, draft: int, decision: str) -> Am
     naming = files_naming(own_files(tree), place, tree.package.law.title, moved.numbers)
     going = frozenset(_going(p for p in changes if p.uses))
     away = withdrawn(tree.files, tree.filled, tree.package, going) if going else None
-    return AmendmentProposal(changes, running, moved, naming, away, in_force_on(read_decision(decision)))
+    points = read_decision(decision)
+    worded = files_saying(own_files(tree), place, words_throughout(points))
+    return AmendmentProposal(changes, running, moved, naming, away, in_force_on(points), worded)
 
 
 @guarded("draft.edit")
@@ -93,6 +103,7 @@ def confirm_amendment(
     chosen: Collection[int],
     keys: Collection[str] = (),
     follow: Collection[str] = (),
+    reword: Collection[str] = (),
     *,
     renumber: bool = False,
     away: bool = False,
@@ -103,7 +114,8 @@ def confirm_amendment(
     ``renumber``: also every clause of which only numbers change. ``away``: what rests on the clauses that go alone goes with
     them, what rests on others too cites those alone. ``since`` is the first day of the values, None to put each in the place of
     the one before. Where articles get other numbers, the files ``follow`` name the new ones; every other file that names the old ones is
-    noted in the register, and a problem of the draft until somebody has seen to it.
+    noted in the register, and a problem of the draft until somebody has seen to it. The files ``reword`` say the words that
+    change throughout as the decision says them.
 
     Raises:
         ClauseInUse: a clause that goes is cited.
@@ -118,24 +130,39 @@ def confirm_amendment(
     proposals, moved = _proposed(tree, city, decision)
     wanted = [p for p in proposals if _is_taken(p, chosen, renumber)]
     values = _chosen_values(proposals, keys)
-    if not wanted and not values:
+    words = words_throughout(read_decision(decision))
+    said = files_reworded(own_files(tree), city, words, reword)
+    if not wanted and not values and not said:
         raise Invalid(Text("没有选中任何修改。请至少勾选一项。", "Nothing is ticked: tick at least one change."))
     texts = _taken_away(tree, wanted, away)
     work = grown(desk, row.package, tree, {**tree.files, **texts}) if texts else tree
-    changes, taken = [p.change for p in proposals], [p.change for p in wanted]
-    moves = moves_articles(tree.package.law, changes, taken, moved)
-    path = f"processes/{city}/law.yaml"
-    followed = following(work, city, moved, frozenset(follow)) if moves else Followed({}, None)
-    after = {name: content.decode() for name, content in texts.items()} | followed.texts
-    if wanted:
-        renumbered = moved if moves else None
-        after[path] = register_amended(text_of(work, path), taken, renumbered, tree.package.law.title, followed.left)
+    after = {name: content.decode() for name, content in texts.items()}
+    after |= _register(work, city, proposals, wanted, moved, follow)
     if values:
         file = tree.package.parameters_file
         after[file] = _with_values(values, after.get(file) or text_of(tree, file), since)
-    note = f"按修改决定修改条款{len(wanted)}处、参数{len(values)}个"
+    after |= {name: reworded(after[name], words) if name in after else text for name, text in said.items()}
+    note = f"按修改决定修改条款{len(wanted)}处、参数{len(values)}个、文件{len(said)}个"
     save_files(desk, actor, draft, changes_of(tree, after), note)
-    return len(wanted) + len(values)
+    return len(wanted) + len(values) + len(said)
+
+
+def _register(
+    tree: DraftTree,
+    city: str,
+    proposals: Sequence[ProposedChange],
+    wanted: Sequence[ProposedChange],
+    moved: MovedArticles,
+    follow: Collection[str],
+) -> dict[str, str]:
+    """Return the register with what is ``wanted`` of the changes, and the files that follow articles which got other numbers."""
+    taken, path = [p.change for p in wanted], f"processes/{city}/law.yaml"
+    moves = moves_articles(tree.package.law, [p.change for p in proposals], taken, moved)
+    followed = following(tree, city, moved, frozenset(follow)) if moves else Followed({}, None)
+    if not wanted:
+        return dict(followed.texts)
+    renumbered, title = moved if moves else None, tree.package.law.title
+    return followed.texts | {path: register_amended(text_of(tree, path), taken, renumbered, title, followed.left)}
 
 
 def _going(proposals: Iterable[ProposedChange]) -> Iterator[str]:

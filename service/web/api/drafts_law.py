@@ -184,6 +184,7 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
         "moved": moved,
         "stays": proposal.moved.stays,
         "naming": proposal.naming,
+        "worded": proposal.worded,
         "withdrawal": _withdrawal(proposal.withdrawal),
         "since": proposal.since,
     }
@@ -199,9 +200,9 @@ def _withdrawal(found: Withdrawal | None) -> dict[str, Any]:
 
 def confirm_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Confirm."""
-    chosen, values = set(body["chosen"]), set(body["values"])
-    follow, away, since = set(body["follow"]), body["away"], body["since"]
-    confirm_amendment(the_desk(), the_actor(), draft, body["text"], chosen, values, follow, away=away, since=since)
+    chosen, values, follow, reword = (set(body[name]) for name in ("chosen", "values", "follow", "reword"))
+    more = {"away": body["away"], "since": body["since"]}
+    confirm_amendment(the_desk(), the_actor(), draft, body["text"], chosen, values, follow, reword, **more)
     return draft_clauses(draft)
 
 

@@ -138,6 +138,23 @@ class NamingFileOut(Out):
     places = fields.List(fields.Nested(NamedArticleOut), required=True)
 
 
+class WordedLineOut(Out):
+    """A line that says words which change throughout the text; ``new`` "" where they go."""
+
+    line = fields.Integer(required=True)
+    around = fields.String(required=True)
+    old = fields.String(required=True)
+    new = fields.String(required=True)
+
+
+class WordedFileOut(Out):
+    """A form, letter or diagram that says such words; where ``clear``, ``path`` among ``reword`` lets it say the new ones."""
+
+    path = fields.String(required=True)
+    clear = fields.Boolean(required=True)
+    lines = fields.List(fields.Nested(WordedLineOut), required=True)
+
+
 class WithdrawalOut(Out):
     """What becomes of what cites the clauses that go, as "file#element": ``gone`` goes with them, ``kept`` rests on others too.
 
@@ -160,6 +177,7 @@ class ProposedClausesOut(Out):
     moved = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     stays = fields.Boolean(required=True)
     naming = fields.List(fields.Nested(NamingFileOut), required=True)
+    worded = fields.List(fields.Nested(WordedFileOut), required=True)
     changes = fields.List(fields.Nested(ProposedClauseOut), required=True)
     withdrawal = fields.Nested(WithdrawalOut, required=True)
     since = fields.Date(required=True, allow_none=True)
@@ -175,6 +193,7 @@ class ConfirmedIn(LawTextIn):
     chosen = fields.List(fields.Integer(), required=True)
     values = fields.List(fields.String(validate=_WORD), load_default=list)
     follow = fields.List(fields.String(validate=_WORD), load_default=list)
+    reword = fields.List(fields.String(validate=validate.Length(0, 300)), load_default=list)
     away = TrueOrFalse(load_default=False)
     since = Day(load_default=None, allow_none=True)
 

@@ -48,11 +48,21 @@ def amend(draft: int) -> ResponseReturnValue:
         return guarded_page(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
 
     def confirm() -> ResponseReturnValue:
-        values, follow = request.form.getlist("value"), request.form.getlist("follow")
+        values, follow, reword = (request.form.getlist(name) for name in ("value", "follow", "reword"))
         whole, away = (bool(request.form.get(name)) for name in ("renumber", "away"))
         since = _first_day(request.form.get("since", ""))
         count = confirm_amendment(
-            the_desk(), the_actor(), draft, decision, chosen, values, follow, renumber=whole, away=away, since=since
+            the_desk(),
+            the_actor(),
+            draft,
+            decision,
+            chosen,
+            values,
+            follow,
+            reword,
+            renumber=whole,
+            away=away,
+            since=since,
         )
         flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
         return redirect(f"/studio/drafts/{draft}/clauses")
@@ -127,6 +137,7 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
         moving=moving,
         moved=proposed.moved if proposed else None,
         naming=proposed.naming if proposed else (),
+        worded=proposed.worded if proposed else (),
         names=names_of(view),
         running=proposed.running if proposed else 0,
         withdrawal=proposed.withdrawal if proposed else None,

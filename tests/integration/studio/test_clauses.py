@@ -24,8 +24,9 @@ from service.catalog.law_text.pieces import LawPiece
 from service.catalog.matrix import ClauseStatus
 from service.domain.errors import Conflict, Invalid, NotFound
 from tests.support.browsers import Browser
-from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside
+from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside
 
+PLACE = "processes/lakeside/jurisdiction.yaml"
 Browse = Callable[..., Browser]
 TEXT = "第八条 办公室每年公布名录。公布后接受监督。\n第九条 本办法自2026年1月1日起施行。"
 DECISION = """一、将第四条中的“10个”修改为“7个”。
@@ -138,6 +139,37 @@ def test_a_parameter_of_an_amended_clause_is_proposed_with_its_bounds(town: Lake
     limit = package.award.parameters["decision_working_days"]
     assert (limit.values[-1].value, limit.maximum) == (7, 7)
     assert "7个工作日" in package.law.clauses["LS-4"].summary
+
+
+def test_words_that_change_throughout_are_shown_in_forms_letters_and_diagrams_too(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    """What is ticked says them anew with the clauses; words that only go are left to a person, scenarios as they were."""
+    decision = "一、将本办法中的“办公室”统一修改为“秘书处”。"
+    here, api = f"/studio/drafts/{draft}/clauses/amend", f"/api/v1/drafts/{draft}/amendment"
+    program = browse("designer")
+    told = program.send("POST", api, {"text": decision}).get_json()
+    files = {one["path"]: one for one in told["worded"]}
+    assert {DIAGRAM, PLACE} <= set(files)
+    assert not [path for path in files if "/scenarios/" in path or path.endswith("law.yaml")]
+    assert files[DIAGRAM]["clear"]
+    assert (files[DIAGRAM]["lines"][0]["old"], files[DIAGRAM]["lines"][0]["new"]) == ("办公室", "秘书处")
+    page = program.post(here, {"decision": decision}).text
+    assert f'name="reword" value="{DIAGRAM}" checked' in page
+    gone = program.send("POST", api, {"text": "一、本办法中的“办公室”一律删去。"}).get_json()
+    assert {one["clear"] for one in gone["worded"]} == {False}
+    take = [str(change["number"]) for change in told["changes"]]
+    done = program.post(here, {"decision": decision, "take": take, "reword": [DIAGRAM], "confirm": "yes"})
+    assert done.status_code == 302
+    package = package_of(town.desk, draft)
+    assert "秘书处" in package.law.clauses["LS-4"].summary
+    assert "秘书处" in {lane.name for lane in package.diagrams[DIAGRAM].lanes}
+    assert package.jurisdiction.roles["office"].text.zh == "办公室", "it was not ticked"
+    left = program.send("POST", api, {"text": decision}).get_json()["worded"]
+    assert [one["path"] for one in left] == [path for path in files if path != DIAGRAM]
+    assert program.send("PUT", api, {"text": decision, "chosen": []}).status_code == 422
+    assert program.send("PUT", api, {"text": decision, "chosen": [], "reword": [PLACE]}).status_code == 200
+    assert package_of(town.desk, draft).jurisdiction.roles["office"].text.zh == "秘书处", "the clauses say it already"
 
 
 def test_an_amended_value_begins_on_the_day_of_the_decision_and_the_one_before_stays_lawful(
