@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from time import monotonic
 
 from service.casework.access.actor import SYSTEM
+from service.casework.access.book.enter import entering
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
@@ -72,13 +74,23 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
     sources, catalog = read_sources(PROJECT), load_catalog(PROJECT)
     packages = {key: with_proofs(package, catalog.tree) for key, package in catalog.packages.items()}
     with_season = {city.key for city in cities()}
-    _publish(
-        replace(desk, clock=VirtualClock(START)), [p for k, p in packages.items() if k not in with_season], sources
-    )
+    with _in_the_past(desk, VirtualClock(START)) as past:
+        _publish(past, [p for k, p in packages.items() if k not in with_season], sources)
     ends = [_prepare(desk, packages[city.key], sources, city, tell) for city in cities()]
     if isinstance(desk.clock, DemoClock):
         desk.clock.move_to(max(ends).astimezone(UTC))
     return True
+
+
+@contextmanager
+def _in_the_past(desk: Desk, clock: VirtualClock) -> Iterator[Desk]:
+    """Yield a desk that goes by ``clock``, and so do the entries that the store makes of what is written meanwhile."""
+    before = desk.store.noting
+    desk.store.noting = entering(clock.now)
+    try:
+        yield replace(desk, clock=clock)
+    finally:
+        desk.store.noting = before
 
 
 def _publish(desk: Desk, packages: Sequence[Package], sources: Files) -> None:
@@ -92,17 +104,18 @@ def _publish(desk: Desk, packages: Sequence[Package], sources: Files) -> None:
 def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: Callable[[str], None]) -> datetime:
     """Publish the package of ``city`` and play its season; returns the instant at which it ends."""
     began, clock = monotonic(), VirtualClock(city.season.start)
-    past, package = replace(desk, clock=clock), city.settled(drawn)
+    package = city.settled(drawn)
     settled = {**sources, package.parameters_file: package.files[package.parameters_file]}
-    deploy_package(past, SYSTEM, package, sources=settled)
-    stage = PlayState(past, clock, package, city.season, cast_of(past, package, city))
-    sittings = Sittings(stage, city.people.get("sittings") or [])
-    for move in city.season.moves:
-        if move.at is not None:
-            sittings.before(move.at)
-        _play(stage, move)
-    sittings.at_the_end()
-    stage.drain()
+    with _in_the_past(desk, clock) as past:
+        deploy_package(past, SYSTEM, package, sources=settled)
+        stage = PlayState(past, clock, package, city.season, cast_of(past, package, city))
+        sittings = Sittings(stage, city.people.get("sittings") or [])
+        for move in city.season.moves:
+            if move.at is not None:
+                sittings.before(move.at)
+            _play(stage, move)
+        sittings.at_the_end()
+        stage.drain()
     tell(f"  {city.name.zh}：{city.season.title}（{len(stage.cases)} 个办件，{monotonic() - began:.0f} 秒）")
     return clock.now()
 

@@ -18,6 +18,8 @@ from service.casework.access.actor import SYSTEM
 from service.casework.due.run_item import run_item
 from service.casework.people.sessions import acting_as, find_session, open_session
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
+from service.casework.soundness.digests import digests
+from service.casework.soundness.fault import Unsound
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.store import CaseFilter, NewWork
@@ -82,6 +84,11 @@ def _waiting(app: Flask, persona: Persona) -> int:
     assert session is not None
     counts = list_tasks(desk, session.actor, TaskQuery()).counts
     return counts.mine + counts.body
+
+
+def test_what_the_seasons_wrote_is_as_it_was_recorded(demo: Flask) -> None:
+    """The book goes by the clock of the season, or an earlier digest of a file would be taken for the newest."""
+    assert [found for found in digests(demo.extensions["laurel.desk"]) if isinstance(found, Unsound)] == []
 
 
 @pytest.mark.parametrize("city", cities(), ids=lambda c: c.id)
