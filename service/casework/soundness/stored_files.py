@@ -83,7 +83,7 @@ def _of_rows(desk: Desk) -> Iterator[int | Unsound]:
     while True:
         with desk.store.read() as tx:
             page = tx.soundness.document_files(number, _PAGE)
-        yield from _looked_at(desk, Text("文书", "document"), page)
+        yield from _looked_at(desk, Text("文书", "a document"), page)
         if not page:
             break
         number = int(page[-1].id)
@@ -91,7 +91,7 @@ def _of_rows(desk: Desk) -> Iterator[int | Unsound]:
     while True:
         with desk.store.read() as tx:
             page = tx.soundness.upload_files(ident, _PAGE)
-        yield from _looked_at(desk, Text("附件", "file"), page)
+        yield from _looked_at(desk, Text("附件", "an attachment"), page)
         if not page:
             return
         ident = str(page[-1].id)
@@ -102,7 +102,7 @@ def _looked_at(desk: Desk, kind: Text, page: Sequence[NamedFile]) -> Iterator[in
         wrong = _wrong(desk, file.sha256) if file.sha256 else None
         if wrong is None:
             continue
-        told = Text(f"{kind.zh}{wrong.zh}", f"a {kind.en} {wrong.en}")
+        told = Text(f"{kind.zh}{wrong.zh}", f"{kind.en} {wrong.en}")
         if file.case_id is None:
             yield Unsound(kind, Text(f"{told.zh}；{_RESTORE.zh}。", f"{told.en}; {_RESTORE.en}."))
         else:
@@ -117,7 +117,7 @@ def _wrong(desk: Desk, sha256: str) -> Text | None:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
     except NotFound:
-        return Text(f"的文件不在（{sha256[:12]}）", f"has no file ({sha256[:12]})")
+        return Text(f"的文件不在存放处（{sha256[:12]}）", f"is missing where files are kept ({sha256[:12]})")
     except (LaurelError, OSError) as error:
         said = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
         return Text(f"的文件读不出：{said.zh}", f"cannot be read: {said.en}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,7 @@ def shown(page: str) -> dict[str, object]:
         "other_languages": [(tongue(other), f"?lang={other}")],
         "city": "新疆维吾尔自治区",
         "brand": "政府质量奖评审平台",
+        "now": datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
         "viewer": {"name": "李娜", "role_name": "形式审查员", "body_name": "乌鲁木齐市市场监督管理局"},
         "switch_url": "/switch",
         "sign_out_url": "/out",

@@ -55,7 +55,7 @@ def test_what_the_scanner_knows_is_refused_in_a_sentence_and_booked(bench: Bench
     assert stored(bench) == kept
     with bench.desk.store.read() as tx:
         [entry] = [row for row in tx.acts.after(0, 100) if row.action == "upload.add"]
-    assert (entry.chain, entry.outcome, "执照.pdf" in entry.about) == ("operation", "upload_harmful", True)
+    assert (entry.chain, entry.outcome, "执照.pdf" in entry.about) == ("refusal", "upload_harmful", True)
 
 
 @pytest.mark.parametrize(("needed", "status"), [(True, 503), (False, 200)])

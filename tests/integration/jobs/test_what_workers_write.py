@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import subprocess
 import sys
 import time
@@ -203,8 +204,19 @@ def leaves(group: click.Group, before: str) -> Iterator[str]:
 
 
 def found(values: set[str], written: str) -> list[str]:
-    """Return the values that stand in what was written, ages and other short numbers not among them."""
-    return [value for value in sorted(values) if len(value) > 3 or not value.isascii() if value in written]
+    """Return the values that stand in what was written; ages, other short numbers and parts of a digest are none."""
+    return [value for value in sorted(values) if len(value) > 3 or not value.isascii() if _stands_in(value, written)]
+
+
+def _stands_in(value: str, written: str) -> bool:
+    if not value.isdigit():
+        return value in written
+    return re.search(rf"(?<![0-9A-Za-z]){value}(?![0-9A-Za-z])", written) is not None
+
+
+def test_a_number_is_found_in_a_sentence_and_not_within_a_digest() -> None:
+    assert found({"1747"}, "的营业额为1747万元") == ["1747"]
+    assert found({"1747"}, "sum 3fa1747c") == []
 
 
 def _send_everything_again(stage: PlayState, words: str) -> None:
