@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_running, demand_task, named_for
+from service.casework.access.case_access import demand_running, named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.fire_timer import CONFIRM, fire
@@ -16,6 +16,7 @@ from service.casework.step.limit_group import group_of
 from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
+from service.casework.tasks.overtaken import demand_task_unchanged
 from service.domain.calendar import Window, end_of_day
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -32,8 +33,7 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: int | None, la
     """
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
-        demand_task(actor, task)
-        demand_open(task, version)
+        demand_task_unchanged(tx, actor, task, version)
         actor = named_for(actor, task)
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)

@@ -10,6 +10,9 @@ from service.casework.desk.desk import Desk
 from service.store import AuditEvent, Transaction
 from service.store.rows import TaskRow
 
+RECEIVER = "receiver"
+"""Key under which an event names the person who has a task from then on, None where its whole body has it."""
+
 
 def note(
     desk: Desk,

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
-    demand_open,
     demand_running,
-    demand_task,
     demand_task_case,
     is_free,
     named_for,
@@ -20,9 +18,10 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.signs import KINDS, MODES, last_day
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.fill import in_words
-from service.casework.step.history import cited, note
+from service.casework.step.history import RECEIVER, cited, note
 from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.claim import own_task
+from service.casework.tasks.overtaken import demand_task_unchanged, demand_unchanged
 from service.casework.tasks.signers import demand_signer, only_advises
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import ALL, AWAITED, BEFORE, CLOSED, FIRST, OPEN, SHARE, WAITING
@@ -62,7 +61,7 @@ def ask_sign(
     _demand_readable(kind, asked, words)
     with desk.store.write() as tx:
         task = own_task(tx, actor, task_id, version)
-        demand_task(actor, task)
+        demand_task_unchanged(tx, actor, task)
         case = tx.cases.lock(task.case_id)
         demand_running(case)
         _demand_common(task)
@@ -109,7 +108,7 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
                 )
             )
         demand_task_case(actor, task, tx)
-        demand_open(task)
+        demand_unchanged(tx, actor, task)
         if ask is None:
             raise Conflict(Text("没有可以撤回的会签。", "No signature is awaited."))
         demand_running(case)
@@ -144,7 +143,8 @@ def _note_asked(
     names = "、".join(one.name for one in signers)
     how = f"{KINDS[row.kind].zh}，{MODES[row.mode].zh}" + (f"{row.needed}人" if row.mode == SHARE else "")
     text = f"{actor.name}请{names}会签“{task.title}”（{how}）"
-    note(desk, tx, task.case_id, actor, "signed", text, task.element, cited(task))
+    claimed = {} if task.assignee_id == actor.person_id else {RECEIVER: actor.person_id}
+    note(desk, tx, task.case_id, actor, "signed", text, task.element, {**cited(task), **claimed})
 
 
 def _demand_opinion(actor: Actor, task: TaskRow, signers: Sequence[Actor], kind: str, mode: str) -> None:

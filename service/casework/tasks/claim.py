@@ -7,17 +7,16 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
-    demand_open,
     demand_own,
     demand_running,
     demand_task_case,
-    is_free,
     named_for,
     seat_for,
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.history import cited, note
+from service.casework.step.history import RECEIVER, cited, note
+from service.casework.tasks.overtaken import demand_unchanged, what_became
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.signatures import SENT
 from service.domain.text import Text
@@ -27,13 +26,15 @@ from service.store.rows import TaskRow
 
 @guarded("task.claim")
 def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
-    """Assign the task to the actor; raises NotAllowed, Conflict when another person was faster."""
+    """Assign the task to the actor; raises NotAllowed, Conflict that names who was faster, and since when."""
     with desk.store.write() as tx:
-        task = own_task(tx, actor, task_id, version)
+        task = own_task(tx, actor, task_id, None)
         if task.assignee_id == actor.person_id:
-            return
-        if not is_free(actor, task):
-            raise Conflict(Text(f"“{task.title}”刚被他人认领。", f"Another person has just claimed “{task.title}”."))
+            return  # a second click
+        demand_unchanged(tx, actor, task, version)
+        became = what_became(tx, actor, task)
+        if became is not None:
+            raise Conflict(became)
         assign(desk, tx, actor, task, actor.person_id, f"{named_for(actor, task).name}认领“{task.title}”")
 
 
@@ -41,11 +42,15 @@ def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = Non
 def release_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
     """Put a claimed task back into the body's list; raises Conflict when it is not the person's."""
     with desk.store.write() as tx:
-        task = own_task(tx, actor, task_id, version)
+        task = own_task(tx, actor, task_id, None)
         demand_shared(task)
         demand_running(tx.cases.get(task.case_id))
         if task.assignee_id != actor.person_id:
-            raise Conflict(Text(f"“{task.title}”不是您认领的。", f"You have not claimed “{task.title}”."))
+            free = Text(
+                f"“{task.title}”现在无人认领，不用放回。", f"Nobody has claimed “{task.title}”: nothing to release."
+            )
+            raise Conflict(what_became(tx, actor, task) or free)
+        demand_unchanged(tx, actor, task, version)
         assign(desk, tx, actor, task, None, f"{named_for(actor, task).name}放回“{task.title}”")
 
 
@@ -74,7 +79,7 @@ def own_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -
         )
     demand_own(actor, task)
     demand_task_case(actor, task, tx)
-    demand_open(task, version)
+    demand_unchanged(tx, actor, task, version)
     if task.signs_open == SENT:
         raise Conflict(
             Text(
@@ -102,4 +107,13 @@ def assign(
     if details:
         change["note"] = {**(task.note or {}), **details}
     tx.tasks.update(task.id, task.version, **change)
-    note(desk, tx, task.case_id, named_for(actor, task), "assigned", text, task.element, cited(task))
+    note(
+        desk,
+        tx,
+        task.case_id,
+        named_for(actor, task),
+        "assigned",
+        text,
+        task.element,
+        {**cited(task), RECEIVER: person_id},
+    )

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import BALLOT, is_free, is_recused, named_for, seat_for
+from service.casework.access.case_access import BALLOT, is_recused, named_for, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.domain.calendar import CHINA
+from service.casework.tasks.overtaken import what_became
 from service.domain.text import Text
-from service.store import Transaction
-from service.store.rows import TaskRow
 
 
 @guarded("task.draft")
@@ -29,30 +27,11 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
             return None
         if actor.recused and is_recused(named_for(actor, task), tx.cases.get(task.case_id)):
             return None
-        became = _became(tx, actor, task)
+        became = what_became(tx, actor, task)
         if became is None:
             return None
         tx.forms.save_draft(task_id, actor.person_id, dict(typed), desk.clock.now())
     return Text(
         f"{became.zh}您填写的内容没有提交，已为您单独保留：打开“{task.title}”可以查看、复制。",
         f"{became.en} What you typed was not submitted; it is kept for you: open “{task.title}” to read and copy it.",
-    )
-
-
-def _became(tx: Transaction, actor: Actor, task: TaskRow) -> Text | None:
-    """Return what another made of a task meanwhile, None while the actor may still do it."""
-    title = task.title
-    if task.state == "open":
-        if task.assignee_id is None or is_free(actor, task):
-            return None
-        who = tx.people.named({task.assignee_id}).get(task.assignee_id, "")
-        return Text(f"“{title}”已由{who}认领。如需由您办理，请对方放回或转办。", f"{who} has claimed “{title}”.")
-    if task.state != "done" or task.done_at is None:
-        return Text(f"“{title}”已不再需要办理。", f"“{title}” is no longer needed.")
-    at = task.done_at.astimezone(CHINA)
-    names = tx.people.named({task.done_by}) if task.done_by is not None else {}
-    sender = names.get(task.done_by or 0)
-    return Text(
-        f"“{title}”已由{sender or '程序按期'}于{at.month}月{at.day}日 {at:%H:%M} 提交。",
-        f"{sender or 'The program'} submitted “{title}” on {at:%d %B at %H:%M}.",
     )

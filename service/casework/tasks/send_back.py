@@ -9,7 +9,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
     BALLOT,
     demand_case,
-    demand_open,
     demand_running,
     demand_task,
     demand_task_case,
@@ -25,6 +24,7 @@ from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
+from service.casework.tasks.overtaken import demand_task_unchanged
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import AWAITED
@@ -70,9 +70,8 @@ def send_back(
     demand_length(inside.strip())
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
-        demand_task(actor, task)
         demand_task_case(actor, task, tx)
-        demand_open(task, version)
+        demand_task_unchanged(tx, actor, task, version)
         actor = named_for(actor, task)
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, demand_open, demand_running
+from service.casework.access.case_access import demand_case, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import cited, note
 from service.casework.step.post import leading, letter_rows, put, responsible
+from service.casework.tasks.overtaken import demand_unchanged
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -26,7 +27,7 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> int:
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         _demand_overseer(actor, task)
-        demand_open(task)
+        demand_unchanged(tx, actor, task)
         case = tx.cases.get(task.case_id)
         demand_case(actor, case, tx)
         demand_running(case)

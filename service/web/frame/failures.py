@@ -28,6 +28,7 @@ from service.web.frame.step_up import ask_for_proof, asked_by_script
 
 LOG = logging.getLogger("laurel.web")
 _WITHIN_DRAFT = re.compile(r"(/studio/drafts/[0-9]+)/.")
+_ACT_OF_TASK = re.compile(r"(/tasks/[0-9]+)/.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ _REMEDIES = {
         "Go on with something else; if what you hold is wrong, ask an administrator.",
     ),
     404: Text("请从下面的链接重新进入。", "Start again from the links below."),
-    409: Text("请刷新页面，查看最新内容后再办理。", "Reload, look at what is there now, then go on."),
+    409: Text("请重新打开页面，查看最新内容后再办理。", "Open the page again, look at what is there now, then go on."),
     503: Text(
         "已提交的内容不会丢失。请过几分钟再试；如一直不能使用，请联系管理员。",
         "What was submitted is safe. Try again in a few minutes; if it lasts, call the administrator.",
@@ -98,8 +99,8 @@ _BROKEN_REMEDY = Text(
 
 _NOT_NOW = Text("现在不能这样办", "This cannot be done now")
 _NOT_NOW_REMEDY = Text(
-    "请看上面的原因；办件如有变化，刷新页面后再办理。",
-    "The reason stands above; if the case has changed, reload and go on.",
+    "请看上面的原因；办件如有变化，重新打开后再办理。",
+    "The reason stands above; if the case has changed, open it again and go on.",
 )
 
 
@@ -136,7 +137,9 @@ def answer_failure(failure: Failure) -> Response:
         return problem(failure)
     if failure.status >= 500 or failure.code == TooManyRequests.code:
         g.broken = True  # the page is drawn without asking the database anything
-    page = render_template("errors/failure.html", failure=failure, ways_back=_ways_back(), number=request_number())
+    page = render_template(
+        "errors/failure.html", failure=failure, ways_back=_ways_back(failure.status), number=request_number()
+    )
     return make_response(page, failure.status)
 
 
@@ -162,12 +165,14 @@ def problem(failure: Failure, **more: object) -> Response:
     return answer
 
 
-def _ways_back() -> list[dict[str, str]]:
-    """Return where somebody may go on: within a draft the draft itself, else the tasks or the first page."""
+def _ways_back(status: int) -> list[dict[str, str]]:
+    """Return where somebody may go on: the draft, the task that changed meanwhile, the tasks, or the first page."""
     if the_actor().person_id is None:
         return [{"label": t("返回首页", "First page"), "href": "/"}]
     if not request.path.startswith("/studio"):
-        return [{"label": t("返回待办", "Back to the tasks"), "href": "/tasks"}]
+        task = _ACT_OF_TASK.match(request.path) if status == 409 else None
+        seen = [{"label": t("查看这项待办", "Look at this task"), "href": task[1]}] if task else []
+        return [*seen, {"label": t("返回待办", "Back to the tasks"), "href": "/tasks"}]
     draft = _WITHIN_DRAFT.match(request.path)
     back = [{"label": t("回到这份草稿", "Back to the draft"), "href": draft[1]}] if draft else []
     return [*back, {"label": t("返回设计", "Back to the studio"), "href": "/studio"}]

@@ -360,7 +360,7 @@ def test_several_tasks_are_claimed_and_delegated_together(bench: Bench, browse: 
     assert office.post("/tasks/bulk/delegate", form).status_code == 302
     assert waiting(bench, sent).assignee_id == bench.people["second"]
     assert office.post("/tasks/bulk", {"task": [str(task.id)], "do": "claim"}).status_code == 302
-    assert "刚被他人认领" in words(office.get("/tasks").text)
+    assert "转给second办理" in words(office.get("/tasks").text)
 
 
 def test_an_organisation_reads_the_files_it_sent_and_not_those_of_others(

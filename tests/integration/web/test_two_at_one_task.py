@@ -10,9 +10,11 @@ import pytest
 from service.casework.access.acting import acting
 from service.casework.cases.start import start_case
 from service.casework.queries.view_task import view_task
-from service.casework.tasks.claim import claim_task
+from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
+from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
+from service.domain.calendar import CHINA
 from service.domain.errors import Conflict
 from service.store.rows import RecusalRow
 from tests.support.browsers import Browser
@@ -128,3 +130,72 @@ def test_what_a_claim_overtakes_is_kept_too(bench: Bench, browse: Browse, waitin
     assert late.status_code == 409
     assert "已由office认领" in late.text
     assert REASON in other.get(page).text
+
+
+def act(browser: Browser, task: int, name: str, **typed: str):
+    """Press what an open page offers, with the version that it was opened at."""
+    return browser.post(f"/tasks/{task}/{name}", {"version": 1, **typed}, page="/tasks")
+
+
+def test_whose_claim_comes_second_is_told_who_has_the_task_and_led_to_it(
+    bench: Bench, browse: Browse, waiting: int
+) -> None:
+    me, other = browse("office"), browse("second")
+    assert act(me, waiting, "claim").status_code == 302
+    late = act(other, waiting, "claim")
+    assert late.status_code == 409
+    now = bench.clock.now().astimezone(CHINA)
+    assert f"已由office认领（{now.month}月{now.day}日 {now:%H:%M}）" in late.text
+    assert f'href="/tasks/{waiting}"' in late.text
+    assert 'href="/tasks"' in late.text
+    page = other.get(f"/tasks/{waiting}").text
+    assert "已由同事认领" in page
+    assert "office 已认领" in page
+    assert act(me, waiting, "claim").status_code == 302  # a second click of the same person loses nothing
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("release", {}),
+        ("send-back", {"reason": "材料不齐，请补"}),
+        ("sign", {"person": "1", "kind": "before", "mode": "all"}),
+    ],
+)
+def test_other_acts_on_a_task_that_another_claimed_say_who(
+    bench: Bench, browse: Browse, waiting: int, name: str, typed: dict[str, str]
+) -> None:
+    claim_task(bench.desk, bench.office, waiting)
+    late = act(browse("second"), waiting, name, **typed)
+    assert late.status_code == 409
+    assert "已由office认领（" in late.text
+    assert f'href="/tasks/{waiting}"' in late.text
+
+
+def test_who_was_given_a_task_is_told_to_whose_acts_come_late(bench: Bench, browse: Browse, waiting: int) -> None:
+    claim_task(bench.desk, bench.office, waiting)
+    second = bench.people["second"]
+    delegate_task(bench.desk, bench.office, waiting, None, second, "休假")
+    late = act(browse("office"), waiting, "delegate", person=str(second), reason="请办")
+    assert late.status_code == 409
+    assert "转给second办理" in late.text
+
+
+def test_acts_on_a_task_that_is_done_say_who_did_it(bench: Bench, browse: Browse, waiting: int) -> None:
+    complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
+    for name in ("claim", "release", "urge"):
+        late = act(browse("second"), waiting, name)
+        assert late.status_code == 409, name
+        assert "已由office于" in late.text, name
+        assert f'href="/tasks/{waiting}"' in late.text, name
+    assert "您已于" in act(browse("office"), waiting, "claim").text
+
+
+def test_nobody_is_told_to_be_the_holder_of_a_task_that_was_released(
+    bench: Bench, browse: Browse, waiting: int
+) -> None:
+    claim_task(bench.desk, bench.office, waiting)
+    release_task(bench.desk, bench.office, waiting)
+    late = act(browse("office"), waiting, "release")
+    assert late.status_code == 409
+    assert "现在无人认领" in late.text
