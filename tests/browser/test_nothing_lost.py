@@ -84,6 +84,25 @@ def test_a_refused_submission_keeps_what_was_typed_when_the_page_is_left(desk: D
     assert desk.open().input_value(FIELD) == TYPED
 
 
+def test_what_was_added_after_a_refusal_stays_when_the_page_is_loaded_again(desk: Desk, tmp_path: Path) -> None:
+    """Loaded again, the page that answered a submission would send that submission once more, over the newer draft."""
+    licence = tmp_path / "执照.pdf"
+    licence.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    page = desk.open()
+    page.get_by_role("button", name="提交", exact=True).click()
+    page.wait_for_selector(".error-summary")
+    page.locator(".upload input[type=file]").first.set_input_files(licence)
+    page.get_by_role("button", name="删除 执照.pdf").wait_for()
+    page.fill(FIELD, TYPED)
+    page.locator("[data-autosave-status]", has_text="有改动未暂存").wait_for()
+    page.locator("[data-autosave-status]", has_text="已暂存").wait_for()
+    assert desk.draft() == TYPED
+    page.reload()
+    page.wait_for_selector(FIELD)
+    assert page.input_value(FIELD) == TYPED
+    assert page.get_by_role("button", name="删除 执照.pdf").count() == 1
+
+
 def test_a_link_warns_and_keeps(desk: Desk) -> None:
     page = desk.open()
     warned: list[str] = []

@@ -7,6 +7,11 @@ const QUIET = 1500;
 const LONGEST = 8000;
 const RETRIES = [5, 15, 30, 60].map((seconds) => seconds * 1000);
 
+// A page that answers a submission would, loaded again, send that submission once more, over the draft that is newer. What has an entry of its own is asked for instead.
+function readAgain() {
+  history.replaceState(history.state, '', location.href);
+}
+
 class Draft {
   constructor(form) {
     this.form = form;
@@ -86,6 +91,7 @@ class Draft {
     try {
       const answer = await send(this.url, { method: 'POST', body: contents, signal: this.request.signal });
       this.failures = 0;
+      readAgain();
       if (!this.fresh) markSaved(this.form);
       const at = answer.saved_at ?? clock();
       const said = this.fresh ? t(`已暂存 ${at}，之后有改动未暂存`, `Saved ${at}, changed since`) : t(`已暂存 ${at}`, `Saved ${at}`);
