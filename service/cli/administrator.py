@@ -9,7 +9,14 @@ import click
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM, SYSTEM_ADMINISTRATOR
 from service.casework.people.accounts import NewAccount
 from service.casework.people.first_administrator import add_first_administrator
+from service.cli.asking import asked
 from service.cli.tools import Tools, pass_tools
+from service.domain.text import Text
+
+_BY_INPUT = Text(
+    "请在终端运行，或者把口令作为标准输入的第一行交给它（如 < 口令文件）。",
+    "Run it at a terminal, or hand the password over as the first line of standard input (such as < FILE).",
+)
 
 
 @click.command("administrator")
@@ -31,4 +38,11 @@ def administrator(tools: Tools, login: str, name: str) -> None:
 def _password() -> str:
     if sys.stdin.isatty():
         return str(click.prompt("口令 / password", hide_input=True, confirmation_prompt="再输入一次 / once more"))
-    return sys.stdin.readline().rstrip("\r\n")
+    return asked(_first_line, _BY_INPUT)
+
+
+def _first_line() -> str:
+    line = sys.stdin.readline()
+    if not line:
+        raise click.Abort
+    return line.rstrip("\r\n")

@@ -5,17 +5,22 @@ from __future__ import annotations
 import click
 
 from service.casework.desk.belonging import adopt
+from service.cli.asking import confirm
 from service.cli.tools import Tools, pass_tools
+from service.domain.text import Text
+
+_REPLACED = Text("文件存放处或密钥目录确已更换？", "Were the files or the keys really replaced?")
 
 
 @click.command("adopt")
-@click.confirmation_option(prompt="文件存放处或密钥目录确已更换？ / Were the files or the keys really replaced?")
+@click.option("--yes", is_flag=True, help="Do not ask, as in a script.")
 @pass_tools
-def adopt_here(tools: Tools) -> None:
+def adopt_here(tools: Tools, yes: bool) -> None:
     """Let the files and ballot keys of this place belong to the database, after they were replaced on purpose.
 
     Servers and workers must be stopped.
     """
+    confirm(_REPLACED, yes=yes)
     with tools.stopped():
         adopt(tools.desk())
     click.echo("已登记。请在每台机器上启动服务。 / Done: start the services of every machine.")

@@ -9,6 +9,7 @@ from datetime import datetime
 import click
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM
+from service.casework.desk.desk import Desk
 from service.casework.digests.accept_state import accept_state
 from service.casework.digests.before import record_before, record_beside
 from service.casework.people.row_seals import seal_rows
@@ -18,6 +19,7 @@ from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.newest import newest
+from service.casework.soundness.seal_columns import data_keys
 from service.casework.soundness.stamps import stamp_anchors, stamps_as_told
 from service.cli.tools import Tools, pass_tools
 from service.domain.errors import LaurelError
@@ -72,6 +74,7 @@ def audit() -> None:
 def verify(tools: Tools) -> None:
     """Recompute every chain, compare it with the anchors and with the data that decide; leave with 1 where something was changed."""
     desk = tools.desk()
+    _demand_data_keys(desk)
     report = verify_chains(desk, SYSTEM, Progress())
     for name in report.broken:
         click.echo(f"✗ {name} 起有改动或缺失 / changed or missing from there on")
@@ -89,6 +92,15 @@ def verify(tools: Tools) -> None:
     broken = len(report.broken)
     click.echo(f"{report.count} 条记录链，{broken} 条不符 / {report.count} chains, {broken} broken")
     if broken or wrong:
+        sys.exit(1)
+
+
+def _demand_data_keys(desk: Desk) -> None:
+    """Leave with 1 where something encrypted cannot be read: it would seem to be changed."""
+    faults = [found for found in data_keys(desk) if isinstance(found, Unsound)]
+    for one in faults:
+        click.echo(f"✗ {one.found.zh} / {one.found.en}")
+    if faults:
         sys.exit(1)
 
 

@@ -8,6 +8,7 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.due.begin_epoch import SKIPPED, EpochForeseen, begin_epoch, foresee_epoch
+from service.cli.asking import confirm
 from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
@@ -51,8 +52,7 @@ def _ask(found: EpochForeseen, saved: datetime, *, yes: bool) -> None:
             "注意：最后一条记录晚于所写的恢复时间，请核对时间；也可能恢复之后服务已经运行过。"
             " / Note: the newest entry is later than the time given: look at the time; or a server ran since the restore."
         )
-    if not yes:
-        click.confirm("开始新纪元？不能撤回。 / Begin the epoch? It cannot be undone.", abort=True)
+    confirm(Text("开始新纪元？不能撤回。", "Begin the epoch? It cannot be undone."), yes=yes)
 
 
 def _instant(text: str) -> datetime:

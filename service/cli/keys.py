@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from service.cli.asking import asked
 from service.cli.tools import refuse
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
@@ -26,6 +27,10 @@ _FOLDER = click.option(
     envvar="LAUREL_KEYS_FOLDER",
     required=True,
     help="Folder of the keys; never backed up, readable by the service's user alone.",
+)
+_BY_FILE = Text(
+    "请由保管人在终端输入两遍，或者用 --file 制成文件交本人。",
+    "The holder types it twice at a terminal, or gets a file made by --file.",
 )
 _PEM = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -144,7 +149,7 @@ def holder() -> None:
 def add_holder(place: str, name: str, file: Path | None, folder: Path) -> None:
     """Let NAME hold a share in PLACE (its id); the passphrase is typed by the holder, twice."""
     if file is None:
-        words = click.prompt("口令 / passphrase", hide_input=True, confirmation_prompt=True)
+        words = asked(lambda: click.prompt("口令 / passphrase", hide_input=True, confirmation_prompt=True), _BY_FILE)
     else:
         words = secrets.token_hex(32)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:

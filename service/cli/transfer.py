@@ -7,6 +7,7 @@ import sys
 import click
 
 from service.casework.access.actor import SYSTEM
+from service.casework.desk.belonging import demand_belonging
 from service.casework.queries.verify_chains import verify_chains
 from service.cli.tools import Tools, pass_tools
 from service.domain.errors import Invalid
@@ -19,7 +20,8 @@ from service.store.transfer import transfer_rows
 def transfer(tools: Tools) -> None:
     """Carry the whole SQLite database to the empty PostgreSQL database named in LAUREL_TRANSFER_TO.
 
-    The server must be stopped, and none may run on the new one. Every row is compared, every chain of hashes verified; the files stay where they are.
+    The server must be stopped, and none may run on the new one. Files, ballot keys and data keys must be those of the
+    database, as for a server. Every row is compared, every chain of hashes verified; the files stay where they are.
     """
     with tools.stopped():
         _demand_addresses(tools)
@@ -44,6 +46,7 @@ def _demand_addresses(tools: Tools) -> None:
 
 def _transfer(tools: Tools) -> Text:
     source, settings = tools.desk(), tools.settings
+    demand_belonging(source)
     target = tools.over(settings.transfer_to).desk()  # makes the tables
     here = verify_chains(source, SYSTEM)
     counts = transfer_rows(settings.database, settings.transfer_to, _tell, source.premises.data_keys)

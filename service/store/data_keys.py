@@ -29,17 +29,23 @@ HEAD = len(MARK) + 2 + 2 * _ID_BYTES + 1
 _HEAD = re.compile(rf"{re.escape(MARK)}[{''.join(_NAMES)}][{_PACKED}{_AS_IT_IS}]([0-9a-f]{{{2 * _ID_BYTES}}})\.")
 
 
-class KeysUnreadable(LaurelError):
-    """The file of data keys holds something else."""
+class KeysUnreadable(LaurelError, DontWrapMixin):
+    """The file of data keys holds something else, or the system does not let it be read, which ``why`` says."""
 
     code = "data_keys_unreadable"
 
-    def __init__(self, file: Path) -> None:
-        super().__init__(
-            Text(
-                f"数据密钥文件 {file} 读不出来：每行应为密钥编号和密钥。请从保管处取回原来的文件。",
-                f"The file of data keys {file} cannot be read: a line is an id and a key. Bring the kept copy back.",
+    def __init__(self, file: Path, why: OSError | None = None) -> None:
+        if why is None:
+            zh, en = (
+                "每行应为密钥编号和密钥。请从保管处取回原来的文件",
+                "a line is an id and a key. Bring the kept copy back",
             )
+        else:
+            reason = why.strerror or str(why)
+            zh = f"{reason}。请核对它的权限（应属于运行服务的用户，0600），或者从保管处取回原来的文件"
+            en = f"{reason}. Look at its rights (the service's user owns it, 0600), or bring the kept copy back"
+        super().__init__(
+            Text(f"数据密钥文件 {file} 读不出来：{zh}。", f"The file of data keys {file} cannot be read: {en}.")
         )
 
 
@@ -200,6 +206,8 @@ class DataKeys:
             found = {ident: ColumnKey(ident, base64.b64decode(key, validate=True)) for ident, key in parts}
         except FileNotFoundError:
             return {}
+        except OSError as error:
+            raise KeysUnreadable(self.file, error) from error
         except ValueError as error:
             raise KeysUnreadable(self.file) from error
         self._files = _FILES in lines

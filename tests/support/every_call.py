@@ -835,7 +835,7 @@ CALLS: Mapping[str, Call] = {
     "work.dead_count": lambda tx: tx.work.dead_count(),
     "history.whole": lambda tx: tx.history.whole(7),
     "sealing.tables": lambda tx: tx.sealing.tables(),
-    "sealing.newest_lacking": lambda tx: tx.sealing.newest_lacking(()),
+    "sealing.lacking_at_ends": lambda tx: tx.sealing.lacking_at_ends(()),
     "sealing.lacking": lambda tx: tx.sealing.lacking("person", ()),
     "sealing.left": lambda tx: tx.sealing.left("person"),
     "sealing.renew": lambda tx: tx.sealing.renew("person", (), 200),

@@ -24,7 +24,8 @@ def demand_belonging(desk: Desk) -> None:
     """Refuse to go on where files, ballot keys or data keys are not those of the database; the first process settles them.
 
     Raises:
-        DataKeysMissing: if the newest contacts or cases are encrypted under a key that is not here.
+        DataKeysMissing: if what was written first or last in a column is encrypted under a key that is not here.
+        KeysUnreadable: if the file of data keys is damaged, or closed to this process.
         NotTogether: if a file kept here would not be found by another process, or the other way round.
     """
     _demand_data_keys(desk)
@@ -56,7 +57,7 @@ def _demand_data_keys(desk: Desk) -> None:
     if keys is None:
         return
     with desk.store.read() as tx:
-        place, ident = tx.sealing.newest_lacking(keys.ids)
+        place, ident = tx.sealing.lacking_at_ends(keys.ids)
     if ident:
         raise DataKeysMissing(place, keys.file, ident)
 

@@ -26,7 +26,7 @@ def columns(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG
         yield _finding(Level.FAULT, error.message)
         return
     with desk.store.read() as tx:
-        place, lacking = tx.sealing.newest_lacking(ids)
+        place, lacking = tx.sealing.lacking_at_ends(ids)
         left = sum(tx.sealing.left(table) for table in _LOOKED_AT) if ids else 0
     if lacking:
         found = Text(

@@ -54,7 +54,8 @@ def seal_rows_beside(desk: Desk, actor: Actor, stopped: Callable[[], bool] = boo
     """Seal the same while processes of an older program may go on; returns how many had no seal.
 
     All rows that are there are sealed at once. Until `BESIDE` is over, what lacks a seal by then is sealed again and stands
-    in the book, row by row; only afterwards each row must have one. Where nobody has an account, no older program runs.
+    in the book, row by row; only afterwards each row must have one. Where nobody has an account, or nothing lacks a seal
+    before any was asked for, no older program runs.
     """
     seals = desk.store.seals
     if seals is None or seals.asked_for:
@@ -170,8 +171,11 @@ def _seal_first(desk: Desk, actor: Actor, seals: RowSeals, stopped: Callable[[],
         fresh = not tx.people.everybody(0, 1)
     if fresh:
         return seal_rows(desk, actor, stopped)
+    never = not seals.asks_for("membership")
     count = _seal_kinds(desk, seals, stopped, _untold)
-    if not stopped():
+    if never and not count and not stopped():  # a new installation: what a program before wrote has no seal
+        seals.begin()
+    elif not stopped():
         seals.note_first_sealed(desk.clock.now())
     return count
 

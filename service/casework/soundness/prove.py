@@ -15,6 +15,7 @@ from service.casework.soundness.effects import effects
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.newest import anchors
 from service.casework.soundness.running_cases import running_cases
+from service.casework.soundness.seal_columns import KEYS, data_keys
 from service.casework.soundness.stored_files import stored_files
 from service.casework.soundness.summaries import summaries
 from service.domain.text import Text
@@ -25,7 +26,12 @@ Told = Callable[[Text, int], object]
 SHOWN = 200
 """Faults of a part that are told one by one; the others are counted."""
 
-_PARTS: tuple[tuple[str, Text, Callable[[Desk], Iterator[int | Underway | Unsound]]], ...] = (
+_Part = tuple[str, Text, Callable[[Desk], Iterator[int | Underway | Unsound]]]
+
+_FIRST: _Part = ("keys", KEYS, data_keys)
+"""Without its key an encrypted value seems to be another one: it is said alone then."""
+
+_PARTS: tuple[_Part, ...] = (
     ("running", Text("在办办件与待办、计时、消息", "Running cases and what waits in them"), running_cases),
     ("chains", Text("办理记录的校验链", "Chains of the history"), chains),
     ("digests", Text("定案数据与记录相符", "Data that decide, as recorded"), digests),
@@ -56,12 +62,12 @@ def _nobody(_what: Text, _count: int) -> None:
 @guarded("soundness.prove")
 def prove(desk: Desk, actor: Actor, told: Told = _nobody) -> tuple[Soundness, ...]:  # noqa: ARG001  the guard reads the actor
     """Look at every case, chain, effect, file and sum."""
-    return tuple(_proof(desk, name, what, look, told) for name, what, look in _PARTS)
+    keys = _proof(desk, _FIRST, told)
+    return (keys,) if keys.count else (*(_proof(desk, part, told) for part in _PARTS), keys)
 
 
-def _proof(
-    desk: Desk, name: str, what: Text, look: Callable[[Desk], Iterator[int | Underway | Unsound]], told: Told
-) -> Soundness:
+def _proof(desk: Desk, part: _Part, told: Told) -> Soundness:
+    name, what, look = part
     looked_at, count, kept, underway = 0, 0, list[Unsound](), list[Text]()
     for found in look(desk):
         if isinstance(found, Unsound):

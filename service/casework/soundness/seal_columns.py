@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.book.acting import aside, tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.soundness.fault import Unsound
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
-from service.store import DataKeysMissing
+from service.store import DataKeysMissing, KeysUnreadable
 
 _AT_ONCE = 200
 FILES = "files"
 """Under this name the stored files are counted among the tables."""
+
+KEYS = Text("数据密钥", "Data keys")
 
 Told = Callable[[str, int], object]
 """Is called with the name of a table and how many of its rows were encrypted since."""
@@ -54,9 +57,24 @@ def seal_columns(desk: Desk, actor: Actor, told: Told, *, anew: bool = False) ->
     return counts
 
 
+def data_keys(desk: Desk) -> Iterator[int | Unsound]:
+    """Say whether everything encrypted can be read; without its key nothing can be compared."""
+    try:
+        demand_known_keys(desk, SYSTEM)
+    except (DataKeysMissing, KeysUnreadable) as error:
+        found = Text(
+            f"{error.message.zh}其余的都没有核对，放回以后再核对一次。",
+            f"{error.message.en} Nothing else was compared: do so once it is back.",
+        )
+        yield Unsound(KEYS, found)
+
+
 @guarded("work.run")
 def demand_known_keys(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard looks at the actor
-    """Raise DataKeysMissing where anything is encrypted under a key that is not in the file; each table is read once."""
+    """Raise DataKeysMissing where anything is encrypted under a key that is not in the file, KeysUnreadable where that is damaged.
+
+    Each table is read once.
+    """
     keys = desk.premises.data_keys
     if keys is None:
         return

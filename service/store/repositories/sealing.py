@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +14,9 @@ from service.store.rows.columns import metadata
 from service.store.sealed_columns import Sealed, SealedBytes, SealedJson, keys_of
 
 _FINDABLE = "findable"
-_PERSON, _CASE = metadata.tables["person"], metadata.tables["case_instance"]
+_NONE = ("", "")
+_AT_AN_END = 100
+"""So many rows at either end of a table say which keys are needed: what is written last, and what was encrypted first."""
 
 
 def _sealed_columns() -> Mapping[str, tuple[str, ...]]:
@@ -33,32 +35,25 @@ class SealingRepository(Repository):
         """Return the names of the tables with encrypted columns."""
         return tuple(_sealed_columns())
 
-    def newest_lacking(self, known: Collection[str]) -> tuple[str, str]:
-        """Return place and id of a key that is not among ``known`` and encrypts a newest value; ("", "") where there is none."""
-        return next((found for found in self._ids(self._newest()) if found[1] not in known), ("", ""))
+    def lacking_at_ends(self, known: Collection[str]) -> tuple[str, str]:
+        """Return the same as `lacking` of the oldest and newest rows of every table, which takes as long however many there are."""
+        found = (self._unknown(name, _ends(name), known) for name in self.tables())
+        return next((one for one in found if one != _NONE), _NONE)
 
     def lacking(self, name: str, known: Collection[str]) -> tuple[str, str]:
-        """Return the same of any value in a table, which is read once."""
-        table, found = metadata.tables[name], list[tuple[str, str]]()
-        for column in _sealed_columns()[name]:
-            begins = _begins(table.c[column])
-            rows = self._connection.scalars(sa.select(begins).distinct().where(sa.func.length(begins) == HEAD))
-            found += [(f"{name}.{column}", _word(head)) for head in rows]
-        return next((one for one in self._ids(found) if one[1] not in known), ("", ""))
+        """Return place and id of a key that is not among ``known`` and encrypts a value in a table; ("", "") where there is none."""
+        columns = (sa.select(head).distinct().where(sa.func.length(head) == HEAD) for head in _beginnings(name))
+        found = (self._unknown(name, heads, known) for heads in columns)
+        return next((one for one in found if one != _NONE), _NONE)
 
-    def _newest(self) -> list[tuple[str, str]]:
-        """Return how the newest contacts and the newest state of a case begin, each with its place."""
-        found = []
-        for column in (_PERSON.c.email, _PERSON.c.telephone, _CASE.c.state):
-            begins = _begins(column)
-            newest = sa.select(begins).where(sa.func.length(begins) > 0).order_by(column.table.c.id.desc()).limit(1)
-            found.append((f"{column.table.name}.{column.name}", _word(self._connection.scalar(newest))))
-        return found
-
-    @staticmethod
-    def _ids(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        """Yield those that are encrypted, each with the id of its key."""
-        return ((place, ident) for place, head in found if (ident := key_id_of(head)))
+    def _unknown(self, name: str, heads: sa.Select[Any], known: Collection[str]) -> tuple[str, str]:
+        """Return the same of the beginnings of values that ``heads`` asks a table for, a column of it in each."""
+        for row in self._connection.execute(heads).mappings():
+            for column, head in row.items():
+                ident = key_id_of(_word(head))
+                if ident and ident not in known:
+                    return f"{name}.{column}", ident
+        return _NONE
 
     def left(self, name: str) -> int:
         """Return how many rows of a table hold something that is plain, or under another key than the newest."""
@@ -108,6 +103,20 @@ def _in_other_letters(text: str) -> str:
 def _stale(table: sa.Table, heads: Sequence[str]) -> sa.ColumnElement[bool]:
     """Return the condition that a column of a row holds something that does not begin with one of ``heads``."""
     return sa.or_(*(_plain(table.c[name], heads) for name in _sealed_columns()[table.name]))
+
+
+def _beginnings(name: str) -> list[sa.ColumnElement[Any]]:
+    """Return how the values of each encrypted column of a table begin, by the column's name."""
+    columns = metadata.tables[name].c
+    return [_begins(columns[column]).label(column) for column in _sealed_columns()[name]]
+
+
+def _ends(name: str) -> sa.Select[Any]:
+    """Return what asks the oldest and newest rows of a table how their encrypted columns begin; what is alike comes once."""
+    primary = metadata.tables[name].primary_key.columns
+    orders = ([column.asc() for column in primary], [column.desc() for column in primary])
+    ends = [sa.select(*_beginnings(name)).order_by(*order).limit(_AT_AN_END).subquery() for order in orders]
+    return sa.select(sa.union(*(sa.select(end) for end in ends)).subquery())
 
 
 def _begins(column: sa.Column[Any]) -> sa.ColumnElement[Any]:

@@ -63,7 +63,8 @@ def test_an_epoch_is_begun_by_command_and_the_doctor_reminds_of_it(town: Lakesid
         True,
         False,
     )
-    assert run(*words).exit_code == 1  # nobody answers
+    unanswered = run(*words)
+    assert (unanswered.exit_code, "--yes" in unanswered.output) == (2, True)
     begun = run(*words, answer="y\n")
     assert (begun.exit_code, "1 件在办办件记明空缺" in begun.output) == (0, True)
     assert "! 恢复" in run("doctor").output

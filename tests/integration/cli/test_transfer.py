@@ -17,6 +17,7 @@ from service.app import Installation
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
+from service.casework.desk.belonging import demand_belonging
 from service.casework.people.row_seals import unsealed
 from service.casework.people.sign_in import sign_in
 from service.casework.queries.verify_chains import verify_chains
@@ -169,3 +170,19 @@ def test_nothing_is_carried_over_while_the_server_runs_or_without_a_target(run: 
     with process_lock(tmp_path / "laurel.db.lock"):
         assert "另一个进程" in run().stderr
     assert "LAUREL_TRANSFER_TO" in run(LAUREL_TRANSFER_TO="").stderr
+
+
+@pytest.mark.usefixtures("town")
+def test_a_copy_without_the_keys_carries_nothing_over(run: Run, sqlite_url: str, empty: str, tmp_path: Path) -> None:
+    """A folder of data that was copied: its installation lives on elsewhere, where the keys stayed."""
+    here = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url}
+    demand_belonging(Installation(read_settings(here)).desk())
+    elsewhere = {"LAUREL_BALLOT_KEYS": str(tmp_path / "other-keys")}
+    refused = run(**elsewhere)
+    assert (refused.exit_code, "laurel adopt" in refused.stderr) == (2, True)
+    engine = sa.create_engine(empty)
+    assert sa.inspect(engine).get_table_names() == []
+    engine.dispose()
+    tools = Installation(read_settings({**here, **elsewhere}))
+    assert CliRunner().invoke(laurel, ["adopt", "--yes"], obj=tools).exit_code == 0
+    assert run(**elsewhere).exit_code == 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
+from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.access.altered_state import StateAltered
 from service.casework.desk.desk import Desk
@@ -24,7 +26,9 @@ from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.step.own_state import demand_own_state
 from service.casework.tasks.complete import complete_task
 from service.cli.audit import audit
+from service.cli.main import laurel
 from service.jobs.findable_cases import look_after
+from service.settings import read_settings
 from service.store import Store, plain_hash
 from service.store.rows.people import person
 from tests.integration.casework.test_sealed_work import kept, queued, refused
@@ -55,6 +59,16 @@ def entered(town: Bench) -> list[dict[str, Any]]:
     """What the book says of rows that were sealed later."""
     with town.desk.store.read() as tx:
         return [row.data["after"] for row in tx.acts.after(0, 1000) if "补封" in row.about]
+
+
+def told(town: Bench) -> tuple[bool, str]:
+    """Whether the doctor looked at seals, and the end of what it found."""
+    [found] = seals(town.desk, Limits())
+    return found.looked, next(
+        end
+        for end in ("which was not started yet", "was written by this program", "asks for seals at once")
+        if found.found.en.endswith(end)
+    )
 
 
 def is_open(town: Bench, login: str) -> bool:
@@ -145,8 +159,26 @@ def test_where_nobody_has_an_account_no_older_program_runs(store: Store) -> None
         executed(bench.desk, f"delete from {table}")
     executed(bench.desk, "delete from person")
     assert before
+    assert told(bench) == (False, "which was not started yet")
     seal_rows_beside(bench.desk, SYSTEM)
     assert asked_for(bench)
+    assert told(bench) == (True, "was written by this program")
+
+
+def test_accounts_of_a_new_installation_are_no_upgrade(tmp_path: Path) -> None:
+    tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path / "var"), "LAUREL_SEPARATION": "one"}))
+    words = ["administrator", "chen", "--name", "陈"]
+    assert CliRunner().invoke(laurel, words, obj=tools, input=f"{PASSWORD}\n").exit_code == 0
+    assert "upgrade" not in "".join(one.found.en for one in seals(tools.desk(), Limits()))
+    seal_rows_beside(tools.desk(), SYSTEM)
+    kept_seals = tools.desk().store.seals
+    assert kept_seals is not None
+    assert kept_seals.asked_for
+
+
+def test_an_upgrade_is_spoken_of_for_its_day_alone(town: Bench) -> None:
+    seal_rows_beside(town.desk, SYSTEM)
+    assert told(town) == (True, "asks for seals at once")
 
 
 @contextmanager
