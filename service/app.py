@@ -260,11 +260,11 @@ class Installation:
 
         return installed_mark()
 
-    def wait_for_database(self) -> None:
-        """Return once the database answers, however long it is away."""
+    def wait_for_database(self, patience: float = math.inf) -> bool:
+        """Return once the database answers; False after ``patience`` seconds, 0: where it does not at once."""
         from service.jobs.wait_for_database import wait_for_database
 
-        wait_for_database(self.settings.database, math.inf)
+        return wait_for_database(self.settings.database, patience)
 
     def work(self, lanes: Sequence[str], threads: int) -> None:
         """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""

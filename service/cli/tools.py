@@ -46,8 +46,8 @@ class Tools(Protocol):
     def installed(self) -> str:
         """Return the SHA-256 over every file that runs, libraries included."""
 
-    def wait_for_database(self) -> None:
-        """Return once the database answers, however long it is away."""
+    def wait_for_database(self, patience: float = ...) -> bool:
+        """Return once the database answers; False after ``patience`` seconds, 0: where it does not at once."""
 
     def rehearsal(self, port: int, host: str = ...) -> Tools:
         """Return the tools of the place where seasons of this installation are rehearsed."""

@@ -6,6 +6,8 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
 
 from service.store import Unreachable
 from service.store.database import reach
@@ -15,9 +17,16 @@ log = logging.getLogger(__name__)
 _PAUSE = 1.0
 """Seconds between two tries."""
 
+_LONGEST = 6.0
+"""Seconds for one try: a server that stands still is given three at each address that its name stands for."""
 
-def wait_for_database(url: str, patience: float, sleep: Callable[[float], None] = time.sleep) -> bool:
+
+def wait_for_database(
+    url: str, patience: float, sleep: Callable[[float], None] = time.sleep, longest: float = _LONGEST
+) -> bool:
     """Return as soon as the server of ``url`` answers; says once in the log that it waits. SQLite is not waited for.
+
+    With a ``patience`` of 0 it is asked once, for ``longest`` seconds.
 
     Returns whether it answered within ``patience`` seconds; what else is wrong with it whoever opens it learns.
     """
@@ -27,9 +36,9 @@ def wait_for_database(url: str, patience: float, sleep: Callable[[float], None] 
     end, waiting = time.monotonic() + patience, False
     while True:
         try:
-            reach(url)
+            _reach(url, longest)
         except Unreachable as error:
-            if not waiting:
+            if not waiting and patience:
                 log.warning("waiting %sfor the database: %s", within, error.message.zh)
             waiting = True
             if time.monotonic() >= end:
@@ -39,3 +48,22 @@ def wait_for_database(url: str, patience: float, sleep: Callable[[float], None] 
             if waiting:
                 log.warning("the database answers")
             return True
+
+
+def _reach(url: str, longest: float) -> None:
+    """Do as `reach` in a thread that is left to itself after ``longest`` seconds; raises Unreachable then, too."""
+    answer = Future[None]()
+
+    def ask() -> None:
+        try:
+            reach(url)
+        except BaseException as error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(None)
+
+    Thread(target=ask, name="reach-database", daemon=True).start()
+    try:
+        answer.result(longest)
+    except TimeoutError:
+        raise Unreachable from None

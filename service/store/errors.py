@@ -224,6 +224,12 @@ def _remedy(reason: str, folder: str) -> Text:
             "文件已损坏或不是数据库：请核对 LAUREL_DATABASE，确属损坏的从备份恢复。",
             "The file is damaged or no database: look at LAUREL_DATABASE, and restore a damaged file from a backup.",
         )
+    if "timeout expired" in reason or "not answer" in reason:
+        return Text(
+            "数据库服务器在数秒内没有应答，可能僵住了或者网络不通：请在它所在的机器上查看，并核对 LAUREL_DATABASE；数据没有损坏。",
+            "Its server did not answer within seconds: it may stand still, or the network is cut. Look at it on its machine, and at"
+            " LAUREL_DATABASE; this is no damage.",
+        )
     if "permission denied" in reason:
         return Text(
             "连接数据库的账户没有权限：请在 LAUREL_DATABASE 中用建表的账户，或者由它授权。",

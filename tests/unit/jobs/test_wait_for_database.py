@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
+from contextlib import suppress
+from pathlib import Path
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner
 
+from service.app import Installation
+from service.cli.main import laurel
 from service.jobs.wait_for_database import wait_for_database
+from service.settings import read_settings
 
 NO_PASSWORD = "S致命错误\0VFATAL\0C28P01\0M口令不对\0\0".encode()
 NOT_YET = "S致命错误\0VFATAL\0C57P03\0M数据库系统正在启动\0\0".encode()
@@ -66,3 +73,35 @@ def test_patience_ends() -> None:
 
 def test_a_file_is_not_waited_for() -> None:
     assert wait_for_database("sqlite:////nowhere/laurel.db", 60)
+
+
+def test_a_server_that_stands_still_is_given_up_however_many_addresses_it_has() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as still:
+        host = f"127.0.0.1:{still.getsockname()[1]}"
+        url = f"postgresql+psycopg://nobody@/x?{'&'.join(f'host={host}' for _ in range(50))}"
+        began = time.monotonic()
+        assert not wait_for_database(url, 0, lambda _seconds: None, longest=0.2)
+        assert time.monotonic() - began < 50, "each of fifty addresses would be given three seconds"
+
+
+@pytest.mark.parametrize("words", [[], ["--deep"], ["--before-upgrade"], ["--recount"]], ids=str)
+def test_doctor_says_that_the_database_does_not_answer_and_looks_no_further(tmp_path: Path, words: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as still:
+        url = f"postgresql+psycopg://nobody@127.0.0.1:{still.getsockname()[1]}/x"
+        tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": url}))
+        result = CliRunner().invoke(laurel, ["doctor", *words], obj=tools)
+        assert result.exit_code == 1
+        assert "PostgreSQL did not answer within seconds" in result.stdout
+        assert len(result.stdout.splitlines()) == 1
+        still.settimeout(0.1)
+        assert connections(still) == 1, "it is asked once"
+
+
+def connections(listener: socket.socket) -> int:
+    """Return how often somebody connected so far."""
+    count = 0
+    with suppress(TimeoutError):
+        while True:
+            listener.accept()[0].close()
+            count += 1
+    return count
