@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.data_keys import DataKeys
-from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable, Unusable
+from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreachable, Unusable
 from service.store.json_text import from_text, to_text
 from service.store.rows.columns import tell_postgresql
 from service.store.sealed_columns import seal_by
@@ -38,8 +38,11 @@ POSTGRES_LINE: dict[str, Any] = {
 _SECONDS_FOR_A_CONNECTION = 5
 """How long a request waits for one of the pool's connections."""
 
-_TRY_AGAIN = {"40001", "40P01", "55P03"}
-"""PostgreSQL's codes for a failed serialisation, a deadlock and a lock that did not come in time."""
+_TRY_AGAIN = {"40001", "40P01"}
+"""PostgreSQL's codes for a failed serialisation and a deadlock."""
+
+_NO_LOCK = "55P03"
+"""PostgreSQL's code for a lock that did not come in time: who tries again at once waits as long again."""
 
 _AWAY = {"080", "57P"}
 """How PostgreSQL's codes begin when it cannot be reached or is shutting down."""
@@ -209,7 +212,8 @@ def translated() -> Iterator[None]:
     """Say in our own errors what a caller can act upon.
 
     Raises:
-        Busy: for a deadlock, or a lock or a connection that did not come in time.
+        Busy: for a deadlock.
+        Occupied: for a lock or a connection that did not come in time.
         StorageFull: when the disk is full.
         ReadOnly: when the database takes no writing.
         Unreachable: when it cannot be reached or opened.
@@ -219,11 +223,13 @@ def translated() -> Iterator[None]:
         with _without_values(), _usable():
             yield
     except sa.exc.TimeoutError as error:
-        raise Busy from error
+        raise Occupied from error
     except (sa.exc.OperationalError, sa.exc.InternalError) as error:
         code, reason = getattr(error.orig, "sqlstate", None) or "", str(error.orig)
-        if code in _TRY_AGAIN or "database is locked" in reason:
+        if code in _TRY_AGAIN:
             raise Busy from error
+        if code == _NO_LOCK or "database is locked" in reason:
+            raise Occupied from error
         if code == "53100" or "disk is full" in reason:
             raise StorageFull from error
         if code == "25006" or "readonly database" in reason:

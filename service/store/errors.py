@@ -29,7 +29,7 @@ class Stale(Conflict):
 
 
 class Busy(Stale):
-    """The database could not take the lock in time or broke a deadlock; the whole unit of work may be tried again."""
+    """The database broke a deadlock or could not put two units in order; the whole unit of work may be tried again."""
 
     code = "busy"
 
@@ -110,6 +110,23 @@ class Displaced(Unreachable):
                 "系统管理员的一条命令正在单独使用数据库，这一步没有完成。已提交的内容不会丢失，命令结束后自动恢复，请过几分钟再试。",
                 "An administrator's command has the database for itself and this step was not done. What was submitted is"
                 " safe. It goes on by itself when the command has ended: try again in a few minutes.",
+            ),
+        )
+
+
+class Occupied(Unreachable):
+    """Others kept the database from this unit of work for as long as one waits: nothing was lost, and nobody raced it."""
+
+    code = "occupied"
+    retry_after = 60
+
+    def __init__(self) -> None:
+        LaurelError.__init__(
+            self,
+            Text(
+                "数据库正被其他操作占用（例如一条管理命令或大批量办理），这一步没有完成。已提交的内容不会丢失，请过几分钟再试；时间较长请联系系统管理员。",
+                "Other work keeps the database (an administrator's command, say, or work in bulk) and this step was not"
+                " done. What was submitted is safe. Try again in a few minutes, or ask the administrator.",
             ),
         )
 

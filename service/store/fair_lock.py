@@ -5,11 +5,17 @@ from __future__ import annotations
 import threading
 from collections import deque
 
+from service.store.errors import Occupied
+
+LONGEST_WAIT = 15.0
+"""Seconds that a unit of work waits for its turn, as long as SQLite lets one wait for what another process writes."""
+
 
 class FairLock:
     """First come, first served: SQLite's own waiting is a lottery that can last seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_wait: float = LONGEST_WAIT) -> None:
+        self._longest_wait = longest_wait
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._holder: int | None = None
@@ -25,6 +31,7 @@ class FairLock:
 
         Raises:
             RuntimeError: if this thread holds the lock already, for it would wait for itself.
+            Occupied: if those before do not end in time.
         """
         me = threading.get_ident()
         with self._guard:
@@ -36,8 +43,17 @@ class FairLock:
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append(turn)
-        turn.acquire()
+        if not turn.acquire(timeout=self._longest_wait) and self._given_up(turn):
+            raise Occupied
         self._holder = me
+
+    def _given_up(self, turn: threading.Lock) -> bool:
+        """Leave the queue; returns False where the lock was handed over in the same moment."""
+        with self._guard:
+            if turn not in self._waiting:
+                return False
+            self._waiting.remove(turn)
+            return True
 
     def release(self) -> None:
         """Hand over to the longest waiting thread."""

@@ -93,7 +93,7 @@ class Store:
 
         Raises:
             RuntimeError: on SQLite, if this thread already has one open.
-            Busy: if the database gave up waiting; the whole unit may be tried again.
+            Busy, Occupied: after a deadlock; if others kept the database for too long.
             Displaced: while a command has the database for itself.
             StorageFull: if the disk is full.
         """
@@ -246,7 +246,7 @@ class Store:
         """Write the whole database anew, so that its files hold nothing that was replaced; nobody else may use it.
 
         Raises:
-            Busy, StorageFull: as every unit of work; it needs room for a second copy.
+            Occupied, StorageFull: as every unit of work; it needs room for a second copy.
             NotOwner: the database's account does not own the tables.
         """
         with translated(), self._writer():

@@ -18,7 +18,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.retention import RetentionRule
 from service.domain.text import Text
-from service.store import Busy
+from service.store import Occupied
 from service.store.rows import ErasureRow, RetentionRuleRow
 
 NOT_REACHED = (
@@ -131,7 +131,7 @@ def tidy_database(desk: Desk, actor: Actor) -> None:
         )
     try:
         desk.store.rewrite()
-    except Busy as error:
+    except Occupied as error:
         raise Conflict(
             Text(
                 "数据库正在使用，没有重写。请停止所有机器上的 laurel 和其他连接（备份等）后再试。",

@@ -85,8 +85,10 @@ def check_csrf() -> None:
     if expected is None or not hmac.compare_digest(expected.encode(), given.encode()):
         raise StaleForm(
             Text(
-                "页面停留时间过长或已在别处重新登录，内容没有提交。请返回上一页，刷新后再提交。",
-                "This page was open too long, or you signed in again elsewhere: nothing was sent. Go back, reload, resend.",
+                "页面停留时间过长或已在别处重新登录，内容没有提交。"
+                "请核对上方显示的登录人，再提交一次（按“再试一次”，没有这个按钮的返回上一页、刷新后重填）。",
+                "This page was open too long, or you signed in again elsewhere: nothing was done. See above who is signed"
+                " in and send it again (press “Try again”; where there is none, go back, reload and fill it in).",
             )
         )
 

@@ -18,6 +18,8 @@ from service.casework.people.second_factor import SecondFactorToSetUp
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.errors import FULL, Stale, StorageFull
+from service.web.frame.carried_form import carried_form
+from service.web.frame.cookies import StaleForm
 from service.web.frame.current import language, t, the_actor, wants_json
 from service.web.frame.failure_status import PASSING, status_of
 from service.web.frame.refusals import note_refusal
@@ -59,6 +61,7 @@ _TITLES = {
 _TITLE_OF_CODE = {
     "metrics_token": Text("请出示令牌", "Please show the token"),
     "step_up_needed": Text("请再次确认本人", "Please prove again who you are"),
+    StaleForm.code: Text("页面已经过期", "This page is out of date"),
 }
 _OURS = Text("系统出现异常", "Something went wrong on our side")
 _HTTP = {
@@ -93,8 +96,8 @@ _BROKEN = Text(
     "This step was not done and nothing was saved; what was submitted before is untouched.",
 )
 _BROKEN_REMEDY = Text(
-    "请返回上一页再试一次；如仍不行，请致电办公室并告知下面的编号。",
-    "Go back and try once more; if it fails again, call the office and quote the number below.",
+    "请再试一次；如仍不行，请致电办公室并告知下面的编号。",
+    "Try once more; if it fails again, call the office and quote the number below.",
 )
 
 _NOT_NOW = Text("现在不能这样办", "This cannot be done now")
@@ -128,7 +131,8 @@ def failure_of(error: LaurelError) -> Failure:
     if status == 409 and error.code != Stale.code:
         return Failure(status, error.code, _NOT_NOW, error.message, _NOT_NOW_REMEDY)
     title = _TITLE_OF_CODE.get(error.code) or _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
-    return Failure(status, error.code, title, error.message, _REMEDIES.get(status), incident)
+    remedy = None if error.code == StaleForm.code else _REMEDIES.get(status)
+    return Failure(status, error.code, title, error.message, remedy, incident)
 
 
 def answer_failure(failure: Failure) -> Response:
@@ -138,7 +142,11 @@ def answer_failure(failure: Failure) -> Response:
     if failure.status >= 500 or failure.code == TooManyRequests.code:
         g.broken = True  # the page is drawn without asking the database anything
     page = render_template(
-        "errors/failure.html", failure=failure, ways_back=_ways_back(failure.status), number=request_number()
+        "errors/failure.html",
+        failure=failure,
+        ways_back=_ways_back(failure.status),
+        number=request_number(),
+        carried=carried_form(failure.status, failure.code),
     )
     return make_response(page, failure.status)
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from service.store.errors import Occupied
 from service.store.fair_lock import FairLock, writer_lock
 
 
@@ -34,6 +35,28 @@ def test_asking_twice_in_one_thread_is_an_error_not_a_standstill() -> None:
         lock.acquire()
     with lock:
         pass
+
+
+def test_who_waits_too_long_is_told_so_and_holds_nobody_up() -> None:
+    """A command that keeps SQLite's only writer kept every request for as long as all before it waited together."""
+    lock, told = FairLock(longest_wait=0.05), []
+
+    def wait() -> None:
+        try:
+            with lock:
+                told.append("held")
+        except Occupied as error:
+            told.append(error.code)
+
+    with lock:
+        threads = [threading.Thread(target=wait) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert told == ["occupied"] * 3
+    wait()
+    assert told[-1] == "held"
 
 
 def test_one_database_has_one_lock() -> None:
