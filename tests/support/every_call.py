@@ -95,7 +95,13 @@ from service.store.rows import (
 from tests.support import records
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
-SEATS = (TaskSeat("j7", "r7", 8), TaskSeat("j7", "r7"), TaskSeat("*", "r9", 10), TaskSeat("j3", "*"))
+SEATS = (
+    TaskSeat("j7", "r7", 8),
+    TaskSeat("j7", "r7"),
+    TaskSeat("*", "r9", 10),
+    TaskSeat("j3", "*"),
+    TaskSeat("j7", "r5", 8, 9),
+)
 MINE = TaskFilter(SEATS, 5)
 EVENT = AuditEvent(NOW, "李", "accept", "受理")
 _FRESH = count(10_000_000)
@@ -951,6 +957,8 @@ TASKS = (
     MINE,
     TaskFilter(SEATS, 5, "mine"),
     TaskFilter(SEATS, 5, "body"),
+    TaskFilter(SEATS, 5, "unclaimed"),
+    TaskFilter(SEATS, 5, "to_do"),
     TaskFilter(SEATS, 5, text="x", process="x10", overdue=NOW),
     TaskFilter(case_id=7),
     TaskFilter(person_id=5, state="done"),

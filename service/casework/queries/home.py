@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.decide_registration import waiting_registrations
+from service.casework.queries.begun_cases import BegunCase, begun_cases
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
-from service.casework.queries.list_tasks import (
-    PAGE,
-    TaskLine,
-    TaskQuery,
-    lines_of,
-    list_tasks,
-    seats_of,
-    task_filter,
-)
+from service.casework.queries.list_tasks import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
 from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, board_of
@@ -44,12 +37,18 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """How many of the tasks that a person may do are late, due today, due this week (today's too), and all of them."""
+    """How many tasks wait for a person: held by them, and unclaimed in their bodies; of both late, due today, this week (today's too)."""
 
-    late: int
-    today: int
-    week: int
-    all: int
+    held: int = 0
+    unclaimed: int = 0
+    late: int = 0
+    today: int = 0
+    week: int = 0
+
+    @property
+    def all(self) -> int:
+        """Return how many there are: none is both held and unclaimed."""
+        return self.held + self.unclaimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +82,19 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``tasks`` most urgent first, own ones before those of the body; ``scope`` is the list that has them all.
+    """``tasks`` are those that the reader holds, or whom they stand in for, ``unclaimed`` those of their bodies; most urgent first.
 
     ``cases`` are those in which the reader's organisation takes part, running ones or else those that ended; ``applicant`` says whether that is all they do.
     ``ballots`` are the newest on whose roll the reader is.
     ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to.
     ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
-    cases of an applicant's organisation that ended within a year and were not rated.
+    cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
+    and what waits for others, told where nothing waits for the reader.
     """
 
     tasks: tuple[TaskLine, ...]
-    scope: str
+    unclaimed: tuple[TaskLine, ...]
     due: Due
     cases: tuple[CaseLine, ...]
     rounds: tuple[RoundPicture, ...]
@@ -106,6 +106,7 @@ class Home:
     called: tuple[SittingRow, ...] = ()
     registrations: int = 0
     to_rate: tuple[CaseLine, ...] = ()
+    begun: tuple[BegunCase, ...] = ()
 
 
 @guarded("task.list")
@@ -113,8 +114,8 @@ def own_place(desk: Desk, actor: Actor) -> str:
     """Return the address at which a signed-in person's work is.
 
     Who draws procedures only: the studio. Who administers only: the monitor, the people or the book of acts. An applicant with one running case: that
-    case; without any, the newest that ended within a year. Who has nothing to do but to vote in one ballot: that ballot.
-    A member who is called to a sitting today and has no task: that sitting. Everybody else: their own page.
+    case; without any, the newest that ended within a year. Who holds nothing but a vote in one ballot: that ballot.
+    A member who is called to a sitting today and holds no task: that sitting. Everybody else: their own page.
     """
     if actor.seats and all(seat.role == DESIGNER for seat in actor.seats):
         return "/studio"
@@ -143,11 +144,11 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
     applicant = _only_applies(actor)
     with desk.store.read() as tx:
         known = published(desk, tx)
-        scope, every, tasks = _tasks(desk, tx, actor, known, language)
-        due = _due(desk, tx, actor, known, scope, every) if every else Due(0, 0, 0, 0)
+        due, tasks, unclaimed = _tasks(desk, tx, actor, known, language)
+        many = len(tasks) + len(unclaimed) >= TASKS
         cases, to_rate = _of_applicant(desk, tx, actor, known) if applicant else ((), ())
         rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
-        coming = tuple(_coming(desk, tx, actor, known)) if len(tasks) < TASKS else ()
+        coming = tuple(_coming(desk, tx, actor, known)) if not many else ()
         offices = [
             place
             for place in known.jurisdictions()
@@ -157,10 +158,10 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         under_way = () if applicant else tuple(_under_way(desk, tx, actor, known))
         called = () if applicant else tuple(_called(tx, actor, desk.clock.now()))
         registrations = waiting_registrations(tx, actor)
-        ballots = () if applicant or len(tasks) >= TASKS else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
-    lines = tuple(line for line in tasks if scope == "mine" or line.assignee is None)
-    others = (ratings, under_way, ballots, called, registrations, to_rate)
-    return Home(lines[:TASKS], scope, due, cases, rounds, coming, applicant, *others)
+        ballots = () if applicant or many else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
+        begun = () if applicant or due.all else begun_cases(desk, tx, actor, known, CASES)
+    others = (ratings, under_way, ballots, called, registrations, to_rate, begun)
+    return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
 
 
 def _of_applicant(
@@ -176,15 +177,16 @@ def _of_applicant(
 
 def _tasks(
     desk: Desk, tx: Transaction, actor: Actor, known: Published, language: str
-) -> tuple[str, int, tuple[TaskLine, ...]]:
-    """Return whose tasks stand on the page ("mine", or the body's where the reader has none), how many, and the first."""
+) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...]]:
+    """Return how many tasks wait for the reader, the first of those that they hold and of those that nobody does."""
     now = desk.clock.now()
-    mine = task_filter(actor, known, TaskQuery("mine"), now)
-    counts = tx.tasks.counts(replace(mine, memberships=seats_of(actor, known)))
-    scope = "mine" if counts.mine or not counts.body else "body"
-    every = counts.mine if scope == "mine" else counts.body
-    rows = tx.tasks.list(task_filter(actor, known, TaskQuery(scope), now), None, PAGE) if every else []
-    return scope, every, lines_of(desk, tx, actor, known, rows, language)
+    held, unclaimed = (task_filter(actor, known, TaskQuery(scope), now) for scope in ("mine", "unclaimed"))
+    periods = [task_filter(actor, known, TaskQuery("to_do", due=due), now) for due in ("late", "today", "week")]
+    due = Due(*tx.tasks.count_each([held, unclaimed, *periods]))
+    mine = tx.tasks.list(held, None, TASKS) if due.held else []
+    others = tx.tasks.list(unclaimed, None, TASKS) if due.unclaimed else []
+    lines = lines_of(desk, tx, actor, known, [*mine, *others], language)
+    return due, lines[: len(mine)], lines[len(mine) :]
 
 
 def _called(tx: Transaction, actor: Actor, now: datetime) -> Sequence[SittingRow]:
@@ -209,13 +211,6 @@ def _ended(desk: Desk, tx: Transaction, actor: Actor, known: Published, limit: i
     period = (now - _YEAR, now + timedelta(seconds=1))
     ended = CaseFilter(ended=True, finished=period, recused=sorted(actor.recused))
     return newest_of(tx, views_of(tx, actor, known, "", ended), None, limit)
-
-
-def _due(desk: Desk, tx: Transaction, actor: Actor, known: Published, scope: str, every: int) -> Due:
-    now = desk.clock.now()
-    periods = [task_filter(actor, known, TaskQuery(scope, due=due), now) for due in ("late", "today", "week")]
-    late, today, week = tx.tasks.count_each(periods)
-    return Due(late, today, week, every)
 
 
 def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[RoundPicture]:

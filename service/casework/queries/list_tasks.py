@@ -23,7 +23,7 @@ from service.store import CAP, ORDERS, Ordered, TaskCounts, TaskFilter, TaskSeat
 from service.store.rows import BodyRow, TaskRow
 
 PAGE = 40
-SCOPES = ("mine", "body", "visible", "overseen")
+SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen")
 
 _NOTES = {
     "sent_back_by": Text("退回", "sent back"),
@@ -36,7 +36,9 @@ _NOTES = {
 class TaskQuery:
     """What to list.
 
-    ``scope`` is "mine", "body", "visible" or "overseen" (of whole places, ballots apart; of one ``role`` if it is given);
+    ``scope`` is "mine" (claimed by the reader or by whom they stand in for), "unclaimed" (those of their bodies that
+    nobody has), "to_do" (both), "body", "visible" or "overseen" (of whole places, ballots apart; of one ``role`` if
+    it is given);
     ``due`` "late", from now to the end of "today" or of the "week", "none" without limit, a day (2026-03-09) that is the
     last one, or "";
     ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``sort`` a kind of case, ``award`` an award;
@@ -181,11 +183,7 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
 
 def seats_of(actor: Actor, known: Published) -> list[TaskSeat]:
     """Return what ``actor`` may look at, in the store's terms: own seats, and whole jurisdictions for overseers."""
-    own = [
-        TaskSeat(s.jurisdiction, s.role, s.body_id, "*" if s.lent else None)
-        for s in actor.seats
-        if s.role not in BUILT_IN
-    ]
+    own = [TaskSeat(s.jurisdiction, s.role, s.body_id, s.lender_id) for s in actor.seats if s.role not in BUILT_IN]
     return [*own, *(TaskSeat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
 
 

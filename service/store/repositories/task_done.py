@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import word
 from service.store.repositories.task_filter import TaskFilter
-from service.store.repositories.task_list import After, branch, ways
+from service.store.repositories.task_list import After, branch
+from service.store.repositories.task_ways import ways
 from service.store.rows.cases import task
 
 

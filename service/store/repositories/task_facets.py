@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.task_filter import CAP, TaskFilter
-from service.store.repositories.task_list import Prepared, branch, count, prepared, ways
+from service.store.repositories.task_list import Prepared, branch, count, prepared
+from service.store.repositories.task_ways import ways
 from service.store.rows.cases import case, task
 
 MOST = CAP

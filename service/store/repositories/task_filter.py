@@ -15,23 +15,24 @@ class TaskSeat(NamedTuple):
     """A right to see tasks: a role in a jurisdiction for one body, or for all of them (None).
 
     Jurisdiction ``*`` (organisations) means wherever this body takes part; role ``*`` without a body
-    means everything in the jurisdiction (supervision). ``but_votes`` ``*`` leaves ballots out: who stands in for another
-    does not vote.
+    means everything in the jurisdiction (supervision). ``lender`` is the person in whose place the right is exercised:
+    what they have claimed is seen with it, ballots are not, since nobody votes for another.
     """
 
     jurisdiction: str
     role: str
     body_id: int | None = None
-    but_votes: str | None = None
+    lender: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
     """Which tasks to list.
 
-    ``scope``: "mine" (assigned to ``person_id``), "body" (those of my seats with a body: addressed to
-    the body or to every body with the role), "visible" (both, and whatever seats without a body may see) or "overseen"
-    (the last alone, ballots apart).
+    ``scope``: "mine" (assigned to ``person_id``, or to a lender of a seat), "body" (those of my seats with a body:
+    addressed to the body or to every body with the role), "unclaimed" (those of them that nobody holds), "to_do" (mine
+    and unclaimed), "visible" (mine, the body's, and whatever seats without a body may see) or "overseen" (the last
+    alone, ballots apart).
     ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
     ``round_id`` keeps what stands in a case (a round) or directly below it.
     ``recused`` are organisations whose cases are left out.
@@ -58,8 +59,14 @@ class TaskFilter:
 
 
 class TaskCounts(NamedTuple):
-    """Sizes of the three scopes, none above `CAP`."""
+    """Sizes of the scopes, none above `CAP`."""
 
     mine: int
     body: int
     visible: int
+    unclaimed: int
+
+    @property
+    def to_do(self) -> int:
+        """Return how many are mine or unclaimed: no task is both."""
+        return min(CAP, self.mine + self.unclaimed)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import word
 from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
+from service.store.repositories.task_ways import Way, also, of_body, own_only, waiting, ways
 from service.store.rows.cases import case, case_party, task
 
 After: TypeAlias = tuple[datetime, int]
@@ -153,12 +154,12 @@ def _besides(chosen: TaskFilter, places: Sequence[str]) -> sa.Select[int]:
     ballot = task.c.kind == word("ballot")
     elsewhere = sa.or_(ballot, task.c.jurisdiction.not_in(places))
     seats = [seat for each in dict.fromkeys(chosen.memberships) if (seat := TaskSeat(*each)).body_id is not None]
-    mine = [_open(task.c.assignee_id == chosen.person_id, elsewhere)] if chosen.person_id is not None else []
-    far = [_also(way, elsewhere) for seat in seats if seat.jurisdiction not in places for way in _of_body(seat)]
-    voters = [seat for seat in seats if seat.jurisdiction in places and not _is_any(seat.but_votes)]
-    near = [_also(way, ballot) for seat in voters for way in _of_body(seat)]
-    branches = [branch(way, chosen) for way in [*mine, *(_own_only(way, chosen) for way in far)]]
-    voting = (branch(_own_only(way, chosen), chosen) for way in near)
+    mine = [waiting(task.c.assignee_id == chosen.person_id, elsewhere)] if chosen.person_id is not None else []
+    far = [also(way, elsewhere) for seat in seats if seat.jurisdiction not in places for way in of_body(seat)]
+    voters = [seat for seat in seats if seat.jurisdiction in places and seat.lender is None]
+    near = [also(way, ballot) for seat in voters for way in of_body(seat)]
+    branches = [branch(way, chosen) for way in [*mine, *(own_only(way, chosen) for way in far)]]
+    voting = (branch(own_only(way, chosen), chosen) for way in near)
     branches += [one.with_hint(task, "INDEXED BY ix_task_ballot", "sqlite") for one in voting]
     if not branches:
         return sa.select(sa.literal(0))
@@ -174,74 +175,11 @@ def newer(chosen: TaskFilter, task_id: int) -> sa.Select[int]:
     return sa.select(sa.func.count()).select_from(recent).where(sa.or_(sa.false(), *conditions), *extra)
 
 
-class Way(NamedTuple):
-    """Conditions that lead into an index, and the columns before (due_at, id) that PostgreSQL must be told of."""
-
-    conditions: tuple[sa.ColumnElement[bool], ...]
-    leading: tuple[sa.ColumnElement[object], ...] = ()
-
-
-def ways(chosen: TaskFilter) -> list[Way]:
-    """Return every way into a list; one task may be found by several."""
-    if chosen.case_id is not None:
-        return [Way((task.c.case_id == chosen.case_id, task.c.state == word(chosen.state)))]
-    if chosen.state != "open":
-        return [Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
-    mine = [_open(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
-    seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
-    ours = [_own_only(way, chosen) for seat in seats if seat.body_id is not None for way in _of_body(seat)]
-    if chosen.scope == "overseen":
-        return [_also(_of_all(seat), task.c.kind != word("ballot")) for seat in seats if seat.body_id is None]
-    if chosen.scope == "mine":
-        return mine
-    if chosen.scope == "body":
-        return ours
-    return [*mine, *ours, *(_of_all(seat) for seat in seats if seat.body_id is None)]
-
-
-def _of_body(seat: TaskSeat) -> list[Way]:
-    """Tasks addressed to the body; and those addressed to every body with the role in its jurisdiction."""
-    if _is_any(seat.but_votes):
-        ways_in = _of_body(seat._replace(but_votes=None))
-        return [_also(way, task.c.kind != word("ballot")) for way in ways_in]
-    role = task.c.role == seat.role
-    if _is_any(seat.jurisdiction):
-        return [_open(role, task.c.body_id == seat.body_id)]
-    place = task.c.jurisdiction == seat.jurisdiction
-    everyone = _open(role, task.c.body_id.is_(None), place)
-    # IS NULL is no equality to PostgreSQL's planner: the order must name the column to match the index.
-    return [_open(role, task.c.body_id == seat.body_id, place), everyone._replace(leading=(task.c.body_id,))]
-
-
-def _of_all(seat: TaskSeat) -> Way:
-    place = task.c.jurisdiction == seat.jurisdiction
-    if _is_any(seat.role):
-        return _open(place, task.c.kind != word("ballot"))  # who supervises sees turnout, not who is still to vote
-    return _open(place, task.c.role == seat.role)
-
-
-def _also(way: Way, condition: sa.ColumnElement[bool]) -> Way:
-    return way._replace(conditions=(*way.conditions, condition))
-
-
-def _is_any(word: object) -> bool:
-    """Return whether a seat says "wherever": the name of a value that is still to come says nothing yet."""
-    return isinstance(word, str) and word == "*"
-
-
-def _own_only(way: Way, chosen: TaskFilter) -> Way:
-    """Leave out what is for another person alone."""
-    mine = sa.or_(sa.not_(task.c.personal), task.c.assignee_id == chosen.person_id)
-    return _also(way, mine)
-
-
-def _open(*conditions: sa.ColumnElement[bool]) -> Way:
-    return Way((*conditions, task.c.state == word("open")))
-
-
 def branch(way: Way, chosen: TaskFilter, after: After | None = None) -> sa.Select[datetime, int]:
     """Return what one way finds as (due_at, id), in the order of lists."""
     statement = sa.select(task.c.due_at, task.c.id).where(*way.conditions, *_extra(chosen))
+    if way.hint:
+        statement = statement.with_hint(task, f"INDEXED BY {way.hint}", "sqlite")
     if after is not None:
         place = (task.c.due_at, task.c.id)
         statement = statement.where(sa.tuple_(*place) > sa.tuple_(*after, types=[column.type for column in place]))

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.task_filter import CAP, TaskFilter
-from service.store.repositories.task_list import Prepared, branch, prepared, ways
+from service.store.repositories.task_list import Prepared, branch, prepared
+from service.store.repositories.task_ways import ways
 from service.store.rows.cases import task
 
 ORDERS = ("came", "case", "step")

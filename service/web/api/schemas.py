@@ -121,6 +121,7 @@ class TaskCountsOut(Out):
     mine = fields.Integer()
     body = fields.Integer()
     visible = fields.Integer()
+    unclaimed = fields.Integer()
 
 
 class TaskPageOut(Out):

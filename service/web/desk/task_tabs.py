@@ -47,9 +47,13 @@ def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: s
     """
     query, shown = query or TaskQuery(""), waiting_for(the_desk(), the_actor())
     named = [("mine", t("我的", "Mine")), ("body", t("本单位", "My body")), ("visible", t("我可见", "All I see"))]
+    if query.scope == "unclaimed" or (counts and 0 < counts.unclaimed < counts.body):
+        named.insert(1, ("unclaimed", t("待认领", "To claim")))
+    if query.scope == "to_do":
+        named.insert(0, ("to_do", t("我的和待认领", "Mine and to claim")))
     if query.scope == "overseen":
         named.append(("overseen", t("全辖区", "Whole place")))
-    numbers: Mapping[str, int] = counts._asdict() if counts else {}
+    numbers: Mapping[str, int] = {**counts._asdict(), "to_do": counts.to_do} if counts else {}
     waiting: list[dict[str, object]] = [
         {
             "label": label,

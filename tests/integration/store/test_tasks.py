@@ -88,8 +88,36 @@ def test_each_scope_shows_what_it_promises(store: Store) -> None:
         assert shown("visible", OFFICE) == [for_ours, for_all, for_theirs, assigned]
         assert shown("body", OFFICE) == []
         assert shown("visible", TaskSeat("city", "*")) == [for_ours, for_all, for_theirs, assigned, other_role]
-        assert tx.tasks.counts(TaskFilter([seat, OFFICE], me)) == (1, 3, 4)
+        assert tx.tasks.counts(TaskFilter([seat, OFFICE], me)) == (1, 3, 4, 2)
+        assert shown("unclaimed", seat, OFFICE) == [for_ours, for_all]
+        assert shown("to_do", seat, OFFICE) == [for_ours, for_all, assigned]
+        assert tx.tasks.counts(TaskFilter([seat, OFFICE], me)).to_do == 3
         assert ids(tx, TaskFilter()) == []
+
+
+def test_who_stands_in_sees_what_the_lender_has_claimed_by_that_seat_alone(store: Store) -> None:
+    with store.write() as tx:
+        case_id, me = records.case(tx), records.person(tx)
+        lender = records.person(tx, login="lender")
+        ours, theirs = records.body(tx, "ours"), records.body(tx, "theirs")
+        held, to_role, *others = tx.tasks.insert_many(
+            [
+                records.task(case_id, body_id=ours, assignee_id=lender),
+                records.task(case_id, assignee_id=lender),
+                records.task(case_id, body_id=ours, assignee_id=lender, kind="ballot"),
+                records.task(case_id, body_id=ours, assignee_id=lender, personal=True),
+                records.task(case_id, body_id=theirs, assignee_id=lender),
+                records.task(case_id, role="decider", assignee_id=lender),
+                records.task(case_id, jurisdiction="county", body_id=ours, assignee_id=lender),
+            ]
+        )
+        lent = TaskSeat("city", "office", ours, lender)
+        for scope in ("mine", "to_do"):
+            assert sorted(ids(tx, TaskFilter([lent], me, scope))) == [held, to_role]
+        assert ids(tx, TaskFilter([lent], me, "unclaimed")) == []
+        assert tx.tasks.counts(TaskFilter([lent], me)).mine == 2
+        assert tx.tasks.new_since(TaskFilter([lent], me, "mine"), 0) == 2
+        assert set(ids(tx, TaskFilter([lent], me, "mine"))).isdisjoint(others)
 
 
 def test_filters_narrow_the_list(store: Store) -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from service.casework.access.actor import Actor
+from service.casework.people.deputies import appoint_deputy
 from service.casework.people.sessions import acting_as
+from service.casework.queries.deputies import view_deputies
 from service.casework.queries.home import own_place, view_home
+from service.casework.tasks.claim import claim_task
+from service.domain.calendar import local_date
 from service.web.demo.cities import personas
 from service.web.frame.current import DESK
 from tests.integration.web.test_demo import play
@@ -59,9 +67,9 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     assert actor is not None
     home = view_home(desk, actor)
     assert sum(len(column.cards) for column in home.rounds[0].columns) == home.rounds[0].applied > 20
-    assert home.scope == "body"  # nothing claimed yet
-    assert "异议" in home.tasks[0].title  # three working days; the examinations have no limit
-    assert home.tasks[0].limit.last_day is not None
+    assert not home.tasks  # nothing claimed yet
+    assert "异议" in home.unclaimed[0].title  # three working days; the examinations have no limit
+    assert home.unclaimed[0].limit.last_day is not None
     page = play(demo, "office.wang").get("/home").text
     assert "本单位待认领" in page
     assert "申报进展" in page
@@ -92,16 +100,103 @@ def test_who_oversees_nothing_is_told_where_the_round_stands(demo: Flask, login:
     assert "/board" not in page  # whom a case waits for is for those who oversee it
 
 
-def test_figures_are_those_of_the_list_they_open(demo: Flask) -> None:
-    client = play(demo, "yn.expert.2")
+FIGURE = r'<a class="figure[^"]*" href="/tasks\?scope=to_do(?:&amp;due=(\w+))?"><b>(\d+)</b>'
+
+
+@pytest.mark.parametrize("login", ["yn.expert.2", "office.wang", "qy.jiang", "qy.xiang"])
+def test_figures_are_those_of_the_list_they_open(demo: Flask, login: str) -> None:
+    client = play(demo, login)
+    figures_are_true(client)
+
+
+def figures_are_true(client: FlaskClient) -> dict[str, int]:
+    """Compare every figure of the place with the rows of the list that it opens; returns the figures."""
     page = client.get("/home").text
-    figures = dict(
-        re.findall(r'<a class="figure[^"]*" href="/tasks\?scope=mine(?:&amp;due=(\w+))?"><b>(\d+)</b>', page)
-    )
-    assert int(figures[""]) > 0
+    figures = {due: int(count) for due, count in re.findall(FIGURE, page)}
+    assert figures[""] > 0
+    assert set(figures) == {"", "late", "today", "week"}
     for due, count in figures.items():
-        listed = client.get(f"/tasks?scope=mine&due={due}").text
-        assert listed.count("data-row=") == int(count), due
+        listed = client.get(f"/tasks?scope=to_do&due={due}").text
+        assert listed.count("data-row=") == count, due
+    for scope, count in re.findall(r'href="/tasks\?scope=(mine|unclaimed)">[^<]*?(\d+)', page):
+        listed = client.get(f"/tasks?scope={scope}").text
+        assert listed.count("data-row=") == int(count) or "另有" in page, scope
+    return figures
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Flask]:
+    """The demonstration for one test, which changes it."""
+    app = demonstration(tmp_path)
+    yield app
+    app.extensions[DESK].store.close()
+
+
+def somebody(app: Flask, login: str) -> Actor:
+    actor = acting_as(app.extensions[DESK], login)
+    assert actor is not None, login
+    return actor
+
+
+def test_who_claims_one_task_still_sees_what_the_office_has_to_claim(office: Flask) -> None:
+    desk, wang = office.extensions[DESK], somebody(office, "office.wang")
+    before = view_home(desk, wang)
+    claim_task(desk, wang, before.unclaimed[1].id)
+    after = view_home(desk, wang)
+    assert [task.id for task in after.tasks] == [before.unclaimed[1].id]
+    assert before.unclaimed[0].id in {task.id for task in after.unclaimed}, "the objection has three days and waits on"
+    assert (after.due.held, after.due.unclaimed) == (1, before.due.unclaimed - 1)
+    assert after.due.all == before.due.all
+    browser = play(office, "office.wang")
+    page = browser.get("/home").text
+    assert page.index("需要您办理") < page.index("本单位待认领")
+    assert figures_are_true(browser)[""] == before.due.all
+
+
+def test_what_a_colleague_has_claimed_is_neither_listed_nor_counted(office: Flask) -> None:
+    desk, wang, li = office.extensions[DESK], somebody(office, "office.wang"), somebody(office, "office.li")
+    before = view_home(desk, wang)
+    claim_task(desk, li, before.unclaimed[0].id)
+    after = view_home(desk, wang)
+    assert before.unclaimed[0].id not in {task.id for task in after.unclaimed}
+    assert after.due.unclaimed == after.due.all == before.due.all - 1
+    browser = play(office, "office.wang")
+    figures_are_true(browser)
+    assert f"待认领 {after.due.unclaimed} 项" in browser.get("/home").text
+    listed = browser.get("/tasks?scope=unclaimed").text
+    assert listed.count("data-row=") == after.due.unclaimed
+    assert "已认领" not in re.sub(r"<script.*?</script>", "", listed, flags=re.DOTALL)
+    empty = browser.get("/tasks?scope=mine").text
+    assert f"本单位还有 {after.due.unclaimed} 项可以认领" in empty
+    assert 'href="/tasks?scope=unclaimed"' in empty
+
+
+def test_who_stands_in_for_another_finds_what_they_hold_under_their_name(office: Flask) -> None:
+    desk, wang = office.extensions[DESK], somebody(office, "office.wang")
+    held = view_home(desk, wang).unclaimed[0]
+    claim_task(desk, wang, held.id)
+    li, today = somebody(office, "office.li"), local_date(desk.clock.now())
+    roles = [role.id for role in view_deputies(desk, wang).roles]
+    appoint_deputy(desk, wang, li.person_id or 0, roles, today, today + timedelta(days=3), "出差")
+    home = view_home(desk, somebody(office, "office.li"))
+    assert [(task.id, task.stands_for) for task in home.tasks] == [(held.id, wang.name)]
+    browser = play(office, "office.li")
+    assert f"代{wang.name}" in browser.get("/home").text
+    assert f"代{wang.name}" in browser.get("/tasks?scope=mine").text
+    figures_are_true(browser)
+
+
+def test_who_asked_for_a_measure_sees_that_it_waits_where_nothing_else_does(demo: Flask) -> None:
+    desk, zhou = demo.extensions[DESK], somebody(demo, "qy.zhou")
+    home = view_home(desk, zhou)
+    assert home.due.all == 0
+    assert len(home.begun) == 2
+    assert all(one.what == "落实纠正措施" and one.who for one in home.begun)
+    assert [one.limit.late for one in home.begun] == [True, False], "what is late stands first"
+    page = play(demo, "qy.zhou").get("/home").text
+    assert "您发起的，等他人办理" in page
+    assert all(f'href="/cases/{one.id}"' in page for one in home.begun)
+    assert not view_home(desk, somebody(demo, "qy.jiang")).begun, "who has tasks of their own sees these"
 
 
 def test_a_place_of_one_s_own_costs_few_statements(demo: Flask) -> None:
@@ -134,7 +229,7 @@ def test_everybody_in_the_demonstration_has_something_to_do_or_is_said_to_watch(
         actor = acting_as(desk, persona.login)
         assert actor is not None
         home = view_home(desk, actor) if own_place(desk, actor) == "/home" else None
-        if home is not None and not (home.tasks or home.called or home.ballots or home.applicant):
+        if home is not None and not (home.due.all or home.called or home.ballots or home.applicant):
             (watching if persona.watches and home.rounds else idle).append(persona.login)
     assert idle == []
     assert watching == [persona.login for persona in personas() if persona.watches]
