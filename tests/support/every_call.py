@@ -959,6 +959,7 @@ TASKS = (
     TaskFilter(SEATS, 5, "body"),
     TaskFilter(SEATS, 5, "unclaimed"),
     TaskFilter(SEATS, 5, "to_do"),
+    TaskFilter(SEATS, 5, round_id=7),
     TaskFilter(SEATS, 5, text="x", process="x10", overdue=NOW),
     TaskFilter(case_id=7),
     TaskFilter(person_id=5, state="done"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +18,23 @@ _LEFT_OUT: Mapping[str, sa.ColumnElement[Any]] = {
 WITHOUT_STATE = [_LEFT_OUT.get(c.name, c) for c in case.c]
 """The columns of a case without what is long and of the program alone."""
 
-_BRANCH = sa.select(case.c.id).where(case.c.id == sa.bindparam("top")).cte("branch", recursive=True)
-_BRANCH = _BRANCH.union(sa.select(case.c.id).join(_BRANCH, case.c.parent_id == _BRANCH.c.id))
+
+def _all_below(begin: sa.CTE) -> sa.CTE:
+    return begin.union(sa.select(case.c.id).join(begin, case.c.parent_id == begin.c.id))
+
+
+@lru_cache(maxsize=400)
+def deep_below(top: int | sa.BindParameter[Any]) -> sa.Select[int]:
+    """Return the ids of what is below the cases directly below ``top``, however deep; a statement finds them but once.
+
+    They are few beside those directly below, of which a round has one for each applicant.
+    """
+    lower = case.alias("lower")
+    begin = sa.select(case.c.id).join(lower, case.c.parent_id == lower.c.id).where(lower.c.parent_id == top)
+    return sa.select(_all_below(begin.cte(recursive=True)).c.id)
+
+
+_BRANCH = _all_below(sa.select(case.c.id).where(case.c.id == sa.bindparam("top")).cte("branch", recursive=True))
 TREE = sa.select(*WITHOUT_STATE).where(case.c.id.in_(sa.select(_BRANCH.c.id))).order_by(case.c.id)
 _TAKING_PART = sa.union(
     sa.select(case.c.subject_id.label("body")).where(case.c.id.in_(sa.select(_BRANCH.c.id))),

@@ -34,7 +34,7 @@ class TaskFilter:
     and unclaimed), "visible" (mine, the body's, and whatever seats without a body may see) or "overseen" (the last
     alone, ballots apart).
     ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
-    ``round_id`` keeps what stands in a case (a round) or directly below it.
+    ``round_id`` keeps what stands in a case (a round) or below it, however deep.
     ``recused`` are organisations whose cases are left out.
     ``due_from`` keeps what is due then or later; ``due_before`` and ``overdue`` (the present instant) both keep only
     XX

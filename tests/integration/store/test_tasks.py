@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from service.domain.errors import NotFound
-from service.store import NEVER, Stale, Store, TaskFilter, TaskSeat, Transaction
+from service.store import NEVER, Ordered, Stale, Store, TaskFilter, TaskSeat, Transaction
 from tests.support import records
 from tests.support.records import DAY, NOON
 
@@ -139,6 +140,33 @@ def test_filters_narrow_the_list(store: Store) -> None:
         assert found(element="Review") == [soon]
         assert found(process="Objection") == found(text="丙_") == found(case_id=other) == [named]
         assert found(text="甲_") == []
+
+
+def test_a_round_holds_what_stands_below_it_however_deep(store: Store) -> None:
+    with store.write() as tx:
+        v = records.definition(tx)
+        top, other = records.case(tx, definition=v, title="第一届", process="round"), records.case(tx, definition=v)
+        applied = records.case(tx, definition=v, parent_id=top)
+        objected = records.case(tx, definition=v, parent_id=applied, process="objection")
+        asked_again = records.case(tx, definition=v, parent_id=objected)
+        at = tx.tasks.insert_many([records.task(c) for c in (top, applied, objected, asked_again, other)])
+        for scope in ("visible", "overseen"):
+            chosen = TaskFilter([OFFICE], scope=scope, round_id=top)
+            assert ids(tx, chosen) == at[:4]
+            assert tx.tasks.count(chosen) == tx.tasks.count_each([chosen, TaskFilter([OFFICE])])[0] == 4
+            assert tx.tasks.new_since(chosen, 0) == 4
+            assert ids(tx, replace(chosen, text="受理")) == at[:4]
+            assert ids(tx, replace(chosen, recused=[99])) == at[:4]
+            assert [row.id for row in tx.tasks.ordered(chosen, Ordered("came"), 9)] == at[:4]
+        assert ids(tx, TaskFilter([OFFICE], round_id=objected)) == at[2:4]
+        assert tx.tasks.counts(TaskFilter([OFFICE], round_id=top)).visible == 4
+        both = [TaskFilter([OFFICE], round_id=top), TaskFilter([OFFICE], round_id=other)]
+        assert tx.tasks.count_each(both) == (4, 1)
+        facets = tx.tasks.facets(TaskFilter([OFFICE]), [NOON])
+        assert {(one.round_id, one.round_title, one.sort, one.tasks) for one in facets} == {
+            (top, "第一届", "round", 4),
+            (other, "甲公司申报", "application", 1),
+        }
 
 
 def test_finished_tasks_are_listed_for_who_did_them(store: Store) -> None:

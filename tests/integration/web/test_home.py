@@ -106,10 +106,10 @@ FIGURE = r'<a class="figure[^"]*" href="/tasks\?scope=to_do(?:&amp;due=(\w+))?">
 @pytest.mark.parametrize("login", ["yn.expert.2", "office.wang", "qy.jiang", "qy.xiang"])
 def test_figures_are_those_of_the_list_they_open(demo: Flask, login: str) -> None:
     client = play(demo, login)
-    figures_are_true(client)
+    assert_figures_are_true(client)
 
 
-def figures_are_true(client: FlaskClient) -> dict[str, int]:
+def assert_figures_are_true(client: FlaskClient) -> dict[str, int]:
     """Compare every figure of the place with the rows of the list that it opens; returns the figures."""
     page = client.get("/home").text
     figures = {due: int(count) for due, count in re.findall(FIGURE, page)}
@@ -150,7 +150,7 @@ def test_who_claims_one_task_still_sees_what_the_office_has_to_claim(office: Fla
     browser = play(office, "office.wang")
     page = browser.get("/home").text
     assert page.index("需要您办理") < page.index("本单位待认领")
-    assert figures_are_true(browser)[""] == before.due.all
+    assert assert_figures_are_true(browser)[""] == before.due.all
 
 
 def test_what_a_colleague_has_claimed_is_neither_listed_nor_counted(office: Flask) -> None:
@@ -161,7 +161,7 @@ def test_what_a_colleague_has_claimed_is_neither_listed_nor_counted(office: Flas
     assert before.unclaimed[0].id not in {task.id for task in after.unclaimed}
     assert after.due.unclaimed == after.due.all == before.due.all - 1
     browser = play(office, "office.wang")
-    figures_are_true(browser)
+    assert_figures_are_true(browser)
     assert f"待认领 {after.due.unclaimed} 项" in browser.get("/home").text
     listed = browser.get("/tasks?scope=unclaimed").text
     assert listed.count("data-row=") == after.due.unclaimed
@@ -183,7 +183,7 @@ def test_who_stands_in_for_another_finds_what_they_hold_under_their_name(office:
     browser = play(office, "office.li")
     assert f"代{wang.name}" in browser.get("/home").text
     assert f"代{wang.name}" in browser.get("/tasks?scope=mine").text
-    figures_are_true(browser)
+    assert_figures_are_true(browser)
 
 
 def test_who_asked_for_a_measure_sees_that_it_waits_where_nothing_else_does(demo: Flask) -> None:
