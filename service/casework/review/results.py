@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from service.casework.digests.demand import RANKED, demand_as_recorded
 from service.casework.scope.score_sheets import sheet_of, valid_sheets
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
@@ -24,7 +25,12 @@ from service.store.rows import SheetRow, StageScoreRow
 
 
 def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int) -> StageResult:
-    """Combine the valid sheets of a case in ``stage`` and keep the result; fewer than ``least`` are not enough."""
+    """Combine the valid sheets of a case in ``stage`` and keep the result; fewer than ``least`` are not enough.
+
+    Raises:
+        RecordsAltered: a sheet or the panel is not what was recorded.
+    """
+    demand_as_recorded(step, {step.case.id}, RANKED)
     rows = valid_sheets(step.tx, step.case.id, stage)
     sheets = [sheet_of(step.package.edition(row.edition), row) for row in rows]
     far = divergences(sheets, divergence) if sheets else []
@@ -46,7 +52,13 @@ def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int
 
 
 def agree_scores(step: Step, stage: str) -> StageResult:
-    """Take the newest consensus sheet as the stage's result; raises Invalid when there is none."""
+    """Take the newest consensus sheet as the stage's result.
+
+    Raises:
+        RecordsAltered: a sheet, the panel or the result before is not what was recorded.
+        Invalid: there is no consensus sheet.
+    """
+    demand_as_recorded(step, {step.case.id}, RANKED)
     rows = [s for s in step.tx.panels.sheets([step.case.id], stage) if s.state == "valid" and s.kind == "consensus"]
     if not rows:
         raise Invalid(Text("组长尚未提交合议评分表。", "The leader has not sent the consensus sheet."))
