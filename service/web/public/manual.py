@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 
+from service.web.frame.current import language
 from service.web.frame.guarding import route_guard
 from service.web.public.manual_text import CHAPTERS, IMAGES, chapter, section, sections
 
@@ -24,8 +25,8 @@ def index() -> ResponseReturnValue:
 def read(name: str, anchor: str = "") -> ResponseReturnValue:
     """Show a section of a chapter, its first where none is named, beside the lists of sections and chapters."""
     one = chapter(name)
-    every = sections(one)
-    shown = section(one, anchor)
+    every = sections(one, language())
+    shown = section(one, anchor, language())
     at = every.index(shown)
     following = every[at + 1] if at + 1 < len(every) else None
     return render_template(

@@ -25,21 +25,31 @@ _PAGE = "h2"
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One text of the manual: its name in the address, its file below the program's folder, and its title."""
+    """One text of the manual: its name in the address, its file below the program's folder, and its title.
+
+    ``chinese`` is the file of the same text in Chinese, heading by heading; "" where ``file`` itself says it in both.
+    """
 
     name: str
     file: str
     title: Text
+    chinese: str = ""
+
+    def file_in(self, language: str) -> str:
+        """Return the file that people of ``language`` read."""
+        return self.chinese if language == "zh" and self.chinese else self.file
 
 
 CHAPTERS = (
     Chapter("model", "processes/README.md", Text("设计一个地方的程序", "Modelling a procedure")),
-    Chapter("studio", "docs/studio.md", Text("设计器逐项操作", "The studio, part by part")),
+    Chapter("studio", "docs/studio.md", Text("设计器逐项操作", "The studio, part by part"), "docs/zh/studio.md"),
     Chapter("feel", "docs/feel.md", Text("公式", "Formulas")),
     Chapter("documents", "docs/documents.md", Text("文书", "Documents")),
     Chapter("spreadsheets", "docs/spreadsheets.md", Text("表格的导入和导出", "Spreadsheets")),
-    Chapter("voting", "docs/voting.md", Text("投票", "Voting")),
-    Chapter("interventions", "docs/interventions.md", Text("运行中的干预", "Interventions")),
+    Chapter("voting", "docs/voting.md", Text("投票", "Voting"), "docs/zh/voting.md"),
+    Chapter(
+        "interventions", "docs/interventions.md", Text("运行中的干预", "Interventions"), "docs/zh/interventions.md"
+    ),
     Chapter("retention", "docs/retention.md", Text("保存期限", "Retention")),
     Chapter("sealed-season", "docs/sealed-season.md", Text("封存的届次", "Sealed seasons")),
     Chapter("permissions", "docs/permissions.md", Text("权限表", "Permissions")),
@@ -65,14 +75,15 @@ def chapter(name: str) -> Chapter:
     return found
 
 
-def sections(one: Chapter) -> tuple[ManualPage, ...]:
+def sections(one: Chapter, language: str = "en") -> tuple[ManualPage, ...]:
     """Return a chapter's sections, what stands before the first with it; what changed on disk since is read again."""
-    return _sections(one, (ROOT / one.file).stat().st_mtime_ns)
+    file = one.file_in(language)
+    return _sections(one, file, (ROOT / file).stat().st_mtime_ns)
 
 
-def section(one: Chapter, anchor: str) -> ManualPage:
+def section(one: Chapter, anchor: str, language: str = "en") -> ManualPage:
     """Return the section of a chapter at ``anchor``, its first where none is asked for; raises NotFound."""
-    every = sections(one)
+    every = sections(one, language)
     found = next((part for part in every if part.anchor == anchor), None) if anchor else every[0]
     if found is None:
         raise NotFound(_none(anchor))
@@ -85,19 +96,27 @@ def _none(asked: str) -> Text:
     )
 
 
-@lru_cache(maxsize=2 * len(CHAPTERS))
-def _sections(one: Chapter, _changed: int) -> tuple[ManualPage, ...]:
+@lru_cache(maxsize=4 * len(CHAPTERS))
+def _sections(one: Chapter, file: str, _changed: int) -> tuple[ManualPage, ...]:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    parts = _parts(reader.parse((ROOT / one.file).read_text("utf-8")))
-    anchors = [[_anchor(words) for _, words in _headings(tokens)] for tokens in parts]
+    parts = _parts(reader.parse((ROOT / file).read_text("utf-8")))
+    rest = iter(_anchors(reader, one.file))  # a heading keeps its address in every language
+    anchors = [[next(rest) for _ in _headings(tokens)] for tokens in parts]
     places = {anchor: found[0] for found in anchors for anchor in found}
     made = []
     for tokens, found in zip(parts, anchors, strict=True):
-        _address_links(tokens, one, places)
+        for (opened, _), anchor in zip(_headings(tokens), found, strict=True):
+            opened.attrSet("id", anchor)
+        _address_links(tokens, one, file, places)
         words = next(words for opened, words in _headings(tokens) if opened.tag == _PAGE or opened is tokens[0])
         html = Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - our own text, without HTML in it
         made.append(ManualPage(found[0], words.replace("`", ""), html, frozenset(found)))
     return tuple(made)
+
+
+def _anchors(reader: MarkdownIt, file: str) -> list[str]:
+    """Return the anchors of the headings of ``file``, made of their words."""
+    return [_anchor(words) for _, words in _headings(reader.parse((ROOT / file).read_text("utf-8")))]
 
 
 def _parts(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -115,29 +134,27 @@ def _anchor(words: str) -> str:
     return re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
 
 
-def _address_links(tokens: Sequence[Token], one: Chapter, places: Mapping[str, str]) -> None:
-    """Give headings their ids and let links and pictures lead to the pages of the manual; wide tables take the focus."""
-    for opened, words in _headings(tokens):
-        opened.attrSet("id", _anchor(words))
+def _address_links(tokens: Sequence[Token], one: Chapter, file: str, places: Mapping[str, str]) -> None:
+    """Let links and pictures lead to the pages of the manual; wide tables take the focus."""
     for token in (inner for outer in tokens for inner in (outer, *(outer.children or ()))):
         if token.type == "table_open":
             token.attrSet("tabindex", "0")
         for attribute in ("href", "src"):
             if (address := token.attrGet(attribute)) is not None:
-                token.attrSet(attribute, _address(one, str(address), places))
+                token.attrSet(attribute, _address(one, file, str(address), places))
 
 
-def _address(one: Chapter, address: str, places: Mapping[str, str]) -> str:
+def _address(one: Chapter, file: str, address: str, places: Mapping[str, str]) -> str:
     """Return where a link of a chapter leads within the manual; a file that the manual does not hold leads to its start."""
     path, _, anchor = address.partition("#")
     if "://" in address:
         return address
     if not path:
         return f"/manual/{one.name}/{places[anchor]}#{anchor}" if anchor in places else f"/manual/{one.name}"
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(one.file), path))
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
     if posixpath.dirname(target) == "docs/images":
         return f"/manual/images/{posixpath.basename(target)}"
-    other = next((each for each in CHAPTERS if each.file == target), None)
+    other = next((each for each in CHAPTERS if target in (each.file, each.chinese)), None)
     if other is None:
         return "/manual"
     held = (
