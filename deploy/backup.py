@@ -12,26 +12,29 @@ see deploy/README.md.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import io
 import json
 import os
 import secrets
+import shutil
 import sqlite3
+import stat
 import subprocess
 import tarfile
 import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, LiteralString
 
 from service.domain.errors import LaurelError
 from service.settings import Settings, read_environment_file, read_settings
-from service.store import DataKeys, FileStore, open_files
+from service.store import DataKeys, FileStore, Store, open_files
 from service.store.age_files import decrypt_by, encrypt_for, is_age
 from service.store.errors import RestoreUnfinished
 from service.store.restoring import MARK as UNFINISHED
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
 
 SQLITE, POSTGRES, FILES, NOTE, MARK = "laurel.db", "laurel.dump", "files", "backup.json", "mark"
 DATA_KEYS = "data-keys"
+SCRATCH = "unfinished-backup-"
+"""How folders begin whose content is not encrypted yet."""
 
 
 def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
@@ -60,12 +65,14 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
             " make a key by age-keygen, put its public half into a file and let LAUREL_BACKUP_RECIPIENTS name it; --plain"
             " writes it as it is, as to a place that is encrypted itself. Nothing was written."
         )
-    with tempfile.TemporaryDirectory(dir=target.resolve().parent) as scratch:
+    if recipients is not None:
+        _demand_data_keys(settings)
+    with _scratch(target.resolve().parent) as scratch:
         begun = datetime.now(UTC)
-        dump = _dump(settings, Path(scratch))
-        note = Path(scratch) / NOTE
+        dump = _dump(settings, scratch)
+        note = scratch / NOTE
         note.write_text(json.dumps({"at": begun.isoformat()}))
-        unfinished = Path(scratch) / "backup.tar.gz"
+        unfinished = scratch / "backup.tar.gz"
         with tarfile.open(unfinished, "w:gz") as archive:
             archive.add(dump, dump.name)
             archive.add(note, NOTE)
@@ -77,11 +84,11 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
             if recipients is not None and settings.data_keys.is_file():
                 _add(archive, DATA_KEYS, io.BytesIO(settings.data_keys.read_bytes()))
         if recipients is not None:
-            clear, unfinished = unfinished, Path(scratch) / "backup.age"
+            clear, unfinished = unfinished, scratch / "backup.age"
             encrypt_for(recipients, clear, unfinished)
             clear.unlink()
         unfinished.chmod(0o600)
-        unfinished.rename(target)
+        _settle(unfinished, target)
     told = "已加密" if recipients is not None else "未加密，也不含数据密钥"
     also = "encrypted" if recipients is not None else "not encrypted, and without the data keys"
     return f"已备份到 {target}（{target.stat().st_size / 1e6:.1f} MB，{told}） / backed up, {also}"
@@ -96,24 +103,24 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
     """
     from service.app import Installation
 
-    with tempfile.TemporaryDirectory() as scratch:
+    with _scratch(Path(tempfile.gettempdir())) as scratch:
         try:
-            with tarfile.open(_opened(source, identity, Path(scratch)), "r:gz") as archive:
+            with tarfile.open(_opened(source, identity, scratch), "r:gz") as archive:
                 archive.extractall(scratch, filter="data")
         except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
             raise SystemExit(f"备份读不出，可能已损坏：{error} / The backup cannot be read.") from None
-        spoiled = [p.name for p in (Path(scratch) / FILES).rglob("*") if p.is_file() and _digest(p) != p.name]
+        spoiled = [p.name for p in (scratch / FILES).rglob("*") if p.is_file() and _digest(p) != p.name]
         if spoiled:
             raise SystemExit(f"备份已损坏：{spoiled[0]} 等 {len(spoiled)} 个文件。 / The backup is damaged.")
-        dump = _dump_in(settings, Path(scratch))
-        saved = _saved_at(Path(scratch), dump)
+        dump = _dump_in(settings, scratch)
+        saved = _saved_at(scratch, dump)
         _demand_past(settings, saved)
         with Installation(settings).stopped():
             begun, loaded = _demand_room(settings, saved)
             if not begun:
-                _mark(settings, saved, Path(scratch))
-            _put_data_keys(settings, Path(scratch) / DATA_KEYS)
-            count = _put_files(Path(scratch), _files(settings))
+                _mark(settings, saved, scratch)
+            _put_data_keys(settings, scratch / DATA_KEYS)
+            count = _put_files(scratch, _files(settings))
             if not loaded:
                 _load(settings, dump, saved)
             found = _begun(settings, saved, source.name)
@@ -122,6 +129,57 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
         "邮件等在“监控—恢复核对”中放行后才发出；请运行 laurel doctor。"
         " / restored; mail waits until it is released in the monitor; run laurel doctor"
     )
+
+
+def _demand_data_keys(settings: Settings) -> None:
+    """Refuse a backup without the keys of what is encrypted: older ones, which hold them, would be removed for it.
+
+    Raises:
+        DataKeysMissing, KeysUnreadable: where their file is lost, or cannot be read.
+    """
+    keys = DataKeys(settings.data_keys, settings.cipher)
+    with closing(Store(settings.database, settings.files, keys=keys)) as store:
+        if store.knows_tables():
+            with store.read() as tx:
+                tx.sealing.demand_at_ends(keys)
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """Make a folder for what is not encrypted; those of the same user's runs that were killed are removed first."""
+    for left in folder.glob(f"{SCRATCH}*"):
+        found = left.lstat()
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid():
+            with suppress(BlockingIOError), _held(left):
+                shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as made, _held(Path(made)):
+        yield Path(made)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a folder until the end of the block, however the process ends; raises BlockingIOError where another does."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _settle(part: Path, target: Path) -> None:
+    """Let a file take its name once the disk has it whole: a loss of power leaves the one before, or this."""
+    _sync(part)
+    part.rename(target)
+    _sync(target.parent)
+
+
+def _sync(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _opened(source: Path, identity: Path | None, scratch: Path) -> Path:
@@ -149,7 +207,7 @@ def _put_data_keys(settings: Settings, kept: Path) -> None:
     part = place.with_name(f"{place.name}.part")
     part.touch(mode=0o600)
     part.write_text("".join([*lines, *there]), "ascii")
-    part.rename(place)
+    _settle(part, place)
 
 
 def _begun(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:
@@ -350,8 +408,7 @@ def _copy(source: Path, target: Path) -> None:
     with source.open("rb") as read, part.open("wb") as write:
         while block := read.read(1 << 20):
             write.write(block)
-        os.fsync(write.fileno())
-    part.rename(target)
+    _settle(part, target)
 
 
 def _digest(path: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from service.domain.anchor import ChainHead
@@ -19,6 +20,7 @@ from service.store import (
     AuditEvent,
     CaseFilter,
     CasesBelow,
+    DataKeys,
     KindOfCase,
     NewWork,
     Ordered,
@@ -134,6 +136,8 @@ DEPUTY = DeputyRow(
 RECORDED = RecordingRow(draft_id=7, person_id=7, script="…", version="x7", at=NOW)
 
 Call = Callable[[Transaction], object]
+
+NO_KEYS = DataKeys(Path("no-keys"))
 
 CALLS: Mapping[str, Call] = {
     "cases.insert": lambda tx: records.case(tx, definition="x1"),
@@ -842,6 +846,7 @@ CALLS: Mapping[str, Call] = {
     "history.whole": lambda tx: tx.history.whole(7),
     "sealing.tables": lambda tx: tx.sealing.tables(),
     "sealing.lacking_at_ends": lambda tx: tx.sealing.lacking_at_ends(()),
+    "sealing.demand_at_ends": lambda tx: tx.sealing.demand_at_ends(NO_KEYS),
     "sealing.lacking": lambda tx: tx.sealing.lacking("person", ()),
     "sealing.left": lambda tx: tx.sealing.left("person"),
     "sealing.renew": lambda tx: tx.sealing.renew("person", (), 200),

@@ -8,7 +8,6 @@ import secrets
 from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.store import DataKeysMissing
 from service.store.rows.installation import InstallationRow
 
 _SECRET = "installation"  # noqa: S105  its name; the secret itself is in the folder of ballot keys
@@ -57,9 +56,7 @@ def _demand_data_keys(desk: Desk) -> None:
     if keys is None:
         return
     with desk.store.read() as tx:
-        place, ident = tx.sealing.lacking_at_ends(keys.ids)
-    if ident:
-        raise DataKeysMissing(place, keys.file, ident)
+        tx.sealing.demand_at_ends(keys)
 
 
 def keys_are_missing(desk: Desk) -> bool:

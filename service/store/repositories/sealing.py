@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.data_keys import HEAD, DataKeys, key_id_of
+from service.store.data_keys import HEAD, DataKeys, DataKeysMissing, key_id_of
 from service.store.repositories.base import Repository
 from service.store.rows.columns import metadata
 from service.store.sealed_columns import Sealed, SealedBytes, SealedJson, keys_of
@@ -39,6 +39,12 @@ class SealingRepository(Repository):
         """Return the same as `lacking` of the oldest and newest rows of every table, which takes as long however many there are."""
         found = (self._unknown(name, _ends(name), known) for name in self.tables())
         return next((one for one in found if one != _NONE), _NONE)
+
+    def demand_at_ends(self, keys: DataKeys) -> None:
+        """Raise DataKeysMissing where `lacking_at_ends` finds what is not among ``keys``, KeysUnreadable where they are damaged."""
+        place, ident = self.lacking_at_ends(keys.ids)
+        if ident:
+            raise DataKeysMissing(place, keys.file, ident)
 
     def lacking(self, name: str, known: Collection[str]) -> tuple[str, str]:
         """Return place and id of a key that is not among ``known`` and encrypts a value in a table; ("", "") where there is none."""

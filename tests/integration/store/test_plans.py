@@ -82,6 +82,7 @@ JUSTIFIED = {
     "tallies.fold": "puts all sums together anew, now and then",
     "tallies.many_changes": "reads the sums, which are kept few",
     "tallies.recount": "counts everything anew, on purpose",
+    "sealing.demand_at_ends": "the same as the next",
     "sealing.lacking_at_ends": "reads a hundred rows at either end of each table by its key, and stops",
     "work.next_due": "reads the first entry of an index",
     "work.provisional": "reads what has a provisional date from an index that holds nothing else",

@@ -1,0 +1,103 @@
+"""A backup whose run was killed, or whose data keys are lost: nothing is left that can be read, and nobody takes it for whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from pyrage import x25519
+
+from deploy import backup as program
+from service.store import DataKeys, Store
+from tests.integration.deploy.test_backup import run
+from tests.support import records
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from deploy import backup
+from service.settings import read_settings
+def killed(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+backup.{where} = killed
+backup.{act}
+"""
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def settings(sqlite_url: str, tmp_path: Path) -> Mapping[str, str]:
+    """Settings of an installation with somebody's telephone, which is encrypted, and a recipient of backups."""
+    keys = DataKeys(tmp_path / "data-keys")
+    keys.make()
+    with closing(Store(sqlite_url, tmp_path / "files", durable=False, keys=keys)) as store, store.write() as tx:
+        records.person(tx, telephone="13912345678")
+        store.files.put(b"annual accounts")
+    mine = x25519.Identity.generate()
+    (tmp_path / "mine").write_text(f"{mine}\n")
+    (tmp_path / "recipients").write_text(str(mine.to_public()))
+    (tmp_path / "night").mkdir()
+    return {"LAUREL_BACKUP_RECIPIENTS": str(tmp_path / "recipients"), "LAUREL_DATA_KEYS": str(keys.file)}
+
+
+def killed(where: str, act: str, **environment: str) -> None:
+    """Do ``act`` in a process that is killed as soon as it comes to the function ``where``."""
+    script = KILLED.format(where=where, act=act)
+    done = subprocess.run([sys.executable, "-c", script], env={**os.environ, **environment}, cwd=ROOT, check=False)
+    assert done.returncode == -9
+
+
+def held(folder: Path) -> list[str]:
+    """Return the names of what lies below a folder."""
+    return sorted(one.name for one in folder.rglob("*"))
+
+
+def test_what_a_killed_run_left_unencrypted_is_gone_after_the_next(
+    sqlite_url: str, tmp_path: Path, settings: Mapping[str, str]
+) -> None:
+    file = tmp_path / "night" / "laurel.tar.gz.age"
+    environment = {"LAUREL_DATABASE": sqlite_url, "LAUREL_DATA": str(tmp_path), **settings}
+    killed("encrypt_for", f"make(read_settings(os.environ), Path({str(file)!r}))", **environment)
+    assert "backup.tar.gz" in held(file.parent), "it is not encrypted yet, and holds the data keys"
+    other = tmp_path / "night" / f"{program.SCRATCH}other"
+    other.mkdir()
+    with program._held(other):
+        assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 0
+        assert held(file.parent) == ["laurel.tar.gz.age", other.name], "another run that goes on is left alone"
+
+
+def test_what_a_killed_restore_opened_is_gone_after_the_next(
+    sqlite_url: str, tmp_path: Path, settings: Mapping[str, str]
+) -> None:
+    file, again, opened = tmp_path / "night" / "laurel.tar.gz.age", tmp_path / "again", tmp_path / "opened"
+    assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 0
+    opened.mkdir()
+    target = f"sqlite:///{again}/laurel.db"
+    there = {"LAUREL_DATABASE": target, "LAUREL_DATA": str(again), "TMPDIR": str(opened)}
+    words = f"Path({str(file)!r}), identity=Path({str(tmp_path / 'mine')!r})"
+    killed("_put_files", f"restore(read_settings(os.environ), {words})", **there)
+    assert "laurel.db" in held(opened)
+    back = run(target, again, "restore", str(file), "--identity", str(tmp_path / "mine"), TMPDIR=str(opened))
+    assert back.returncode == 0, back.stderr
+    assert held(opened) == []
+
+
+def test_no_backup_is_made_without_the_keys_that_it_should_hold(
+    sqlite_url: str, tmp_path: Path, settings: Mapping[str, str]
+) -> None:
+    """The unit removes old backups after a good one: the last copy of the keys would go with them."""
+    file, keys = tmp_path / "night" / "laurel.tar.gz.age", Path(settings["LAUREL_DATA_KEYS"])
+    kept = keys.read_text()
+    for spoiled in ("", "nonsense"):
+        keys.write_text(spoiled)
+        refused = run(sqlite_url, tmp_path, "make", str(file), **settings)
+        assert (refused.returncode, str(keys) in refused.stderr, held(file.parent)) == (1, True, []), refused.stderr
+    keys.unlink()
+    assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 1
+    keys.write_text(kept)
+    assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 0
