@@ -236,6 +236,12 @@ def _remedy(reason: str, folder: str) -> Text:
             f"The data folder {folder} cannot be written or is not there; this is no damage: look at LAUREL_DATA, the"
             " rights of folder and files, and whether the disk is read-only.",
         )
+    if folder and ("disk I/O error" in reason or "disk is full" in reason):
+        return Text(
+            f"{folder} 所在的磁盘已满或有故障：请腾出空间（df -h），仍不行的查看系统日志（dmesg）；已提交的内容没有损坏。",
+            f"The disk of {folder} is full or at fault: make room (df -h), else look at the system's log (dmesg); what was"
+            " submitted is not damaged.",
+        )
     if "not a database" in reason or "malformed" in reason:
         return Text(
             "文件已损坏或不是数据库：请核对 LAUREL_DATABASE，确属损坏的从备份恢复。",

@@ -36,3 +36,11 @@ def test_a_data_folder_that_takes_no_writing_is_named_and_nothing_is_to_be_resto
     with pytest.raises(Unusable, match=f"数据目录 {tmp_path} 不能写入") as refused:
         store.migrate()
     assert "备份" not in refused.value.message.zh
+
+
+@pytest.mark.parametrize("reason", ["disk I/O error", "database or disk is full"])
+def test_a_full_disk_is_no_other_program(reason: str) -> None:
+    """SQLite finds no room for its log beside the file, and calls it an error of input and output."""
+    said = Unusable(reason, "/var/lib/laurel").message
+    assert "/var/lib/laurel 所在的磁盘已满或有故障" in said.zh
+    assert "The disk of /var/lib/laurel is full or at fault" in said.en
