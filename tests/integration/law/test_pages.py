@@ -134,6 +134,18 @@ def test_versions_stand_side_by_side(town: Lakeside, amended: Callable[..., Pack
     assert [f["change"] for f in found["files"]] == ["changed"]
 
 
+def test_two_versions_side_by_side_name_their_tiers_and_clauses_and_who_looks(browse: Browse) -> None:
+    office = browse("office")
+    frame = office.get("/law").text.partition("<main")[0]
+    page = office.get(f"/law/compare?left={KEY}&right={KEY}&all=1").text
+    own = words(frame).partition("办公室 ·")[2].split("退出")[0].strip()
+    assert own
+    assert own in words(page.partition("<main")[0])
+    cells = re.findall(r"<td>(.*?)</td>", page, re.S)
+    assert cells
+    assert [cell for cell in cells if not words(cell).strip()] == []
+
+
 def test_what_is_not_ones_own_is_not_there(town: Lakeside, browse: Browse) -> None:
     town.applicant("somebody")
     assert browse().get("/law").status_code in (302, 401)
