@@ -473,6 +473,7 @@ CALLS: Mapping[str, Call] = {
     "notices.lock": lambda tx: tx.notices.lock(7),
     "notices.update": lambda tx: tx.notices.update(7, closed_at=NOW),
     "notices.of_case": lambda tx: tx.notices.of_case(7),
+    "notices.made_public": lambda tx: tx.notices.made_public([7, 8]),
     "notices.public": lambda tx: [
         tx.notices.public(j, running, before=(NOW, 7)) for j in ("j7", None) for running in (True, False)
     ],

@@ -43,11 +43,12 @@ def targets_at(tx: Transaction, info: ProcessInfo, place: int) -> list[CaseRow]:
     below = [c for c in tx.cases.children(place, info.parent) if c.status != "ended"]
     bodies = tx.people.bodies_by_id([c.subject_id for c in below if c.subject_id is not None])
     named = _named(tx.notices.of_case(place))
+    posted = tx.notices.made_public([c.id for c in below])
     found = [
         c
         for c in below
         if {c.title, joint_name(bodies[c.subject_id].name, c.facts) if c.subject_id in bodies else c.title} & named
-        or any(n.audience == "public" for n in tx.notices.of_case(c.id))
+        or c.id in posted
     ]
     return sorted(found, key=lambda c: c.title)
 

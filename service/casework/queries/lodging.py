@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.cases.start import demand_start
 from service.casework.desk.desk import Desk
+from service.casework.notices.notice_ends import contestable
 from service.casework.public.lodge import public_process
 from service.casework.public.targets import place_of, targets_at
 from service.casework.reading.citations import CitedArticle, cite
@@ -23,16 +24,22 @@ from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow
+from service.store.rows import CaseRow, NoticeRow
+
+MOST_NOTICES = 50
+"""So many running notices are offered at once; each has its own page besides."""
 
 
 @dataclass(frozen=True, slots=True)
 class LodgingOption:
-    """A kind of objection open to the public, and where to lodge it."""
+    """A kind of objection open to the public, and where to lodge it; about ``notice`` until its ``last_day``, or a round."""
 
     name: Text
     place: str
     href: str
+    jurisdiction: str
+    notice: int | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +68,22 @@ class LodgingView:
 
 
 @guarded("objection.lodge")
-def lodging_options(desk: Desk, actor: Actor, notice_id: int | None = None) -> tuple[LodgingOption, ...]:
-    """Return what the public may lodge about a notice, or (without one) about any running round."""
+def lodging_options(
+    desk: Desk, actor: Actor, notice_id: int | None = None, jurisdiction: str | None = None
+) -> tuple[LodgingOption, ...]:
+    """Return what the public may lodge about a notice, or (without one) in ``jurisdiction`` or everywhere.
+
+    There the notices that are posted for objections come first, which ends soonest before all, then running rounds.
+    """
     del actor
     with desk.store.read() as tx:
         if notice_id is not None:
-            return _about_notice(desk, tx, notice_id)
-        return tuple(o for p in published(desk, tx).packages for o in _about_rounds(desk, tx, p))
+            return _about_notice(desk, tx, tx.notices.get(notice_id))
+        posted = [n for n in tx.notices.public(jurisdiction, running_only=True, limit=MOST_NOTICES) if contestable(n)]
+        posted.sort(key=lambda notice: (notice.last_day, notice.id))
+        known = [p for p in published(desk, tx).packages if jurisdiction in (None, p.jurisdiction.id)]
+        rounds = [o for p in known for o in _about_rounds(desk, tx, p, {n.case_id for n in posted})]
+        return (*(o for n in posted for o in _about_notice(desk, tx, n)), *rounds)
 
 
 @guarded("objection.lodge")
@@ -104,20 +120,30 @@ def view_lodging(
         )
 
 
-def _about_notice(desk: Desk, tx: Transaction, notice_id: int) -> tuple[LodgingOption, ...]:
-    row = tx.notices.get(notice_id)
+def _about_notice(desk: Desk, tx: Transaction, row: NoticeRow) -> tuple[LodgingOption, ...]:
     if row.audience != "public" or row.state != "running":
         return ()
     case = tx.cases.get(row.case_id)
     package = desk.packages.get(case.definition, tx)
     return tuple(
-        LodgingOption(info.text, row.title, f"/objections/{package.key}/{info.key}?notice={row.id}")
+        LodgingOption(
+            info.text,
+            row.title,
+            f"/objections/{package.key}/{info.key}?notice={row.id}",
+            row.jurisdiction,
+            row.id,
+            row.last_day,
+        )
         for info in package.award.processes.values()
         if info.public and targets_at(tx, info, place_of(package, case))
     )
 
 
-def _about_rounds(desk: Desk, tx: Transaction, package: Package) -> list[LodgingOption]:
+def _about_rounds(desk: Desk, tx: Transaction, package: Package, posted: Collection[int]) -> list[LodgingOption]:
+    """Return what may be lodged at running rounds, other than those whose own notice (``posted``) leads there.
+
+    A round at which nothing was made public yet leads nowhere.
+    """
     kinds = package.award.processes
     found = []
     for info in kinds.values():
@@ -125,10 +151,15 @@ def _about_rounds(desk: Desk, tx: Transaction, package: Package) -> list[Lodging
             continue
         above = kinds[info.parent].parent or info.parent
         for row in tx.cases.search(CaseFilter([package.jurisdiction.id], above, None, True), limit=20):
-            if row.award == package.award.id and row.definition:
+            if (
+                row.award == package.award.id
+                and row.definition
+                and row.id not in posted
+                and targets_at(tx, info, row.id)
+            ):
                 known = desk.packages.get(row.definition, tx)
                 href = f"/objections/{known.key}/{info.key}?place={row.id}"
-                found.append(LodgingOption(info.text, f"{package.jurisdiction.name} {row.title}", href))
+                found.append(LodgingOption(info.text, row.title, href, package.jurisdiction.id))
     return found
 
 

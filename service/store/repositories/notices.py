@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -47,6 +47,11 @@ class NoticeRepository(Repository):
     def of_case(self, case_id: int) -> list[NoticeRow]:
         """Return the notices of a case, oldest first, internal ones too."""
         return self._all(NoticeRow, _OF_CASE, case_id=case_id)
+
+    def made_public(self, case_ids: Collection[int]) -> set[int]:
+        """Return those of the cases that have a public notice, running or past."""
+        wanted = sa.select(notice.c.case_id).where(notice.c.case_id.in_(case_ids), notice.c.audience == word("public"))
+        return {row[0] for row in self._connection.execute(wanted.distinct())} if case_ids else set()
 
     def public(
         self,

@@ -95,11 +95,14 @@ class TrackedOut(Out):
 
 
 class LodgingOptionOut(Out):
-    """A kind of objection that is open to the public; ``href`` is its page."""
+    """A kind of objection that is open to the public; ``href`` is its page, ``last_day`` that of the notice it is about."""
 
     name = fields.Nested(BothOut, required=True)
     place = fields.String()
     href = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+    notice = fields.Integer(allow_none=True)
+    last_day = fields.Date(allow_none=True)
 
 
 class LodgingOptionsOut(Out):

@@ -22,10 +22,12 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
+from service.web.frame.heading import about, about_package
+from service.web.frame.names import city_name, published
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
 from service.web.frame.refusals import answered
+from service.web.frame.unheeded import unheeded
 from service.web.public.objection_files import take_public_upload
 from service.web.public.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
 
@@ -41,9 +43,23 @@ _CHOOSE = Text("请选择对哪个对象提出异议。", "Choose what you objec
 @PAGES.get("/objections")
 @route_guard("objection.lodge")
 def options() -> ResponseReturnValue:
-    """Offer what can be objected to, and the way to follow an objection."""
-    _place(None)
-    return render_template("objections/options.html", options=lodging_options(the_desk(), the_actor()))
+    """Offer what can be objected to, of one city or of all, and the way to follow an objection."""
+    cities = published().cities
+    asked = request.args.get("of", "")
+    place = asked if asked in cities else None
+    options = lodging_options(the_desk(), the_actor(), jurisdiction=place)
+    if place is not None:
+        about(place)
+    crumbs(*_portal(place), (t("提出异议", "Object"), None))
+    return render_template(
+        "objections/options.html",
+        posted=[one for one in options if one.notice is not None],
+        others=[one for one in options if one.notice is None],
+        place=place,
+        cities=cities,
+        city_name=city_name,
+        gone=unheeded({"of": tuple(cities)}),
+    )
 
 
 @PAGES.get("/objections/<jurisdiction>/<award>/<process>")
@@ -198,7 +214,7 @@ def _page(
 ) -> Response:
     about_package(view.package)
     crumbs(
-        (t("公示与办法", "Notices and regulations"), "/portal"),
+        *_portal(view.package.jurisdiction.id),
         (view.notice_title or view.place_title, f"/notices/{view.notice}" if view.notice else None),
         (say(view.name), None),
     )
@@ -250,9 +266,16 @@ def _tracked(
 
 
 def _place(view: ReceiptView | None) -> None:
+    place = view.package.jurisdiction.id if view is not None else None
     if view is not None:
         about_package(view.package)
-    crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("异议", "Objections"), "/objections"))
+    crumbs(*_portal(place), (t("异议", "Objections"), f"/objections?of={place}" if place else "/objections"))
+
+
+def _portal(place: str | None) -> list[tuple[str, str]]:
+    """Return the steps of the breadcrumb above objections: the portal, and the city where one is known."""
+    front = (t("公示与办法", "Notices and regulations"), "/portal")
+    return [front, (city_name(place), f"/portal/{place}")] if place else [front]
 
 
 def _private(answer: Response) -> Response:

@@ -155,3 +155,29 @@ def test_a_forged_code_is_answered_with_a_sentence(visitor: FlaskClient) -> None
 def test_the_register_is_read_by_everybody_and_filled_by_the_office(visitor: FlaskClient) -> None:
     assert visitor.get("/register").status_code == 200
     assert visitor.get("/register/import").status_code in (302, 401)
+
+
+def test_the_portal_of_a_city_leads_to_its_own_objections_and_names_running_notices_first(
+    quick: PlayState, visitor: FlaskClient
+) -> None:
+    city = PACKAGE.partition("/")[0]
+    assert f'href="/objections?of={city}"' in visitor.get(f"/portal/{city}").text
+    page = visitor.get(f"/objections?of={city}").text
+    with quick.desk.store.read() as tx:
+        last = tx.notices.get(winners(quick)).last_day
+    assert f'href="/objections/{PACKAGE}/objection?notice={winners(quick)}"' in page
+    assert f"{last.year}年{last.month}月{last.day}日" in page
+    assert f'href="/notices/{winners(quick)}"' in page
+    assert f"objection?place={quick.case('届')}" not in page  # the notice of the same round leads there
+    nowhere = visitor.get("/objections?of=atlantis").text
+    assert "of=atlantis" in nowhere
+    assert f"notice={winners(quick)}" in nowhere
+
+
+def test_a_round_without_a_running_notice_is_offered_by_itself(quick: PlayState, visitor: FlaskClient) -> None:
+    with quick.desk.store.write() as tx:
+        tx.notices.update(winners(quick), state="closed")
+    page = visitor.get("/objections").text
+    assert "不针对正在进行的公示" in page
+    assert f"objection?place={quick.case('届')}" in page
+    assert "可以提出异议</h2>" not in page
