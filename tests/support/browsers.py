@@ -25,6 +25,7 @@ OFTEN = {
 }
 """In tests one person and one address do within a minute what hundreds do."""
 
+_LETTER = re.compile(r'href="(/inbox/[0-9]+)"')
 _MARK = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
@@ -55,6 +56,11 @@ class Browser:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, **more)
+
+    def letters(self) -> str:
+        """Open every message of the inbox, and return their pages and what the list of opened ones shows."""
+        listed = dict.fromkeys(_LETTER.findall(self.get("/inbox").text))
+        return "".join(self.get(path).text for path in (*listed, "/inbox"))
 
     def mark(self, page: str = "/portal") -> str:
         return mark_of(self.get(page).text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.store import Transaction
+from service.store.errors import missing
+from service.store.rows import MailRow
 
 PAGE = 30
 
@@ -36,34 +38,29 @@ def list_messages(desk: Desk, actor: Actor, before: int | None = None) -> tuple[
         rows = tx.mail.inbox(actor.person_id, PAGE + 1, before)
         shown = rows[:PAGE]
         seen = {i for i in {r.case_id for r in shown} if i is not None and may_view_case(actor, tx.cases.get(i), tx)}
-        found = tuple(
-            Message(
-                r.id,
-                r.case_id if r.case_id in seen else None,
-                r.subject,
-                r.text,
-                r.queued_at,
-                r.read_at is None,
-                _titles(tx, r.documents),
-            )
-            for r in shown
-        )
+        found = tuple(_message(tx, row, seen) for row in shown)
     return found, shown[-1].id if len(rows) > PAGE else None
 
 
 @guarded("inbox.view")
-def read_inbox(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tuple[Message, ...], int | None]:
-    """Return a page as `list_messages` does, and mark its messages as read: they are before the reader's eyes."""
-    found, onward = list_messages(desk, actor, before)
-    mark_read(desk, actor, [message.id for message in found if message.fresh])
-    return found, onward
+def read_message(desk: Desk, actor: Actor, message_id: int) -> Message:
+    """Return one message, which is read by that; raises NotFound for one that is not the actor's."""
+    with desk.store.read() as tx:
+        row = tx.mail.get(message_id)
+        if actor.person_id is None or row.person_id != actor.person_id:
+            raise missing("消息", "message", message_id)
+        sees = row.case_id is not None and may_view_case(actor, tx.cases.get(row.case_id), tx)
+        found = _message(tx, row, {row.case_id} if row.case_id is not None and sees else set())
+    if found.fresh:
+        mark_read(desk, actor, [message_id])
+    return found
 
 
 @guarded("inbox.view")
-def mark_read(desk: Desk, actor: Actor, messages: Sequence[int]) -> None:
-    """Mark those of ``messages`` as read that are the actor's; of others nothing is said."""
+def mark_read(desk: Desk, actor: Actor, messages: Sequence[int] | None) -> None:
+    """Mark those of ``messages`` as read that are the actor's (None: all of theirs); of others nothing is said."""
     assert actor.person_id is not None
-    if messages:
+    if messages is None or messages:
         with desk.store.write() as tx:
             tx.mail.mark_read(actor.person_id, desk.clock.now(), messages)
 
@@ -75,6 +72,11 @@ def count_unread(desk: Desk, actor: Actor) -> int:
         return 0
     with desk.store.read() as tx:
         return tx.mail.unread(actor.person_id)
+
+
+def _message(tx: Transaction, row: MailRow, seen: Collection[int]) -> Message:
+    case = row.case_id if row.case_id in seen else None
+    return Message(row.id, case, row.subject, row.text, row.queued_at, row.read_at is None, _titles(tx, row.documents))
 
 
 def _titles(tx: Transaction, documents: object) -> tuple[tuple[int, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages, mark_read, read_message
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
@@ -18,13 +18,31 @@ PAGES = Blueprint("inbox", __name__)
 @PAGES.get("/inbox")
 @route_guard("inbox.view")
 def inbox() -> ResponseReturnValue:
-    """Show the messages, newest first."""
-    messages, before = read_inbox(the_desk(), the_actor(), cursor(request.args, "before"))
-    g.inbox_read = True
+    """Show the messages, newest first; they stay unread until they are opened."""
+    messages, before = list_messages(the_desk(), the_actor(), cursor(request.args, "before"))
     crumbs((t("消息", "Messages"), None))
     invitations = list_invitations(the_desk(), the_actor())
     page = "people/inbox.html"
     return render_template(page, messages=messages, before=before, invitations=invitations)
+
+
+@PAGES.get("/inbox/<int:message_id>")
+@route_guard("inbox.view")
+def message(message_id: int) -> ResponseReturnValue:
+    """Show one message, which is read by that."""
+    found = read_message(the_desk(), the_actor(), message_id)
+    g.inbox_read = True
+    crumbs((t("消息", "Messages"), "/inbox"), (found.subject, None))
+    return render_template("people/message.html", m=found)
+
+
+@PAGES.post("/inbox/read")
+@route_guard("inbox.view")
+def read_all() -> ResponseReturnValue:
+    """Mark all messages as read."""
+    mark_read(the_desk(), the_actor(), None)
+    flash(t("全部消息已标为已读。", "All messages are marked as read."))
+    return redirect("/inbox")
 
 
 @PAGES.post("/invitations/<int:expert_id>")

@@ -67,12 +67,15 @@ def instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=CHINA)
 
 
-def number(name: str) -> int:
-    """Return the whole number of a field; raises Invalid."""
-    found = whole_number(request.form.get(name, "").strip())
-    if found is None or found >= 10**12:
-        raise Invalid(Text("请填写数字。", "Enter a number."))
-    return found
+def number(name: str, called: Text | None = None) -> int:
+    """Return the whole number of a field, which people know as ``called``, None for one they do not see; raises Invalid."""
+    text = request.form.get(name, "").strip()
+    found = whole_number(text)
+    if found is not None and found < 10**12:
+        return found
+    if called is None:
+        raise _incomplete()
+    raise Invalid(Text(f"“{called.zh}”请填写整数。", f"Enter a whole number in “{called.en}”."))
 
 
 def row_id(text: str) -> int:
@@ -99,8 +102,12 @@ def count_or_none(values: Mapping[str, str], name: str) -> int | None:
     text = values.get(name, "").strip()
     found = whole_number(text)
     if text and (found is None or found > 2**31):
-        raise Invalid(Text("页面内容不完整，请刷新后重试。", "The page was incomplete: reload it."))
+        raise _incomplete()
     return found
+
+
+def _incomplete() -> Invalid:
+    return Invalid(Text("页面内容不完整，请刷新后重试。", "The page was incomplete: reload it."))
 
 
 def cursor(values: Mapping[str, str], name: str) -> int | None:

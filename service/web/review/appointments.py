@@ -18,6 +18,7 @@ from service.casework.review.keep_appointments import (
 )
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
@@ -60,7 +61,11 @@ def move(appointment_id: int) -> ResponseReturnValue:
         else:
             starts = instant(typed.get("starts", ""))
             booking = booking_of(
-                typed.get("stage", ""), typed.get("room", ""), starts, number("minutes"), typed.get("note", "")
+                typed.get("stage", ""),
+                typed.get("room", ""),
+                starts,
+                number("minutes", Text("时长（分钟）", "Minutes")),
+                typed.get("note", ""),
             )
             move_appointment(the_desk(), the_actor(), appointment_id, booking)
             flash(t("已改期并通知各方。", "Moved; everybody is told."))

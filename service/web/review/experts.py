@@ -18,6 +18,7 @@ from service.casework.review.expert_register import (
 )
 from service.casework.review.ties_on_record import lift_recusal, note_interest
 from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
@@ -79,7 +80,7 @@ def train(expert_id: int) -> ResponseReturnValue:
     typed = request.form
 
     def act() -> None:
-        hours = number("hours") if typed.get("hours") else None
+        hours = number("hours", Text("学时", "Hours")) if typed.get("hours") else None
         held = day("held_on")
         train_expert(
             the_desk(), the_actor(), expert_id, typed.get("title", ""), held, hours, day_or_none("valid_until")
@@ -120,7 +121,7 @@ def interest(expert_id: int) -> ResponseReturnValue:
             the_desk(),
             the_actor(),
             expert_id,
-            number("body"),
+            number("body", Text("组织编号", "Organisation (number)")),
             typed.get("kind", ""),
             typed.get("text", ""),
             day_or_none("last_day"),

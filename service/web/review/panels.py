@@ -65,7 +65,12 @@ def replace_one(case_id: int, panel_id: int) -> ResponseReturnValue:
     """Replace one named member with a reason."""
     try:
         view = replace_member(
-            the_desk(), the_actor(), case_id, panel_id, number("person"), request.form.get("reason", "")
+            the_desk(),
+            the_actor(),
+            case_id,
+            panel_id,
+            number("person", Text("更换谁", "Whom to replace")),
+            request.form.get("reason", ""),
         )
     except (Invalid, Conflict) as refusal:
         return _panel(case_id, say(refusal.message), status_of(refusal))

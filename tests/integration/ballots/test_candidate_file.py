@@ -141,7 +141,7 @@ def test_after_the_count_the_file_is_closed_and_the_result_is_told(stage: PlaySt
     stage.drain()
     me = browser(stage, member(stage))
     assert {me.get(a).status_code for a in (address, upload)} == {403}
-    inbox = me.get("/inbox").text
+    inbox = me.letters()
     assert f'href="/ballots/{ballot.id}"' in inbox
     result = me.get(f"/ballots/{ballot.id}").text
     assert "复核计票" in result

@@ -84,8 +84,8 @@ def test_a_case_is_terminated_by_page_after_it_was_tried(bench: Bench, browse: B
         assert (WHY in page) is internal, who
         assert "终止办理" in page, who
         assert "《办法》第九条" in page, who
-    assert WHY not in words(browse("applicant").get("/inbox").text)
-    assert WHY in words(browse("office").get("/inbox").text)
+    assert WHY not in words(browse("applicant").letters())
+    assert WHY in words(browse("office").letters())
     assert admin.post(here, {**form, "act": "do"}).status_code == 409
 
 
@@ -97,7 +97,7 @@ def test_due_date_reassignment_and_suspension_by_page(bench: Bench, browse: Brow
     assert "2026年3月18日到期" in words(admin.post(f"{base}/change_due", form).text)
     do_tried(admin, f"{base}/change_due", form)
     assert bench.tasks(case)[0].due_reason["last_day"] == "2026-03-18"
-    assert "2026年3月18日" in words(browse("office").get("/inbox").text)
+    assert "2026年3月18日" in words(browse("office").letters())
     give = {"task": str(task.id), "person": str(bench.people["second"]), "reason": WHY}
     do_tried(admin, f"{base}/reassign", give)
     assert bench.tasks(case)[0].assignee_id == bench.people["second"]
@@ -176,7 +176,7 @@ def test_an_incident_is_settled_at_the_desk(bench: Bench, browse: Browse) -> Non
     to = str(bench.people["second"])
     admin.post(f"/monitor/incidents/{first[1]}/hand-over", {"person": to, "message": "请核对公示模板"})
     assert "second ： 请核对公示模板" in words(admin.get("/monitor/incidents").text).replace("second：", "second ： ")
-    assert "异常移交" in words(browse("second").get("/inbox").text)
+    assert "异常移交" in words(browse("second").letters())
     admin.post(f"/monitor/incidents/{first[1]}/hand-over", {"person": str(bench.people["applicant"]), "message": "x"})
     assert "只能移交给本辖区" in words(admin.get("/monitor/incidents").text)
     assert browse("office").post(f"/monitor/incidents/{first[1]}/settle", {"act": "alike"}).status_code == 403

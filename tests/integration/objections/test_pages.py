@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.typed_values import PDF
 from service.web import create_app
-from tests.integration.objections.test_lodging import winners
+from tests.integration.objections.test_lodging import lodge, winners
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.exampleton import PACKAGE
 
@@ -181,3 +181,21 @@ def test_a_round_without_a_running_notice_is_offered_by_itself(quick: PlayState,
     assert "不针对正在进行的公示" in page
     assert f"objection?place={quick.case('届')}" in page
     assert "可以提出异议</h2>" not in page
+
+
+def test_an_empty_examination_of_the_form_names_the_field_and_acceptance_needs_no_reason(quick: PlayState) -> None:
+    receipt = lodge(quick)
+    people = SimpleNamespace(desk=quick.desk, people={"office": int(quick.cast.actor("office").person_id or 0)})
+    office = Browser(create_app(quick.desk, settings_for_tests()), people, "office")  # type: ignore[arg-type]
+    with quick.desk.store.read() as tx:
+        (task,) = tx.tasks.open_of_case(receipt.case_id)
+    page = f"/tasks/{task.id}"
+    empty = office.post(page, {"version": str(task.version), "do": "submit"}, page=page).text
+    assert re.findall('<li><a href="#([^"]+)">', empty) == ["f-check_result"]
+    refused = {"version": str(task.version), "do": "submit", "check_result": "refused"}
+    answer = office.post(page, refused, page=page)
+    assert re.findall('<li><a href="#([^"]+)">', answer.text) == ["f-reasons"]
+    assert "请填写“理由或须补正的内容”" in answer.text
+    assert "必填" in answer.text.partition('for="f-reasons"')[2].partition("</label>")[0]
+    accepted = {"version": str(task.version), "do": "submit", "check_result": "complete"}
+    assert office.post(page, accepted, page=page).status_code == 302

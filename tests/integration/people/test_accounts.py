@@ -25,7 +25,7 @@ from service.casework.people.profile import change_own_profile
 from service.casework.people.seats import NewSeat
 from service.casework.people.sessions import find_session
 from service.casework.people.sign_in import sign_in
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from service.casework.queries.people import view_people
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store.rows import MembershipRow, PersonRow
@@ -205,7 +205,7 @@ def test_nobody_changes_their_own_roles_or_resets_their_own_password(bench: Benc
 
 def test_a_person_is_told_that_somebody_else_set_their_password(bench: Bench) -> None:
     reset_password(bench.desk, bench.admin, bench.people["office"], PASSWORD)
-    (message,), _ = read_inbox(bench.desk, bench.office)
+    (message,), _ = list_messages(bench.desk, bench.office)
     assert message.subject.startswith("您的登录口令已由他人重设")
     assert bench.admin.name in message.text
     with bench.desk.store.read() as tx:

@@ -10,7 +10,7 @@ from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
 from service.casework.people.known_devices import device_cookie, device_known
 from service.casework.people.passkeys import begin_passkey
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from tests.integration.people.test_outside_identity import Setup, there
 from tests.integration.people.test_passkeys import SITE, Ring, ring
 from tests.integration.people.test_recovery import PAGE, mailed, phone
@@ -27,7 +27,7 @@ ASKED = "再次确认本人"
 def told(bench: Bench, login: str = "office") -> list[str]:
     """The messages of the person about new places, the newest first."""
     actor = getattr(bench, login)
-    return [one.text for one in read_inbox(bench.desk, actor)[0] if TOLD in one.subject]
+    return [one.text for one in list_messages(bench.desk, actor)[0] if TOLD in one.subject]
 
 
 def browser_at(bench: Bench, address: str = "192.0.2.7") -> Browser:

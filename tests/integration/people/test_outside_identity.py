@@ -27,7 +27,7 @@ from service.casework.people.seats import NewSeat, give
 from service.casework.people.second_factor import begin_second_factor, confirm_second_factor
 from service.casework.people.sessions import BY_CODE, find_session
 from service.casework.people.sign_in_outside import Arrived, arrive, leave, sign_in_outside
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from service.domain.errors import Invalid, NotAllowed
 from service.identity import NotVouched, ProviderUnreachable, Vouched
 from service.identity.oidc import OpenIdProvider
@@ -237,8 +237,8 @@ def test_nobody_gets_an_account_by_it_and_two_administrators_link_who_waits(ther
     code = re.findall(r"<code>([A-Z2-9-]+)</code>", browser.get(there.way(browser)).text)[0]
     confirm_rights(bench.desk, security, number)
     assert browser.get(there.way(browser)).headers["Location"] == "/cases"
-    assert "关联统一身份" in str(read_inbox(bench.desk, bench.office)) or "统一身份" in str(
-        read_inbox(bench.desk, bench.office)
+    assert "关联统一身份" in str(list_messages(bench.desk, bench.office)) or "统一身份" in str(
+        list_messages(bench.desk, bench.office)
     )
     with pytest.raises(Invalid):
         ask_link(bench.desk, system, bench.people["applicant"], code, "再来一次")

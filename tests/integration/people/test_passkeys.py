@@ -29,7 +29,7 @@ from service.casework.people.second_factor import begin_second_factor, confirm_s
 from service.casework.people.sessions import BY_CODE, find_session, open_session
 from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
 from service.casework.people.sign_in_with_passkey import passkey_question, sign_in_with_passkey
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from tests.integration.people.test_second_factor import booked, typed
 from tests.support.authenticator import Authenticator
@@ -82,7 +82,7 @@ def test_it_signs_in_without_a_name_and_everything_is_booked_and_told(ring: Ring
     assert (own.name, own.since, own.used) == ("办公电脑", bench.clock.now(), bench.clock.now())
     assert booked(bench, "session") == [("登录：office（通行密钥“办公电脑”）", "done")]
     assert ("添加通行密钥：办公电脑", "done") in booked(bench, "account")
-    assert "添加了通行密钥“办公电脑”" in str(read_inbox(bench.desk, bench.office))
+    assert "添加了通行密钥“办公电脑”" in str(list_messages(bench.desk, bench.office))
 
 
 def test_beside_the_password_it_is_asked_for_and_a_recovery_code_serves_once_in_its_place(ring: Ring) -> None:
@@ -171,7 +171,7 @@ def test_a_counter_that_does_not_grow_is_refused_and_told(ring: Ring) -> None:
     ring.sign_in()
     with pytest.raises(WrongPasskey):
         ring.sign_in(copy)
-    assert "可能被复制" in str(read_inbox(ring.bench.desk, ring.bench.office))
+    assert "可能被复制" in str(list_messages(ring.bench.desk, ring.bench.office))
     assert ring.sign_in()
 
 
@@ -254,7 +254,7 @@ def test_further_keys_are_named_and_removed_but_never_the_last_second_factor(rin
         ring.sign_in()
     with pytest.raises(Conflict, match="唯一"):
         remove_passkey(desk, office, second.id, PASSWORD, "")
-    assert "移除了通行密钥“办公电脑”" in str(read_inbox(desk, office))
+    assert "移除了通行密钥“办公电脑”" in str(list_messages(desk, office))
     with desk.store.write() as tx:
         (row,) = tx.passkeys.of(bench.people["office"])
         for number in range(MOST_KEYS - 1):
@@ -290,7 +290,7 @@ def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(rin
     with pytest.raises(WrongPasskey):
         ring.sign_in()
     assert sign_in(bench.desk, "office", PASSWORD, 12), "the password alone again"
-    assert "U盾丢失" in str(read_inbox(bench.desk, bench.office))
+    assert "U盾丢失" in str(list_messages(bench.desk, bench.office))
     with bench.desk.store.read() as tx:
         assert tx.second_factors.recovery_left(person) == 0
     with pytest.raises(Conflict):

@@ -15,7 +15,7 @@ from service.casework.people.second_factor import begin_second_factor, confirm_s
 from service.casework.people.sessions import find_session, open_session
 from service.casework.people.sign_in import SecondFactorNeeded, sign_in
 from service.casework.public.recover_password import ask_recovery, view_recovery
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from service.jobs.smtp import SmtpMail
 from service.settings.outside import Smtp
 from tests.integration.people.test_second_factor import Phone, booked, typed
@@ -67,7 +67,7 @@ def test_the_link_and_a_code_set_it_once_and_everything_is_booked_and_told(phone
     assert find_session(bench.desk, open_before) is None
     again = visitor.post(f"{PAGE}/new", {**sent, "code": phone.recovery[1]})
     assert again.status_code == 404, "a link ends with the password"
-    assert "修改了密码" in str(read_inbox(bench.desk, bench.office))
+    assert "修改了密码" in str(list_messages(bench.desk, bench.office))
     assert booked(bench, "account")[-3:] == [
         ("申请找回密码：office", "done"),
         ("登录名：office", "wrong_code"),

@@ -23,7 +23,7 @@ from service.casework.people.second_factor import (
 )
 from service.casework.people.sessions import BY_CODE, find_session, open_session
 from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from service.casework.queries.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.settings.reading import BadSetting
@@ -131,7 +131,7 @@ def test_a_code_is_taken_once(bench: Bench, phone: Phone) -> None:
     for again in (code, phone.code(-1)):
         with pytest.raises(WrongCode):
             sign_in_with_code(bench.desk, ticket(bench), again, 12)
-    assert str(read_inbox(bench.desk, bench.office)).count("已用过的动态口令") == 1, "of a late one nobody is told"
+    assert str(list_messages(bench.desk, bench.office)).count("已用过的动态口令") == 1, "of a late one nobody is told"
     assert sign_in_with_code(bench.desk, ticket(bench), phone.code(1), 12)
     assert booked(bench, "session") == [
         ("登录：office（动态口令）", "done"),
@@ -196,7 +196,7 @@ def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(ben
     confirm_rights(bench.desk, security, number)
     assert find_session(bench.desk, token) is None
     assert sign_in(bench.desk, "office", PASSWORD, 12), "the password alone again"
-    assert "手机丢失" in str(read_inbox(bench.desk, bench.office))
+    assert "手机丢失" in str(list_messages(bench.desk, bench.office))
     name = bench.office.name
     assert booked(bench, "account")[-2:] == [
         (f"提请移除动态口令和通行密钥：{name}", "done"),

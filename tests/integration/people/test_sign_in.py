@@ -27,7 +27,7 @@ from service.casework.people.sessions import (
 from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in import sign_in as sign_in_case
 from service.casework.people.token_marks import token_mark
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from service.store import KeyFiles, Store, plain_hash, sealed_password
 from service.store.rows import SessionRow
 from service.store.rows.people import person as person_table
@@ -271,7 +271,7 @@ def test_a_new_password_ends_other_sessions_and_keeps_this_one(bench: Bench, bro
     assert here.post("/password", {"old": PASSWORD, "new": new, "again": new}).status_code == 302
     assert here.get("/tasks").status_code == 200
     assert elsewhere.get("/tasks").status_code == 302
-    assert "修改了密码" in str(read_inbox(bench.desk, bench.office))
+    assert "修改了密码" in str(list_messages(bench.desk, bench.office))
 
 
 def test_an_unsafe_request_without_the_mark_of_the_page_changes_nothing(bench: Bench, browse: Browse) -> None:

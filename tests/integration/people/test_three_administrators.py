@@ -36,7 +36,7 @@ from service.casework.people.rights import given_by
 from service.casework.people.seats import BUILT_IN_ROLES, NewSeat
 from service.casework.people.sessions import find_session
 from service.casework.people.sign_in import WrongPassword, sign_in
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from service.casework.queries.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.store.rows import OfficeLinkRow
@@ -243,7 +243,7 @@ def test_two_colluding_change_a_password_but_not_unseen_and_never_the_audit(thre
     session = find_session(desk, sign_in(desk, "office", PASSWORD, 1))
     assert session is not None
     assert session.one_time, "it opens nothing but its change"
-    assert "重设了您的登录口令" in read_inbox(desk, three.bench.office)[0][0].text
+    assert "重设了您的登录口令" in list_messages(desk, three.bench.office)[0][0].text
     with desk.store.read() as tx:
         assert tx.rights.get(number).secret is None
         person = tx.people.person(people["office"])
@@ -436,10 +436,10 @@ def test_whoever_can_decide_gets_a_message_and_programs_a_number(three: Three, b
     assert system.send("POST", "/api/v1/people", account).json["request"] == 2
     closed = system.send("PUT", f"/api/v1/people/{stranger}/active", {"active": False})
     assert closed.json == {"request": None}
-    told = [one.text for one in read_inbox(three.bench.desk, three.security)[0]]
+    told = [one.text for one in list_messages(three.bench.desk, three.security)[0]]
     assert any("提请授予角色：stranger" in text and "待批事项" in text for text in told), told
-    assert read_inbox(three.bench.desk, three.system)[0] == ()
-    assert read_inbox(three.bench.desk, three.audit)[0] == ()
+    assert list_messages(three.bench.desk, three.system)[0] == ()
+    assert list_messages(three.bench.desk, three.audit)[0] == ()
 
 
 def test_the_list_reads_what_ties_accounts_once_however_many_wait(three: Three) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from service.casework.review.appointments import DoubleBooked
 from service.casework.review.keep_appointments import (
     appointments_as_calendar,
@@ -54,14 +54,14 @@ def test_panel_and_applicant_are_told_and_see_only_their_own(booked: ReviewBench
     office, applicant = booked.actor("office"), booked.actor("甲")
     (mine,) = list_appointments(booked.desk, applicant)
     assert (mine.applicant, mine.people) == ("甲公司", ())
-    assert any("评审安排" in m.subject for m in read_inbox(booked.desk, applicant)[0])
+    assert any("评审安排" in m.subject for m in list_messages(booked.desk, applicant)[0])
     member = booked.member(mine.row.people[0])
-    assert any("评审安排" in m.subject for m in read_inbox(booked.desk, member)[0])
+    assert any("评审安排" in m.subject for m in list_messages(booked.desk, member)[0])
     with pytest.raises(Invalid):
         cancel_appointment(booked.desk, office, mine.row.id, " ")
     cancel_appointment(booked.desk, office, mine.row.id, "专家因故不能到场")
     assert list_appointments(booked.desk, applicant) == []
-    assert any("取消" in m.subject for m in read_inbox(booked.desk, applicant)[0])
+    assert any("取消" in m.subject for m in list_messages(booked.desk, applicant)[0])
 
 
 def test_the_calendar_file_is_folded_escaped_and_marks_what_was_cancelled(booked: ReviewBench) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.queries.experts import view_expert
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import list_messages
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.casework.review.expert_register import NewExpert, add_expert, set_expert_status
 from service.casework.review.ties_on_record import note_interest
@@ -61,7 +61,7 @@ def test_nobody_of_another_place_is_drawn_without_their_consent(here: ReviewBenc
             set_expert_status(here.desk, office, ident, row.version, status, "补登")
     with pytest.raises(Conflict, match="已在专家库"):
         add_expert(here.desk, office, entry())
-    (told,), _ = read_inbox(here.desk, person)
+    (told,), _ = list_messages(here.desk, person)
     assert "邀请您加入评审专家库" in told.subject
     with pytest.raises(NotFound):
         answer_invitation(here.desk, office, ident, accept=True)

@@ -124,7 +124,7 @@ def test_items_stand_on_top_marked_and_linked_and_nothing_else_is_open(asked: As
 
 def test_the_message_names_the_items_too(asked: Asked) -> None:
     asked.ask(ITEM)
-    inbox = asked.browser("甲").get("/inbox").text
+    inbox = asked.browser("甲").letters()
     assert "1. 申报表（" in inbox
     assert "地址与营业执照不一致。补正要求：按营业执照填写" in inbox
     assert re.search("<p>请办理“[^”]+”，最迟20[0-9]{2}年[0-9]+月[0-9]+日提交。</p>", inbox)

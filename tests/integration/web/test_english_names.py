@@ -51,7 +51,10 @@ def test_a_reminder_is_said_once_and_leads_to_its_task(bench: Bench, browse: Bro
             tx.mail.queue_many(
                 [MailRow(person_id=office, subject="还剩两天", text=text, effect_key=key, queued_at=now)]
             )
-    page = main(browse("office").get("/inbox").text)
+    me = browse("office")
+    assert "Two days left" not in main(me.get("/inbox").text)
+    me.post("/inbox/read", {}, page="/inbox")
+    page = main(me.get("/inbox").text)
     assert (page.count("还剩两天"), page.count("去办理"), "Two days left" in page) == (2, 2, False)
 
 

@@ -132,6 +132,7 @@ def test_who_designs_is_offered_no_list_of_cases_and_no_notes(season: Bench, bro
         tx.people.end_membership(held.id, season.clock.now())
     who = browse("stranger")
     offered = {href for page in ("/tasks", "/inbox", "/portal") for href in OFFERED.findall(who.get(page).text)}
+    offered |= set(OFFERED.findall(who.letters()))
     refused = {path for path in offered if who.get(path).status_code == 403}
     assert "/tasks/done" in offered
     assert refused == set()

@@ -155,6 +155,7 @@ def test_what_offices_note_is_never_the_applicants_to_read(bench: Bench, browse:
         page = theirs.get(path).text
         assert secret not in page
         assert "批注（内部" not in page
+    assert secret not in theirs.letters()
     assert theirs.get(notes).status_code == 403
     assert theirs.post(notes, {"kind": "note", "words": "x"}).status_code == 403
     assert browse("stranger").get(notes).status_code == 403

@@ -1,11 +1,12 @@
 """The pages of people: search, one line each, one's own contact; what a page costs with many people."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 from service.casework.people.profile import change_profile
 from service.casework.people.seats import NewSeat
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import MailRow, MembershipRow, PersonRow
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
 
@@ -26,6 +27,13 @@ def crowd(bench: Bench, count: int) -> None:
                     person_id=ident, body_id=seat.body_id, jurisdiction=seat.jurisdiction, role=seat.role, since=since
                 )
             )
+
+
+def letter(bench: Bench, who: str, number: int) -> MailRow:
+    return MailRow(
+        person_id=bench.people[who], subject=f"来信{number}", text=f"正文{number}\n/tasks/77", effect_key=f"{who}:{number}",
+        queued_at=bench.clock.now(),
+    )  # fmt: skip
 
 
 def statements(bench: Bench, browser: Browser, path: str) -> int:
@@ -113,5 +121,25 @@ def test_a_program_that_lists_messages_leaves_them_unread_until_it_says_so(bench
     for _ in range(2):
         assert reader.send("POST", "/api/v1/inbox/read", newest).json == {"unread": 1}
     assert [message["fresh"] for message in reader.get("/api/v1/inbox").json["messages"]] == [False, True]
-    reader.get("/inbox")
+    reader.post("/inbox/read", {}, page="/inbox")
     assert not any(message["fresh"] for message in reader.get("/api/v1/inbox").json["messages"])
+
+
+def test_a_message_is_read_when_it_is_opened_or_when_all_are_marked(bench: Bench, browse: Browse) -> None:
+    with bench.desk.store.write() as tx:
+        tx.mail.queue_many([letter(bench, "office", n) for n in range(3)] + [letter(bench, "second", 9)])
+    me = browse("office")
+    page = me.get("/inbox").text
+    assert len(re.findall(">新<", page)) == 3
+    assert len(re.findall(">新<", me.get("/inbox").text)) == 3, "looking at the list opens nothing"
+    newest = re.search(r'href="(/inbox/\d+)"', page)
+    assert newest is not None
+    opened = me.get(newest[1]).text
+    assert "正文2" in opened
+    assert 'href="/tasks/77"' in opened
+    assert 'href="/tasks/77"' in me.get("/inbox").text, "one that was opened stands in the list as a whole"
+    assert len(re.findall(">新<", me.get("/inbox").text)) == 2
+    assert browse("second").get(newest[1]).status_code == 404
+    assert me.post("/inbox/read", {}, page="/inbox").status_code == 302
+    assert ">新<" not in me.get("/inbox").text
+    assert ">新<" in browse("second").get("/inbox").text

@@ -102,6 +102,7 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     theirs = browse("applicant")
     for path in (f"/cases/{sent}", f"/api/v1/cases/{sent}", "/tasks/signs", "/inbox"):
         assert "会签“" not in theirs.get(path).text
+    assert "会签“" not in theirs.letters()
     assert theirs.get(sign).status_code == 403
 
 

@@ -140,7 +140,7 @@ NO_CALL = {
     "queries.files.find_upload": "shows again in a form what a browser had attached; a program has kept the answer",
     "queries.export_tasks.export_tasks": "the list of GET /tasks as a workbook",
     "queries.heat.heat_state": PICTURE,
-    "queries.inbox.read_inbox": "a page as it is shown, which reads it; a program asks GET /inbox and says what was read",
+    "queries.inbox.read_message": "a message as it is shown, which reads it; a program asks GET /inbox and says what was read",
     "queries.list_tasks.count_new_tasks": "the number in the head of pages; GET /tasks tells what is new",
     "queries.monitor_diagram.monitor_diagram": PICTURE,
     "queries.monitor_diagram.monitor_state": PICTURE,
