@@ -143,3 +143,8 @@ def test_a_message_is_read_when_it_is_opened_or_when_all_are_marked(bench: Bench
     assert me.post("/inbox/read", {}, page="/inbox").status_code == 302
     assert ">新<" not in me.get("/inbox").text
     assert ">新<" in browse("second").get("/inbox").text
+
+
+def test_the_usual_address_of_signing_in_leads_there(browse: Browse) -> None:
+    answer = browse().get("/login")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/sign-in")
