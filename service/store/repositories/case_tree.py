@@ -24,13 +24,9 @@ def _all_below(begin: sa.CTE) -> sa.CTE:
 
 
 @lru_cache(maxsize=400)
-def deep_below(top: int | sa.BindParameter[Any]) -> sa.Select[int]:
-    """Return the ids of what is below the cases directly below ``top``, however deep; a statement finds them but once.
-
-    They are few beside those directly below, of which a round has one for each applicant.
-    """
-    lower = case.alias("lower")
-    begin = sa.select(case.c.id).join(lower, case.c.parent_id == lower.c.id).where(lower.c.parent_id == top)
+def with_all_below(top: int | sa.BindParameter[Any]) -> sa.Select[int]:
+    """Return the ids of a case and of all below it, however deep; parts of one statement find them but once."""
+    begin = sa.select(case.c.id).where(case.c.id == top)
     return sa.select(_all_below(begin.cte(recursive=True)).c.id)
 
 
