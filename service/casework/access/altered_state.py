@@ -1,4 +1,4 @@
-"""A case whose stored state was written beside the program: it is refused, and an incident says so."""
+"""A case whose stored state, or rows that decide, were written beside the program: refused, and an incident says so."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from service.store.rows import CaseRow, IncidentRow
 R = TypeVar("R")
 
 ALTERED = "altered_state"
-"""Kind of the incident."""
+"""Kind of the incident about a state."""
+ALTERED_ROW = "altered_row"
+"""The same about a row that decides."""
 
 _CONSEQUENCE = Text(
     "办件停在原处：任务办不了，期限到了也不处理；已经记录的内容没有变",
@@ -29,10 +31,50 @@ _REMEDY = Text(
 )
 
 
-class StateAltered(LaurelError):
+_ROW_CONSEQUENCE = Text(
+    "用到这一行的操作被拒绝：票没有投出，文件没有交出；其余照常",
+    "what needs this row is refused: no vote is cast by it, no file is handed out; everything else goes on",
+)
+_ROW_REMEDY = Text(
+    "请审计管理员运行 laurel audit verify，与备份核对，查明是谁改动的；把该行恢复为备份中的原值，再写明原因跳过本异常。"
+    "原值已经自行恢复的，同样须查明",
+    "the audit administrator runs laurel audit verify, compares with a backup and finds out who did it; put the row back"
+    " from the backup, then skip this with the reason. Where it is back by itself, find out all the same",
+)
+
+
+class FoundAltered(LaurelError):
+    """Something of a case was changed beside the program; ``kind``, ``what`` and the rest are said by an incident."""
+
+    kind, consequence, remedy = "", _CONSEQUENCE, _REMEDY
+
+    def __init__(self, message: Text, case: CaseRow, what: Text) -> None:
+        super().__init__(message)
+        self.case, self.what = case, what
+
+
+class RowAltered(FoundAltered):
+    """A row that decides is not what was recorded; ``about`` names what it belongs to, ``found`` table, row and column."""
+
+    code, kind = "row_altered", ALTERED_ROW
+    consequence, remedy = _ROW_CONSEQUENCE, _ROW_REMEDY
+
+    def __init__(self, case: CaseRow, about: Text, found: Text) -> None:
+        super().__init__(
+            Text(
+                f"{about.zh}在系统之外被改动，正在核查，您刚才的操作没有生效。异常已经上报，请联系审计管理员。",
+                f"{about.en} was changed beside the program and is being looked into; what you just did was not done. It has"
+                " been reported: ask the audit administrator.",
+            ),
+            case,
+            Text(f"{about.zh}在系统之外被改动：{found.zh}", f"{about.en} was changed beside the program: {found.en}"),
+        )
+
+
+class StateAltered(FoundAltered):
     """The stored state of a case is not the one that the program saved last."""
 
-    code = "state_altered"
+    code, kind = "state_altered", ALTERED
 
     def __init__(self, case: CaseRow) -> None:
         super().__init__(
@@ -40,9 +82,10 @@ class StateAltered(LaurelError):
                 f"办件 {case.id}“{case.title}”存储的流程状态在系统之外被改动，不能继续办理，您刚才的操作没有生效。管理员已收到异常报告。",
                 f"The stored state of case {case.id} “{case.title}” was changed beside the program: it cannot go on, and what"
                 " you just did was not done. The administrator has been told.",
-            )
+            ),
+            case,
+            _said(case),
         )
-        self.case = case
 
 
 class _ReportClock(Protocol):
@@ -61,22 +104,22 @@ class _ReportDesk(Protocol):
 
 
 def reporting(desk: Callable[[], _ReportDesk], work: Callable[[], R]) -> R:
-    """Run ``work``; where it meets a state that somebody altered, an incident is opened after what was begun is undone."""
+    """Run ``work``; where it meets what somebody altered, an incident is opened after what was begun is undone."""
     try:
         return work()
-    except StateAltered as found:
+    except FoundAltered as found:
         _report(desk(), found)
         raise
 
 
-def _report(desk: _ReportDesk, found: StateAltered) -> None:
-    case, now, what = found.case, desk.clock.now(), _said(found.case)
+def _report(desk: _ReportDesk, found: FoundAltered) -> None:
+    case, now, what = found.case, desk.clock.now(), found.what
     with desk.store.write() as tx:
-        known = tx.incidents.open_among([case.id], ALTERED)
+        known = tx.incidents.open_among([case.id], found.kind)
         tx.incidents.open(
             IncidentRow(
-                jurisdiction=case.jurisdiction, case_id=case.id, kind=ALTERED, what=what.as_json(), since=now,
-                consequence=_CONSEQUENCE.as_json(), remedy=_REMEDY.as_json(), detail=found.code,
+                jurisdiction=case.jurisdiction, case_id=case.id, kind=found.kind, what=what.as_json(), since=now,
+                consequence=found.consequence.as_json(), remedy=found.remedy.as_json(), detail=found.code,
             )
         )  # fmt: skip
         if not known:

@@ -13,6 +13,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
+from service.casework.digests.demand import demand_rows_as_recorded
 from service.casework.step.history import note
 from service.domain.ballots import (
     NAMES,
@@ -207,8 +208,15 @@ def _report(desk: Desk, tx: Transaction, row: BallotRow, found: LaurelError) -> 
 
 
 def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
-    """Lock a ballot and return it while votes may be cast; raises NotFound, BallotClosed, Conflict."""
+    """Lock a ballot and return it while votes may be cast.
+
+    Raises:
+        RowAltered: its row, the roll or a recusal is not what was recorded; asked before anything is told of it.
+        NotFound, BallotClosed, Conflict: nothing can be cast.
+    """
     row = tx.ballots.lock(ballot_id)
+    rows = (f"ballot:{row.id}", f"ballot_roll:{row.id}/", f"ballot_recusal:{row.id}/")
+    demand_rows_as_recorded(desk, tx, row.case_id, rows, Text(f"表决{row.id}", f"Ballot {row.id}"))
     if row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at):
         raise BallotClosed(
             Text(

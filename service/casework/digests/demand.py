@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from service.casework.access.altered_state import RowAltered
 from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
-from service.casework.digests.compare import altered
+from service.casework.digests.compare import WHOLE, altered
 from service.casework.digests.holding import spoilt_record
 from service.casework.digests.signed_heads import newest_heads
 from service.casework.step.step import Step
@@ -44,6 +45,28 @@ def demand_as_recorded(step: Step, case_ids: Collection[int], tables: Collection
     if said is not None:
         raise _stopped(said)
     written.sound.add(asked)
+
+
+def demand_rows_as_recorded(
+    desk: Desk, tx: Transaction, case_id: int, rows: Collection[str], about: Text, *, twice: bool = True
+) -> None:
+    """Raise RowAltered, which an incident tells of, where ``rows`` of a case are not what was recorded.
+
+    A row is named as digests name it (``document:7``), or by the head of a key of several parts (``ballot_roll:7/``).
+    Nothing is demanded before each row must be on record. ``twice``: what another process may just be writing is looked at
+    once more.
+    """
+    if desk.ballot_keys.known_secret(WHOLE) is None:
+        return None
+    whole, heads = {*rows}, tuple(row for row in rows if row.endswith("/"))
+    tables = tuple(dict.fromkeys(row.partition(":")[0] for row in rows))
+    faults = (one for one in altered(desk, tx, [case_id], tables) if one.row in whole or one.row.startswith(heads))
+    found = next(faults, None)
+    if found is None:
+        return None
+    if twice:
+        return demand_rows_as_recorded(desk, tx, case_id, rows, about, twice=False)
+    raise RowAltered(tx.cases.get(case_id), about, found.words)
 
 
 def demand_settings_as_recorded(desk: Desk, tx: Transaction, package: str) -> None:
