@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import datetime
+from itertools import chain
 
 import click
 
@@ -15,6 +16,7 @@ from service.casework.digests.before import record_before, record_beside
 from service.casework.people.row_seals import seal_rows
 from service.casework.queries.book import act_as_json, book_after
 from service.casework.queries.verify_chains import verify_chains
+from service.casework.soundness.acting_objects import own_objects
 from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Underway, Unsound
@@ -81,7 +83,7 @@ def verify(tools: Tools) -> None:
     wrong = [*anchored(desk, newest(desk)), *stamps_as_told(desk)]
     for found in wrong:
         click.echo(f"✗ {found.zh} / {found.en}")
-    for one in digests(desk):
+    for one in chain(own_objects(desk), digests(desk)):
         if isinstance(one, Unsound):
             wrong.append(Text(f"{one.what.zh}：{one.found.zh}", f"{one.what.en}: {one.found.en}"))
             click.echo(f"✗ {wrong[-1].zh} / {wrong[-1].en}")

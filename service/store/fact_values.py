@@ -36,7 +36,7 @@ def anew(before: str | None, found: str) -> str:
 
 def begin_finding(connection: sa.Connection) -> None:
     """Make the triggers, and note what the cases say already."""
-    for statement in _triggers(connection.dialect.name):
+    for statement in triggers(connection.dialect.name):
         connection.exec_driver_sql(statement)
     note_cases(connection)
 
@@ -164,7 +164,8 @@ def _noting(dialect: str) -> str:
     return f"LOOP {note}; EXIT WHEN NOT EXISTS ({missed}); END LOOP"
 
 
-def _triggers(dialect: str) -> Iterator[str]:
+def triggers(dialect: str) -> Iterator[str]:
+    """Return the statements that make the triggers."""
     note = _noting(dialect)
     moved, gone = _forgetting(dialect, kept=True), _forgetting(dialect, kept=False)
     drop, drop_all = _dropping(dialect, kept=True), _dropping(dialect, kept=False)

@@ -18,7 +18,7 @@ _FORGET = "DELETE FROM file_name WHERE upload_id = OLD.id"
 
 def begin_naming(connection: sa.Connection) -> None:
     """Make the triggers, and note the files that are there."""
-    for statement in _triggers(connection.dialect.name):
+    for statement in triggers(connection.dialect.name):
         connection.exec_driver_sql(statement)
     note_files(connection)
 
@@ -53,7 +53,8 @@ def _every() -> str:
     )
 
 
-def _triggers(dialect: str) -> Iterator[str]:
+def triggers(dialect: str) -> Iterator[str]:
+    """Return the statements that make the triggers."""
     note = (
         f"INSERT INTO file_name ({_COLUMNS}) SELECT NEW.id, NEW.case_id, c.jurisdiction, NEW.name "  # noqa: S608  as above
         f"FROM case_instance c WHERE c.id = NEW.case_id AND {_FOUND.replace('{row}', 'NEW')}"

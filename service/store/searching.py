@@ -52,7 +52,7 @@ def begin_searching(
     subjects = tuple(subjects)
     dialect = connection.dialect.name
     for subject in subjects:
-        for statement in _triggers(subject, dialect):
+        for statement in triggers(subject, dialect):
             connection.exec_driver_sql(statement)
     _note_all(connection, told, subjects)
 
@@ -169,7 +169,8 @@ def _changed(searched: Searched) -> str:
     return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in names)
 
 
-def _triggers(subject: str, dialect: str) -> Iterator[str]:
+def triggers(subject: str, dialect: str) -> Iterator[str]:
+    """Return the statements that make the triggers."""
     searched = SEARCHED[subject]
     note = _noting(subject, dialect, f"SELECT {_told(searched, 'NEW.', dialect)}")
     forget, changed = _forgetting(subject, dialect), _changed(searched)

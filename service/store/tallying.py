@@ -95,7 +95,7 @@ FIRST_COUNTED = ("task", "message", "work", "running", "ended", "started")
 
 def begin_tallying(connection: sa.Connection, names: Sequence[str]) -> None:
     """Make the triggers for what is ``names``, and count what is there of it."""
-    for statement in _triggers(connection.dialect.name, names):
+    for statement in triggers(connection.dialect.name, names):
         connection.exec_driver_sql(statement)
     _count(connection, names)
 
@@ -170,7 +170,8 @@ def _said(text: str, dialect: str, row: str, n: str) -> str:
     return text.replace("{row}", row).replace("{n}", n)
 
 
-def _triggers(dialect: str, names: Sequence[str]) -> Iterator[str]:
+def triggers(dialect: str, names: Sequence[str] = tuple(_COUNTED)) -> Iterator[str]:
+    """Return the statements that make the triggers."""
     return _for_postgresql(names) if dialect == "postgresql" else _for_sqlite(names)
 
 

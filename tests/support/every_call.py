@@ -343,6 +343,7 @@ CALLS: Mapping[str, Call] = {
     "tallies.many_changes": lambda tx: tx.tallies.many_changes(),
     "tallies.fold": lambda tx: tx.tallies.fold(),
     "tallies.recount": lambda tx: tx.tallies.recount(),
+    "soundness.foreign_objects": lambda tx: tx.soundness.foreign_objects(),
     "soundness.left_over": lambda tx: tx.soundness.left_over(9),
     "soundness.doubled_effects": lambda tx: tx.soundness.doubled_effects(9),
     "soundness.half_done": lambda tx: tx.soundness.half_done(9),

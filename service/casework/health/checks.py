@@ -26,6 +26,7 @@ from service.casework.health.columns import columns
 from service.casework.health.finding import HealthFinding
 from service.casework.health.limits import Limits, limits_in
 from service.casework.health.machine import anchors, backups, certificate, volumes
+from service.casework.health.objects import objects
 from service.casework.health.offices import offices
 from service.casework.health.overdue import retention
 from service.casework.health.program_files import program_files
@@ -58,6 +59,7 @@ QUIET: tuple[Look, ...] = (
     attacks,
     columns,
     seals,
+    objects,
     secrets,
     secret_ages,
     program_files,

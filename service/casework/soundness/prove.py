@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.soundness.acting_objects import OBJECTS, own_objects
 from service.casework.soundness.chains import chains
 from service.casework.soundness.digests import digests
 from service.casework.soundness.drawn_pages import drawn_pages
@@ -36,6 +37,7 @@ _PARTS: tuple[_Part, ...] = (
     ("chains", Text("办理记录的校验链", "Chains of the history"), chains),
     ("digests", Text("定案数据与记录相符", "Data that decide, as recorded"), digests),
     ("anchors", Text("锚定", "Anchors"), anchors),
+    ("objects", OBJECTS, own_objects),
     ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
     ("files", Text("文书和附件", "Documents and uploads"), stored_files),
     ("pages", Text("附件的页面图片", "Pages of files"), drawn_pages),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.fact_values import astray, note_cases, unused_after
 from service.store.file_names import misnamed, note_files
+from service.store.foreign_objects import ForeignObject, foreign_objects
 from service.store.repositories.base import Repository, word
 from service.store.repositories.case_filter import STILL_TO_COME
 from service.store.rows.cases import case, inbox, subscription, task
@@ -65,6 +66,10 @@ class WrongSum(NamedTuple):
 
 class SoundnessRepository(Repository):
     """Questions that only somebody asks who doubts the database; each reads in pages or returns a few rows."""
+
+    def foreign_objects(self) -> list[ForeignObject]:
+        """Return what stands in the database and acts by itself: this program makes nothing of the kind."""
+        return foreign_objects(self._connection)
 
     def left_over(self, limit: int) -> list[LeftOver]:
         """Return what waits in cases that have ended."""

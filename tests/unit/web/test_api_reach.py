@@ -61,6 +61,7 @@ NO_CALL = {
     "people.row_seals.seal_rows_beside": BY_MACHINE,
     "people.row_seals.tell_unsealed": BY_MACHINE,
     "soundness.seal_columns.demand_known_keys": BY_MACHINE,
+    "soundness.acting_objects.demand_own_objects": BY_MACHINE,
     "queries.book.book_after": "GET /book reads it; in the order of its numbers a collector asks for it on the machine",
     "health.checks.look_quietly": BY_MACHINE,
     "interventions.batch.run_batched": BEHIND_BATCHES,
