@@ -131,7 +131,7 @@ def begin_seals(tools: Tools) -> None:
 @click.option("--reason", required=True, help="Why the stored state may be taken as it stands; goes on record.")
 @pass_tools
 def accept(tools: Tools, case: int, reason: str) -> None:
-    """Take the stored state of a case as its own, after somebody changed it beside the program and it was put right."""
+    """Take the stored state and row of a case as its own, after somebody changed it beside the program and it was put right."""
     accept_state(tools.desk(), SYSTEM, case, reason)
     click.echo(f"办件 {case} 按存储的现状继续，已记入办理记录 / case {case} goes on as it is stored; it is on record")
 

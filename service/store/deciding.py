@@ -14,8 +14,8 @@ from service.store.rows.columns import metadata
 
 DECIDING: Mapping[str, tuple[str, ...]] = {
     "case_instance": (
-        *("version", "state_seal", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted", "title"),
-        *("started_at", "started_by", "ended_at"),
+        *("version", "state_seal", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted"),
+        "ended_at",
     ),
     "form_result": (),
     "finding": (),
@@ -50,7 +50,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
 }
 """Table → columns of it that have no digest.
 
-Of a case: what its history keeps, the seal of its state, and what only names or dates it. Of a roll and an urn: what moves with
+Of a case: what its history keeps, the seal of its state, and when it ended. Of a roll and an urn: what moves with
 each secret vote, since a digest of it would tell when who voted; marks, papers and the count are held against each other.
 A paper by name has one, and stands nowhere where votes are secret. The others are counted, drawn for looking at, or say where a file was added.
 """

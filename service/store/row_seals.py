@@ -159,7 +159,7 @@ class RowSeals:
         return name in self._begun
 
     def _mac(self, table: str, number: str, values: Sequence[object]) -> str:
-        return digest_of(self._key(), f"seal of {table}", number, [_said(value) for value in values])
+        return digest_of(self._key(), f"seal of {table}", number, [in_words(value) for value in values])
 
 
 def mark_of(seal: str) -> str:
@@ -167,7 +167,8 @@ def mark_of(seal: str) -> str:
     return seal.partition(_SIGN)[2] or seal
 
 
-def _said(value: object) -> object:
+def in_words(value: object) -> object:
+    """Return a value as seals bind it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return value.isoformat() if isinstance(value, date) else value

@@ -188,7 +188,7 @@ def _open_round(desk: Desk, office: Actor) -> int:
     with desk.store.write() as tx:
         for row in tx.cases.roots(*PACKAGE.split("/"), "round"):
             facts = {name: value for name, value in row.facts.items() if name != "announced_on"}
-            tx.cases.save(row.id, row.version, facts=facts)
+            tx.cases.save(row, facts=facts)
     ident = start_case(desk, office, PACKAGE, "round", None, {"round_name": "新一届质量奖"})
     with desk.store.read() as tx:
         (task,) = tx.tasks.open_of_case(ident)

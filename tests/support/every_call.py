@@ -201,7 +201,7 @@ CALLS: Mapping[str, Call] = {
     "cases.numbers_after": lambda tx: [
         tx.cases.numbers_after(7, 10, one) for one in (None, CaseFilter(["j7"], live=True))
     ],
-    "cases.save": lambda tx: tx.cases.save(7, 7, title="新"),
+    "cases.save": lambda tx: tx.cases.save(tx.cases.get(7), title="新"),
     "cases.roots": lambda tx: tx.cases.roots("j7", "x7", "p1"),
     "cases.children": lambda tx: tx.cases.children(7, "p1"),
     "cases.tree": lambda tx: tx.cases.tree(7),

@@ -1,8 +1,8 @@
-"""A case whose stored state, or rows that decide, were written beside the program: refused, and an incident says so."""
+"""A case whose stored state or row, or rows that decide, were written beside the program: refused, and an incident says so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -23,11 +23,11 @@ _CONSEQUENCE = Text(
     "the case stands where it is: no task can be done and no time limit is worked off; what is on record is unchanged",
 )
 _REMEDY = Text(
-    "请审计管理员运行 laurel audit verify，与备份核对，查明是谁改动的；把 case_instance 表该行的 state 恢复为备份中的原值后点“重试”。"
+    "请审计管理员运行 laurel audit verify，与备份核对，查明是谁改动的；把 case_instance 表该行上面指出的列恢复为备份中的原值后点“重试”。"
     "原值已经没有、又确认现状无误的，在服务器上运行 laurel audit accept-state 办件号 --reason 理由，再点“重试”",
-    "the audit administrator runs laurel audit verify, compares with a backup and finds out who did it; put the value of"
-    " state in that row of case_instance back from the backup and retry. Where it is gone and the state is known to be"
-    " right, run laurel audit accept-state NUMBER --reason WHY on the server, then retry",
+    "the audit administrator runs laurel audit verify, compares with a backup and finds out who did it; put the columns"
+    " named above in that row of case_instance back from the backup and retry. Where they are gone and what stands there is"
+    " known to be right, run laurel audit accept-state NUMBER --reason WHY on the server, then retry",
 )
 
 
@@ -72,20 +72,21 @@ class RowAltered(FoundAltered):
 
 
 class StateAltered(FoundAltered):
-    """The stored state of a case is not the one that the program saved last."""
+    """Stored columns of a case are not what the program saved last."""
 
     code, kind = "state_altered", ALTERED
 
-    def __init__(self, case: CaseRow) -> None:
+    def __init__(self, case: CaseRow, columns: Sequence[str]) -> None:
         super().__init__(
             Text(
-                f"办件 {case.id}“{case.title}”存储的流程状态在系统之外被改动，不能继续办理，您刚才的操作没有生效。管理员已收到异常报告。",
-                f"The stored state of case {case.id} “{case.title}” was changed beside the program: it cannot go on, and what"
-                " you just did was not done. The administrator has been told.",
+                f"办件 {case.id} 存储的流程状态或登记内容在系统之外被改动，不能继续办理，您刚才的操作没有生效。管理员已收到异常报告，请联系审计管理员。",
+                f"What is stored of case {case.id} was changed beside the program: it cannot go on, and what you just did was"
+                " not done. The administrators have been told; turn to the audit administrator.",
             ),
             case,
-            _said(case),
+            _said(case.id, columns),
         )
+        self.columns = tuple(columns)
 
 
 class _ReportClock(Protocol):
@@ -126,8 +127,9 @@ def _report(desk: _ReportDesk, found: FoundAltered) -> None:
             tx.history.record(case.id, [AuditEvent(now, "system", "incident", what.zh)])
 
 
-def _said(case: CaseRow) -> Text:
+def _said(ident: int, columns: Sequence[str]) -> Text:
     return Text(
-        f"办件 {case.id} 存储的流程状态不是本系统最后保存的那一份，在系统之外被改动",
-        f"the stored state of case {case.id} is not the one that the program saved last: it was changed beside it",
+        f"办件 {ident}（表 case_instance 第{ident}行）的 {'、'.join(columns)} 不是本系统最后保存的，在系统之外被改动",
+        f"{', '.join(columns)} of case {ident} (row {ident} of table case_instance) is not what the program saved last:"
+        " it was changed beside it",
     )

@@ -12,6 +12,7 @@ from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.digests.demand import demand_settings_as_recorded
 from service.casework.step.case_state import Projection, pack
+from service.casework.step.own_state import demand_own_state
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
@@ -36,9 +37,12 @@ def insert_case(
     """Insert the row of a new case and return the step that will run it.
 
     Parameters come from the parent, if there is one and the kind has no values of its own. A case about the same
-    organisation as the one above is about its partners too. Raises RecordsAltered where settings were altered in the tables.
+    organisation as the one above is about its partners too. Raises RecordsAltered where settings were altered in the tables,
+    and StateAltered where the case above was.
     """
     now = desk.clock.now()
+    if parent:
+        demand_own_state(desk, tx, parent)
     if parent and not info.own_values:
         frozen = parent.parameters
     else:

@@ -1,4 +1,4 @@
-"""Accept the stored state of a case that somebody wrote beside the program, with the reason on record."""
+"""Accept the stored state and row of a case that somebody wrote beside the program, with the reason on record."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.own_state import is_trusted
+from service.casework.step.own_state import altered_columns
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import AuditEvent
+from service.store.state_seal import bound_columns
 
 
 @guarded("records.keep")
 def accept_state(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
-    """Take the state that is stored of a case as its own from now on: where the right one was put back as well as could be.
+    """Take what is stored of a case, state and row, as its own from now on: where the right one was put back as well as could be.
 
     It stands in the history of the case and in the book, with the reason.
 
@@ -30,18 +31,20 @@ def accept_state(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
         tell(case.title, place=case.jurisdiction, after={"case": case_id}, reason=reason.strip())
-        if is_trusted(desk, tx, case):
+        columns = altered_columns(desk, tx, case)
+        if not columns:
             raise Conflict(
                 Text(
-                    f"办件 {case_id} 存储的流程状态就是本系统保存的，不需要确认。",
-                    f"The stored state of case {case_id} is the one that the program saved: there is nothing to accept.",
+                    f"办件 {case_id} 存储的流程状态和登记内容就是本系统保存的，不需要确认。",
+                    f"What is stored of case {case_id} is what the program saved: there is nothing to accept.",
                 )
             )
-        said = f"存储的流程状态曾在系统之外被改动，确认按现状继续：{reason.strip()}"
+        said = f"存储的{'、'.join(columns)}曾在系统之外被改动，确认按现状继续：{reason.strip()}"
         event = AuditEvent(desk.clock.now(), actor.name, "state_accepted", said, actor.person_id)
-        if tx.written is not None:  # the event holds the digest of the state that is saved after it
-            tx.written.announce("case_instance", case.id, {"state": case.state})
+        row = {name: getattr(case, name) for name in bound_columns()}
+        if tx.written is not None:  # the event holds the digests of what is saved after it
+            tx.written.announce("case_instance", case.id, {"state": case.state, **row})
         seq, head = tx.history.append(case.id, case.audit_seq, case.audit_hash, [event])
-        tx.cases.save(case.id, case.version, state=case.state, audit_seq=seq, audit_hash=head)
+        tx.cases.save(case, state=case.state, audit_seq=seq, audit_hash=head)
         if desk.store.seals is not None:
             tx.after_commit(partial(desk.store.seals.heads.accept, case.id, desk.clock.now()))

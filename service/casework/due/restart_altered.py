@@ -53,6 +53,7 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     parameters = moved_parameters(tx, before, target, case, step.today)
     parties, entries = step.projection.parties, step.projection.entries
     step = Step(desk, tx, replace(case, definition=target.version, parameters=parameters), actor)
+    step.stored = case
     _call_off(step)
     step.projection = Projection(parties=parties, entries=entries)
     step.change(definition=target.version, parameters=parameters)

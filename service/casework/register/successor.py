@@ -200,7 +200,7 @@ def _save_below(step: Step, below: CaseRow, facts: Mapping[str, Any], **columns:
         columns |= {"audit_seq": seq, "audit_hash": last}
     package = step.desk.packages.get(below.definition, step.tx)
     findable = anew(below.findable, findable_of(package, facts))
-    step.tx.cases.save(below.id, below.version, facts=facts, findable=findable, **columns)
+    step.tx.cases.save(below, facts=facts, findable=findable, **columns)
 
 
 def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:

@@ -125,7 +125,7 @@ def _empty_state(desk: Desk, tx: Transaction, case: CaseRow, words: ErasedWords,
     projection, state = unpack(case.state)
     if state and case.status == "ended" and (own or holds_any(state, words.masks.values)):
         demand_own_state(desk, tx, case)  # what is saved bears the seal of the program
-        tx.cases.save(case.id, case.version, state=pack(projection, without_data(state)))
+        tx.cases.save(case, state=pack(projection, without_data(state)))
 
 
 def _replace(

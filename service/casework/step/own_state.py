@@ -1,26 +1,28 @@
-"""The stored state of a case is the one that the program saved last; another is refused."""
+"""The stored state and row of a case are those that the program saved last; others are refused."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from service.casework.access.altered_state import StateAltered
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import is_sealed_gap
 from service.domain.anchor import ChainHead
-from service.store import Transaction, is_sealed, name_of_row
+from service.store import Transaction, digest_of, is_sealed, name_of_row
 from service.store.rows import CaseRow
-from service.store.state_seal import STATE, STATES_WHOLE, digest_of_state, is_own_state
+from service.store.state_seal import STATE, STATES_WHOLE, bound_columns, digest_of_state, is_own_case
 
 
 def demand_own_state(desk: Desk, tx: Transaction, case: CaseRow) -> None:
-    """Raise StateAltered where somebody else wrote the state of a locked case, or put an older one back."""
-    if not is_trusted(desk, tx, case):
-        raise StateAltered(case)
+    """Raise StateAltered where somebody else wrote state or row of a locked case, or put an older one back."""
+    columns = altered_columns(desk, tx, case)
+    if columns:
+        raise StateAltered(case, columns)
 
 
-def is_trusted(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
-    """Return whether the program saved the state of a locked case last; True where no key of digests is kept.
+def altered_columns(desk: Desk, tx: Transaction, case: CaseRow) -> tuple[str, ...]:
+    """Return which columns of a locked case the program did not save last; none where no key of digests is kept.
 
     One that was seen further than it stands was put back. A case without a fitting seal is looked up in its history and
     in the book; one without a digest there goes on only where this unit of work began it, or until the states of a program
@@ -28,16 +30,54 @@ def is_trusted(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
     """
     key = tx.written.key() if tx.written is not None and tx.written.key is not None else None
     if key is None:
-        return True
+        return ()
     if _went_back(desk, tx, case):
-        return False
-    if is_own_state(key, case) or _begins(tx, case):
-        return True
-    if not _is_on_record(desk, tx, key, case):
+        return (STATE,)
+    if is_own_case(key, case) or _begins(tx, case):
+        return ()
+    columns = _not_as_recorded(desk, tx, key, case, [case.id])
+    if columns:
         desk.store.booked.forget()  # what was remembered may be of a database that was restored since
-        if not _is_on_record(desk, tx, key, case):
-            return False
-    return tx.history.verify(case.id) is None and not _went_back(desk, tx, case, looked_up=True)
+        columns = _not_as_recorded(desk, tx, key, case, _tree(tx, case))  # another case of it may hold the newest entry
+    if columns:
+        return columns
+    if _begins_later(desk, tx, case):
+        return ("started_at",)
+    sound = tx.history.verify(case.id) is None and not _went_back(desk, tx, case, looked_up=True)
+    return () if sound else (STATE,)
+
+
+def _not_as_recorded(desk: Desk, tx: Transaction, key: bytes, case: CaseRow, among: Sequence[int]) -> tuple[str, ...]:
+    """Return the columns of a case that are not as told last by the histories of cases ``among`` which it is, and by the book.
+
+    Nothing says of a column that was not recorded; of a state only until those of before are on record.
+    """
+    name, told = name_of_row("case_instance", (case.id,)), _newest_digests(desk, tx, key, case.id, among)
+    older = _may_be_older(desk)
+    pending = tx.written is not None and name in tx.written.names()
+    columns = () if older or pending else bound_columns()
+    found = [c for c in columns if c in told and digest_of(key, name, c, getattr(case, c)) not in told[c]]
+    if STATE not in told:
+        unknown = desk.ballot_keys.known_secret(STATES_WHOLE) is not None
+    else:
+        unknown = not older and digest_of_state(key, case.id, case.state) not in told[STATE]
+    return (*found, STATE) if unknown else tuple(found)
+
+
+def _begins_later(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
+    """Return whether a case says that it began after its history did: one of before is recorded without its beginning."""
+    first = tx.history.first_at(case.id)
+    return first is not None and first < case.started_at and not _may_be_older(desk)
+
+
+def _tree(tx: Transaction, case: CaseRow) -> list[int]:
+    """Return the cases of the tree in which a case was recorded; those above it as they are written."""
+    line = [case.id]
+    above = case.parent_id
+    while above is not None and above not in line:
+        line.append(above)
+        above = tx.cases.get(above).parent_id
+    return [one.id for one in tx.cases.tree(line[-1])]
 
 
 def _went_back(desk: Desk, tx: Transaction, case: CaseRow, *, looked_up: bool = False) -> bool:
@@ -64,22 +104,15 @@ def is_untold(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
     While an older program may go on, what is said of another state says nothing.
     """
     key = tx.written.key() if tx.written is not None and tx.written.key is not None else None
-    if key is None or is_own_state(key, case):
+    if key is None or is_own_case(key, case):
         return False
-    told = _newest_digest(desk, tx, key, case.id)
-    return told is None or (_may_be_older(desk) and told != digest_of_state(key, case.id, case.state))
+    told = _newest_digests(desk, tx, key, case.id, [case.id]).get(STATE)
+    return told is None or (_may_be_older(desk) and digest_of_state(key, case.id, case.state) not in told)
 
 
 def _begins(tx: Transaction, case: CaseRow) -> bool:
     begun = tx.written.begun if tx.written is not None else ()
     return case.audit_seq == 0 and name_of_row("case_instance", (case.id,)) in begun
-
-
-def _is_on_record(desk: Desk, tx: Transaction, key: bytes, case: CaseRow) -> bool:
-    told = _newest_digest(desk, tx, key, case.id)
-    if told is None:
-        return desk.ballot_keys.known_secret(STATES_WHOLE) is None
-    return told == digest_of_state(key, case.id, case.state) or _may_be_older(desk)
 
 
 def _may_be_older(desk: Desk) -> bool:
@@ -88,10 +121,19 @@ def _may_be_older(desk: Desk) -> bool:
     return whole is None and seals is not None and seals.first_sealed_at() is not None
 
 
-def _newest_digest(desk: Desk, tx: Transaction, key: bytes, case_id: int) -> str | None:
-    name, found = name_of_row("case_instance", (case_id,)), dict[datetime, str]()
-    for entry in (*tx.digests.told_of([case_id]), *desk.store.booked.told_of(tx.digests, [name])):
-        digest = (entry.told.get("rows", {}).get(name) or {}).get(STATE)
-        if digest is not None and is_sealed(key, entry.at, entry.told):
-            found[entry.at] = digest
-    return found[max(found)] if found else None
+def _newest_digests(
+    desk: Desk, tx: Transaction, key: bytes, case_id: int, among: Sequence[int]
+) -> dict[str, tuple[str, ...]]:
+    """Return by column what was told last of the row of a case; more than one where two chains told it at one time."""
+    name, found = name_of_row("case_instance", (case_id,)), dict[str, tuple[datetime, str, tuple[str, ...]]]()
+    for entry in (*tx.digests.told_of(among), *desk.store.booked.told_of(tx.digests, [name])):
+        digests = entry.told.get("rows", {}).get(name)
+        if not digests or not is_sealed(key, entry.at, entry.told):
+            continue
+        for column, digest in digests.items():
+            at, place, before = found.get(column, (entry.at, entry.place, ()))
+            if entry.at == at and entry.place != place:
+                found[column] = (at, entry.place, (*before, digest))
+            elif entry.at >= at:
+                found[column] = (entry.at, entry.place, (digest,))
+    return {column: digests for column, (_, _, digests) in found.items()}

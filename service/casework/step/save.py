@@ -45,8 +45,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
     seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, events_to_keep(step))
     tx.crash("history-written")
     tx.cases.save(
-        case.id,
-        case.version,
+        case,
         state=stored,
         facts=step.facts,
         audit_seq=seq,

@@ -47,6 +47,7 @@ class Step:
     def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> None:
         self.desk, self.tx, self.case, self.actor = desk, tx, case, actor
         self.stored = case
+        """The row as it was read."""
         self.author = actor
         self.running: str | None = None
         """The service task that runs now, as process/element."""

@@ -8,10 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository
-from service.store.rows.cases import task
+from service.store.repositories.base import Repository, one
+from service.store.rows import CaseRow
+from service.store.rows.cases import case, task
 from service.store.rows.columns import metadata
 from service.store.rows.interventions import intervention_result
+from service.store.state_seal import resealed
 
 CONTENT: Mapping[str, tuple[str, ...]] = {
     "case_instance": ("title", "facts"),
@@ -94,6 +96,9 @@ class CaseContentRepository(Repository):
         table = metadata.tables[row.table]
         where = [table.c[name] == value for name, value in row.key.items()]
         fitting = {name: _fitting(table.c[name], value) for name, value in values.items()}
+        if table is case:
+            (locked,) = self._all(CaseRow, one(case, "id"), id=row.key["id"])
+            fitting |= resealed(self.written, locked, fitting)
         self._change(sa.update(table).where(*where).values(fitting))
 
     def drop_drafts(self, case_id: int) -> int:

@@ -137,9 +137,9 @@ class CaseRepository(Repository):
         """
         return self._existing(CaseRow, _NAME, _LOCKED, case_id)
 
-    def save(self, case_id: int, version: int, **changes: object) -> None:
-        """Step a case that still has ``version``; raises Stale after a concurrent step."""
-        self._step(case, case_id, version, {**changes, **resealed(self._connection, self.written, case_id, changes)})
+    def save(self, row: CaseRow, **changes: object) -> None:
+        """Step a case that is still the one that was locked as ``row``; raises Stale after a concurrent step."""
+        self._step(case, row.id, row.version, {**changes, **resealed(self.written, row, changes)})
 
     def children(self, parent_id: int, process: str | None = None) -> list[CaseRow]:
         """Return the child cases of one, oldest first; their ``state`` is left out (empty)."""

@@ -119,6 +119,12 @@ class HistoryRepository(Repository):
         bound = {} if before is None else {"before": before}
         return self._all(AuditRow, _CHANGED_BEFORE if bound else _CHANGED, case=case_id, most=limit, **bound)
 
+    def first_at(self, case_id: int) -> datetime | None:
+        """Return when the first event of a case was noted; None where there is none."""
+        first = sa.select(audit.c.at).where(audit.c.case_id == case_id).order_by(audit.c.seq).limit(1)
+        found = self._connection.execute(first).first()
+        return found[0] if found else None
+
     def newest_at(self) -> datetime | None:
         """Return when the newest event of all was noted; None where there is none."""
         found = self._connection.execute(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).first()

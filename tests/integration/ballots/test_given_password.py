@@ -140,7 +140,7 @@ def test_a_password_given_while_the_case_ran_is_in_doubt_though_changed_before_t
     case_id, ballot = hall.open()
     with hall.desk.store.write() as tx:
         row = tx.cases.get(case_id)
-        tx.cases.save(case_id, row.version, started_at=hall.clock.now() - timedelta(days=30))
+        tx.cases.save(row, started_at=hall.clock.now() - timedelta(days=30))
     with pytest.raises(AccountInDoubt):
         cast_vote(hall.desk, member, ballot, PAPER)
     assert member.person_id is not None

@@ -256,7 +256,7 @@ def test_a_round_is_offered_and_missed_only_when_every_case_of_it_has_ended(benc
     late, kinds = bench.clock.now() + timedelta(days=1), [("testville", "prize", "application")]
     with bench.desk.store.write() as tx:
         last = tx.cases.get(below)
-        tx.cases.save(below, last.version, parent_id=top, status="running", ended_at=None)
+        tx.cases.save(last, parent_id=top, status="running", ended_at=None)
         assert tx.archives.unended([top]) == {top: 1}
         assert tx.archives.unsealed_rounds(late, kinds) == 0
     office = Browser(make_app(bench), bench, "office")
@@ -267,13 +267,13 @@ def test_a_round_is_offered_and_missed_only_when_every_case_of_it_has_ended(benc
     one = {"id": top, "unended": 1, "reason": {"zh": "还有 1 件未办结", "en": "1 cases have not ended"}}
     assert (told["rounds"], [{**one, "title": last.title}]) == ([], told["waiting"])
     with bench.desk.store.write() as tx:
-        tx.cases.save(top, tx.cases.get(top).version, status="running")
+        tx.cases.save(tx.cases.get(top), status="running")
     assert "本届尚未办结，另有 1 件未办结" in office.get("/monitor/archives").text
     assert office.get("/api/v1/archives").json["waiting"][0]["unended"] == 2
     with bench.desk.store.write() as tx:
-        tx.cases.save(top, tx.cases.get(top).version, status="ended")
+        tx.cases.save(tx.cases.get(top), status="ended")
     with bench.desk.store.write() as tx:
-        tx.cases.save(below, tx.cases.get(below).version, status="ended", ended_at=late)
+        tx.cases.save(tx.cases.get(below), status="ended", ended_at=late)
         assert tx.archives.unsealed_rounds(late, kinds) == 0, "it ended with its last case"
         assert tx.archives.unsealed_rounds(late + timedelta(days=1), kinds) == 1
     assert 'name="round"' in office.get("/monitor/archives").text
@@ -300,7 +300,7 @@ def test_individuals_of_any_case_of_the_round_are_masked_in_every_case(bench: Be
             "*", "110101199003078515", kind="individual", name="欧阳明月", registered_in=None
         )
         row = tx.cases.get(top)
-        tx.cases.save(top, row.version, facts={**row.facts, "ranking": ["欧阳明月"], "欧阳明月": 3})
+        tx.cases.save(row, facts={**row.facts, "ranking": ["欧阳明月"], "欧阳明月": 3})
         child = replace(row, id=0, parent_id=top, subject_id=someone, title="欧阳明月的申请")
         tx.cases.insert(child)
     ident = start_archive(bench.desk, bench.office, top, "备查", full=False)

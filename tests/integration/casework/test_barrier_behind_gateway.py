@@ -35,7 +35,7 @@ def test_the_condition_opens_the_way_behind_the_gateway(bench: Bench) -> None:
         assert (wait.element, wait.barrier) == ("wait", 'case.note = "重来"')
     with bench.desk.store.write() as tx:
         row = tx.cases.get(case)
-        tx.cases.save(case, row.version, facts={**row.facts, "note": "重来"})
+        tx.cases.save(row, facts={**row.facts, "note": "重来"})
         tx.work.enqueue_many([NewWork("barrier", case, "look", {}, bench.clock.now())], bench.clock.now())
     bench.drain()
     with bench.desk.store.read() as tx:

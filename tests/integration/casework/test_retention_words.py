@@ -77,7 +77,7 @@ def test_fields_that_an_earlier_version_called_personal_go(bench: Bench) -> None
         tx.moves.add(
             CaseMoveRow(mark="m", case_id=number, verdict="moved", from_version=old.version, at=bench.clock.now())
         )
-        tx.cases.save(number, tx.cases.get(number).version, definition=new.version)
+        tx.cases.save(tx.cases.get(number), definition=new.version)
     assert PERSON not in str(erased(bench, number))
 
 

@@ -183,7 +183,7 @@ def test_a_case_saved_before_there_were_seals_goes_on_and_has_one_then(bench: Be
     executed(bench.desk, f"update case_instance set state_seal = null where id = {case}")
     go_on(bench, case)
     ((seal,),) = executed(bench.desk, f"select state_seal from case_instance where id = {case}")
-    assert len(seal) == 24
+    assert len(seal) == 36
     assert faults(bench.desk) == []
 
 

@@ -302,4 +302,4 @@ def _make_provisional(desk: Desk, case: int) -> None:
 def _set_fact(desk: Desk, case: int, name: str, value: Any) -> None:
     with desk.store.write() as tx:
         row = tx.cases.lock(case)
-        tx.cases.save(case, row.version, facts={**row.facts, name: value})
+        tx.cases.save(row, facts={**row.facts, name: value})

@@ -8,12 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
+from service.casework.access.altered_state import StateAltered
 from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.renames import missing_elements, proposed_renames, read_renames
 from service.casework.amendments.undo_move import undo_move
 from service.casework.people.row_seals import seal_rows
 from service.casework.queries.verify_audit import verify_case
+from service.casework.step.own_state import demand_own_state
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
@@ -123,7 +125,7 @@ def test_a_day_that_the_move_first_recorded_is_gone_again(town: Lakeside) -> Non
     before = town.case(case).facts
     move_case(town.desk, town.admin, case, town.deploy(amendment()).version, REASON)
     with town.desk.store.write() as tx:
-        tx.cases.save(case, tx.cases.lock(case).version, facts={**before, "posted_until": "2026-03-09"})
+        tx.cases.save(tx.cases.lock(case), facts={**before, "posted_until": "2026-03-09"})
         row = tx.moves.last_of_case(case)
         assert row is not None
         assert (row.details["facts"], row.details["facts_new"]) == ({}, [])
@@ -170,3 +172,16 @@ def test_nothing_is_undone_by_a_record_that_somebody_changed(both: Lakeside, cha
         tx._connection.execute(sa.update(case_move).values(own))
     undo_move(both.desk, both.admin, move, REASON)
     assert both.case(case).definition != after.definition
+
+
+def test_a_case_pointed_at_another_version_goes_no_further(town: Lakeside) -> None:
+    case = town.start()
+    executed(
+        town.desk,
+        "update case_instance set definition = :new where id = :case",
+        new=town.deploy(amendment()).version,
+        case=case,
+    )
+    with town.desk.store.write() as tx, pytest.raises(StateAltered) as met:
+        demand_own_state(town.desk, tx, tx.cases.lock(case))
+    assert met.value.columns == ("definition",)

@@ -63,7 +63,7 @@ def test_who_did_not_go_on_reads_how_many_points_were_missing(over: ReviewBench)
 def test_places_are_told_once_the_round_ended_or_posted_a_notice_after_them(over: ReviewBench) -> None:
     above = over.case("届")
     with over.desk.store.write() as tx:
-        tx.cases.save(above, tx.cases.get(above).version, status="active")
+        tx.cases.save(tx.cases.get(above), status="active")
     found = reasons(over, "乙", "乙")
     assert (found.rankings, found.items, found.votes) == ((), (), ())
     assert reasons(over, "office", "乙").rankings

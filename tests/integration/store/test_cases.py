@@ -29,9 +29,10 @@ def test_asking_for_a_case_that_is_not_there_says_so(store: Store) -> None:
 def test_the_second_of_two_steps_from_the_same_version_is_refused(store: Store) -> None:
     with store.write() as tx:
         case_id = records.case(tx)
-        tx.cases.save(case_id, 1, status="suspended")
+        before = tx.cases.get(case_id)
+        tx.cases.save(before, status="suspended")
         with pytest.raises(Stale):
-            tx.cases.save(case_id, 1, status="ended")
+            tx.cases.save(before, status="ended")
         assert tx.cases.lock(case_id).status == "suspended"
         assert tx.cases.get(case_id).version == 2
 
@@ -49,7 +50,7 @@ def test_a_tree_ends_where_cases_stand_below_each_other_in_a_ring(store: Store) 
     with store.write() as tx:
         top = records.case(tx)
         below = records.case(tx, parent_id=top)
-        tx.cases.save(top, 1, parent_id=below)
+        tx.cases.save(tx.cases.get(top), parent_id=below)
     with store.read() as tx:
         assert [one.id for one in tx.cases.tree(top)] == [top, below]
 

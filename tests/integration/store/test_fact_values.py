@@ -53,7 +53,7 @@ def test_a_value_is_kept_once_and_leads_to_its_newest_cases_of_the_places_asked_
 def test_what_changed_is_found_by_the_new_value_alone_and_what_is_gone_by_none(store: Store) -> None:
     with store.write() as tx:
         first, second = case(tx, None, UNIT, STAGE), case(tx, "v1", UNIT)
-        tx.cases.save(first, 1, findable=findable_text([STAGE, OTHER]))
+        tx.cases.save(tx.cases.get(first), findable=findable_text([STAGE, OTHER]))
         assert (found(tx, "市场监督"), found(tx, "工业和信"), found(tx, "审查中")) == (
             [(second, "unit")],
             [(first, "unit")],
@@ -108,14 +108,14 @@ def test_values_that_no_case_has_push_nothing_out_and_are_forgotten(store: Store
 def test_facts_that_a_program_of_before_changes_are_noted_anew(store: Store) -> None:
     with store.write() as tx:
         first, second = case(tx, None, UNIT), case(tx, "v1", UNIT)
-        tx.cases.save(first, 1, facts={"unit": "另一个"})
+        tx.cases.save(tx.cases.get(first), facts={"unit": "另一个"})
         before = tx.cases.get(second).findable
         assert before is not None
-        tx.cases.save(second, 1, facts={"decided": True}, findable=anew(before, before))
+        tx.cases.save(tx.cases.get(second), facts={"decided": True}, findable=anew(before, before))
         assert tx.cases.get(first).findable is None
         assert [row.id for row in tx.soundness.unnoted(9)] == [first]
         assert found(tx, "市场监督") == [(second, "unit")]
-        tx.cases.save(second, 2, facts={"decided": True})  # nothing changed
+        tx.cases.save(tx.cases.get(second), facts={"decided": True})  # nothing changed
         assert found(tx, "市场监督") == [(second, "unit")]
 
 

@@ -19,7 +19,7 @@ def append(tx: Transaction, case_id: int, *texts: str) -> None:
     row = tx.cases.lock(case_id)
     events = [event(text, data={"分数": 61.5, "n": [1, None]}) for text in texts]
     seq, last = tx.history.append(case_id, row.audit_seq, row.audit_hash, events)
-    tx.cases.save(case_id, row.version, audit_seq=seq, audit_hash=last)
+    tx.cases.save(row, audit_seq=seq, audit_hash=last)
 
 
 def test_events_are_chained_and_cost_one_statement(store: Store) -> None:

@@ -39,8 +39,8 @@ def test_cases_are_those_that_hold_every_word(store: Store, seed: int) -> None:
     with store.write() as tx:
         fill(tx, random.Random(seed))
         ids = [row.id for row in tx.cases.search(CaseFilter())]
-        tx.cases.save(ids[0], 1, title="改名后的红旗", number="质〔2026〕3号")
-        tx.cases.save(ids[1], 1, title="完全不同")
+        tx.cases.save(tx.cases.get(ids[0]), title="改名后的红旗", number="质〔2026〕3号")
+        tx.cases.save(tx.cases.get(ids[1]), title="完全不同")
     with store.read() as tx:
         for text in WORDS:
             every = [

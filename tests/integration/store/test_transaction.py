@@ -111,7 +111,7 @@ def test_two_steps_of_one_case_follow_each_other(store: Store) -> None:
         for _ in range(10):
             with store.write() as tx:
                 row = tx.cases.lock(case_id)
-                tx.cases.save(case_id, row.version, facts={"n": row.facts["n"] + 1})
+                tx.cases.save(row, facts={"n": row.facts["n"] + 1})
 
     threads = [threading.Thread(target=step) for _ in range(4)]
     for thread in threads:

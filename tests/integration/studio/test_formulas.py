@@ -156,7 +156,7 @@ def test_individuals_are_masked_wherever_a_real_case_speaks_of_them(town: Lakesi
     with town.desk.store.write() as tx:
         for case in cases:
             row = tx.cases.get(case)
-            tx.cases.save(case, row.version, subject_id=person, title="司马相如")
+            tx.cases.save(row, subject_id=person, title="司马相如")
             tx.cases.bind(case, "holder", person)
     mine = open_draft(town.desk, town.admin, KEY, "个人")
     with town.desk.store.read() as tx:
