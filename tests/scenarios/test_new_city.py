@@ -18,6 +18,7 @@ from service.catalog.law import Clause
 from service.catalog.new_city.blank import blank_city
 from service.catalog.new_city.copied import CopiedCity, copy_city
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.catalog.new_city.steps import CityStep
 from service.catalog.source.formatting import format_file
 from service.catalog.tree import Files, read_tree
 from service.cli.check import whole_checker
@@ -82,6 +83,14 @@ def test_without_citations_nothing_is_wrong_but_the_clauses_left_to_be_covered(t
 @pytest.mark.parametrize("cited", [{}, CITED], ids=["bare", "cited"])
 def test_its_first_season_plays(tmp_path: Path, sqlite_url: str, cited: dict[str, tuple[str, ...]]) -> None:
     root = laid_out(tmp_path, blank_city(replace(OUTLINE, cited=cited)))
+    path = root / "processes/lanxi/quality_award/scenarios/first_season.yaml"
+    assert unmet(root, path, "lanxi/quality_award", sqlite_url) == []
+
+
+def test_the_first_season_of_an_old_regulation_has_its_experts(tmp_path: Path, sqlite_url: str) -> None:
+    """Terms of experts in a play began in 2020: a regulation in force since 2013 had nobody to draw from."""
+    old = replace(OUTLINE, since=date(2013, 5, 1), cited=CITED, steps=(CityStep.SCORING,), reviewers=3)
+    root = laid_out(tmp_path, blank_city(old))
     path = root / "processes/lanxi/quality_award/scenarios/first_season.yaml"
     assert unmet(root, path, "lanxi/quality_award", sqlite_url) == []
 

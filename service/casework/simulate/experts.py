@@ -12,6 +12,7 @@ from service.casework.simulate.recorded_draws import not_on_record
 from service.casework.simulate.stage import PlayState
 from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.scoring import edition_of
+from service.domain.calendar import local_date
 from service.domain.review import field_of
 from service.store.rows import TaskRow
 
@@ -45,10 +46,15 @@ def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
     return name, stage.cast.person(person)
 
 
+_LONG_AGO = date(2020, 1, 1)
+
+
 def _term_from(stage: PlayState, data: Mapping[str, Any]) -> date | None:
     """Return the first day of an expert's term: long ago where none is said, today where the regulation limits terms."""
+    if "from" in data:
+        return _day(data["from"])
     limited = any(role.term for role in stage.package.jurisdiction.roles.values())
-    return None if limited and "from" not in data else _day(data.get("from", "2020-01-01"))
+    return None if limited else min(_LONG_AGO, local_date(stage.clock.now()))
 
 
 def scored(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:

@@ -29,9 +29,13 @@ class FailingProof:
 
 @dataclass(frozen=True, slots=True)
 class OtherProofs:
-    """What became of the chosen scenario and those that prove other clauses: those that ``fail``, how many were ``played``, and ``left``."""
+    """What became of the chosen scenario and those that prove other clauses: how many were ``played``, and ``left``.
+
+    Those in ``fail`` would fail once the proposal is written; those in ``red`` failed before it, too, and show nothing.
+    """
 
     fail: tuple[FailingProof, ...] = ()
+    red: tuple[FailingProof, ...] = ()
     played: int = 0
     left: int = 0
 
@@ -48,7 +52,7 @@ def other_proofs(
     The chosen one is first: a season may end otherwise though it proves nothing. One that fails is played under ``before``
     too: what failed already is not the proposal's doing. After ``longest_s`` seconds no further one is begun.
     """
-    begun, found = monotonic(), []
+    begun, found, red = monotonic(), list[FailingProof](), list[FailingProof]()
     package, files = after
     known, clause = scenario_files(files, package.key), typed.clause
     waiting = [file for file in known if file.path == typed.scenario or set(_proves(file)) - {clause}]
@@ -62,11 +66,13 @@ def other_proofs(
         if unmet is None:
             continue
         old = next((one for one in scenario_files(before[1], before[0].key) if one.path == file.path), None)
-        if old is not None and _unmet(desk, before[0], old) is None:
-            law = package.law
-            cited = dict.fromkeys(law.article(one) for one in _proves(file) if one != clause and one in law.clauses)
-            found.append(FailingProof(file.path, file.title, tuple(cited), unmet))
-    return OtherProofs(tuple(found), played, len(waiting) - played)
+        if old is None:
+            continue
+        law = package.law
+        cited = dict.fromkeys(law.article(one) for one in _proves(file) if one != clause and one in law.clauses)
+        kept = found if _unmet(desk, before[0], old) is None else red
+        kept.append(FailingProof(file.path, file.title, tuple(cited), unmet))
+    return OtherProofs(tuple(found), tuple(red), played, len(waiting) - played)
 
 
 def _proves(file: ScenarioFile) -> Iterator[str]:

@@ -62,6 +62,8 @@ _REFUSED = re.compile(
     "^[^，。；]{0,10}(?:的，|，|的)?[^，。；]{0,8}(?:不得|不予|不能|不再|不列|不进|不参|取消|淘汰|空缺|退出|终止|无效)"
 )
 """“低于600分的不列为候选”: what is short of it is refused, so it is the least."""
+_LEFT_VACANT = re.compile("^[^，。；]{0,10}(?:的，|，|的)?[^，。；]{0,8}空缺")
+"""“未达到2个的，名额可以空缺”: fewer are awarded, and the number is the most that was said before."""
 _LOOKED_BACK = re.compile("(?:近|最近|此前|以前|前)$")
 _HELD_IN = re.compile("^[（(](?:含|包括|包含)[^）)]{0,6}[）)]")
 _BEYOND = re.compile(r"(?:以上)?[（(](?:均|都)?不(?:含|包括|包含)")
@@ -197,7 +199,8 @@ def _bound(unit: Unit, before: str, after: str) -> str:
     share = unit is Unit.FRACTION
     beside = _HELD_IN.sub("", after)
     if _SHORT.search(before) or (share and _SHORT_OF.search(before)):
-        return "minimum" if _REFUSED.match(beside) else ""
+        fewer = unit is Unit.COUNT and _LEFT_VACANT.match(beside)
+        return "minimum" if _REFUSED.match(beside) and not fewer else ""
     if _LEAST.search(before) or re.match("及?以上", beside) or (share and _LEAST_OF.search(before)):
         return "minimum"
     if _LOOKED_BACK.search(before):

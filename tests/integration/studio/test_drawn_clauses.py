@@ -649,6 +649,16 @@ def test_the_preview_plays_what_proves_other_clauses_and_says_what_would_fail(to
     quota = replace(DRAWN["quota"], clause="LN-1", value="5")
     others = propose_assistance(town.desk, town.designer, draft, quota, others_s=600).others
     assert (others.fail, others.played > 0, others.left) == ((), True, 0)
+    assert others.red == ()
+    unlikely = tree(town, draft).filled[SEASON].replace(b"outcome: accepted", b"outcome: refused")
+    save_file(
+        town.desk, town.designer, draft, SEASON, unlikely, open_file(town.desk, town.designer, draft, SEASON).hash
+    )
+    chosen = replace(quota, scenario=SEASON)
+    red = propose_assistance(town.desk, town.designer, draft, chosen, others_s=600).others
+    assert ([one.path for one in red.red], red.fail) == ([SEASON], ()), (
+        "what fails already is said, and called no success"
+    )
     short = propose_assistance(town.desk, town.designer, draft, quota, others_s=1e-9).others
     assert (short.played, short.left) == (0, others.played), "the rest is said, not waited for"
 

@@ -17,6 +17,7 @@ COUNT, YUAN, POINTS, SHARE = "count", "yuan", "points", "fraction"
 PHRASES = [
     ("湖光奖每届获奖组织总数不超过3个。", "quota", [("3", COUNT, MAX)]),
     ("湖光奖每届不超过两家，可以空缺。", "quota", [("2", COUNT, MAX)]),
+    ("湖光奖年度名额不超过2个，符合条件的组织未达到2个的，名额可以空缺。", "quota", [("2", COUNT, MAX), ("2", COUNT, "")]),
     ("每届授奖总数原则上不多于10项。", "quota", [("10", COUNT, MAX)]),
     ("获奖名额控制在三个以内。", "quota", [("3", COUNT, MAX)]),
     ("设湖光奖3名、晨光奖5名。", "quota", [("3", COUNT, NONE), ("5", COUNT, NONE)]),
