@@ -29,6 +29,7 @@ _OF_TABLE = {
     **dict.fromkeys(("setting", "retention_rule", "health_limits", "calendar_year", "sanction"), "choices-sealed"),
     **dict.fromkeys(("body", "body_role", "definition", "move_batch", "case_move"), "choices-sealed"),
     "password": "passwords-sealed",
+    "approval": "approvals-sealed",
 }
 """The same of tables whose rows have seals since later, and of passwords."""
 

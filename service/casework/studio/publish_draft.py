@@ -15,6 +15,7 @@ from service.casework.definitions.publications import APPROVED, PUBLISHED, begin
 from service.casework.definitions.publish import begin_version, keep_version
 from service.casework.desk.desk import Desk
 from service.casework.people.first_people import PUBLISHER, publishing_administrator, seat_first_people
+from service.casework.studio.approvals import demand_approved
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_access import demand_current, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
@@ -38,6 +39,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
     Raises:
         PackageRefused: the draft has errors.
         Conflict: it is not approved, waits for its day already, or somebody published meanwhile.
+        NotAsApproved: it holds something else than its reviewer approved.
         Invalid: the day has passed, or lies before the one from which the regulation says that it is in force.
     """
     errors = tuple(p for p in check_draft(desk, actor, draft).problems if p.severity is Severity.ERROR)
@@ -60,6 +62,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         demand_current(tx, row)
         tree, now = tree_of(desk, tx, draft), desk.clock.now()
         package = tree.package
+        demand_approved(desk.store.seals, row, tree)
         demand_in_force(passages_of(package.law.clauses.values()), begins)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         _begin(desk, tx, actor, row, package, begins if begins > today else None)

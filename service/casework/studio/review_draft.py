@@ -7,6 +7,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
+from service.casework.studio.approvals import sealed_approval
 from service.casework.studio.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.scenario_verdicts import on_record, standing, verdicts_of
@@ -36,7 +37,8 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
                     "Whoever opened, changed or submitted a draft cannot review it: ask another person.",
                 )
             )
-        verdicts = verdicts_of(tx, draft, tree_of(desk, tx, draft))
+        tree = tree_of(desk, tx, draft)
+        verdicts = verdicts_of(tx, draft, tree)
         how = standing(verdicts)
         if not approved and not reason.strip():
             raise Invalid(Text("退回须写明理由。", "Say why the draft is returned."))
@@ -49,7 +51,8 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
             )
         now = desk.clock.now()
         said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "approved": approved}
-        details = {**(row.details or {}), "reviewed": {**said, "reason": reason.strip()[:2000]}}
+        said["reason"] = reason.strip()[:2000]
+        details = {**(row.details or {}), "reviewed": sealed_approval(desk.store.seals, row, tree, said)}
         state, action, word = (APPROVED, "approved", "通过") if approved else (OPEN, "returned", "退回")
         tx.package_drafts.change(draft, {"state": state, "details": details, "shared": True, "changed_at": now})
         text = f"评审{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"

@@ -1,0 +1,95 @@
+"""Who can only write the database publishes nothing that no reviewer approved."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from service.casework.access.actor import SYSTEM
+from service.casework.people.row_seals import seal_rows
+from service.casework.studio.approvals import APPROVAL, NotAsApproved
+from service.casework.studio.publish_draft import publish_draft
+from service.casework.studio.review_draft import review_draft
+from service.casework.studio.submit_draft import submit_draft, take_back_draft
+from service.casework.studio.view_draft import open_file
+from service.store.rows import DraftRevisionRow
+from service.store.rows.drafts import draft_revision, package_draft
+from tests.integration.studio.test_publish import approved, current, draft
+from tests.support.lakeside import PARAMETERS, Lakeside
+
+__all__ = ["draft"]
+
+
+def by_hand(town: Lakeside, draft: int, **changes: object) -> None:
+    """Change the row of a draft as whoever has the database alone does."""
+    with town.desk.store.write() as tx:
+        tx._connection.execute(sa.update(package_draft).where(package_draft.c.id == draft).values(changes))
+
+
+@pytest.fixture
+def sealed(town: Lakeside) -> Lakeside:
+    """The town after the first start of the program."""
+    seal_rows(town.desk, SYSTEM)
+    return town
+
+
+def parameters(town: Lakeside, ident: int) -> bytes:
+    """Return the parameters of a draft with one that nobody approved."""
+    content = open_file(town.desk, town.designer, ident, PARAMETERS).content
+    other = content.replace(b"value: 5", b"value: 6", 1)
+    assert other != content
+    return other
+
+
+def test_a_state_of_approved_that_somebody_wrote_publishes_nothing(sealed: Lakeside, draft: int) -> None:
+    before = current(sealed)
+    said = {"by": "checker", "person": sealed.people["checker"], "approved": True, "reason": "", "at": "2026-03-02"}
+    details = {"submitted": {"by": "designer"}, "reviewed": {**said, "seal": "x.y"}}
+    by_hand(sealed, draft, state="approved", details=details)
+    with pytest.raises(NotAsApproved, match=f"package_draft 表第{draft}行"):
+        publish_draft(sealed.desk, sealed.designer, draft)
+    assert current(sealed) == before
+
+
+def test_a_revision_written_after_the_approval_asks_for_a_new_review(sealed: Lakeside, draft: int) -> None:
+    approved(sealed, draft)
+    before, other = current(sealed), parameters(sealed, draft)
+    with sealed.desk.store.write() as tx:
+        newest = tx.package_drafts.newest(draft)[-1]
+        told = {"path": PARAMETERS, "content": zlib.compress(other), "hash": hashlib.sha256(other).hexdigest()}
+        row: DraftRevisionRow = replace(newest, id=0, revision=newest.revision + 1, **told)  # type: ignore[arg-type]
+        tx.package_drafts._insert(draft_revision, row)
+    by_hand(sealed, draft, revision=package_draft.c.revision + 1)
+    with pytest.raises(NotAsApproved):
+        publish_draft(sealed.desk, sealed.designer, draft)
+    assert current(sealed) == before
+    take_back_draft(sealed.desk, sealed.designer, draft)
+    submit_draft(sealed.desk, sealed.designer, draft, "再看一次。")
+    review_draft(sealed.desk, sealed.checker, draft, approved=True, reason="看过。")
+    assert publish_draft(sealed.desk, sealed.designer, draft) == current(sealed)
+
+
+def test_another_reviewer_cannot_be_written_into_an_approval(sealed: Lakeside, draft: int) -> None:
+    approved(sealed, draft)
+    with sealed.desk.store.read() as tx:
+        details = dict(tx.package_drafts.brief(draft).details or {})
+    details["reviewed"]["person"] = sealed.people["designer"]
+    by_hand(sealed, draft, details=details)
+    with pytest.raises(NotAsApproved):
+        publish_draft(sealed.desk, sealed.designer, draft)
+
+
+def test_what_an_older_program_approved_is_published_until_seals_are_demanded(town: Lakeside, draft: int) -> None:
+    approved(town, draft)
+    with town.desk.store.read() as tx:
+        details = dict(tx.package_drafts.brief(draft).details or {})
+    del details["reviewed"]["seal"]
+    seals = town.desk.store.seals
+    assert seals is not None
+    assert not seals.asks_for(APPROVAL)
+    by_hand(town, draft, details=details)
+    assert publish_draft(town.desk, town.designer, draft) == current(town)
