@@ -3,7 +3,7 @@
 from service.domain.audit_chain import AuditEvent
 from service.store.choice_seals import CHOICES
 from service.store.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
-from service.store.deciding import DECIDING, beside_cases, digested
+from service.store.deciding import DECIDING, GIVEN_LATER, beside_cases, digested
 from service.store.errors import (
     Busy,
     Displaced,
@@ -64,6 +64,7 @@ __all__ = [
     "DECIDING",
     "FACT_LENGTH",
     "FEW",
+    "GIVEN_LATER",
     "KEPT",
     "LEASE",
     "NEVER",

@@ -20,7 +20,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "form_result": (),
     "finding": (),
     "upload": ("field", "task_id"),
-    "document": ("pdf_sha256", "pdf_size"),
+    "document": (),
     "notice": ("objections", "listed"),
     "task_sign": (),
     "sign_ask": (),
@@ -54,6 +54,9 @@ Of a case: what its history keeps, the seal of its state, and when it ended. Of 
 each secret vote, since a digest of it would tell when who voted; marks, papers and the count are held against each other.
 A paper by name has one, and stands nowhere where votes are secret. The others are counted, drawn for looking at, or say where a file was added.
 """
+
+GIVEN_LATER: Mapping[str, tuple[str, ...]] = {"document": ("pdf_sha256", "pdf_size")}
+"""Table → columns that may hold something though their digest is of nothing: an older program fills them and records none."""
 
 NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
     "a chain of its own, or part of one": (

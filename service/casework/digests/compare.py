@@ -15,6 +15,7 @@ from service.domain.calendar import CHINA
 from service.domain.text import Text
 from service.store import (
     DECIDING,
+    GIVEN_LATER,
     DecidingRow,
     ToldOfRows,
     Transaction,
@@ -117,8 +118,14 @@ class OnRecord:
                 yield Altered(name, ADDED)
             return
         for column, value in row.values.items():
-            if column in known and digest_of(self.key, name, column, value) not in known[column][0]:
+            if column in known and not self._is_told(row.table, name, column, value, known[column][0]):
                 yield Altered(name, CHANGED, column, known[column][1])
+
+    def _is_told(self, table: str, name: str, column: str, value: object, told: Collection[str]) -> bool:
+        """Return whether a value is one that was ``told``, or was given later by an older program that records none."""
+        if digest_of(self.key, name, column, value) in told:
+            return True
+        return column in GIVEN_LATER.get(table, ()) and digest_of(self.key, name, column, None) in told
 
     def _last(self, name: str) -> datetime | None:
         return max((entry.at for _, entry in self.rows.get(name, {}).values()), default=None)

@@ -69,6 +69,12 @@ def demand_rows_as_recorded(
     raise RowAltered(tx.cases.get(case_id), about, found.words)
 
 
+def demand_document_as_recorded(desk: Desk, tx: Transaction, case_id: int, document_id: int) -> None:
+    """Raise RowAltered where an issued document, or which files are its own, is not what was recorded."""
+    about = Text(f"文书{document_id}", f"Document {document_id}")
+    demand_rows_as_recorded(desk, tx, case_id, [f"document:{document_id}"], about)
+
+
 def demand_settings_as_recorded(desk: Desk, tx: Transaction, package: str) -> None:
     """Raise RecordsAltered where changes of a package's settings were altered or taken out, as their chain and its anchors say.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from service.casework.desk.channels import AddressRefused, Delivery, Outgoing, Recipient
 from service.casework.desk.desk import Desk
+from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -63,6 +64,7 @@ def _attachments(desk: Desk, row: MailRow) -> dict[str, bytes]:
     with desk.store.read() as tx:
         for ident in row.documents:
             document = tx.documents.get(int(ident))
+            demand_document_as_recorded(desk, tx, document.case_id, document.id)
             for sha256, ending in ((document.sha256, "docx"), (document.pdf_sha256, "pdf")):
                 if sha256:
                     with desk.store.files.open(sha256) as stream:

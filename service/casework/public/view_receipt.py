@@ -11,6 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import possible
 from service.casework.desk.desk import Desk
+from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.documents.produce_document import printed
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.receipts import receipt_of
@@ -126,6 +127,8 @@ def open_reply(
     with desk.store.read() as tx:
         receipt = receipt_of(tx, code)
         row = next((d for d in tx.documents.of_case(receipt.case_id) if d.id == document), None)
+        if row is not None and OBJECTOR in row.recipients:
+            demand_document_as_recorded(desk, tx, row.case_id, row.id)
     if row is not None and OBJECTOR in row.recipients and row.erased_at is not None:
         raise NotFound(ERASED_FILE)
     if row is None or OBJECTOR not in row.recipients or row.sha256 is None:

@@ -12,6 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.cases.readable_file import opened_file
 from service.casework.desk.desk import Desk
+from service.casework.digests.demand import demand_document_as_recorded, demand_rows_as_recorded
 from service.casework.documents.produce_document import printed
 from service.casework.reading.submissions import ERASED_FILE
 from service.domain.errors import NotFound
@@ -35,19 +36,22 @@ class Download:
 
 @guarded("upload.download")
 def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
-    """Return an uploaded file; raises NotFound, NotAllowed. Who uploaded it may see it before it belongs to a case.
+    """Return an uploaded file; raises NotFound, NotAllowed, RowAltered. Who uploaded it may see it before it has a case.
 
     Opening a trade secret of another organisation is recorded, and what others take out of a case is in the book.
     """
     row = opened_file(actor, desk, upload_id)
     with desk.store.read() as tx:
         _tell_taken(tx, actor, row.case_id, f"附件 {row.id}", own=row.person_id == actor.person_id)
+        if row.case_id is not None:
+            about = Text(f"附件 {row.id}", f"File {row.id}")
+            demand_rows_as_recorded(desk, tx, row.case_id, [f"upload:{row.id}"], about)
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
 
 
 @guarded("document.read")
 def open_document(desk: Desk, actor: Actor, document_id: int) -> Download:
-    """Return the .docx of an issued document; raises NotFound while it is being produced, NotAllowed."""
+    """Return the .docx of an issued document; raises NotFound while it is being produced, NotAllowed, RowAltered."""
     row = _issued(desk, actor, document_id)
     return Download(f"{row.title}.docx", DOCX, row.size or 0, desk.store.files.open(row.sha256 or ""))
 
@@ -59,6 +63,7 @@ def open_document_pdf(desk: Desk, actor: Actor, document_id: int) -> Download:
     Raises:
         NotFound: the document is being produced.
         NotAllowed: the case is not the actor's to see.
+        RowAltered: the document, or which files are its own, is not what was recorded.
         LaurelError: no PDF can be made here, and why.
     """
     row = printed(desk, _issued(desk, actor, document_id))
@@ -72,6 +77,7 @@ def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
         _tell_taken(tx, actor, case.id, f"文书 {row.id}", own=False)
         if is_recused(actor, case) or not (_was_sent(tx, actor, row) or reads_as_voter(tx, actor, case)):
             demand_case(actor, case, tx)
+        demand_document_as_recorded(desk, tx, row.case_id, row.id)
     if row.erased_at is not None:
         raise NotFound(ERASED_FILE)
     if row.sha256 is None or row.size is None:

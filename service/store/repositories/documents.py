@@ -83,4 +83,4 @@ class DocumentRepository(Repository):
     def mark_printed(self, document_id: int, sha256: str, size: int) -> None:
         """Note where the PDF lies in the file store; the first one stays."""
         where = (document.c.id == document_id, document.c.pdf_sha256.is_(None))
-        self._connection.execute(sa.update(document).where(*where).values(pdf_sha256=sha256, pdf_size=size))
+        self._change(sa.update(document).where(*where).values(pdf_sha256=sha256, pdf_size=size))
