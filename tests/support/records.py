@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from service.store import Transaction
 from service.store.rows import CaseRow, DefinitionRow, PersonRow, TaskRow
-from service.store.rows.cases import case as case_table
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """12:00 on a Monday in Shanghai."""
@@ -65,4 +62,4 @@ def task(case_id: int, **columns: Any) -> TaskRow:
 
 def subject(tx: Transaction, case_id: int, body_id: int) -> None:
     """Let a case be about an organisation."""
-    tx._connection.execute(sa.update(case_table).where(case_table.c.id == case_id).values(subject_id=body_id))
+    tx.cases.save(tx.cases.lock(case_id), subject_id=body_id)
