@@ -360,6 +360,7 @@ CALLS: Mapping[str, Call] = {
     "epochs.any": lambda tx: tx.epochs.any(),
     "epochs.begun_after": lambda tx: tx.epochs.begun_after(NOW),
     "history.newest_at": lambda tx: tx.history.newest_at(),
+    "history.first_at": lambda tx: tx.history.first_at(7),
     "cases.belongings": lambda tx: tx.cases.belongings(7),
     "people.called": lambda tx: tx.people.called([7], [8]),
     "search.bodies": lambda tx: tx.search.bodies(["j7", "j8"], "x77", [3], 9),
