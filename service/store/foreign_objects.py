@@ -75,6 +75,10 @@ _TRIGGER = re.compile(
 )
 
 
+_QUOTED = re.compile(r'"([A-Za-z_]\w*)"')
+"""A name as SQLite writes it anew in its triggers where a table was renamed, by a person or by a migration."""
+
+
 class ForeignObject(NamedTuple):
     """What acts by itself: of which ``kind``, and its ``name`` with that of its table."""
 
@@ -89,9 +93,9 @@ def foreign_objects(connection: sa.Connection) -> list[ForeignObject]:
 
 
 def _on_sqlite(connection: sa.Connection) -> Iterator[ForeignObject]:
-    own = _own_statements("sqlite")
+    own = {_QUOTED.sub(r"\1", sql) for sql in _own_statements("sqlite")}
     for kind, name, sql in connection.execute(_SQLITE_OBJECTS):
-        if kind != "table" and sql not in own:
+        if kind != "table" and _QUOTED.sub(r"\1", sql) not in own:
             yield ForeignObject(kind, name)
         elif kind == "table":
             virtual = sql.lower().startswith("create virtual")
