@@ -1,6 +1,7 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
+from service.store.altered import ContactAltered
 from service.store.choice_seals import CHOICES
 from service.store.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
 from service.store.deciding import DECIDING, GIVEN_LATER, beside_cases, digested
@@ -86,6 +87,7 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CasesBelow",
+    "ContactAltered",
     "DataKeys",
     "DataKeysMissing",
     "DecidingRow",

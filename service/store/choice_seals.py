@@ -5,6 +5,7 @@ Each row counts with the seal of this installation alone, so that nobody lets an
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -19,6 +20,7 @@ from service.store.rows import (
     DefinitionRow,
     HealthLimitsRow,
     MoveBatchRow,
+    RegistrationRow,
     RetentionRuleRow,
     SanctionRow,
     SettingRow,
@@ -30,10 +32,11 @@ from service.store.rows.moves import move_batch
 from service.store.rows.packages import definition, setting
 from service.store.rows.people import body, body_role
 from service.store.rows.register import sanction
+from service.store.rows.registrations import registration
 from service.store.sealed_rows import SealedRows
 
 _Row = TypeVar("_Row")
-_SEAL = "seal"
+_SEALS = frozenset({"seal", "name_seal", "sources_seal", "contact_seal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class SealedTable(Generic[_Row]):
     rows: SealedRows[_Row]
     long: frozenset[str] = frozenset()
     """Columns that are not read for it."""
+    daily: bool = False
+    """Whether what it takes to compare is so large that it is looked at with the versions, once a day, and by hand."""
 
     @property
     def columns(self) -> list[sa.ColumnElement[Any]]:
@@ -65,12 +70,27 @@ def _sealed(
 ) -> SealedTable[_Row]:
     """Return a table whose seals bind all columns but those ``left_out`` and what is ``long``, the key first."""
     keys = [column.name for column in table.primary_key]
-    names = [*keys, *(c.name for c in table.c if c.name not in {*keys, *left_out, *long, _SEAL})]
+    names = [*keys, *(c.name for c in table.c if c.name not in {*keys, *left_out, *long, *_SEALS})]
 
     def words(row: _Row) -> list[object]:
         return [as_stored(getattr(row, name)) for name in names]
 
     return SealedTable(table, kind, SealedRows(table.name, words), frozenset(long))
+
+
+def _called(row: BodyRow) -> list[object]:
+    """Return what the seal of a name binds: by its key, since a new row has no number yet."""
+    return [row.jurisdiction, row.key, row.name, row.name_en, as_stored(row.details)]
+
+
+def _made_from(row: DefinitionRow) -> list[object]:
+    """Return what the seal of the sources of a version binds."""
+    return [row.version, hashlib.sha256(row.sources).hexdigest() if row.sources else ""]
+
+
+def _reached_by(row: RegistrationRow) -> list[object]:
+    """Return what the seal of a contact binds: by place, code and instant, since a new row has no number yet."""
+    return [row.jurisdiction, row.code, row.at, row.telephone, row.email]
 
 
 SETTINGS = _sealed(SettingRow, setting)
@@ -79,11 +99,24 @@ LIMITS = _sealed(HealthLimitsRow, health_limits)
 YEARS = _sealed(CalendarYearRow, calendar_year)
 SANCTIONS = _sealed(SanctionRow, sanction)
 BODIES = _sealed(BodyRow, body, ("name", "name_en", "details"))
+NAMES = SealedTable(body, BodyRow, SealedRows("body.name", _called, "name_seal"))
+"""What bodies are called, and their details: who wrote another name there is not let issue or receive anything in it."""
 HELD = _sealed(BodyRoleRow, body_role)
 VERSIONS = _sealed(DefinitionRow, definition, (), ("content", "sources"))
+SOURCES = SealedTable(
+    definition,
+    DefinitionRow,
+    SealedRows("definition.sources", _made_from, "sources_seal"),
+    frozenset({"content"}),
+    daily=True,
+)
+"""The files that versions were made from: no draft begins with those of others."""
+CONTACTS = SealedTable(registration, RegistrationRow, SealedRows("registration.telephone", _reached_by, "contact_seal"))
+"""Telephone and e-mail by which whoever registers gets the first password."""
 MOVES = _sealed(MoveBatchRow, move_batch, ("state", "ended_at"))
 
 CHOICES: Mapping[str, SealedTable[Any]] = {
-    one.table.name: one for one in (SETTINGS, RULES, LIMITS, YEARS, SANCTIONS, BODIES, HELD, VERSIONS, MOVES)
+    one.rows.table: one
+    for one in (SETTINGS, RULES, LIMITS, YEARS, SANCTIONS, BODIES, NAMES, HELD, VERSIONS, SOURCES, CONTACTS, MOVES)
 }
-"""By the names of the tables."""
+"""By the names of the tables, what bodies are called by `body.name`, the files of versions by `definition.sources`."""

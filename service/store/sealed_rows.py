@@ -17,22 +17,28 @@ class SealedRows(Generic[_Row]):
 
     table: str
     words: Callable[[_Row], list[object]]
+    column: str = "seal"
+    """Where a row bears its seal."""
+
+    def of(self, row: Any) -> str:
+        """Return the seal of a row, "" where it has none."""
+        return str(getattr(row, self.column))
 
     def counts(self, seals: RowSeals | None, row: Any) -> bool:
         """Return whether this installation wrote a row as it is; what does not count is told in the log."""
-        return seals is None or seals.holds(self.table, self.words(row), row.seal)
+        return seals is None or seals.holds(self.table, self.words(row), self.of(row))
 
     def lacks(self, seals: RowSeals | None, row: Any) -> bool:
         """Return whether a row has no seal of this installation, or one that was taken back."""
-        return seals is not None and not seals.is_sealed(self.table, self.words(row), row.seal)
+        return seals is not None and not seals.is_sealed(self.table, self.words(row), self.of(row))
 
     def was_made(self, seals: RowSeals | None, row: Any) -> bool:
         """Return whether this installation wrote a row as it is, though its seal may be taken back."""
-        return seals is not None and seals.was_made(self.table, self.words(row), row.seal)
+        return seals is not None and seals.was_made(self.table, self.words(row), self.of(row))
 
     def sealed(self, seals: RowSeals | None, row: _Row) -> _Row:
         """Return a row with a seal of its own."""
-        return row if seals is None else _with(row, seal=seals.made(self.table, self.words(row)))
+        return row if seals is None else _with(row, **{self.column: seals.made(self.table, self.words(row))})
 
     def resealed(self, seals: RowSeals | None, row: _Row, changes: Mapping[str, object]) -> dict[str, object]:
         """Return changes of a row with its new seal; one that others wrote gets none by them."""
@@ -41,7 +47,7 @@ class SealedRows(Generic[_Row]):
     def renewed(self, seals: RowSeals | None, row: _Row, changes: Mapping[str, object]) -> dict[str, object]:
         """Return changes of a row with its new seal, whoever wrote it before."""
         changed: Any = self.sealed(seals, _with(row, **changes))
-        return {**changes} if seals is None else {**changes, "seal": changed.seal}
+        return {**changes} if seals is None else {**changes, self.column: self.of(changed)}
 
 
 def _with(row: _Row, **changes: object) -> _Row:

@@ -32,7 +32,7 @@ def _carried(
             package=draft.package,
             title=f"{draft.title[:_LONGEST]}（未选定的修改）",
             base=version,
-            sources=tx.definitions.get(version).sources or b"",
+            sources=tx.definitions.sources(version) or b"",
             person_id=person_id,
             author=person.name,
             created_at=now,

@@ -10,19 +10,30 @@ from service.domain.text import Text
 from service.store import CHOICES, Transaction
 
 _AT_ONCE = 200
+_FEW = 10
+"""Rows in a transaction where each has large files."""
+
+_COLUMNS = {
+    "body.name": Text("name、name_en 或 details", "name, name_en or details"),
+    "registration.telephone": Text("telephone 或 email", "telephone or email"),
+}
+"""Of what stands under a second seal: the columns that it binds."""
 
 Late = Callable[[Transaction, str, Sequence[object]], None]
 """What tells, in the unit of work that seals them, which rows of a table were sealed."""
 
 
-def seal_choices(desk: Desk, stopped: Callable[[], bool], late: Late) -> int:
-    """Seal those that have none, some rows in a transaction; returns how many there were."""
-    count = 0
-    for name in CHOICES:
+def seal_choices(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: bool = False) -> int:
+    """Seal those that have none, some rows in a transaction; returns how many there were.
+
+    Where every row of a table must have one already, only those ``again`` that an old backup brought.
+    """
+    count, seals = 0, desk.store.seals
+    for name in (each for each in CHOICES if again or seals is None or not seals.asks_for(each)):
         after: tuple[Any, ...] | None = ()
         while after is not None and not stopped():
             with desk.store.write() as tx:
-                page = tx.choices.page(name, after, _AT_ONCE)
+                page = tx.choices.page(name, after, _FEW if CHOICES[name].daily else _AT_ONCE)
                 lacking = [row for row in page if tx.choices.lacks_seal(name, row)]
                 for row in lacking:
                     tx.choices.seal(name, row)
@@ -36,7 +47,7 @@ def seal_choices(desk: Desk, stopped: Callable[[], bool], late: Late) -> int:
 def wrong_choices(desk: Desk) -> Iterator[Text]:
     """Name the rows that lack a seal, in words."""
     seals = desk.store.seals
-    for name in CHOICES:
+    for name in (each for each, kind in CHOICES.items() if not kind.daily):
         after: tuple[Any, ...] | None = () if seals is not None and seals.asks_for(name) else None
         while after is not None:
             with desk.store.read() as tx:
@@ -51,6 +62,12 @@ def _key(name: str, row: Any) -> str:
 
 
 def _words(name: str, key: str) -> Text:
+    if name in _COLUMNS:
+        table, columns = name.partition(".")[0], _COLUMNS[name]
+        return Text(
+            f"表 {table} 第{key}行的 {columns.zh} 列不是由本系统写入的，不予采用",
+            f"{columns.en} in row {key} of table {table} were not written by this program: nothing is done by them",
+        )
     return Text(
         f"表 {name} 第{key}行没有本系统的印记，不予采用",
         f"row {key} of table {name} lacks the seal of this program and does not hold",

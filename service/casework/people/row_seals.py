@@ -192,8 +192,8 @@ def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: 
     if again or not seals.asks_for(PASSWORD):
         count += seal_all_passwords(desk, stopped, late)
     if again or not seals.asks_for("setting"):
-        count += seal_choices(desk, stopped, late) + _seal_moves(desk)
-    return count
+        count += _seal_moves(desk)
+    return count + seal_choices(desk, stopped, late, again=again)
 
 
 def _seal_batches(desk: Desk) -> int:

@@ -27,6 +27,12 @@ def versions_stored(desk: Desk) -> list[str]:
 def altered_version(desk: Desk, version: str) -> Iterator[Text]:
     """Yield what is wrong with the files of one version, if they are not its own."""
     with desk.store.read() as tx:
+        if tx.definitions.lacks_sources(tx.definitions.get(version)):
+            yield Text(
+                f"表 definition 中“{_package(tx, version)}”的版本 {version[:8]}，sources 列在系统之外被改动，不能据以新建草稿",
+                f"table definition, version {version[:8]} of “{_package(tx, version)}”: column sources was changed beside the"
+                " program, and no draft begins with it",
+            )
         try:
             desk.packages.demand_own(version, tx)
         except VersionAltered:

@@ -191,7 +191,7 @@ def _side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word:
 
 
 def _of_version(desk: Desk, tx: Transaction, word: str, label: Text, version: str) -> ComparedSide:
-    package, kept = desk.packages.get(version, tx), tx.definitions.get(version).sources
+    package, kept = desk.packages.get(version, tx), tx.definitions.sources(version)
     if kept is None:
         return ComparedSide(word, label, package, package.files, scenarios=False)
     filled = package.derived("files with patterns filled", lambda: fill_patterns(unpack_files(kept))[0])

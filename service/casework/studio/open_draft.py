@@ -31,7 +31,7 @@ def open_draft(desk: Desk, actor: Actor, key: str, title: str) -> int:
                 Text(f"“{key}”尚未发布，请从“新建”开始。", f"“{key}” is not published: begin with “New city”.")
             )
         version = tx.definitions.get(current.version)
-        packed = version.sources or pack_files(files_published(desk, version))
+        packed = tx.definitions.sources(current.version) or pack_files(files_published(desk, version))
         return add_draft(desk, tx, actor, key, title, packed, current.version)
 
 

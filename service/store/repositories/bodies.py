@@ -8,26 +8,48 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import BODIES, HELD
+from service.domain.text import Text
+from service.store.altered import NameAltered
+from service.store.choice_seals import BODIES, HELD, NAMES
 from service.store.repositories.base import among, one
 from service.store.repositories.choices import SealingRows
 from service.store.row_seals import RowSeals, mark_of
 from service.store.rows import BodyRoleRow, BodyRow, Json
+from service.store.rows.cases import case_party
 from service.store.rows.people import body, body_role
 
 NO_KIND = ""
 """What a body is that others wrote: nothing that anybody could act by."""
 
+ALTERED = Text("（名称或登记信息在系统之外被改动，待核实）", " (name or details were changed beside the program)")
+"""What a name says on a page where somebody else wrote it."""
+
 _BODY, _BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
 _LOCKED = _BY_KEY.with_for_update()
 _BODIES = sa.select(body).where(among(body.c.id, "ids"))
 _OF_ROLE = one(body_role, "jurisdiction", "role")
+PARTIES = (
+    sa.select(case_party.c.role, *body.c)
+    .join(body, body.c.id == case_party.c.body_id)
+    .where(case_party.c.case_id == sa.bindparam("case"))
+    .order_by(body.c.id)
+)
+"""The bodies of a case, with the role that each holds in it."""
 _OF_BODY = one(body_role, "jurisdiction", "body_id")
 
 
 def body_as_counted(seals: RowSeals | None, row: BodyRow) -> BodyRow:
     """Return a body as it counts: one that others wrote is closed, and nothing that anybody could act by."""
     return row if BODIES.rows.counts(seals, row) else replace(row, kind=NO_KIND, active=False)
+
+
+def as_named(row: BodyRow, seals: RowSeals | None, *, reading: bool) -> BodyRow:
+    """Return a body as it is called; with a name that somebody else wrote it is marked where it is only read, else refused."""
+    if seals is None or not seals.asks_for(NAMES.rows.table) or not NAMES.rows.lacks(seals, row):
+        return row
+    if not reading:
+        raise NameAltered(row.id)
+    return replace(row, name=f"{row.name}{ALTERED.zh}", name_en=f"{row.name_en or row.name}{ALTERED.en}")
 
 
 def kind_of_seat(seat: Sequence[Any], proof: Sequence[Any], seals: RowSeals | None) -> str | None:
@@ -42,23 +64,27 @@ def kind_of_seat(seat: Sequence[Any], proof: Sequence[Any], seals: RowSeals | No
 
 
 class BodyRepository(SealingRows):
-    """The directory of bodies."""
+    """The directory of bodies.
+
+    Where something is written by what they say, a name or details that somebody else wrote raise NameAltered; where they
+    are only read, the name says so.
+    """
 
     def body(self, body_id: int) -> BodyRow:
         """Return a body; raises NotFound."""
-        return body_as_counted(self.seals, self._existing(BodyRow, ("单位", "body"), _BODY, body_id))
+        return self._as_counted(self._existing(BodyRow, ("单位", "body"), _BODY, body_id))
 
     def body_by_key(self, jurisdiction: str, key: str) -> BodyRow | None:
         """Return the body with this key of jurisdiction.yaml; organisations are in ``*`` under their credit code."""
         found = self._first(BodyRow, _BY_KEY, jurisdiction=jurisdiction, key=key)
-        return None if found is None else body_as_counted(self.seals, found)
+        return None if found is None else self._as_counted(found)
 
     def bodies_by_id(self, body_ids: Collection[int]) -> dict[int, BodyRow]:
         """Return bodies by row number."""
         if not body_ids:
             return {}
         found = self._all(BodyRow, _BODIES, ids=list(body_ids))
-        return {row.id: body_as_counted(self.seals, row) for row in found}
+        return {row.id: self._as_counted(row) for row in found}
 
     def bodies(self, jurisdiction: str, role: str | None = None) -> list[BodyRow]:
         """Return the active bodies of a jurisdiction, or those that hold ``role`` in it, oldest first."""
@@ -88,6 +114,7 @@ class BodyRepository(SealingRows):
         """
         before = self._first(BodyRow, _LOCKED, jurisdiction=jurisdiction, key=key) if self.seals is not None else None
         values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
+        values["name_seal"] = self._name_seal(before, BodyRow(jurisdiction=jurisdiction, key=key, **values))  # type: ignore[arg-type]
         new = self._upsert(body).values(jurisdiction=jurisdiction, key=key, registered_in=registered_in, **values)
         changed = {column: new.excluded[column] for column in values}
         statement = new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed)
@@ -100,6 +127,14 @@ class BodyRepository(SealingRows):
         if roles is not None:
             self.hold_roles(body_id, jurisdiction, roles)
         return body_id
+
+    def _name_seal(self, before: BodyRow | None, after: BodyRow) -> str:
+        """Return the seal of what a body is called from now on; that of another name before is taken back."""
+        if before is not None and before.name_seal:
+            if NAMES.rows.words(before) == NAMES.rows.words(after) and not NAMES.rows.lacks(self.seals, before):
+                return before.name_seal
+            self.withdrawn.append(mark_of(before.name_seal))
+        return NAMES.rows.sealed(self.seals, after).name_seal
 
     def _seal_body(self, before: BodyRow | None, after: BodyRow) -> None:
         """Seal a body as it is now, unless it is what its seal says already; that seal is taken back otherwise."""
@@ -121,7 +156,12 @@ class BodyRepository(SealingRows):
 
     def _counted(self, rows: Iterable[BodyRow]) -> list[BodyRow]:
         """Return bodies as they count, closed ones too."""
-        return [body_as_counted(self.seals, row) for row in rows]
+        return [self._as_counted(row) for row in rows]
+
+    def _as_counted(self, row: BodyRow) -> BodyRow:
+        named = as_named(row, self.seals, reading=self.told is not None)
+        counted = body_as_counted(self.seals, row)
+        return counted if named is row else replace(named, kind=counted.kind, active=counted.active)
 
     def _active(self, rows: Iterable[BodyRow]) -> list[BodyRow]:
         """Return those bodies that are active and that this installation wrote."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.repositories.base import Repository, among, one, values_of, word
+from service.store.repositories.bodies import PARTIES, as_named
 from service.store.repositories.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
 from service.store.repositories.case_tree import BODIES_IN_TREE, TREE, WITHOUT_STATE
 from service.store.repositories.grams import SHORTEST, newest, words_of
@@ -69,12 +70,6 @@ _LIVE_BELOW = (
     sa.select(case.c.parent_id, sa.func.count())
     .where(among(case.c.parent_id, "parents"), among(case.c.process, "processes"), case.c.status != word("ended"))
     .group_by(case.c.parent_id)
-)
-_PARTIES = (
-    sa.select(case_party.c.role, *body.c)
-    .join(body, body.c.id == case_party.c.body_id)
-    .where(case_party.c.case_id == sa.bindparam("case"))
-    .order_by(body.c.id)
 )
 _FORGOTTEN = sa.delete(subscription).where(
     subscription.c.case_id == sa.bindparam("case"), among(subscription.c.engine_id, "gone")
@@ -263,8 +258,9 @@ class CaseRepository(Repository):
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
         found: dict[str, list[BodyRow]] = defaultdict(list)
-        for row in self._told_rows(_PARTIES, case=case_id):
-            found[row[0]].append(BodyRow(**dict(zip(body.c.keys(), row[1:], strict=True))))
+        for role, *values in self._told_rows(PARTIES, case=case_id):
+            row = BodyRow(**dict(zip(body.c.keys(), values, strict=True)))
+            found[role].append(as_named(row, self.seals, reading=self.told is not None))
         return dict(found)
 
     def bind(self, case_id: int, role: str, body_id: int) -> None:

@@ -30,7 +30,7 @@ class SealingRows(Repository):
     def _seal_new(self, table: SealedTable[_Row], row: _Row, key: Mapping[str, object]) -> None:
         """Seal a row that was inserted under ``key``, or written in another's place, as ``row`` says."""
         if self.seals is not None:
-            self._put_seal(table, key, table.rows.renewed(self.seals, row, key)["seal"])
+            self._put_seal(table, key, table.rows.renewed(self.seals, row, key)[table.rows.column])
 
     def _change_sealed(self, table: SealedTable[_Row], before: Any, changes: Mapping[str, object]) -> None:
         """Change the row with a number; its seal of before is taken back, and what others wrote gets none by it."""
@@ -40,7 +40,7 @@ class SealingRows(Repository):
 
     def _put_seal(self, table: SealedTable[_Row], key: Mapping[str, object], seal: object) -> None:
         where = [table.table.c[name] == value for name, value in key.items()]
-        self._connection.execute(sa.update(table.table).where(*where).values(seal=seal))
+        self._connection.execute(sa.update(table.table).where(*where).values({table.rows.column: seal}))
 
 
 class ChoiceRepository(SealingRows):

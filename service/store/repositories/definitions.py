@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import VERSIONS
+from service.store.altered import SourcesAltered
+from service.store.choice_seals import SOURCES, VERSIONS
 from service.store.errors import missing
 from service.store.repositories.base import one
 from service.store.repositories.choices import SealingRows
@@ -32,7 +33,11 @@ class DefinitionRepository(SealingRows):
 
     def insert(self, row: DefinitionRow) -> bool:
         """Keep a version unless it is known; returns whether it was new."""
-        return bool(self._insert_new(definition, [VERSIONS.rows.sealed(self.seals, row)], "version"))
+        return bool(
+            self._insert_new(
+                definition, [SOURCES.rows.sealed(self.seals, VERSIONS.rows.sealed(self.seals, row))], "version"
+            )
+        )
 
     def get(self, version: str) -> DefinitionRow:
         """Return a version; raises NotFound."""
@@ -40,6 +45,18 @@ class DefinitionRepository(SealingRows):
         if row is None:
             raise missing("流程版本", "process version", version)
         return row
+
+    def sources(self, version: str) -> bytes | None:
+        """Return the compressed files that a version was made from; raises NotFound, SourcesAltered for those of others."""
+        row = self.get(version)
+        if self.lacks_sources(row):
+            raise SourcesAltered(version)
+        return row.sources
+
+    def lacks_sources(self, row: DefinitionRow) -> bool:
+        """Return whether the sources of a version, read with them, are not those that this installation kept."""
+        asked = self.seals is not None and self.seals.asks_for(SOURCES.rows.table)
+        return asked and SOURCES.rows.lacks(self.seals, row)
 
     def content(self, version: str) -> bytes:
         """Return the compressed files of a version, in a database of any age; raises NotFound."""

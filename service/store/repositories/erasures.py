@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import BODIES, RULES
+from service.store.choice_seals import BODIES, NAMES, RULES
 from service.store.repositories.base import one, word
 from service.store.repositories.case_tree import WITHOUT_STATE
 from service.store.repositories.choices import SealingRows
+from service.store.row_seals import mark_of
 from service.store.rows import ArchiveRow, AwardRow, BodyRow, CaseRow, ErasureRow, RetentionRuleRow
 from service.store.rows.archives import archive, archive_part
 from service.store.rows.cases import case, case_party
@@ -142,7 +143,9 @@ class ErasureRepository(SealingRows):
         """Leave nothing of a body but its number."""
         gone: dict[str, Any] = {"key": f"erased-{ident}", "name": name, "name_en": None, "details": {}, "active": False}
         (before,) = self._all(BodyRow, one(body, "id").with_for_update(), id=ident)
-        self._change_sealed(BODIES, before, gone)
+        if self.seals is not None and before.name_seal:
+            self.withdrawn.append(mark_of(before.name_seal))
+        self._change_sealed(BODIES, before, NAMES.rows.renewed(self.seals, before, gone))
 
     def uploads(self, case_id: int) -> list[tuple[str, str, str, str | None]]:
         """Return id, name, SHA-256 and secret of every upload of a case that is not erased, removed ones too."""

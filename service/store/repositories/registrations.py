@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from service.store.choice_seals import CONTACTS
 from service.store.repositories.base import Repository, among, one
 from service.store.row_seals import mark_of
 from service.store.rows import RegistrationRow
@@ -52,7 +53,7 @@ class RegistrationRepository(Repository):
 
     def add(self, row: RegistrationRow) -> int:
         """Write one down and return its number."""
-        return self._insert(registration, row)
+        return self._insert(registration, CONTACTS.rows.sealed(self.seals, row))
 
     def get(self, number: int) -> RegistrationRow:
         """Return one; raises NotFound."""
@@ -63,7 +64,13 @@ class RegistrationRepository(Repository):
         row = self._first(RegistrationRow, _BY_LINK, link=link)
         if row is None or self.seals is None:
             return row
-        return row if self.seals.holds(registration.name, _bound(row), row.seal) else None
+        own = not self.lacks_contact(row) and self.seals.holds(registration.name, _bound(row), row.seal)
+        return row if own else None
+
+    def lacks_contact(self, row: RegistrationRow) -> bool:
+        """Return whether telephone or e-mail of one were written by others."""
+        asked = self.seals is not None and self.seals.asks_for(CONTACTS.rows.table)
+        return asked and CONTACTS.rows.lacks(self.seals, row)
 
     def waiting(self, code: str, jurisdiction: str) -> list[RegistrationRow]:
         """Return what waits for this credit code in a place."""
@@ -120,5 +127,5 @@ class RegistrationRepository(Repository):
     def erase(self, number: int, at: datetime, keys: Collection[str]) -> None:
         """Erase whom and where to reach, the reason, and the mails under these effect keys."""
         gone = {"contact": "", "telephone": "", "email": "", "reason": "", "link": None, "erased_at": at}
-        self._alter(registration, number, gone)
+        self._alter(registration, number, CONTACTS.rows.renewed(self.seals, self.get(number), gone))
         self._change(sa.delete(mail).where(mail.c.effect_key.in_(list(keys))))

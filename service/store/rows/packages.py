@@ -23,6 +23,9 @@ class DefinitionRow:
     published_at: datetime
     published_by: col.Chars200
     seal: Annotated[col.Chars64, "keyed hash of all but the files: versions of others are not used"] = ""
+    sources_seal: Annotated[
+        col.Chars64, {"server_default": ""}, "keyed hash of the sources: no draft begins with those of others"
+    ] = ""
 
 
 definition = col.table_of(

@@ -23,6 +23,11 @@ class BodyRow:
     active: bool = True
     registered_in: Annotated[col.Chars60 | None, "of an organisation: where its account was asked for first"] = None
     seal: Annotated[col.Chars64, "keyed hash of what a body is: one that others wrote is closed"] = ""
+    name_seal: Annotated[
+        col.Chars64,
+        {"server_default": ""},
+        "keyed hash of what a body is called and of its details: nothing is issued in another name",
+    ] = ""
 
 
 body = col.table_of(

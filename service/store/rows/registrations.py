@@ -30,6 +30,11 @@ class RegistrationRow:
     link: Annotated[col.Chars64 | None, "hash of the link that sets the first password; empty once used"] = None
     link_until: datetime | None = None
     seal: Annotated[col.Chars64, "keyed hash of link, account and end: rows written by others open nothing"] = ""
+    contact_seal: Annotated[
+        col.Chars64,
+        {"server_default": ""},
+        "keyed hash of telephone and e-mail: no first password is set by those of others",
+    ] = ""
     erased_at: Annotated[datetime | None, "when contact, telephone and e-mail were erased"] = None
 
 

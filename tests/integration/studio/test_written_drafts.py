@@ -10,16 +10,21 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
+from service.casework.desk.packages import pack_files, unpack_files
 from service.casework.people.row_seals import seal_rows
+from service.casework.soundness.versions import altered_versions
 from service.casework.studio.approvals import APPROVAL, NotAsApproved
+from service.casework.studio.open_draft import open_draft
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.review_draft import review_draft
 from service.casework.studio.submit_draft import submit_draft, take_back_draft
 from service.casework.studio.view_draft import open_file
+from service.store.altered import SourcesAltered
 from service.store.rows import DraftRevisionRow
 from service.store.rows.drafts import draft_revision, package_draft
+from service.store.rows.packages import definition
 from tests.integration.studio.test_publish import approved, current, draft
-from tests.support.lakeside import PARAMETERS, Lakeside
+from tests.support.lakeside import KEY, PARAMETERS, Lakeside
 
 __all__ = ["draft"]
 
@@ -93,3 +98,23 @@ def test_what_an_older_program_approved_is_published_until_seals_are_demanded(to
     assert not seals.asks_for(APPROVAL)
     by_hand(town, draft, details=details)
     assert publish_draft(town.desk, town.designer, draft) == current(town)
+
+
+def test_no_draft_begins_with_sources_that_somebody_wrote(sealed: Lakeside) -> None:
+    version = current(sealed)
+    with sealed.desk.store.read() as tx:
+        before = tx.definitions.get(version)
+    assert before.sources is not None
+    files = {**unpack_files(before.sources)}
+    files[PARAMETERS] = files[PARAMETERS].replace(b"value: 5", b"value: 6", 1)
+    own = definition.c.version == version
+    with sealed.desk.store.write() as tx:
+        tx._connection.execute(sa.update(definition).where(own).values(sources=pack_files(files)))
+    with pytest.raises(SourcesAltered):
+        open_draft(sealed.desk, sealed.designer, KEY, "x")
+    (found,) = altered_versions(sealed.desk)
+    assert "column sources" in found.en
+    with sealed.desk.store.write() as tx:
+        tx._connection.execute(sa.update(definition).where(own).values(sources=before.sources))
+    assert open_draft(sealed.desk, sealed.designer, KEY, "x")
+    assert [*altered_versions(sealed.desk)] == []

@@ -1,0 +1,56 @@
+"""Rows that somebody wrote beside the program: what would be done by them is refused."""
+
+from __future__ import annotations
+
+from service.domain.errors import Conflict
+from service.domain.text import Text
+
+
+class SourcesAltered(Conflict):
+    """The files that a version was made from were written beside the program: no draft begins with them."""
+
+    code = "sources_altered"
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            Text(
+                f"流程版本 {version[:8]} 的源文件（definition 表 sources 列）在系统之外被改动，不能据以新建或者比较草稿。"
+                "请通知审计管理员：查明是谁改动的，从备份恢复原值。",
+                f"The files that process version {version[:8]} was made from (column sources of table definition) were changed"
+                " beside the program: no draft begins with them. Tell the audit administrator, who finds out who did it and puts"
+                " the value back from a backup.",
+            )
+        )
+
+
+class NameAltered(Conflict):
+    """What a body is called, or its details, were written beside the program: nothing is issued in that name."""
+
+    code = "name_altered"
+
+    def __init__(self, body: int) -> None:
+        super().__init__(
+            Text(
+                f"单位（body 表第{body}行）的名称或登记信息（name、name_en、details 列）在系统之外被改动，不能以它的名义办理，"
+                "您刚才的操作没有生效。请通知审计管理员：查明是谁改动的，从备份恢复原值；确认现状无误的，运行 laurel audit record-rows。",
+                f"What a body (row {body} of table body) is called, or its details (columns name, name_en, details), was changed"
+                " beside the program: nothing is done in its name, and what you just did was not done. Tell the audit"
+                " administrator, who finds out who did it and puts the values back from a backup; where they are known to be"
+                " right, laurel audit record-rows takes them as they stand.",
+            )
+        )
+
+
+class ContactAltered(Conflict):
+    """Telephone or e-mail of a registration were written beside the program: no link to a password goes there."""
+
+    code = "contact_altered"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            Text(
+                f"注册申请（registration 表第{number}行）的电话或邮箱在系统之外被改动，没有开通账号。请退回，由申请人重新提交，并通知审计管理员。",
+                f"Telephone or e-mail of a registration (row {number} of table registration) were changed beside the program, and"
+                " no account was opened. Refuse it, let the applicant register again, and tell the audit administrator.",
+            )
+        )
