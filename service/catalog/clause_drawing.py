@@ -11,7 +11,7 @@ from typing import Any
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.condition_rows import condition_row, form_of_application, own_elements
+from service.catalog.condition_rows import condition_row, form_of_application, own_elements, row_of_bans
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction
@@ -64,6 +64,8 @@ _NEEDS = {
 }
 """Further steps without which a step cannot be; those that are there stay."""
 _STAGES = (CityStep.SCORING, CityStep.SECOND_REVIEW, CityStep.THIRD_REVIEW)
+NO_BAR = "0"
+"""The years of a bar where a clause that revokes says nothing of one."""
 _RULES = ("vote_threshold", "vote_quorum")
 """Parameters that every ballot keeps to by their names."""
 
@@ -160,6 +162,8 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
         drawn |= _in_seasons(filled, package, with_further)
     if step is CityStep.CORRECTION and not there:
         drawn |= decision_with_correction(filled, package)
+    if wanted.kind is AssistKind.REVOCATION and wanted.answers.get("value") != NO_BAR:
+        drawn |= row_of_bans(filled, package, wanted.clause)
     place = f"processes/{package.key}/{name}.bpmn"
     if not there:
         return Drawn(drawn, (f"{place}#{mark}",) if _draws_on(wanted.kind, known) else ())
@@ -167,7 +171,8 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
         drawn |= _priced(filled, package, wanted, place)
     if wanted.kind is AssistKind.REVOCATION:
         limited = bool(wanted.answers.get("within_years"))
-        drawn |= with_ground(filled, package, place, wanted.clause, wanted.parameter, _label(wanted), limited=limited)
+        label = str(wanted.answers.get("ground", ""))
+        drawn |= with_ground(filled, package, place, wanted.clause, wanted.parameter, label, limited=limited)
     return Drawn(drawn, (f"{place}#{mark}",))
 
 
@@ -209,10 +214,6 @@ def _priced(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dic
     old = unescaped(said.strip()[1:-1]) or "0"
     formula = f'if row.tier = "{wanted.tier}" then {prize} else {old}' if wanted.tier else prize
     return {path: change_element(filled[path], path, "confer", {}, {"prize_from": f'"{escaped(formula)}"'})}
-
-
-def _label(wanted: DrawnFor) -> str:
-    return str(wanted.answers.get("ground", ""))
 
 
 def _read_already(package: Package, parameter: str) -> bool:

@@ -10,11 +10,27 @@ from service.catalog.bar_conditions import bar_row, since_of, spared_tiers, with
 from service.catalog.bpmn.model import Element
 from service.catalog.package import Package
 from service.catalog.parameters import Unit
-from service.catalog.table_sheets.sheet import read_sheet
+from service.catalog.table_sheets.sheet import TableSheet, TableSheetRow, read_sheet
 from service.catalog.table_sheets.write import write_sheet
 from service.catalog.tree import Files
 from service.domain.errors import Invalid
 from service.domain.text import Text
+
+BAN_ROW = "no_ban_running"
+"""The row of the conditions by which nobody may apply while a bar on record runs."""
+_RUNNING = (
+    'count(register.sanctions[item.effect = "ban" and item.jurisdiction = "PLACE" and date(item.from_day) <= reference_date'
+    " and (item.last_day = null or date(item.last_day) >= reference_date)]) = 0"
+)
+_BAN_CELLS = {
+    "met": _RUNNING,
+    "condition": '"不在不得申报的期限内"',
+    "finding": '"不在不得申报的期限内"',
+    "failure": '"被撤销奖励，仍在不得申报的期限内，不得申报"',
+    "decided_by": '"machine"',
+    "supplied_by": '"office"',
+    "evidence": "[register.sanctions]",
+}
 
 
 def condition_row(
@@ -22,18 +38,55 @@ def condition_row(
 ) -> dict[str, bytes]:
     """Return the table of conditions with a row more, and the form with the field that it reads where it counts back."""
     path = _table_of_conditions(package)
-    sheet = read_sheet(filled[path], path)
+    sheet = _sheet(filled, path)
     spared = spared_tiers(answers, ((tier.id, tier.text.zh) for tier in package.award.tiers))
     row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers, unit, spared)
-    if "met" not in {column.name for column in sheet.outputs}:
-        raise _no_table()
-    inputs = tuple("-" for _ in sheet.inputs)
-    row = replace(row, inputs=inputs, outputs=tuple(cells.get(column.name, "null") for column in sheet.outputs))
-    drawn = {path: write_sheet(filled[path], path, replace(sheet, rows=(*sheet.rows, row)))}
+    drawn = {path: _with_row(filled[path], path, sheet, row, cells)}
     if since_of(answers) == "event":
         form = form_of_application(package)
         drawn[form] = with_field(filled[form], parameter, str(answers["what"]).strip())
     return drawn
+
+
+def row_of_bans(filled: Files, package: Package, clause: str) -> dict[str, bytes]:
+    """Return the table of conditions by which the bar of a revocation is kept to: a row more, or the one there cites ``clause``.
+
+    One row holds for the bars of all grounds: each stands on record with its last day.
+    """
+    path = _table_of_conditions(package)
+    sheet = _sheet(filled, path)
+    names = [column.name for column in sheet.outputs]
+    cells = [dict(zip(names, row.outputs, strict=True)) for row in sheet.rows]
+    there = next((n for n, said in enumerate(cells) if _keeps_to_bans(said["met"])), None)
+    if there is None:
+        new = TableSheetRow(BAN_ROW, "", "撤销奖励后不得申报的期限", (), ())
+        said = {**_BAN_CELLS, "met": _RUNNING.replace("PLACE", package.jurisdiction.id), "clauses": f'"{clause}"'}
+        return {path: _with_row(filled[path], path, sheet, new, said)}
+    cited = cells[there].get("clauses", "").strip('"').split()
+    if clause in cited or "clauses" not in names:
+        return {}
+    said = {**cells[there], "clauses": f'"{" ".join([*cited, clause])}"'}
+    rows = list(sheet.rows)
+    rows[there] = replace(rows[there], outputs=tuple(said[name] for name in names))
+    return {path: write_sheet(filled[path], path, replace(sheet, rows=tuple(rows)))}
+
+
+def _keeps_to_bans(met: str) -> bool:
+    return "register.sanctions" in met and '"ban"' in met
+
+
+def _sheet(filled: Files, path: str) -> TableSheet:
+    sheet = read_sheet(filled[path], path)
+    if "met" not in {column.name for column in sheet.outputs}:
+        raise _no_table()
+    return sheet
+
+
+def _with_row(content: bytes, path: str, sheet: TableSheet, row: TableSheetRow, cells: Mapping[str, str]) -> bytes:
+    """Return the table with a row more that holds for everybody."""
+    outputs = tuple(cells.get(column.name, "null") for column in sheet.outputs)
+    row = replace(row, inputs=tuple("-" for _ in sheet.inputs), outputs=outputs)
+    return write_sheet(content, path, replace(sheet, rows=(*sheet.rows, row)))
 
 
 def names_reference_date(package: Package) -> bool:

@@ -22,6 +22,7 @@ from service.casework.studio.play_scenarios import read_file, workshop_of
 from service.casework.studio.text_proofs import LETTERS, RANKINGS, rows_of_text
 from service.catalog import Package
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.condition_rows import BAN_ROW
 from service.catalog.new_city.group_places import PLACED, UNPLACED
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.traces import sees
@@ -157,7 +158,8 @@ class _Proposing(Follower):
         proposed += [one.row for one in proposed_expectations(stage)]
         ended = [{"case": row["case"], "outcome": row["outcome"]} for row in proposed if "outcome" in row]
         left = tuple(row for row in proposed if row.get("fact") == UNPLACED and "contains" in row)
-        self.stopped = (*(row for row in ended if row["outcome"] in _STOPPED), *left[:1])
+        barred = tuple(row for row in proposed if row.get("finding") == BAN_ROW and row.get("result") == "not_met")
+        self.stopped = (*(row for row in ended if row["outcome"] in _STOPPED), *left[:1], *barred[:1])
         fitting = [row for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reachable = self._element if self._worth is None else ""

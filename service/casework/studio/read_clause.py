@@ -19,7 +19,7 @@ from service.catalog.suggested_kind import suggested_kind
 class ReadClause:
     """The assistant that the clause most likely needs, or the one asked for, and what the text says of its fields.
 
-    ``others`` are those whose value the text gives too.
+    ``others`` are those whose value the text gives too; a revocation writes the bar that follows it itself.
     """
 
     kind: AssistKind
@@ -36,5 +36,6 @@ def read_clause_text(desk: Desk, actor: Actor, draft: int, clause: str, kind: As
     chosen = package.law.clause(clause)
     text = chosen.text or chosen.summary
     kind = kind or suggested_kind(chosen.kind, text)
-    others = tuple(one for one in kinds_said(text) if one is not kind)
+    written = (kind, AssistKind.BAR) if kind is AssistKind.REVOCATION else (kind,)
+    others = tuple(one for one in kinds_said(text) if one not in written)
     return ReadClause(kind, read_clause(kind, text, own_names(package)), others)

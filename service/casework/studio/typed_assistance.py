@@ -15,6 +15,7 @@ from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of, with_since
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_departures import Departures, departures
+from service.catalog.clause_drawing import NO_BAR
 from service.catalog.clause_question import AnswerKind
 from service.catalog.clause_questions import QUESTIONS, read_answers
 from service.catalog.clause_reading import read_clause
@@ -34,8 +35,6 @@ from service.domain.text import Text
 
 _BOUNDS = ("minimum", "maximum")
 _READ_BY_NAME = (AssistKind.OBJECTION_WINDOW, AssistKind.CYCLE, AssistKind.RECOMMENDATION)
-_NO_BAR = "0"
-"""The years of a bar where a clause that revokes says nothing of one."""
 _AS_READ = Departures({})
 
 
@@ -81,7 +80,7 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return what was typed with an id for the parameter, made from its name where none is given."""
     _demand_tier(tree, typed)
     if typed.kind is AssistKind.REVOCATION and not typed.value.strip():  # the clause bars nobody afterwards
-        typed = replace(typed, value=_NO_BAR, bound="")
+        typed = replace(typed, value=NO_BAR, bound="")
     if typed.kind is AssistKind.BAR and typed.unit == Unit.BOOLEAN.value:  # without an end there is nothing to count
         typed = replace(typed, value=typed.value.strip() or "true", bound="")
     if "/" in typed.element.partition("#")[2]:
@@ -267,7 +266,7 @@ def _with_value(
 
 def _own_choice(typed: TypedAssistance, ident: str) -> dict[str, Any]:
     """Return whose word a value is that the text says otherwise: the place's, with what the text says."""
-    if typed.kind is AssistKind.REVOCATION and ident == typed.parameter and typed.value == _NO_BAR:
+    if typed.kind is AssistKind.REVOCATION and ident == typed.parameter and typed.value == NO_BAR:
         return {"source": "default", "question": "条文没有规定撤销后几年内不得申报，按不限制，请核对。"}
     words = typed.departures.fields.get("value") if ident == typed.parameter else None
     return {"source": "default", "question": f"条文写的是“{words}”，取值由本地选定，请核对。"} if words else {}

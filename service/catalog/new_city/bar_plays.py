@@ -9,11 +9,15 @@ from typing import Any
 
 from service.catalog.bar_conditions import drawn_since, field_of
 from service.catalog.condition_rows import names_reference_date
-from service.catalog.new_city.laid import Laid, Rows, last_day, renamed
+from service.catalog.new_city.call_plays import moved_days, opened_on
+from service.catalog.new_city.cycle_pieces import CYCLE
+from service.catalog.new_city.laid import Laid, Rows, is_of, last_day, renamed
 from service.catalog.new_city.rows import flow_row
 from service.catalog.parameters import Unit
 
 _COUNTED = (Unit.YEARS, Unit.MONTHS)
+_AGAIN = "下一届{}"
+"""What a case of the next round is called in a play."""
 
 
 def applicant_of(steps: Rows) -> str | None:
@@ -48,6 +52,32 @@ def barred(laid: Laid) -> Rows | None:
         before += [*_awarded(laid, free, last - timedelta(days=1))] if unit in _COUNTED else []
     between = _rounds_between(laid, begun) if unit is Unit.COUNT and before else []
     return [*before, *between, *laid.steps[:applied], *sent, *_with_other(laid, laid.steps[applied + 1 :], free)]
+
+
+def applied_again(laid: Laid, revoked: Rows) -> Rows:
+    """Return the steps by which the winner applies in the next round, after it was ``revoked``; none where the bar is over then.
+
+    They are those of the season, as far as it is examined, a year later, or as many as the award is given in.
+    """
+    known = laid.place.award.parameters.get(CYCLE)
+    years = int(known.values[-1].value) if known is not None else 1
+    opened, later = opened_on(laid.steps), timedelta(days=365 * years)
+    decided = next((n for n, s in enumerate(laid.steps) if is_of(s, laid.winner) and s.get("complete") == "decide"), -1)
+    if opened is None or decided < 0 or not isinstance(laid.value, int) or laid.value < years:
+        return []
+    if last_day([*laid.steps, *revoked]) >= opened + later:
+        return []
+    made: Rows = []
+    for step in laid.steps[:decided]:
+        if not isinstance(step, dict) or not (is_of(step, laid.winner) or is_of(step, laid.round) or "until" in step):
+            continue
+        moved = {key: moved_days(value, opened, later) for key, value in step.items()}
+        for key in ("case", "name", "parent"):
+            moved |= {key: _AGAIN.format(moved[key])} if moved.get(key) in (laid.round, laid.winner) else {}
+        if moved.get("start") == "round":
+            moved["with"] = flow_row({**moved.get("with", {}), "round_name": "下一届"})
+        made.append(moved)
+    return made
 
 
 def _with_other(laid: Laid, steps: Rows, other: str) -> Rows:

@@ -11,7 +11,7 @@ from math import ceil, floor
 from typing import Any
 
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
-from service.catalog.new_city.bar_plays import applicant_of, barred
+from service.catalog.new_city.bar_plays import applicant_of, applied_again, barred
 from service.catalog.new_city.call_plays import called_on_its_day
 from service.catalog.new_city.cycle_pieces import opened_too_early
 from service.catalog.new_city.group_places import one_too_many
@@ -194,8 +194,7 @@ def _revocation(laid: Laid) -> Rows:
     }
     proposed = {"proposal": "revoke", "reasons": "申辩理由不成立。"}
     roles = [bind(role) for role in ("revocation_proposer", "revocation_authority")]
-    return [
-        *laid.steps,
+    revoked: Rows = [
         *_found(laid, "payment", "reports", "title"),
         {"as": "office", "start": "revocation", "parent": laid.winner, "for": laid.winner, "name": "撤销"},
         {"as": "office", "case": "撤销", "complete": "state_ground", "with": facts},
@@ -203,6 +202,7 @@ def _revocation(laid: Laid) -> Rows:
         {"as": roles[0], "case": "撤销", "complete": "propose_revocation", "with": proposed},
         {"as": roles[1], "case": "撤销", "complete": "decide_revocation", "with": decided},
     ]
+    return [*laid.steps, *revoked, *applied_again(laid, revoked)]
 
 
 def _quota(laid: Laid) -> Rows | None:

@@ -38,6 +38,8 @@ from service.catalog.parameter_entries import set_value
 from service.catalog.patterns import fill_patterns
 from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.table_sheets.sheet import read_sheet
+from service.catalog.table_sheets.write import write_sheet
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid, LaurelError
 from tests.support.browsers import Browser, make_app
@@ -754,3 +756,43 @@ def test_winners_of_a_tier_that_the_bar_spares_may_apply(town: Lakeside) -> None
         propose_assistance(
             town.desk, town.designer, draft, replace(typed, parameter="", answers={**FROM_AN_AWARD, "spared": "特等奖"})
         )
+
+
+@pytest.mark.parametrize("steps", [(), (CityStep.SCORING, CityStep.APPROVAL), (CityStep.RECOMMENDATION,)], ids=str)
+def test_who_was_revoked_is_barred_in_the_next_round_by_a_row_of_the_conditions(
+    town: Lakeside, steps: tuple[CityStep, ...]
+) -> None:
+    """The bar on record alone keeps nobody away: the conditions ask for it, and without the row the scenario fails."""
+    recommenders = AUTHORITY.recommenders if CityStep.RECOMMENDATION in steps else ()
+    outline = replace(OUTLINE, steps=steps, government="兰山县人民政府", recommenders=recommenders)
+    draft = start_city(town.desk, town.designer, outline)
+    typed = replace(DRAWN["revocation"], value="5", scenario=SEASON)
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    assert "新增规则行“撤销奖励后不得申报的期限”" in str(shown.written)
+    write_assistance(town.desk, town.designer, draft, typed)
+    path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
+    after = tree(town, draft)
+    assert played(town, after.package, after.filled, path).passed
+    asked = "finding: no_ban_running, result: not_met, proves: [LN-2]}"
+    assert asked in after.filled[path].decode(), after.filled[path].decode()
+    table = f"{AWARD}/eligibility.dmn"
+    sheet = read_sheet(after.filled[table], table)
+    kept = tuple(row for row in sheet.rows if row.id != "no_ban_running")
+    without = write_sheet(after.filled[table], table, replace(sheet, rows=kept))
+    bare = grown(town.desk, KEY, after, {**after.files, table: without})
+    assert [unmet.message.zh for unmet in played(town, bare.package, bare.filled, path).unmet], "the row is proved"
+    further = replace(DRAWN["revocation_of_its_own"], clause="LN-1", scenario=SEASON, answers={"ground": "发生事故"})
+    shown = propose_assistance(town.desk, town.designer, draft, further)
+    assert any("result: not_met, proves: [LN-1]" in change.after for change in shown.changes)
+    write_assistance(town.desk, town.designer, draft, further)
+    rows = read_sheet(tree(town, draft).filled[table], table).rows
+    assert [row.outputs[3] for row in rows if row.id == "no_ban_running"] == ['"LN-2 LN-1"'], "one row for all grounds"
+
+
+def test_a_bar_that_a_revocation_writes_is_not_offered_a_second_time(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    text = "弄虚作假的，撤销称号，自撤销之日起5年内不得再次申报。"
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-2/assist").text
+    assert 'value="5"' in page
+    assert "这一条还写了" not in page
