@@ -201,7 +201,7 @@ def refusal_text(error: LaurelError) -> Text:
     """Return what a refusal says, with what it says of each field."""
     if not isinstance(error, FormInvalid):
         return error.message
-    of_form = {e: not (e.label.zh or e.path) for e in error.errors}
+    of_form = {e: not e.label.zh and (e.whole or not e.path) for e in error.errors}
     zh = "；".join(e.text.zh if of_form[e] else f"{_called(e).zh}：{e.text.zh}" for e in error.errors)
     en = "; ".join(e.text.en if of_form[e] else f"{_called(e).en}: {e.text.en}" for e in error.errors)
     return Text(f"{error.message.zh}{zh}", f"{error.message.en} {en}")

@@ -140,7 +140,7 @@ def _demand_taken(form: Form, field: FieldInfo, value: Any, desk: Desk) -> None:
     found = form.check(submission, today=local_date(desk.clock.now()))
     mine = field.path.replace("[]", ".0")
     for error in found.errors:
-        if error.path == mine:
+        if error.path == mine and not error.whole:
             raise Invalid(
                 Text(f"“{field.label.zh}”不能这样填：{error.text.zh}", f"“{field.label.en}”: {error.text.en}")
             )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from service.domain.forms.broken_rule import RulePlace, field_of
 from service.domain.forms.limits import is_required, missing, name_of, problems
 from service.domain.forms.model import NO_TEXT, Computed, FormNode, FormRule, Group, Input, Path, Rows, dotted, pattern
 from service.domain.forms.refusals import FieldError
@@ -33,7 +34,7 @@ def check_state(nodes: tuple[FormNode, ...], rules: tuple[FormRule, ...], state:
     checker = _Checker(state)
     checker.unknown()
     kept = checker.keep(nodes, state.values, state.scope(), ())
-    checker.rules(rules, state.scope(), (), NO_TEXT)
+    checker.rules_of_place(rules, RulePlace(nodes, state.values, (), state.scope()), NO_TEXT)
     if not state.settled:
         checker.add((), NO_TEXT, _UNSETTLED)
     return FormCheck(kept, _named(checker.errors, nodes), state.values)
@@ -101,7 +102,10 @@ class _Checker:
         for inner, inner_scope, inner_path in inside(node, values, scope, path):
             found = self.keep(node.children, inner, inner_scope, inner_path)
             kept.update(found if node.path is None else {node.path: found})
-            self.rules(node.rules, inner_scope, inner_path, node.label)
+            if node.path is None:
+                self.rules_of_place(node.rules, RulePlace(node.children, inner, inner_path, inner_scope), node.label)
+            else:
+                self.rules(node.rules, inner_scope, inner_path, node.label)
         self.part = around
 
     def _input(self, node: Input, value: object, scope: Mapping[str, object], path: Path) -> None:
@@ -175,9 +179,17 @@ class _Checker:
                 self.add((*here, index, node.unique[0]), node.label, text)
 
     def rules(self, rules: tuple[FormRule, ...], scope: Mapping[str, object], path: Path, label: Text) -> None:
-        for rule in rules:
-            if rule.condition.value(scope, self.state.today) is False:
-                self.add(path, label, rule.message)
+        for rule in self._broken(rules, scope):
+            self.add(path, label, rule.message)
+
+    def rules_of_place(self, rules: tuple[FormRule, ...], place: RulePlace, label: Text) -> None:
+        """Add the broken rules of what has no element of its own on the page to lead to: each leads to a field."""
+        for rule in self._broken(rules, place.scope):
+            path = dotted(field_of(rule, place, self.state))
+            self.errors.append(FieldError(path, label, rule.message, whole=True))
+
+    def _broken(self, rules: tuple[FormRule, ...], scope: Mapping[str, object]) -> Iterator[FormRule]:
+        return (rule for rule in rules if rule.condition.value(scope, self.state.today) is False)
 
 
 def _at(items: object, index: str | int) -> object:

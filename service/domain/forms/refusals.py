@@ -30,10 +30,12 @@ class FieldError:
     """What is wrong with one value: ``path`` as in HTML names (``finance.0.revenue``), "" for the whole form.
 
     ``part`` is the label of the group with an object of its own in which the field stands: its fields are called alike
-    in every such group, as those of the items of a score sheet.
+    in every such group, as those of the items of a score sheet. ``whole``: a rule of the form or of a group is broken;
+    the path then only leads to the field to change first.
     """
 
     path: str
     label: Text
     text: Text
     part: Text = _UNNAMED
+    whole: bool = False
