@@ -24,6 +24,8 @@ class BookedRows:
         self._read_to = 0
         self.verified: dict[str, tuple[datetime, tuple[int, str]]] = {}
         """Chain of the book → since when, and up to which entry (number, hash), this process has verified it."""
+        self.sound: set[str] = set()
+        """Digests of the rows of cases without a seal that this process looked up and found as recorded."""
 
     def told_of(self, digests: DigestRepository, rows: Collection[str]) -> list[ToldOfRows]:
         """Return the acts that say something of ``rows``, oldest first, after reading what was entered since."""
@@ -40,6 +42,7 @@ class BookedRows:
             self._by_row.clear()
             self._told.clear()
             self.verified.clear()
+            self.sound.clear()
             self._read_to = 0
 
     def _remember(self, recent: dict[int, ToldOfRows]) -> None:

@@ -60,6 +60,14 @@ def is_own_case(key: bytes, row: CaseRow) -> bool:
     return hmac.compare_digest(row.state_seal or "", seal_of_case(key, row))
 
 
+def is_own_row(key: bytes, row: CaseRow) -> bool:
+    """Return the same of a row that was read without its state; False of one with a seal of a program before, too."""
+    marks = (row.state_seal or "")[:-_MARK]
+    if not hmac.compare_digest(row.state_seal or "", _bound(key, row.id, marks, row.audit_seq, row.audit_hash)):
+        return False
+    return hmac.compare_digest(marks[_MARK:], _digest_of_row(key, row))
+
+
 def resealed(written: Written | None, row: CaseRow, changes: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the seal that changes with what it binds of a locked case; nothing where nothing of it does.
 

@@ -22,10 +22,13 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
     """Return the recusals on record that concern a ballot which opens now, as `Ballots.recuse` takes them.
 
     ``candidates`` are case numbers where organisations stand; ``voters`` maps persons to their places on the roll.
+    Raises StateAltered where the row of such a case is not what was recorded.
     """
     if step.case.parameters.get(EXCUSED) is False or not voters:
         return []
-    standing = applicants(step.tx, step.case.id, candidates)
+    standing_cases = _cases_of(step.tx, step.case.id, candidates)
+    step.demand_own(case for case in standing_cases.values() if case.id != step.case.id)
+    standing = _by_applicant(standing_cases)
     known = step.tx.experts.recusals(sorted(standing))
     return [
         {"number": voters[r.person_id], "candidate": name, "reason": r.reason, "declared": False}
@@ -37,8 +40,12 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
 
 def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[int, list[str]]:
     """Return by organisation the candidates of a ballot of case ``case_id`` that are about it."""
+    return _by_applicant(_cases_of(tx, case_id, candidates))
+
+
+def _by_applicant(cases: Mapping[str, CaseRow]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for name, case in sorted(_cases_of(tx, case_id, candidates).items()):
+    for name, case in sorted(cases.items()):
         for body in subject_ids(case):
             found.setdefault(body, []).append(name)
     return found

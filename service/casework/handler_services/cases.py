@@ -10,7 +10,7 @@ from service.casework.cases.partners import join
 from service.casework.desk.jsonable import jsonable
 from service.casework.due.restart_periods import restart_periods
 from service.casework.people.suspension import reinstate_person, suspend_person
-from service.casework.scope.related_cases import children, public_kinds
+from service.casework.scope.related_cases import case_views, public_kinds
 from service.casework.step.fill import in_words
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.step import Step
@@ -103,8 +103,9 @@ class CasePort:
 
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the child cases, oldest first."""
-        kinds = public_kinds(self._step.package)
-        return children(self._step.tx, self._step.case.id, process, objecting=kinds)
+        rows = self._step.tx.cases.children(self._step.case.id, process)
+        self._step.demand_own(rows)
+        return case_views(self._step.tx, rows, public_kinds(self._step.package))
 
     def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
         """Return who holds ``role`` now."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from service.casework.scope.lazy import Overlay
 from service.casework.scope.named_members import logins_of, members_of
-from service.casework.scope.related_cases import case_facts, case_views, child_facts, children, public_kinds
+from service.casework.scope.related_cases import case_facts, case_views, child_facts, public_kinds
 from service.casework.scope.reviews import choice_of_experts, reviews_of
 from service.casework.subjects.case_subjects import joint_name, partners_in, subject_ids
 from service.casework.subjects.register_facts import register_of
@@ -20,13 +20,19 @@ class RecordScope(Mapping[str, Any]):
     """The names of processes/README.md "record scope", each read from the store on first use.
 
     ``case`` and ``param`` are always there; ``extra`` values (the token's variables, a list's
-    row) win over everything else.
+    row) win over everything else. ``demand`` refuses other cases whose rows are not what was recorded.
     """
 
     def __init__(
-        self, tx: Transaction, package: Package, case: CaseRow, extra: Mapping[str, Any] | None = None
+        self,
+        tx: Transaction,
+        package: Package,
+        case: CaseRow,
+        extra: Mapping[str, Any] | None = None,
+        *,
+        demand: Callable[[Sequence[CaseRow]], None] | None = None,
     ) -> None:
-        self._tx, self._package, self._case = tx, package, case
+        self._tx, self._package, self._case, self._demand = tx, package, case, demand
         self._known: dict[str, Any] = {"case": case_facts(case), "param": case.parameters, **(extra or {})}
         self._readers: dict[str, Callable[[], Any]] = {
             "forms": self._forms,
@@ -149,22 +155,31 @@ class RecordScope(Mapping[str, Any]):
         ]
 
     def _children(self) -> list[dict[str, Any]]:
-        return [child_facts(c) for c in children(self._tx, self._case.id, objecting=public_kinds(self._package))]
+        return self._told(self._tx.cases.children(self._case.id), public_kinds(self._package))
 
     def _siblings(self) -> list[dict[str, Any]]:
         self._tx.turns.count_beside(self._case)
         if self._case.parent_id is None:
-            rows = self._tx.cases.roots(self._case.jurisdiction, self._case.award, self._case.process)
-            others = case_views(self._tx, rows)
-        else:
-            others = children(self._tx, self._case.parent_id, self._case.process)
-        return [child_facts(c) for c in others if c.id != self._case.id]
+            return self._told(self._tx.cases.roots(self._case.jurisdiction, self._case.award, self._case.process))
+        return self._told(self._tx.cases.children(self._case.parent_id, self._case.process))
 
     def _beside(self) -> list[dict[str, Any]]:
         if self._case.parent_id is None:
             return []
         self._tx.turns.count_beside(self._case)
-        return [child_facts(c) for c in children(self._tx, self._case.parent_id) if c.id != self._case.id]
+        return self._told(self._tx.cases.children(self._case.parent_id))
+
+    def _told(self, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[dict[str, Any]]:
+        others = self._demanded([row for row in rows if row.id != self._case.id])
+        return [child_facts(c) for c in case_views(self._tx, others, objecting)]
+
+    def _demanded(self, rows: list[CaseRow]) -> list[CaseRow]:
+        if self._demand is not None:
+            self._demand(rows)
+        return rows
+
+    def _above(self, case_id: int) -> CaseRow:
+        return self._demanded([self._tx.cases.get(case_id)])[0]
 
     def _register(self) -> dict[str, Any]:
         return register_of(self._tx, subject_ids(self._case), self._case)
@@ -217,10 +232,10 @@ class RecordScope(Mapping[str, Any]):
     def _parent(self) -> dict[str, Any] | None:
         if self._case.parent_id is None:
             return None
-        return case_facts(self._tx.cases.get(self._case.parent_id))
+        return case_facts(self._above(self._case.parent_id))
 
     def _grandparent(self) -> dict[str, Any] | None:
-        parent = self._tx.cases.get(self._case.parent_id) if self._case.parent_id is not None else None
+        parent = self._above(self._case.parent_id) if self._case.parent_id is not None else None
         if parent is None or parent.parent_id is None:
             return None
-        return case_facts(self._tx.cases.get(parent.parent_id))
+        return case_facts(self._above(parent.parent_id))

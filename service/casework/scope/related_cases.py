@@ -31,13 +31,6 @@ def public_kinds(package: Package) -> tuple[str, ...]:
     return tuple(kind.key for kind in package.award.processes.values() if kind.public)
 
 
-def children(
-    tx: Transaction, case_id: int, process: str | None = None, *, objecting: Sequence[str] = ()
-) -> list[ChildView]:
-    """Return the cases below ``case_id``, oldest first; with ``objecting`` each also counts its live cases of those kinds."""
-    return case_views(tx, tx.cases.children(case_id, process), objecting)
-
-
 def case_views(tx: Transaction, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[ChildView]:
     """Return cases as children, each with the number of its live cases of the kinds ``objecting``, where any are named."""
     waiting = tx.cases.count_live_below([r.id for r in rows], objecting) if objecting and rows else {}

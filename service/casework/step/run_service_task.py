@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+from service.casework.access.altered_state import StateAltered
 from service.casework.scope.related_cases import case_facts
 from service.casework.step.decide import decide
 from service.casework.step.deliberate_null import is_deliberate_null
@@ -99,7 +100,7 @@ def _all_given(step: Step, call: ServiceCall) -> None:
 
 def _report(step: Step, call: ServiceCall, error: Exception) -> None:
     name = step.element(call.process_id, call.element_id).name or call.element_id
-    reason = error.message if isinstance(error, LaurelError) else Text("程序出错", "the program failed")
+    reason, remedy = _said(error)
     what = Text(f"“{name}”没有完成：{reason.zh}", f"“{name}” was not carried out: {reason.en}")
     incident = Incident(
         "service",
@@ -108,10 +109,18 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
             "办件停在这一步，之后的环节都在等待。",
             "The case stands still here; all later steps wait.",
         ),
-        Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”."),
+        remedy,
         "".join(traceback.format_exception(error)),
         f"service:{call.operation}/{call.element_id}/{type(error).__name__}"[:200],
     )
     open_incident(
         step, call.id, call.element_id, incident, {"operation": call.operation, "facts": case_facts(step.case)["id"]}
     )
+
+
+def _said(error: Exception) -> tuple[Text, Text]:
+    """Return why a task was not carried out, and what to do; of a case that was altered also table, row and column."""
+    if isinstance(error, StateAltered):
+        return error.what, error.remedy
+    reason = error.message if isinstance(error, LaurelError) else Text("程序出错", "the program failed")
+    return reason, Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from service.casework.scope.related_cases import case_facts
 from service.casework.step.case_state import unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
-from service.casework.step.own_state import demand_own_state
+from service.casework.step.own_state import demand_own_cases, demand_own_state
 from service.casework.step.pending import Pending
 from service.catalog import Element, Package
 from service.catalog.counting import counting_of
@@ -57,7 +57,7 @@ class Step:
         self.facts_before: Mapping[str, Any] = case.facts
         self.pending = Pending()
         self.projection, self.engine_state = unpack(case.state)
-        self.scope = RecordScope(tx, self.package, case)
+        self.scope = self._records()
         self.changes: dict[str, Any] = {}
         self.told_parent = False
         self.trusted = False
@@ -178,12 +178,19 @@ class Step:
         """Return the clauses ``element`` carries out where the calls of ``call_path`` lead to it in this case."""
         return self.package.clauses_of(element, call_path, self.package.process(self.case.process).process)
 
+    def demand_own(self, rows: Iterable[CaseRow]) -> None:
+        """Raise StateAltered where one of these cases, read beside its own, was written beside the program."""
+        demand_own_cases(self.desk, self.tx, rows)
+
     # its own records --------------------------------------------------------------------------
     def _show(self, **columns: Any) -> None:
         self.case = replace(self.case, **columns)
         facts = case_facts(self.case)
         self._variables.set("case", facts)
-        self.scope = RecordScope(self.tx, self.package, self.case)
+        self.scope = self._records()
+
+    def _records(self) -> RecordScope:
+        return RecordScope(self.tx, self.package, self.case, demand=self.demand_own)
 
     def _add_parent(self) -> None:
         parent = self.package.award.processes[self.case.process].parent
@@ -192,7 +199,7 @@ class Step:
 
     def forget_records(self) -> None:
         """Drop cached records after a write that expressions may depend on."""
-        self.scope = RecordScope(self.tx, self.package, self.case)
+        self.scope = self._records()
 
 
 def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:
