@@ -150,7 +150,9 @@ class Described:
         if kind == "object":
             needed = schema.get("required", ())
             fields = schema.get("properties", {}).items()
-            return {key: self._value(key, told, turn, full) for key, told in fields if full or key in needed}
+            made = {key: self._value(key, told, turn, full) for key, told in fields if full or key in needed}
+            free = range(int(schema.get("minProperties", 0)) - len(made))
+            return made | {str(n): self._value("", schema["additionalProperties"], turn, full) for n in free}
         if kind == "array":
             least = max(int(schema.get("minItems", 0)), int(full))
             return [self._value(name, schema.get("items", {}), turn + n, full) for n in range(least)]
@@ -162,7 +164,8 @@ class Described:
 
     def _text(self, schema: Mapping[str, Any], turn: int) -> str:
         if "pattern" in schema:
-            return "2026-06-05_1" if Draft202012Validator(dict(schema)).is_valid("2026-06-05_1") else "1"
+            rule = Draft202012Validator(dict(schema))
+            return next((one for one in ("2026-06-05_1", "1_1", "zh") if rule.is_valid(one)), "1")
         made = {"date": "2026-06-05", "date-time": "2026-06-05T09:30:00+08:00"}.get(
             schema.get("format", ""), "测试" * (turn + 1)
         )

@@ -26,7 +26,7 @@ class ViewQueryIn(Strict):
     role = fields.String(validate=_WORD)
     step = fields.String(validate=validate.Length(1, 240))
     due = fields.String(validate=_WORD)
-    round = fields.String(validate=validate.Regexp(r"[1-9][0-9]{0,14}\Z"))
+    round = fields.String(validate=validate.Regexp(r"^[1-9][0-9]{0,14}$"))
     order = fields.String(validate=_WORD)
 
 
@@ -103,5 +103,5 @@ class MessageWayIn(Strict):
 class MessageWaysIn(Strict):
     """What is chosen; what is not named stays as it is."""
 
-    language = fields.String(validate=validate.Regexp(r"^[a-z]{2}\Z"))
+    language = fields.String(validate=validate.Regexp(r"^[a-z]{2}$"))
     ways = fields.List(fields.Nested(MessageWayIn), required=True, validate=validate.Length(1, len(CHOICES)))

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.store import NewWork, Store
+from service.casework.digests.compare import SECRET as DIGESTS
+from service.store import KeyFiles, NewWork, RowSeals, Store
 from service.store.rows import MailRow
 from tests.support.cluster import RunningCluster, laurel, running_cluster
 from tests.support.postgres import Cluster
@@ -30,6 +31,7 @@ def cluster(postgres_url: str, tmp_path: Path) -> Iterator[RunningCluster]:
         "LAUREL_BALLOT_KEYS": str(tmp_path / "keys"),
     }
     laurel(environment, "administrator", "zhou", "--name", "周某", given=f"{PASSWORD}\n")
+    laurel(environment, "audit", "begin-seals")
     with running_cluster(tmp_path / "run", environment, workers=["timers,cases,documents,mail"]) as running:
         yield running
 
@@ -42,13 +44,15 @@ def sign_in(client: httpx.Client, address: str, password: str) -> httpx.Response
 
 
 def test_visitors_meet_one_installation_whatever_process_answers(
-    cluster: RunningCluster, postgres: Cluster, postgres_url: str, open_store: Callable[[str], Store]
+    cluster: RunningCluster, postgres: Cluster, postgres_url: str, open_store: Callable[[str], Store], tmp_path: Path
 ) -> None:
     with httpx.Client(trust_env=False, follow_redirects=True, timeout=60) as client:
         assert "周某" in sign_in(client, cluster.pages[0], PASSWORD).text
         for address in (*cluster.pages, cluster.address):
             assert "周某" in client.get(f"{address}/").text
     store = open_store(postgres_url)
+    keys = KeyFiles(tmp_path / "keys")
+    store.seals = RowSeals(lambda: keys.secret(DIGESTS), keys)  # what others queue beside the program is not done
     now = datetime.now(UTC)
     with store.write() as tx:
         tx.mail.queue_many([MailRow(subject="试", text="试", effect_key="m", address="a@example.cn", queued_at=now)])
