@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from service.store.json_text import as_stored
 from service.store.rows import (
+    AlarmRow,
     BodyRoleRow,
     BodyRow,
     CalendarYearRow,
@@ -27,7 +28,7 @@ from service.store.rows import (
 )
 from service.store.rows.calendars import calendar_year
 from service.store.rows.erasures import retention_rule
-from service.store.rows.health import health_limits
+from service.store.rows.health import alarm, health_limits
 from service.store.rows.moves import move_batch
 from service.store.rows.packages import definition, setting
 from service.store.rows.people import body, body_role
@@ -96,6 +97,8 @@ def _reached_by(row: RegistrationRow) -> list[object]:
 SETTINGS = _sealed(SettingRow, setting)
 RULES = _sealed(RetentionRuleRow, retention_rule)
 LIMITS = _sealed(HealthLimitsRow, health_limits)
+ALARMS = _sealed(AlarmRow, alarm)
+"""What people were told of: an alarm that others wrote is as if it were not there, and what it silenced is told."""
 YEARS = _sealed(CalendarYearRow, calendar_year)
 SANCTIONS = _sealed(SanctionRow, sanction)
 BODIES = _sealed(BodyRow, body, ("name", "name_en", "details"))
@@ -117,6 +120,20 @@ MOVES = _sealed(MoveBatchRow, move_batch, ("state", "ended_at"))
 
 CHOICES: Mapping[str, SealedTable[Any]] = {
     one.rows.table: one
-    for one in (SETTINGS, RULES, LIMITS, YEARS, SANCTIONS, BODIES, NAMES, HELD, VERSIONS, SOURCES, CONTACTS, MOVES)
+    for one in (
+        SETTINGS,
+        RULES,
+        LIMITS,
+        ALARMS,
+        YEARS,
+        SANCTIONS,
+        BODIES,
+        NAMES,
+        HELD,
+        VERSIONS,
+        SOURCES,
+        CONTACTS,
+        MOVES,
+    )
 }
 """By the names of the tables, what bodies are called by `body.name`, the files of versions by `definition.sources`."""

@@ -30,6 +30,7 @@ _OF_TABLE = {
     **dict.fromkeys(("body", "body_role", "definition", "move_batch", "case_move"), "choices-sealed"),
     "password": "passwords-sealed",
     "approval": "approvals-sealed",
+    "alarm": "alarms-sealed",
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),
 }
 """The same of tables whose rows have seals since later, and of passwords."""

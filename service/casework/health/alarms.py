@@ -126,7 +126,7 @@ def _changed(findings: Mapping[str, HealthFinding], known: Mapping[str, AlarmRow
             AlarmRow(
                 name=name, level=level, told=told, what=found.what.as_json(), since=now,
                 found={**found.found.as_json(), "newest": found.newest},
-                telling_until=before.telling_until if before else None,
+                telling_until=before.telling_until if before else None, seal=before.seal if before else "",
             )
         )  # fmt: skip
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import LIMITS
+from service.store.choice_seals import ALARMS, LIMITS
 from service.store.repositories.base import one, values_of
 from service.store.repositories.choices import SealingRows
 from service.store.row_seals import mark_of
@@ -32,8 +32,8 @@ class HealthRepository(SealingRows):
         self._seal_new(LIMITS, row, {"id": 1})
 
     def alarms(self) -> list[AlarmRow]:
-        """Return what every check found last, by name."""
-        return self._all(AlarmRow, sa.select(alarm).order_by(alarm.c.name))
+        """Return what every check found last, by name; rows that others wrote are left out."""
+        return self._that_hold(ALARMS, self._all(AlarmRow, sa.select(alarm).order_by(alarm.c.name)))
 
     def lock_alarms(self) -> list[AlarmRow]:
         """Return the same and keep others from telling people of them until the end of the unit of work.
@@ -42,10 +42,18 @@ class HealthRepository(SealingRows):
         """
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(_ONE_TELLS)
-        return self._all(AlarmRow, sa.select(alarm).order_by(alarm.c.name).with_for_update())
+        found = self._all(AlarmRow, sa.select(alarm).order_by(alarm.c.name).with_for_update())
+        return self._that_hold(ALARMS, found)
 
     def note(self, row: AlarmRow) -> None:
-        """Keep what a check found, and what people were told of it."""
-        values = values_of(row)
+        """Keep what a check found, and what people were told of it; ``row`` bears the seal of what it said before, if any.
+
+        That seal is taken back, so that nobody silences a later fault by what was told of an earlier one.
+        """
+        if self.seals is not None and row.seal:
+            if not ALARMS.rows.lacks(self.seals, row):
+                return  # nothing of it changed
+            self.withdrawn.append(mark_of(row.seal))
+        values = values_of(ALARMS.rows.sealed(self.seals, row))
         kept = self._upsert(alarm).on_conflict_do_update(index_elements=["name"], set_=values)
         self._change(kept, **values)

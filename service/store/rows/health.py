@@ -35,6 +35,9 @@ class AlarmRow:
     since: Annotated[datetime, "since when the level is this"]
     telling_until: Annotated[datetime | None, "a process is telling people, or waits before it tries again"] = None
     trouble: Annotated[str, "why people could not be told"] = ""
+    seal: Annotated[
+        col.Chars64, {"server_default": ""}, "keyed hash of all that: what others wrote silences nothing"
+    ] = ""
 
 
 alarm = col.table_of(AlarmRow, "alarm")
