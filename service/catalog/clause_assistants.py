@@ -41,7 +41,8 @@ _NOTHING = Text("", "")
 class ClauseAssistant:
     """One kind: its ``units``, a suggested id, the bound that such clauses draw, and the records that prove them.
 
-    ``second`` is the id of a further parameter that goes with the first, with its unit and what it asks.
+    ``second`` is the id of a further parameter that goes with the first, with its unit, what it asks and the bound that a
+    text draws which gives it.
     """
 
     kind: AssistKind
@@ -53,6 +54,7 @@ class ClauseAssistant:
     second: str = ""
     second_title: Text = _NOTHING
     second_unit: Unit = Unit.COUNT
+    second_bound: str = ""
 
 
 _DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
@@ -75,6 +77,7 @@ ASSISTANTS = {
             "max_winners_share",
             Text("同时不超过申报总数的比例（例如 20%）", "and at most this share of the applications (such as 20%)"),
             Unit.FRACTION,
+            "maximum",
         ),
         ClauseAssistant(
             AssistKind.MAJORITY,
@@ -89,6 +92,7 @@ ASSISTANTS = {
                 "attendance (a share of the members such as 2/3, or so many of them such as 7)",
             ),
             Unit.FRACTION,
+            "minimum",
         ),
         ClauseAssistant(
             AssistKind.PRIZE,

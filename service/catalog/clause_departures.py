@@ -17,11 +17,14 @@ _PARTS = re.compile(r"(?:share|when|at)_\d+")
 class Departures:
     """The fields that say something else than the text, with its words; ``loosest`` is the number of the bound it draws.
 
+    ``second`` is the number that the text gives for the second value, "" where it gives none.
+
     ``unsaid`` are the questions that were answered in words which the text has not: they speak against nothing in it.
     """
 
     fields: Mapping[str, str]
     loosest: str = ""
+    second: str = ""
     unsaid: frozenset[str] = frozenset()
 
     @property
@@ -61,7 +64,7 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
     if "value" in reading.words and typed.get("value", "").strip() and not same_unit:
         found["value"] = reading.words["value"]
     draws = bool(bound) and same_unit and reading.fields.get("bound") == bound
-    return Departures(found, reading.fields["value"] if draws else "")
+    return Departures(found, reading.fields["value"] if draws else "", reading.fields.get("second", ""))
 
 
 def _alike(typed: str, read: str) -> bool:

@@ -154,8 +154,9 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = Fal
     if one is not None:
         found = {"value": one.value, "unit": one.unit.value}
         words = {"value": one.words}
-        if one.bound and one.unit not in (Unit.YEARS, Unit.MONTHS):
-            found["bound"] = one.bound
+        bound = one.bound or ("minimum" if kind is AssistKind.NOTICE else "")  # a notice is not cut short: 公示期为七日
+        if bound and one.unit not in (Unit.YEARS, Unit.MONTHS):
+            found["bound"] = bound
     for question, (counted, told) in ANSWERS.get(kind, {}).items():
         answer = only_one([n for n in numbers if n.unit in counted and _around(n, told.meant)])
         if answer is not None:

@@ -9,7 +9,7 @@ from service.catalog.least_periods import shorter_than_quoted
 from service.catalog.package import Package
 from service.catalog.parameters import Parameter
 from service.catalog.quoted_places import more_than_quoted
-from service.catalog.units import is_number, size_of
+from service.catalog.units import beyond_bound, size_of
 
 
 def beyond_law(package: Package, values: Mapping[str, Any]) -> Iterator[str]:
@@ -22,11 +22,8 @@ def beyond_law(package: Package, values: Mapping[str, Any]) -> Iterator[str]:
 
 def is_beyond(package: Package, parameter: Parameter, value: Any) -> bool:
     """Tell whether ``value`` is below the minimum, above the maximum, or beyond the words of the clauses of ``parameter``."""
-    size = size_of(value)
-    if is_number(size):
-        low = is_number(parameter.minimum) and size < parameter.minimum
-        if low or (is_number(parameter.maximum) and size > parameter.maximum):
-            return True
-    return shorter_than_quoted(package, parameter, size) is not None or (
-        more_than_quoted(package, parameter, value) is not None
+    return (
+        beyond_bound(parameter, value) != ""
+        or shorter_than_quoted(package, parameter, size_of(value)) is not None
+        or more_than_quoted(package, parameter, value) is not None
     )

@@ -10,13 +10,14 @@ from typing import Any
 from service.catalog.entry_shapes import has_entries, read_rows, typed_rows, why_of_another_shape
 from service.catalog.least_periods import shorter_than_quoted
 from service.catalog.month_days import why_no_month_day
+from service.catalog.objection_periods import beyond_whole_period
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.quoted_places import more_than_quoted
 from service.catalog.scoring_settings import edition_parameters, editions_in, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
-from service.catalog.units import fits_unit, is_number, size_of
+from service.catalog.units import beyond_bound, fits_unit, is_number, size_of
 from service.catalog.vacuous import why_vacuous
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
@@ -128,6 +129,7 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
         or (None if stored else _below_words(package, parameter, value))
         or _empties(parameter, value, cited)
         or why_vacuous(package.award.parameters, parameter, value)
+        or beyond_whole_period(package, parameter, value)
         or _strange_parts(package, parameter, value)
         or _no_sheet(package, parameter, value)
         or more_than_quoted(package, parameter, value)
@@ -167,23 +169,15 @@ def _below_words(package: Package, parameter: Parameter, value: Any) -> Text | N
 
 
 def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:
-    name, words = parameter.text, value_words(parameter, value)
-    value = size_of(value)
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    name, words, side = parameter.text, value_words(parameter, value), beyond_bound(parameter, value)
+    if not side:
         return None
-    if isinstance(parameter.minimum, int | float) and value < parameter.minimum:
-        least = value_words(parameter, parameter.minimum)
-        return Text(
-            f"“{name.zh}”不能设为{words.zh}：依{cited}不得少于{least.zh}。",
-            f"“{name.en}” cannot be {words.en}: by {cited} it is at least {least.en}.",
-        )
-    if isinstance(parameter.maximum, int | float) and value > parameter.maximum:
-        most = value_words(parameter, parameter.maximum)
-        return Text(
-            f"“{name.zh}”不能设为{words.zh}：依{cited}不得多于{most.zh}。",
-            f"“{name.en}” cannot be {words.en}: by {cited} it is at most {most.en}.",
-        )
-    return None
+    bound = value_words(parameter, getattr(parameter, side))
+    than = {"minimum": Text("不得少于", "at least"), "maximum": Text("不得多于", "at most")}[side]
+    return Text(
+        f"“{name.zh}”不能设为{words.zh}：依{cited}{than.zh}{bound.zh}。",
+        f"“{name.en}” cannot be {words.en}: by {cited} it is {than.en} {bound.en}.",
+    )
 
 
 def _empties(parameter: Parameter, value: Any, cited: str) -> Text | None:

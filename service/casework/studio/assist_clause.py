@@ -19,7 +19,6 @@ from service.casework.studio.prove_clause import demand_scenario, proving_rows, 
 from service.casework.studio.renew_patterns import RENEWED, draw_renewing
 from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
 from service.casework.studio.typed_assistance import (
-    TypedAssistance,
     compared,
     drawn_share,
     idents_of,
@@ -28,6 +27,7 @@ from service.casework.studio.typed_assistance import (
     with_parameter,
     without_places,
 )
+from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog import Package
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element

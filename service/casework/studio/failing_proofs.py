@@ -10,7 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import play
 from service.casework.studio.play_scenarios import ScenarioFile, scenario_files, workshop_of
-from service.casework.studio.typed_assistance import TypedAssistance
+from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog import Package
 from service.catalog.proofs import proved
 from service.domain.errors import LaurelError

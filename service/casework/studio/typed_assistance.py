@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
+from service.casework.studio.typed_bounds import bounds_of, own_choice, tightened
+from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.typed_shares import decimal_of, places_of_share, share_of
 from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of, with_since
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
-from service.catalog.clause_departures import Departures, departures
+from service.catalog.clause_departures import departures
 from service.catalog.clause_drawing import NO_BAR
 from service.catalog.clause_question import AnswerKind
 from service.catalog.clause_questions import QUESTIONS, read_answers
@@ -23,7 +25,7 @@ from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.own_award import own_names
-from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
+from service.catalog.parameter_entries import add_parameter, change_parameter, is_exact, set_value
 from service.catalog.review_questions import USUAL_BALLOTS
 from service.catalog.settings import read_value
 from service.catalog.source.format_yaml import load_yaml
@@ -33,34 +35,7 @@ from service.catalog.tree import below
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
-_BOUNDS = ("minimum", "maximum")
 _READ_BY_NAME = (AssistKind.OBJECTION_WINDOW, AssistKind.CYCLE, AssistKind.RECOMMENDATION)
-_AS_READ = Departures({})
-
-
-@dataclass(frozen=True, slots=True)
-class TypedAssistance:
-    """What was typed: ``value`` of parameter ``parameter``, ``bound`` (exactly, minimum, maximum or ""), where it applies.
-
-    ``parameter`` "" is made from the name, ``tier`` is the one that a quota or a prize is for. ``element`` is "file#id" of
-    an element of the city's own, "" for the one that is drawn; ``scenario`` the file that gets the expectation, or the
-    season that the clause is shown in; ``answers`` are those to the questions of the kind. ``departures`` says what of it
-    the text of the clause says otherwise.
-    """
-
-    kind: AssistKind
-    clause: str
-    parameter: str
-    name: str = ""
-    unit: str = ""
-    value: str = ""
-    bound: str = ""
-    second: str = ""
-    element: str = ""
-    scenario: str = ""
-    tier: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
-    departures: Departures = _AS_READ
 
 
 def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
@@ -190,7 +165,8 @@ def typed_parameters(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
     if len(idents_of(typed)) > 1:
         name = assistant.second_title.zh.partition("（")[0]
         unit = _unit_of_second(typed).value
-        text = _with_value(tree, text, typed, assistant.second, name, unit, typed.second, "")
+        bound = assistant.second_bound if typed.departures.second else ""
+        text = _with_value(tree, text, typed, assistant.second, name, unit, typed.second, bound)
     return {path: _with_terms(tree, _with_ballots(tree, text, typed), typed)}
 
 
@@ -246,12 +222,13 @@ def _with_value(
         clauses = list(dict.fromkeys([*old.clauses, typed.clause]))
         said: dict[str, Any] = {"clauses": clauses} if clauses != list(old.clauses) else {}
         if old.source is Basis.DEFAULT and not old.choices:
-            drawn = {bound: _bound(typed, ident, counted_as=old.unit.value, read=read)} if bound in _BOUNDS else {}
-            said |= {"source": "stated", "question": None} | _own_choice(typed, ident) | drawn
+            said |= {"source": "stated", "question": None} | own_choice(typed, ident)
+        if not old.choices and not is_exact(text, ident):
+            said |= tightened(old, bounds_of(typed, ident, bound, old.unit, read))
         text = change_parameter(text, ident, said) if said else text
         return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text
     known = _in_vocabulary(tree, ident)
-    said = {"clauses": [typed.clause], "source": "stated"} | _own_choice(typed, ident)
+    said = {"clauses": [typed.clause], "source": "stated"} | own_choice(typed, ident)
     name = _named_by_ground(typed, ident, name)
     own = name.strip() not in ("", known.get("name"), ASSISTANTS[typed.kind].title.zh)
     said |= {"name": demand_name(name)} if own or "name" not in known else {}
@@ -259,24 +236,8 @@ def _with_value(
     read = value_of(ident, name, counted, value)
     said |= {} if known.get("unit") == counted.value else {"unit": counted.value}
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
-    if bound in _BOUNDS:
-        said[bound] = _bound(typed, ident, counted_as=unit, read=read)
+    said |= bounds_of(typed, ident, bound, counted, read) if bound != "exactly" else {}
     return add_parameter(text, ident, said)
-
-
-def _own_choice(typed: TypedAssistance, ident: str) -> dict[str, Any]:
-    """Return whose word a value is that the text says otherwise: the place's, with what the text says."""
-    if typed.kind is AssistKind.REVOCATION and ident == typed.parameter and typed.value == NO_BAR:
-        return {"source": "default", "question": "条文没有规定撤销后几年内不得申报，按不限制，请核对。"}
-    words = typed.departures.fields.get("value") if ident == typed.parameter else None
-    return {"source": "default", "question": f"条文写的是“{words}”，取值由本地选定，请核对。"} if words else {}
-
-
-def _bound(typed: TypedAssistance, ident: str, *, counted_as: str, read: Any) -> Any:
-    """Return the number of a bound: that of the text where it draws one on this side, or what was typed."""
-    loosest = typed.departures.loosest if ident == typed.parameter else ""
-    loosest = decimal_of(share_of(loosest)) if loosest.endswith("%") else loosest
-    return value_of(ident, typed.name, unit_of(counted_as), loosest) if loosest else read
 
 
 def _named_by_ground(typed: TypedAssistance, ident: str, name: str) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 from service.catalog.least_periods import shorter_than_quoted
 from service.catalog.looser_bounds import looser_bounds
 from service.catalog.month_days import why_no_month_day
+from service.catalog.objection_periods import ends_beyond_whole
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.problems import Problem
 from service.catalog.quoted_bounds import QuotedLeast
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
-from service.catalog.units import fits_unit, is_number, size_of
+from service.catalog.units import beyond_bound, fits_unit, size_of
 from service.catalog.vacuous import why_vacuous
 from service.catalog.value_words import value_words
 from service.domain.text import Text
@@ -60,18 +61,16 @@ def values_within_law(checked: Checked) -> Iterator[Problem]:
     for file, place, parameter in _each(checked):
         for dated in parameter.judged:
             value = size_of(dated.value)
-            if is_number(value) and is_number(parameter.minimum) and value < parameter.minimum:
+            side = beyond_bound(parameter, dated.value)
+            if side == "minimum":
                 yield _out_of_bounds(file, place, parameter, value, "低于", "below", parameter.minimum)
-            if is_number(value) and is_number(parameter.maximum) and value > parameter.maximum:
+            if side == "maximum":
                 yield _out_of_bounds(file, place, parameter, value, "高于", "above", parameter.maximum)
             if (least := shorter_than_quoted(checked.package, parameter, value)) is not None:
                 yield _below_words(file, place, parameter, value, least)
-
-
-def _within(p: Parameter, value: Any) -> bool:
-    """Tell whether `beyond_law` has nothing to say of a value."""
-    low = is_number(value) and is_number(p.minimum) and value < p.minimum
-    return not low and not (is_number(value) and is_number(p.maximum) and value > p.maximum)
+        if (late := ends_beyond_whole(checked.package, parameter)) is not None:
+            remedy = Text("缩短这一环节的期限。", "Shorten the time of this phase.")
+            yield error(file, f"{place}.values", "beyond_law", late.zh, late.en, remedy)
 
 
 def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en: str, bound: Any) -> Problem:
@@ -120,7 +119,7 @@ def values_let_clauses_happen(checked: Checked) -> Iterator[Problem]:
     for file, place, parameter in _each(checked):
         value = parameter.values[-1].value if parameter.values else None
         reason = why_vacuous(known, parameter, value)
-        if reason is not None and (size_of(value) is None or _within(parameter, size_of(value))):
+        if reason is not None and not beyond_bound(parameter, value):
             yield Problem(
                 file, f"{place}.values", "clause_never_happens", reason,
                 Text("核对条文，改正取值或界限。", "Compare the text of the law, then correct the value or the bound."),

@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from service.casework.studio.assist_clause import assist_choices, propose_assistance, write_assistance
 from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.study_calendar import NoticeForecast, TypedNotice, foresee_notice, view_calendar
-from service.casework.studio.typed_assistance import TypedAssistance
+from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_question import ClauseQuestion
 from service.catalog.clause_questions import QUESTIONS

@@ -17,7 +17,7 @@ from service.casework.studio.assist_clause import (
     write_assistance,
 )
 from service.casework.studio.read_clause import read_clause_text
-from service.casework.studio.typed_assistance import TypedAssistance
+from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
 from service.catalog import BodyKind, Package, Parameter, Unit
 from service.catalog.bar_conditions import bar_name

@@ -13,15 +13,19 @@ from service.casework.studio.assist_clause import (
     propose_assistance,
     write_assistance,
 )
+from service.casework.studio.change_clause import change_clause
+from service.casework.studio.change_parameter import TypedParameter, save_parameter
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.register_clauses import register_clauses
-from service.casework.studio.typed_assistance import TypedAssistance
+from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.view_draft import open_file
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_reading import read_clause
 from service.catalog.law_text.pieces import LawPiece
 from service.catalog.matrix import ClauseStatus, matrix
+from service.catalog.settings import why_unlawful
 from service.domain.errors import Invalid, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside
@@ -96,11 +100,65 @@ def test_every_kind_writes_a_parameter_and_a_citation(town: Lakeside, draft: int
 
 
 def test_a_parameter_that_is_there_gets_the_clause_and_keeps_to_its_bounds(town: Lakeside, draft: int) -> None:
-    typed = replace(LIMIT, parameter="decision_working_days", value="8", element="", scenario="")
-    write_assistance(town.desk, town.designer, draft, typed)
-    assert package_of(town.desk, draft).award.parameters["decision_working_days"].clauses == ("LS-4", "LS-8-1")
+    """The narrower of two bounds holds: ten days by one article, six by another."""
+    typed = replace(LIMIT, parameter="decision_working_days", value="5", element="", scenario="")
     with pytest.raises(Invalid, match="不得多于10"):
-        propose_assistance(town.desk, town.designer, draft, replace(typed, value="11"))
+        propose_assistance(town.desk, town.designer, draft, replace(typed, value="11", bound=""))
+    write_assistance(town.desk, town.designer, draft, typed)
+    held = package_of(town.desk, draft).award.parameters["decision_working_days"]
+    assert (held.clauses, held.maximum) == (("LS-4", "LS-8-1"), 6)
+    with pytest.raises(Invalid, match="不得多于6"):
+        propose_assistance(town.desk, town.designer, draft, replace(typed, value="8"))
+
+
+def test_the_bound_of_an_article_is_written_on_a_parameter_that_is_there_and_holds(town: Lakeside, draft: int) -> None:
+    """公示期为7个工作日, typed with the parameter of a notice that had no bound: the place cannot choose fewer."""
+    change_clause(town.desk, town.designer, draft, "LS-8-1", {"text": "公示期为7个工作日。"})
+    asked = read_clause(AssistKind.NOTICE, "公示期为7个工作日。").fields
+    assert asked == {"value": "7", "unit": "working_days", "bound": "minimum"}
+    fields = TypedParameter("own_days", "公示期", "working_days", "LS-4", "stated", "5")
+    save_parameter(town.desk, town.designer, draft, fields, new=True)
+    assert package_of(town.desk, draft).award.parameters["own_days"].minimum is None
+    typed = TypedAssistance(
+        AssistKind.NOTICE, "LS-8-1", "own_days", "公示期", "working_days", "7", "minimum",
+        element=f"{DIAGRAM}#draft",
+    )  # fmt: skip
+    write_assistance(town.desk, town.designer, draft, typed)
+    package = package_of(town.desk, draft)
+    held = package.award.parameters["own_days"]
+    assert (held.minimum, held.maximum, held.values[-1].value) == (7, None, 7)
+    refused = why_unlawful(package, held, 6)
+    assert refused is not None
+    assert "第八条不得少于7个工作日" in refused.zh
+    with pytest.raises(Invalid, match="不得少于7个工作日"):
+        propose_assistance(town.desk, town.designer, draft, replace(typed, value="6"))
+    longer = replace(typed, value="9")
+    write_assistance(town.desk, town.designer, draft, longer)
+    assert package_of(town.desk, draft).award.parameters["own_days"].minimum == 7, "the text says seven"
+
+
+def test_the_attendance_that_an_article_asks_for_is_the_least_that_a_place_may_choose(
+    town: Lakeside, draft: int
+) -> None:
+    said = "应当有三分之二以上委员出席方可举行，获得到会委员过半数赞成票的当选。"
+    change_clause(town.desk, town.designer, draft, "LS-8-1", {"text": said})
+    typed = TypedAssistance(
+        AssistKind.MAJORITY, "LS-8-1", "vote_threshold", "通过所需票数", "text", "> 1/2", "minimum", second="2/3",
+        element=f"{DIAGRAM}#explain",
+    )  # fmt: skip
+    write_assistance(town.desk, town.designer, draft, typed)
+    package = package_of(town.desk, draft)
+    quorum, threshold = (package.award.parameters[ident] for ident in ("vote_quorum", "vote_threshold"))
+    assert (quorum.minimum, quorum.values[-1].value) == ("2/3", "2/3")
+    for parameter, lower, higher in ((quorum, "1/2", "3/4"), (quorum, 0.66, 0.7), (threshold, ">= 1/2", ">= 2/3")):
+        refused = why_unlawful(package, parameter, lower)
+        assert refused is not None, lower
+        assert "不得少于" in refused.zh
+        assert why_unlawful(package, parameter, higher) is None
+    with pytest.raises(Invalid, match="不能设为二分之一：依第八条不得少于三分之二"):
+        propose_assistance(town.desk, town.designer, draft, replace(typed, second="1/2"))
+    write_assistance(town.desk, town.designer, draft, replace(typed, second="3/4"))
+    assert package_of(town.desk, draft).award.parameters["vote_quorum"].minimum == "2/3"
 
 
 def test_what_cannot_be_written_is_said(town: Lakeside, draft: int) -> None:

@@ -24,7 +24,7 @@ from service.casework.studio.missing_steps import UnsettledDay, unsettled_days
 from service.casework.studio.play_scenarios import read_file
 from service.casework.studio.prove_clause import proving_rows
 from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_assistance import TypedAssistance
+from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_drawing import DrawnFor, draw_clause
 from service.catalog.law import Clause

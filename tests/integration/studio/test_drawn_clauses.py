@@ -22,7 +22,7 @@ from service.casework.studio.open_draft import open_draft
 from service.casework.studio.play_scenarios import read_file
 from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_assistance import TypedAssistance
+from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.view_draft import open_file
 from service.catalog import Basis, Package, build_catalog
 from service.catalog.clause_assistants import AssistKind
@@ -37,6 +37,7 @@ from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.parameter_entries import set_value
 from service.catalog.patterns import fill_patterns
 from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.settings import why_unlawful
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.table_sheets.sheet import read_sheet
 from service.catalog.table_sheets.write import write_sheet
@@ -796,3 +797,32 @@ def test_a_bar_that_a_revocation_writes_is_not_offered_a_second_time(town: Lakes
     page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-2/assist").text
     assert 'value="5"' in page
     assert "这一条还写了" not in page
+
+
+def test_the_phases_of_an_objection_end_within_the_period_that_the_article_gives_for_all(town: Lakeside) -> None:
+    """受理5日、核查15日 within 30日 from receipt: what ends later than the whole is refused with the article."""
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    typed = replace(DRAWN["objection"], value="15", answers={"acceptance": "5", "investigation": "16"})
+    with pytest.raises(Invalid, match="第16个工作日才届满，超过依第2条“答复”的15个工作日"):
+        propose_assistance(town.desk, town.designer, draft, typed)
+    write_assistance(
+        town.desk, town.designer, draft, replace(typed, answers={"acceptance": "5", "investigation": "10"})
+    )
+    late = package_of(town.desk, draft).award.parameters["objection_investigation_working_days"]
+    for days, refused in ((15, False), (16, True)):
+        assert bool(why_unlawful(package_of(town.desk, draft), late, days)) is refused
+    path = f"{AWARD}/parameters.yaml"
+    text = open_file(town.desk, town.designer, draft, path)
+    wrong = set_value(text.content.decode(), "objection_investigation_working_days", 20).encode()
+    save_file(town.desk, town.designer, draft, path, wrong, text.hash)
+    [found] = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert (found.rule, found.element) == ("beyond_law", "parameters.objection_investigation_working_days.values")
+    text = open_file(town.desk, town.designer, draft, path)
+    entries = set_value(text.content.decode(), "objection_investigation_from", "step")
+    entries = set_value(entries, "objection_investigation_working_days", 8)
+    for forward, problems in ((7, 0), (8, 1)):
+        opened = open_file(town.desk, town.designer, draft, path)
+        changed = set_value(entries, "objection_forward_working_days", forward).encode()
+        save_file(town.desk, town.designer, draft, path, changed, opened.hash)
+        told = [p.rule for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+        assert told == ["beyond_law"] * problems, "what counts from the phase before it ends after that one"

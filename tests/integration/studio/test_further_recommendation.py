@@ -9,7 +9,7 @@ import pytest
 from service.casework.studio.assist_clause import propose_assistance, write_assistance
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_assistance import TypedAssistance
+from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_reading import read_clause
 from service.catalog.matrix import ClauseStatus, matrix

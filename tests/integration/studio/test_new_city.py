@@ -25,7 +25,7 @@ from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import city_choices, copy_started, start_city
 from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.take_in import take_in
-from service.casework.studio.typed_assistance import TypedAssistance
+from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.view_draft import list_drafts, open_file, view_draft
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.coverage import citations, coverage
