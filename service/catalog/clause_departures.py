@@ -10,6 +10,7 @@ from service.catalog.clause_reading import ClauseReading
 from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
+_HAPPENED = re.compile("^(?:发生|出现|存在|有)过?")
 _PARTS = re.compile(r"(?:share|when|at)_\d+")
 
 
@@ -55,7 +56,7 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
     found = {
         key: words
         for key, words in reading.words.items()
-        if typed.get(key, "").strip() and not _alike(typed[key], reading.fields[key])
+        if typed.get(key, "").strip() and not _alike(*(_bare(key, said) for said in (typed[key], reading.fields[key])))
     }
     for key in list(found) + list(reading.words):  # beside what kind of time stands which one
         at = f"at_{key.removeprefix('when_')}"
@@ -65,6 +66,11 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
         found["value"] = reading.words["value"]
     draws = bool(bound) and same_unit and reading.fields.get("bound") == bound
     return Departures(found, reading.fields["value"] if draws else "", reading.fields.get("second", ""))
+
+
+def _bare(key: str, said: str) -> str:
+    """Return what was said; of something that did not happen without the verb: 发生事故 and 事故 are one."""
+    return _HAPPENED.sub("", said.strip()) if key == "what" else said
 
 
 def _alike(typed: str, read: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.law_text.cycle import YEARLY
 from service.catalog.law_text.rounds_said import barred_for_life, bars_applying
 
 _OF_CLAUSE = {
@@ -38,6 +39,7 @@ _BY_WORDS = (
         AssistKind.CYCLE,
         re.compile(
             "每(?:隔)?[0-9一二两三四五六七八九十]{1,2}年(?:为)?(?:评|选|开|组|举|进|授|表|奖|一[届次评])|(?:评选|评审|评定|授奖)(?:的)?周期"
+            f"|{YEARLY}[1１一][次届]"
         ),
     ),
     (

@@ -34,6 +34,15 @@ _STOPPED = ("payment_stopped", "reports_stopped", "title_stopped", "lapsed")
 """How a case ends that was brought to a stop: what follows an award that is revoked, what is not corrected in time."""
 _REVOKING = "revoke"
 """The element that shows a revocation which bars nobody afterwards."""
+_FACTS = {
+    AssistKind.PRIZE: ("prize_yuan",),
+    AssistKind.GROUP_PLACES: (PLACED,),
+    AssistKind.CUT_OFF: RANKINGS,
+    AssistKind.WEIGHTS: RANKINGS,
+}
+"""The facts that show a kind, where facts do."""
+_OUTCOMES = {AssistKind.REPORTS: "completed", AssistKind.VALIDITY: "expired", AssistKind.CYCLE: "too_early"}
+"""How a case ends that shows a kind, where outcomes do."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -121,7 +130,7 @@ class _Proposing(Follower):
 
     def __init__(self, package: Package, kind: AssistKind, element: str, parameter: str) -> None:
         self._assistant, self._element = ASSISTANTS[kind], _chosen(element)
-        self._named = _named(package, element, parameter)
+        self._named = _named(package, kind, element, parameter)
         if kind is AssistKind.REVOCATION and not self._element:
             self._element = _REVOKING
         known = package.award.parameters.get(parameter) if kind is AssistKind.PRIZE else None
@@ -182,7 +191,7 @@ def _fits(row: Mapping[str, Any], assistant: ClauseAssistant, named: Mapping[str
     return bool(kind) and (kind not in named or row[kind] in named[kind])
 
 
-def _named(package: Package, element: str, parameter: str) -> dict[str, frozenset[str]]:
+def _named(package: Package, kind: AssistKind, element: str, parameter: str) -> dict[str, frozenset[str]]:
     """Return by kind of record the names it must have; any where a kind is left out."""
     read = f"param.{parameter}"
     tasks = {
@@ -193,15 +202,14 @@ def _named(package: Package, element: str, parameter: str) -> dict[str, frozense
     findings = frozenset(
         row.id for table in package.tables.values() for row in table.rows if read in "".join(row.outputs)
     )
-    notices = _notice_kinds(package, element)
     return {
         "task": limited,
         "waiting": limited,
-        "fact": frozenset({"prize_yuan", PLACED, *RANKINGS}),
-        "document": frozenset(LETTERS.values()),
-        "outcome": frozenset({"completed", "expired", "too_early"}),
+        "notice": frozenset(_notice_kinds(package, element, parameter)),
+        "fact": frozenset(_FACTS.get(kind, ())),
+        "document": frozenset({LETTERS[kind]} if kind in LETTERS else ()),
+        "outcome": frozenset({_OUTCOMES[kind]} if kind in _OUTCOMES else ()),
         **({"finding": findings} if findings else {}),
-        **({"notice": notices} if notices else {}),
     }
 
 
@@ -210,9 +218,16 @@ def _chosen(element: str) -> str:
     return element.partition("#")[2].rpartition("/")[2]
 
 
-def _notice_kinds(package: Package, element: str) -> frozenset[str]:
+def _notice_kinds(package: Package, element: str, parameter: str) -> Iterator[str]:
+    """Yield the kinds of the notices that the chosen element drafts; without one, of those whose days ``parameter`` gives."""
     path, _, ident = element.partition("#")
-    diagram = package.diagrams.get(path)
-    call = diagram.elements[ident].operation if diagram and ident in diagram.elements else None
-    kind = call.parameters.get("kind", "").strip('"') if call else ""
-    return frozenset({kind} if kind else ())
+    drafts = (
+        (file, e.id, e.operation.parameters)
+        for file, diagram in package.diagrams.items()
+        for e in diagram.elements.values()
+        if e.operation is not None and e.operation.operation == "notice.draft"
+    )
+    for file, drafted, said in drafts:
+        read = any(f"param.{parameter}" == value.strip() for value in said.values())
+        if (file, drafted) == (path, ident) if element else read:
+            yield said.get("kind", "").strip('"')

@@ -7,11 +7,12 @@ import re
 from service.catalog.law_text.numbers import NUMERAL, whole
 
 _GIVEN = "评选|评审|评定|评比|评|开展|组织|举办|举行|进行|授予|表彰|奖励"
+YEARLY = "(?P<yearly>每年)(?:组织|开展)?(?:评选|评审|评定|评比|授予|表彰|举办)"
 _SIGNS = (
     re.compile(rf"每(?:隔)?{NUMERAL}年(?:为)?(?:评|选|开|组|举|进|授|表|奖|一[届次评])"),
     re.compile(rf"(?:评选|评审|评定|授奖|奖励)(?:的)?周期(?:为|是)?{NUMERAL}年"),
     re.compile(rf"(?<![0-9一二两三四五六七八九十第后内满]){NUMERAL}年(?:{_GIVEN})?一(?:届|次|评)"),
-    re.compile(r"(?P<yearly>每年)(?:组织|开展)?(?:评选|评审|评定|评比|授予|表彰|举办)"),
+    re.compile(rf"{YEARLY}(?:[1１一][次届])?"),
 )
 _OTHERWISE = re.compile("报告|复评|复查|复审|培训|检查|考核|修订|报送|评估")
 """What else is done every so many years."""

@@ -16,7 +16,7 @@ _NUMBER = re.compile(
 _EXCEPTION = re.compile(
     "除外|不在此限|不受[^，。；]{0,12}限制|但[是书]?|(?:情节|后果)(?:轻微|较轻|严重)|终身|永久|永远"
 )
-_GIVEN_ONCE = re.compile("(?:选|评|审|定|展|织|办|行|予|彰|励)一[次届]")
+_GIVEN_ONCE = re.compile("(?:选|评|审|定|展|织|办|行|予|彰|励)[1１一][次届]")
 """Every so many years the award is given once: 每两年评选一次 says no number of its own."""
 _PART = re.compile("[，。；：;:]")
 

@@ -26,15 +26,22 @@ def cycle_pieces(site: Site) -> StepPieces:
 
 
 def opened_too_early(laid: Laid) -> Rows | None:
-    """Return the season with a further round that is opened a year before the cycle is over; None for a yearly award."""
+    """Return the season with a further round that is opened before the cycle is over; None where no year is left for it.
+
+    It is opened a year later; of a yearly award in the same year, once the season is over.
+    """
     opened = opened_on(laid.steps)
     first = next((step for step in laid.steps if isinstance(step, dict) and step.get("start") == "round"), None)
-    if opened is None or first is None or not isinstance(laid.value, int) or not 1 < laid.value <= _MOST:
+    if opened is None or first is None or not isinstance(laid.value, int) or not 0 < laid.value <= _MOST:
         return None
-    again: Mapping[str, Any] = {key: moved_days(value, opened, _YEAR) for key, value in first.items()}
+    over = _last_day(laid.steps)
+    later = _YEAR if laid.value > 1 else over + timedelta(days=1) - opened
+    again: Mapping[str, Any] = {key: moved_days(value, opened, later) for key, value in first.items()}
     said = {**again.get("with", {}), "round_name": "下一届"}
-    later = _last_day(laid.steps) < opened + _YEAR
-    return [*laid.steps, flow_row({**again, "name": "下一届", "with": flow_row(said)})] if later else None
+    days = [str(of.get("with", {}).get("deadline"))[:4] for of in (first, again)]
+    if over >= opened + later or (laid.value == 1 and len(set(days)) > 1):
+        return None
+    return [*laid.steps, flow_row({**again, "name": "下一届", "with": flow_row(said)})]
 
 
 def _last_day(steps: Rows) -> date:

@@ -826,3 +826,49 @@ def test_the_phases_of_an_objection_end_within_the_period_that_the_article_gives
         save_file(town.desk, town.designer, draft, path, changed, opened.hash)
         told = [p.rule for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
         assert told == ["beyond_law"] * problems, "what counts from the phase before it ends after that one"
+
+
+def test_the_notice_of_an_article_is_proved_by_its_own_notice(town: Lakeside) -> None:
+    """The call for applications is a notice, too, and comes first: it says nothing of how long the winners are posted."""
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["call"], clause="LN-1"))
+    typed = TypedAssistance(
+        AssistKind.NOTICE, "LN-2", "winners_notice_working_days", "公示", "working_days", "7", "minimum", scenario=SEASON
+    )  # fmt: skip
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    [made] = [change.after for change in shown.changes if "/scenarios/" in change.path]
+    [proof] = [line for line in made.splitlines() if "proves: [LN-2]" in line]
+    assert "notice: winners" in proof, proof
+    write_assistance(town.desk, town.designer, draft, typed)
+    after = tree(town, draft)
+    path = f"{AWARD}/parameters.yaml"
+    longer = set_value(after.files[path].decode(), typed.parameter, 9).encode()
+    assert fails(town, grown(town.desk, KEY, after, {**after.files, path: longer}), SEASON)
+    other = replace(typed, parameter="own_notice_days", name="另一个公示期")
+    silent = propose_assistance(town.desk, town.designer, draft, other)
+    assert silent.expected is None, "a parameter that no notice reads is proved by none"
+    assert silent.remark is not None
+
+
+def test_an_award_that_is_given_once_a_year_has_no_second_round_in_it(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "质量奖每年评审1次，由组织自愿申报。"})
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-2/assist").text
+    assert "条文原文：“每年评审1次”" in page
+    assert "没有读" not in page
+    typed = replace(DRAWN["cycle"], value="1", scenario=SEASON)
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    path, made = next((change.path, change.after) for change in shown.changes if "/scenarios/" in change.path)
+    assert "outcome: too_early, on: 2026-03-15, proves: [LN-2]}" in made
+    write_assistance(town.desk, town.designer, draft, typed)
+    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert [(p.file, p.message.zh) for p in errors] == []
+    after = tree(town, draft)
+    assert played(town, after.package, after.filled, path).passed
+    ended = after.package.element("lanshan_round", "too_early")
+    assert "LN-2" in ended.clauses
+    document = load_yaml(made)
+    later = document["steps"][-1]
+    later["at"], later["with"]["deadline"] = "2027-01-12 09:00", date(2027, 2, 6)
+    free = {**after.filled, path: dump_yaml(document).encode()}
+    assert [one.message.zh for one in played(town, after.package, free, path).unmet], "the next year is free"

@@ -279,3 +279,17 @@ def test_a_share_of_the_applications_is_read_beside_a_number_or_alone() -> None:
     assert (alone.fields, alone.unread) == ({"value": "30%", "unit": "fraction", "bound": "maximum"}, ())
     votes = read_clause(K.QUOTA, "经总数三分之二以上委员同意。")
     assert "value" not in votes.fields
+
+
+@pytest.mark.parametrize("text", ["质量奖每年评审1次。", "质量奖每年评选一届。", "每年组织评选一次。"])
+def test_an_award_of_every_year_is_read_whole_and_asks_for_the_assistant_of_its_cycle(text: str) -> None:
+    read = read_clause(K.CYCLE, text)
+    assert (read.fields["value"], read.unread) == ("1", ())
+    assert suggested_kind("other", text) is K.CYCLE
+
+
+def test_what_happened_is_the_same_with_its_verb_and_without() -> None:
+    read = read_clause(K.BAR, "近3年内无重大质量事故。")
+    for typed, departs in (("发生重大质量事故", False), ("重大质量事故", False), ("发生安全事故", True)):
+        said = {"value": "3", "unit": "years", "since": "event", "what": typed}
+        assert ("what" in departures(read, said, "").fields) is departs
