@@ -6,7 +6,6 @@ from typing import Any
 
 from service.catalog.package import Package
 from service.catalog.parameters import Parameter
-from service.catalog.units import is_number
 from service.domain.text import Text
 
 _WHOLE, _RECEIPT = "objection_reply_working_days", "receipt"
@@ -47,13 +46,14 @@ def _too_long(package: Package, parameter: Parameter, value: Any) -> tuple[str, 
     if parameter.id not in (_WHOLE, "objection_reply_from", *idents.values(), *map(_from, _PHASES)):
         return None
     known = package.award.parameters
-    held = {ident: one.values[-1].value for ident, one in known.items() if one.values} | {parameter.id: value}
+    held: dict[str, Any] = {ident: one.values[-1].value for ident, one in known.items() if one.values}
+    held[parameter.id] = value
     whole, before = held.get(_WHOLE), 0
-    if held.get("objection_reply_from") != _RECEIPT or not is_number(whole):
+    if held.get("objection_reply_from") != _RECEIPT or not isinstance(whole, int):
         return None
     for phase, ident in idents.items():
         days = held.get(ident)
-        if not is_number(days):
+        if not isinstance(days, int):
             continue
         from_receipt = phase in _PHASES[:2] or held.get(_from(phase)) == _RECEIPT
         end = days if from_receipt else before + days
