@@ -21,6 +21,7 @@ from service.store.rows import (
     DefinitionRow,
     HealthLimitsRow,
     MoveBatchRow,
+    PersonRow,
     RegistrationRow,
     RetentionRuleRow,
     SanctionRow,
@@ -31,7 +32,7 @@ from service.store.rows.erasures import retention_rule
 from service.store.rows.health import alarm, health_limits
 from service.store.rows.moves import move_batch
 from service.store.rows.packages import definition, setting
-from service.store.rows.people import body, body_role
+from service.store.rows.people import body, body_role, person
 from service.store.rows.register import sanction
 from service.store.rows.registrations import registration
 from service.store.sealed_rows import SealedRows
@@ -84,6 +85,11 @@ def _called(row: BodyRow) -> list[object]:
     return [row.jurisdiction, row.key, row.name, row.name_en, as_stored(row.details)]
 
 
+def _known_as(row: PersonRow) -> list[object]:
+    """Return what the seal of a person's name binds."""
+    return [row.id, row.login, row.name, row.email, row.telephone]
+
+
 def _made_from(row: DefinitionRow) -> list[object]:
     """Return what the seal of the sources of a version binds."""
     return [row.version, hashlib.sha256(row.sources).hexdigest() if row.sources else ""]
@@ -104,6 +110,8 @@ SANCTIONS = _sealed(SanctionRow, sanction)
 BODIES = _sealed(BodyRow, body, ("name", "name_en", "details"))
 NAMES = SealedTable(body, BodyRow, SealedRows("body.name", _called, "name_seal"))
 """What bodies are called, and their details: who wrote another name there is not let issue or receive anything in it."""
+PERSONS = SealedTable(person, PersonRow, SealedRows("person.name", _known_as, "name_seal"))
+"""What people are called and where they are reached: with what somebody else wrote there nobody acts, and nothing is sent there."""
 HELD = _sealed(BodyRoleRow, body_role)
 VERSIONS = _sealed(DefinitionRow, definition, (), ("content", "sources"))
 SOURCES = SealedTable(
@@ -129,6 +137,7 @@ CHOICES: Mapping[str, SealedTable[Any]] = {
         SANCTIONS,
         BODIES,
         NAMES,
+        PERSONS,
         HELD,
         VERSIONS,
         SOURCES,
@@ -136,4 +145,4 @@ CHOICES: Mapping[str, SealedTable[Any]] = {
         MOVES,
     )
 }
-"""By the names of the tables, what bodies are called by `body.name`, the files of versions by `definition.sources`."""
+"""By the names of the tables, what bodies and people are called by `body.name` and `person.name`, the files of versions by `definition.sources`."""

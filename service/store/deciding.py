@@ -41,7 +41,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "expert": ("version", "changed_at"),
     "interest": (),
     "calendar_year": ("seal",),
-    "person": ("name", "email", "telephone", "language", "created_at", "second_means", "seal"),
+    "person": ("name", "email", "telephone", "name_seal", "language", "created_at", "second_means", "seal"),
     "membership": ("seal",),
     "deputy": ("seal",),
     "second_factor": ("offered", "last_step"),

@@ -31,6 +31,7 @@ _OF_TABLE = {
     "password": "passwords-sealed",
     "approval": "approvals-sealed",
     "alarm": "alarms-sealed",
+    "person.name": "persons-sealed",
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),
 }
 """The same of tables whose rows have seals since later, and of passwords."""

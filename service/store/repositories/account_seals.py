@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from service.store.choice_seals import PERSONS
 from service.store.repositories.base import Repository, one
 from service.store.row_seals import RowSeals, mark_of
 from service.store.rows import PersonRow
@@ -19,6 +20,9 @@ BOUND = (
     *("password_confirmed_at", "password_confirmed_by", "second_means"),
 )
 """The columns of a person that the seal binds, the number first."""
+
+REACHED = ("name", "email", "telephone")
+"""The columns under a second seal: what a person is called, and where they are reached."""
 
 Holds = Callable[[Sequence[object], str], bool]
 
@@ -38,7 +42,12 @@ def accounts_in(seals: RowSeals | None) -> Holds:
 
 
 def as_counted(seals: RowSeals | None, row: PersonRow) -> PersonRow:
-    """Return a person as they count: an account that others wrote is closed."""
+    """Return a person as they count: an account that others wrote is closed.
+
+    So is one whose name, e-mail or telephone others wrote, and nothing is sent there.
+    """
+    if not PERSONS.rows.counts(seals, row):
+        return replace(row, active=False, email=None, telephone=None)
     if not row.active or accounts_in(seals)(account_words(row), row.seal):
         return row
     return replace(row, active=False)
@@ -78,6 +87,16 @@ class AccountRepository(Repository):
     def _locked_account(self, person_id: int) -> PersonRow:
         """Return an account, which nobody else changes meanwhile; raises NotFound."""
         return self._existing(PersonRow, ("人员", "person"), _LOCKED, person_id)
+
+    def _known_anew(self, before: PersonRow, changes: dict[str, object]) -> dict[str, object]:
+        """Return changes of name, e-mail or telephone with their seal; that of before is taken back.
+
+        What others wrote gets no seal by a change of a part of it.
+        """
+        if self.seals is not None and before.name_seal:
+            self.withdrawn.append(mark_of(before.name_seal))
+        sealed = PERSONS.rows.renewed if changes.keys() >= {*REACHED} else PERSONS.rows.resealed
+        return sealed(self.seals, before, changes)
 
     def _change_account(self, before: PersonRow, changes: dict[str, object]) -> None:
         """Change an account and seal it; the seal of before is taken back.

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.password_seal import in_column, mark_of_password, plain_hash
-from service.store.repositories.account_seals import BOUND, as_counted
+from service.store.repositories.account_seals import BOUND, REACHED, as_counted
 from service.store.repositories.base import among, one
 from service.store.repositories.bodies import BodyRepository
 from service.store.repositories.memberships import MembershipRepository
@@ -113,15 +113,20 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         new = replace(row, password=in_column(self.written, row.login, row.password))
         ident = self._insert(person, new)
         if self.seals is not None:
-            self._change_account(replace(new, id=ident, seal=""), {"active": new.active})
+            own = replace(new, id=ident, seal="", name_seal="")
+            self._change_account(
+                own, self._known_anew(own, {"active": new.active, **{c: getattr(new, c) for c in REACHED}})
+            )
         return ident
 
     def update_person(self, person_id: int, **changes: object) -> None:
-        """Change a person; a password's hash is sealed, too, and what makes the account."""
-        if changes.keys().isdisjoint(("password", *BOUND)):
+        """Change a person; a password's hash is sealed, too, what makes the account, and what they are called and reached by."""
+        if changes.keys().isdisjoint(("password", *BOUND, *REACHED)):
             self._alter(person, person_id, changes)
             return
         before = self._locked_account(person_id)
+        if not changes.keys().isdisjoint(REACHED):
+            changes = self._known_anew(before, changes)
         if "password" in changes:
             hashed = changes["password"]
             if isinstance(hashed, str):

@@ -78,6 +78,11 @@ class PersonRow:
         int, "one-time codes are one, each passkey is one: whoever has fewer signs in by no password alone"
     ] = 0
     seal: Annotated[col.Chars64, "keyed hash of what makes an account: one that others opened is closed"] = ""
+    name_seal: Annotated[
+        col.Chars64,
+        {"server_default": ""},
+        "keyed hash of name, e-mail and telephone: with those of others the account is closed, and no mail goes there",
+    ] = ""
 
 
 person = col.table_of(PersonRow, "person")
