@@ -15,7 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.digests.demand import demand_rows_as_recorded
 from service.casework.step.history import note
-from service.casework.step.own_state import demand_own_state
+from service.casework.step.own_state import demand_own_unlocked
 from service.domain.ballots import (
     NAMES,
     Agenda,
@@ -234,7 +234,7 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
             )
         )
     if tx.ballots.case_status(ballot_id) != "running":
-        demand_own_state(desk, tx, tx.cases.get(row.case_id))
+        demand_own_unlocked(desk, tx, row.case_id)
         raise Conflict(
             Text(
                 f"“{row.title}”所在的办件已暂停或结束，暂不能投票；选票没有投出。",

@@ -12,7 +12,7 @@ from service.casework.access.own_sign_in import given_by_groups
 from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
-from service.casework.step.own_state import demand_own_state
+from service.casework.step.own_state import demand_own_state, demand_own_unlocked
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -99,7 +99,7 @@ def demand_own_account(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow
             )
         )
     if person.password_given_at is not None:
-        demand_own_state(desk, tx, tx.cases.get(row.case_id))  # when the case began says whether it is in doubt
+        demand_own_unlocked(desk, tx, row.case_id)  # when the case began says whether it is in doubt
     if _is_doubted(tx, person, row):
         raise in_doubt(person, _confirmers(tx, row, desk.clock.now()))
 

@@ -45,7 +45,7 @@ class Altered:
 
     @property
     def words(self) -> Text:
-        """Say it: table, row, column, and when, by whom and in which entry it was recorded."""
+        """Say it: table, row, column, and when and in which entry it was recorded; who recorded it, the entry says alone."""
         table, _, key = self.row.partition(":")
         if self.told is None:
             return Text(
@@ -53,8 +53,8 @@ class Altered:
                 f"row {key} of table {table} is in no record: the program did not write it",
             )
         when = f"{self.told.at.astimezone(CHINA):%Y-%m-%d %H:%M}"
-        zh = f"{self.told.place} 第{self.told.seq}条，{when}，{self.told.actor}"
-        en = f"entry {self.told.seq} of {self.told.place}, {when}, {self.told.actor}"
+        zh = f"{self.told.place} 第{self.told.seq}条，{when}"
+        en = f"entry {self.told.seq} of {self.told.place}, {when}"
         if self.how == RETURNED:
             return Text(
                 f"表 {table} 第{key}行已由本系统删除（记录见 {zh}），却又在表中",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from service.casework.access.altered_state import RowAltered
 from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
-from service.casework.digests.compare import WHOLE, altered
+from service.casework.digests.compare import WHOLE, Altered, altered
 from service.casework.digests.holding import spoilt_record
 from service.casework.digests.signed_heads import newest_heads
 from service.casework.step.step import Step
@@ -47,25 +47,39 @@ def demand_as_recorded(step: Step, case_ids: Collection[int], tables: Collection
     written.sound.add(asked)
 
 
-def demand_rows_as_recorded(
-    desk: Desk, tx: Transaction, case_id: int, rows: Collection[str], about: Text, *, twice: bool = True
-) -> None:
+def demand_rows_as_recorded(desk: Desk, tx: Transaction, case_id: int, rows: Collection[str], about: Text) -> None:
     """Raise RowAltered, which an incident tells of, where ``rows`` of a case are not what was recorded.
 
     A row is named as digests name it (``document:7``), or by the head of a key of several parts (``ballot_roll:7/``).
-    Nothing is demanded before each row must be on record. ``twice``: what another process may just be writing is looked at
-    once more.
+    Nothing is demanded before each row must be on record.
     """
-    if desk.ballot_keys.known_secret(WHOLE) is None:
-        return None
     whole, heads = {*rows}, tuple(row for row in rows if row.endswith("/"))
     tables = tuple(dict.fromkeys(row.partition(":")[0] for row in rows))
-    faults = (one for one in altered(desk, tx, [case_id], tables) if one.row in whole or one.row.startswith(heads))
-    found = next(faults, None)
-    if found is None:
-        return None
-    if twice:
-        return demand_rows_as_recorded(desk, tx, case_id, rows, about, twice=False)
+    _demand(desk, tx, case_id, tables, about, lambda row: row in whole or row.startswith(heads))
+
+
+def demand_reviews_as_recorded(desk: Desk, tx: Transaction, case_id: int) -> None:
+    """Raise RowAltered where a panel, a sheet or a result of the reviews of a case is not what was recorded."""
+    _demand(desk, tx, case_id, RANKED, Text(f"办件{case_id}的评审记录", f"A review of case {case_id}"), bool)
+
+
+def _demand(
+    desk: Desk,
+    tx: Transaction,
+    case_id: int,
+    tables: Collection[str],
+    about: Text,
+    wanted: Callable[[str], bool],
+) -> None:
+    """Raise RowAltered for a row that is ``wanted``; what another process may just be writing is looked at once more."""
+    if desk.ballot_keys.known_secret(WHOLE) is None:
+        return
+    found: Altered | None = None
+    for _ in range(2):
+        found = next((one for one in altered(desk, tx, [case_id], tables) if wanted(one.row)), None)
+        if found is None:
+            return
+    assert found is not None
     raise RowAltered(tx.cases.get(case_id), about, found.words)
 
 

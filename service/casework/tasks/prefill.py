@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
+from service.casework.digests.demand import demand_reviews_as_recorded
 from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
 from service.casework.reading.faults_to_correct import faults_to_correct
+from service.casework.step.fill import compiled
 from service.casework.step.step import Step
 from service.catalog.deciding_fields import is_decided_by
 from service.catalog.scoring import edition_of
@@ -39,7 +41,7 @@ def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
     """Return the form's first values: what the diagram says, and the last submission of the same step.
 
     What was sent back comes as it was, but for what decides; a step the diagram enters again starts from what the
-    diagram says now.
+    diagram says now. Raises RowAltered where what the diagram says comes of reviews that are not as recorded.
     """
     return opening_of(step, task).values
 
@@ -88,6 +90,8 @@ def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
     text = step.element(task.process_id, task.element).properties.get("prefill")
     if not text:
         return {}
+    if "reviews" in compiled(text, step.desk.functions).names:  # a median would be submitted as it is proposed
+        demand_reviews_as_recorded(step.desk, step.tx, step.case.id)
     value = jsonable(step.evaluate(text, _token_data(step, task)))
     return dict(value) if isinstance(value, Mapping) else {}
 
