@@ -33,6 +33,7 @@ _OF_TABLE = {
     "alarm": "alarms-sealed",
     "person.name": "persons-sealed",
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),
+    "standing": "standings-sealed",
 }
 """The same of tables whose rows have seals since later, and of passwords."""
 

@@ -21,6 +21,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import Late, seal_choices, wrong_choices
 from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
+from service.casework.people.standing_approvals import STANDING, written_approvals
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.row_seals import RowSeals
@@ -107,6 +108,7 @@ def unsealed(desk: Desk) -> list[Text]:
         ("membership", partial(_unsealed, desk, _roles)),
         ("deputy", partial(_unsealed, desk, _lent)),
         ("work_item", partial(_written_work, desk)),
+        (STANDING, partial(written_approvals, desk)),
     ]
     found = [words for table, look in looks if seals.asks_for(table) for words in look()]
     return [*found, *wrong_choices(desk)]

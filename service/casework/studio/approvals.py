@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from service.casework.people.standing_approvals import stands
 from service.casework.studio.draft_tree import DraftTree
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -45,6 +46,8 @@ def sealed_approval(
 
 def demand_approved(seals: RowSeals | None, row: PackageDraftRow, tree: DraftTree) -> None:
     """Raise NotAsApproved where a draft that counts as approved holds anything else than its reviewer approved."""
+    if not stands(seals, row):
+        raise NotAsApproved(row)
     said = dict((row.details or {}).get("reviewed") or {})
     seal = str(said.pop(_SEAL, ""))
     if seals is None or (not seal and not seals.asks_for(APPROVAL)):

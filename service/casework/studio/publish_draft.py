@@ -15,6 +15,7 @@ from service.casework.definitions.publications import APPROVED, PUBLISHED, begin
 from service.casework.definitions.publish import begin_version, keep_version
 from service.casework.desk.desk import Desk
 from service.casework.people.first_people import PUBLISHER, publishing_administrator, seat_first_people
+from service.casework.people.standing_approvals import take_back_standing, with_standing
 from service.casework.studio.approvals import demand_approved
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_access import demand_current, visible_draft
@@ -81,12 +82,15 @@ def _begin(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, pack
     now = desk.clock.now()
     publisher = publishing_administrator(actor, row)
     if day is None:
+        take_back_standing(tx, row)
         tx.package_drafts.change(row.id, {"state": PUBLISHED, "changed_at": now})
         begin_version(tx, package, now)
         seat_first_people(tx, row, package, publisher, now)
         carry_held(desk, tx, row, package.version)
         return
     details = {**(row.details or {}), "from": day.isoformat(), PUBLISHER: publisher}
+    take_back_standing(tx, row)
+    details = with_standing(desk.store.seals, row, details)
     tx.package_drafts.change(row.id, {"details": details, "changed_at": now})
     begin_on(tx, row.id, package.version, day, now)
 

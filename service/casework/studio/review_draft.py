@@ -7,6 +7,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
+from service.casework.people.standing_approvals import with_standing
 from service.casework.studio.approvals import sealed_approval
 from service.casework.studio.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.draft_tree import tree_of
@@ -54,6 +55,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         said["reason"] = reason.strip()[:2000]
         details = {**(row.details or {}), "reviewed": sealed_approval(desk.store.seals, row, tree, said)}
         state, action, word = (APPROVED, "approved", "通过") if approved else (OPEN, "returned", "退回")
+        details = with_standing(desk.store.seals, row, details) if approved else details
         tx.package_drafts.change(draft, {"state": state, "details": details, "shared": True, "changed_at": now})
         text = f"评审{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"
         if how is not None:

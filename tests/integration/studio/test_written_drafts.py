@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import zlib
 from dataclasses import replace
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.packages import pack_files, unpack_files
-from service.casework.people.row_seals import seal_rows
+from service.casework.people.row_seals import seal_rows, unsealed
 from service.casework.soundness.versions import altered_versions
 from service.casework.studio.approvals import APPROVAL, NotAsApproved
 from service.casework.studio.open_draft import open_draft
@@ -23,7 +24,7 @@ from service.store.altered import SourcesAltered
 from service.store.rows import DraftRevisionRow
 from service.store.rows.drafts import draft_revision, package_draft
 from service.store.rows.packages import definition
-from tests.integration.studio.test_publish import approved, current, draft
+from tests.integration.studio.test_publish import approved, current, draft, events, later, run_publications
 from tests.support.lakeside import KEY, PARAMETERS, Lakeside
 
 __all__ = ["draft"]
@@ -118,3 +119,63 @@ def test_no_draft_begins_with_sources_that_somebody_wrote(sealed: Lakeside) -> N
         tx._connection.execute(sa.update(definition).where(own).values(sources=before.sources))
     assert open_draft(sealed.desk, sealed.designer, KEY, "x")
     assert [*altered_versions(sealed.desk)] == []
+
+
+def days_later(town: Lakeside, days: int) -> None:
+    later(town, days)
+    run_publications(town)
+
+
+def told(town: Lakeside) -> list[str]:
+    """Return what looks at the seals (`laurel audit verify`, `laurel doctor`) say."""
+    return [one.en for one in unsealed(town.desk)]
+
+
+@pytest.mark.parametrize(("name", "value"), [("administrator", 1), ("home", "elsewhere"), ("reviewed", {})])
+def test_no_version_begins_by_an_approval_that_was_changed_before_its_day(
+    sealed: Lakeside, draft: int, name: str, value: object
+) -> None:
+    approved(sealed, draft)
+    before = current(sealed)
+    publish_draft(sealed.desk, sealed.designer, draft, date(2026, 3, 10))
+    assert told(sealed) == []
+    with sealed.desk.store.read() as tx:
+        details = dict(tx.package_drafts.brief(draft).details or {})
+    by_hand(sealed, draft, details={**details, name: value})
+    assert f"draft {draft} (row {draft} of table package_draft" in "".join(told(sealed))
+    days_later(sealed, 9)
+    assert current(sealed) == before
+    assert events(sealed)[-1] == "publication_missed"
+    by_hand(sealed, draft, details=details)
+    take_back_draft(sealed.desk, sealed.designer, draft)
+    assert told(sealed) == []
+
+
+def test_an_approval_that_was_taken_back_begins_nothing_when_it_is_written_back(sealed: Lakeside, draft: int) -> None:
+    approved(sealed, draft)
+    before = current(sealed)
+    publish_draft(sealed.desk, sealed.designer, draft, date(2026, 3, 10))
+    with sealed.desk.store.read() as tx:
+        details = dict(tx.package_drafts.brief(draft).details or {})
+    take_back_draft(sealed.desk, sealed.designer, draft)
+    by_hand(sealed, draft, details=details, state="approved")
+    assert f"draft {draft} " in "".join(told(sealed))
+    days_later(sealed, 9)
+    assert current(sealed) == before
+    by_hand(sealed, draft, details={name: said for name, said in details.items() if name != "from"})
+    with pytest.raises(NotAsApproved):
+        publish_draft(sealed.desk, sealed.designer, draft)
+
+
+def test_a_version_that_an_older_program_was_to_let_begin_does_so_until_seals_are_demanded(
+    town: Lakeside, draft: int
+) -> None:
+    approved(town, draft)
+    before = current(town)
+    publish_draft(town.desk, town.designer, draft, date(2026, 3, 10))
+    with town.desk.store.read() as tx:
+        details = dict(tx.package_drafts.brief(draft).details or {})
+    by_hand(town, draft, details={name: said for name, said in details.items() if name != "standing"})
+    assert told(town) == []
+    days_later(town, 9)
+    assert current(town) != before
