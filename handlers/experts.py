@@ -19,6 +19,7 @@ _PANEL = {
     "short": "number",
     "repeated": "boolean",
     "problem": "string",
+    "problem_en": "string",
 }
 
 

@@ -83,13 +83,13 @@ class DrawGroups:
 @operation(
     "experts.draw_groups",
     Text("按专业组抽取评审专家", "Draw the panels of groups"),
-    result={"formed": "list", "short": "list", "problem": "string"},
+    result={"formed": "list", "short": "list", "problem": "string", "problem_en": "string"},
 )
 def draw_groups(work: Work, parameters: DrawGroups) -> Mapping[str, Any]:
     """Form one panel for each group; ``short`` names the groups whose panel could not be formed, ``problem`` says why."""
     formed: list[str] = []
     short: list[str] = []
-    problems: list[str] = []
+    problems: list[Text] = []
     for row in parameters.groups:
         name = str(row["group"])
         seen = {"of_group": name}
@@ -106,10 +106,11 @@ def draw_groups(work: Work, parameters: DrawGroups) -> Mapping[str, Any]:
         view = work.review.draw_group(order)
         if view.panel is None:
             short.append(name)
-            problems.append(f"{name}：{view.problem}")
+            problems.append(Text(f"{name}：{view.problem}", f"{name}: {view.problem_en}"))
         else:
             formed.append(name)
-    return {"formed": formed, "short": short, "problem": "\n".join(problems)}
+    told = {"problem": "\n".join(one.zh for one in problems), "problem_en": "\n".join(one.en for one in problems)}
+    return {"formed": formed, "short": short, **told}
 
 
 def _seen(child: ChildView) -> dict[str, Any]:

@@ -37,6 +37,13 @@ class ClauseQuestion:
     hint: Text = NO_HINT
     optional: bool = False
 
+    @property
+    def demanded(self) -> bool:
+        """Tell whether it may not be left empty where it is asked: a choice never, words and a day unless they are optional."""
+        if self.asked in (AnswerKind.CHOICE, AnswerKind.ROLE, AnswerKind.SEVERAL):
+            return True
+        return self.asked in (AnswerKind.WORDS, AnswerKind.DAY) and not self.optional
+
 
 def unsaid_hint(usual: int, before: Text = NO_HINT) -> Text:
     """Return the hint of a number without which the step cannot be: what is proposed where the text says nothing."""

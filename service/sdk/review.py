@@ -90,7 +90,7 @@ class PanelView:
     """A panel as it stands; people are row numbers.
 
     ``members`` review now, ``fresh`` of them joined by the last draw, ``waiting`` have not sent their sheet
-    for this case. ``short`` places are vacant; ``problem`` says why no expert could be drawn; ``repeated`` a
+    for this case. ``short`` places are vacant; ``problem`` says why no expert could be drawn (``problem_en`` in English); ``repeated`` a
     draw that was refused because the stage had been drawn already.
     """
 
@@ -103,6 +103,7 @@ class PanelView:
     short: int = 0
     repeated: bool = False
     problem: str = ""
+    problem_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ class ReviewPort:
 
     def refill(self, stage: str) -> PanelView:
         """Draw for vacant places; members who have not declared yet count as new, whenever they joined."""
-        problem = refill_panel(self._step, self._panel(stage), "补足评审组").problem
+        filled = refill_panel(self._step, self._panel(stage), "补足评审组")
+        problem = Text(filled.problem, filled.problem_en)
         return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage), problem=problem)
 
     def conflicts(self, stage: str, declarations: str) -> Sequence[Tie]:

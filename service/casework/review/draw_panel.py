@@ -9,6 +9,7 @@ from typing import Any
 from service.casework.desk.jsonable import jsonable
 from service.casework.review.panel_pool import PanelPool, kept_outside, rules_of
 from service.casework.review.ties import same_employer
+from service.casework.review.told_shortage import told_shortage
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subjects_of_cases, subjects_of_panel
 from service.domain.errors import Invalid
@@ -16,6 +17,8 @@ from service.domain.review import DrawRules, TooFewExperts
 from service.domain.text import Text
 from service.sdk.review import DrawOrder, PanelView
 from service.store.rows import PanelRow
+
+_NO_PROBLEM = Text("", "")
 
 
 def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelView:
@@ -48,27 +51,28 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     try:
         drawn = round_.choose(rules, order, 1)
     except TooFewExperts as few:
-        step.audit("draw_failed", f"抽取评审专家未成：{few.message.zh}", None, {"stage": order.stage})
-        return PanelView(order.stage, None, short=order.places, problem=few.message.zh)
+        told = told_shortage(step, few, clauses)
+        step.audit("draw_failed", f"抽取评审专家未成：{told.zh}", None, {"stage": order.stage})
+        return PanelView(order.stage, None, short=order.places, problem=told.zh, problem_en=told.en)
     ident = round_.keep(rules, order, drawn, 1, "", ())
-    leader = order.leader or round_.person(drawn.chosen[0].id)
-    settings = {**jsonable(dict(order.settings)), "order": asked(order), "clauses": list(clauses)}
-    panel = step.tx.panels.form(
-        cases,
-        PanelRow(
-            jurisdiction=step.case.jurisdiction,
-            case_id=step.case.id,
-            stage=order.stage,
-            leader_id=leader,
-            settings=settings,
-            formed_at=step.now,
-        ),
-    )
+    panel = step.tx.panels.form(cases, _formed(step, order, clauses, round_.person(drawn.chosen[0].id)))
     round_.seat(panel, ident, drawn.chosen)
     names = "、".join(c.name for c in drawn.chosen)
     words = "随机抽取" if order.method == "random_draw" else "选定"
     step.audit("draw", f"{words}评审专家：{names}", None, {"draw": ident, "seed": round_.seed(order.stage, 1).value})
     return view_panel(step, step.tx.panels.at(step.case.id, order.stage), fresh=[c.id for c in drawn.chosen])
+
+
+def _formed(step: Step, order: DrawOrder, clauses: Sequence[str], first: int) -> PanelRow:
+    """Return the row of a new panel; the ``first`` person drawn leads it where nobody was named."""
+    return PanelRow(
+        jurisdiction=step.case.jurisdiction,
+        case_id=step.case.id,
+        stage=order.stage,
+        leader_id=order.leader or first,
+        settings={**jsonable(dict(order.settings)), "order": asked(order), "clauses": list(clauses)},
+        formed_at=step.now,
+    )
 
 
 def leave_panel(step: Step, panel: PanelRow, person: int, state: str, reason: str) -> None:
@@ -105,8 +109,9 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     try:
         drawn = pool.draw(rules, order.stage, number, taken)
     except TooFewExperts as few:
-        step.audit("draw_failed", f"补抽评审专家未成：{few.message.zh}", None, {"stage": panel.stage})
-        return view_panel(step, panel, problem=few.message.zh)
+        told = told_shortage(step, few, panel.settings.get("clauses", ()))
+        step.audit("draw_failed", f"补抽评审专家未成：{told.zh}", None, {"stage": panel.stage})
+        return view_panel(step, panel, problem=told)
     ident = pool.keep(rules, order, drawn, number, reason, taken, method="random_draw")
     pool.seat(panel.id, ident, drawn.chosen)
     if panel.leader_id is None:
@@ -122,7 +127,7 @@ def view_panel(
     *,
     fresh: Collection[int] | None = (),
     repeated: bool = False,
-    problem: str = "",
+    problem: Text = _NO_PROBLEM,
 ) -> PanelView:
     """Return a panel as operations see it; ``fresh`` are expert ids (None: those who joined by the last draw)."""
     assert panel is not None
@@ -142,7 +147,8 @@ def view_panel(
         panel.leader_id,
         max(int(panel.settings["order"]["places"]) - len(members), 0),
         repeated,
-        problem,
+        problem.zh,
+        problem.en,
     )
 
 
@@ -165,7 +171,7 @@ def asked(order: DrawOrder) -> Mapping[str, Any]:
 
 def _of_group(step: Step, panel: PanelRow) -> PanelView:
     """Return the panel an application has from its group; members with a conflict of interest are replaced."""
-    problem = refill_panel(step, panel, "与申报组织有利害关系者不参加本件").problem
+    refilled = refill_panel(step, panel, "与申报组织有利害关系者不参加本件")
     members = step.tx.panels.members([panel.id])
     fresh = [m.expert_id for m in members if m.state == "active" and m.expert_id is not None]
-    return view_panel(step, panel, fresh=fresh, problem=problem)
+    return view_panel(step, panel, fresh=fresh, problem=Text(refilled.problem, refilled.problem_en))

@@ -14,6 +14,7 @@ from service.casework.desk.jsonable import jsonable
 from service.casework.review.draw_panel import applications_of, asked
 from service.casework.review.panel_pool import PanelPool, rules_of
 from service.casework.review.ties import Lookback, conflicts_in_pool
+from service.casework.review.told_shortage import told_shortage
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subjects_of_cases
 from service.domain.errors import Invalid
@@ -46,8 +47,9 @@ def draw_group(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     try:
         drawn = _known(step, order) or _draw(step, pool, order)
     except TooFewExperts as few:
-        step.audit("draw_failed", f"专业组“{order.group}”评审组未成：{few.message.zh}", None, {"stage": order.stage})
-        return PanelView(order.stage, None, short=order.places, problem=few.message.zh)
+        told = told_shortage(step, few, clauses)
+        step.audit("draw_failed", f"专业组“{order.group}”评审组未成：{told.zh}", None, {"stage": order.stage})
+        return PanelView(order.stage, None, short=order.places, problem=told.zh, problem_en=told.en)
     for case, body in waiting:
         seated = [expert for expert in drawn.chosen if expert not in tied[case]]
         people = [pool.person(expert) for expert in seated]

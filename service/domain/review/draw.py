@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from service.domain.errors import Invalid
 from service.domain.review.panel_quota import PanelQuota, first_possible
+from service.domain.review.shortage import Shortage
 from service.domain.text import Text
 
 
@@ -102,12 +103,7 @@ def draw(
         for candidate in _sector_first(order, rules):
             state.consider(candidate, (conflicts or {}).get(candidate.id), taken)
     if len(state.chosen) < rules.places or state.of_sector < rules.from_sector:
-        raise TooFewExperts(
-            Text(
-                f"专家库中符合条件的只有{len(state.chosen)}人（需{rules.places}人，其中本行业{rules.from_sector}人）。请补充专家或放宽抽取条件。",
-                f"Only {len(state.chosen)} experts qualify ({rules.places} needed, {rules.from_sector} of the sector): add experts or relax the rules.",
-            )
-        )
+        raise TooFewExperts(_shortage(order, rules, conflicts or {}, taken).sentence())
     return Draw(seed, tuple(c.id for c in order), tuple(state.chosen), tuple(state.reserve), tuple(state.passed))
 
 
@@ -133,7 +129,7 @@ def _keep_every_rule(
     places = PanelQuota(rules.places, rules.sector, rules.from_sector, rules.from_outside, rules.per_body)
     found = first_possible(eligible, places)
     if found is None:
-        raise TooFewExperts(_short(eligible, rules))
+        raise TooFewExperts(_shortage(order, rules, conflicts, taken).sentence())
     for candidate in found:
         state.take(candidate)
     for candidate in order:
@@ -144,33 +140,26 @@ def _keep_every_rule(
             state.reserve.append(candidate)
 
 
-def _short(eligible: Sequence[PoolExpert], rules: DrawRules) -> Text:
-    """Return of whom there are too few."""
-    outside = sum(c.outside for c in eligible)
-    of_sector = sum(rules.sector in c.sectors for c in eligible)
-    missing = [
-        (few, zh, en)
-        for few, zh, en in (
-            (rules.places - len(eligible), "专家", "in all"),
-            (rules.from_outside - outside, f"{rules.outside_name}专家", f"from outside ({rules.outside_name})"),
-            (rules.from_sector - of_sector, f"本行业（{rules.sector}）专家", f"of the sector “{rules.sector}”"),
-        )
-        if few > 0
-    ]
-    needed = f"需{rules.places}人，其中{rules.outside_name}专家至少{rules.from_outside}人"
-    needed += f"、本行业（{rules.sector}）专家至少{rules.from_sector}人" if rules.from_sector else ""
-    zh = (
-        "，".join(f"还缺{word}{few}人" for few, word, _ in missing)
-        or f"同一单位至多{rules.per_body}人，凑不成这样的评审组"
+def _shortage(
+    order: Sequence[PoolExpert], rules: DrawRules, conflicts: Mapping[int, Text], taken: Collection[int]
+) -> Shortage:
+    """Return what a pool lacks of a panel, and how many each rule leaves out."""
+    left_out = Counter(
+        "unfit" if c.unfit else "tied" if c.id in conflicts else "taken"
+        for c in order
+        if c.unfit or c.id in conflicts or c.id in taken
     )
-    en = (
-        ", ".join(f"{few} short {word}" for few, _, word in missing)
-        or f"at most {rules.per_body} of one employer leaves no such panel"
-    )
-    return Text(
-        f"专家库中符合条件的有{len(eligible)}人，其中{rules.outside_name}专家{outside}人；{needed}：{zh}。请补充专家或放宽抽取条件。",
-        f"{len(eligible)} experts qualify, {outside} of them from outside; {rules.places} are needed, {rules.from_outside} of them"
-        f" from outside: {en}. Add experts or relax the rules.",
+    eligible = [c for c in order if not (c.unfit or c.id in conflicts or c.id in taken)]
+    return Shortage(
+        rules.places,
+        len(order),
+        tuple((c.body, c.outside, rules.sector in c.sectors) for c in eligible),
+        left_out,
+        rules.per_body,
+        rules.sector,
+        rules.from_sector,
+        rules.from_outside,
+        rules.outside_name,
     )
 
 

@@ -74,7 +74,7 @@ def replace_one(case_id: int, panel_id: int) -> ResponseReturnValue:
         )
     except (Invalid, Conflict) as refusal:
         return _panel(case_id, say(refusal.message), status_of(refusal))
-    text = view.problem or t("已更换，补抽记录已留存。", "Replaced; the draw is on record.")
+    text = t(view.problem, view.problem_en) or t("已更换，补抽记录已留存。", "Replaced; the draw is on record.")
     flash(text, "warning" if view.problem else "ok")
     return redirect(f"/cases/{case_id}/panel")
 

@@ -205,3 +205,15 @@ def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: in
     assert designer.post(here, {**fields, "value": "六天"}).status_code == 422
     assert designer.post(here, {**fields, "confirm": "yes"}).status_code == 302
     assert "reply_working_days" in package_of(town.desk, draft).award.parameters
+
+
+def test_what_an_assistant_may_not_leave_empty_is_marked_required(browse: Browse, draft: int) -> None:
+    page = browse("designer").get(f"/studio/drafts/{draft}/clauses/LS-8-1/assist?kind=recommendation").text
+    marks = {
+        name: re.search(rf'for="{name}">.*?<span class="(required|optional)">', page)
+        for name in ("authorities", "places")
+    }
+    assert {name: found and found[1] for name, found in marks.items()} == {
+        "authorities": "required",
+        "places": "optional",
+    }

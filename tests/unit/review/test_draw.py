@@ -51,6 +51,29 @@ def test_an_even_panel_and_an_empty_pool_are_refused() -> None:
         draw(POOL[:2], DrawRules(3), "s")
 
 
+def test_a_pool_that_is_too_small_names_the_rule_that_is_in_the_way_and_what_to_do() -> None:
+    colleagues = [PoolExpert(i, f"专家{i}", body="天水质检院") for i in (1, 2, 3)]
+    with pytest.raises(TooFewExperts) as one_employer:
+        draw(colleagues, DrawRules(3), "s")
+    told = one_employer.value.message
+    assert told.zh == (
+        "专家库有3人，其中可以抽取的有1人；需3人：还缺专家2人；同一单位至多1人，因此多出的2人不能抽取。"
+        "请在“评审专家”页面补充其他单位的专家，或者由设计人员按办法修改评审组的人数和抽取条件。"
+    )
+    assert told.en == (
+        "Of 3 experts on the register 1 can be drawn; 3 are needed: 2 short in all; at most 1 of one employer leaves 2 out. "
+        "Add experts of other employers on the page Experts, or have a designer change the size and the rules of the panel as the regulation allows."
+    )
+    others = [PoolExpert(4, "d", unfit=Text("聘期已满", "out of term")), PoolExpert(5, "e"), PoolExpert(6, "f")]
+    with pytest.raises(TooFewExperts) as several:
+        draw(others, DrawRules(3), "s", {5: Text("持有申报组织股份", "holds shares")}, taken=[6])
+    zh = several.value.message.zh
+    assert "其中可以抽取的有0人；需3人：还缺专家3人" in zh
+    assert "须回避的1人没有计入" in zh
+    assert "聘期、资历、培训、轮换等）的1人没有计入；" in zh
+    assert "股份" not in zh, "whose interest it is stays in the record of the draw"
+
+
 def test_the_unfit_are_never_drawn() -> None:
     pool = [PoolExpert(1, "a", unfit=Text("培训已过期", "training lapsed")), PoolExpert(2, "b")]
     drawn = draw(pool, DrawRules(1), "s")
