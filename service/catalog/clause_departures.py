@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from service.catalog.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.clause_reading import ClauseReading
+from service.catalog.new_city.stated_bounds import says_number
 from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
@@ -71,6 +73,21 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
 def _bare(key: str, said: str) -> str:
     """Return what was said; of something that did not happen without the verb: 发生事故 and 事故 are one."""
     return _HAPPENED.sub("", said.strip()) if key == "what" else said
+
+
+def unsaid_answers(
+    questions: Iterable[ClauseQuestion], fields: Mapping[str, str], reading: ClauseReading, text: str
+) -> frozenset[str]:
+    """Return the questions answered in words, or with a number, that ``text`` has nowhere: the place's own choice."""
+    found: set[str] = set()
+    for question in questions:
+        typed = fields.get(question.id, "").strip()
+        if question.asked is AnswerKind.WORDS and (question.id not in fields or typed not in text):
+            found.add(question.id)
+        read = reading.fields.get(question.id, "")
+        if question.asked is AnswerKind.NUMBER and typed and typed != read and not says_number(text, typed):
+            found.add(question.id)
+    return frozenset(found)
 
 
 def _alike(typed: str, read: str) -> bool:

@@ -37,7 +37,7 @@ VALUES: Mapping[AssistKind, ValueSaid] = {
     AssistKind.PRIZE: ValueSaid(meant="奖.*#|#.*(?:奖励|奖金)"),
     AssistKind.BAR: ValueSaid(
         meant=f"#.*(?:不得|不再|不能|不予|方可|才能|可以?)[^，]*{APPLYING}"
-        "|(?:近|最近|此前|申报前|前)#.*(?:未|无|没有|不存在|事故|处罚|处分|不合格|投诉|违法|失信)",
+        "|(?:近|最近|此前|申报前|前)#.*(?:未|无|没有|不存在|事故|处罚|处分|不合格|投诉|违法|失信|查处|记录|通报|追究)",
         only=True,
     ),
     AssistKind.OBJECTION_WINDOW: ValueSaid(

@@ -15,8 +15,11 @@ from service.casework.studio.open_draft import add_draft, files_published
 from service.catalog.calendars import bundled_calendars
 from service.catalog.made_id import made_place_id
 from service.catalog.new_city.blank import AWARD, blank_city
+from service.catalog.new_city.condition_clauses import with_conditions
 from service.catalog.new_city.copied import CopiedCity, copy_city
 from service.catalog.new_city.outline import RESERVED, CityOutline, demand_free_id
+from service.catalog.pattern_uses import uses_of, without_pattern
+from service.catalog.patterns import fill_patterns
 from service.catalog.tree import Files, read_sources, sources_of
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
@@ -53,10 +56,16 @@ def free_city_id(desk: Desk, actor: Actor, name: str) -> str:  # noqa: ARG001  t
 @guarded("draft.edit")
 def start_city(desk: Desk, actor: Actor, outline: CityOutline) -> int:
     """Open a draft of a place from blank and return its id; raises Invalid, and Conflict for an id that is taken."""
-    made = blank_city(outline)
+    made = {**shared_pieces(), **blank_city(outline)}
+    award = f"processes/{outline.id}/{AWARD}"
+    own = with_conditions(fill_patterns(made)[0], outline, award)
+    made |= own
+    for path in own:
+        uses = without_pattern(made, path)
+        made |= {uses_of(path): uses} if uses is not None else {}
     with desk.store.write() as tx:
         _demand_new(desk, tx, outline.id)
-        return _opened(desk, tx, actor, f"{outline.id}/{AWARD}", outline.name, {**shared_pieces(), **made})
+        return _opened(desk, tx, actor, f"{outline.id}/{AWARD}", outline.name, made)
 
 
 @guarded("draft.edit")

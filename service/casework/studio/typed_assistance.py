@@ -16,9 +16,8 @@ from service.casework.studio.typed_shares import decimal_of, places_of_share, sh
 from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of, with_since
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
-from service.catalog.clause_departures import departures
+from service.catalog.clause_departures import departures, unsaid_answers
 from service.catalog.clause_drawing import NO_BAR
-from service.catalog.clause_question import AnswerKind
 from service.catalog.clause_questions import QUESTIONS, read_answers
 from service.catalog.clause_reading import read_clause
 from service.catalog.drawn_answers import drawn_answers
@@ -45,8 +44,7 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     text = clause.text or clause.summary
     read = read_clause(typed.kind, text, own_names(tree.package))
     said = departures(read, fields, typed.bound)
-    words = [question.id for question in QUESTIONS.get(typed.kind, ()) if question.asked is AnswerKind.WORDS]
-    unsaid = frozenset(key for key in words if key not in fields or fields[key].strip() not in text)
+    unsaid = unsaid_answers(QUESTIONS.get(typed.kind, ()), fields, read, text)
     answers = with_since(typed.answers, read.fields) if typed.kind is AssistKind.BAR else typed.answers
     return replace(typed, answers=answers, departures=replace(said, unsaid=unsaid))
 

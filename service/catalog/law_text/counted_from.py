@@ -15,9 +15,15 @@ _BACK = (
         r"(?:未(?:曾|有)?|没有|无|不存在)(?P<what>[^。；;，]{2,40})"
     ),
     re.compile(
+        rf"(?:近|最近|此前|申报(?:之日)?(?:以)?前)\s*{_N}个?(?:年|月)(?:度)?(?:之|以)?内(?P<held>[^，。；;未无]{{0,36}}?"
+        r"(?:查处|处罚|处分|记录|通报|追究|事故|案件|不合格|失信|投诉)[^，。；;]{0,4}?)的(?:[，。；;]|$)"
+    ),
+    re.compile(
         rf"(?:发生|存在|受到)(?P<after>[^，。；]{{2,24}}?)(?:的|之日起)[^。；]{{0,12}}{_PERIOD}(?:之|以)?内?[^。；]{{0,4}}不(?:得|能|予)"
     ),
 )
+_HAPPENS = re.compile("有|曾|因|被|受|发生|存在|出现")
+"""How words begin that say of themselves that something happened."""
 _REVOKED = re.compile(rf"(?:撤销|取消)[^，。；]{{0,10}}(?:奖|称号|荣誉|资格)[^。；]{{0,24}}{_PERIOD}")
 _AWARDED = re.compile(
     rf"(?:获奖|授奖|表彰|荣获|获得[^，。；]{{0,8}}奖|曾获|已获)[^。；]{{0,24}}?{_PERIOD}"
@@ -52,8 +58,9 @@ def counted_from(text: str, own: Iterable[str] = ()) -> dict[str, tuple[str, str
     revoked, awarded = _REVOKED.search(text), _AWARDED.search(text)
     if back is not None and revoked is None:
         told = back.groupdict()
-        what = told.get("what") or f"发生{told.get('after', '')}"
-        return {"since": ("event", back[0]), "what": (what.strip("、"), what)}
+        what = told.get("what") or told.get("held") or f"发生{told.get('after', '')}"
+        named = f"出现{what}" if told.get("held") and not _HAPPENS.match(what) else what
+        return {"since": ("event", back[0]), "what": (named.strip("、"), what)}
     if (revoked is None) == (awarded is None):
         return {}
     hit = revoked or awarded

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -16,16 +17,18 @@ from service.catalog.law_text.register import new_register
 from service.catalog.new_city.application_slots import application_slots
 from service.catalog.new_city.ballot_entry import ballots_of, vote_rules_of
 from service.catalog.new_city.call_rules import call_parameters, is_call_by_said
+from service.catalog.new_city.condition_clauses import founded_clauses
 from service.catalog.new_city.form_uses import form_of, forms_of
 from service.catalog.new_city.outline import CityOutline
-from service.catalog.new_city.recommendation_pieces import recommender_from
+from service.catalog.new_city.recommendation_pieces import PLACES_STATED, recommender_from
 from service.catalog.new_city.refusal_letter import refusal_letter
 from service.catalog.new_city.rows import flow_list, flow_row, flowing
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
-from service.catalog.new_city.stated_bounds import StatedNumber, clauses_of_places
+from service.catalog.new_city.stated_bounds import StatedNumber, clauses_of_places, clauses_saying, places_stated
 from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import RANKED, round_slots
+from service.catalog.parameters import Unit
 from service.catalog.source.format_yaml import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
@@ -57,6 +60,7 @@ def blank_city(outline: CityOutline) -> Files:
 
 def site_of(outline: CityOutline) -> Site:
     """Return what the further steps need to know of a place."""
+    places = places_stated(outline.clauses, outline.cited)
     return Site(
         outline.id,
         outline.cited,
@@ -67,7 +71,7 @@ def site_of(outline: CityOutline) -> Site:
         recommenders=outline.recommenders,
         recommend_days=outline.recommend_days,
         cycle=outline.cycle_years,
-        stated=outline.stated,
+        stated={**outline.stated, **({PLACES_STATED: places} if places else {})},
         phases=outline.phase_days,
     )
 
@@ -167,11 +171,7 @@ def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]
 
 
 def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
-    def days(step: str, number: str, name: str, name_en: str, unit: str = "working_days") -> dict[str, Any]:
-        stated = None if number in outline.unsaid else outline.stated.get(number)
-        basis = _stated(stated) if stated else _basis(outline, step, number in outline.unsaid)
-        return {"name": name, "name_en": name_en, "unit": unit, **basis, "value": getattr(outline, number)}
-
+    days = partial(_number, outline)
     notice = "calendar_days" if outline.calendar_notice else "working_days"
     of_places = list(clauses_of_places(outline.clauses, tuple(tier.name for tier in outline.tiers)))
     places = CommentedSeq([flow_row({"tier": tier.id, "places": tier.places}) for tier in outline.tiers])
@@ -179,7 +179,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
         "format": 2,
         "from": outline.since,
         "parameters": {
-            **call_parameters(outline, days, _basis(outline, "apply", not is_call_by_said(outline))),
+            **call_parameters(outline, days, _basis(_cited(outline, "apply") if is_call_by_said(outline) else ())),
             "min_operating_years": days("conditions", "founded_years", "成立年限", "Years since foundation", "years"),
             "acceptance_working_days": days(
                 "acceptance", "acceptance_days", "受理决定期限", "Time to decide on acceptance"
@@ -188,7 +188,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 "name": "各奖项名额",
                 "name_en": "Places of each tier",
                 "unit": "table",
-                **(_basis(outline, "vote") | ({"clauses": flow_list(of_places)} if of_places else {})),
+                **_basis(tuple(of_places)),
                 "value": places,
             },
             **ballots_of(outline.vote_ballots, _cited(outline, "vote"), outline.clauses),
@@ -215,6 +215,17 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
     }
 
 
+def _number(
+    outline: CityOutline, step: str, number: str, name: str, name_en: str, unit: str = "working_days"
+) -> dict[str, Any]:
+    """Return the entry of a number that was asked for: stated by the clauses of ``step`` that have it, else the place's own."""
+    value, unsaid = getattr(outline, number), number in outline.unsaid
+    stated = None if unsaid else outline.stated.get(number)
+    saying = () if unsaid else tuple(clauses_saying(outline.clauses, _cited(outline, step), value, Unit(unit)))
+    basis = _stated(stated) if stated else _basis(saying)
+    return {"name": name, "name_en": name_en, "unit": unit, **basis, "value": value}
+
+
 def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, Any]:
     """Return the entry of a parameter that a step brings: a proposal, to be compared with the clauses it rests on."""
     said: dict[str, Any] = (
@@ -234,11 +245,10 @@ def _stated(stated: StatedNumber) -> dict[str, Any]:
     return {"clauses": flow_list([stated.clause]), "source": "stated", **bound}
 
 
-def _basis(outline: CityOutline, step: str, unsaid: bool = False) -> dict[str, Any]:
-    """Return whose word a value is: that of the clauses a step cites, or the place's where none gives it."""
-    cited = _cited(outline, step)
-    if cited and not unsaid:
-        return {"clauses": flow_list(cited), "source": "stated"}
+def _basis(saying: Sequence[str]) -> dict[str, Any]:
+    """Return whose word a value is: that of the clauses that give it, or the place's where none does."""
+    if saying:
+        return {"clauses": flow_list(saying), "source": "stated"}
     return {"clauses": flow_list([]), "source": "default", "question": _ASKED}
 
 
@@ -261,7 +271,7 @@ def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, A
         },
         "eligibility.dmn": {
             "pattern": "start_eligibility.dmn",
-            "slots": {"founded": " ".join(_cited(outline, "conditions"))},
+            "slots": {"founded": " ".join(founded_clauses(outline))},
         },
         **_joined(piece.patterns for piece in pieces),
     }

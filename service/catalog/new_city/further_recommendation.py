@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.catalog.new_city.rows import flow_list, flow_row
-from service.catalog.new_city.site import NewParameter, Site, StepPieces
+from service.catalog.new_city.site import NewParameter, Site, StepPieces, as_said
 from service.catalog.new_city.steps import CityStep
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 
@@ -18,7 +18,11 @@ _ROLE, _TASK = "further_recommender", "recommend_further"
 def further_pieces(site: Site) -> StepPieces:
     """Return what the second level brings: its authority as a body, its time and places, the letter of a refusal."""
     places = site.answers.get("places")
-    asked = {FURTHER_PLACES: NewParameter(places, "上一级推荐名额", "Places of the second level", "count", True)}
+    asked = {
+        FURTHER_PLACES: NewParameter(
+            places, "上一级推荐名额", "Places of the second level", "count", as_said(site.answers, "places")
+        )
+    }
     return StepPieces(
         application_facts={"recommended_further": "boolean"},
         parameters={

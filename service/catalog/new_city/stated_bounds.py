@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.catalog.law import Clause, passages_of
@@ -10,6 +10,7 @@ from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.law_text.places import tiers_of
 from service.catalog.law_text.presets import presets_of
+from service.catalog.law_text.recommenders import places_to_recommend
 from service.catalog.new_city.steps import Cited
 from service.catalog.parameters import Unit
 
@@ -65,6 +66,31 @@ def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, counted: Mapping[s
             side = "minimum" if sides == {""} and key in _AT_LEAST else side
             found[key] = StatedNumber(clause.id, clause.article, int(preset.value), alike[0].words, side)
     return found
+
+
+def clauses_saying(clauses: tuple[Clause, ...], cited: Sequence[str], value: int, unit: Unit) -> Iterator[str]:
+    """Yield the clauses ``cited`` in whose words the number stands, whatever it is said of there."""
+    for clause in clauses:
+        if clause.id in cited and says_number(clause.text or clause.summary, str(value), unit):
+            yield clause.id
+
+
+def says_number(text: str, value: str, unit: Unit | None = None) -> bool:
+    """Tell whether a number, of ``unit`` where one is given, stands in ``text``."""
+    percent = f"{value}%"
+    return any(
+        (number.value == value and unit in (None, number.unit)) or (unit is None and percent in number.words)
+        for number in numbers_in(text)
+    )
+
+
+def places_stated(clauses: tuple[Clause, ...], cited: Cited) -> StatedNumber | None:
+    """Return how many each authority may recommend, by the clauses on it; None where they do not say, or say several."""
+    known = [clause for clause in clauses if clause.id in cited.get("recommendation", ())]
+    most = places_to_recommend(passages_of(known))
+    told = (clause for clause in known if most is not None and places_to_recommend(passages_of([clause])) == most)
+    clause = next(told, None)
+    return StatedNumber(clause.id, clause.article, most, str(most)) if clause and most is not None else None
 
 
 def clauses_of_places(clauses: tuple[Clause, ...], names: tuple[str, ...]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from service.catalog import Basis, Parameter, Unit, load_catalog
 from service.catalog.law import Clause
 from service.catalog.new_city.blank import blank_city
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters import DatedValue
 from service.catalog.settings import why_unlawful
@@ -56,7 +57,6 @@ def test_each_number_cites_the_clause_that_says_it_with_its_bound() -> None:
         "min_operating_years": (["LN-2"], 3, None),
         "acceptance_working_days": (["LN-3"], None, 10),
         "award_places": (["LN-1"], None, None),
-        "ballot_working_days": (["LN-4"], None, None),
         "winners_notice_working_days": (["LN-5"], 5, None),
         "reviewers": (["LN-6"], 5, None),
         "objection_reply_working_days": (["LN-7"], None, 15),
@@ -129,3 +129,24 @@ def test_of_whom_votes_are_a_share_and_whether_they_are_secret_is_the_laws_word_
     )
     assert (found["secret_ballot"]["value"], found["secret_ballot"]["source"]) == (True, "stated")
     assert "secret_ballot" not in entries(OUTLINE), "nobody was asked"
+
+
+def test_a_number_that_no_cited_clause_has_is_the_places_own() -> None:
+    """“投票表决” gives no days to vote: what somebody entered is no word of the regulation."""
+    found = entries(OUTLINE)
+    assert (found["ballot_working_days"]["source"], list(found["ballot_working_days"]["clauses"])) == ("default", [])
+    fourth = Clause("LN-4", "第4条", "other", "评审委员会在5个工作日内投票表决。", None, None)
+    said = replace(OUTLINE, clauses=(*OUTLINE.clauses[:3], fourth, *OUTLINE.clauses[4:]))
+    assert entries(said)["ballot_working_days"]["source"] == "stated"
+
+
+def test_the_places_of_those_who_recommend_are_stated_where_a_clause_gives_them() -> None:
+    clause = Clause("LN-8", "第8条", "other", "由县区质监部门审核推荐，每个县区推荐不超过3个。", None, None)
+    outline = replace(
+        OUTLINE, clauses=(*OUTLINE.clauses, clause), cited={**OUTLINE.cited, "recommendation": ("LN-8",)},
+        steps=(CityStep.RECOMMENDATION,), recommenders=(Recommender("r1", "甲局", 3), Recommender("r2", "乙局", 3)),
+    )  # fmt: skip
+    row = entries(outline)["recommendation_places"]
+    assert (row["source"], list(row["clauses"])) == ("stated", ["LN-8"])
+    fewer = replace(outline, recommenders=(Recommender("r1", "甲局", 3), Recommender("r2", "乙局", 2)))
+    assert entries(fewer)["recommendation_places"]["source"] == "default"

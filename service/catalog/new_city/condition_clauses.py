@@ -1,0 +1,149 @@
+"""Conditions of a new place that no date decides: each clause is a row of its own, of which the applicant says whether it holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.catalog.law import Clause
+from service.catalog.law_text.preset import squeezed
+from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.rows import flow_row
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.json import as_json_file
+from service.catalog.table_sheets.sheet import TableSheetRow, read_sheet
+from service.catalog.table_sheets.write import write_sheet
+
+_HEAD = re.compile("[:：]$")
+_BARS = re.compile("(?:不得|不能|不予|不可以?)[^。；]{0,4}(?:申报|参加|参评|受理|评选|推荐)")
+_ITEM = re.compile(r"^[（(][一二三四五六七八九十]+[）)]\s*")
+_LONGEST = 40
+"""So much of its words names a row; the field and the finding have all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttestedCondition:
+    """A clause that demands something of applicants: its ``words``; ``bars``: it says what must not be.
+
+    ``cited`` are the clauses of its row: the one that introduces its list, and its own.
+    """
+
+    key: str
+    words: str
+    cited: tuple[str, ...]
+    bars: bool
+
+    @property
+    def asked(self) -> str:
+        """The question to an applicant."""
+        return f"是否没有下列情形：{self.words}" if self.bars else f"是否符合：{self.words}"
+
+
+def founded_clauses(outline: CityOutline) -> tuple[str, ...]:
+    """Return what the row on the years since foundation cites: the clause that says them, with what introduces its list."""
+    said = outline.stated.get("founded_years")
+    known = [clause for clause in _cited(outline) if said is not None and clause.id == said.clause]
+    return tuple(ident for clause in known for ident in (*_heads_of(outline, clause), clause.id))
+
+
+def attested_conditions(outline: CityOutline) -> tuple[AttestedCondition, ...]:
+    """Return the conditions cited that say something else than the years since foundation, in the order of the regulation."""
+    years = founded_clauses(outline)
+    listed = {head for clause in _cited(outline) for head in _heads_of(outline, clause)}
+    own = [clause for clause in _cited(outline) if clause.id not in years and clause.id not in listed]
+    return tuple(_condition(outline, clause, number) for number, clause in enumerate(own, 1))
+
+
+def with_conditions(filled: Mapping[str, bytes], outline: CityOutline, award: str) -> dict[str, bytes]:
+    """Return the table, the form and the scenarios of a new place with its ``attested_conditions``; nothing where there are none."""
+    conditions = attested_conditions(outline)
+    if not conditions:
+        return {}
+    table, form = f"{award}/eligibility.dmn", f"{award}/forms/apply.json"
+    season = f"{award}/scenarios/first_season.yaml"
+    sheet = read_sheet(filled[table], table)
+    columns = [column.name for column in sheet.outputs]
+    rows = tuple(_row(one, columns, len(sheet.inputs)) for one in conditions)
+    asked = json.loads(filled[form])
+    asked["components"] += [_field(one) for one in conditions]
+    return {
+        table: write_sheet(filled[table], table, replace(sheet, rows=(*sheet.rows, *rows))),
+        form: as_json_file(asked),
+        season: _answered(filled[season].decode(), conditions).encode(),
+    }
+
+
+def _cited(outline: CityOutline) -> Iterator[Clause]:
+    cited = outline.cited.get("conditions", ())
+    return (clause for clause in outline.clauses if clause.id in cited)
+
+
+def _words(clause: Clause) -> str:
+    return _ITEM.sub("", squeezed(clause.text or clause.summary)).rstrip("；;。")
+
+
+def _heads_of(outline: CityOutline, clause: Clause) -> tuple[str, ...]:
+    """Return the cited clauses that introduce the list in which ``clause`` stands."""
+    return tuple(
+        other.id
+        for other in _cited(outline)
+        if other.id != clause.id
+        and clause.article.startswith(other.article)
+        and clause.article != other.article
+        and _HEAD.search(squeezed(other.text or other.summary))
+    )
+
+
+def _condition(outline: CityOutline, clause: Clause, number: int) -> AttestedCondition:
+    heads = [c for c in outline.clauses if clause.article.startswith(c.article) and _HEAD.search(_words(c))]
+    bars = any(_BARS.search(squeezed(one.text or one.summary)) for one in (*heads, clause))
+    cited = (*_heads_of(outline, clause), clause.id)
+    return AttestedCondition(f"condition_{number}", _words(clause), cited, bars)
+
+
+def _row(condition: AttestedCondition, columns: list[str], inputs: int) -> TableSheetRow:
+    said = condition.words.replace("\\", "").replace('"', "”")
+    answer = f"apply.{condition.key}"
+    holds, fails = (
+        ("没有所列情形", "有所列情形，不得申报") if condition.bars else ("申报组织声明符合", "申报组织声明不符合")
+    )
+    cells = {
+        "met": f'if {answer} = "yes" then true else if {answer} = "no" then false else null',
+        "finding": f'"{holds}：{said}"',
+        "failure": f'"{fails}：{said}"',
+        "clauses": f'"{" ".join(condition.cited)}"',
+        "decided_by": '"attested"',
+        "supplied_by": '"applicant"',
+        "evidence": f"[{answer}]",
+    }
+    name = condition.words[:_LONGEST]
+    return TableSheetRow(
+        condition.key, "", name, ("-",) * inputs, tuple(cells.get(column, "null") for column in columns)
+    )
+
+
+def _field(condition: AttestedCondition) -> dict[str, Any]:
+    return {
+        "type": "radio",
+        "id": f"field_{condition.key}",
+        "key": condition.key,
+        "label": condition.asked,
+        "values": [{"label": "是", "value": "yes"}, {"label": "否", "value": "no"}],
+        "validate": {"required": True},
+        "properties": {
+            "clauses": " ".join(condition.cited),
+            "label_en": f"Condition {condition.key.rpartition('_')[2]}",
+        },
+    }
+
+
+def _answered(text: str, conditions: tuple[AttestedCondition, ...]) -> str:
+    """Return a scenario in which every applicant says that all of them hold."""
+    document = load_yaml(text)
+    for step in document["steps"]:
+        if step.get("start") == "application":
+            step["with"] = flow_row({**step["with"], **dict.fromkeys((one.key for one in conditions), "yes")})
+    return dump_yaml(document)
