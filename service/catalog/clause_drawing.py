@@ -106,10 +106,10 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
         most = most_of(wanted.parameter) if wanted.answers["most"] else None
         return Drawn(role_with_term(files, package, wanted.parameter, most, wanted.answers))
     beside = wanted.second if wanted.kind is AssistKind.QUOTA else ""
+    if wanted.kind is AssistKind.BAR:  # whatever else reads the parameter, such as the validity of a title
+        return Drawn(condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers, wanted.unit))
     if _read_already(package, wanted.parameter) and not (beside and not _read_already(package, beside)):
         return Drawn()
-    if wanted.kind is AssistKind.BAR:
-        return Drawn(condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers, wanted.unit))
     if wanted.kind is AssistKind.QUOTA:
         drawn = _agenda(filled, package, wanted, "tiers", lambda old: _capped(old, package, wanted))
         said = wanted.answers.get("share")

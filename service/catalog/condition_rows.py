@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.catalog.bar_conditions import bar_row, since_of, spared_tiers, with_field
+from service.catalog.bar_conditions import BAR_QUESTIONS, bar_row, drawn_since, since_of, spared_tiers, with_field
 from service.catalog.bpmn.model import Element
 from service.catalog.package import Package
 from service.catalog.parameters import Unit
@@ -36,9 +37,16 @@ _BAN_CELLS = {
 def condition_row(
     filled: Files, package: Package, clause: str, parameter: str, answers: Mapping[str, Any], unit: Unit
 ) -> dict[str, bytes]:
-    """Return the table of conditions with a row more, and the form with the field that it reads where it counts back."""
+    """Return the table of conditions with the row of a bar, and the form with the field that it reads where it counts back.
+
+    A row that reads the parameter already cites the clause; a bar that counts from something else has one of its own.
+    """
     path = _table_of_conditions(package)
     sheet = _sheet(filled, path)
+    there = _reading(sheet, parameter)
+    if there is not None:
+        _demand_same_since(sheet.rows[there].id, parameter, answers)
+        return _citing(filled[path], path, sheet, there, clause)
     spared = spared_tiers(answers, ((tier.id, tier.text.zh) for tier in package.award.tiers))
     row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers, unit, spared)
     drawn = {path: _with_row(filled[path], path, sheet, row, cells)}
@@ -46,6 +54,27 @@ def condition_row(
         form = form_of_application(package)
         drawn[form] = with_field(filled[form], parameter, str(answers["what"]).strip())
     return drawn
+
+
+def _reading(sheet: TableSheet, parameter: str) -> int | None:
+    """Return which row reads the parameter, None where none does."""
+    asked = re.compile(rf"param\.{re.escape(parameter)}\b")
+    found = (n for n, row in enumerate(sheet.rows) if any(map(asked.search, (*row.inputs, *row.outputs))))
+    return next(found, None)
+
+
+def _demand_same_since(row: str, parameter: str, answers: Mapping[str, Any]) -> None:
+    """Raise Invalid where the row counts the parameter from something else than what was answered."""
+    counts = drawn_since([row], parameter)
+    if counts and answers.get("since") and answers["since"] != counts:
+        titles = dict(BAR_QUESTIONS[0].options)
+        raise Invalid(
+            Text(
+                f"这个参数已经用在“{titles[counts].zh}”的一行里，不能同时从别的时候算：请把“参数”空着，新建一个。",
+                f"The parameter counts already {titles[counts].en}, and not from something else besides: leave the parameter "
+                "empty, so that one of its own is made.",
+            )
+        )
 
 
 def row_of_bans(filled: Files, package: Package, clause: str) -> dict[str, bytes]:
@@ -62,13 +91,20 @@ def row_of_bans(filled: Files, package: Package, clause: str) -> dict[str, bytes
         new = TableSheetRow(BAN_ROW, "", "撤销奖励后不得申报的期限", (), ())
         said = {**_BAN_CELLS, "met": _RUNNING.replace("PLACE", package.jurisdiction.id), "clauses": f'"{clause}"'}
         return {path: _with_row(filled[path], path, sheet, new, said)}
-    cited = cells[there].get("clauses", "").strip('"').split()
+    return _citing(filled[path], path, sheet, there, clause)
+
+
+def _citing(content: bytes, path: str, sheet: TableSheet, there: int, clause: str) -> dict[str, bytes]:
+    """Return the table where the row ``there`` cites the clause too; nothing where it does already."""
+    names = [column.name for column in sheet.outputs]
+    said = dict(zip(names, sheet.rows[there].outputs, strict=True))
+    cited = said.get("clauses", "").strip('"').split()
     if clause in cited or "clauses" not in names:
         return {}
-    said = {**cells[there], "clauses": f'"{" ".join([*cited, clause])}"'}
+    said["clauses"] = f'"{" ".join([*cited, clause])}"'
     rows = list(sheet.rows)
     rows[there] = replace(rows[there], outputs=tuple(said[name] for name in names))
-    return {path: write_sheet(filled[path], path, replace(sheet, rows=tuple(rows)))}
+    return {path: write_sheet(content, path, replace(sheet, rows=tuple(rows)))}
 
 
 def _keeps_to_bans(met: str) -> bool:

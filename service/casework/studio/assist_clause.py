@@ -14,6 +14,7 @@ from service.casework.studio.change_parameter import demand_lawful, demand_reada
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.failing_proofs import OtherProofs, other_proofs
+from service.casework.studio.former_proofs import scenario_for
 from service.casework.studio.play_scenarios import scenario_files
 from service.casework.studio.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.renew_patterns import RENEWED, draw_renewing
@@ -40,13 +41,11 @@ from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot, due_slots
 from service.catalog.expectation_words import row_texts
 from service.catalog.layout.drawn import drawing_of
-from service.catalog.made_id import made_id
 from service.catalog.new_city.group_places import limited_by
 from service.catalog.new_city.plays import laid_over
 from service.catalog.new_city.score_pieces import cut_by, weighed_by
 from service.catalog.new_city.shortlist_pieces import cut_first_by
 from service.catalog.pattern_uses import uses_of, without_pattern
-from service.catalog.tree import below, stem
 from service.catalog.written_words import WrittenFile, written_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -232,8 +231,7 @@ def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistan
     demand_scenario(changed.filled, typed.scenario)
     season = text_of(changed, typed.scenario)
     laid = laid_over(season, typed.kind, changed.package, typed.parameter, title, typed.tier)
-    folder = typed.scenario.rpartition("/")[0]
-    fresh = f"{folder}/{made_id(title, {stem(path) for path in below(tree.filled, folder, '.yaml')}, 'season')}.yaml"
+    fresh = scenario_for(desk, tree, changed, typed, title, laid)
     for path, text in [(fresh, laid)] * bool(laid) + [(typed.scenario, season)] * (typed.kind is not AssistKind.BAR):
         files = {**changed.filled, path: str(text).encode()}
         found = proving_rows(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)

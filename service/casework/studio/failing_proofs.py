@@ -55,27 +55,28 @@ def other_proofs(
     begun, found, red = monotonic(), list[FailingProof](), list[FailingProof]()
     package, files = after
     known, clause = scenario_files(files, package.key), typed.clause
-    waiting = [file for file in known if file.path == typed.scenario or set(_proves(file)) - {clause}]
+    waiting = [file for file in known if file.path == typed.scenario or set(clauses_proved(file)) - {clause}]
     waiting.sort(key=lambda file: file.path != typed.scenario)
     played = 0
     for file in waiting:
         if monotonic() - begun > longest_s:
             break
         played += 1
-        unmet = _unmet(desk, package, file)
+        unmet = first_unmet(desk, package, file)
         if unmet is None:
             continue
         old = next((one for one in scenario_files(before[1], before[0].key) if one.path == file.path), None)
         if old is None:
             continue
         law = package.law
-        cited = dict.fromkeys(law.article(one) for one in _proves(file) if one != clause and one in law.clauses)
-        kept = found if _unmet(desk, before[0], old) is None else red
+        cited = dict.fromkeys(law.article(one) for one in clauses_proved(file) if one != clause and one in law.clauses)
+        kept = found if first_unmet(desk, before[0], old) is None else red
         kept.append(FailingProof(file.path, file.title, tuple(cited), unmet))
     return OtherProofs(tuple(found), tuple(red), played, len(waiting) - played)
 
 
-def _proves(file: ScenarioFile) -> Iterator[str]:
+def clauses_proved(file: ScenarioFile) -> Iterator[str]:
+    """Yield the clauses that a scenario proves, by its steps and its expectations."""
     if file.scenario is None:
         return
     for move in file.scenario.moves:
@@ -86,7 +87,7 @@ def _proves(file: ScenarioFile) -> Iterator[str]:
         yield from proved(row)
 
 
-def _unmet(desk: Desk, package: Package, file: ScenarioFile) -> Text | None:
+def first_unmet(desk: Desk, package: Package, file: ScenarioFile) -> Text | None:
     """Return the first thing that does not hold in a season, None where it passes."""
     if file.scenario is None:
         return file.trouble

@@ -24,6 +24,7 @@ from service.catalog import Package
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.condition_rows import BAN_ROW
 from service.catalog.new_city.group_places import PLACED, UNPLACED
+from service.catalog.proof import PROVES
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.traces import sees
 from service.catalog.tree import Files
@@ -43,6 +44,8 @@ _FACTS = {
 """The facts that show a kind, where facts do."""
 _OUTCOMES = {AssistKind.REPORTS: "completed", AssistKind.VALIDITY: "expired", AssistKind.CYCLE: "too_early"}
 """How a case ends that shows a kind, where outcomes do."""
+_RECORDS = ("task", "notice", "ballot", "document", "finding", "sanction", "fact", "award")
+"""What an expectation names of a case."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -97,7 +100,10 @@ def proving_rows(
 
 
 def with_expectations(package: Package, text: str, shown: ClauseShown, clause: str) -> str:
-    """Return a scenario with these expectations more; those that look at what comes of ``clause`` prove it."""
+    """Return a scenario with these expectations more; those that look at what comes of ``clause`` prove it.
+
+    What it expected before of the same record for the same clause gives way, with the clauses it proved besides.
+    """
     document, rows = load_yaml(text), shown.rows
     if shown.steps is not None:
         del document["steps"][shown.steps :]
@@ -106,12 +112,24 @@ def with_expectations(package: Package, text: str, shown: ClauseShown, clause: s
     for row in rows:
         said = CommentedMap({key: _as_written(value) for key, value in row.items()})
         if row is rows[0] or sees(package, row, clause):
-            said["proves"] = _line([clause])
+            said["proves"] = _line(_taken_over(document["expect"], row, clause))
         said.fa.set_flow_style()
         document["expect"].append(said)
     if isinstance(document.get("clauses"), list) and clause not in document["clauses"]:
         document["clauses"].append(clause)
     return dump_yaml(document)
+
+
+def _taken_over(expected: list[Any], row: Mapping[str, Any], clause: str) -> list[str]:
+    """Take away the expectations that spoke of the same record for ``clause``; return all clauses that were proved by them."""
+    record = {key: row[key] for key in ("case", *_RECORDS) if key in row}
+    former = [
+        one
+        for one in expected
+        if isinstance(one, dict) and clause in (one.get(PROVES) or ()) and record.items() <= one.items()
+    ]
+    expected[:] = [one for one in expected if one not in former]
+    return list(dict.fromkeys([*(proved for one in former for proved in one[PROVES]), clause]))
 
 
 def _as_written(value: Any) -> Any:

@@ -872,3 +872,70 @@ def test_an_award_that_is_given_once_a_year_has_no_second_round_in_it(town: Lake
     later["at"], later["with"]["deadline"] = "2027-01-12 09:00", date(2027, 2, 6)
     free = {**after.filled, path: dump_yaml(document).encode()}
     assert [one.message.zh for one in played(town, after.package, free, path).unmet], "the next year is free"
+
+
+def test_a_bar_with_a_parameter_that_is_there_is_a_row_of_the_conditions_and_shown(town: Lakeside) -> None:
+    """有效期内不得再次申报: the years are those of the title, which its own process reads; nobody is barred by that."""
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["validity"], clause="LN-1", scenario=SEASON))
+    typed = replace(DRAWN["bar"], parameter="award_validity_years", name="", value="5", scenario=SEASON)
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    assert "新增规则行“获奖后5年内不得申报”" in str(shown.written)
+    assert shown.expectation, shown.remark
+    write_assistance(town.desk, town.designer, draft, typed)
+    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert [(p.file, p.message.zh) for p in errors] == []
+    after = tree(town, draft)
+    path = next(change.path for change in shown.changes if "result: not_met, proves: [LN-2]" in change.after)
+    assert played(town, after.package, after.filled, path).passed
+    table = f"{AWARD}/eligibility.dmn"
+    sheet = read_sheet(after.filled[table], table)
+    without = write_sheet(after.filled[table], table, replace(sheet, rows=sheet.rows[:-1]))
+    assert fails(town, grown(town.desk, KEY, after, {**after.files, table: without}), path)
+    again = replace(typed, clause="LN-1")
+    write_assistance(town.desk, town.designer, draft, again)
+    rows = read_sheet(tree(town, draft).filled[table], table).rows
+    assert [row.outputs[3] for row in rows] == ['"LN-1"', '"LN-2 LN-1"'], "one row, cited twice"
+    with pytest.raises(Invalid, match="不能同时从别的时候算"):
+        propose_assistance(town.desk, town.designer, draft, replace(typed, answers={"since": "revocation"}))
+
+
+@pytest.mark.parametrize("name", ["quota", "bar", "revocation"])
+def test_an_assistant_that_is_used_again_writes_its_scenario_anew(town: Lakeside, name: str) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    typed = replace(DRAWN[name], scenario=SEASON)
+    write_assistance(town.desk, town.designer, draft, typed)
+    before = {path for path in tree(town, draft).files if "/scenarios/" in path}
+    again = replace(typed, value="2")
+    shown = propose_assistance(town.desk, town.designer, draft, again)
+    assert shown.expectation, shown.remark
+    write_assistance(town.desk, town.designer, draft, again)
+    after = tree(town, draft)
+    assert {path for path in after.files if "/scenarios/" in path} == before, "none more, none less"
+    for path in before:
+        assert [one.message.zh for one in played(town, after.package, after.filled, path).unmet] == [], path
+
+
+def test_an_expectation_that_is_written_again_takes_the_place_of_the_one_before(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    typed = TypedAssistance(
+        AssistKind.NOTICE, "LN-2", "winners_notice_working_days", "公示", "working_days", "7", scenario=SEASON
+    )  # fmt: skip
+    for value in ("7", "9"):
+        write_assistance(town.desk, town.designer, draft, replace(typed, value=value))
+        after = tree(town, draft)
+        assert [one.message.zh for one in played(town, after.package, after.filled, SEASON).unmet] == []
+        assert after.filled[SEASON].decode().count("proves: [LN-2]") == 1
+
+
+def test_the_scenario_of_another_tier_stays_where_one_is_written_anew(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    first = replace(DRAWN["quota_of_a_tier"], scenario=SEASON)
+    second = replace(first, parameter="most_teams", name="提名奖总数", tier="tier_2", value="3")
+    for typed in (first, second, replace(first, value="1")):
+        write_assistance(town.desk, town.designer, draft, typed)
+    after = tree(town, draft)
+    shown = [path for path in after.files if "/scenarios/" in path and b"proves: [LN-2]" in after.files[path]]
+    assert len(shown) == 2
+    for path in shown:
+        assert [one.message.zh for one in played(town, after.package, after.filled, path).unmet] == [], path
