@@ -11,6 +11,7 @@ from typing import Any
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_demands import demand_drawable
 from service.catalog.condition_rows import condition_row, form_of_application, own_elements, row_of_bans
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.new_city.add_step import add_steps, steps_of
@@ -22,13 +23,11 @@ from service.catalog.new_city.first_recommendation import (
     with_recommended,
     with_recommender,
 )
-from service.catalog.new_city.follow_up_pieces import demand_one_recovery
 from service.catalog.new_city.further_recommendation import with_further
 from service.catalog.new_city.group_places import with_choice, with_group
 from service.catalog.new_city.scored_seasons import with_reviews
 from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
-from service.catalog.objection_answers import demand_hold
 from service.catalog.package import Package
 from service.catalog.parameters import Unit
 from service.catalog.revocation_grounds import with_ground
@@ -123,17 +122,8 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
 def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
     """Return the step with its pieces; of one that is there what the clause adds: a tier's prize, a ground, what was answered."""
     step, name, mark = _SHORTLISTED if wanted.answers.get("before") == "second" else _STEP_OF[wanted.kind]
-    if wanted.kind is AssistKind.REVOCATION:
-        demand_one_recovery(package, wanted.answers)
-    demand_hold(package, wanted.answers)
+    demand_drawable(package, wanted.kind, wanted.answers)
     known = steps_of(package)
-    if step is CityStep.FURTHER_RECOMMENDATION and CityStep.RECOMMENDATION not in known:
-        raise Invalid(
-            Text(
-                "还没有第一级的审核推荐，画不上上一级的。请先用助手“审核推荐（第一级）”画上它。",
-                "There is no first level of recommendation below it: draw it first, by its assistant.",
-            )
-        )
     there = step in known
     if not there and _read_already(package, wanted.parameter):
         return Drawn()
