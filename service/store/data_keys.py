@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import zlib
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from sqlalchemy.exc import DontWrapMixin
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DontWrapMixin
 from service.domain.algorithms import AES, SM4, ColumnKey
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.store.held_folder import held_folder
 
 MARK = "$1"
 """What every encrypted value begins with: the mark, letters for cipher and form, the id of its key, a dot."""
@@ -76,6 +78,7 @@ class DataKeys:
         self.file, self.cipher, self.strict = file, cipher, strict
         self._known: dict[str, ColumnKey] | None = None
         self._files = False
+        self._seen = (0, 0)
         self._lacking: dict[str, str] = {}
 
     def strictly(self) -> DataKeys:
@@ -110,21 +113,27 @@ class DataKeys:
         """
         ident = secrets.token_hex(_ID_BYTES)
         line = f"{ident} {base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}\n"
-        self._write((self._text() or f"{_FILES}\n") + line)
+        with self._held():
+            self._write((self._text() or f"{_FILES}\n") + line)
         return ident
 
     def begin_files(self) -> None:
         """Let stored files be encrypted from now on; no process of a program that cannot read them may run any more."""
-        self._known = self._read()
-        if not self._known or self._files:
-            return
-        self._write(f"{_FILES}\n{self._text()}")
+        with self._held():
+            self._known = self._read()
+            if self._known and not self._files:
+                self._write(f"{_FILES}\n{self._text()}")
+
+    def _held(self) -> AbstractContextManager[None]:
+        """Keep others from adding to the file: of two at once one would write over the other's key."""
+        folder = self.file.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return held_folder(folder.resolve(), waiting=True)
 
     def _text(self) -> str:
         return self.file.read_text("ascii") if self.file.exists() else ""
 
     def _write(self, text: str) -> None:
-        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self.file.with_name(f"{self.file.name}.{secrets.token_hex(_ID_BYTES)}")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -147,6 +156,7 @@ class DataKeys:
 
     def every_way(self, text: str, place: str) -> list[str]:
         """Return how a text may stand in a column: plain, and under each key by each cipher; to find it by equality."""
+        self._look_again()
         known = self._keys()
         made = [
             written(self._sealed(key, text.encode(), place, packing=False, cipher=cipher))
@@ -199,8 +209,19 @@ class DataKeys:
             self._known = self._read()
         return self._known
 
+    def _look_again(self) -> None:
+        """Take the keys that another process made since the file was read; a file that is gone takes none away."""
+        with suppress(FileNotFoundError):
+            if self._version(self.file.stat()) != self._seen:
+                self._known = self._read()
+
+    @staticmethod
+    def _version(found: os.stat_result) -> tuple[int, int]:
+        return found.st_ino, found.st_mtime_ns
+
     def _read(self) -> dict[str, ColumnKey]:
         try:
+            self._seen = self._version(self.file.stat())
             lines = self.file.read_text("ascii").splitlines()
             parts = [line.split() for line in lines if line.strip() and not line.startswith("#")]
             found = {ident: ColumnKey(ident, base64.b64decode(key, validate=True)) for ident, key in parts}

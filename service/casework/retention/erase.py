@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
@@ -26,6 +27,9 @@ MOST_TRIED = 100
 MOST_CASES = 2000
 _AT_ONCE = 50
 """So many files are dropped in one unit of work."""
+
+_AGAIN = timedelta(minutes=1)
+_LEFT = Text("有文件在清除时又被写入，稍后再核对一次", "a file was written again meanwhile and is looked at once more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,12 @@ def ask_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int], reason: str)
 
     Raises:
         NotFound, NotAllowed, Invalid: as `try_erasures`; and there is no reason.
-        Conflict: one of them has to wait, and why.
+        Conflict: one of them has to wait, and why; or the clock that says what is due is in doubt.
     """
     _demand_some(case_ids, MOST_CASES)
     reason, now = demand_reason(reason), desk.clock.now()
     with desk.store.write() as tx:
+        _demand_sure_clock(tx)
         cases = [tx.cases.lock(case_id) for case_id in sorted(set(case_ids))]  # two confirmations at once wait here
         for due in _demanded(desk, tx, actor, cases):
             if due.refusals:
@@ -82,7 +87,8 @@ def ask_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int], reason: str)
 def run_erasure(desk: Desk, item: WorkItemRow) -> None:
     """Erase one case; begun again after a crash it drops the files that are still there.
 
-    First the rows, in one unit of work that notes which files go; then each file that nothing else speaks of.
+    First the rows, in one unit of work that notes which files go; then each file that nothing else speaks of. One that was
+    written again meanwhile, as by whoever encrypts it under a new key, is looked at once more a minute later.
     """
     ident = int(item.payload["erasure"])
     with desk.store.write() as tx:
@@ -90,29 +96,32 @@ def run_erasure(desk: Desk, item: WorkItemRow) -> None:
         if row.state == "waiting":
             row = _erased(desk, tx, row)
         tx.crash("erased-rows")
-    _drop(desk, row)
+    left = _drop(desk, row)
     _drop_pages(desk, row)
     with desk.store.write() as tx:
+        if left:
+            tx.work.wait_on(item, _LEFT.zh, desk.clock.now() + _AGAIN)
+            return
         if row.state == "erased":
             tx.erasures.close(ident, "done", desk.clock.now())
         tx.work.finish(item, desk.clock.now())
 
 
-def _drop(desk: Desk, row: ErasureRow) -> None:
-    """Drop the files that an erasure noted, but for those that an archive or something else still speaks of."""
+def _drop(desk: Desk, row: ErasureRow) -> list[str]:
+    """Drop the files that an erasure noted, but for those that an archive or something else still speaks of; returns what is left."""
     stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in row.files}
     with desk.store.read() as tx:
         above = tx.cases.get(row.case_id)
         while above.parent_id is not None:
             above = tx.cases.get(above.parent_id)
         archived = tx.erasures.in_archives(row.files, {row.jurisdiction, above.jurisdiction})
-    going = [sha256 for sha256 in row.files if stamps[sha256] and sha256 not in archived]
+    going, left = [sha256 for sha256 in row.files if stamps[sha256] and sha256 not in archived], []
     for start in range(0, len(going), _AT_ONCE):
         some = going[start : start + _AT_ONCE]
         with desk.store.write() as tx:
             needed = tx.erasures.still_needed(some)
-            for sha256 in (one for one in some if one not in needed):
-                desk.store.files.drop(sha256, stamps[sha256])
+            left += [one for one in some if one not in needed and not _is_gone(desk, one, stamps[one])]
+    return left
 
 
 def _drop_pages(desk: Desk, row: ErasureRow) -> None:
@@ -124,6 +133,10 @@ def _drop_pages(desk: Desk, row: ErasureRow) -> None:
             stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in pictures}
             for sha256 in pictures - tx.erasures.still_needed(pictures):
                 desk.store.files.drop(sha256, stamps[sha256])
+
+
+def _is_gone(desk: Desk, sha256: str, stamp: str) -> bool:
+    return desk.store.files.drop(sha256, stamp) or not desk.store.files.stamp(sha256)
 
 
 def _erased(desk: Desk, tx: Transaction, row: ErasureRow) -> ErasureRow:
@@ -175,6 +188,17 @@ def _demanded(desk: Desk, tx: Transaction, actor: Actor, cases: Sequence[CaseRow
                 )
             )
     return [due[case.id] for case in cases]
+
+
+def _demand_sure_clock(tx: Transaction) -> None:
+    if tx.clock.held() is not None:
+        raise Conflict(
+            Text(
+                "系统时间有疑问，什么也没有清除：是否到期由时间决定，清除后不能恢复。请全系统管理员在“监控”页核对时间并确认后再办。",
+                "The system's time is in doubt, and nothing is erased: time says what is due, and what is gone stays gone. Let an"
+                " administrator of the whole system confirm the time in the monitor first.",
+            )
+        )
 
 
 def _demand_some(case_ids: Sequence[int], most: int) -> None:

@@ -25,6 +25,7 @@ from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
+from service.casework.due.confirm_clock import confirm_clock
 from service.casework.due.run_item import run_item
 from service.casework.queries.file_pages import view_pages
 from service.casework.queries.files import open_upload
@@ -44,8 +45,9 @@ from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.retention import MAILS, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations
-from service.store import CONTENT, KEPT, Store, Transaction, findable_text
-from service.store.rows import AwardRow, CaseMoveRow, RetentionRuleRow, metadata
+from service.store import CONTENT, KEPT, DataKeys, Store, Transaction, findable_text
+from service.store.folder_files import FolderFiles
+from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, RetentionRuleRow, metadata
 from service.store.rows.cases import case
 from service.store.rows.history import audit
 from service.store.sealed_columns import SealedJson, SealedText
@@ -360,6 +362,53 @@ def test_what_was_begun_goes_on_after_a_crash_and_other_cases_stay(finished: Fin
         others = {str(f.data) for n in range(1, 8) if n != chosen for f in tx.forms.of_case(n, taken_back=True)}
     assert others <= {text for _, text in before}
     assert faults(finished) == []
+
+
+def test_a_doubtful_clock_erases_nothing_until_a_person_confirmed_it(finished: Finished) -> None:
+    """Time alone says what is due, and what went by a wrong clock never comes back."""
+    chosen = sorted(finished.due())
+    ask_erasures(finished.desk, finished.office, chosen[:1], "期满")
+    before = sorted(texts(finished.store))
+    with finished.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=LATE - timedelta(days=9999), found_at=LATE))
+    with pytest.raises(Conflict, match="系统时间"):
+        ask_erasures(finished.desk, finished.office, chosen[1:], "期满")
+    assert try_erasures(finished.desk, finished.office, chosen[1:])
+    finished.sweep()
+    assert [row for row in sorted(texts(finished.store)) if row[0] != "clock_hold"] == before
+    confirm_clock(finished.desk, finished.admin, 1, "与授时服务器核对无误")
+    finished.sweep()
+    with finished.store.read() as tx:
+        assert [row.state for row in tx.erasures.of_cases(chosen)] == ["done"]
+    assert ask_erasures(finished.desk, finished.office, chosen[1:], "期满") == len(chosen) - 1
+
+
+def test_a_file_that_is_encrypted_anew_meanwhile_goes_all_the_same(finished: Finished, tmp_path: Path) -> None:
+    """Whoever rotates keys writes every file again, as somebody does who sends the same one: it was taken for that."""
+    keys = DataKeys(tmp_path / "keys")
+    keys.make()
+    files = finished.store.files = FolderFiles(tmp_path / "copy/files", keys=keys)
+    chosen, seen = sorted(finished.due()), list[str]()
+    ask_erasures(finished.desk, finished.office, chosen, "期满")
+
+    def rotate(name: str) -> None:
+        seen.append(name)
+        if name == "begun" and "erased-rows" in seen[-5:]:
+            keys.make()
+            assert all(files.renew(one) for one in files.names())
+
+    finished.store.crash_point = rotate
+    finished.sweep()
+    finished.store.crash_point = lambda _name: None
+    with finished.store.read() as tx:
+        waiting = [row for row in tx.erasures.of_cases(chosen) if row.state == "erased"]
+    noted = {one for row in waiting for one in row.files}
+    assert noted & set(files.names())
+    finished.clock.move_to(LATE + timedelta(minutes=2))
+    finished.sweep()
+    with finished.store.read() as tx:
+        assert {row.state for row in tx.erasures.of_cases(chosen)} == {"done"}
+        assert noted & set(files.names()) == tx.erasures.still_needed(noted)
 
 
 def test_who_may_and_what_has_to_wait(finished: Finished) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -294,6 +295,34 @@ def test_people_are_found_by_their_whole_telephone_or_mail(
         tx.sealing.renew("person", (), 200)
     keys.make()
     assert found(store, PHONE, "9123", MAIL, f"li {PHONE}", "139") == [[person], [], [person], [person], []]
+
+
+def test_people_are_found_while_another_process_encrypts_under_a_new_key(
+    sealed: Callable[[DataKeys | None], Store], keys: DataKeys
+) -> None:
+    """Else a number that is taken seems to be free, until the process meets a value under the new key by chance."""
+    server, command = sealed(keys), sealed(DataKeys(keys.file))
+    person, _ = filled(server)
+
+    def found() -> list[int]:
+        with server.read() as tx:
+            return [row.id for row in tx.people.everybody(text=PHONE)]
+
+    assert found() == [person]
+    DataKeys(keys.file).make()
+    with command.write() as tx:
+        tx.sealing.renew("person", (), 200)
+    assert found() == [person]
+    keys.file.rename(keys.file.with_name("away"))
+    assert found() == [person]
+
+
+def test_of_keys_that_are_made_at_once_none_is_lost(tmp_path: Path) -> None:
+    """What one of them encrypted meanwhile could never be read again."""
+    file = tmp_path / "kept" / "keys"
+    with ThreadPoolExecutor(8) as together:
+        made = list(together.map(lambda _: DataKeys(file).make(), range(24)))
+    assert sorted(DataKeys(file).ids) == sorted(made)
 
 
 def test_every_sealed_column_is_bound_to_its_own_place() -> None:
