@@ -28,6 +28,7 @@ _OF_KIND = {
     "barrier": CASES,
     "ballot": CASES,
     "ballot_keys": CASES,
+    "ballot_anew": CASES,
     "reviewer": CASES,
     "deputy_end": CASES,
     "registration": CASES,

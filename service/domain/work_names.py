@@ -13,6 +13,7 @@ WORK_NAMES: Mapping[str, Text] = {
     "barrier": Text("核对各办件是否都已办到", "looking whether all cases have come so far"),
     "ballot": Text("表决的收票和计票", "collecting and counting a vote"),
     "ballot_keys": Text("销毁表决密钥", "destroying the keys of a vote"),
+    "ballot_anew": Text("重新发起表决", "calling a vote anew"),
     "reviewer": Text("更换评审人员", "replacing a reviewer"),
     "document": Text("制发文书", "issuing a document"),
     "reminder": Text("期限提醒", "reminding of a time limit"),

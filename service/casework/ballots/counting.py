@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from service.casework.ballots.box import COUNTED, VOID, Box, demand_named, roll_of, stored_urn
@@ -38,7 +39,7 @@ from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import UrnKeeper
 from service.sdk import ElementView
-from service.store import KeyFolderGone, Transaction
+from service.store import KeyFolderGone, NewWork, Transaction
 from service.store.rows import BallotRow, ResultRow
 
 REPLACED = "replaced_by"
@@ -46,6 +47,9 @@ REPLACED = "replaced_by"
 
 KEYS = "ballot_keys"
 """Kind of the work item by which the keys of a counted ballot are destroyed."""
+
+ANEW = "ballot_anew"
+"""Kind of the work item by which a void ballot is called anew once its case can be opened."""
 
 
 def count_ballot(
@@ -256,15 +260,34 @@ def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
     queue_to(step, people, f"ballot:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
 
 
+def void_unopened(desk: Desk, tx: Transaction, row: BallotRow, reason: str) -> None:
+    """Make a ballot void whose case cannot be opened now: nobody votes in it or counts it, and it is called anew once it can.
+
+    ``reason`` goes on record then.
+    """
+    now = desk.clock.now()
+    _close(desk, tx, row, VOID, None)
+    work = NewWork(ANEW, row.case_id, f"{ANEW}:{row.id}", {"ballot": row.id, "reason": reason}, now)
+    tx.work.enqueue_many([work, _destruction(row, now)], now)
+
+
 def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
-    tx, urns = step.tx, urns_of(step.desk)
+    _close(step.desk, step.tx, row, state, after)
+    step.pending.work.append(_destruction(row, step.now))
+
+
+def _destruction(row: BallotRow, now: datetime) -> NewWork:
+    return NewWork(KEYS, row.case_id, f"{KEYS}:{row.id}", {"box": row.box}, now)
+
+
+def _close(desk: Desk, tx: Transaction, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
     tx.ballots.update(
         row.id, state=state, after=after, urn=None, key_name=None, old_key=None, sheet=None, sheet_by=None
     )
     open_tasks = [m.task_id for m in tx.ballots.roll(row.id) if m.task_id is not None and not m.state]
     if open_tasks:
         tx.ballots.finish_tasks(open_tasks, "cancelled")
-    step.queue(KEYS, f"ballot_keys:{row.id}", {"box": row.box})
+    urns = urns_of(desk)
     tx.after_commit(lambda: _destroy(urns, row.box))
 
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
+from service.casework.access.altered_state import StateAltered
 from service.casework.access.guards import guarded
-from service.casework.ballots.counting import call_anew
+from service.casework.ballots.counting import call_anew, void_unopened
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_gap
+from service.casework.reading.case_loading import CaseLoading
 from service.casework.step.history import note
 from service.casework.step.save import save_step
-from service.casework.step.step import open_step
+from service.casework.step.step import Step, open_step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -101,15 +103,29 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
 
 
 def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> list[tuple[int, int]]:
-    """Void every ballot that was not counted: the keys are in no backup, and votes cast since would be lost."""
-    found = []
+    """Void every ballot that was not counted: the keys are in no backup, and votes cast since would be lost.
+
+    One whose case cannot be opened keeps nobody from the rest: it is void, and called anew when an incident of it was settled.
+    """
+    found, loading = [], CaseLoading(desk)
     for row in tx.ballots.uncounted():
-        step = open_step(desk, tx, row.case_id, actor)
-        if step.case.status == "ended":
-            continue
-        found.append((row.id, call_anew(step, row, gap)))
-        save_step(step)
+        step = _opened(desk, tx, row.case_id, actor, loading)
+        if step is None:
+            void_unopened(desk, tx, row, gap)
+        elif step.case.status != "ended":
+            found.append((row.id, call_anew(step, row, gap)))
+            save_step(step)
     return found
+
+
+def _opened(desk: Desk, tx: Transaction, case_id: int, actor: Actor, loading: CaseLoading) -> Step | None:
+    """Return the step of a case; None where it cannot be loaded, or was altered beside the program."""
+    if loading.fault_held(tx, case_id) is not None:
+        return None
+    try:
+        return open_step(desk, tx, case_id, actor)
+    except StateAltered:
+        return None
 
 
 def _record_gap(desk: Desk, tx: Transaction, actor: Actor, gap: str, data: dict[str, object]) -> int:

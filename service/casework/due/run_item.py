@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
+from service.casework.ballots.counting import ANEW, call_anew
 from service.casework.ballots.notify_ballot_complete import destroy_keys, notify_ballot_complete
 from service.casework.cases.start_child import start_child
 from service.casework.desk.altered_version import REMEDY, VersionAltered
@@ -77,6 +78,14 @@ def _ballot(desk: Desk, item: WorkItemRow) -> None:
     _move(desk, item, lambda step: notify_ballot_complete(step, item))
 
 
+def _ballot_anew(desk: Desk, item: WorkItemRow) -> None:
+    def call(step: Step) -> None:
+        row = step.tx.ballots.lock(int(item.payload["ballot"]))
+        call_anew(step, row, str(item.payload["reason"]))
+
+    _move(desk, item, call)
+
+
 def _reviewer(desk: Desk, item: WorkItemRow) -> None:
     _move(desk, item, lambda step: leave(step, item))
 
@@ -117,6 +126,7 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "barrier": _barrier,
     "ballot": _ballot,
     "ballot_keys": destroy_keys,
+    ANEW: _ballot_anew,
     REVIEWER: _reviewer,
     "document": produce_document,
     "reminder": remind,

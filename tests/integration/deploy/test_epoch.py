@@ -7,19 +7,23 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.altered_state import StateAltered
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.due.begin_epoch import INSTALLATION, SKIPPED, begin_epoch
 from service.casework.due.release_epoch import drop_leaving, release_epoch, view_epoch
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
-from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.store import NewWork, Store
 from service.store.rows import MailRow
+from service.store.rows.cases import case as case_instance
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
+from tests.support.first_start import first_start
 from tests.support.lakeside import Lakeside, make_lakeside
 
 CAUSE = "磁盘损坏，恢复当夜备份"
@@ -146,6 +150,40 @@ def test_an_open_ballot_is_void_and_the_new_one_decides(hall: Hall) -> None:
     hall.drain()
     assert hall.ballot(new.id).state == "counted"
     assert hall.outcome(new.id)["cast"] == 9
+
+
+@pytest.mark.parametrize("altered", [{"title": "别的名称"}, {"state": b"nothing that can be read"}])
+def test_a_ballot_of_a_case_that_cannot_be_opened_holds_nothing_up_and_follows(
+    hall: Hall, altered: dict[str, object]
+) -> None:
+    """Else the whole installation stood still: before its epoch no command looks after the case."""
+    first_start(hall.desk)
+    (broken, first), (case, second) = hall.open(), hall.open()
+    with hall.desk.store.read() as tx:
+        sound = tx.cases.get(broken)
+    of_case = case_instance.c.id == broken
+    with hall.desk.store._engine.begin() as database:
+        database.execute(sa.update(case_instance).where(of_case).values(altered))
+    found = begin_epoch(hall.desk, SYSTEM, hall.clock.now(), CAUSE).found
+    assert [old for old, _ in found["ballots"]] == [second]
+    assert [row.state for row in hall.ballots(case)] == ["void", "open"]
+    assert [row.state for row in hall.ballots(broken)] == ["void"]
+    with pytest.raises(LaurelError):
+        hall.cast(first, 2, paper("yyn"))
+    with pytest.raises(StateAltered):
+        hall.drain()
+    with hall.desk.store._engine.begin() as database:
+        database.execute(sa.update(case_instance).where(of_case).values({n: getattr(sound, n) for n in altered}))
+    hall.clock.move_to(hall.clock.now() + timedelta(minutes=2))
+    hall.drain()
+    assert [row.state for row in hall.ballots(broken)] == ["void", "open"]
+    anew = hall.ballots(broken)[-1].id
+    for number in range(1, 10):
+        cast_vote(hall.desk, hall.members[number - 1], anew, paper("yyn"))
+    hall.drain()
+    assert hall.outcome(anew)["cast"] == 9
+    with hall.desk.store.read() as tx:
+        assert tx.history.verify(broken) is None
 
 
 def test_a_restore_that_cannot_be_is_refused(town: Lakeside) -> None:
