@@ -12,7 +12,6 @@ see deploy/README.md.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import hashlib
 import io
 import json
@@ -32,11 +31,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, LiteralString
 
-from service.domain.errors import LaurelError
+from service.domain.errors import LaurelError, NotFound
 from service.settings import Settings, read_environment_file, read_settings
 from service.store import DataKeys, FileStore, Store, open_files
 from service.store.age_files import decrypt_by, encrypt_for, is_age
 from service.store.errors import RestoreUnfinished
+from service.store.held_folder import held_folder
 from service.store.restoring import MARK as UNFINISHED
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
             archive.add(note, NOTE)
             files = _files(settings)
             _add(archive, MARK, io.BytesIO(files.mark(secrets.token_hex(16)).encode()))
-            for name in files.names():
-                with files.open(name) as content:
-                    _add(archive, f"{FILES}/{name[:2]}/{name}", content)
+            gone = _add_files(archive, files)
             if recipients is not None and settings.data_keys.is_file():
                 _add(archive, DATA_KEYS, io.BytesIO(settings.data_keys.read_bytes()))
         if recipients is not None:
@@ -91,7 +89,24 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
         _settle(unfinished, target)
     told = "已加密" if recipients is not None else "未加密，也不含数据密钥"
     also = "encrypted" if recipients is not None else "not encrypted, and without the data keys"
+    if gone:
+        told += f"；{gone} 个文件在备份期间到期清除，不在其中"
+        also += f"; {gone} files were erased meanwhile and are not in it"
     return f"已备份到 {target}（{target.stat().st_size / 1e6:.1f} MB，{told}） / backed up, {also}"
+
+
+def _add_files(archive: tarfile.TarFile, files: FileStore) -> int:
+    """Add every stored file; returns how many went meanwhile, as by an erasure, which is done once more after a restore."""
+    gone = 0
+    for name in files.names():
+        try:
+            content = files.open(name)
+        except NotFound:
+            gone += 1
+            continue
+        with content:
+            _add(archive, f"{FILES}/{name[:2]}/{name}", content)
+    return gone
 
 
 def restore(settings: Settings, source: Path, *, identity: Path | None = None) -> str:
@@ -150,21 +165,10 @@ def _scratch(folder: Path) -> Iterator[Path]:
     for left in folder.glob(f"{SCRATCH}*"):
         found = left.lstat()
         if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid():
-            with suppress(BlockingIOError), _held(left):
+            with suppress(BlockingIOError), held_folder(left):
                 shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as made, _held(Path(made)):
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as made, held_folder(Path(made)):
         yield Path(made)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a folder until the end of the block, however the process ends; raises BlockingIOError where another does."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _settle(part: Path, target: Path) -> None:

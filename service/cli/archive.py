@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -17,8 +18,9 @@ from service.casework.archives.view import open_archive
 from service.casework.desk.desk import Desk
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.archive_check import check_archive
-from service.domain.errors import Invalid
+from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.store.held_folder import held_folder
 
 _CHUNK = 1 << 20
 
@@ -37,13 +39,25 @@ def archive() -> None:
 def make(tools: Tools, round_id: int, folder: Path, purpose: str, full: bool) -> None:
     """Gather the finished round number ROUND, seal it and write it to FOLDER. Started again it goes on where it was."""
     try:
-        desk = tools.desk()
-        ident = _gathered(desk, round_id, purpose, full=full)
-        row, files = open_archive(desk, SYSTEM, ident)
-        for count, file in enumerate(files, start=1):
-            _write(desk, folder, file)
-            if count % 100 == 0 or count == len(files):
-                click.echo(f"已写出 {count}/{len(files)} 个文件 / files written", err=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        with held_folder(folder.resolve()):
+            desk = tools.desk()
+            ident = _gathered(desk, round_id, purpose, full=full)
+            row, files = open_archive(desk, SYSTEM, ident)
+            for count, file in enumerate(files, start=1):
+                _write(desk, folder, file)
+                if count % 100 == 0 or count == len(files):
+                    click.echo(f"已写出 {count}/{len(files)} 个文件 / files written", err=True)
+            os.sync()  # a loss of power leaves whole what is told to be written
+    except BlockingIOError:
+        refuse(
+            Conflict(
+                Text(
+                    f"另一个命令正在往 {folder} 写归档，请等它结束后再运行。",
+                    f"Another command is writing an archive to {folder}: run it again once that is done.",
+                )
+            )
+        )
     except OSError as error:
         refuse(
             Invalid(

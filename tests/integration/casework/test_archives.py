@@ -25,8 +25,11 @@ from service.domain.archive_check import check_archive
 from service.domain.audit_chain import AuditEvent
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.forms import compile_form
-from service.store import Store
+from service.store import DataKeys, Store
+from service.store.folder_files import FolderFiles
+from service.store.held_folder import held_folder
 from service.store.rows import SittingMemberRow, SittingRow
+from service.store.sealed_files import MARK
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 
@@ -221,6 +224,38 @@ def test_the_command_goes_on_where_writing_was_interrupted(bench: Bench, tmp_pat
     assert (folder / "manifest.json").read_bytes() == manifest
     told = CliRunner().invoke(laurel, ["archive", "verify", str(folder)])
     assert (told.exit_code, "一致" in told.output) == (0, True)
+
+
+def test_two_who_write_one_archive_do_not_spoil_it_for_each_other(bench: Bench, tmp_path: Path) -> None:
+    case, folder = ended(bench), tmp_path / "out"
+    tools = SimpleNamespace(desk=lambda: bench.desk)
+    make = ["archive", "make", str(case), str(folder), "--purpose", "移交", "--full"]
+    folder.mkdir()
+    with held_folder(folder):
+        told = CliRunner().invoke(laurel, make, obj=tools)
+        assert (told.exit_code, "另一个命令" in told.output) == (2, True)
+        assert list(folder.iterdir()) == []
+    assert CliRunner().invoke(laurel, make, obj=tools).exit_code == 0
+    assert CliRunner().invoke(laurel, ["archive", "verify", str(folder)]).exit_code == 0
+
+
+def test_an_archive_of_encrypted_files_holds_them_as_they_were(bench: Bench, tmp_path: Path) -> None:
+    """Files lie encrypted under two keys, one of them older: the archive opens without any."""
+    keys = DataKeys(tmp_path / "keys")
+    keys.make()
+    files = bench.desk.store.files = FolderFiles(tmp_path / "sealed", keys=keys)
+    case, folder = ended(bench), tmp_path / "out"
+    keys.make()
+    tools = SimpleNamespace(desk=lambda: bench.desk)
+    make = ["archive", "make", str(case), str(folder), "--purpose", "移交", "--full"]
+    told = CliRunner().invoke(laurel, make, obj=tools)
+    assert told.exit_code == 0, told.output
+    seal = told.stdout.partition("封存指纹 ")[2].split()[0]
+    assert all(path.read_bytes().startswith(MARK) for path in (tmp_path / "sealed").glob("??/*"))
+    assert CliRunner().invoke(laurel, ["archive", "verify", str(folder), "--seal", seal]).exit_code == 0
+    [letter] = folder.rglob("*.docx")
+    assert zipfile.is_zipfile(letter)
+    assert hashlib.sha256(letter.read_bytes()).hexdigest() in set(files.names())
 
 
 def test_a_folder_that_is_no_archive_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from pyrage import x25519
 
 from deploy import backup as program
-from service.store import DataKeys, Store
+from service.settings import read_settings
+from service.store import DataKeys, Store, open_files
+from service.store.held_folder import held_folder
 from tests.integration.deploy.test_backup import run
 from tests.support import records
 
@@ -66,7 +70,7 @@ def test_what_a_killed_run_left_unencrypted_is_gone_after_the_next(
     assert "backup.tar.gz" in held(file.parent), "it is not encrypted yet, and holds the data keys"
     other = tmp_path / "night" / f"{program.SCRATCH}other"
     other.mkdir()
-    with program._held(other):
+    with held_folder(other):
         assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 0
         assert held(file.parent) == ["laurel.tar.gz.age", other.name], "another run that goes on is left alone"
 
@@ -101,3 +105,29 @@ def test_no_backup_is_made_without_the_keys_that_it_should_hold(
     assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 1
     keys.write_text(kept)
     assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 0
+
+
+def test_files_that_an_erasure_drops_meanwhile_stop_no_backup(
+    settings: Mapping[str, str], sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large installation is backed up for an hour, and due contents go by themselves meanwhile."""
+    given = read_settings({**settings, "LAUREL_DATABASE": sqlite_url, "LAUREL_DATA": str(tmp_path)})
+    files = open_files(given.files, keys=DataKeys(given.data_keys))
+    for number in range(3):
+        files.put(f"file {number}".encode())
+    add, kept = program._add, list[str]()
+
+    def adding(archive: tarfile.TarFile, name: str, content: BinaryIO) -> None:
+        add(archive, name, content)
+        if name.startswith("files/") and not kept:
+            kept.extend(files.names())
+            for going in kept[2:]:
+                assert files.drop(going, files.stamp(going))
+
+    with monkeypatch.context() as beside:
+        beside.setattr(program, "_add", adding)
+        told = program.make(given, tmp_path / "night.tar.gz", plain=True)
+    assert "2 个文件" in told
+    with tarfile.open(tmp_path / "night.tar.gz") as archive:
+        held = {Path(name).name for name in archive.getnames() if name.startswith("files/")}
+    assert held == set(kept[:2])
