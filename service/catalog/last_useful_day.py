@@ -26,6 +26,7 @@ from service.catalog.bpmn.ahead import (
 )
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
 from service.catalog.bpmn.stops import WayStop, stops_from
+from service.catalog.fixed_ends import Arrival, FixedEnd, Missed
 from service.domain.calendar import CHINA, local_date
 
 LOOK_BACK = timedelta(days=400)
@@ -44,14 +45,6 @@ class Foresight(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class FixedEnd:
-    """An instant that does not wait: the element that names it, and when."""
-
-    at: datetime
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChainLink:
     """An element on the way out of the diagrams a task lies in, with the ends of its timers that already run."""
 
@@ -61,37 +54,12 @@ class ChainLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """Which end is missed, and the wait that lasts until after it (None when no wait lies between)."""
-
-    end: FixedEnd
-    wait: FixedEnd | None
-
-
-@dataclass(frozen=True, slots=True)
 class LastUsefulDay:
     """The last ``day``, the ``ends`` that are met until then, what is ``missed`` by the day after it."""
 
     day: date
     end: FixedEnd
     missed: Missed
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """When the way reaches a point, the last wait before it, and the first end that it missed."""
-
-    at: datetime
-    wait: FixedEnd | None = None
-    missed: Missed | None = None
-
-    @property
-    def order(self) -> tuple[bool, datetime]:
-        return self.missed is not None, self.at
-
-    def by(self, end: FixedEnd) -> _Arrival:
-        """Return the same, having to be there before ``end``."""
-        return self if self.missed or self.at < end.at else replace(self, missed=Missed(end, self.wait))
 
 
 def last_useful_day(
@@ -156,7 +124,7 @@ class _ChainWalk:
     ends: list[FixedEnd] = field(default_factory=list)
     unknown: frozenset[str] = frozenset()
     known: Processes = field(init=False)
-    _arrived: dict[tuple[int, str, str, _Arrival, int], _Arrival | None] = field(default_factory=dict)
+    _arrived: dict[tuple[int, str, str, Arrival, int], Arrival | None] = field(default_factory=dict)
     _instants: dict[tuple[str, datetime], datetime | None] = field(default_factory=dict)
     _open: dict[tuple[int, str], Sequence[Flow]] = field(default_factory=dict)
     """What was found once: many days lead to the same waits, and no day opens or closes a flow."""
@@ -170,13 +138,15 @@ class _ChainWalk:
 
     def missed_by(self, day: date) -> Missed | None:
         """Return the end that is missed when the task is done on ``day``; None when all can be met."""
-        arrival: _Arrival | None = _Arrival(datetime.combine(day, _NOON, CHINA))
+        arrival: Arrival | None = Arrival(datetime.combine(day, _NOON, CHINA))
         for place in self.places:
             assert arrival is not None
             for end in place.ends:
                 self.ends.append(end)
                 arrival = arrival.by(end)
             element = place.diagram.elements[place.element]
+            if element.kind is Kind.CALL:
+                arrival = arrival.bound_by(element)
             if arrival.missed or element.event_subprocess:
                 break
             arrival = self._through(place.diagram, element.parent, element.id, arrival, 0)
@@ -184,23 +154,23 @@ class _ChainWalk:
                 break
         return arrival.missed if arrival is not None else None
 
-    def _through(self, diagram: Diagram, parent: str, start: str, arrival: _Arrival, depth: int) -> _Arrival | None:
+    def _through(self, diagram: Diagram, parent: str, start: str, arrival: Arrival, depth: int) -> Arrival | None:
         """Return when an end of the scope is reached from ``start``; None when none can be."""
         key = id(diagram), parent, start, arrival, depth
         if key not in self._arrived:
             self._arrived[key] = self._walked(diagram, parent, start, arrival, depth)
         return self._arrived[key]
 
-    def _walked(self, diagram: Diagram, parent: str, start: str, arrival: _Arrival, depth: int) -> _Arrival | None:
-        reached: dict[str, list[_Arrival]] = {start: [arrival]}
-        ends: list[tuple[bool, _Arrival]] = []
+    def _walked(self, diagram: Diagram, parent: str, start: str, arrival: Arrival, depth: int) -> Arrival | None:
+        reached: dict[str, list[Arrival]] = {start: [arrival]}
+        ends: list[tuple[bool, Arrival]] = []
         for stop in stops_from(diagram, parent, start, self.known):
             arrivals = reached.get(stop.element.id)
             if arrivals is None:
                 continue
             element = stop.element
             come = arrivals[0] if len(arrivals) == 1 else _together(element, arrivals)
-            here: _Arrival | None = come
+            here: Arrival | None = come
             if not stop.plain:
                 for exit_, out in self._exits(diagram, element, come):
                     reached.setdefault(exit_, []).append(out)
@@ -215,14 +185,14 @@ class _ChainWalk:
         good = [one for setback, one in ends if not setback] or [one for _, one in ends]
         return min(good, key=lambda one: one.order, default=None)
 
-    def _pass(self, diagram: Diagram, element: Element, here: _Arrival, depth: int) -> _Arrival | None:
+    def _pass(self, diagram: Diagram, element: Element, here: Arrival, depth: int) -> Arrival | None:
         """Return when the way goes on after ``element``."""
         if element.kind is Kind.CATCH and element.timer is not None:
             until = self._instant(element.timer.expression, here.at)
             if until is not None and until > here.at:
-                return replace(here, at=until, wait=FixedEnd(until, element.name))
+                return replace(here, at=until, wait=FixedEnd(until, element.name, element.clauses))
         elif element.kind is Kind.USER_TASK and element.due:
-            here = self._before(element.due, element.name, here)
+            here = self._before(element.due, element, here)
         called = self._inside(diagram, element)
         if called is not None and depth < DEPTH:
             inner, parent = called
@@ -230,19 +200,19 @@ class _ChainWalk:
             through = self._through(inner, parent, start, here, depth + 1) if start else here
             if through is None:
                 return None
-            here = through
+            here = through.bound_by(element, here) if element.kind is Kind.CALL else through
         for boundary in timeouts(diagram, element.id):
             assert boundary.timer is not None
-            here = self._before(boundary.timer.expression, boundary.name, here)
+            here = self._before(boundary.timer.expression, boundary, here)
         return here
 
-    def _exits(self, diagram: Diagram, element: Element, here: _Arrival) -> Iterator[tuple[str, _Arrival]]:
+    def _exits(self, diagram: Diagram, element: Element, here: Arrival) -> Iterator[tuple[str, Arrival]]:
         """Yield the ways out of an activity by its own timers."""
         for boundary in timeouts(diagram, element.id):
             assert boundary.timer is not None
             until = self._instant(boundary.timer.expression, here.at)
             at = here.at if until is None else max(here.at, until)
-            yield boundary.id, replace(here, at=at, wait=FixedEnd(at, boundary.name))
+            yield boundary.id, replace(here, at=at, wait=FixedEnd(at, boundary.name, boundary.clauses))
 
     def _instant(self, expression: str, at: datetime) -> datetime | None:
         key = expression, at
@@ -250,11 +220,11 @@ class _ChainWalk:
             self._instants[key] = self.ask.instant(expression, at, self.unknown)
         return self._instants[key]
 
-    def _before(self, expression: str, name: str, here: _Arrival) -> _Arrival:
+    def _before(self, expression: str, drawn: Element, here: Arrival) -> Arrival:
         at = self._instant(expression, here.at)
         if at is None:
             return here
-        end = FixedEnd(at, name)
+        end = FixedEnd(at, drawn.name, drawn.clauses)
         self.ends.append(end)
         return here.by(end)
 
@@ -283,7 +253,7 @@ class _ChainWalk:
         return open_ + [f for f in flows if f.id not in known and not taken]
 
 
-def _together(element: Element, arrivals: Sequence[_Arrival]) -> _Arrival:
+def _together(element: Element, arrivals: Sequence[Arrival]) -> Arrival:
     """Return when an element goes on: at the first arrival, a parallel gateway at the last."""
     if len(arrivals) == 1:
         return arrivals[0]

@@ -180,7 +180,7 @@ def see_where_it_stands(hand: Hand) -> None:
     passed(hand.town)
     reviewed(hand.town)
     hand.go("/monitor")
-    hand.follow("main a:text-is('热度与路径')")
+    hand.follow("main a:text-is('停留时间与路径')")
     link = hand.page.locator("tr[data-element] td[data-label='待办或在内'] a").first
     count = link.inner_text()
     hand.follow(link)

@@ -89,8 +89,8 @@ def list_heat_tasks(
     if figure.of not in FIGURES or (figure.of == "age" and figure.first not in (0, *AGES)):
         raise Invalid(
             Text(
-                "没有这个数字，请回到热度页面，从数字上点开。",
-                "There is no such figure: go back to the page of heat and open a number there.",
+                "没有这个数字，请回到“停留时间”页面，从数字上点开。",
+                "There is no such figure: go back to “Time at steps” and open a number there.",
             )
         )
     with desk.store.read() as tx:

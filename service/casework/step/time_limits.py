@@ -17,7 +17,9 @@ from service.casework.step.fill import compiled, in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.moved_limits import foreseen
 from service.casework.step.step import Step
-from service.catalog.last_useful_day import ChainLink, FixedEnd, LastUsefulDay, last_useful_day, may_end_after
+from service.catalog.fixed_ends import FixedEnd
+from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after
+from service.domain.article_words import english_article
 from service.domain.calendar import CHINA, Window, end_of_day, local_date
 from service.domain.text import Text
 from service.engine import PersonTask, TimerWait
@@ -45,7 +47,7 @@ def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None)
     if found is None or found.day >= last_day_before(due):
         return due, reason
     at = min(end_of_day(found.day), found.end.at) if local_date(found.end.at) == found.day else end_of_day(found.day)
-    explanation = _reason(found)
+    explanation = _reason(step, found)
     law = {"due_at": due.isoformat(), **(reason or {})} if due != NO_DUE_DATE else None
     return at, {
         "last_day": found.day.isoformat(),
@@ -129,23 +131,38 @@ def _running(step: Step, timers: list[TimerWait], path: tuple[str, ...], process
         if timer.call_path == path and timer.process_id == process_id:
             drawn = step.element(timer.process_id, timer.element_id)
             if drawn.attached_to == ident:
-                found.append(FixedEnd(timer.due, drawn.name or drawn.id))
+                clauses = step.clauses_of(drawn, timer.call_path)
+                found.append(FixedEnd(timer.due, drawn.name or drawn.id, clauses))
     return sorted(found, key=lambda end: end.at)[:1]
 
 
-def _reason(found: LastUsefulDay) -> Text:
+def _reason(step: Step, found: LastUsefulDay) -> Text:
     end, wait = found.missed.end, found.missed.wait
-    closes = _closing(end.at)
+    closes, basis = _closing(end.at), _basis(step, *(one for one in (wait, end) if one is not None))
     if wait is None:
         return Text(
-            f"“{end.name}”的期限在{closes.zh}届满，此后不能再提交。",
-            f"“{end.name}” falls on {closes.en}; nothing can be sent after it.",
+            f"“{end.name}”的期限在{closes.zh}届满，此后不能再提交。{basis.zh}",
+            f"“{end.name}” falls on {closes.en}; nothing can be sent after it.{basis.en}",
         )
     until = last_day_before(wait.at)
     return Text(
-        f"须在{in_words(found.day)}前（含当日）提交，否则“{wait.name}”（最早{in_words(until)}24时）时，“{end.name}”的期限（{closes.zh}）已过。",
-        f"To be sent by {found.day}: later, “{wait.name}” comes on {until} at the earliest, after “{end.name}” ({closes.en}).",
+        f"须在{in_words(found.day)}前（含当日）提交，否则“{wait.name}”（最早{in_words(until)}24时）时，“{end.name}”的期限（{closes.zh}）已过。{basis.zh}",
+        f"To be sent by {found.day}: later, “{wait.name}” comes on {until} at the earliest, after “{end.name}” ({closes.en}).{basis.en}",
     )
+
+
+_OF_TIME = frozenset({"time_limit", "notice", "procedure"})
+"""The kinds of clauses that say when something is to be done; a step carries out duties besides."""
+
+
+def _basis(step: Step, *ends: FixedEnd) -> Text:
+    """Return the articles behind what a day is counted from, as a sentence; nothing where none is cited."""
+    law = step.package.law
+    known = [law.clauses[one] for end in ends for one in end.clauses if one in law.clauses]
+    cited = dict.fromkeys(clause.article for clause in known if clause.kind in _OF_TIME)
+    if not cited:
+        return Text("", "")
+    return Text(f"依据：{'、'.join(cited)}。", f" Basis: {', '.join(english_article(one) for one in cited)}.")
 
 
 def _closing(at: datetime) -> Text:

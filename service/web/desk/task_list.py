@@ -153,7 +153,7 @@ def _head(query: TaskQuery, by: str) -> dict[str, str]:
 
 _GONE = {
     "scope": Text(
-        "没有所要的待办范围，因此列出您名下的待办。请从“我的、本单位、我可见”中选择。",
+        "没有所要的待办范围，因此列出您名下的待办。请从“我的、本单位、能看到的全部”中选择。",
         "There is no such scope of tasks, so your own are listed: choose one of those above the list.",
     ),
     "step": Text(

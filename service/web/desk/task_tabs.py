@@ -46,7 +46,11 @@ def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: s
     ``query`` is the list of tasks that is shown, or ``active`` another tab: "done", "signs" or "copies".
     """
     query, shown = query or TaskQuery(""), waiting_for(the_desk(), the_actor())
-    named = [("mine", t("我的", "Mine")), ("body", t("本单位", "My body")), ("visible", t("我可见", "All I see"))]
+    named = [
+        ("mine", t("我的", "Mine")),
+        ("body", t("本单位", "My body")),
+        ("visible", t("能看到的全部", "All I can see")),
+    ]
     if query.scope == "unclaimed" or (counts and 0 < counts.unclaimed < counts.body):
         named.insert(1, ("unclaimed", t("待认领", "To claim")))
     if query.scope == "to_do":

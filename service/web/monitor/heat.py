@@ -30,7 +30,7 @@ PAGES = Blueprint("heat", __name__)
 def heat() -> ResponseReturnValue:
     """Show how many stand where and how long."""
     view = view_heat(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("热度", "Heat"), None))
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("停留时间", "Time at steps"), None))
     return render_template("monitor/heat.html", view=view, periods=PERIODS)
 
 
@@ -52,7 +52,7 @@ def heat_tasks() -> ResponseReturnValue:
     query = {"package": chosen.package.key, "process": chosen.process, "version": chosen.version, "days": figure.days}
     crumbs(
         (t("监控", "Monitor"), "/monitor"),
-        (t("热度", "Heat"), f"/monitor/heat?{urlencode(query)}"),
+        (t("停留时间", "Time at steps"), f"/monitor/heat?{urlencode(query)}"),
         (say(page.name), None),
     )
     wanted = {**query, "of": figure.of, "element": figure.element, "first": figure.first}

@@ -55,6 +55,9 @@ def test_task_list_and_case_name_the_last_useful_day(stage: PlayState) -> None:
         both = all(words in shown for words in which)
         assert both or page == "/tasks", page
     limit = view_task(stage.desk, stage.cast.actor("甲"), task.id).limit
+    assert limit.reason is not None
+    assert limit.reason.zh.endswith("依据：第十一条第（二）项第一段。"), limit.reason.zh
+    assert limit.reason.en.endswith("Basis: Art. 11(2), part 1."), limit.reason.en
     assert (limit.last_day, limit.law, limit.missed) == (date(2026, 3, 23), date(2026, 3, 31), True)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from service.catalog.tree import read_tree
 from service.domain.forms import Form, FormRefused, compile_form
 from service.web.forms import FormUrls, render_form
 
@@ -92,3 +97,26 @@ def test_the_buttons_stand_only_where_the_page_fills_in(audit: Form) -> None:
 def test_a_normal_value_has_to_be_one_of_the_options() -> None:
     with pytest.raises(FormRefused, match="不是它的选项，可用：met、not_met"):
         compile_form({"id": "f", "components": [_radio("first", "fine")]})
+
+
+def test_an_examination_of_qualification_is_filled_in_but_for_what_was_found_unmet() -> None:
+    form = compile_form(json.loads(read_tree(Path(__file__).parents[3])["forms/urumqi/qualification_review.json"]))
+    found = {key: value for key, value in _pressed(form, "*", {"conditions": "not_met"}).items() if value}
+    assert found == {
+        "conditions": "not_met",
+        "completeness": "complete",
+        "procedure": "regular",
+        "false_material": "none",
+    }
+    page = render_form(form, {}, today=TODAY, urls=FormUrls(refresh="/refresh"), findings=True)
+    assert ("以下全部符合" in page, page.count("data-normal")) == (True, 4)
+
+
+def test_an_article_stands_beside_a_tick_not_in_its_label() -> None:
+    tick = {"type": "checkbox", "id": "t", "key": "t", "label": "没有利害关系", "properties": {"clauses": "A-1"}}
+    form = compile_form({"id": "f", "components": [tick]})
+    page = render_form(form, {}, today=TODAY, cite=lambda clauses: Markup("<button>第一条</button>"))
+    label = page[page.index("<label>") : page.index("</label>")]
+    assert "没有利害关系" in label
+    assert "<button>" not in label
+    assert "<button>第一条</button>" in page
