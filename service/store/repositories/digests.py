@@ -80,11 +80,14 @@ class DigestRepository(Repository):
 
     def told_after(self, after: int) -> Iterator[tuple[int, ToldOfRows]]:
         """Yield what the acts above number ``after`` hold, each with its number, oldest first."""
-        while page := fetch(self._connection, _BOOKED, {"after": after})[1]:
+        whole = True
+        while whole:
+            page = fetch(self._connection, _BOOKED, {"after": after})[1]
             for ident, chain, seq, at, actor, data in page:
                 if isinstance(told := data.get(RECORDS), Mapping):
                     yield ident, ToldOfRows(f"book {chain}", seq, at, actor, told)
-            after = page[-1][0]
+            whole = len(page) == _PAGE
+            after = page[-1][0] if whole else after
 
     def rows(self, tables: Collection[str], case_ids: Sequence[int]) -> Iterator[DecidingRow]:
         """Yield the rows of these deciding tables that belong to these cases."""
