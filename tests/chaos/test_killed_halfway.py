@@ -1,10 +1,12 @@
-"""kill -9 in the middle of an upgrade and of a move of all cases: what was begun is done once, by whoever comes next."""
+"""kill -9 in the middle of an upgrade, a transfer and a move of all cases: what was begun is done once, by whoever comes next."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,18 +14,25 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from click.testing import CliRunner, Result
 
+from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.batches import run_chunk
 from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
 from service.casework.queries.view_moves import view_batch
+from service.cli.main import laurel
+from service.settings import read_settings
 from service.store import Store
 from service.store.migrations import configuration
+from service.store.rows import metadata
+from service.store.tallying import KEPT_BY_TRIGGERS
 from tests.chaos.invariants import proven
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, make_lakeside
+from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.chaos
 
@@ -111,3 +120,37 @@ def test_a_move_of_all_cases_that_is_killed_goes_on_and_moves_each_once(
     view = view_batch(town.desk, town.admin, batch)
     assert (view.batch.state, view.counts) == ("done", {"moved": CASES})
     demand_sound(town)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("where", ["service.cli.transfer._tell", "service.store.transfer._number_on"])
+def test_a_transfer_that_is_killed_leaves_nothing_and_is_repeated(
+    sqlite_url: str, postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Shot after the rows of its last table, or while what was carried over is compared."""
+    target = postgres.create(postgres.fresh_name())
+    with closing(Store(sqlite_url, tmp_path / "files")) as store:
+        town = make_lakeside(store)
+        case = town.start("first")
+    tables = [one for one in metadata.sorted_tables if one.name not in KEPT_BY_TRIGGERS]
+    settings = read_settings(
+        {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url, "LAUREL_TRANSFER_TO": target}
+    )
+
+    def transfer() -> Result:
+        return CliRunner().invoke(laurel, ["transfer"], obj=Installation(settings))
+
+    with monkeypatch.context() as deadly:
+        calls = iter(tables[1:])
+        deadly.setattr(where, lambda *_: None if next(calls, None) is not None else shoot())
+        assert dies(transfer)
+    engine = sa.create_engine(target)
+    with engine.connect() as connection:
+        assert not any(connection.scalar(sa.select(sa.func.count()).select_from(one)) for one in tables)
+    engine.dispose()
+    done = transfer()
+    assert done.exit_code == 0, done.output
+    with closing(Store(target, tmp_path / "files")) as there:
+        assert proven(there) == []
+        decide(replace(town, desk=replace(town.desk, store=there)), case)
+    postgres.drop(target.rsplit("/", 1)[1].split("?")[0])
