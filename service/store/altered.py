@@ -41,6 +41,24 @@ class NameAltered(Conflict):
         )
 
 
+class TaskAltered(Conflict):
+    """Who holds a task, or what it is of, was written beside the program: nobody does it."""
+
+    code = "task_altered"
+
+    def __init__(self, task: int) -> None:
+        super().__init__(
+            Text(
+                f"任务 {task}（task 表）由谁办理、属于哪个环节（role、body_id、form 等列）在系统之外被改动，不能办理，您刚才的操作没有生效。"
+                "请通知审计管理员：查明是谁改动的，从备份恢复原值；确认现状无误的，运行 laurel audit record-rows。",
+                f"Who holds task {task} (table task), or which step it is of (columns role, body_id, form and the like), was changed"
+                " beside the program: it cannot be done, and what you just did was not done. Tell the audit administrator, who"
+                " finds out who did it and puts the values back from a backup; where they are known to be right, laurel audit"
+                " record-rows takes them as they stand.",
+            )
+        )
+
+
 class ContactAltered(Conflict):
     """Telephone or e-mail of a registration were written beside the program: no link to a password goes there."""
 

@@ -32,6 +32,7 @@ _OF_TABLE = {
     "approval": "approvals-sealed",
     "alarm": "alarms-sealed",
     "person.name": "persons-sealed",
+    "task": "tasks-sealed",
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),
     "standing": "standings-sealed",
 }

@@ -229,6 +229,9 @@ CALLS: Mapping[str, Call] = {
     "tasks.insert_many": lambda tx: tx.tasks.insert_many([records.task(7)]),
     "tasks.with_locked_case": lambda tx: tx.tasks.with_locked_case(10),
     "tasks.get": lambda tx: tx.tasks.get(10),
+    "tasks.page": lambda tx: tx.tasks.page(10, 20),
+    "tasks.lacks_seal": lambda tx: tx.tasks.lacks_seal(tx.tasks.get(10)),
+    "tasks.seal": lambda tx: tx.tasks.seal(tx.tasks.get(10)),
     "tasks.lock": lambda tx: tx.tasks.lock(10),
     "anchors.insert": lambda tx: tx.anchors.insert(
         AnchorRow(seq=next(_FRESH), at=NOW, line="{}", digest="", audit_id=7)

@@ -25,9 +25,9 @@ from service.casework.people.standing_approvals import STANDING, written_approva
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.row_seals import RowSeals
-from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RegistrationRow, WorkItemRow
+from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RegistrationRow, TaskRow, WorkItemRow
 
-_Row = TypeVar("_Row", MembershipRow, DeputyRow, PersonRow, OfficeLinkRow, RegistrationRow, WorkItemRow)
+_Row = TypeVar("_Row", MembershipRow, DeputyRow, PersonRow, OfficeLinkRow, RegistrationRow, WorkItemRow, TaskRow)
 _Held = TypeVar("_Held", MembershipRow, DeputyRow)
 _AT_ONCE = 200
 _TOLD = 20
@@ -164,6 +164,10 @@ def _work(tx: Transaction) -> _Kind[WorkItemRow]:
     return _Kind("work_item", tx.work.page_of_undone, tx.work.lacks_seal, tx.work.seal)
 
 
+def _tasks(tx: Transaction) -> _Kind[TaskRow]:
+    return _Kind("task", tx.tasks.page, tx.tasks.lacks_seal, tx.tasks.seal)
+
+
 def _untold(tx: Transaction, table: str, rows: Sequence[object]) -> None:
     """Tell of nothing: these are all rows that a program before wrote."""
 
@@ -193,6 +197,8 @@ def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: 
         count += _seal_all(desk, _work, stopped, late) + _seal_batches(desk)
     if again or not seals.asks_for(PASSWORD):
         count += seal_all_passwords(desk, stopped, late)
+    if again or not seals.asks_for("task"):
+        count += _seal_all(desk, _tasks, stopped, late)
     if again or not seals.asks_for("setting"):
         count += _seal_moves(desk)
     return count + seal_choices(desk, stopped, late, again=again)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from service.store.altered import TaskAltered
 from service.store.errors import missing
 from service.store.prepared import fetch
 from service.store.repositories import task_done, task_facets, task_list, task_orders
@@ -16,8 +18,10 @@ from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase
 from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import TaskCounts, TaskFilter
 from service.store.repositories.task_orders import Ordered
+from service.store.row_seals import mark_of
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
+from service.store.task_seals import HELD_BY, TASKS
 
 _NAME = ("任务", "task")
 _ONE = one(task, "id")
@@ -27,6 +31,7 @@ _NOTE_OPENED = sa.update(task).where(
     task.c.id == sa.bindparam("task"), task.c.opened_at.is_(None), task.c.state == word("open")
 )
 _ALL = one(task, "case_id").order_by(task.c.id)
+_PAGE = sa.select(task).where(task.c.id > sa.bindparam("after")).order_by(task.c.id).limit(sa.bindparam("most"))
 
 
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))
@@ -56,21 +61,21 @@ class TaskRepository(Repository):
 
     def insert_many(self, tasks: Sequence[TaskRow]) -> list[int]:
         """Add tasks in one statement; returns their ids in that order."""
-        return self._insert_many(task, tasks)
+        return self._insert_many(task, [TASKS.sealed(self.seals, row) for row in tasks])
 
     def get(self, task_id: int) -> TaskRow:
-        """Return a task; raises NotFound."""
-        return self._existing(TaskRow, _NAME, _ONE, task_id)
+        """Return a task; raises NotFound, and TaskAltered in a unit of work that writes where others say who holds it."""
+        return self._own(self._existing(TaskRow, _NAME, _ONE, task_id))
 
     def lock(self, task_id: int) -> TaskRow:
-        """Lock and return a task until the end of the unit of work; raises NotFound.
+        """Lock and return a task until the end of the unit of work; raises NotFound, TaskAltered.
 
         Lock its case first when the case is to step too.
         """
-        return self._existing(TaskRow, _NAME, _LOCKED, task_id)
+        return self._own(self._existing(TaskRow, _NAME, _LOCKED, task_id))
 
     def with_locked_case(self, task_id: int) -> TaskWithCase:
-        """Return a task with its case, which is locked until the end of the unit of work; raises NotFound.
+        """Return a task with its case, which is locked until the end of the unit of work; raises NotFound, TaskAltered.
 
         On PostgreSQL a draft may come until the task is done: there it counts as drafted.
         """
@@ -78,6 +83,7 @@ class TaskRepository(Repository):
         if not found:
             raise missing(*_NAME, task_id)
         whole = task_with_case(found[0])
+        self._own(whole.task)
         return whole._replace(drafted=True) if self._connection.dialect.name == "postgresql" else whole
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
@@ -89,8 +95,36 @@ class TaskRepository(Repository):
         return self._all(TaskRow, _ALL, case_id=case_id)
 
     def update(self, task_id: int, version: int, **changes: object) -> None:
-        """Change a task that still has ``version``; raises Stale after a concurrent change."""
+        """Change a task that still has ``version``; raises Stale after a concurrent change.
+
+        Where another holds it then, the seal of before is taken back.
+        """
+        if self.seals is not None and not HELD_BY.isdisjoint(changes):
+            before = self.get(task_id)
+            if not TASKS.was_made(self.seals, replace(before, **changes)):  # type: ignore[arg-type]  # each a column of it
+                self.withdrawn += [mark_of(before.seal)] if before.seal else []
+                changes = TASKS.renewed(self.seals, before, changes)
         self._step(task, task_id, version, changes)
+
+    def page(self, after: int, most: int) -> list[TaskRow]:
+        """Return the next tasks above number ``after``, those that are over too."""
+        return self._all(TaskRow, _PAGE, after=after, most=most)
+
+    def lacks_seal(self, row: TaskRow) -> bool:
+        """Return whether what waits has no seal of this installation."""
+        return row.state == "open" and TASKS.lacks(self.seals, row)
+
+    def seal(self, row: TaskRow) -> None:
+        """Seal a task of a program before, or of an old backup, as it stands now; one that is over or was sealed since is left."""
+        now = self._as_it_is(TaskRow, task, row.id)
+        if now is not None and self.lacks_seal(now):
+            self._alter(task, row.id, {"seal": TASKS.sealed(self.seals, now).seal})
+
+    def _own(self, row: TaskRow) -> TaskRow:
+        """Return a task; raises TaskAltered in a unit of work that writes, where it waits and others say who holds it."""
+        if self.told is None and row.state == "open" and not TASKS.counts(self.seals, row):
+            raise TaskAltered(row.id)
+        return row
 
     def note_opened(self, task_id: int, at: datetime) -> None:
         """Note that somebody of the role has opened a task for the first time: what people saw of it stays as it is."""

@@ -107,6 +107,11 @@ class TaskRow:
         "for the assignee alone: nobody else of the role sees it, it cannot be handed on",
     ] = False
     signs_open: Annotated[col.Chars12 | None, "before, after, sent: signatures it waits for; closed: no more"] = None
+    seal: Annotated[
+        col.Chars64,
+        {"server_default": ""},
+        "keyed hash of what it is of and who holds it: nobody does what others gave",
+    ] = ""
 
 
 task = col.table_of(

@@ -1,0 +1,27 @@
+"""The seals of tasks: who holds one is the program's word alone.
+
+A seal binds what the task is of, its role and its body, and of a personal one its person; not who has claimed it meanwhile.
+"""
+
+from __future__ import annotations
+
+from service.store.rows import TaskRow
+from service.store.rows.cases import task
+from service.store.sealed_rows import SealedRows
+
+HELD_BY = frozenset(
+    {
+        *("case_id", "engine_id", "entry", "process_id", "element", "kind", "form"),
+        *("jurisdiction", "role", "body_id", "personal", "assignee_id"),
+    }
+)
+"""The columns of which a change may ask for another seal."""
+
+
+def _words(row: TaskRow) -> list[object]:
+    place = (row.case_id, row.engine_id, row.entry, row.process_id, row.element, row.kind, row.form)
+    return [*place, row.jurisdiction, row.role, row.body_id, row.personal, row.assignee_id if row.personal else None]
+
+
+TASKS = SealedRows(task.name, _words)
+"""Tasks, and what their seals bind."""
