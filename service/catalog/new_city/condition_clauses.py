@@ -43,9 +43,14 @@ class AttestedCondition:
 
 
 def founded_clauses(outline: CityOutline) -> tuple[str, ...]:
-    """Return what the row on the years since foundation cites: the clause that says them, with what introduces its list."""
+    """Return what the row on the years since foundation cites: the clause that says them, with what introduces its list.
+
+    Where none says them it cites all that were chosen, and the place sees to them.
+    """
     said = outline.stated.get("founded_years")
-    known = [clause for clause in _cited(outline) if said is not None and clause.id == said.clause]
+    if said is None:
+        return tuple(outline.cited.get("conditions", ()))
+    known = [clause for clause in _cited(outline) if clause.id == said.clause]
     return tuple(ident for clause in known for ident in (*_heads_of(outline, clause), clause.id))
 
 
