@@ -7,12 +7,12 @@ no database holds: the same row put back again, byte for byte, is worth nothing.
 
 from __future__ import annotations
 
-import hmac
 import logging
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from service.domain.same_text import is_same_text
 from service.store.keys import KeyFiles, KeyFolderGone
 from service.store.noted_heads import NotedHeads
 from service.store.noted_marks import Answered, NotedMarks, PendingMarks
@@ -98,7 +98,7 @@ class RowSeals:
     def was_made(self, table: str, values: Sequence[object], seal: str) -> bool:
         """Return whether ``seal`` is one of this installation for the row, taken back or not."""
         number, _, mac = seal.partition(_SIGN)
-        return hmac.compare_digest(self._mac(table, number, values).encode(), mac.encode())
+        return is_same_text(self._mac(table, number, values), mac)
 
     def holds(self, table: str, values: Sequence[object], seal: str) -> bool:
         """Return whether a row counts; one that does not is told in the log, once."""

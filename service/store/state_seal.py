@@ -6,12 +6,12 @@ the history holds of it; a seal of a program before binds the state alone.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from service.domain.same_text import is_same_text
 from service.store.deciding import digested
 from service.store.json_text import as_stored
 from service.store.row_seals import in_words
@@ -50,22 +50,22 @@ def moved_seal(
 
     One that did not fit before is left as it is: it must not come to fit.
     """
-    if seal is None or not hmac.compare_digest(seal, _bound(key, case_id, seal[:-_MARK], *before)):
+    if seal is None or not is_same_text(seal, _bound(key, case_id, seal[:-_MARK], *before)):
         return seal
     return _bound(key, case_id, seal[:-_MARK], *now)
 
 
 def is_own_case(key: bytes, row: CaseRow) -> bool:
     """Return whether who has the ``key`` stored this state and this row, at the entry at which the history ends."""
-    return hmac.compare_digest(row.state_seal or "", seal_of_case(key, row))
+    return is_same_text(row.state_seal or "", seal_of_case(key, row))
 
 
 def is_own_row(key: bytes, row: CaseRow) -> bool:
     """Return the same of a row that was read without its state; False of one with a seal of a program before, too."""
     marks = (row.state_seal or "")[:-_MARK]
-    if not hmac.compare_digest(row.state_seal or "", _bound(key, row.id, marks, row.audit_seq, row.audit_hash)):
+    if not is_same_text(row.state_seal or "", _bound(key, row.id, marks, row.audit_seq, row.audit_hash)):
         return False
-    return hmac.compare_digest(marks[_MARK:], _digest_of_row(key, row))
+    return is_same_text(marks[_MARK:], _digest_of_row(key, row))
 
 
 def resealed(written: Written | None, row: CaseRow, changes: Mapping[str, Any]) -> Mapping[str, str]:

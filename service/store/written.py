@@ -5,7 +5,6 @@ A digest is keyed: who reads the chain cannot try values out, and who has the da
 
 from __future__ import annotations
 
-import hmac
 from binascii import b2a_base64
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.domain.same_text import is_same_text
 from service.store.deciding import CLAIMED, DECIDING, digested
 from service.store.json_text import to_text
 from service.store.rows.columns import metadata
@@ -64,7 +64,7 @@ def told_at(key: bytes, at: datetime, rows: Digests) -> dict[str, Any]:
 
 def is_sealed(key: bytes, at: datetime, told: Mapping[str, Any]) -> bool:
     """Return whether who has the ``key`` told this at that time."""
-    return hmac.compare_digest(str(told.get(SEAL, "")), _seal(key, at, told.get(ROWS, {})))
+    return is_same_text(str(told.get(SEAL, "")), _seal(key, at, told.get(ROWS, {})))
 
 
 def _seal(key: bytes, at: datetime, rows: Mapping[str, Any]) -> str:

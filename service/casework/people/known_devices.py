@@ -6,12 +6,12 @@ are counted apart from those of strangers, so that nobody outside can lock a mem
 
 from __future__ import annotations
 
-import hmac
 import re
 import secrets
 
 from service.casework.desk.desk import Desk
 from service.casework.people.password_throttle import keyed_hash
+from service.domain.same_text import is_same_text
 
 MOST_PEOPLE = 8
 """How many share a browser; the one who signed in there longest ago is a stranger to it again."""
@@ -25,7 +25,7 @@ def device_known(desk: Desk, person_id: int, cookie: str) -> str:
     """Return the name of the browser that keeps ``cookie`` where the person signed in there before, else ""."""
     name, marks = _parts(cookie)
     expected = _mark(desk, name, person_id)
-    return name if any(hmac.compare_digest(expected, mark) for mark in marks) else ""
+    return name if any(is_same_text(expected, mark) for mark in marks) else ""
 
 
 def device_cookie(desk: Desk, person_id: int, cookie: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hmac
 import secrets
 from datetime import datetime
 from urllib.parse import quote, urlencode
@@ -12,6 +11,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from service.domain.same_text import is_same_text
 
 DIGITS, SECONDS = 6, 30
 RECOVERY_CODES = 10
@@ -54,7 +55,7 @@ def matching_step(secret: bytes, code: str, now: datetime) -> int | None:
     """Return the period whose code this is, the present one or a neighbour; None for a wrong code."""
     present = step_of(now)
     steps = (present + offset for offset in _EARLIER_AND_LATER)
-    return next((s for s in steps if hmac.compare_digest(code_at(secret, s).encode(), code.encode())), None)
+    return next((s for s in steps if is_same_text(code_at(secret, s), code)), None)
 
 
 def new_recovery_codes() -> tuple[str, ...]:

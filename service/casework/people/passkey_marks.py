@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
-
 from service.casework.desk.desk import Desk
 from service.casework.people.password_throttle import keyed_hash
+from service.domain.same_text import is_same_text
 from service.store.rows import PasskeyRow
 
 
@@ -21,4 +20,4 @@ def seal_of(person_id: int, desk: Desk, credential: str, public_key: str) -> str
 
 def is_sealed(row: PasskeyRow, desk: Desk) -> bool:
     """Return whether this installation took the key: a row that was written into the database by others opens nothing."""
-    return hmac.compare_digest(seal_of(row.person_id, desk, row.credential, row.public_key), row.seal)
+    return is_same_text(seal_of(row.person_id, desk, row.credential, row.public_key), row.seal)

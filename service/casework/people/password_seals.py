@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 from collections.abc import Callable
 
 from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import Late
+from service.domain.same_text import is_same_text
 from service.store import mark_of_password, sealed_password
 from service.store.rows import PersonRow
 
@@ -25,7 +25,7 @@ def is_sealed_here(desk: Desk, person: PersonRow) -> bool:
     if key is None or seals is None or person.password is None or not seals.asks_for(PASSWORD):
         return True
     sealed = sealed_password(key(), person.login, person.password)
-    if hmac.compare_digest(sealed, person.password):
+    if is_same_text(sealed, person.password):
         return True
     _LOG.error(
         "the password of %s was written beside the program and opens nothing: run laurel audit verify; after restoring a"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from service.casework.desk.desk import Desk
 from service.casework.people.password_throttle import keyed_hash
 from service.domain.errors import NotAllowed
+from service.domain.same_text import is_same_text
 from service.domain.text import Text
 from service.store.rows import RightsRequestRow
 
@@ -40,7 +40,7 @@ def request_seal(desk: Desk, row: RightsRequestRow) -> str:
 
 def is_as_asked(desk: Desk, row: RightsRequestRow) -> bool:
     """Return whether a request that waits is the one that was asked for; what was decided has lost its password."""
-    return hmac.compare_digest(request_seal(desk, row), row.seal)
+    return is_same_text(request_seal(desk, row), row.seal)
 
 
 def _instant(value: datetime) -> str:

@@ -6,7 +6,6 @@ its details: a session in which somebody else wrote any of it is none. The last 
 
 from __future__ import annotations
 
-import hmac
 import json
 import secrets
 from collections.abc import Callable, Mapping
@@ -24,6 +23,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.administrator_addresses import demand_allowed_address, may_be_here
 from service.casework.people.token_marks import token_mark
 from service.domain.errors import LaurelError
+from service.domain.same_text import is_same_text
 from service.domain.user_agent import device_words
 from service.store import Transaction
 from service.store.rows import SessionRow
@@ -162,7 +162,7 @@ def seal_session(row: SessionRow, desk: Desk) -> SessionRow:
 
 def is_sealed_session(row: SessionRow, desk: Desk) -> bool:
     """Return whether this installation wrote whose session ``row`` is, how it began and when it ends at the latest."""
-    return hmac.compare_digest(str(row.details.get(_SEAL, "")).encode(), _seal_of(row, desk).encode())
+    return is_same_text(str(row.details.get(_SEAL, "")), _seal_of(row, desk))
 
 
 def _seal_of(row: SessionRow, desk: Desk) -> str:

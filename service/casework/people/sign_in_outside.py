@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hmac
 import logging
 import re
 import secrets
@@ -32,6 +31,7 @@ from service.casework.people.second_means import demand_means, has_codes, own_ke
 from service.casework.people.sessions import BY_CODE, BY_PROVIDER
 from service.casework.people.sign_in import SecondFactorNeeded
 from service.domain.errors import LaurelError
+from service.domain.same_text import is_same_text
 from service.domain.text import Text
 from service.identity import Errand, NotVouched, ProviderUnreachable, Vouched
 from service.store.rows import OutsideIdentityRow, PersonRow
@@ -113,7 +113,7 @@ def arrive(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], orig
     provider = the_provider(desk)
     now, whence = desk.clock.now(), address_mark(desk, origin)
     errand, path, link_to = _opened(desk, keepsake)
-    if not hmac.compare_digest(answer.get("state", "").encode(), errand.state.encode()):
+    if not is_same_text(answer.get("state", ""), errand.state):
         raise NotVouched("another_errand")
     with desk.store.read() as tx:
         demand_address_not_throttled(tx, whence, now)
@@ -220,7 +220,7 @@ def _signed(desk: Desk, kept: list[Any]) -> str:
 
 def _opened(desk: Desk, keepsake: str) -> tuple[Errand, str, int | None]:
     text, _, mark = keepsake.rpartition(".")
-    if not text or not hmac.compare_digest(_signature(desk, text).encode(), mark.encode()):
+    if not text or not is_same_text(_signature(desk, text), mark):
         raise NotVouched("no_errand")
     state, nonce, verifier, path, link_to, until = orjson.loads(base64.urlsafe_b64decode(text))
     if desk.clock.now().timestamp() > until:
@@ -240,7 +240,7 @@ def _of_ticket(desk: Desk, ticket: str) -> PersonRow:
     ident, _, rest = ticket.partition(".")
     until, _, _ = rest.partition(".")
     if all(part.isascii() and part.isdigit() and len(part) < 15 for part in (ident, until)):
-        right = hmac.compare_digest(_ticket(desk, int(ident), int(until)).encode(), ticket.encode())
+        right = is_same_text(_ticket(desk, int(ident), int(until)), ticket)
         if right and desk.clock.now().timestamp() <= int(until):
             with desk.store.read() as tx:
                 person = tx.people.people({int(ident)}).get(int(ident))

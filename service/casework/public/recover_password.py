@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import timedelta
 
 from service.casework.access.actor import Actor
@@ -28,6 +27,7 @@ from service.casework.public.throttle import (
     count_attempt,
 )
 from service.domain.errors import NotFound
+from service.domain.same_text import is_same_text
 from service.domain.text import Text
 from service.store.rows import PersonRow
 
@@ -142,7 +142,7 @@ def _linked(desk: Desk, code: str) -> PersonRow:
             person = tx.people.people({int(ident)}).get(int(ident))
         fresh = desk.clock.now().timestamp() <= int(until)
         if person is not None and person.active and fresh:  # noqa: SIM102  the seal is computed where it can be right
-            if hmac.compare_digest(_code(desk, person, int(until)).encode(), code.encode()):
+            if is_same_text(_code(desk, person, int(until)), code):
                 return person
     raise _no_link()
 

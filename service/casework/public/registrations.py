@@ -5,7 +5,6 @@ Every answer is the same whether the organisation has an account or not: a stran
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -21,6 +20,7 @@ from service.casework.reading.published import published
 from service.casework.step.post import put
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid, NotFound
+from service.domain.same_text import is_same_text
 from service.domain.text import Text
 from service.store import NewWork, Transaction
 from service.store.rows import BodyRow, MailRow, RegistrationRow
@@ -187,7 +187,7 @@ def set_first_password(desk: Desk, actor: Actor, code: str, telephone: str, pass
 
 def _demand_telephone(desk: Desk, row: RegistrationRow, telephone: str) -> None:
     given, kept = (_digits(one) for one in (telephone, row.telephone))
-    if kept and hmac.compare_digest(given.encode(), kept.encode()):
+    if kept and is_same_text(given, kept):
         return
     count_attempt(desk, TELEPHONES, keyed_hash(desk, f"telephone of registration {row.id}"))
     raise Invalid(

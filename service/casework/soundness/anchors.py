@@ -6,7 +6,6 @@ key lies where the keys of ballots do; whoever has the database alone does not h
 
 from __future__ import annotations
 
-import hmac
 import os
 from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
@@ -21,6 +20,7 @@ from service.casework.digests.signed_heads import FORMER_KEY, RECENT, SECRET, ga
 from service.domain.anchor import Anchor, ChainHead, SignedAnchor, follow_on, public_key, read_line, sign
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import local_date
+from service.domain.same_text import is_same_text
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import AnchorRow
@@ -196,7 +196,7 @@ def _unsealed_erasures(desk: Desk, inside: list[SignedAnchor]) -> Iterator[Text]
     with desk.store.read() as tx:
         told = tx.history.of_action(ERASURE)
     for row in told:
-        sealed = hmac.compare_digest(str(row.data.get(SEAL, "")), seal_of_erasure(desk, row.case_id, row.data))
+        sealed = is_same_text(str(row.data.get(SEAL, "")), seal_of_erasure(desk, row.case_id, row.data))
         if first is not None and not sealed and row.seq > first.get(f"case {row.case_id}", 0):
             yield Text(
                 f"办件{row.case_id}第{row.seq}条“清除”记录不是本系统所作，被它说成已清除的内容是改动",

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
-from hmac import compare_digest
 from types import MappingProxyType
 from typing import Any
 
@@ -34,6 +33,7 @@ from service.casework.soundness.stamps import page_of_stamps
 from service.casework.soundness.versions import altered_version, versions_stored
 from service.domain.anchor import SignedAnchor
 from service.domain.calendar import CHINA, local_date
+from service.domain.same_text import is_same_text
 from service.domain.text import Text
 from service.store import NewWork, Transaction
 from service.store.rows import ActRow, WorkItemRow
@@ -81,7 +81,7 @@ def ask_verification(desk: Desk, actor: Actor) -> bool:  # noqa: ARG001  the gua
 def verify_some(desk: Desk, actor: Actor, item: WorkItemRow) -> None:
     """Compare for a fifth of a second, and queue the rest; at the end enter in the book what was found."""
     progress = dict(item.payload)
-    if not compare_digest(str(progress.pop(SEAL, "")), seal_of_progress(desk, item.payload)):
+    if not is_same_text(str(progress.pop(SEAL, "")), seal_of_progress(desk, item.payload)):
         progress = {**_begun(str(progress["day"])), "piece": progress["piece"]}  # somebody else wrote it
     end = time.monotonic() + _SLICE
     while progress["part"] is not None:

@@ -6,13 +6,13 @@ A fifth lasts for the minutes in which somebody is away at an identity provider.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 
 from flask import Response, g, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from service.domain.errors import NotAllowed
+from service.domain.same_text import is_same_text
 from service.domain.text import Text
 from service.settings import Settings
 from service.web.frame.current import the_session, the_settings
@@ -82,7 +82,7 @@ def check_csrf() -> None:
     secret = request.cookies.get(_forms())
     expected = session.csrf if session else _mark(secret) if secret else None
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    if expected is None or not hmac.compare_digest(expected.encode(), given.encode()):
+    if expected is None or not is_same_text(expected, given):
         raise StaleForm(
             Text(
                 "页面停留时间过长或已在别处重新登录，内容没有提交。"

@@ -16,6 +16,7 @@ from flask import Response, g, request
 
 from service.casework.people.sessions import change_session, take_from_session
 from service.domain.errors import LaurelError
+from service.domain.same_text import is_same_text
 from service.web.frame.cookies import drop_cookie, session_token, set_cookie
 from service.web.frame.current import the_desk, the_session
 
@@ -71,7 +72,7 @@ def _in_session() -> list[list[str]]:
 def _in_cookie() -> list[list[str]]:
     """Return what the cookie says, where it bears the mark of this session: nobody else can put words on the page."""
     text, _, mark = request.cookies.get(COOKIE, "").partition(".")
-    if not text or not mark.isascii() or not hmac.compare_digest(mark, _mark(text)):
+    if not text or not mark.isascii() or not is_same_text(mark, _mark(text)):
         return []
     try:
         found: list[list[str]] = orjson.loads(urlsafe_b64decode(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import os
 import time
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from service.casework.health.checks import look_quietly
 from service.casework.health.finding import HealthFinding
 from service.casework.queries.vitals import Vitals, read_vitals
 from service.domain.errors import LaurelError, NotFound
+from service.domain.same_text import is_same_text
 from service.domain.text import Text
 from service.web.frame.current import the_actor, the_desk, the_settings
 from service.web.frame.guarding import route_guard
@@ -145,7 +145,7 @@ def metrics() -> ResponseReturnValue:
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token:
         raise NotFound(_CLOSED)
-    if not hmac.compare_digest(shown.encode(), token.encode()):
+    if not is_same_text(shown, token):
         raise TokenNeeded(shown=bool(shown.strip()))
     kept: Metrics = current_app.extensions[_KEY]
     kept.show(read_vitals(the_desk(), the_actor()))
