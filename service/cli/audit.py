@@ -110,6 +110,7 @@ def _demand_data_keys(desk: Desk) -> None:
 @pass_tools
 def record_rows(tools: Tools) -> None:
     """Enter digests of data that are in no record yet: after a backup of before digests was restored, or when their key was lost."""
+    _demand_data_keys(tools.desk())
     count = record_before(tools.desk(), SYSTEM, again=True)
     seal_rows(tools.desk(), SYSTEM, again=True)
     click.echo(f"已记下 {count} 行 / {count} rows recorded")
@@ -119,6 +120,7 @@ def record_rows(tools: Tools) -> None:
 @pass_tools
 def begin_seals(tools: Tools) -> None:
     """Say that no process of an older program runs any more: from now on accounts, roles, work and choices must bear seals."""
+    _demand_data_keys(tools.desk())
     count = seal_rows(tools.desk(), SYSTEM)
     record_beside(tools.desk(), SYSTEM)
     click.echo(

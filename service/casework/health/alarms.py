@@ -177,7 +177,8 @@ def _tell(desk: Desk, rows: Sequence[AlarmRow], wires: Sequence[_Wire]) -> None:
     with desk.store.write() as tx:
         now_known = {row.name: row for row in tx.health.lock_alarms()}
         for row in rows:
-            tx.health.note(_after(now_known[row.name], row, wires, attempts))
+            if row.name in now_known:  # else somebody wrote it meanwhile, and it is told anew
+                tx.health.note(_after(now_known[row.name], row, wires, attempts))
 
 
 def _after(kept: AlarmRow, row: AlarmRow, wires: Sequence[_Wire], attempts: Mapping[str, _Attempt]) -> AlarmRow:

@@ -21,7 +21,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import Late, seal_choices, wrong_choices
 from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
-from service.casework.people.standing_approvals import STANDING, written_approvals
+from service.casework.people.standing_approvals import STANDING, seal_standing, written_approvals
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.row_seals import RowSeals
@@ -199,6 +199,8 @@ def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: 
         count += seal_all_passwords(desk, stopped, late)
     if again or not seals.asks_for("task"):
         count += _seal_all(desk, _tasks, stopped, late)
+    if again or not seals.asks_for(STANDING):
+        count += _seal_approvals(desk, late)
     if again or not seals.asks_for("setting"):
         count += _seal_moves(desk)
     return count + seal_choices(desk, stopped, late, again=again)
@@ -207,6 +209,13 @@ def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: 
 def _seal_batches(desk: Desk) -> int:
     with desk.store.write() as tx:
         return tx.interventions.seal_waiting()
+
+
+def _seal_approvals(desk: Desk, late: Late) -> int:
+    if lacking := seal_standing(desk):
+        with desk.store.write() as tx:
+            late(tx, "package_draft", lacking)
+    return len(lacking)
 
 
 def _seal_moves(desk: Desk) -> int:

@@ -37,13 +37,22 @@ def stands(seals: RowSeals | None, row: PackageDraftRow) -> bool:
 
     The place it was begun from may be gone from it: another draft of the place was published meanwhile.
     """
-    details = dict(row.details or {})
-    kept = details.get(STANDING)
-    if seals is None or not seals.asks_for(STANDING):
-        return True
-    if not isinstance(kept, Mapping) or details.get(HOME) not in (None, kept.get(HOME)):
-        return False
-    return seals.is_sealed(STANDING, _words(row, details, kept.get(HOME)), str(kept.get(_SEAL, "")))
+    return seals is None or not seals.asks_for(STANDING) or not _lacks(seals, row)
+
+
+def seal_standing(desk: Desk) -> list[int]:
+    """Seal the approved drafts of a program before, or of an old backup; returns those that had no seal.
+
+    A day on which a version is to begin stays: nobody has to review again what was approved before the upgrade.
+    """
+    seals = desk.store.seals
+    if seals is None:
+        return []
+    with desk.store.write() as tx:
+        found = [row for row in tx.package_drafts.alive() if row.state == _APPROVED and _lacks(seals, row)]
+        for row in found:
+            tx.package_drafts.change(row.id, {"details": with_standing(seals, row, row.details or {})})
+    return [row.id for row in found]
 
 
 def take_back_standing(tx: Transaction, row: PackageDraftRow) -> None:
@@ -64,6 +73,14 @@ def written_approvals(desk: Desk) -> Iterator[Text]:
                 f"the approval of draft {row.id} (row {row.id} of table package_draft, {row.package}) was not written by this"
                 " program: nothing is published and nothing begins by it",
             )
+
+
+def _lacks(seals: RowSeals, row: PackageDraftRow) -> bool:
+    details = dict(row.details or {})
+    kept = details.get(STANDING)
+    if not isinstance(kept, Mapping) or details.get(HOME) not in (None, kept.get(HOME)):
+        return True
+    return not seals.is_sealed(STANDING, _words(row, details, kept.get(HOME)), str(kept.get(_SEAL, "")))
 
 
 def _words(row: PackageDraftRow, said: Mapping[str, Any], home: object) -> list[object]:

@@ -53,7 +53,7 @@ class HealthRepository(SealingRows):
         if self.seals is not None and row.seal:
             if not ALARMS.rows.lacks(self.seals, row):
                 return  # nothing of it changed
-            self.withdrawn.append(mark_of(row.seal))
+            self.used.append(mark_of(row.seal))  # after the commit: a folder of keys that is away is told of, too
         values = values_of(ALARMS.rows.sealed(self.seals, row))
         kept = self._upsert(alarm).on_conflict_do_update(index_elements=["name"], set_=values)
         self._change(kept, **values)

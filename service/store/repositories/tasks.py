@@ -31,7 +31,12 @@ _NOTE_OPENED = sa.update(task).where(
     task.c.id == sa.bindparam("task"), task.c.opened_at.is_(None), task.c.state == word("open")
 )
 _ALL = one(task, "case_id").order_by(task.c.id)
-_PAGE = sa.select(task).where(task.c.id > sa.bindparam("after")).order_by(task.c.id).limit(sa.bindparam("most"))
+_PAGE = (
+    sa.select(task)
+    .where(task.c.id > sa.bindparam("after"), task.c.state == word("open"))
+    .order_by(task.c.id)
+    .limit(sa.bindparam("most"))
+)
 
 
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))
@@ -107,7 +112,7 @@ class TaskRepository(Repository):
         self._step(task, task_id, version, changes)
 
     def page(self, after: int, most: int) -> list[TaskRow]:
-        """Return the next tasks above number ``after``, those that are over too."""
+        """Return the next open tasks above number ``after``."""
         return self._all(TaskRow, _PAGE, after=after, most=most)
 
     def lacks_seal(self, row: TaskRow) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -119,3 +120,20 @@ def test_an_alarm_that_was_told_is_not_told_again_after_an_upgrade(bench: Bench,
     clock.at += timedelta(hours=25)
     seal_rows_beside(desk, SYSTEM)
     assert (seals.asked_for, unsealed(desk), row_of(desk, "clock").told) == (True, [], 2)
+
+
+def test_alarms_are_told_while_the_keys_that_seal_them_are_away(
+    desk: Desk, clock: MovedClock, mail_server: MailServer, tmp_path: Path
+) -> None:
+    doubt_the_clock(desk, clock)
+    assert sound_alarms(desk, SYSTEM) == 1
+    folder = desk.ballot_keys.root
+    folder.rename(tmp_path / "elsewhere")
+    settle_the_clock(desk, clock)
+    for _ in range(3):
+        clock.at += CALM
+        sound_alarms(desk, SYSTEM)
+    before = len(mail_server.messages)
+    doubt_the_clock(desk, clock)
+    assert sound_alarms(desk, SYSTEM) == 1
+    assert len(mail_server.messages) > before

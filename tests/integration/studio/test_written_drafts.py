@@ -167,15 +167,37 @@ def test_an_approval_that_was_taken_back_begins_nothing_when_it_is_written_back(
         publish_draft(sealed.desk, sealed.designer, draft)
 
 
-def test_a_version_that_an_older_program_was_to_let_begin_does_so_until_seals_are_demanded(
-    town: Lakeside, draft: int
-) -> None:
-    approved(town, draft)
-    before = current(town)
-    publish_draft(town.desk, town.designer, draft, date(2026, 3, 10))
+def without_standing(town: Lakeside, draft: int) -> None:
+    """Leave the approval of a draft as a program before its seal wrote it."""
     with town.desk.store.read() as tx:
         details = dict(tx.package_drafts.brief(draft).details or {})
     by_hand(town, draft, details={name: said for name, said in details.items() if name != "standing"})
+
+
+@pytest.mark.parametrize("demanded", [False, True])
+def test_a_version_that_an_older_program_was_to_let_begin_does_so(
+    town: Lakeside, draft: int, *, demanded: bool
+) -> None:
+    """Its approval is sealed as everything else is that stood before the upgrade."""
+    approved(town, draft)
+    before = current(town)
+    publish_draft(town.desk, town.designer, draft, date(2026, 3, 10))
+    without_standing(town, draft)
     assert told(town) == []
+    if demanded:
+        assert seal_rows(town.desk, SYSTEM) > 0
+        assert told(town) == []
     days_later(town, 9)
     assert current(town) != before
+
+
+def test_an_approval_from_a_backup_is_sealed_again_on_request(sealed: Lakeside, draft: int) -> None:
+    approved(sealed, draft)
+    before = current(sealed)
+    publish_draft(sealed.desk, sealed.designer, draft, date(2026, 3, 10))
+    without_standing(sealed, draft)
+    assert f"draft {draft} " in "".join(told(sealed))
+    assert seal_rows(sealed.desk, SYSTEM, again=True) == 1
+    assert told(sealed) == []
+    days_later(sealed, 9)
+    assert current(sealed) != before
