@@ -49,7 +49,9 @@ def test_who_applies_for_the_second_category_wins_there_although_the_first_is_fr
 
 
 def test_the_notice_counts_all_days_and_what_the_text_does_not_give_is_marked(town: Lakeside) -> None:
-    outline = replace(OUTLINE, calendar_notice=True, notice_days=7, unsaid=frozenset({"vote_days"}))
+    said = replace(OUTLINE.clauses[0], text="拟奖名单公示7日。")
+    notice_of = {"clauses": (said, *OUTLINE.clauses[1:]), "calendar_notice": True, "notice_days": 7}
+    outline = replace(OUTLINE, **notice_of, unsaid=frozenset({"vote_days"}))
     package = tree(town, start_city(town.desk, town.designer, outline)).package
     notice, vote = (package.award.parameters[name] for name in ("winners_notice_calendar_days", "ballot_working_days"))
     assert (notice.unit, notice.values[-1].value, notice.source) == (Unit.CALENDAR_DAYS, 7, Basis.STATED)

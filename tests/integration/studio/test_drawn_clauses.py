@@ -621,7 +621,9 @@ def test_what_is_not_corrected_in_time_has_ended_and_no_round_more_is_given_than
 
 
 def test_what_the_text_does_not_say_is_a_proposal_of_the_place_and_an_emptied_day_is_refused(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.APPROVAL,), government="县政府"))
+    said = replace(OUTLINE.clauses[1], text="撤销前应当告知获奖组织，给予7个工作日陈述申辩。")
+    outline = replace(OUTLINE, clauses=(OUTLINE.clauses[0], said), steps=(CityStep.APPROVAL,), government="县政府")
+    draft = start_city(town.desk, town.designer, outline)
     emptied = {"recovery_days": "", "hearing_days": "7", "ground": "弄虚作假"}
     write_assistance(town.desk, town.designer, draft, replace(DRAWN["revocation"], answers=emptied))
     known = package_of(town.desk, draft).award.parameters

@@ -67,6 +67,8 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "service.casework.people.password_throttle.address_mark",
     "service.casework.people.password_seals.is_sealed_here",
     "service.casework.people.password_seals.seal_all_passwords",
+    "service.casework.people.standing_approvals.seal_standing",
+    "service.casework.people.standing_approvals.written_approvals",
     "service.casework.people.choice_seals.seal_choices",
     "service.casework.people.choice_seals.wrong_choices",
     "service.casework.people.row_seals.unsealed",
