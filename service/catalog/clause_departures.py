@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from service.catalog.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.clause_reading import ClauseReading
@@ -91,7 +92,7 @@ def unsaid_answers(
 
 
 def _alike(typed: str, read: str) -> bool:
-    one, other = (re.sub(r"\s+", "", said).replace("％", "%") for said in (typed, read))
+    one, other = (re.sub(r"\s+", "", normalize("NFKC", said)).replace("≥", ">=") for said in (typed, read))
     if one == other or _day(one) == _day(other) != ():
         return True
     try:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-from math import isfinite
+from collections.abc import Mapping
 from typing import Any
 
 from service.catalog.entry_shapes import has_entries, read_rows, typed_rows, why_of_another_shape
@@ -16,12 +14,19 @@ from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.quoted_places import more_than_quoted
 from service.catalog.scoring_settings import edition_parameters, editions_in, why_no_edition
 from service.catalog.source.freeze import freeze
-from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
-from service.catalog.units import beyond_bound, fits_unit, is_number, size_of
+from service.catalog.source.yaml import YamlMistake
+from service.catalog.units import (
+    SHARE_WANTED,
+    beyond_bound,
+    fits_unit,
+    is_number,
+    is_number_for_share,
+    size_of,
+)
 from service.catalog.vacuous import why_vacuous
+from service.catalog.value_readers import read_number, reader_of
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
-from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _NONE = ("", "none", "null", "不设", "无")
@@ -59,7 +64,7 @@ def read_value(parameter: Parameter, typed: str) -> Any:
     if parameter.choices:
         return next((choice for choice in parameter.choices if _typed(choice) == text), text)
     entries = has_entries(parameter)
-    reader = read_rows if entries else _READERS.get(parameter.unit, _number)
+    reader = read_rows if entries else reader_of(parameter)
     try:
         value = _as_stored(parameter, reader(text))
     except (ValueError, YamlMistake):
@@ -174,9 +179,10 @@ def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:
         return None
     bound = value_words(parameter, getattr(parameter, side))
     than = {"minimum": Text("不得少于", "at least"), "maximum": Text("不得多于", "at most")}[side]
+    wanted = SHARE_WANTED if is_number_for_share(parameter, value) else Text("", "")
     return Text(
-        f"“{name.zh}”不能设为{words.zh}：依{cited}{than.zh}{bound.zh}。",
-        f"“{name.en}” cannot be {words.en}: by {cited} it is {than.en} {bound.en}.",
+        f"“{name.zh}”不能设为{words.zh}：依{cited}{than.zh}{bound.zh}。{wanted.zh}",
+        f"“{name.en}” cannot be {words.en}: by {cited} it is {than.en} {bound.en}. {wanted.en}".rstrip(),
     )
 
 
@@ -237,46 +243,4 @@ def _as_stored(parameter: Parameter, value: Any) -> Any:
     stored = [item for dated in parameter.values if isinstance(dated.value, tuple) for item in dated.value]
     if parameter.unit is not Unit.LIST or not stored or not all(map(is_number, stored)):
         return value
-    return [_number(item) if isinstance(item, str) else item for item in value]
-
-
-def _number(text: str) -> int | float:
-    found = float(text.replace(",", "").replace("，", ""))
-    if not isfinite(found):
-        raise ValueError(text)
-    return int(found) if found.is_integer() else found
-
-
-def _boolean(text: str) -> bool:
-    return (
-        {"true": True, "false": False, "是": True, "否": False}[text]
-        if text in ("true", "false", "是", "否")
-        else _bad()
-    )
-
-
-def _fraction(text: str) -> str | int | float:
-    if "/" not in text:
-        return _number(text)
-    exact_number(text)
-    return text
-
-
-def _table(text: str) -> Any:
-    found = plain(parse_yaml(text.encode(), "table"))
-    return found if isinstance(found, dict | list) else _bad()
-
-
-def _bad() -> Any:
-    raise ValueError
-
-
-_READERS: Mapping[Unit, Callable[[str], Any]] = {
-    Unit.BOOLEAN: _boolean,
-    Unit.DATE: date.fromisoformat,
-    Unit.TEXT: str,
-    Unit.CHOICE: str,
-    Unit.FRACTION: _fraction,
-    Unit.LIST: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
-    Unit.TABLE: _table,
-}
+    return [read_number(item) if isinstance(item, str) else item for item in value]

@@ -7,14 +7,25 @@ from datetime import date
 from fractions import Fraction
 from math import isfinite
 from typing import Any
+from unicodedata import normalize
 
 from service.catalog.parameters import Parameter, Unit
+from service.domain.ballots.rules import read_quorum
+from service.domain.errors import Invalid
 from service.domain.exact_number import exact_number
+from service.domain.text import Text
 
 _WHOLE = {Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.COUNT}
 _LITTLE = Fraction(1, 10**9)
 """By how much more than a share is more than it: less than one vote of any committee."""
 _NUMBERS = _WHOLE | {Unit.YUAN, Unit.POINTS}
+_ATTENDANCE = "vote_quorum"
+_SHARES = {"all": Fraction(1), "plurality": Fraction(0)}
+"""What a rule of a vote comes to that is written as a word."""
+SHARE_WANTED = Text(
+    "整数是人数，不能同比例相比：请填写 all（全体）或者 2/3 这样的比例。",
+    "A whole number is so many members and not compared with a share: write all, or a share such as 2/3.",
+)
 
 
 def _whole(value: Any) -> bool:
@@ -40,15 +51,41 @@ def beyond_bound(parameter: Parameter, value: Any) -> str:
     least, most = (_compared(parameter, bound) for bound in (parameter.minimum, parameter.maximum))
     if size is None:
         return ""
-    if least is not None and size < least:
+    if (least is not None and size < least) or is_number_for_share(parameter, value):
         return "minimum"
     return "maximum" if most is not None and size > most else ""
+
+
+def is_attendance(parameter: Parameter) -> bool:
+    """Tell whether a parameter says how many members must take part in a vote."""
+    return (parameter.key or parameter.id) == _ATTENDANCE
+
+
+def counts_members(value: Any) -> bool:
+    """Tell whether an attendance is so many members, not a share of them: 7, and 1 as well."""
+    try:
+        return read_quorum(value).number is not None
+    except Invalid:
+        return False
+
+
+def is_number_for_share(parameter: Parameter, value: Any) -> bool:
+    """Tell whether an attendance is a number of members where the law asks for a share of them at least."""
+    least = parameter.minimum
+    return is_attendance(parameter) and least is not None and counts_members(value) and not counts_members(least)
+
+
+def plain_signs(said: str) -> str:
+    """Return a share or threshold with the signs of a keyboard: ＞１／２ is >1/2."""
+    return normalize("NFKC", said).strip()
 
 
 def _compared(parameter: Parameter, value: Any) -> Fraction | None:
     size = size_of(value)
     if isinstance(size, str) and parameter.unit in (Unit.FRACTION, Unit.TEXT):
-        said = size.replace("≥", ">=").replace(" ", "")
+        said = plain_signs(size).replace("≥", ">=").replace(" ", "")
+        if said in _SHARES:
+            return _SHARES[said]
         try:
             share = exact_number(said.lstrip(">="))
         except ValueError:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from service.catalog.parameters import Parameter, Unit
-from service.catalog.units import is_number
+from service.catalog.units import is_attendance, is_number
 from service.catalog.value_words import value_words
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
@@ -61,6 +61,8 @@ def _reasons(known: Mapping[str, Parameter], parameter: Parameter, value: Any) -
 
 def _share(parameter: Parameter, value: Any) -> Fraction | None:
     if parameter.unit is not Unit.FRACTION or isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if is_attendance(parameter):  # a number of members, too
         return None
     try:
         return exact_number(value)

@@ -149,8 +149,8 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
             "unit": unit.value,
             "clauses": clauses,
             "source": typed.source,
-            "minimum": _bound(typed.id, typed.name, typed.minimum),
-            "maximum": _bound(typed.id, typed.name, typed.maximum),
+            "minimum": _bound(typed.id, typed.name, unit, typed.minimum),
+            "maximum": _bound(typed.id, typed.name, unit, typed.maximum),
             "choices": choices or None,
             "question": typed.question.strip() or None,
             "value": value,
@@ -174,7 +174,7 @@ def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str
     _note(said, "clauses", clauses, list(old.clauses))
     _note(said, "source", typed.source, old.source.value)
     _note(said, "question", typed.question.strip() or None, old.question or None)
-    low, high = (_bound(old.id, old.name, bound) for bound in (typed.minimum, typed.maximum))
+    low, high = _bounds(old, typed)
     exact = old.minimum is not None and old.minimum == old.maximum and is_exact(text, old.id)
     if exact and low == high:
         low, high = old.minimum, old.maximum  # one key says value and bounds; it follows the value
@@ -191,7 +191,7 @@ def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str
 
 def _demand_exact(package: Package, old: Parameter, typed: TypedParameter, value: Any) -> None:
     """Raise Invalid for another value where the law says exactly one, unless both bounds are typed anew as that value."""
-    bounds = {_bound(old.id, old.name, typed.minimum), _bound(old.id, old.name, typed.maximum)}
+    bounds = set(_bounds(old, typed))
     if bounds != {value} and (refusal := why_unlawful(package, old, value)) is not None:
         raise Invalid(refusal)
     if len(bounds) == 1 and bounds.isdisjoint({None, value}):
@@ -208,8 +208,20 @@ def _note(said: dict[str, Any], key: str, wanted: Any, stands: Any) -> None:
         said[key] = wanted
 
 
-def _bound(ident: str, name: str, typed: str) -> Any:
-    return value_of(ident, name, Unit.COUNT, typed) if typed.strip() else None
+def _bounds(old: Parameter, typed: TypedParameter) -> tuple[Any, Any]:
+    """Return the least and the most that were typed; one that was left as it is shown stays what it is."""
+    shown = shown_fields(old, "")
+    low, high = (
+        getattr(old, side) if said.strip() == shown[side] else _bound(old.id, old.name, old.unit, said)
+        for side, said in (("minimum", typed.minimum), ("maximum", typed.maximum))
+    )
+    return low, high
+
+
+def _bound(ident: str, name: str, unit: Unit, typed: str) -> Any:
+    """Return a bound: a share or threshold of what is one, else a number, also of how many items."""
+    counted = unit if unit in (Unit.FRACTION, Unit.TEXT) else Unit.COUNT
+    return value_of(ident, name, counted, typed) if typed.strip() else None
 
 
 def _day(typed: str) -> date | None:

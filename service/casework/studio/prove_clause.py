@@ -44,7 +44,7 @@ _FACTS = {
 """The facts that show a kind, where facts do."""
 _OUTCOMES = {AssistKind.REPORTS: "completed", AssistKind.VALIDITY: "expired", AssistKind.CYCLE: "too_early"}
 """How a case ends that shows a kind, where outcomes do."""
-_RECORDS = ("task", "notice", "ballot", "document", "finding", "sanction", "fact", "award")
+_RECORDS = ("task", "waiting", "reached", "notice", "ballot", "document", "finding", "sanction", "fact", "award")
 """What an expectation names of a case."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -122,14 +122,20 @@ def with_expectations(package: Package, text: str, shown: ClauseShown, clause: s
 
 def _taken_over(expected: list[Any], row: Mapping[str, Any], clause: str) -> list[str]:
     """Take away the expectations that spoke of the same record for ``clause``; return all clauses that were proved by them."""
-    record = {key: row[key] for key in ("case", *_RECORDS) if key in row}
+    record = _record_of(row)
     former = [
         one
         for one in expected
-        if isinstance(one, dict) and clause in (one.get(PROVES) or ()) and record.items() <= one.items()
+        if isinstance(one, dict) and clause in (one.get(PROVES) or ()) and record.items() <= _record_of(one).items()
     ]
     expected[:] = [one for one in expected if one not in former]
     return list(dict.fromkeys([*(proved for one in former for proved in one[PROVES]), clause]))
+
+
+def _record_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of which record an expectation speaks: an open task is the task, and a case ends once, whatever its outcome."""
+    named = {"task" if key == "waiting" else key: row[key] for key in ("case", *_RECORDS) if key in row}
+    return named | ({"outcome": ""} if "outcome" in row else {})
 
 
 def _as_written(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
-from service.casework.studio.typed_bounds import bounds_of, own_choice, tightened
+from service.casework.studio.typed_bounds import bounds_of, demand_agreement, own_choice, tightened
 from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.typed_shares import decimal_of, places_of_share, share_of
 from service.catalog import Basis, Unit
@@ -221,7 +221,10 @@ def _with_value(
         said: dict[str, Any] = {"clauses": clauses} if clauses != list(old.clauses) else {}
         if old.source is Basis.DEFAULT and not old.choices:
             said |= {"source": "stated", "question": None} | own_choice(typed, ident)
-        if not old.choices and not is_exact(text, ident):
+        exact = is_exact(text, ident)
+        if not old.choices and (exact or bound == "exactly"):
+            demand_agreement(tree.package, old, typed.clause, read)
+        if not old.choices and not exact:
             said |= tightened(old, bounds_of(typed, ident, bound, old.unit, read))
         text = change_parameter(text, ident, said) if said else text
         return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text

@@ -8,10 +8,14 @@ from typing import Any
 from service.casework.studio.new_parameter import value_of
 from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.typed_shares import decimal_of, share_of
-from service.catalog import Parameter, Unit
+from service.catalog import Package, Parameter, Unit
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_drawing import NO_BAR
-from service.catalog.units import beyond_bound
+from service.catalog.settings import articles_of
+from service.catalog.units import beyond_bound, counts_members, is_attendance
+from service.catalog.value_words import value_words
+from service.domain.errors import Invalid
+from service.domain.text import Text
 
 _BOUNDS = ("minimum", "maximum")
 
@@ -25,14 +29,41 @@ def own_choice(typed: TypedAssistance, ident: str) -> dict[str, Any]:
 
 
 def bounds_of(typed: TypedAssistance, ident: str, bound: str, unit: Unit, read: Any) -> dict[str, Any]:
-    """Return the bounds of a value that was typed as ``read``: the number of the text where it draws one on this side."""
+    """Return the bounds of a value that was typed as ``read``: the number of the text where it draws one on this side.
+
+    None for a number of members where the text asks for a share of them, or the other way round: they are not compared. One
+    member is none of these: whoever types 1 for a share means the whole.
+    """
     if bound == "exactly":
         return dict.fromkeys(_BOUNDS, read)
     if bound not in _BOUNDS:
         return {}
     said = typed.departures.second if _is_second(typed, ident) else typed.departures.loosest
     said = decimal_of(share_of(said)) if said.endswith("%") else said
+    attends = typed.kind is AssistKind.MAJORITY and _is_second(typed, ident)
+    if attends and said and counts_members(said) != counts_members(read) and (unit is Unit.COUNT or str(read) != "1"):
+        return {}
     return {bound: value_of(ident, typed.name, unit, said) if said else read}
+
+
+def demand_agreement(package: Package, old: Parameter, clause: str, read: Any) -> None:
+    """Raise Invalid, with both articles, where ``clause`` says exactly ``read`` and another one does not allow that."""
+    others = tuple(one for one in old.clauses if one != clause)
+    side = beyond_bound(old, read) if others else ""
+    if not side:
+        return
+    cited, here = articles_of(package, replace(old, clauses=others)), package.law.article(clause)
+    stood, said = value_words(old, getattr(old, side)), value_words(old, read)
+    than = {"minimum": Text("不得少于", "at least"), "maximum": Text("不得多于", "at most")}[side]
+    raise Invalid(
+        Text(
+            f"“{old.text.zh}”不能正好是{said.zh}（{here}）：依{cited}{than.zh}{stood.zh}。请核对两处条文：说的是两件事的，换一个名称"
+            f"新增参数；{cited}已经修改的，先在条款中写入新的条文，再在参数中改上限、下限。",
+            f"“{old.text.en}” cannot be exactly {said.en} ({here}): by {cited} it is {than.en} {stood.en}. Compare both texts: "
+            f"where they speak of two matters, add a parameter under another name; where {cited} was amended, enter its new "
+            "text among the clauses, then change the bounds of the parameter.",
+        )
+    )
 
 
 def tightened(old: Parameter, bounds: dict[str, Any]) -> dict[str, Any]:
@@ -42,6 +73,8 @@ def tightened(old: Parameter, bounds: dict[str, Any]) -> dict[str, Any]:
 
     def narrower(side: str, bound: Any) -> bool:
         stood = getattr(old, side)
+        if stood is not None and is_attendance(old) and counts_members(stood) != counts_members(bound):
+            return False
         return stood is None or beyond_bound(replace(old, **{side: bound}), stood) == side
 
     return {side: bound for side, bound in bounds.items() if narrower(side, bound)}

@@ -15,7 +15,7 @@ from service.catalog.problems import Problem
 from service.catalog.quoted_bounds import QuotedLeast
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
-from service.catalog.units import beyond_bound, fits_unit, size_of
+from service.catalog.units import SHARE_WANTED, beyond_bound, fits_unit, is_number_for_share, size_of
 from service.catalog.vacuous import why_vacuous
 from service.catalog.value_words import value_words
 from service.domain.text import Text
@@ -75,11 +75,12 @@ def values_within_law(checked: Checked) -> Iterator[Problem]:
 
 def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en: str, bound: Any) -> Problem:
     cited = "、".join(p.clauses) or p.id
+    remedy = Text(f"改为不{zh} {bound} 的数值。", f"Use a value that is not {en} {bound}.")
     return error(
         file, f"{place}.values", "beyond_law",
         f"“{p.name}”设为 {value}，{zh}法定界限 {bound}（{cited}）。",
         f"“{p.name}” is {value}, {en} the legal bound {bound} ({cited}).",
-        Text(f"改为不{zh} {bound} 的数值。", f"Use a value that is not {en} {bound}."),
+        SHARE_WANTED if is_number_for_share(p, value) else remedy,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from service.casework.studio.assist_clause import (
     write_assistance,
 )
 from service.casework.studio.change_clause import change_clause
-from service.casework.studio.change_parameter import TypedParameter, save_parameter
+from service.casework.studio.change_parameter import TypedParameter, save_parameter, shown_fields
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.open_draft import open_draft
@@ -159,6 +159,53 @@ def test_the_attendance_that_an_article_asks_for_is_the_least_that_a_place_may_c
         propose_assistance(town.desk, town.designer, draft, replace(typed, second="1/2"))
     write_assistance(town.desk, town.designer, draft, replace(typed, second="3/4"))
     assert package_of(town.desk, draft).award.parameters["vote_quorum"].minimum == "2/3"
+
+
+@pytest.mark.parametrize(
+    ("said", "typed", "held"),
+    [
+        ("全体委员过半数出席方可举行，获得到会委员三分之二以上赞成票的当选。", "> 1/2", ("fraction", "> 1/2", "> 1/2")),
+        ("全体委员过半数出席方可举行，获得到会委员三分之二以上赞成票的当选。", "＞1/2", ("fraction", "> 1/2", ">1/2")),
+        ("应当有三分之二以上委员出席方可举行，获得到会委员过半数赞成票的当选。", "7", ("count", None, 7)),
+        ("应当有三分之二以上委员出席方可举行，获得到会委员过半数赞成票的当选。", "all", ("fraction", "2/3", "all")),
+        ("应当有9名以上委员出席方可举行，获得到会委员过半数赞成票的当选。", "2/3", ("fraction", None, "2/3")),
+        ("应当有9名以上委员出席方可举行，获得到会委员过半数赞成票的当选。", "9", ("count", 9, 9)),
+    ],
+)
+def test_an_attendance_is_a_share_or_a_number_of_members_whichever_the_text_gives(
+    town: Lakeside, draft: int, said: str, typed: str, held: tuple[str, object, object]
+) -> None:
+    change_clause(town.desk, town.designer, draft, "LS-8-1", {"text": said})
+    read = read_clause(AssistKind.MAJORITY, said).fields
+    entered = TypedAssistance(
+        AssistKind.MAJORITY, "LS-8-1", "vote_threshold", "通过所需票数", "text", read["value"], "minimum", second=typed,
+        element=f"{DIAGRAM}#explain",
+    )  # fmt: skip
+    write_assistance(town.desk, town.designer, draft, entered)
+    quorum = package_of(town.desk, draft).award.parameters["vote_quorum"]
+    assert (quorum.unit.value, quorum.minimum, quorum.values[-1].value) == held
+    with pytest.raises(Invalid, match=r"不得少于|不得低于|读不出来"):
+        propose_assistance(town.desk, town.designer, draft, replace(entered, second="1/0" if held[1] is None else "1"))
+    if held[1] == "2/3":
+        fields = shown_fields(quorum, "3/4")
+        save_parameter(town.desk, town.designer, draft, TypedParameter("vote_quorum", **fields))
+        quorum = package_of(town.desk, draft).award.parameters["vote_quorum"]
+        assert (quorum.minimum, quorum.values[-1].value) == ("2/3", "3/4"), "the editor keeps the share that it shows"
+
+
+def test_what_an_article_says_exactly_does_not_take_away_the_bound_of_another(town: Lakeside, draft: int) -> None:
+    """At least seven by one article, exactly five by another: neither gives way in silence."""
+    fields = TypedParameter("own_days", "公示期", "working_days", "LS-4", "stated", "8", minimum="7")
+    save_parameter(town.desk, town.designer, draft, fields, new=True)
+    typed = TypedAssistance(
+        AssistKind.TIME_LIMIT, "LS-8-1", "own_days", "公示期", "working_days", "5", "exactly",
+        element=f"{DIAGRAM}#decide",
+    )  # fmt: skip
+    with pytest.raises(Invalid, match="不能正好是5个工作日（第八条）：依第四条不得少于7个工作日"):
+        propose_assistance(town.desk, town.designer, draft, typed)
+    write_assistance(town.desk, town.designer, draft, replace(typed, value="9"))
+    held = package_of(town.desk, draft).award.parameters["own_days"]
+    assert (held.minimum, held.maximum, held.values[-1].value) == (9, 9, 9)
 
 
 def test_what_cannot_be_written_is_said(town: Lakeside, draft: int) -> None:

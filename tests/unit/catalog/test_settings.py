@@ -13,6 +13,7 @@ from service.catalog.month_days import CALL_DAY, kept_month_day
 from service.catalog.parameters import DatedValue
 from service.catalog.settings import is_changeable, read_value, typed_value, why_refused, why_unlawful
 from service.catalog.source.freeze import freeze, thaw
+from service.catalog.units import beyond_bound
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -112,6 +113,50 @@ def test_what_somebody_types_is_read(one: Parameter, typed: str, value: object) 
 def test_what_cannot_be_read_is_refused(unit: Unit, typed: str) -> None:
     with pytest.raises(Invalid):
         read_value(parameter(unit, None), typed)
+
+
+@pytest.mark.parametrize(
+    ("ident", "unit", "least", "value", "side"),
+    [
+        ("vote_quorum", Unit.FRACTION, "2/3", 1, "minimum"),
+        ("vote_quorum", Unit.FRACTION, "2/3", 9, "minimum"),
+        ("vote_quorum", Unit.TEXT, "> 1/2", "9", "minimum"),
+        ("vote_quorum", Unit.FRACTION, "2/3", "all", ""),
+        ("vote_quorum", Unit.FRACTION, "2/3", "1/1", ""),
+        ("vote_quorum", Unit.COUNT, 7, 9, ""),
+        ("vote_threshold", Unit.TEXT, "> 1/2", "＞1/2", ""),
+        ("vote_threshold", Unit.TEXT, "> 1/2", "＞１／３", "minimum"),
+        ("vote_threshold", Unit.TEXT, "> 1/2", "plurality", "minimum"),
+        ("share", Unit.FRACTION, "2/3", 1, ""),
+    ],
+)
+def test_a_number_of_members_is_no_share_and_signs_are_read_as_they_are_written(
+    lakeside: Package, ident: str, unit: Unit, least: object, value: object, side: str
+) -> None:
+    one = replace(parameter(unit, least, minimum=least), id=ident)
+    assert beyond_bound(one, value) == side
+    if ident == "vote_quorum" and side:
+        refusal = why_unlawful(lakeside, one, value)
+        assert refusal is not None
+        assert "请填写 all（全体）或者 2/3 这样的比例" in refusal.zh
+
+
+@pytest.mark.parametrize(
+    ("ident", "unit", "typed", "value"),
+    [
+        ("vote_quorum", Unit.FRACTION, "> 1/2", "> 1/2"),
+        ("vote_quorum", Unit.FRACTION, "＞１／２", ">1/2"),
+        ("vote_quorum", Unit.FRACTION, "all", "all"),
+        ("vote_quorum", Unit.FRACTION, "7", 7),
+        ("vote_threshold", Unit.TEXT, "＞＝２／３", ">=2/3"),
+    ],
+)
+def test_an_attendance_and_a_threshold_are_read_as_people_type_them(
+    ident: str, unit: Unit, typed: str, value: object
+) -> None:
+    assert read_value(replace(parameter(unit, "2/3"), id=ident), typed) == value
+    with pytest.raises(Invalid):
+        read_value(parameter(Unit.FRACTION, "2/3"), "> 1/2")
 
 
 def test_a_package_may_name_its_own_choices() -> None:
