@@ -104,7 +104,7 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     rules = DrawRules(
         missing, order.sector, min(wanted, missing), order.per_body, False, min(outside, missing), order.outside_name
     )
-    pool.conflicts.update(same_employer(pool.candidates, sitting, order.per_body))
+    pool.colleagues = same_employer(pool.candidates, sitting, order.per_body)
     taken = [c.id for c in pool.seated(members, active=False)]
     try:
         drawn = pool.draw(rules, order.stage, number, taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.casework.desk.past_draws import PastDraw
@@ -25,13 +25,17 @@ _LATER = Text("当时还不在专家库", "not on the register then")
 
 @dataclass(slots=True)
 class PanelPool:
-    """The register of experts as one draw uses it."""
+    """The register of experts as one draw uses it.
+
+    ``conflicts`` are ties to applicants; ``colleagues`` those whose employer has its full number on the panel already.
+    """
 
     step: Step
     listed: dict[int, Listed]
     candidates: list[PoolExpert]
     conflicts: dict[int, Text]
     shared: Seed | None = None
+    colleagues: dict[int, Text] = field(default_factory=dict)
 
     @classmethod
     def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int], group: DrawRow | None = None) -> PanelPool:
@@ -73,11 +77,11 @@ class PanelPool:
         if known is not None and past is None:
             known.missed(self.step.case, stage, number)
         if past is None or known is None:
-            return draw(self.candidates, rules, seed, self.conflicts, taken)
+            return draw(self.candidates, rules, seed, self.conflicts, taken, None, self.colleagues)
         found = {c.id: known.number_of(self.person(c.id)) for c in self.candidates}
         numbers = {ident: number for ident, number in found.items() if number is not None}
         pool = [c if numbers.get(c.id) in past.pool else replace(c, unfit=c.unfit or _LATER) for c in self.candidates]
-        return draw(pool, rules, seed, self.conflicts, taken, numbers)
+        return draw(pool, rules, seed, self.conflicts, taken, numbers, self.colleagues)
 
     def choose(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
         """Draw, or take the office's choice; raises TooFewExperts."""
@@ -135,7 +139,8 @@ class PanelPool:
             **({"rotation": _rotation(order)} if order.rotation_rounds else {}),
             **({"group": order.group, "applications": list(order.applications)} if order.group else {}),
         }
-        columns = frozen(self.candidates, rules, self.seed(order.stage, number), self.conflicts, taken, more)
+        barred = {**self.conflicts, **self.colleagues}
+        columns = frozen(self.candidates, rules, self.seed(order.stage, number), barred, taken, more)
         columns["result"] = result_of(drawn)
         return step.tx.panels.insert_draw(
             DrawRow(

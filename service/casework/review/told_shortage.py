@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from service.casework.reading.citations import cite
 from service.casework.step.step import Step
+from service.domain.article_words import english_article
 from service.domain.review import TooFewExperts
 from service.domain.text import Text
 
@@ -21,5 +22,5 @@ def told_shortage(step: Step, few: TooFewExperts, clauses: Sequence[str]) -> Tex
         )
     return Text(
         f"{said.zh}（评审组的要求引用{'、'.join(articles)}。）",
-        f"{said.en} (The rules of the panel cite {', '.join(articles)}.)",
+        f"{said.en} (The rules of the panel cite {', '.join(english_article(one) for one in articles)}.)",
     )

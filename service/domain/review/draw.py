@@ -84,10 +84,12 @@ def draw(
     conflicts: Mapping[int, Text] | None = None,
     taken: Collection[int] = (),
     numbers: Mapping[int, int] | None = None,
+    colleagues: Mapping[int, Text] | None = None,
 ) -> Draw:
     """Draw a panel from ``pool``; ``conflicts`` (expert id → reason) and ``taken`` ids are passed over.
 
     ``numbers`` (expert id → number) are drawn instead of the ids, where an earlier draw is repeated with other ids.
+    ``colleagues`` (expert id → reason) are passed over too: their employer has its full number on the panel already.
 
     Raises:
         Invalid: an even number of places where it must be odd, or none.
@@ -97,13 +99,15 @@ def draw(
         raise Invalid(Text("评审组人数应为单数且不少于1人。", "A panel needs an odd number of members, at least one."))
     order = sorted(pool, key=lambda c: ticket(seed, (numbers or {}).get(c.id, c.id)))
     state = _State(rules)
+    barred = {**(conflicts or {}), **(colleagues or {})}
     if rules.from_outside:
-        _keep_every_rule(state, order, conflicts or {}, taken)
+        _keep_every_rule(state, order, barred, taken)
     else:
         for candidate in _sector_first(order, rules):
-            state.consider(candidate, (conflicts or {}).get(candidate.id), taken)
+            state.consider(candidate, barred.get(candidate.id), taken)
     if len(state.chosen) < rules.places or state.of_sector < rules.from_sector:
-        raise TooFewExperts(_shortage(order, rules, conflicts or {}, taken).sentence())
+        kinds = {**dict.fromkeys(colleagues or (), "colleague"), **dict.fromkeys(conflicts or (), "tied")}
+        raise TooFewExperts(_shortage(order, rules, kinds, taken).sentence())
     return Draw(seed, tuple(c.id for c in order), tuple(state.chosen), tuple(state.reserve), tuple(state.passed))
 
 
@@ -122,14 +126,14 @@ def _sector_first(order: Sequence[PoolExpert], rules: DrawRules) -> list[PoolExp
 def _keep_every_rule(
     state: _State, order: Sequence[PoolExpert], conflicts: Mapping[int, Text], taken: Collection[int]
 ) -> None:
-    """Fill the panel with the first in drawn order that keep every rule; the others stand by, or are passed over."""
+    """Fill the panel with the first in drawn order that keep every rule, others stand by; without such it stays empty."""
     rules = state.rules
     reasons = {c.id: c.unfit or conflicts.get(c.id) or state.reason(c, taken) for c in order}
     eligible = [c for c in order if reasons[c.id] is None]
     places = PanelQuota(rules.places, rules.sector, rules.from_sector, rules.from_outside, rules.per_body)
     found = first_possible(eligible, places)
     if found is None:
-        raise TooFewExperts(_shortage(order, rules, conflicts, taken).sentence())
+        return
     for candidate in found:
         state.take(candidate)
     for candidate in order:
@@ -141,15 +145,18 @@ def _keep_every_rule(
 
 
 def _shortage(
-    order: Sequence[PoolExpert], rules: DrawRules, conflicts: Mapping[int, Text], taken: Collection[int]
+    order: Sequence[PoolExpert], rules: DrawRules, barred: Mapping[int, str], taken: Collection[int]
 ) -> Shortage:
-    """Return what a pool lacks of a panel, and how many each rule leaves out."""
+    """Return what a pool lacks of a panel, and how many each rule leaves out; ``barred`` is by which rule.
+
+    Members come first: that they sit makes them busy, and their employers full.
+    """
     left_out = Counter(
-        "unfit" if c.unfit else "tied" if c.id in conflicts else "taken"
+        "taken" if c.id in taken else "unfit" if c.unfit else barred[c.id]
         for c in order
-        if c.unfit or c.id in conflicts or c.id in taken
+        if c.unfit or c.id in barred or c.id in taken
     )
-    eligible = [c for c in order if not (c.unfit or c.id in conflicts or c.id in taken)]
+    eligible = [c for c in order if not (c.unfit or c.id in barred or c.id in taken)]
     return Shortage(
         rules.places,
         len(order),

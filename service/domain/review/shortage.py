@@ -13,7 +13,8 @@ _LEFT_OUT = {
         "不符合抽取条件（聘期、资历、培训、轮换等）", "who do not meet the conditions of the draw (term, training …)"
     ),
     "tied": Text("与申报组织有利害关系、须回避", "with a tie to the applicant"),
-    "taken": Text("已在评审组", "on a panel already"),
+    "taken": Text("在或者曾在本评审组", "who are or were on this panel"),
+    "colleague": Text("同一单位已有专家在组", "with a colleague on the panel already"),
 }
 """Reasons, without the names and interests of persons: the sentence stands in the history of the case."""
 
@@ -93,7 +94,8 @@ class Shortage:
                 yield Text(f"{words.zh}的{count}人没有计入", f"{count} {words.en} do not count")
 
     def _acts(self) -> Iterator[Text]:
-        whose = Text("其他单位的", " of other employers") if self.crowded else Text("符合条件的", " who qualify")
+        one_employer = self.crowded or self.left_out.get("colleague", 0)
+        whose = Text("其他单位的", " of other employers") if one_employer else Text("符合条件的", " who qualify")
         yield Text(f"请在“评审专家”页面补充{whose.zh}专家", f"Add experts{whose.en} on the page Experts")
         yield Text(
             "由设计人员按办法修改评审组的人数和抽取条件",

@@ -14,7 +14,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.sdk.review import DrawOrder
 from service.store import Store
 from service.store.rows import ExpertRow, PersonRow, TrainingRow
-from tests.support.review import DECLARED, STAGE, ReviewBench, make_review
+from tests.support.review import BEGIN, DECLARED, STAGE, ReviewBench, make_review
 
 
 def test_a_draw_can_be_computed_again_from_its_record_and_a_changed_record_is_found(drawn: ReviewBench) -> None:
@@ -55,6 +55,23 @@ def test_only_a_named_person_is_replaced_and_only_with_a_reason(drawn: ReviewBen
     draws = view_draws(drawn.desk, office, drawn.case())
     assert [d.row.reason for d in draws] == ["", "因病住院"]
     assert all(d.repeated.holds for d in draws)
+
+
+def test_a_vacant_place_that_stays_so_is_told_truly_and_with_the_articles_in_both_languages(store: Store) -> None:
+    """Nobody here has a tie to the applicant: two sit, one has left, and who came works where a member does."""
+    rows = [f"{{expert: {{name: 专家{n}, employer: 单位{n}}}}}" for n in "一二三"]
+    bench = make_review(store, *rows, *BEGIN[-2:], DECLARED)
+    panel, members = bench.panel()
+    bench.play("{expert: {name: 专家四, employer: 单位一}}")
+    leaver = next(m.person_id for m in members if bench.member(m.person_id).name == "专家二")
+    view = replace_member(bench.desk, bench.actor("office"), bench.case(), panel.id, leaver, "因病住院")
+    assert view.problem == (
+        "专家库有4人，其中可以抽取的有0人；需1人：还缺专家1人；在或者曾在本评审组的3人没有计入；"
+        "同一单位已有专家在组的1人没有计入。请在“评审专家”页面补充其他单位的专家，"
+        "或者由设计人员按办法修改评审组的人数和抽取条件。（评审组的要求引用第二条。）"
+    )
+    assert view.problem_en.endswith("(The rules of the panel cite Art. 2.)")
+    bench.play("{expect: {case: 甲, history: draw_failed, contains: 同一单位已有专家在组的1人没有计入}}")
 
 
 def test_a_draw_from_five_hundred_asks_for_the_pool_at_once(store: Store) -> None:

@@ -15,6 +15,8 @@ POOL = [
     PoolExpert(i, f"专家{i}", frozenset({"机械" if i % 4 == 0 else "服务"}), f"单位{i % 60}") for i in range(1, 501)
 ]
 
+_BUSY = Text("已在本阶段其他评审组", "already on another panel of this stage")
+
 
 def test_the_same_seed_draws_the_same_panel_whatever_the_order_of_the_pool() -> None:
     rules = DrawRules(5, odd=True)
@@ -72,6 +74,31 @@ def test_a_pool_that_is_too_small_names_the_rule_that_is_in_the_way_and_what_to_
     assert "须回避的1人没有计入" in zh
     assert "聘期、资历、培训、轮换等）的1人没有计入；" in zh
     assert "股份" not in zh, "whose interest it is stays in the record of the draw"
+
+
+def test_a_refill_in_vain_tells_members_colleagues_of_members_and_ties_apart() -> None:
+    gone = PoolExpert(5, "戊", body="五")
+    seated = [PoolExpert(n, str(n), body=body, unfit=_BUSY) for n, body in enumerate(("一", "二", "三", "四"), 1)]
+    colleague, tied = PoolExpert(6, "己", body="一"), PoolExpert(7, "庚", body="一")
+    same = dict.fromkeys([1, 2, 3, 4, 6, 7], Text("同一单位已有专家在组", "the employer is on the panel"))
+    taken = [1, 2, 3, 4, 5]
+    for rules in (DrawRules(1), DrawRules(1, from_outside=1)):
+        with pytest.raises(TooFewExperts) as alone:
+            draw([*seated, gone, colleague], rules, "s", {}, taken, colleagues=same)
+        told = alone.value.message
+        assert "；在或者曾在本评审组的5人没有计入；同一单位已有专家在组的1人没有计入。" in told.zh
+        assert (
+            "5 who are or were on this panel do not count; 1 with a colleague on the panel already do not count."
+            in told.en
+        )
+        assert "回避" not in told.zh
+        assert "不符合抽取条件" not in told.zh
+        assert "请在“评审专家”页面补充其他单位的专家" in told.zh
+        assert "Add experts of other employers on the page Experts" in told.en
+    ties = {5: Text("已决定回避", "recused"), 7: Text("持有申报组织股份", "holds shares")}
+    with pytest.raises(TooFewExperts) as both:
+        draw([*seated, gone, colleague, tied], DrawRules(1), "s", ties, taken, colleagues=same)
+    assert "须回避的1人没有计入；在或者曾在本评审组的5人没有计入；同一单位" in both.value.message.zh
 
 
 def test_the_unfit_are_never_drawn() -> None:
