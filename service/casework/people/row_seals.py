@@ -8,16 +8,16 @@ day is over, or until somebody says on the machine that none of it runs any more
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import leave_out, tell
 from service.casework.access.book.enter import enter_kept
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people import sealed_kinds
 from service.casework.people.choice_seals import Late, seal_choices, wrong_choices
 from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
@@ -25,9 +25,8 @@ from service.casework.people.standing_approvals import STANDING, seal_standing, 
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.row_seals import RowSeals
-from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RegistrationRow, TaskRow, WorkItemRow
+from service.store.rows import DeputyRow, MembershipRow, PersonRow
 
-_Row = TypeVar("_Row", MembershipRow, DeputyRow, PersonRow, OfficeLinkRow, RegistrationRow, WorkItemRow, TaskRow)
 _Held = TypeVar("_Held", MembershipRow, DeputyRow)
 _AT_ONCE = 200
 _TOLD = 20
@@ -105,67 +104,13 @@ def unsealed(desk: Desk) -> list[Text]:
         return []
     looks: list[tuple[str, Callable[[], Iterator[Text]]]] = [
         ("person", partial(_wrong_accounts, desk)),
-        ("membership", partial(_unsealed, desk, _roles)),
-        ("deputy", partial(_unsealed, desk, _lent)),
+        ("membership", partial(_unsealed, desk, sealed_kinds.roles)),
+        ("deputy", partial(_unsealed, desk, sealed_kinds.lent)),
         ("work_item", partial(_written_work, desk)),
         (STANDING, partial(written_approvals, desk)),
     ]
     found = [words for table, look in looks if seals.asks_for(table) for words in look()]
     return [*found, *wrong_choices(desk)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind(Generic[_Row]):
-    """A kind of rows: the next ones above a number, whether one lacks its seal, and how it gets one."""
-
-    table: str
-    page: Callable[[int, int], list[_Row]]
-    lacks: Callable[[_Row], bool]
-    seal: Callable[[_Row], None]
-
-
-def _accounts(desk: Desk, older: bool, tx: Transaction) -> _Kind[PersonRow]:
-    """Return accounts; with ``older`` also those whose second factors a program changed that counts none."""
-    there: dict[int, int] = {}
-
-    def page(after: int, most: int) -> list[PersonRow]:
-        found = tx.people.everybody(after, most)
-        there.update(means_there(tx, desk, {row.id for row in found}))
-        return found
-
-    def lacks(row: PersonRow) -> bool:
-        return tx.people.lacks_account_seal(row) or (older and row.second_means != there[row.id])
-
-    def seal(row: PersonRow) -> None:
-        tx.people.seal_account(row, lambda: means_there(tx, desk, {row.id})[row.id])
-
-    return _Kind("person", page, lacks, seal)
-
-
-def _roles(tx: Transaction) -> _Kind[MembershipRow]:
-    return _Kind("membership", tx.people.page_of_memberships, tx.people.lacks_seal, tx.people.seal_membership)
-
-
-def _lent(tx: Transaction) -> _Kind[DeputyRow]:
-    return _Kind("deputy", tx.deputies.page, tx.deputies.lacks_seal, tx.deputies.seal)
-
-
-def _office_links(tx: Transaction) -> _Kind[OfficeLinkRow]:
-    return _Kind("office_link", tx.rights.page_of_links, tx.rights.lacks_seal, tx.rights.seal_link)
-
-
-def _first_passwords(tx: Transaction) -> _Kind[RegistrationRow]:
-    return _Kind(
-        "registration", tx.registrations.page_of_links, tx.registrations.lacks_seal, tx.registrations.seal_link
-    )
-
-
-def _work(tx: Transaction) -> _Kind[WorkItemRow]:
-    return _Kind("work_item", tx.work.page_of_undone, tx.work.lacks_seal, tx.work.seal)
-
-
-def _tasks(tx: Transaction) -> _Kind[TaskRow]:
-    return _Kind("task", tx.tasks.page, tx.tasks.lacks_seal, tx.tasks.seal)
 
 
 def _untold(tx: Transaction, table: str, rows: Sequence[object]) -> None:
@@ -189,16 +134,18 @@ def _seal_first(desk: Desk, actor: Actor, seals: RowSeals, stopped: Callable[[],
 def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: Late, *, again: bool = False) -> int:
     count = 0
     if again or not seals.asks_for("person"):
-        count += _seal_all(desk, partial(_accounts, desk, late is not _untold), stopped, late)
+        count += _seal_all(desk, partial(sealed_kinds.accounts, desk, late is not _untold), stopped, late)
     if again or not seals.asks_for("membership"):
-        count += _seal_all(desk, _roles, stopped, late) + _seal_all(desk, _lent, stopped, late)
-        count += _seal_all(desk, _office_links, stopped, late) + _seal_all(desk, _first_passwords, stopped, late)
+        count += _seal_all(desk, sealed_kinds.roles, stopped, late) + _seal_all(desk, sealed_kinds.lent, stopped, late)
+        count += _seal_all(desk, sealed_kinds.office_links, stopped, late) + _seal_all(
+            desk, sealed_kinds.first_passwords, stopped, late
+        )
     if again or not seals.asks_for("work_item"):
-        count += _seal_all(desk, _work, stopped, late) + _seal_batches(desk)
+        count += _seal_all(desk, sealed_kinds.work, stopped, late) + _seal_batches(desk)
     if again or not seals.asks_for(PASSWORD):
         count += seal_all_passwords(desk, stopped, late)
     if again or not seals.asks_for("task"):
-        count += _seal_all(desk, _tasks, stopped, late)
+        count += _seal_all(desk, sealed_kinds.tasks, stopped, late)
     if again or not seals.asks_for(STANDING):
         count += _seal_approvals(desk, late)
     if again or not seals.asks_for("setting"):
@@ -223,7 +170,12 @@ def _seal_moves(desk: Desk) -> int:
         return tx.moves.seal_undoable()
 
 
-def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: Callable[[], bool], late: Late) -> int:
+def _seal_all(
+    desk: Desk,
+    kind: Callable[[Transaction], sealed_kinds.SealedKind[sealed_kinds.Row]],
+    stopped: Callable[[], bool],
+    late: Late,
+) -> int:
     count = after = 0
     while not stopped():
         with desk.store.write() as tx:
@@ -240,7 +192,7 @@ def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: C
     return count
 
 
-def _unsealed(desk: Desk, kind: Callable[[Transaction], _Kind[_Held]]) -> Iterator[Text]:
+def _unsealed(desk: Desk, kind: Callable[[Transaction], sealed_kinds.SealedKind[_Held]]) -> Iterator[Text]:
     after, now = 0, desk.clock.now()
     while True:
         with desk.store.read() as tx:
