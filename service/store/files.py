@@ -47,7 +47,7 @@ class FileStore(Protocol):
         """
 
     def renew(self, sha256: str) -> bool:
-        """Encrypt a file that is plain or under an older key; returns whether it was.
+        """Encrypt a file that is plain or under an older key; returns whether it was. Its stamp stays.
 
         Raises:
             NotFound: if no such file is stored.

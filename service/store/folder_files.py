@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import shutil
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -59,7 +61,10 @@ class FolderFiles:
             raise missing("文件", "file", sha256) from error
 
     def renew(self, sha256: str) -> bool:
-        """Encrypt a file that is plain or under an older key, in one step for whoever reads it; returns whether it was."""
+        """Encrypt a file that is plain or under an older key, in one step for whoever reads it; returns whether it was.
+
+        Its stamp stays: whoever would drop it has it gone.
+        """
         if self._keys is None or not self._keys.in_force_for_files or self.is_renewed(sha256):
             return False
         with self.open(sha256) as before:
@@ -67,9 +72,12 @@ class FolderFiles:
         try:
             if digest != sha256:
                 raise FileAltered(sha256)
-            if not self.path(sha256).exists():  # dropped meanwhile
-                return False
-            name.replace(self.path(sha256))
+            with self._held(sha256) as there:
+                self._crash("file-renewed")
+                if not there:  # dropped meanwhile
+                    return False
+                os.utime(name, ns=(time.time_ns(), self.path(sha256).stat().st_mtime_ns))  # it is not stored again
+                name.replace(self.path(sha256))
         finally:
             name.unlink(missing_ok=True)
         if self.durable:
@@ -88,21 +96,12 @@ class FolderFiles:
             return ""
 
     def drop(self, sha256: str, stamp: str) -> bool:
-        """Remove a file unless it was stored again since it bore ``stamp``.
-
-        It loses its name first: who stores the content meanwhile finds none, and stores it anew.
-        """
-        leaving = self.root / f"{_INCOMING}{sha256}"
-        try:
-            self.path(sha256).rename(leaving)
-        except FileNotFoundError:
-            return False
-        if str(leaving.stat().st_mtime_ns) != stamp:
-            with suppress(FileExistsError):
-                os.link(leaving, self.path(sha256))
-            leaving.unlink()
-            return False
-        leaving.unlink()
+        """Remove a file unless it was stored again since it bore ``stamp``."""
+        with self._held(sha256) as there:
+            if not there or self.stamp(sha256) != stamp:
+                return False
+            self.path(sha256).unlink()
+        self._crash("file-dropped")
         return True
 
     def names(self) -> Iterator[str]:
@@ -170,17 +169,44 @@ class FolderFiles:
         """Give the file its name; one that is there already stays: it has the same content."""
         target = self.path(digest)
         target.parent.mkdir(exist_ok=True)
-        try:
-            os.link(incoming, target)
-        except FileExistsError:
-            try:
-                os.utime(target)  # whoever would drop it sees that it was stored again
-            except FileNotFoundError:  # dropped at this moment
-                os.link(incoming, target)
+        while not self._is_kept(incoming, digest):
+            pass  # dropped at this moment
         if self.durable:
             _sync_folder(target.parent)
             _sync_folder(self.root)
         self._crash("file-kept")
+
+    def _is_kept(self, incoming: Path, digest: str) -> bool:
+        """Return whether the file is there under its name, this one or the same of before."""
+        try:
+            os.link(incoming, self.path(digest))
+        except FileExistsError:
+            with self._held(digest) as there:
+                if there:
+                    os.utime(self.path(digest))  # whoever would drop it sees that it was stored again
+            return there
+        return True
+
+    @contextmanager
+    def _held(self, sha256: str) -> Iterator[bool]:
+        """Hold a file until the end of the block: one at a time drops, renews or stores it again; False where there is none."""
+        while True:
+            try:
+                file = self.path(sha256).open("r+b")
+            except FileNotFoundError:
+                yield False
+                return
+            with file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if self._is_at(sha256, os.fstat(file.fileno())):  # else whoever held it before took it away
+                    yield True
+                    return
+
+    def _is_at(self, sha256: str, found: os.stat_result) -> bool:
+        try:
+            return os.path.samestat(found, self.path(sha256).stat())
+        except FileNotFoundError:
+            return False
 
 
 class FilesInMemory(FolderFiles):

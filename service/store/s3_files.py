@@ -7,13 +7,13 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, NotSupportedError
+from obstore.exceptions import AlreadyExistsError, BaseError, NotSupportedError, PreconditionError
 
 from service.settings import S3Place
 from service.store.data_keys import DataKeys
@@ -119,7 +119,7 @@ class S3Files:
             raise missing("文件", "file", sha256) from error
 
     def renew(self, sha256: str) -> bool:
-        """Encrypt a file that is plain or under an older key; returns whether it was. Raises FilesUnreachable."""
+        """Encrypt a file that is plain or under an older key; returns whether it was. Its stamp stays. Raises FilesUnreachable."""
         if self._keys is None or not self._keys.in_force_for_files or self.is_renewed(sha256):
             return False
         with self.open(sha256) as before, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
@@ -127,19 +127,12 @@ class S3Files:
             if copy(before, stream, self._keys)[0] != sha256:
                 raise FileAltered(sha256)
             with _reached():
-                if not self._is_there(_key(sha256)):  # dropped meanwhile
-                    return False
-                self._put_again(_key(sha256), stream, {_STORED: secrets.token_hex(16)})
-        return True
+                return self._replaced(sha256, stream)
 
     def stamp(self, sha256: str) -> str:
         """Return what tells when the content was stored last, "" where it is not. Raises FilesUnreachable."""
-        try:
-            with _reached():
-                found = obstore.get(self._bucket, _key(sha256), options={"head": True})
-                return str(found.attributes.get(_STORED) or found.meta["last_modified"].isoformat())
-        except FileNotFoundError:
-            return ""
+        with _reached():
+            return self._stamped(sha256)[0]
 
     def drop(self, sha256: str, stamp: str) -> bool:
         """Remove a file unless it was stored again since it bore ``stamp``. Raises FilesUnreachable.
@@ -154,6 +147,7 @@ class S3Files:
                     obstore.delete(self._bucket, _key(sha256))
             finally:
                 obstore.delete(self._bucket, _leaving(sha256))
+        self._crash("file-dropped")
         return going
 
     def names(self) -> Iterator[str]:
@@ -196,6 +190,26 @@ class S3Files:
             time.sleep(_LOOK_AGAIN)
         if not self._is_there(key):  # dropped at this moment
             self._put_again(key, file, stored)
+
+    def _stamped(self, sha256: str) -> tuple[str, str | None]:
+        """Return the stamp of a file and the ETag of the object that bears it; "" where there is none."""
+        try:
+            found = obstore.get(self._bucket, _key(sha256), options={"head": True})
+        except FileNotFoundError:
+            return "", None
+        return str(found.attributes.get(_STORED) or found.meta["last_modified"].isoformat()), found.meta["e_tag"]
+
+    def _replaced(self, sha256: str, file: BinaryIO) -> bool:
+        """Put ``file`` in the place of an object that is still there, and keep its stamp; returns whether it was."""
+        while True:
+            stamp, tag = self._stamped(sha256)
+            self._crash("file-renewed")
+            if not stamp:  # dropped meanwhile
+                return False
+            file.seek(0)
+            with suppress(PreconditionError, FileNotFoundError):  # dropped at this moment, or stored again
+                obstore.put(self._bucket, _key(sha256), file, mode={"e_tag": tag}, attributes={_STORED: stamp})
+                return True
 
     def _put_again(self, key: str, file: BinaryIO, stored: Mapping[str, str]) -> None:
         file.seek(0)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -33,26 +29,12 @@ from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, make_lakeside
 from tests.support.postgres import Cluster
+from tests.support.shots import dies, shoot
 
 pytestmark = pytest.mark.chaos
 
 BEFORE = "0012"
 CASES = 5
-
-
-def dies(work: Callable[[], Any]) -> bool:
-    """Do ``work`` in a process of its own; returns whether that was shot before the end."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-
-
-def shoot() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture

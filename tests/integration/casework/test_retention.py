@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -52,6 +53,7 @@ from service.store.rows.cases import case
 from service.store.rows.history import audit
 from service.store.sealed_columns import SealedJson, SealedText
 from tests.support.desks import PACKAGE, Bench
+from tests.support.shots import dies, shoot
 
 PROJECT = Path(__file__).parents[3]
 PLACE = "ganzhou"
@@ -141,6 +143,12 @@ def texts(store: Store) -> Iterator[tuple[str, str]]:
                         with suppress(zlib.error):
                             value = zlib.decompress(value[start:]).decode()
                     yield table.name, str(value)
+
+
+def sent_in(finished: Finished, cases: Iterable[int]) -> set[str]:
+    """The files that were uploaded in these cases, by SHA-256."""
+    with finished.store.read() as tx:
+        return {row.sha256 for ident in cases for row in tx.uploads.of_case(ident)}
 
 
 def erased(finished: Finished) -> None:
@@ -364,6 +372,40 @@ def test_what_was_begun_goes_on_after_a_crash_and_other_cases_stay(finished: Fin
     assert faults(finished) == []
 
 
+def test_an_erasure_that_is_shot_after_any_file_goes_on_and_leaves_nothing_half(finished: Finished) -> None:
+    """One process after another is killed, between every two files too; whoever comes next goes on, and every file goes."""
+    chosen = sorted(finished.due())[:4]
+    sent = sent_in(finished, chosen)
+    ask_erasures(finished.desk, finished.office, chosen, "期满")
+    shots = [("erased-rows", 1), ("before-commit", 2), ("before-commit", 3), ("after-commit", 3)]
+    deaths = 0
+    for point, count in [*shots, *[("file-dropped", 1)] * 2 * len(sent)]:
+        if not dies(lambda point=point, count=count: swept_until(finished, point, count)):
+            break
+        deaths += 1
+        finished.clock.move_to(finished.clock.now() + timedelta(minutes=2))  # the lease of the killed one is over
+        with finished.store.read() as tx:
+            rows = tx.erasures.of_cases(chosen)
+            written = {row.case_id for row in rows for e in tx.history.whole(row.case_id) if e.action == ERASURE}
+            assert {row.case_id for row in rows if row.state == "waiting"} & written == set()
+            assert {row.case_id for row in rows if row.state != "waiting"} <= written
+    assert deaths > len(sent), "it was shot after every file"
+    finished.sweep()
+    with finished.store.read() as tx:
+        assert {row.state for row in tx.erasures.of_cases(chosen)} == {"done"}
+    assert sent & set(finished.store.files.names()) == set()
+    assert list((finished.store.files.root or Path()).glob("incoming-*")) == []
+    assert faults(finished) == []
+
+
+def swept_until(finished: Finished, point: str, count: int) -> None:
+    """Do due work in a process of its own, which is shot at the ``count``-th time that it comes to ``point``."""
+    coming = iter(range(count - 1))
+    finished.store.forked()
+    finished.store.crash_point = lambda name: shoot() if name == point and next(coming, None) is None else None
+    finished.sweep()
+
+
 def test_a_doubtful_clock_erases_nothing_until_a_person_confirmed_it(finished: Finished) -> None:
     """Time alone says what is due, and what went by a wrong clock never comes back."""
     chosen = sorted(finished.due())
@@ -383,32 +425,39 @@ def test_a_doubtful_clock_erases_nothing_until_a_person_confirmed_it(finished: F
     assert ask_erasures(finished.desk, finished.office, chosen[1:], "期满") == len(chosen) - 1
 
 
-def test_a_file_that_is_encrypted_anew_meanwhile_goes_all_the_same(finished: Finished, tmp_path: Path) -> None:
-    """Whoever rotates keys writes every file again, as somebody does who sends the same one: it was taken for that."""
+@pytest.mark.parametrize("again", ["encrypted", "stored"])
+def test_a_file_that_is_written_again_meanwhile_goes_all_the_same(
+    again: str, finished: Finished, tmp_path: Path
+) -> None:
+    """Whoever rotates keys writes every file anew, and it goes at once; what somebody sends again is looked at once more."""
     keys = DataKeys(tmp_path / "keys")
     keys.make()
     files = finished.store.files = FolderFiles(tmp_path / "copy/files", keys=keys)
     chosen, seen = sorted(finished.due()), list[str]()
+    sent = sent_in(finished, chosen)
     ask_erasures(finished.desk, finished.office, chosen, "期满")
 
     def rotate(name: str) -> None:
         seen.append(name)
         if name == "begun" and "erased-rows" in seen[-5:]:
             keys.make()
-            assert all(files.renew(one) for one in files.names())
+            for one in files.names():
+                if again == "encrypted":
+                    assert files.renew(one)
+                else:
+                    os.utime(files.path(one))
 
     finished.store.crash_point = rotate
     finished.sweep()
     finished.store.crash_point = lambda _name: None
     with finished.store.read() as tx:
         waiting = [row for row in tx.erasures.of_cases(chosen) if row.state == "erased"]
-    noted = {one for row in waiting for one in row.files}
-    assert noted & set(files.names())
+    assert bool(waiting) == bool(sent & set(files.names())) == (again == "stored")
     finished.clock.move_to(LATE + timedelta(minutes=2))
     finished.sweep()
     with finished.store.read() as tx:
         assert {row.state for row in tx.erasures.of_cases(chosen)} == {"done"}
-        assert noted & set(files.names()) == tx.erasures.still_needed(noted)
+    assert sent & set(files.names()) == set()
 
 
 def test_who_may_and_what_has_to_wait(finished: Finished) -> None:

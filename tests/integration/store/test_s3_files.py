@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from service.domain.errors import NotFound
 from service.settings import BadSetting, S3Place, read_settings
 from service.store import DataKeys, FileStore, FilesUnreachable, FolderFiles
+from service.store.files import Crash, live_on
 from service.store.s3_files import S3Files
 from tests.support.s3 import BucketServer, bucket_server, silent_server
 
@@ -37,6 +39,13 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
     return S3Files(own, keys=keys)
 
 
+def reopened(files: FileStore, keys: DataKeys, crash: Crash = live_on) -> FileStore:
+    """The same place as a process finds it that has keys."""
+    if files.root:
+        return FolderFiles(files.root, keys=keys, crash=crash)
+    return S3Files(files._place, keys=keys, crash=crash)  # type: ignore[attr-defined]
+
+
 def test_what_is_put_is_found_under_its_hash(files: FileStore) -> None:
     large = bytes(range(256)) * 40_000
     kept = [files.put("申报书".encode()), files.put(io.BytesIO(large)), files.put(b"")]
@@ -55,7 +64,7 @@ def test_what_was_plain_is_encrypted_in_its_place(files: FileStore, tmp_path: Pa
     names = [files.put(content)[0] for content in contents]
     DataKeys(tmp_path / "keys").make()
     keys = DataKeys(tmp_path / "keys")
-    again = FolderFiles(files.root, keys=keys) if files.root else S3Files(files._place, keys=keys)  # type: ignore[attr-defined]
+    again = reopened(files, keys)
     for name, content in zip(names, contents, strict=True):
         assert (again.is_renewed(name), again.renew(name), again.renew(name)) == (False, True, False)
         assert again.is_renewed(name)
@@ -104,6 +113,35 @@ def test_what_is_stored_while_it_is_dropped_is_there_afterwards(files: FileStore
             dropping.result()
             with files.open(name) as file:
                 assert file.read() == b"same"
+
+
+def test_what_is_dropped_while_it_is_encrypted_anew_stays_away(files: FileStore, tmp_path: Path) -> None:
+    """Whoever rotates keys beside an erasure has read the file before it goes, and would write it where none is any more."""
+    name, _ = files.put("申报书".encode())
+    stamp, dropped = files.stamp(name), list[bool]()
+    DataKeys(tmp_path / "keys").make()
+    dropping = Thread(target=lambda: dropped.append(files.drop(name, stamp)))
+
+    def meanwhile(point: str) -> None:
+        if point == "file-renewed" and not dropping.is_alive() and not dropped:
+            dropping.start()
+            dropping.join(0.5)
+
+    again = reopened(files, DataKeys(tmp_path / "keys"), meanwhile)
+    again.renew(name)
+    dropping.join()
+    assert dropped == [True]
+    assert list(files.names()) == []
+
+
+def test_what_is_encrypted_anew_was_not_stored_again(files: FileStore, tmp_path: Path) -> None:
+    """A file that nobody claimed waits for hours with the stamp by which it is dropped: it would stay for ever."""
+    name, _ = files.put("申报书".encode())
+    stamp = files.stamp(name)
+    DataKeys(tmp_path / "keys").make()
+    assert reopened(files, DataKeys(tmp_path / "keys")).renew(name)
+    assert files.stamp(name) == stamp
+    assert files.drop(name, stamp)
 
 
 def test_what_is_not_there_is_not_found(files: FileStore) -> None:

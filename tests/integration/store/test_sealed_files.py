@@ -102,7 +102,7 @@ def test_a_file_of_before_is_read_and_encrypted_once_and_under_a_new_key_again(t
         assert before.read() == WORDS, "who reads it meanwhile reads on"
     assert WORDS not in files.path(name).read_bytes()
     assert (files.is_renewed(name), files.renew(name)) == (True, False)
-    assert not files.drop(name, stamp), "it was stored anew"
+    assert files.stamp(name) == stamp, "it was not stored again"
     first = files.path(name).read_bytes()
     keys.make()
     assert files.renew(name)
