@@ -24,8 +24,8 @@ class BookedRows:
         self._read_to = 0
         self.verified: dict[str, tuple[datetime, tuple[int, str]]] = {}
         """Chain of the book → since when, and up to which entry (number, hash), this process has verified it."""
-        self.sound: set[str] = set()
-        """Digests of the rows of cases without a seal that this process looked up and found as recorded."""
+        self.sound: dict[int, tuple[int, str]] = {}
+        """Case without a seal → version and digest of its row, as this process looked it up and found it as recorded."""
 
     def told_of(self, digests: DigestRepository, rows: Collection[str]) -> list[ToldOfRows]:
         """Return the acts that say something of ``rows``, oldest first, after reading what was entered since."""
@@ -37,12 +37,14 @@ class BookedRows:
             return [recent.get(ident) or self._told[ident] for ident in sorted(before | since)]
 
     def forget(self) -> None:
-        """Forget everything: the database may be another one since, restored beside this process."""
+        """Forget what was read: the database may be another one since, restored beside this process.
+
+        What was found of a row that is as it was then holds all the same.
+        """
         with self._lock:
             self._by_row.clear()
             self._told.clear()
             self.verified.clear()
-            self.sound.clear()
             self._read_to = 0
 
     def _remember(self, recent: dict[int, ToldOfRows]) -> None:

@@ -33,7 +33,8 @@ def demand_own_state(desk: Desk, tx: Transaction, case: CaseRow) -> None:
 def demand_own_cases(desk: Desk, tx: Transaction, rows: Iterable[CaseRow]) -> None:
     """Raise StateAltered where somebody else wrote the row of a case that is read beside the locked one, its state left out.
 
-    The seals of the rows say so without a question to the database; what bears none of today is looked up once in a process.
+    The seals of the rows say so without a question to the database; what bears none of today is looked up once in a process
+    for each version of the case.
     """
     key = tx.written.key() if tx.written is not None and tx.written.key is not None else None
     if key is None:
@@ -43,10 +44,10 @@ def demand_own_cases(desk: Desk, tx: Transaction, rows: Iterable[CaseRow]) -> No
         back = _went_back(desk, tx, row)
         if not back and is_own_row(key, row):
             continue
-        mark = seal_of_case(key, replace(row, state=b"", state_seal=None))
-        if back or mark not in sound:
+        mark = row.version, seal_of_case(key, replace(row, state=b"", state_seal=None))
+        if back or sound.get(row.id) != mark:
             demand_own_unlocked(desk, tx, row.id)
-            sound.add(mark)
+            sound[row.id] = mark
 
 
 def demand_own_unlocked(desk: Desk, tx: Transaction, case_id: int) -> None:

@@ -120,6 +120,13 @@ def test_a_step_reads_no_case_around_it_that_was_changed(
         reads(open_step(called.desk, tx, called.case(of), SYSTEM))
 
 
+def statements_of_a_step(stage: PlayState) -> int:
+    """How many statements a step of the round takes that reads the cases below it."""
+    with stage.desk.store.statements() as seen, stage.desk.store.write() as tx:
+        open_step(stage.desk, tx, stage.case("届"), SYSTEM).scope["children"]
+    return len(seen)
+
+
 def test_a_case_below_that_bears_no_seal_is_looked_up_once(called: PlayState) -> None:
     """It is one of a program before; what was found sound is not asked again until something of it changes."""
     executed(called, f"update case_instance set state_seal = null where id = {called.case('乙')}")
@@ -127,6 +134,9 @@ def test_a_case_below_that_bears_no_seal_is_looked_up_once(called: PlayState) ->
         with called.desk.store.write() as tx:
             assert len(open_step(called.desk, tx, called.case("届"), SYSTEM).scope["children"]) == 2
     assert len(called.desk.store.booked.sound) == 1
+    asked = statements_of_a_step(called)
+    called.desk.store.booked.forget()  # as every day, when all is compared
+    assert statements_of_a_step(called) == asked
     with (
         meanwhile(called, "facts", "'{}'", called.case("乙")),
         called.desk.store.write() as tx,
