@@ -15,8 +15,10 @@ from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.simulate.scenario_result import ScenarioResult
+from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.jobs import Job
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.play_scenarios import scenario_files
 from service.casework.studio.run_scenarios import run_scenarios, view_job, view_scenario
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
@@ -59,6 +61,19 @@ class ExampleTown(Town):
         text = opened.content.decode()
         assert old in text, (path, old)
         save_file(self.desk, self.designer, self.draft, path, text.replace(old, new).encode(), opened.hash)
+
+    def read(self, path: str) -> str:
+        """Return a file of the draft as text."""
+        return open_file(self.desk, self.designer, self.draft, path).content.decode()
+
+    def keep_only(self, *names: str) -> None:
+        """Take all other scenarios out of the draft, so that a search is short."""
+        with self.desk.store.read() as tx:
+            tree = tree_of(self.desk, tx, self.draft)
+        for file in scenario_files(tree.filled, KEY):
+            if file.name not in names:
+                opened = open_file(self.desk, self.designer, self.draft, file.path)
+                save_file(self.desk, self.designer, self.draft, file.path, None, opened.hash)
 
     def finished(self, job: int, seconds: float = 120) -> Job:
         """Return a job once it is over."""

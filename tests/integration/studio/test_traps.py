@@ -18,7 +18,7 @@ from service.casework.simulate.trap_looks import Looking
 from service.casework.simulate.trap_search import TrapSearch
 from service.casework.simulate.traps import TrapKind
 from service.casework.simulate.variants import Variant, Variation
-from service.casework.studio.draft_tree import package_of, tree_of
+from service.casework.studio.draft_tree import package_of
 from service.casework.studio.find_traps import SearchedTraps, find_traps
 from service.casework.studio.play_scenarios import read_file, scenario_files, workshop_of
 from service.casework.studio.save_file import save_file
@@ -234,9 +234,9 @@ def searched_moves(name: str) -> tuple[Move, ...]:
 
 def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> None:
     """The search runs beside the requests; a trap is kept as a scenario that passes as long as the trap is there."""
-    keep_only(example, "floor_missed")
+    example.keep_only("floor_missed")
     path = f"{FOLDER}/scenarios/floor_missed.yaml"
-    text = open_file(example.desk, example.designer, example.draft, path).content.decode()
+    text = example.read(path)
     begun = text[: text.index("  - {case: 甲, each: declare_interest")]
     example.change(
         path,
@@ -257,13 +257,3 @@ def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> Non
     path = browser.send("POST", f"/api/v1/drafts/{example.draft}/traps/{number}/keep", {}).json["path"]
     result = example.played(path)
     assert result.passed, [(line.words, line.messages) for line in result.unmet]
-
-
-def keep_only(example: ExampleTown, *names: str) -> None:
-    """Take all other scenarios out of the draft, so that the search is short."""
-    with example.desk.store.read() as tx:
-        tree = tree_of(example.desk, tx, example.draft)
-    for file in scenario_files(tree.filled, "example_city/quality_award"):
-        if file.name not in names:
-            opened = open_file(example.desk, example.designer, example.draft, file.path)
-            save_file(example.desk, example.designer, example.draft, file.path, None, opened.hash)
