@@ -1,7 +1,7 @@
 """Looks after the cases of a program before, beside everything else: at the start, and again now and then.
 
-They are kept findable by their facts, the call activities they stand in are noted, and each is loaded once by a program
-that is new here.
+They are kept findable by their facts, the call activities they stand in and the rounds of their tasks are noted, and each
+is loaded once by a program that is new here.
 
 A program of before may go on for a while beside this one; what it changes waits to be noted.
 """
@@ -21,6 +21,7 @@ from service.casework.people.row_seals import seal_rows_beside, tell_unsealed
 from service.casework.soundness.found_by import keep_findable
 from service.casework.soundness.load_once import load_once
 from service.casework.soundness.noted_calls import note_calls
+from service.casework.soundness.noted_rounds import note_rounds
 from service.domain.errors import LaurelError
 from service.jobs.away import AwaySpell
 from service.jobs.program import program_mark
@@ -69,4 +70,5 @@ def look_after(desk: Desk, rest: Callable[[], bool] = bool, *, loaded: bool = Fa
     tell_unsealed(desk, SYSTEM)
     keep_findable(desk, SYSTEM, rest)
     note_calls(desk, SYSTEM, rest, rest)
+    note_rounds(desk, SYSTEM, rest)
     return loaded or load_once(desk, SYSTEM, program_mark(), rest)

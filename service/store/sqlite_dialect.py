@@ -8,18 +8,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import PoolProxiedConnection
+from sqlalchemy import FromClause, PoolProxiedConnection
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 DRIVER = "sqlite+laurel"
 """Names this dialect in an address."""
 
 
+class SQLiteStatements(SQLiteCompiler):
+    """Writes which index a table is to be read by where a statement says so, which SQLAlchemy leaves out for SQLite."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:  # noqa: ARG002  SQLAlchemy's signature
+        """Return what stands behind the name of the table."""
+        return text
+
+
 class SQLiteDialect(SQLiteDialect_pysqlite):
     """Begins every transaction by the words of ``begins``; the driver must not begin any by itself."""
 
     supports_statement_cache = True
+    statement_compiler = SQLiteStatements
 
     def __init__(self, begins: str = "BEGIN", **options: Any) -> None:
         super().__init__(**options)

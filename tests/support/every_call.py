@@ -279,6 +279,7 @@ CALLS: Mapping[str, Call] = {
     "tasks.cancel": lambda tx: tx.tasks.cancel([20, 30], NOW),
     "tasks.list": lambda tx: [tx.tasks.list(one, (NOW, 7)) for one in TASKS],
     "tasks.counts": lambda tx: tx.tasks.counts(MINE),
+    "tasks.note_rounds": lambda tx: tx.tasks.note_rounds(50),
     "tasks.count": lambda tx: [tx.tasks.count(one) for one in (MINE, TaskFilter(SEATS, 5, jurisdiction="j7"))],
     "tasks.facets": lambda tx: [tx.tasks.facets(one, [NOW, NOW]) for one in TASKS],
     "tasks.ordered": lambda tx: [tx.tasks.ordered(one, Ordered(by), 41) for one in TASKS for by in ORDERS],

@@ -139,15 +139,18 @@ class Repository:
         """Insert; returns the ids in the order of ``rows``."""
         if not rows:
             return []
-        # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
-        if len(rows) == 1:
-            return [self._insert(table, rows[0])]
-        given = [values_of(row) for row in rows]
-        numbers = sorted(row[0] for row in self._connection.execute(_returning(table, "id"), given))
+        numbers = self._added(_returning(table, "id"), [values_of(row) for row in rows])
         if self.written is not None and decides(table):
             for ident, row in zip(numbers, rows, strict=True):
                 self.written.added(table.name, (ident,), row)
         return numbers
+
+    def _added(self, statement: sa.Executable, given: Sequence[Mapping[str, object]]) -> list[int]:
+        """Insert a row for each of ``given``, of which there is one; returns their ids in that order."""
+        if len(given) == 1:
+            return [int(self._scalar(statement, **given[0]))]
+        # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
+        return sorted(row[0] for row in self._connection.execute(statement, given))
 
     def _put(self, table: sa.Table, rows: Sequence[object]) -> None:
         """Insert rows whose ids are not needed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,36 @@ def with_all_below(top: int | sa.BindParameter[Any]) -> sa.Select[int]:
     """Return the ids of a case and of all below it, however deep; parts of one statement find them but once."""
     begin = sa.select(case.c.id).where(case.c.id == top)
     return sa.select(_all_below(begin.cte(recursive=True)).c.id)
+
+
+def top_of(case_id: int | sa.ColumnElement[int], *of: sa.FromClause) -> sa.ScalarSelect[int]:
+    """Return the id of the case above a case that is below none, however high; cases in a ring have none.
+
+    ``of`` is the table that ``case_id`` is a column of.
+    """
+    higher = _all_above(case_id, of)
+    return sa.select(higher.c.at).where(higher.c.above.is_(None)).scalar_subquery()
+
+
+def known_top(case_id: int) -> sa.ScalarSelect[int]:
+    """Return what `top_of` returns of a case whose number is known; parts of one statement find it but once."""
+    higher = _all_above(sa.literal_column(f"{case_id:d}", sa.BigInteger), (), nesting=False)
+    return sa.select(higher.c.at).where(higher.c.above.is_(None)).scalar_subquery()
+
+
+def stands_in(
+    case_id: sa.ColumnElement[int], top: int | sa.BindParameter[Any], *of: sa.FromClause
+) -> sa.ColumnElement[bool]:
+    """Return the condition that the case ``case_id``, a column of the table ``of``, is ``top`` or below it, however deep."""
+    higher = _all_above(case_id, of)
+    return sa.exists(sa.select(higher.c.at).where(higher.c.at == top))
+
+
+def _all_above(case_id: int | sa.ColumnElement[int], of: Sequence[sa.FromClause], *, nesting: bool = True) -> sa.CTE:
+    """Return a case and all above it, each with the one next above."""
+    climb = sa.select(case.c.id.label("at"), case.c.parent_id.label("above")).where(case.c.id == case_id)
+    begun = climb.correlate(*of).cte(recursive=True, nesting=nesting)
+    return begun.union(sa.select(case.c.id, case.c.parent_id).join(begun, case.c.id == begun.c.above))
 
 
 _BRANCH = _all_below(sa.select(case.c.id).where(case.c.id == sa.bindparam("top")).cte("branch", recursive=True))

@@ -97,7 +97,7 @@ class CopyRepository(Repository):
     ) -> int:
         """Make ``count`` copies, each model in turn, for the numbers from ``first`` on; returns ``count``.
 
-        Copies stand below one of ``parents`` (none: below nothing) and are about one of ``bodies``, an unbroken row of
+        Copies stand below one of ``parents``, rounds (none: below nothing), and are about one of ``bodies``, an unbroken row of
         ids. Each lies some days further back, as its number says. Without ``past`` a copy has nothing of what happened in
         it, one that has ended a fifth of its tasks and nothing else, and none can be moved on: enough for lists and sums.
         """
@@ -134,6 +134,8 @@ class CopyRepository(Repository):
         name = f't."{column.name}"'
         if table is case and column.name in ("id", "parent_id"):
             return "s.n + :base" if column.name == "id" else (_turn(parents) if parents else "NULL")
+        if column.name == "round_id":
+            return _turn(parents) if parents else "s.n + :base"
         if column.name == "case_id":
             return "s.n + :base"
         if column.name == "seal":  # nothing of a copy is carried out
@@ -173,5 +175,7 @@ def _turn(ids: Sequence[int]) -> str:
 def _as_other(table: sa.Table, row: Mapping[str, Any], numbers: Mapping[int, int], mark: str) -> dict[str, Any]:
     values = {name: value for name, value in row.items() if name != "id" or isinstance(table.c.id.type, sa.String)}
     values["case_id"] = numbers[row["case_id"]]
+    if row.get("round_id") == row["case_id"]:  # what stood below another stands there still
+        values["round_id"] = values["case_id"]
     told_apart = (name for name in _UNIQUE if isinstance(values.get(name), str))
     return {**values, **{name: f"{values[name]}{mark}" for name in told_apart}}

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from service.store.repositories.case_tree import top_of
 from service.store.repositories.task_filter import CAP, TaskFilter
 from service.store.repositories.task_list import Prepared, branch, count, prepared
 from service.store.repositories.task_ways import ways
@@ -51,7 +52,7 @@ def _facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...]] | N
     keys = sa.union(*(sa.select(branch(way, chosen).limit(MOST).subquery()) for way in found)).subquery()
     first = sa.select(keys.c.id).order_by(keys.c.due_at, keys.c.id).limit(MOST).subquery()
     above = case.alias("above")
-    top = _tops(sa.select(task.c.id, task.c.case_id).join(first, first.c.id == task.c.id).subquery())
+    top = sa.func.coalesce(task.c.round_id, top_of(task.c.case_id, task))
     ends = [sa.bindparam(f"end{n}", type_=task.c.due_at.type) for n in range(periods)]
     period = sa.case(*((task.c.due_at < end, n) for n, end in enumerate(ends)), else_=periods).label("period")
     kinds = (
@@ -66,19 +67,11 @@ def _facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...]] | N
     )
     return (
         sa.select(*kinds, sa.func.count())
-        .select_from(top)
-        .join(task, task.c.id == top.c.task)
-        .join(above, above.c.id == top.c.at)
-        .where(top.c.above.is_(None))
+        .select_from(first)
+        .join(task, task.c.id == first.c.id)
+        .join(above, above.c.id == top)
         .group_by(*kinds)
     )
-
-
-def _tops(tasks: sa.Subquery) -> sa.CTE:
-    """Return the cases above each task, up to that without any ``above``; it ends where they stand in a ring, too."""
-    began = sa.select(tasks.c.id.label("task"), case.c.id.label("at"), case.c.parent_id.label("above"))
-    climb = began.join(case, case.c.id == tasks.c.case_id).cte(recursive=True)
-    return climb.union(sa.select(climb.c.task, case.c.id, case.c.parent_id).join(case, case.c.id == climb.c.above))
 
 
 def count_each(lists: Sequence[TaskFilter]) -> Prepared[sa.Select[*tuple[Any, ...]]]:

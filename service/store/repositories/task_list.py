@@ -10,9 +10,8 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import sqlalchemy as sa
 
 from service.store.repositories.base import word
-from service.store.repositories.case_tree import with_all_below
 from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
-from service.store.repositories.task_ways import Way, also, of_body, own_only, waiting, ways
+from service.store.repositories.task_ways import Way, also, in_round, of_body, own_only, waiting, ways
 from service.store.rows.cases import case, case_party, task
 
 After: TypeAlias = tuple[datetime, int]
@@ -202,7 +201,7 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.due_from is not None:
         conditions.append(task.c.due_at >= chosen.due_from)
     if chosen.round_id is not None:
-        conditions.append(task.c.case_id.in_(with_all_below(chosen.round_id)))
+        conditions.append(in_round(chosen.round_id))
     if chosen.recused:
         away = sa.select(case.c.id).where(case.c.subject_id.in_(chosen.recused))
         joined = sa.select(case_party.c.case_id).where(

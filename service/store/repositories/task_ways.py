@@ -7,8 +7,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import word
+from service.store.repositories.case_tree import stands_in, top_of
 from service.store.repositories.task_filter import TaskFilter, TaskSeat
-from service.store.rows.cases import task
+from service.store.rows.cases import case, task
 
 
 class Way(NamedTuple):
@@ -30,9 +31,13 @@ def ways(chosen: TaskFilter) -> list[Way]:
         return [Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
     mine = [waiting(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
     seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
-    ours = [own_only(way, chosen) for seat in seats if seat.body_id is not None for way in of_body(seat)]
+    addressed = [own_only(way, chosen) for seat in seats if seat.body_id is not None for way in of_body(seat)]
+    ours = [way for one in addressed for way in _by_round(one, chosen, "ix_task_round_seat")]
+    all_of = [
+        way for seat in seats if seat.body_id is None for way in _by_round(_of_all(seat), chosen, "ix_task_round")
+    ]
     if chosen.scope == "overseen":
-        return [also(_of_all(seat), task.c.kind != word("ballot")) for seat in seats if seat.body_id is None]
+        return [also(way, task.c.kind != word("ballot")) for way in all_of]
     if chosen.scope == "body":
         return ours
     held = [*mine, *(_in_place_of(seat) for seat in seats if seat.lender is not None)]
@@ -43,7 +48,26 @@ def ways(chosen: TaskFilter) -> list[Way]:
         return unclaimed
     if chosen.scope == "to_do":
         return [*held, *unclaimed]
-    return [*mine, *ours, *(_of_all(seat) for seat in seats if seat.body_id is None)]
+    return [*mine, *ours, *all_of]
+
+
+def in_round(top: int) -> sa.ColumnElement[bool]:
+    """Return the condition that a task stands in a case or below it, however deep.
+
+    The cases above a task are looked at only where ``top`` is no round, or where the round of the task is not noted yet.
+    """
+    is_below = sa.exists().where(case.c.id == top, case.c.parent_id.is_not(None)).correlate(None)
+    unclear = sa.or_(task.c.round_id.is_(None), is_below)
+    return sa.or_(task.c.round_id == top, sa.and_(unclear, stands_in(task.c.case_id, top, task)))
+
+
+def _by_round(way: Way, chosen: TaskFilter, index: str) -> list[Way]:
+    """Return the ways into an index by round: to tasks of the one asked for, and to those whose round is not noted yet."""
+    if chosen.round_id is None:
+        return [way]
+    placed = also(way, task.c.round_id == top_of(chosen.round_id))._replace(hint=index)
+    unplaced = also(way, task.c.round_id.is_(None))
+    return [placed, unplaced._replace(leading=(task.c.round_id, *way.leading), hint=index)]
 
 
 def of_body(seat: TaskSeat) -> list[Way]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +13,8 @@ from service.store.altered import TaskAltered
 from service.store.errors import missing
 from service.store.prepared import fetch
 from service.store.repositories import task_done, task_facets, task_list, task_orders
-from service.store.repositories.base import Repository, one, word
+from service.store.repositories.base import Repository, one, values_of, word
+from service.store.repositories.case_tree import known_top, top_of
 from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase, task_with_case
 from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import TaskCounts, TaskFilter
@@ -26,6 +27,17 @@ from service.store.task_seals import HELD_BY, TASKS
 _NAME = ("任务", "task")
 _ONE = one(task, "id")
 _LOCKED = one(task, "id").with_for_update(key_share=True)
+_INSERT = (
+    sa.insert(task).values(round_id=top_of(sa.bindparam("of_case", type_=task.c.case_id.type))).returning(task.c.id)
+)
+_UNPLACED = (
+    sa.select(task.c.id)
+    .where(task.c.round_id.is_(None), task.c.state == word("open"), top_of(task.c.case_id, task).is_not(None))
+    .limit(sa.bindparam("most"))
+    .correlate(None)
+    .scalar_subquery()
+)
+_NOTE_ROUNDS = sa.update(task).where(task.c.id.in_(_UNPLACED)).values(round_id=top_of(task.c.case_id, task))
 _OPEN = one(task, "case_id", "state").order_by(task.c.id)
 _NOTE_OPENED = sa.update(task).where(
     task.c.id == sa.bindparam("task"), task.c.opened_at.is_(None), task.c.state == word("open")
@@ -51,6 +63,14 @@ class HeldTasks(NamedTuple):
     tasks: int
 
 
+def _inserting(rows: Sequence[Mapping[str, object]]) -> sa.Executable:
+    """Return the statement that adds tasks: the round of many in one case is looked for once."""
+    cases = {row["case_id"] for row in rows}
+    if len(rows) == 1 or len(cases) > 1:
+        return _INSERT
+    return sa.insert(task).values(round_id=known_top(int(f"{cases.pop()}"))).returning(task.c.id)
+
+
 def _claimed(places: Sequence[str]) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of open tasks of places that may be another's."""
     return [
@@ -65,8 +85,9 @@ class TaskRepository(Repository):
     """Open and finished tasks."""
 
     def insert_many(self, tasks: Sequence[TaskRow]) -> list[int]:
-        """Add tasks in one statement; returns their ids in that order."""
-        return self._insert_many(task, [TASKS.sealed(self.seals, row) for row in tasks])
+        """Add tasks in one statement, which notes the round of each; returns their ids in that order."""
+        rows = [values_of(TASKS.sealed(self.seals, row)) for row in tasks]
+        return self._added(_inserting(rows), [{**row, "of_case": row["case_id"]} for row in rows]) if rows else []
 
     def get(self, task_id: int) -> TaskRow:
         """Return a task; raises NotFound, and TaskAltered in a unit of work that writes where others say who holds it."""
@@ -134,6 +155,10 @@ class TaskRepository(Repository):
     def note_opened(self, task_id: int, at: datetime) -> None:
         """Note that somebody of the role has opened a task for the first time: what people saw of it stays as it is."""
         self._change(_NOTE_OPENED, task=task_id, opened_at=at)
+
+    def note_rounds(self, most: int) -> int:
+        """Note the round of so many open tasks of a program before; returns of how many."""
+        return self._change(_NOTE_ROUNDS, most=most)
 
     def cancel(self, task_ids: Collection[int], at: datetime) -> int:
         """Withdraw those of the tasks that are open; returns how many were."""

@@ -112,6 +112,10 @@ class TaskRow:
         {"server_default": ""},
         "keyed hash of what it is of and who holds it: nobody does what others gave",
     ] = ""
+    round_id: Annotated[
+        col.Number | None,
+        "case below which its case stands, however deep, and which is below none; empty: not noted yet",
+    ] = None
 
 
 task = col.table_of(
@@ -122,6 +126,8 @@ task = col.table_of(
     col.partial_index("ix_task_seat", "role", "body_id", "jurisdiction", "due_at", "id", where="state = 'open'"),
     col.partial_index("ix_task_role", "jurisdiction", "role", "due_at", "id", where="state = 'open'"),
     col.partial_index("ix_task_jurisdiction", "jurisdiction", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_round", "round_id", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_round_seat", "round_id", "role", "body_id", "due_at", "id", where="state = 'open'"),
     col.partial_index("ix_task_mine", "assignee_id", "due_at", "id", where="state = 'open'"),
     col.partial_index("ix_task_element", "jurisdiction", "process_id", "element", where="state = 'open'"),
     col.partial_index("ix_task_at", "process_id", "element", "case_id", where="state = 'open'"),

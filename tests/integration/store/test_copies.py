@@ -29,6 +29,11 @@ def test_copies_have_what_their_model_has_and_are_told_apart(store: Store) -> No
         tasks = [task for row in copies for task in tx.tasks.open_of_case(row.id)]
         assert len(tasks) == 18
         assert sum(task.due_at == NEVER for task in tasks) == 9
+        assert {task.round_id for task in (*tasks, *tx.tasks.open_of_case(other))} == {above}
+        [third] = tx.copies.put(tx.copies.take([above]), ":third")
+        tx.tasks.insert_many([records.task(third)])
+        [fourth] = tx.copies.put(tx.copies.take([third]), ":fourth")
+        assert [task.round_id for task in tx.tasks.open_of_case(fourth)] == [fourth]
         kept = tx.tallies.by_kind(["city"], NOON.date())
         tx.tallies.recount()
         assert tx.tallies.by_kind(["city"], NOON.date()) == kept

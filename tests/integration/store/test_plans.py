@@ -150,6 +150,8 @@ def test_task_lists_are_read_in_the_order_of_an_index(plans: dict[str, list[str]
         "ix_task_role",
         "ix_task_due",
         "ix_task_mine",
+        "ix_task_round",
+        "ix_task_round_seat",
         "ix_task_case",
         "ix_task_done",
     }

@@ -19,10 +19,11 @@ from service.casework.queries.standing_cases import standing_cases
 from service.casework.reading.repeated import may_repeat
 from service.casework.simulate.stage import PlayState
 from service.casework.soundness.noted_calls import note_calls
+from service.casework.soundness.noted_rounds import note_rounds
 from service.casework.soundness.running_cases import running_cases
 from service.casework.step.step import open_step
 from service.store import CaseFilter, ElementCount, Place, Store, TasksBehind
-from service.store.rows.cases import case
+from service.store.rows.cases import case, task
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season_until
@@ -149,6 +150,17 @@ def test_what_a_program_of_before_moved_is_noted_since_it_was_reached(stage: Pla
     assert note_calls(stage.desk, SYSTEM) == 0
     assert noted(stage) == before
     assert not [fault for fault in running_cases(stage.desk) if not isinstance(fault, int)]
+
+
+def test_the_rounds_of_tasks_of_a_program_before_are_noted(stage: PlayState) -> None:
+    with stage.desk.store.write() as tx:
+        rounds = {row.id: row.round_id for case_id in stage.cases.values() for row in tx.tasks.open_of_case(case_id)}
+        assert set(rounds.values()) == {stage.case("届")}
+        tx._connection.execute(sa.update(task).values(round_id=None))
+    assert note_rounds(stage.desk, SYSTEM, lambda: True) == 0
+    assert note_rounds(stage.desk, SYSTEM) == len(rounds)
+    with stage.desk.store.read() as tx:
+        assert {number: tx.tasks.get(number).round_id for number in rounds} == rounds
 
 
 def test_the_pages_say_how_many_cases_are_still_to_be_noted(stage: PlayState, browser: Browser) -> None:
