@@ -137,14 +137,15 @@ def drawn(draw: Draw) -> list[int] | None:
         return None
     order = sorted(draw["pool"], key=lambda one: hashlib.sha256(f"{seed}:{one['expert']}".encode()).hexdigest())
     barred = set(rules["conflicts"]) | set(rules["taken"])
+    seated = _seated_before(draw)
     if rules["from_outside"]:
         free = [one for one in order if not one["unfit"] and one["expert"] not in barred]
-        return _first_panel(free, rules)
+        return _first_panel(free, rules, seated)
     first = [one["expert"] for one in order if one["of_sector"] and not one["unfit"]][: rules["from_sector"]]
     order = sorted(order, key=lambda one: one["expert"] not in first)
     chosen: list[Expert] = []
     for one in order:
-        if one["unfit"] or one["expert"] in barred or _crowded(one, chosen, rules):
+        if one["unfit"] or one["expert"] in barred or _crowded(one, chosen, rules, seated):
             continue
         lacking = rules["from_sector"] - sum(bool(other["of_sector"]) for other in chosen)
         kept = places - len(chosen) <= max(lacking, 0) and not one["of_sector"]
@@ -154,26 +155,37 @@ def drawn(draw: Draw) -> list[int] | None:
     return [one["expert"] for one in chosen] if enough else None
 
 
-def _crowded(one: Expert, chosen: Sequence[Expert], rules: Mapping[str, int]) -> bool:
-    same = sum(other["employer"] == one["employer"] for other in chosen)
+def _seated_before(draw: Draw) -> Counter[object]:
+    """Count by employer who sits on the panel already, where places of it are filled again."""
+    sitting = draw["rules"].get("sitting", [])
+    if not isinstance(sitting, list):
+        raise Malformed("who sits on a panel is no list")
+    return Counter(one["employer"] for one in draw["pool"] if one["expert"] in sitting and one["employer"] is not None)
+
+
+def _crowded(one: Expert, chosen: Sequence[Expert], rules: Mapping[str, int], seated: Counter[object]) -> bool:
+    same = seated[one["employer"]] + sum(other["employer"] == one["employer"] for other in chosen)
     return one["employer"] is not None and same >= rules["per_body"]
 
 
-def _first_panel(free: Sequence[Expert], rules: Mapping[str, int]) -> list[int] | None:
+def _first_panel(free: Sequence[Expert], rules: Mapping[str, int], seated: Counter[object]) -> list[int] | None:
     """Return the first panel in drawn order that keeps every rule: each is taken with whom it can still be completed."""
     chosen: list[Expert] = []
-    if not _possible(chosen, free, rules):
+    if not _possible(chosen, free, rules, seated):
         return None
     for place, one in enumerate(free):
-        if len(chosen) < rules["places"] and _possible([*chosen, one], free[place + 1 :], rules):
+        if len(chosen) < rules["places"] and _possible([*chosen, one], free[place + 1 :], rules, seated):
             chosen.append(one)
     return [one["expert"] for one in chosen]
 
 
-def _possible(chosen: Sequence[Expert], rest: Sequence[Expert], rules: Mapping[str, int]) -> bool:
+def _possible(
+    chosen: Sequence[Expert], rest: Sequence[Expert], rules: Mapping[str, int], seated: Counter[object]
+) -> bool:
     left = rules["places"] - len(chosen)
-    seats = Counter(one["employer"] for one in chosen if one["employer"] is not None)
-    if left < 0 or any(count > rules["per_body"] for count in seats.values()):
+    taken = Counter(one["employer"] for one in chosen if one["employer"] is not None)
+    seats = seated + taken
+    if left < 0 or any(seats[employer] > rules["per_body"] for employer in taken):
         return False
     sector = max(rules["from_sector"] - sum(bool(one["of_sector"]) for one in chosen), 0)
     outside = max(rules["from_outside"] - sum(bool(one["outside"]) for one in chosen), 0)

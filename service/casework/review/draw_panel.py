@@ -102,7 +102,14 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     wanted = max(order.from_sector - sum(order.sector in c.sectors for c in sitting), 0)
     outside = max(kept_outside(order, order.places) - sum(c.outside for c in sitting), 0)
     rules = DrawRules(
-        missing, order.sector, min(wanted, missing), order.per_body, False, min(outside, missing), order.outside_name
+        missing,
+        order.sector,
+        min(wanted, missing),
+        order.per_body,
+        False,
+        min(outside, missing),
+        order.outside_name,
+        [one.id for one in sitting],
     )
     pool.colleagues = same_employer(pool.candidates, sitting, order.per_body)
     taken = [c.id for c in pool.seated(members, active=False)]

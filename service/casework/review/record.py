@@ -59,6 +59,7 @@ def frozen(
             "per_body": rules.per_body,
             "odd": rules.odd,
             **({"from_outside": rules.from_outside, "outside_name": rules.outside_name} if rules.from_outside else {}),
+            **({"sitting": sorted(rules.sitting)} if rules.sitting else {}),
             "conflicts": {str(ident): reason.as_json() for ident, reason in sorted(conflicts.items())},
             "taken": sorted(taken),
             **more,
@@ -109,6 +110,7 @@ def repeat(row: DrawRow) -> RepeatedDraw:
         rules["per_body"],
         rules["odd"],
         rules.get("from_outside", 0),
+        sitting=rules.get("sitting", ()),
     )
     try:
         chosen = tuple(c.id for c in draw(pool, wishes, row.seed, conflicts, rules["taken"]).chosen)

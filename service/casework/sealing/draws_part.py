@@ -50,6 +50,7 @@ def _draw(row: DrawRow) -> dict[str, Any]:
             **{name: rules.get(name, 0) for name in _RULES},
             "conflicts": sorted(int(ident) for ident in rules.get("conflicts") or {}),
             "taken": sorted(rules.get("taken") or ()),
+            **({"sitting": sorted(rules["sitting"])} if rules.get("sitting") else {}),
         },
         "chosen": row.result["chosen"],
         "reserve": row.result.get("reserve", []),

@@ -40,7 +40,8 @@ class DrawRules:
 
     ``sector``/``from_sector``: at least so many experts of the applicants' sector; ``per_body``: at
     most so many of one employer; ``odd``: the number of places must be odd; ``from_outside``: at least so many from
-    outside, whom ``outside_name`` calls by the city's word.
+    outside, whom ``outside_name`` calls by the city's word. ``sitting`` are experts of the pool who are on the
+    panel already, where places of it are filled again.
     """
 
     places: int
@@ -50,6 +51,7 @@ class DrawRules:
     odd: bool = False
     from_outside: int = 0
     outside_name: str = "外部"
+    sitting: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def draw(
     if rules.places < 1 or (rules.odd and rules.places % 2 == 0):
         raise Invalid(Text("评审组人数应为单数且不少于1人。", "A panel needs an odd number of members, at least one."))
     order = sorted(pool, key=lambda c: ticket(seed, (numbers or {}).get(c.id, c.id)))
-    state = _State(rules)
+    sitting = Counter(c.body for c in pool if c.id in rules.sitting and c.body)
+    state = _State(rules, bodies=sitting)
     barred = {**(conflicts or {}), **(colleagues or {})}
     if rules.from_outside:
         _keep_every_rule(state, order, barred, taken)
@@ -130,7 +133,9 @@ def _keep_every_rule(
     rules = state.rules
     reasons = {c.id: c.unfit or conflicts.get(c.id) or state.reason(c, taken) for c in order}
     eligible = [c for c in order if reasons[c.id] is None]
-    places = PanelQuota(rules.places, rules.sector, rules.from_sector, rules.from_outside, rules.per_body)
+    places = PanelQuota(
+        rules.places, rules.sector, rules.from_sector, rules.from_outside, rules.per_body, dict(state.bodies)
+    )
     found = first_possible(eligible, places)
     if found is None:
         return
@@ -167,6 +172,7 @@ def _shortage(
         rules.from_sector,
         rules.from_outside,
         rules.outside_name,
+        Counter(c.body for c in order if c.id in rules.sitting and c.body),
     )
 
 
@@ -202,9 +208,10 @@ class _State:
 
     def reason(self, candidate: PoolExpert, taken: Collection[int]) -> Text | None:
         if candidate.id in taken:
-            return Text("已在其他评审组", "already on another panel")
+            return Text("在或者曾在本评审组", "is or was on this panel")
         if candidate.body and self.bodies[candidate.body] >= self.rules.per_body:
             return Text(
-                f"同一单位已抽取{self.rules.per_body}人", f"{self.rules.per_body} of the same employer drawn already"
+                f"同一单位已有{self.rules.per_body}人在本评审组",
+                f"{self.rules.per_body} of the same employer on this panel already",
             )
         return None

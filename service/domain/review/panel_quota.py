@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Protocol, TypeVar
 
@@ -40,13 +40,17 @@ class Eligible(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PanelQuota:
-    """What a panel must hold: so many in all, so many of a sector, so many from outside, at most so many of one employer."""
+    """What a panel must hold: so many in all, so many of a sector, so many from outside, at most so many of one employer.
+
+    ``sitting`` are on it already, by employer, beside the places.
+    """
 
     places: int
     sector: str
     from_sector: int
     from_outside: int
     per_body: int
+    sitting: Mapping[str, int] = field(default_factory=dict)
 
 
 def share_of(places: int, least: int, share: str) -> int:
@@ -76,13 +80,13 @@ def first_possible(order: Sequence[Someone], rules: PanelQuota) -> list[Someone]
 def possible(chosen: Sequence[Eligible], rest: Sequence[Eligible], rules: PanelQuota) -> bool:
     """Return whether ``chosen`` can be completed from ``rest`` to a panel that keeps the rules."""
     left = rules.places - len(chosen)
-    sitting = Counter(one.body for one in chosen if one.body)
-    if left < 0 or any(count > rules.per_body for count in sitting.values()):
+    sitting = Counter(rules.sitting) + Counter(one.body for one in chosen if one.body)
+    if left < 0 or any(sitting[one.body] > rules.per_body for one in chosen if one.body):
         return False
     sector = max(rules.from_sector - sum(rules.sector in one.sectors for one in chosen), 0)
     outside = max(rules.from_outside - sum(one.outside for one in chosen), 0)
     supply = _supply(rest, rules)
-    room = {body: rules.per_body - sitting[body] for _, body in supply}
+    room = {body: max(0, rules.per_body - sitting[body]) for _, body in supply}
     for both in range(min(sector, outside), -1, -1):
         needs = (both, sector - both, outside - both, left - (sector + outside - both))
         if needs[3] >= 0 and _fits(needs, supply, room):

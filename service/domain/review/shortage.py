@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.domain.text import Text
 
 _LEFT_OUT = {
     "unfit": Text(
-        "不符合抽取条件（聘期、资历、培训、轮换等）", "who do not meet the conditions of the draw (term, training …)"
+        "不符合抽取条件（聘期、资历、培训、轮换等）", "outside the conditions of the draw (term, training …)"
     ),
     "tied": Text("与申报组织有利害关系、须回避", "with a tie to the applicant"),
-    "taken": Text("在或者曾在本评审组", "who are or were on this panel"),
+    "taken": Text("在或者曾在本评审组", "on this panel now or before"),
     "colleague": Text("同一单位已有专家在组", "with a colleague on the panel already"),
 }
 """Reasons, without the names and interests of persons: the sentence stands in the history of the case."""
@@ -24,7 +24,7 @@ class Shortage:
     """A pool of ``pool`` experts that gives no panel of ``places``.
 
     ``eligible`` are those whom no rule excludes by themselves, as (employer, from outside, of the sector); ``left_out``
-    counts the others by reason. The rules are those of `DrawRules`.
+    counts the others by reason; ``sitting`` are on the panel already, by employer. The rules are those of `DrawRules`.
     """
 
     places: int
@@ -36,12 +36,13 @@ class Shortage:
     from_sector: int
     from_outside: int
     outside_name: str
+    sitting: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def crowded(self) -> int:
         """How many of the eligible are too many of their employers."""
         bodies = Counter(body for body, _, _ in self.eligible if body)
-        return sum(max(0, count - self.per_body) for count in bodies.values())
+        return sum(max(0, count - max(0, self.per_body - self.sitting.get(body, 0))) for body, count in bodies.items())
 
     def sentence(self) -> Text:
         """Return it as one sentence: who is there, who is needed, which rule is in the way, what to do."""
@@ -64,7 +65,10 @@ class Shortage:
         within = f"，其中{(outside + sector)[1:]}" if outside or sector else ""
         en = [f"{self.from_outside} from outside ({self.outside_name})"] * bool(self.from_outside)
         en += [f"{self.from_sector} of the sector “{self.sector}”"] * bool(self.from_sector)
-        return Text(f"需{self.places}人{within}", f"{self.places} are needed{', ' if en else ''}{' and '.join(en)}")
+        return Text(
+            f"需{self.places}人{within}",
+            f"{self.places} {'is' if self.places == 1 else 'are'} needed{', ' if en else ''}{' and '.join(en)}",
+        )
 
     def _lacking(self) -> Iterator[Text]:
         for few, zh, en in (
@@ -91,7 +95,9 @@ class Shortage:
             )
         for reason, words in _LEFT_OUT.items():
             if count := self.left_out.get(reason, 0):
-                yield Text(f"{words.zh}的{count}人没有计入", f"{count} {words.en} do not count")
+                yield Text(
+                    f"{words.zh}的{count}人没有计入", f"{count} {words.en} {'does' if count == 1 else 'do'} not count"
+                )
 
     def _acts(self) -> Iterator[Text]:
         one_employer = self.crowded or self.left_out.get("colleague", 0)

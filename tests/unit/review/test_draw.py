@@ -88,9 +88,10 @@ def test_a_refill_in_vain_tells_members_colleagues_of_members_and_ties_apart() -
         told = alone.value.message
         assert "；在或者曾在本评审组的5人没有计入；同一单位已有专家在组的1人没有计入。" in told.zh
         assert (
-            "5 who are or were on this panel do not count; 1 with a colleague on the panel already do not count."
+            "5 on this panel now or before do not count; 1 with a colleague on the panel already does not count."
             in told.en
         )
+        assert "; 1 is needed" in told.en
         assert "回避" not in told.zh
         assert "不符合抽取条件" not in told.zh
         assert "请在“评审专家”页面补充其他单位的专家" in told.zh
@@ -99,6 +100,21 @@ def test_a_refill_in_vain_tells_members_colleagues_of_members_and_ties_apart() -
     with pytest.raises(TooFewExperts) as both:
         draw([*seated, gone, colleague, tied], DrawRules(1), "s", ties, taken, colleagues=same)
     assert "须回避的1人没有计入；在或者曾在本评审组的5人没有计入；同一单位" in both.value.message.zh
+
+
+@pytest.mark.parametrize("outside", [0, 1])
+def test_who_sits_already_counts_to_what_a_panel_may_hold_of_one_employer(outside: int) -> None:
+    """At most two of one employer; one of them sits, so of the two places that are filled again one may be theirs."""
+    pool = [PoolExpert(n, str(n), body="一家", outside=True) for n in (1, 2, 3, 4)] + [PoolExpert(9, "9", body="别家")]
+    rules = DrawRules(2, per_body=2, from_outside=outside, sitting=[4])
+    for seed in map(str, range(20)):
+        drawn = draw(pool, rules, seed, taken=[3, 4])
+        assert sorted(c.body for c in drawn.chosen) == ["一家", "别家"], seed
+        said = {e.candidate.id: e.reason for e in drawn.passed_over}
+        assert (said[3].zh, said[3].en) == ("在或者曾在本评审组", "is or was on this panel")
+        assert "同一单位已有2人在本评审组" in [reason.zh for reason in said.values()]
+    with pytest.raises(TooFewExperts, match=r"可以抽取的有1人；需2人.*：还缺专家1人；同一单位至多2人，因此多出的1人"):
+        draw(pool[:4], rules, "s", taken=[3, 4])
 
 
 def test_the_unfit_are_never_drawn() -> None:

@@ -85,12 +85,13 @@ def test_panels() -> None:
             for n in range(1, size + 1)
         ]  # fmt: skip
         places = random.randint(1, 5)
+        sitting = [n for n in range(1, size + 1) if random.random() < 0.1]
         rules = DrawRules(
             places, "s", random.randint(0, min(2, places)), random.randint(1, 2), random.random() < 0.3,
-            random.choice([0, 0, 1, min(2, places)]),
+            random.choice([0, 0, 1, min(2, places)]), sitting=sitting,
         )  # fmt: skip
         conflicts = {n: WHY for n in range(1, size + 1) if random.random() < 0.1}
-        taken = [n for n in range(1, size + 1) if random.random() < 0.1]
+        taken = sorted({*sitting, *(n for n in range(1, size + 1) if random.random() < 0.05)})
         seed = f"seed {number}"
         try:
             wanted = [c.id for c in draw(pool, rules, seed, conflicts, taken).chosen]
@@ -107,6 +108,7 @@ def test_panels() -> None:
             "rules": {
                 "places": rules.places, "from_sector": rules.from_sector, "per_body": rules.per_body, "odd": rules.odd,
                 "from_outside": rules.from_outside, "conflicts": sorted(conflicts), "taken": taken,
+                **({"sitting": sitting} if sitting else {}),
             },
         }  # fmt: skip
         assert drawn(told) == wanted, told
