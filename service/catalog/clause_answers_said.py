@@ -8,8 +8,10 @@ from functools import partial
 from typing import TypeAlias
 
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.expert_bars import LIMITS
 from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
+from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.numbers import whole
 from service.catalog.law_text.objection_phases import phases_in
 from service.catalog.law_text.preset import squeezed
@@ -32,8 +34,12 @@ _TO_SECOND = re.compile(
 )
 _TO_VOTE = re.compile("候选(?:名单|组织|单位|对象)?|(?:提请|提交|进入)[^，。；]{0,10}(?:表决|投票|审议)")
 _EQUALS = re.compile("(?:得分|分数|评分)相同[^。；]{0,14}(?:一并|均|都|同时)(?:进入|入围|列入)")
+_TIERS = '[“"]?(?P<tiers{}>[\u4e00-\u9fff、]{{1,20}}?奖)[”"]?'
 _SPARED = re.compile(
-    "(?:但是?|其中)?(?:仅)?获得?(?P<tiers>[\u4e00-\u9fff、]{1,20}?奖)的?(?:组织|企业|单位)?(?:除外|不在此限|不受此限|可以?(?:再次)?申报)"
+    f"(?:但是?|其中)?(?:仅)?获得?{_TIERS.format('')}的?(?:组织|企业|单位)?"
+    "(?:除外|不在此限|不受此限制?|可以?(?:再次|重复|重新)?申报)"
+    f"|(?<=[，。；]){_TIERS.format('_there')}(?:获奖)?的?(?:组织|企业|单位)"
+    "(?:除外|不在此限|不受此限制?|可以?(?:再次|重复|重新)申报)"
 )
 """Winners of a tier that a bar spares."""
 _ROUNDS = re.compile("(?:补正|补充)[^。；]{0,12}?(?:不超过|最多|至多|以)?([0-9]|[一二两三])次(?:为限|机会)?")
@@ -88,7 +94,7 @@ def _bar(text: str, own: Collection[str] = ()) -> Said:
     for question, (answer, words) in counted_from(text, own).items():
         yield question, answer, words
     if spared := _SPARED.search(squeezed(text)):
-        yield "spared", spared["tiers"], spared[0]
+        yield "spared", spared["tiers"] or spared["tiers_there"], spared[0]
 
 
 def _cut_off(text: str) -> Said:
@@ -117,7 +123,7 @@ def _majority(text: str) -> Said:
 def _objection(text: str) -> Said:
     for phase, preset in phases_in(text).items():
         if phase != "reply" and not preset.calendar:
-            yield phase, preset.value, preset.said
+            yield phase, preset.value, preset.words
     if held := _HELD.search(squeezed(text)):
         yield "hold", "concerned", held[0]
 
@@ -129,11 +135,23 @@ def _term(text: str) -> Said:
         yield "most", str(found[0]), found[1]
 
 
+def _expert_bar(text: str) -> Said:
+    """The limit is read where the clause has one alone; its number with it."""
+    found = expert_limits(text)
+    if len(found) == 1:
+        [(limit, value, words)] = found
+        yield "limit", limit, words
+        if value:
+            yield "value", value, words
+            yield "unit", LIMITS[limit].unit.value, words
+
+
 _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
     AssistKind.GROUP_PLACES: _groups,
     AssistKind.FURTHER_RECOMMENDATION: _further,
     AssistKind.REPORTS: _reports,
     AssistKind.TERM: _term,
+    AssistKind.EXPERT_BAR: _expert_bar,
     AssistKind.RECOMMENDATION: _recommended,
     AssistKind.BAR: _bar,
     AssistKind.CUT_OFF: _cut_off,

@@ -32,6 +32,7 @@ class AssistKind(StrEnum):
     FURTHER_RECOMMENDATION = "further_recommendation"
     TERM = "term"
     RECOMMENDATION = "recommendation"
+    EXPERT_BAR = "expert_bar"
 
 
 _NOTHING = Text("", "")
@@ -205,6 +206,14 @@ ASSISTANTS = {
             "term_years",
             "",
             (),
+        ),
+        ClauseAssistant(
+            AssistKind.EXPERT_BAR,
+            Text("评审专家的回避和限制", "bars of experts: interests, colleagues, rounds, practice"),
+            (Unit.YEARS, Unit.COUNT),
+            "interest_lookback_years",
+            "",
+            ("waiting",),
         ),
         ClauseAssistant(
             AssistKind.CUT_OFF,

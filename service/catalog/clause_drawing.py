@@ -14,6 +14,7 @@ from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_demands import demand_drawable
 from service.catalog.condition_rows import condition_row, form_of_application, own_elements, row_of_bans
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
+from service.catalog.expert_bars import panels_with_limit
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction
 from service.catalog.new_city.enough_applicants import with_applicants
@@ -104,6 +105,8 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     if wanted.kind is AssistKind.TERM:
         most = most_of(wanted.parameter) if wanted.answers["most"] else None
         return Drawn(role_with_term(files, package, wanted.parameter, most, wanted.answers))
+    if wanted.kind is AssistKind.EXPERT_BAR:
+        return Drawn(panels_with_limit(filled, package, wanted.clause, wanted.parameter, wanted.answers))
     beside = wanted.second if wanted.kind is AssistKind.QUOTA else ""
     if wanted.kind is AssistKind.BAR:  # whatever else reads the parameter, such as the validity of a title
         return Drawn(condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers, wanted.unit))

@@ -8,6 +8,7 @@ from typing import Any
 from service.catalog.bar_conditions import BAR_QUESTIONS
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_question import AnswerKind, ClauseQuestion, unsaid_hint
+from service.catalog.expert_bars import EXPERT_QUESTIONS
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.month_days import month_day
 from service.catalog.new_city.call_pieces import CONTENT
@@ -116,6 +117,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ),
     ),
     AssistKind.TERM: TERM_QUESTIONS,
+    AssistKind.EXPERT_BAR: EXPERT_QUESTIONS,
     AssistKind.CUT_OFF: CUT_OFF_QUESTIONS,
     AssistKind.MAJORITY: BALLOT_QUESTIONS,
     AssistKind.WEIGHTS: WEIGHT_QUESTIONS,

@@ -12,15 +12,24 @@ from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
 from service.catalog.law_text.attendance import attending
 from service.catalog.law_text.cycle import cycle_years
+from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.numbers import LawNumber, numbers_in, only_one, percent_of
 from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.prize_times import times_of_parts
-from service.catalog.law_text.rounds_said import barred_ever, names_winners, rounds_barred, rounds_unread
+from service.catalog.law_text.rounds_said import (
+    barred_ever,
+    barred_while_valid,
+    bars_applying,
+    names_winners,
+    rounds_barred,
+    rounds_unread,
+)
 from service.catalog.law_text.terms_said import term_in_rounds
 from service.catalog.law_text.unread_text import unread_parts
 from service.catalog.parameters import Unit
 from service.catalog.values_said import ANSWERS, VALUES, ValueSaid
+from service.catalog.weights_said import weights_said
 
 _TAKEN_AWAY = re.compile("撤销|收回|取消[^，。；]{0,6}(?:奖|称号|荣誉)")
 _BY_VALUE = (
@@ -50,10 +59,8 @@ class ClauseReading:
     unread: tuple[str, ...] = ()
 
 
-_EARLIER, _LATER = re.compile("材料|资料|书面|文审|初审|初评"), re.compile("现场|答辩|陈述")
-_IN_TURN = re.compile(r"(?P<first>[^，。；、和与及]{2,12})(?:、|和|与|以及|及)(?P<later>[^，。；、和与及]{2,16}?)分别")
-"""Two stages named in a row, whose shares follow in the same order (资料评审和现场评审得分分别占40%和60%)."""
 _RANK_SHARE = re.compile("(?:前|排名|名次)[^，。；]{0,4}$")
+_TOO_FEW = re.compile("(?:低于|不足|达到|少于|不到)$")
 _OF_APPLICATIONS = re.compile("(?:申报|报名|参评|参选)[^，。；]{0,8}(?:总数|数量|总量|家数|数)(?:量)?的?$")
 """What a share of those who apply stands behind."""
 _BALLOTS = re.compile("票(?:数|率)?[^，]{0,4}$|票(?:数|率)?(?:超过|达到|不足|未达到?|不少于|不低于)[^，]{1,14}$")
@@ -77,6 +84,8 @@ def _read(kind: AssistKind, text: str, own: Collection[str]) -> ClauseReading:
     read = reader(numbers) if reader is not None else _value(kind, numbers)
     if kind is AssistKind.BAR and not read.fields:
         read = _rounds(text, read)
+    if kind is AssistKind.BAR and "value" not in read.fields and (until := barred_while_valid(text)):
+        read = _while_valid(until, numbers)
     if kind is AssistKind.TERM and not read.fields and (term := term_in_rounds(squeezed(text))):
         read = _of_rounds(*term)
     if kind is AssistKind.PRIZE:
@@ -96,12 +105,16 @@ def kinds_said(text: str) -> tuple[AssistKind, ...]:
     numbers = numbers_in(text)
     kinds = _BY_VALUE if _TAKEN_AWAY.search(text) else [kind for kind in _BY_VALUE if kind is not AssistKind.REVOCATION]
     found = [kind for kind in kinds if "value" in _value(kind, numbers, strict=True).fields]
+    if AssistKind.BAR not in found and (bars_applying(text) or barred_while_valid(text)):
+        found.append(AssistKind.BAR)
     if cycle_years(text):
         found.append(AssistKind.CYCLE)
     if _majority(numbers).fields:
         found.append(AssistKind.MAJORITY)
-    if _weights(numbers).fields:
+    if weights_said(numbers)[0]:
         found.append(AssistKind.WEIGHTS)
+    if expert_limits(text):
+        found.append(AssistKind.EXPERT_BAR)
     if speaks_of_objections(text) and phases_in(text):
         found.append(AssistKind.OBJECTION_WINDOW)
     return tuple(kind for kind in ASSISTANTS if kind in found)
@@ -120,6 +133,15 @@ def _rounds(text: str, otherwise: ClauseReading) -> ClauseReading:
     if found is None:
         return otherwise
     return _of_rounds(*found)
+
+
+def _while_valid(until: str, numbers: Sequence[LawNumber]) -> ClauseReading:
+    """A bar as long as a title is valid: for as many years where the clause says how long that is."""
+    read = _value(AssistKind.VALIDITY, numbers, strict=True)
+    if "value" not in read.fields:
+        return ClauseReading({"since": "award"}, {"since": until}, {"value": until})
+    found = {"value": read.fields["value"], "unit": read.fields["unit"], "since": "award"}
+    return ClauseReading(found, {"value": read.words["value"], "since": until})
 
 
 def _of_rounds(rounds: int, words: str) -> ClauseReading:
@@ -143,8 +165,11 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = Fal
         kept = [n for n in kept if n.unit is not Unit.COUNT]
     if kind is AssistKind.QUOTA:  # a share is one of the applications, or none of a quota
         kept = [n for n in kept if n.unit is Unit.COUNT]
-    if kind is AssistKind.CUT_OFF:  # a share of those ranked (前50%) is no share of the full marks
+    if (
+        kind is AssistKind.CUT_OFF
+    ):  # a share of those ranked (前50%) is no share of the full marks; 未达到2个的 are too few
         kept = [n for n in kept if n.unit is not Unit.FRACTION or not _RANK_SHARE.search(n.before)]
+        kept = [n for n in kept if n.unit is not Unit.COUNT or not _TOO_FEW.search(n.before)]
     meant = [n for n in kept if said.meant and _around(n, said.meant)]
     found, words = {}, {}
     likely = meant if said.only or strict else meant or kept
@@ -222,47 +247,6 @@ def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
     return ClauseReading(found, words)
 
 
-def _weights(numbers: Sequence[LawNumber]) -> ClauseReading:
-    """The shares of two stages where they make the whole, and which stage the second is: on site or before the panel."""
-    shares = [n for n in numbers if n.unit is Unit.FRACTION]
-    if len(shares) == 3:
-        return _three_weights(shares)
-    if len(shares) != 2 or sum(Fraction(n.value) for n in shares) != 1 or not all(map(percent_of, shares)):
-        return ClauseReading()
-    first, second = shares
-    stages = first.before, second.before.rpartition(first.words)[2]
-    if any("分别" in stage for stage in stages):
-        named = _IN_TURN.search(first.before)
-        if named is None or _EARLIER.search(named["later"]) or not _LATER.search(named["later"]):
-            return ClauseReading()
-        stages = named["first"], named["later"]
-    if _LATER.search(stages[0]) and not _LATER.search(stages[1]):
-        if not _EARLIER.search(stages[1]):
-            return ClauseReading()
-        first, second, stages = second, first, (stages[1], stages[0])
-    found = {"value": f"{percent_of(first)}%", "unit": Unit.FRACTION.value, "second": f"{percent_of(second)}%"}
-    stage = {"stage": "defence"} if "答辩" in stages[1] else {}
-    return ClauseReading({**found, **stage}, {"value": first.words, "second": second.words})
-
-
-def _three_weights(shares: Sequence[LawNumber]) -> ClauseReading:
-    """Three shares that make the whole, in the order of the stages: the first on paper, the others on site or heard."""
-    if sum(Fraction(n.value) for n in shares) != 1 or not all(map(percent_of, shares)):
-        return ClauseReading()
-    first, second, third = shares
-    named = [first.before, second.before.rpartition(first.words)[2], third.before.rpartition(second.words)[2]]
-    later = [_LATER.search(stage) for stage in named]
-    if any("分别" in stage for stage in named) or later[0] or not (later[1] and later[2]):
-        return ClauseReading()
-    kinds = {
-        question: "defence" if re.search("答辩|陈述", stage) else "site"
-        for question, stage in zip(("stage", "third_stage"), named[1:], strict=True)
-    }
-    found = {"value": f"{percent_of(first)}%", "unit": Unit.FRACTION.value, "second": f"{percent_of(second)}%"}
-    words = {"value": first.words, "second": second.words, "third": third.words}
-    return ClauseReading({**found, "third": percent_of(third), **kinds}, words)
-
-
 def _around(number: LawNumber, pattern: str) -> bool:
     """Tell whether the words around a number, which stands for #, are like ``pattern``."""
     return re.search(pattern, f"{number.before}#{number.after}") is not None
@@ -272,5 +256,5 @@ _READERS: Mapping[AssistKind, Callable[[Sequence[LawNumber]], ClauseReading]] = 
     AssistKind.QUOTA: _quota,
     AssistKind.PRIZE: _prize,
     AssistKind.MAJORITY: _majority,
-    AssistKind.WEIGHTS: _weights,
+    AssistKind.WEIGHTS: lambda numbers: ClauseReading(*weights_said(numbers)),
 }

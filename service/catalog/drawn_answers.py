@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.catalog.bar_conditions import drawn_since
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.expert_bars import limits_read
 from service.catalog.month_days import CALL_DAY
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES
 from service.catalog.new_city.call_pieces import CHANNELS, SAYS
@@ -22,6 +23,9 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
         rows = (row.id for table in package.tables.values() for row in table.rows)
         since = drawn_since(rows, parameter)
         return {"since": since} if since else {}
+    if kind is AssistKind.EXPERT_BAR:
+        limits = limits_read(package, parameter)
+        return {"limit": limits[0]} if limits else {}
     if kind is AssistKind.CALL:
         known = (
             (name, package.award.parameters.get(ident))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.law_text.counted_from import HAPPENED
 from service.catalog.law_text.cycle import YEARLY
-from service.catalog.law_text.rounds_said import barred_for_life, bars_applying
+from service.catalog.law_text.expert_limits import expert_limits
+from service.catalog.law_text.preset import squeezed
+from service.catalog.law_text.rounds_said import barred_for_life, barred_while_valid, bars_applying
 
 _OF_CLAUSE = {
     "time_limit": AssistKind.TIME_LIMIT,
@@ -38,7 +41,7 @@ _BY_WORDS = (
     (
         AssistKind.CYCLE,
         re.compile(
-            "每(?:隔)?[0-9一二两三四五六七八九十]{1,2}年(?:为)?(?:评|选|开|组|举|进|授|表|奖|一[届次评])|(?:评选|评审|评定|授奖)(?:的)?周期"
+            "每(?:隔)?[0-9一二两三四五六七八九十]{1,2}年(?:为)?(?:评|选|开|组|举|进行(?!修|复|检|培|考)|授|表|奖|一[届次评])|(?:评选|评审|评定|授奖)(?:的)?周期"
             f"|{YEARLY}[1１一][次届]"
         ),
     ),
@@ -56,12 +59,12 @@ _BY_WORDS = (
             "(?:推荐|初审)(?:材料)?的?[^。；]{0,8}[，,]?[^。；]{0,8}(?:报|由|经)[^。；]{2,24}(?:复核|审核|复审|择优|汇总)[^。；]{0,10}推荐|逐级推荐"
         ),
     ),
+    (AssistKind.REVOCATION, re.compile("撤销.{0,12}(?:奖|称号|荣誉)")),
     (AssistKind.CALL, re.compile("(?:发布|印发|下发|发出|公布)[^，。；]{0,14}申报(?:工作)?(?:的)?(?:通知|公告)")),
     (AssistKind.ANNOUNCEMENT, re.compile("名义.{0,8}(?:公告|公布|通报)|(?:予以|发布|向社会)公告")),
     (AssistKind.CORRECTION, re.compile("(?:告知|要求|通知|限期|内|予以)补正|补正(?:材料|申报)|补齐")),
     (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),
-    (AssistKind.REVOCATION, re.compile("撤销.{0,12}(?:奖|称号|荣誉)")),
-    (AssistKind.VALIDITY, re.compile("(?:称号|标识|荣誉|奖).{0,20}有效期")),
+    (AssistKind.VALIDITY, re.compile("(?:称号|标识|荣誉|奖).{0,20}有效期(?!内|满)")),
     (
         AssistKind.NOTICE,
         re.compile("公示(?:期限?|时间)?[^，。；]{0,10}?[0-9一二两三五七十 ]{1,4}个?(?:工作日|自然日|日|天)"),
@@ -69,30 +72,39 @@ _BY_WORDS = (
     (
         AssistKind.BAR,
         re.compile(
-            "(?:近|最近|此前|申报前)[0-9一二两三四五六七八九十]{1,2}个?(?:年|月)(?:之|以)?内[^，。；]{0,36}?"
-            "(?:查处|处罚|处分|记录|通报|追究|事故|案件|不合格|失信|投诉)"
+            "(?:近|最近|此前|申报前)[0-9一二两三四五六七八九十]{1,2}个?(?:年|月)(?:(?:之|以)?内)?"
+            f"(?:[^，。；]{{0,36}}?(?:查处|处罚|处分|记录|通报|追究|事故|案件|不合格|失信|投诉)|{HAPPENED})"
         ),
     ),
-    (AssistKind.RECOMMENDATION, re.compile("(?:审核|初审|择优)[^。；]{0,12}推荐")),
+    (AssistKind.RECOMMENDATION, re.compile("(?:审核|初审|择优)[^。；]{0,24}推荐")),
     (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]+万?元")),
     (AssistKind.MAJORITY, re.compile("以上的?[^，。；]{0,8}(?:赞成|同意)票")),
 )
 """Words of a clause that tell the assistant it needs, whatever its kind."""
 
 
+_NOT_OF_OBJECTIONS = (AssistKind.CORRECTION, AssistKind.RECOMMENDATION)
+"""What an objection is corrected with, and whom it is passed on to, are no steps of an application."""
+_OF_REVIEWERS = re.compile("(?:取消|撤销)[^，。；]{0,6}(?:评审|专家)[^，。；]{0,6}资格|评审人员|评审工作的人员")
+"""Who reviews is punished by the office, in the register of experts: no award is revoked."""
 _LODGED = re.compile("异议[^。；]{0,24}公示[^。；]{0,24}(?:日|天)内[^。；]{0,16}提出")
 """Until when an objection is lodged: not how long a notice stays."""
 
 
 def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
     """Return the assistant that a clause of that kind with these words most likely needs."""
+    text = squeezed(text)
     if barred_for_life(text):
         return AssistKind.BAR
     if _LODGED.search(text):
         return AssistKind.OBJECTION_WINDOW
     told = next((kind for kind, words in _BY_WORDS if words.search(text)), None)
-    if told is not None and (told, clause_kind) != (AssistKind.CORRECTION, "objection"):
+    if told is not None and (clause_kind != "objection" or told not in _NOT_OF_OBJECTIONS):
         return told
-    if clause_kind != "sanction" and bars_applying(text):
+    if clause_kind != "objection" and expert_limits(text):
+        return AssistKind.EXPERT_BAR
+    if clause_kind != "sanction" and (bars_applying(text) or barred_while_valid(text)):
         return AssistKind.BAR
+    if clause_kind == "sanction" and _OF_REVIEWERS.search(text):
+        return AssistKind.TIME_LIMIT
     return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.catalog.clause_answers_said import GROUP
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.law_text.counted_from import HAPPENED
 from service.catalog.law_text.rounds_said import APPLYING
 from service.catalog.parameters import Unit
 
@@ -27,7 +28,7 @@ _OFFICE_ASKS = "#[^补]*(?:(?<!按)(?<!照)(?:告知|通知|要求)|退回|发�
 VALUES: Mapping[AssistKind, ValueSaid] = {
     AssistKind.GROUP_PLACES: ValueSaid(meant=f"{GROUP}#", never="推荐.*#|增加.*#", only=True),
     AssistKind.FURTHER_RECOMMENDATION: ValueSaid(meant="#.*推荐", never="公示.*#", only=True),
-    AssistKind.RECOMMENDATION: ValueSaid(meant="#.*(?:推荐|审核)", never="公示.*#", only=True),
+    AssistKind.RECOMMENDATION: ValueSaid(meant="#.*(?:推荐|审核|初审)", never="公示.*#", only=True),
     AssistKind.TIME_LIMIT: ValueSaid(never="延长.*#|公示.*#|#.*(?:施行|实施)"),
     AssistKind.NOTICE: ValueSaid(meant="公示.*#", never="#.*提出"),
     AssistKind.QUOTA: ValueSaid(
@@ -37,7 +38,8 @@ VALUES: Mapping[AssistKind, ValueSaid] = {
     AssistKind.PRIZE: ValueSaid(meant="奖.*#|#.*(?:奖励|奖金)"),
     AssistKind.BAR: ValueSaid(
         meant=f"#.*(?:不得|不再|不能|不予|方可|才能|可以?)[^，]*{APPLYING}"
-        "|(?:近|最近|此前|申报前|前)#.*(?:未|无|没有|不存在|事故|处罚|处分|不合格|投诉|违法|失信|查处|记录|通报|追究)",
+        "|(?:近|最近|此前|申报前|前)#.*(?:未|无|没有|不存在|事故|处罚|处分|不合格|投诉|违法|失信|查处|记录|通报|追究)"
+        f"|(?:近|最近|此前|申报前)#(?:之?内|以内)?{HAPPENED}",
         only=True,
     ),
     AssistKind.OBJECTION_WINDOW: ValueSaid(
@@ -50,6 +52,7 @@ VALUES: Mapping[AssistKind, ValueSaid] = {
     AssistKind.REPORTS: ValueSaid(meant="(?:连续|其后|此后|之后|后).*#|#.*报告"),
     AssistKind.CUT_OFF: ValueSaid(meant="#.*(?:入围|候选|进入|参加|评选)|(?:低于|不足|达到|前)#|达到(?:总分|满分)的?#"),
     AssistKind.VALIDITY: ValueSaid(meant="有效期.*#|#.*有效"),
+    AssistKind.EXPERT_BAR: ValueSaid(meant="(?!)", only=True),
     AssistKind.TERM: ValueSaid(meant="(?:任期|聘期|聘任|任职).*#|#.*(?:任期|聘期)", only=True),
 }
 ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], ValueSaid]]] = {

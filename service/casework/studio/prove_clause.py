@@ -44,6 +44,8 @@ _FACTS = {
 """The facts that show a kind, where facts do."""
 _OUTCOMES = {AssistKind.REPORTS: "completed", AssistKind.VALIDITY: "expired", AssistKind.CYCLE: "too_early"}
 """How a case ends that shows a kind, where outcomes do."""
+_TOO_FEW = "extend_register"
+"""The task of the office where no panel can be formed."""
 _RECORDS = ("task", "waiting", "reached", "notice", "ballot", "document", "finding", "sanction", "fact", "award")
 """What an expectation names of a case."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -223,6 +225,8 @@ def _named(package: Package, kind: AssistKind, element: str, parameter: str) -> 
     }
     chosen = _chosen(element)
     limited = frozenset({chosen} if chosen else tasks if parameter else ())
+    if kind is AssistKind.EXPERT_BAR and not chosen:  # too few are left: the office is told, in the shared diagram
+        limited = frozenset({_TOO_FEW})
     findings = frozenset(
         row.id for table in package.tables.values() for row in table.rows if read in "".join(row.outputs)
     )

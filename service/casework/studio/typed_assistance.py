@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.casework.studio.draft_tree import DraftTree
+from service.casework.studio.limited_experts import limited
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
 from service.casework.studio.typed_bounds import bounds_of, demand_agreement, own_choice, tightened
@@ -44,7 +45,10 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     text = clause.text or clause.summary
     read = read_clause(typed.kind, text, own_names(tree.package))
     said = departures(read, fields, typed.bound)
-    unsaid = unsaid_answers(QUESTIONS.get(typed.kind, ()), fields, read, text)
+    unstated = typed.kind is AssistKind.EXPERT_BAR and "value" not in read.fields
+    unsaid = frozenset({"value"} if unstated else ()) | unsaid_answers(
+        QUESTIONS.get(typed.kind, ()), fields, read, text
+    )
     answers = with_since(typed.answers, read.fields) if typed.kind is AssistKind.BAR else typed.answers
     return replace(typed, answers=answers, departures=replace(said, unsaid=unsaid))
 
@@ -56,6 +60,8 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
         typed = replace(typed, value=NO_BAR, bound="")
     if typed.kind is AssistKind.BAR and typed.unit == Unit.BOOLEAN.value:  # without an end there is nothing to count
         typed = replace(typed, value=typed.value.strip() or "true", bound="")
+    if typed.kind is AssistKind.EXPERT_BAR and not typed.element:
+        typed = limited(tree.package, typed)
     if "/" in typed.element.partition("#")[2]:
         return replace(typed, parameter=_of_called_task(tree, typed))
     typed = _in_shares(tree, typed)

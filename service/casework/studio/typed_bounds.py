@@ -24,6 +24,8 @@ def own_choice(typed: TypedAssistance, ident: str) -> dict[str, Any]:
     """Return whose word a value is that the text says otherwise: the place's, with what the text says."""
     if typed.kind is AssistKind.REVOCATION and ident == typed.parameter and typed.value == NO_BAR:
         return {"source": "default", "question": "条文没有规定撤销后几年内不得申报，按不限制，请核对。"}
+    if "value" in typed.departures.unsaid and ident == typed.parameter:
+        return {"source": "default", "question": "条文没有写明这个数，取值由本地选定，请核对。"}
     words = typed.departures.fields.get("second" if _is_second(typed, ident) else "value")
     return {"source": "default", "question": f"条文写的是“{words}”，取值由本地选定，请核对。"} if words else {}
 

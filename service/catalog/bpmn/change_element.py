@@ -11,13 +11,21 @@ from service.catalog.source.xml import child, children, parse_xml
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
+_NUMBERS: Mapping[str, str] = {}
+"""New parameters of an operation are numbers."""
+
 
 def change_element(
-    content: bytes, path: str, ident: str, properties: Mapping[str, str], parameters: Mapping[str, str | None]
+    content: bytes,
+    path: str,
+    ident: str,
+    properties: Mapping[str, str],
+    parameters: Mapping[str, str | None],
+    types: Mapping[str, str] = _NUMBERS,
 ) -> bytes:
     """Return a diagram whose element ``ident`` has these properties, and its operation these parameters.
 
-    A parameter that is None goes; a new one is a number. Raises NotFound, and XmlMistake for what is no diagram.
+    A parameter that is None goes; a new one is a number where ``types`` says nothing else. Raises NotFound, and XmlMistake for what is no diagram.
     """
     root = parse_xml(content, path)
     node = next((one for one in root.iter() if one.get("id") == ident), None)
@@ -26,11 +34,11 @@ def change_element(
     for name, value in properties.items():
         set_property(node, name, value)
     if parameters:
-        _change_parameters(node, parameters)
+        _change_parameters(node, parameters, types)
     return format_root(root)
 
 
-def _change_parameters(node: Any, parameters: Mapping[str, str | None]) -> None:
+def _change_parameters(node: Any, parameters: Mapping[str, str | None], types: Mapping[str, str]) -> None:
     extensions = child(node, "extensionElements")
     call = None if extensions is None else child(extensions, "serviceTaskOperator")
     holder = None if call is None else child(call, "parameters")
@@ -44,4 +52,4 @@ def _change_parameters(node: Any, parameters: Mapping[str, str | None]) -> None:
             known[name].set("value", value)
         elif value is not None:
             tag = next(iter(known.values())).tag if known else holder.tag.removesuffix("s")
-            holder.append(holder.makeelement(tag, {"id": name, "type": "number", "value": value}))
+            holder.append(holder.makeelement(tag, {"id": name, "type": types.get(name, "number"), "value": value}))

@@ -9,22 +9,33 @@ from service.domain.han_numerals import HAN_NUMERAL
 
 _N = rf"(?:[0-9]{{1,2}}|两|{HAN_NUMERAL})"
 _PERIOD = rf"{_N}(?:年|个月|届)"
+_NOT = "(?:未(?:曾|有)?|没有|无|不存在)"
+HAPPENED = "(?:被(?!授予|评|认定|表彰|命名|推荐|确定|选)|受(?:到|过)|曾?因|发生|出现|存在|列入(?![^，。；]{0,8}示范)|涉嫌|拒不|违反)"
+"""How words begin that say of themselves that something went wrong."""
 _BACK = (
     re.compile(
         rf"(?:近|最近|此前|申报(?:之日)?(?:以)?前|前)\s*{_N}个?(?:完整)?(?:会计)?(?:年|月)(?:度)?(?:之|以)?内?[，,]?\s*"
-        r"(?:未(?:曾|有)?|没有|无|不存在)(?P<what>[^。；;，]{2,40})"
+        rf"(?:(?:所在|本|该|申报)?(?:组织|单位|企业))?(?P<where>在[^，。；;]{{2,24}}?中)?{_NOT}(?P<what>[^。；;，]{{2,60}})"
     ),
     re.compile(
-        rf"(?:近|最近|此前|申报(?:之日)?(?:以)?前)\s*{_N}个?(?:年|月)(?:度)?(?:之|以)?内(?P<held>[^，。；;未无]{{0,36}}?"
-        r"(?:查处|处罚|处分|记录|通报|追究|事故|案件|不合格|失信|投诉)[^，。；;]{0,4}?)的(?:[，。；;]|$)"
+        rf"(?:近|最近|此前|申报(?:之日)?(?:以)?前)\s*{_N}个?(?:年|月)(?:度)?(?:(?:之|以)?内)?(?P<held>[^，。；;未无]{{0,48}}?"
+        rf"(?:查处|处罚|处分|记录|通报|追究|事故|案件|不合格|失信|投诉)[^，。；;]{{0,4}}?|{HAPPENED}[^，。；;未无]{{2,48}}?)"
+        r"的(?:组织|企业|单位|个人|申报者)?(?:[，。；;]|$)"
     ),
     re.compile(
         rf"(?:发生|存在|受到)(?P<after>[^，。；]{{2,24}}?)(?:的|之日起)[^。；]{{0,12}}{_PERIOD}(?:之|以)?内?[^。；]{{0,4}}不(?:得|能|予)"
     ),
 )
-_HAPPENS = re.compile("有|曾|因|被|受|发生|存在|出现")
+_ASIDE = re.compile(r"[（(][^（()）]*[）)]")
+_NEXT_PART = re.compile(rf"[，,、]{_NOT}(?P<what>[^。；;，]{{2,60}})")
+"""Something else that did not happen in the same years: 无重大事故，无严重违法行为."""
+_BUT_GOOD = re.compile("且(?=信用|信誉|诚信|经营|运行|具有|符合|依法|能够|无|没有|未)|[（(]")
+_HAPPENS = re.compile("有|曾|因|被|受|发生|存在|出现|列入|涉嫌|拒|违反")
 """How words begin that say of themselves that something happened."""
-_REVOKED = re.compile(rf"(?:撤销|取消)[^，。；]{{0,10}}(?:奖|称号|荣誉|资格)[^。；]{{0,24}}{_PERIOD}")
+_REVOKED = re.compile(
+    rf"(?:撤销|取消)[^，。；]{{0,10}}(?:奖|称号|荣誉|资格)[^。；]{{0,24}}{_PERIOD}"
+    rf"|撤销(?:之日起|之后|以后|后)[^，。；]{{0,6}}{_PERIOD}"
+)
 _AWARDED = re.compile(
     rf"(?:获奖|授奖|表彰|荣获|获得[^，。；]{{0,8}}奖|曾获|已获)[^。；]{{0,24}}?{_PERIOD}"
     rf"|{_PERIOD}(?:之|以)?内[^。；]{{0,6}}(?:获奖|获得|已获|曾获)"
@@ -58,7 +69,9 @@ def counted_from(text: str, own: Iterable[str] = ()) -> dict[str, tuple[str, str
     revoked, awarded = _REVOKED.search(text), _AWARDED.search(text)
     if back is not None and revoked is None:
         told = back.groupdict()
-        what = told.get("what") or told.get("held") or f"发生{told.get('after', '')}"
+        if told.get("what"):
+            return {"since": ("event", back[0]), "what": _none_of(text, back)}
+        what = told.get("held") or f"发生{told.get('after', '')}"
         named = f"出现{what}" if told.get("held") and not _HAPPENS.match(what) else what
         return {"since": ("event", back[0]), "what": (named.strip("、"), what)}
     if (revoked is None) == (awarded is None):
@@ -67,3 +80,22 @@ def counted_from(text: str, own: Iterable[str] = ()) -> dict[str, tuple[str, str
     if revoked is None and of_other_award(text, own):
         return {}
     return {"since": ("revocation" if revoked else "award", hit[0])} if hit else {}
+
+
+def _none_of(text: str, first: re.Match[str]) -> tuple[str, str]:
+    """Return all that did not happen in the same years, one or the other, with the words from the first of it to the last.
+
+    The words end before an exception: nobody has read that.
+    """
+    found: list[str] = []
+    at: re.Match[str] | None = first
+    end, spared = first.start("what"), False
+    while at is not None:
+        what = _BUT_GOOD.split(at["what"])[0].strip("、,，")
+        found.append(re.sub(rf"(?<=、){_NOT}(?!关)", "", what))
+        behind = at.start("what") + len(what)
+        end = end if spared else behind
+        aside = _ASIDE.match(text, behind)
+        spared = spared or (aside is not None and "除外" in aside[0])
+        at = _NEXT_PART.match(text, aside.end() if aside else at.end("what"))
+    return f"{first['where'] or ''}{'或者'.join(found)}", text[first.start("what") : end]

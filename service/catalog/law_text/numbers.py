@@ -129,7 +129,11 @@ def numbers_in(text: str) -> tuple[LawNumber, ...]:
 
 def only_one(numbers: Iterable[LawNumber]) -> LawNumber | None:
     """Return the number that is said, once or several times alike; None where there are several."""
-    kept = {(n.value, n.unit): n for n in numbers}
+    kept: dict[tuple[str, Unit], LawNumber] = {}
+    for n in numbers:
+        known = kept.setdefault((n.value, n.unit), n)
+        if n.bound and not known.bound:  # 不超过2个，未达到2个的可以空缺
+            kept[n.value, n.unit] = n
     return next(iter(kept.values())) if len(kept) == 1 else None
 
 

@@ -78,7 +78,7 @@ def _of_passage(at: int, article: str, text: str) -> Iterator[tuple[str, Preset]
             phase = _phase(sentence[: hit.start()], _OTHER_ACTOR.split(sentence[hit.end() : end])[0].lstrip("，"))
             if phase:
                 calendar = "工作" not in hit["unit"]
-                yield phase, Preset(str(whole(hit["n"])), article, at, calendar, short(sentence))
+                yield phase, Preset(str(whole(hit["n"])), article, at, calendar, short(sentence), hit[0])
 
 
 def _phase(before: str, after: str) -> str:

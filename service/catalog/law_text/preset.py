@@ -14,7 +14,7 @@ _LONGEST = 60
 class Preset:
     """A value with its article and sentence; ``calendar`` where days of rest count.
 
-    ``at`` is the place of the passage among those that were looked through.
+    ``at`` is the place of the passage among those that were looked through; ``words`` are those of the value alone, where known.
     """
 
     value: str
@@ -22,6 +22,7 @@ class Preset:
     at: int
     calendar: bool = False
     said: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

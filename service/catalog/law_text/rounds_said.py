@@ -38,6 +38,16 @@ _OTHER = re.compile(
     rf"(?:间隔|隔|连续|此后|后)?{_N}(?:届|次)(?:之?内|以内|以后|后)?[^。；]{{0,10}}(?:不得|不再|不能|不予|方可|才能|可以?再)[^，]{{0,4}}{APPLYING}"
 )
 """Bars that count rounds, or times, in a way that somebody has to say."""
+_WHILE_VALID = re.compile(
+    rf"有效期内[^，。；]{{0,8}}(?:不得|不能|不再|不予)[^，。；]{{0,6}}{APPLYING}|仍?(?:处于|在)[^，。；]{{0,6}}有效期内(?=的?[；。]?$)"
+    rf"|期满(?:后|以后|之后)?[^，。；]{{0,4}}(?:方可|才能|可以?)[^，。；]{{0,4}}{APPLYING}"
+)
+
+
+def barred_while_valid(text: str) -> str | None:
+    """Return the words of ``text`` by which who holds a title may not apply until it lapses; None without."""
+    found = _WHILE_VALID.search(squeezed(text))
+    return found[0] if found is not None else None
 
 
 def rounds_unread(text: str) -> str | None:

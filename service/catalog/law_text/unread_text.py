@@ -18,17 +18,24 @@ _EXCEPTION = re.compile(
 )
 _GIVEN_ONCE = re.compile("(?:选|评|审|定|展|织|办|行|予|彰|励)[1１一][次届]")
 """Every so many years the award is given once: 每两年评选一次 says no number of its own."""
+_NO_NUMBER = re.compile("[上下同每]一(?:会计)?(?:年度?|届|次)")
+_AFTER_VALIDITY = re.compile("期满[^，。；]{0,4}可(?:以)?(?:再|重新|再次|继续)?[^，。；]{0,4}(?:申报|参评|申请)")
+"""When somebody may apply again, without a number: 有效期满后可再次申报."""
 _PART = re.compile("[，。；：;:]")
+_OF_PART = re.compile("[^，。；：;:]")
+_STARTS_WITH_NUMBER = re.compile(_N)
 
 
 def unread_parts(text: str, taken: Iterable[str]) -> tuple[str, ...]:
     """Return the parts of ``text`` with a number or an exception that is in none of the words ``taken``."""
     rest = squeezed(text)
     for words in sorted({squeezed(one) for one in taken if one}, key=len, reverse=True):
-        rest = rest.replace(words, "\0" * len(words), 1)
+        apart = f"(?<!{_N})" if _STARTS_WITH_NUMBER.match(words) else ""  # 5日 is no part of 15日
+        rest = re.sub(f"{apart}{re.escape(words)}", lambda hit: _OF_PART.sub("\0", hit[0]), rest, count=1)
     whole, at, found = squeezed(text), 0, []
     for part in _PART.split(rest):
-        if _NUMBER.search(_GIVEN_ONCE.sub("", part)) or _EXCEPTION.search(part):
+        counted = _NO_NUMBER.sub("", _GIVEN_ONCE.sub("", part))
+        if any(sign.search(said) for sign, said in ((_NUMBER, counted), (_EXCEPTION, part), (_AFTER_VALIDITY, part))):
             found.append(whole[at : at + len(part)])
         at += len(part) + 1
     return tuple(dict.fromkeys(found))

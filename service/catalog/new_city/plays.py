@@ -14,6 +14,7 @@ from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.new_city.bar_plays import applicant_of, applied_again, barred
 from service.catalog.new_city.call_plays import called_on_its_day
 from service.catalog.new_city.cycle_pieces import opened_too_early
+from service.catalog.new_city.expert_bar_plays import panel_short
 from service.catalog.new_city.group_places import one_too_many
 from service.catalog.new_city.laid import Laid, Rows, is_of, last_day, renamed
 from service.catalog.new_city.rows import flow_row
@@ -46,7 +47,7 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
     )
     votes = steps[vote]["vote"] if vote >= 0 else {}
     winner = next((nick for nick, marks in votes.items() if set(str(marks)) == {"y"}), None)
-    if winner is None and kind is AssistKind.BAR:  # nobody need win where somebody is barred
+    if winner is None and kind in (AssistKind.BAR, AssistKind.EXPERT_BAR):  # nobody need win where somebody is barred
         winner = applicant_of(steps)
     if winner is None or not isinstance(document.get("organisations"), dict):
         return None
@@ -266,6 +267,7 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.QUOTA: _quota,
     AssistKind.MAJORITY: _majority,
     AssistKind.BAR: barred,
+    AssistKind.EXPERT_BAR: panel_short,
     AssistKind.CUT_OFF: below_the_line,
     AssistKind.WEIGHTS: unequal_stages,
     AssistKind.CALL: called_on_its_day,

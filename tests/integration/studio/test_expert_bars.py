@@ -1,0 +1,98 @@
+"""The assistant of experts' bars: who has an interest, a colleague on the panel or too little practice is not drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from service.casework.studio.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import grown
+from service.casework.studio.start_city import start_city
+from service.casework.studio.typed_fields import TypedAssistance
+from service.catalog import Basis
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.matrix import ClauseStatus, matrix
+from service.catalog.new_city.steps import CityStep
+from service.catalog.parameter_entries import set_value
+from service.domain.errors import Invalid
+from tests.integration.studio.test_drawn_clauses import AWARD, KEY, OUTLINE, SEASON, fails, played, tree
+from tests.support.lakeside import Lakeside
+
+APPLICATION = f"{AWARD}/application.bpmn"
+SCORED = replace(OUTLINE, steps=(CityStep.SCORING, CityStep.APPROVAL), government="兰山县人民政府")
+
+
+def bar(limit: str, value: str = "", **more: str) -> TypedAssistance:
+    return TypedAssistance(
+        AssistKind.EXPERT_BAR, "LN-2", "", value=value, scenario=SEASON, answers={"limit": limit}, **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "ident", "looser"),
+    [
+        ("interest", "5", "interest_lookback_years", 4),
+        ("employer", "1", "most_of_one_employer", 3),
+        ("practice", "6", "least_practice_years", 5),
+    ],
+)
+def test_who_is_barred_is_not_drawn_and_the_scenario_line_needs_it(
+    town: Lakeside, limit: str, value: str, ident: str, looser: int
+) -> None:
+    draft = start_city(town.desk, town.designer, SCORED)
+    typed = bar(limit, value)
+    before = tree(town, draft)
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    assert tree(town, draft).revision == before.revision, "nothing is written before it is confirmed"
+    assert shown.expectation, shown.remark
+    write_assistance(town.desk, town.designer, draft, typed)
+    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert [(p.file, p.message.zh) for p in errors] == []
+    after = tree(town, draft)
+    assert after.package.award.parameters[ident].clauses == ("LN-2",)
+    [line] = [line for line in matrix([after.package]).lines if line.clause.id == "LN-2"]
+    assert line.status is ClauseStatus.CARRIED_OUT
+    path = next(change.path for change in shown.changes if "proves: [LN-2]" in change.after)
+    assert [unmet.message.zh for unmet in played(town, after.package, after.filled, path).unmet] == []
+    assert [unmet.message.zh for unmet in played(town, after.package, after.filled, SEASON).unmet] == []
+    text = set_value(after.files[f"{AWARD}/parameters.yaml"].decode(), ident, looser)
+    changed = grown(town.desk, KEY, after, {**after.files, f"{AWARD}/parameters.yaml": text.encode()})
+    assert fails(town, changed, path), "by a looser rule a panel is formed"
+
+
+def test_an_interest_without_years_in_the_text_is_looked_back_as_usual_and_marked_as_not_stated(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, SCORED)
+    write_assistance(town.desk, town.designer, draft, bar("interest"))
+    held = tree(town, draft).package.award.parameters["interest_lookback_years"]
+    assert (held.values[-1].value, held.source) == (3, Basis.DEFAULT)
+    opened = tree(town, draft).package.element("lanshan_application", "open_review")
+    assert opened.operation is not None
+    assert opened.operation.parameters["lookback_years"] == "param.interest_lookback_years"
+    assert "LN-2" in opened.clauses
+    call = tree(town, draft).package.element("lanshan_application", "review")
+    assert "LN-2" in call.slots["recusal"]
+
+
+def test_two_bars_stand_beside_each_other_and_rest_after_rounds_has_no_scenario(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, SCORED)
+    write_assistance(town.desk, town.designer, draft, bar("practice", "6"))
+    shown = propose_assistance(town.desk, town.designer, draft, bar("rounds", "2"))
+    assert (shown.expectation, bool(shown.remark)) == ("", True)
+    write_assistance(town.desk, town.designer, draft, bar("rounds", "2"))
+    opened = tree(town, draft).package.element("lanshan_application", "open_review").operation
+    assert opened is not None
+    assert opened.parameters["rotation_rounds"] == "param.rounds_before_rest"
+    assert opened.parameters["condition"] == '"expert.experience_years >= " + string(param.least_practice_years)'
+
+
+def test_a_bar_of_experts_asks_which_and_needs_a_panel(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, SCORED)
+    with pytest.raises(Invalid, match="请回答“哪一种限制”"):
+        propose_assistance(town.desk, town.designer, draft, replace(bar("interest", "3"), answers={}))
+    with pytest.raises(Invalid, match="请填写取值"):
+        propose_assistance(town.desk, town.designer, draft, bar("employer"))
+    plain = start_city(town.desk, town.designer, replace(OUTLINE, id="lanshan2"))
+    with pytest.raises(Invalid, match="没有找到专家评审"):
+        propose_assistance(town.desk, town.designer, plain, replace(bar("interest", "3"), scenario=""))
