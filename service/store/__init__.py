@@ -1,7 +1,7 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
-from service.store.altered import ContactAltered
+from service.store.altered import ContactAltered, LetterAltered
 from service.store.choice_seals import CHOICES
 from service.store.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
 from service.store.deciding import DECIDING, GIVEN_LATER, beside_cases, digested
@@ -114,6 +114,7 @@ __all__ = [
     "KindOfCase",
     "KindTotals",
     "LeftOver",
+    "LetterAltered",
     "NamedFile",
     "NewWork",
     "Occupied",

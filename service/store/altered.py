@@ -59,6 +59,22 @@ class TaskAltered(Conflict):
         )
 
 
+class LetterAltered(Conflict):
+    """A message to somebody was written beside the program: it is not sent."""
+
+    code = "letter_altered"
+
+    def __init__(self, message: int) -> None:
+        super().__init__(
+            Text(
+                f"要发送的消息（mail 表第{message}行）不是由本系统写入，或者收件人、标题、正文、附件（person_id、address、subject、text、"
+                "documents 列）在系统之外被改动，没有发送。",
+                f"The message to be sent (row {message} of table mail) was not written by this program, or its reader, subject,"
+                " text or files (columns person_id, address, subject, text, documents) were changed beside it: it was not sent.",
+            )
+        )
+
+
 class ContactAltered(Conflict):
     """Telephone or e-mail of a registration were written beside the program: no link to a password goes there."""
 

@@ -20,6 +20,7 @@ from service.store.rows import (
     CalendarYearRow,
     DefinitionRow,
     HealthLimitsRow,
+    MailRow,
     MoveBatchRow,
     PersonRow,
     RegistrationRow,
@@ -35,6 +36,7 @@ from service.store.rows.packages import definition, setting
 from service.store.rows.people import body, body_role, person
 from service.store.rows.register import sanction
 from service.store.rows.registrations import registration
+from service.store.rows.work import mail
 from service.store.sealed_rows import SealedRows
 
 _Row = TypeVar("_Row")
@@ -100,6 +102,12 @@ def _reached_by(row: RegistrationRow) -> list[object]:
     return [row.jurisdiction, row.code, row.at, row.telephone, row.email]
 
 
+def _letter(row: MailRow) -> list[object]:
+    """Return what the seal of a message binds: by its key, since a new row has no number yet; not when it was sent or read."""
+    reader = (row.case_id, row.person_id, row.address)
+    return [row.effect_key, *reader, row.subject, row.text, as_stored(row.documents), row.queued_at]
+
+
 SETTINGS = _sealed(SettingRow, setting)
 RULES = _sealed(RetentionRuleRow, retention_rule)
 LIMITS = _sealed(HealthLimitsRow, health_limits)
@@ -125,6 +133,8 @@ SOURCES = SealedTable(
 CONTACTS = SealedTable(registration, RegistrationRow, SealedRows("registration.telephone", _reached_by, "contact_seal"))
 """Telephone and e-mail by which whoever registers gets the first password."""
 MOVES = _sealed(MoveBatchRow, move_batch, ("state", "ended_at"))
+LETTERS = SealedTable(mail, MailRow, SealedRows(mail.name, _letter))
+"""Messages to people: what somebody else wrote is not shown, and not sent. There are too many to be looked at with these."""
 
 CHOICES: Mapping[str, SealedTable[Any]] = {
     one.rows.table: one

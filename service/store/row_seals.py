@@ -33,6 +33,7 @@ _OF_TABLE = {
     "alarm": "alarms-sealed",
     "person.name": "persons-sealed",
     "task": "tasks-sealed",
+    "mail": "letters-sealed",
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),
     "standing": "standings-sealed",
 }

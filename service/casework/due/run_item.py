@@ -27,11 +27,20 @@ from service.casework.step.step import Step, open_step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.keys.errors import KeyServiceAway, NotReleased
+from service.store import LetterAltered
 from service.store.rows import WorkItemRow
 from service.store.work_seals import WORK
 
 ASKED_AGAIN = timedelta(minutes=1)
 """After so long the key service is asked again for what it did not do."""
+
+_LETTER_REMEDY = Text(
+    "请审计管理员运行 laurel audit verify，查明是谁改动的；从备份恢复该行的原值后点“重试”，消息即照原样发出；确认现状无误的，"
+    "先运行 laurel audit record-rows，再点“重试”。",
+    "The audit administrator runs laurel audit verify and finds out who did it; put the row back from a backup, then press"
+    " “Retry” and the message is sent as it was. Where what stands there is known to be right, run laurel audit record-rows"
+    " first.",
+)
 
 
 class UnknownWork(LaurelError):
@@ -55,9 +64,10 @@ def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG0
     except (KeyServiceAway, NotReleased) as waits:
         with desk.store.write() as tx:
             tx.work.wait_on(item, waits.message.zh, desk.clock.now() + ASKED_AGAIN)
-    except VersionAltered as altered:  # no further attempt could do it
+    except (VersionAltered, LetterAltered) as altered:  # no further attempt could do it
+        remedy = REMEDY if isinstance(altered, VersionAltered) else _LETTER_REMEDY
         with desk.store.write() as tx:
-            tx.work.give_up(item, altered.message, REMEDY, desk.clock.now())
+            tx.work.give_up(item, altered.message, remedy, desk.clock.now())
 
 
 def _rare(kind: str) -> Callable[[Desk, WorkItemRow], None] | None:

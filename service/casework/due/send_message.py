@@ -18,11 +18,12 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
     """Hand the message to its channel with no database lock held, then note it; raises OSError to be tried again.
 
     Whom it is for gets it at the address that they have now: a wrong one may have been corrected meanwhile. An address that
-    is refused for good is an incident at once. Raises DataKeysMissing where the message cannot be read here.
+    is refused for good is an incident at once. Raises DataKeysMissing where the message cannot be read here, and
+    LetterAltered where somebody else wrote it.
     """
     [channel] = (each for each in desk.channels if each.name == item.kind)
     with desk.store.read() as tx:
-        row = tx.mail.by_key(str(item.payload.get("message", item.effect_key)))
+        row = tx.mail.to_send(str(item.payload.get("message", item.effect_key)))
         if row is None:
             raise NotFound(Text("要发送的消息已不存在。", "The message to be sent no longer exists."))
         if not row.text:  # it was encrypted, and this process never had its key: nothing may count as sent

@@ -19,6 +19,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people import sealed_kinds
 from service.casework.people.choice_seals import Late, seal_choices, wrong_choices
+from service.casework.people.newest_letters import written_of_newest
 from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
 from service.casework.people.standing_approvals import STANDING, seal_standing, written_approvals
@@ -108,6 +109,7 @@ def unsealed(desk: Desk) -> list[Text]:
         ("deputy", partial(_unsealed, desk, sealed_kinds.lent)),
         ("work_item", partial(_written_work, desk)),
         (STANDING, partial(written_approvals, desk)),
+        ("mail", partial(_written_letters, desk)),
     ]
     found = [words for table, look in looks if seals.asks_for(table) for words in look()]
     return [*found, *wrong_choices(desk)]
@@ -146,6 +148,8 @@ def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: 
         count += seal_all_passwords(desk, stopped, late)
     if again or not seals.asks_for("task"):
         count += _seal_all(desk, sealed_kinds.tasks, stopped, late)
+    if again or not seals.asks_for("mail"):
+        count += _seal_all(desk, sealed_kinds.letters, stopped, late)
     if again or not seals.asks_for(STANDING):
         count += _seal_approvals(desk, late)
     if again or not seals.asks_for("setting"):
@@ -229,6 +233,11 @@ def _written_work(desk: Desk) -> Iterator[Text]:
             f"row {row.id} of table work_item ({row.kind}, {row.effect_key}) lacks the seal of this program, or was done"
             " already, and is not carried out",
         )
+
+
+def _written_letters(desk: Desk) -> Iterator[Text]:
+    with desk.store.read() as tx:
+        yield from [*written_of_newest(tx)]
 
 
 def _closed(row: PersonRow) -> Text:

@@ -9,9 +9,18 @@ from typing import Generic, TypeVar
 from service.casework.desk.desk import Desk
 from service.casework.people.second_means import means_there
 from service.store import Transaction
-from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RegistrationRow, TaskRow, WorkItemRow
+from service.store.rows import (
+    DeputyRow,
+    MailRow,
+    MembershipRow,
+    OfficeLinkRow,
+    PersonRow,
+    RegistrationRow,
+    TaskRow,
+    WorkItemRow,
+)
 
-Row = TypeVar("Row", MembershipRow, DeputyRow, PersonRow, OfficeLinkRow, RegistrationRow, WorkItemRow, TaskRow)
+Row = TypeVar("Row", MembershipRow, DeputyRow, PersonRow, OfficeLinkRow, RegistrationRow, WorkItemRow, TaskRow, MailRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +81,8 @@ def work(tx: Transaction) -> SealedKind[WorkItemRow]:
 def tasks(tx: Transaction) -> SealedKind[TaskRow]:
     """Return the open tasks."""
     return SealedKind("task", tx.tasks.page, tx.tasks.lacks_seal, tx.tasks.seal)
+
+
+def letters(tx: Transaction) -> SealedKind[MailRow]:
+    """Return the messages to people."""
+    return SealedKind("mail", tx.mail.page, tx.mail.lacks_seal, tx.mail.seal)

@@ -10,6 +10,7 @@ from service.casework.people.row_seals import unsealed
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Underway, Unsound, WrongCase, in_case
 from service.casework.soundness.versions import altered_versions
+from service.casework.soundness.written_letters import written_letters
 from service.casework.soundness.written_tasks import written_tasks
 from service.domain.text import Text
 from service.store import ToldOfRows
@@ -44,7 +45,7 @@ def digests(desk: Desk) -> Iterator[int | Underway | Unsound]:
         after = roots[-1]
     with desk.store.read() as tx:
         wrong_rows = [found.words for found in altered_beside(desk, tx, beside)]
-    for words in (*wrong_rows, *unsealed(desk), *altered_versions(desk), *written_tasks(desk)):
+    for words in dict.fromkeys((*wrong_rows, *_written_rows(desk), *altered_versions(desk))):
         yield Unsound(Text("登记", "the register"), Text(f"{words.zh}；{KEEP.zh}。", f"{words.en}; {KEEP.en}."))
 
 
@@ -66,7 +67,11 @@ def wrong_beside(desk: Desk) -> list[Text]:
     """Return what of rows that belong to no case is not as recorded; read page by page, and once more where it seems so."""
     found = _seen_beside(desk)
     again = set(_seen_beside(desk)) if found else set()
-    return [*(words for words in found if words in again), *unsealed(desk), *written_tasks(desk)]
+    return [*dict.fromkeys((*(words for words in found if words in again), *_written_rows(desk)))]
+
+
+def _written_rows(desk: Desk) -> tuple[Text, ...]:
+    return (*unsealed(desk), *written_tasks(desk), *written_letters(desk))
 
 
 def _seen_beside(desk: Desk) -> list[Text]:

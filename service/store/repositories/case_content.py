@@ -8,11 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.store.choice_seals import LETTERS
 from service.store.repositories.base import Repository, one
-from service.store.rows import CaseRow
+from service.store.rows import CaseRow, MailRow
 from service.store.rows.cases import case, task
 from service.store.rows.columns import metadata
 from service.store.rows.interventions import intervention_result
+from service.store.rows.work import mail
 from service.store.state_seal import resealed
 
 CONTENT: Mapping[str, tuple[str, ...]] = {
@@ -99,6 +101,9 @@ class CaseContentRepository(Repository):
         if table is case:
             (locked,) = self._all(CaseRow, one(case, "id"), id=row.key["id"])
             fitting |= resealed(self.written, locked, fitting)
+        elif table is mail:
+            (letter,) = self._all(MailRow, one(mail, "id"), id=row.key["id"])
+            fitting = LETTERS.rows.resealed(self.seals, letter, fitting)
         self._change(sa.update(table).where(*where).values(fitting))
 
     def drop_drafts(self, case_id: int) -> int:

@@ -7,10 +7,19 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
+from service.store.altered import LetterAltered
+from service.store.choice_seals import LETTERS
+from service.store.errors import missing
+from service.store.repositories.base import among, one, values_of
+from service.store.repositories.choices import SealingRows
 from service.store.rows import MailRow
 from service.store.rows.work import mail
 
+_NAME = ("消息", "message")
+_KEYED = one(mail, "effect_key")
+_OF_KEYS = sa.select(mail).where(among(mail.c.effect_key, "keys"))
+_PAGE = sa.select(mail).where(mail.c.id > sa.bindparam("after")).order_by(mail.c.id).limit(sa.bindparam("most"))
+_NEWEST = sa.select(mail).order_by(mail.c.id.desc()).limit(sa.bindparam("most"))
 _UNREAD = (
     sa.select(sa.func.count())
     .select_from(mail)
@@ -18,20 +27,58 @@ _UNREAD = (
 )
 
 
-class MailRepository(Repository):
-    """Messages, once per effect key."""
+class MailRepository(SealingRows):
+    """Messages, once per effect key; one that others wrote, or changed, is as if it were not there."""
 
     def queue_many(self, messages: Sequence[MailRow]) -> list[str]:
-        """Add those messages whose ``effect_key`` is new, in one statement; returns the keys that were."""
-        return self._insert_new(mail, messages, "effect_key")
+        """Add those messages whose ``effect_key`` is new, in one statement; returns the keys that were.
+
+        One that others wrote under such a key gives way.
+        """
+        sealed = [LETTERS.rows.sealed(self.seals, row) for row in messages]
+        new = self._insert_new(mail, sealed, "effect_key")
+        there = {row.effect_key: row for row in sealed if row.effect_key not in new} if self.seals is not None else {}
+        for kept in self._all(MailRow, _OF_KEYS, keys=[*there]) if there else ():
+            if not LETTERS.rows.counts(self.seals, kept):
+                self._alter(mail, kept.id, {**values_of(there[kept.effect_key])})
+                new.append(kept.effect_key)
+        return new
 
     def get(self, mail_id: int) -> MailRow:
         """Return a message; raises NotFound."""
-        return self._existing(MailRow, ("消息", "message"), one(mail, "id"), mail_id)
+        found = self._that_hold(LETTERS, [self._existing(MailRow, _NAME, one(mail, "id"), mail_id)])
+        if not found:
+            raise missing(*_NAME, mail_id)
+        return found[0]
 
     def by_key(self, effect_key: str) -> MailRow | None:
         """Return the message queued under this effect key."""
-        return self._first(MailRow, sa.select(mail).where(mail.c.effect_key == effect_key))
+        return next(iter(self._that_hold(LETTERS, self._all(MailRow, _KEYED, effect_key=effect_key))), None)
+
+    def to_send(self, effect_key: str) -> MailRow | None:
+        """Return the same; raises LetterAltered where others wrote it. One that cannot be read here has no text."""
+        row = self._first(MailRow, _KEYED, effect_key=effect_key)
+        if row is not None and row.text and not LETTERS.rows.counts(self.seals, row):
+            raise LetterAltered(row.id)
+        return row
+
+    def page(self, after: int, most: int) -> list[MailRow]:
+        """Return the next messages above number ``after``, whoever wrote them."""
+        return self._all(MailRow, _PAGE, after=after, most=most)
+
+    def newest(self, most: int) -> list[MailRow]:
+        """Return the newest messages, whoever wrote them."""
+        return self._all(MailRow, _NEWEST, most=most)
+
+    def lacks_seal(self, row: MailRow) -> bool:
+        """Return whether a message has no seal of this installation; nothing is said of one that cannot be read here."""
+        return bool(row.text) and LETTERS.rows.lacks(self.seals, row)
+
+    def seal(self, row: MailRow) -> None:
+        """Seal a message of a program before, or of an old backup, as it stands now; one that was sealed since is left."""
+        now = self._as_it_is(MailRow, mail, row.id)
+        if now is not None and self.lacks_seal(now):
+            self._alter(mail, row.id, {"seal": LETTERS.rows.sealed(self.seals, now).seal})
 
     def mark_sent(self, mail_id: int, at: datetime) -> None:
         """Note that the mail server took the message."""
@@ -41,18 +88,25 @@ class MailRepository(Repository):
         """Return a person's unsent mails whose effect key starts with one of ``prefixes``, oldest first."""
         where = (mail.c.person_id == person_id, mail.c.sent_at.is_(None), mail.c.address.is_not(None))
         keyed = sa.or_(*(mail.c.effect_key.startswith(each, autoescape=True) for each in prefixes))
-        return self._all(MailRow, sa.select(mail).where(*where, keyed).order_by(mail.c.id))
+        return self._that_hold(LETTERS, self._all(MailRow, sa.select(mail).where(*where, keyed).order_by(mail.c.id)))
 
     def of_case(self, case_id: int) -> list[MailRow]:
         """Return the messages of a case, oldest first."""
-        return self._all(MailRow, sa.select(mail).where(mail.c.case_id == case_id).order_by(mail.c.id))
+        rows = self._all(MailRow, sa.select(mail).where(mail.c.case_id == case_id).order_by(mail.c.id))
+        return self._that_hold(LETTERS, rows)
 
     def inbox(self, person_id: int, limit: int = 50, before: int | None = None) -> list[MailRow]:
         """Return a person's messages, newest first; ``before`` is the last id of the page above."""
-        statement = sa.select(mail).where(mail.c.person_id == person_id)
-        if before is not None:
-            statement = statement.where(mail.c.id < before)
-        return self._all(MailRow, statement.order_by(mail.c.id.desc()).limit(limit))
+        found = list[MailRow]()
+        while True:
+            statement = sa.select(mail).where(mail.c.person_id == person_id)
+            if before is not None:
+                statement = statement.where(mail.c.id < before)
+            page = self._all(MailRow, statement.order_by(mail.c.id.desc()).limit(limit))
+            found += self._that_hold(LETTERS, page)
+            if len(page) < limit or len(found) >= limit:
+                return found[:limit]
+            before = page[-1].id  # others wrote some of them
 
     def unread(self, person_id: int) -> int:
         """Return how many messages a person has not read."""

@@ -74,6 +74,11 @@ class MailRow:
     queued_at: datetime
     sent_at: datetime | None = None
     read_at: datetime | None = None
+    seal: Annotated[
+        col.Chars64,
+        {"server_default": ""},
+        "keyed hash of all but the last two: what others wrote is not shown or sent",
+    ] = ""
 
 
 mail = col.table_of(

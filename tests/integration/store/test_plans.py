@@ -33,6 +33,7 @@ JUSTIFIED = {
     "anchors.last": "reads an index from its end and stops at the first row",
     "choices.page": "goes through a whole table by its key, page by page, to see that every row has its seal",
     "sealing.lacking": "looks once, when a process starts, for one value under a key that is not there",
+    "mail.newest": "reads the newest 500 by their ids, from the end, and stops",
     "acts.refused_since": "reads the newest thousand by their ids, from the end, and stops",
     "anchors.moved_since": "one row for each kind of act, beside the newest events",
     "anchors.newest": "reads an index from its end and stops after a year of anchors",
