@@ -19,17 +19,22 @@ from service.store.rows import (
     BodyRow,
     CalendarYearRow,
     DefinitionRow,
+    ExpertRow,
     HealthLimitsRow,
+    InterestRow,
     MailRow,
     MoveBatchRow,
     PersonRow,
+    RecusalRow,
     RegistrationRow,
     RetentionRuleRow,
     SanctionRow,
     SettingRow,
+    TrainingRow,
 )
 from service.store.rows.calendars import calendar_year
 from service.store.rows.erasures import retention_rule
+from service.store.rows.experts import expert, interest, recusal, training
 from service.store.rows.health import alarm, health_limits
 from service.store.rows.moves import move_batch
 from service.store.rows.packages import definition, setting
@@ -54,6 +59,9 @@ class SealedTable(Generic[_Row]):
     """Columns that are not read for it."""
     daily: bool = False
     """Whether what it takes to compare is so large that it is looked at with the versions, once a day, and by hand."""
+
+    bound: tuple[str, ...] = ()
+    """The columns that its seals bind, where an incident names them."""
 
     @property
     def columns(self) -> list[sa.ColumnElement[Any]]:
@@ -80,6 +88,16 @@ def _sealed(
         return [as_stored(getattr(row, name)) for name in names]
 
     return SealedTable(table, kind, SealedRows(table.name, words), frozenset(long))
+
+
+def _unnumbered(kind: type[_Row], table: sa.Table, left_out: Collection[str] = ()) -> SealedTable[_Row]:
+    """Return the same of rows that are sealed when they are added, before they have a number: it is not bound."""
+    bound = tuple(column.name for column in table.c if column.name not in {"id", *left_out, *_SEALS})
+
+    def words(row: _Row) -> list[object]:
+        return [as_stored(getattr(row, name)) for name in bound]
+
+    return SealedTable(table, kind, SealedRows(table.name, words), bound=bound)
 
 
 def _called(row: BodyRow) -> list[object]:
@@ -133,6 +151,11 @@ SOURCES = SealedTable(
 CONTACTS = SealedTable(registration, RegistrationRow, SealedRows("registration.telephone", _reached_by, "contact_seal"))
 """Telephone and e-mail by which whoever registers gets the first password."""
 MOVES = _sealed(MoveBatchRow, move_batch, ("state", "ended_at"))
+EXPERTS = _unnumbered(ExpertRow, expert, ("version", "changed_at"))
+TRAININGS = _unnumbered(TrainingRow, training)
+TIES = _unnumbered(InterestRow, interest, ("text",))
+"""What ties people to organisations; its words may be erased."""
+RECUSALS = _unnumbered(RecusalRow, recusal, ("reason", "lifted_reason"))
 LETTERS = SealedTable(mail, MailRow, SealedRows(mail.name, _letter))
 """Messages to people: what somebody else wrote is not shown, and not sent. There are too many to be looked at with these."""
 
@@ -153,6 +176,10 @@ CHOICES: Mapping[str, SealedTable[Any]] = {
         SOURCES,
         CONTACTS,
         MOVES,
+        EXPERTS,
+        TRAININGS,
+        TIES,
+        RECUSALS,
     )
 }
 """By the names of the tables, what bodies and people are called by `body.name` and `person.name`, the files of versions by `definition.sources`."""

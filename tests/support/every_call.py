@@ -530,6 +530,7 @@ CALLS: Mapping[str, Call] = {
     "settings.that_hold": lambda tx: tx.settings.that_hold("x7"),
     "choices.page": lambda tx: [tx.choices.page(name, after, 200) for name, after in CHOICE_PAGES],
     "choices.lacks_seal": lambda tx: tx.choices.lacks_seal("setting", SettingRow(**SETTING)),
+    "choices.not_counting": lambda tx: tx.choices.not_counting("setting", [SettingRow(**SETTING)]),
     "choices.seal": lambda tx: tx.choices.seal("setting", SettingRow(**SETTING)),
     "settings.of_parameter": lambda tx: tx.settings.of_parameter(["x7", "x8"], "x7"),
     "people.person": lambda tx: tx.people.person(7),

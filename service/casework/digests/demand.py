@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from service.casework.access.altered_state import RowAltered
 from service.casework.desk.city_settings import first_broken_setting
@@ -13,7 +13,7 @@ from service.casework.digests.signed_heads import newest_heads
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import CHOICES, Transaction
 
 RANKED = ("score_sheet", "stage_score", "panel", "panel_member", "panel_case")
 """Tables that a ranking is made from."""
@@ -107,6 +107,19 @@ def demand_settings_as_recorded(desk: Desk, tx: Transaction, package: str) -> No
             Text(
                 f"{package} 的设置记录第{head.seq}条与锚定时不同，或者已不存在",
                 f"change {head.seq} in the settings of {package} is not what was anchored, or is gone",
+            )
+        )
+
+
+def demand_sealed(step: Step, table: str, rows: Iterable[object]) -> None:
+    """Raise RecordsAltered, which names row and columns, where others wrote one of ``rows`` of a table that bears seals."""
+    for row in step.tx.choices.not_counting(table, rows):
+        key, columns = "/".join(map(str, CHOICES[table].key_of(row))), CHOICES[table].bound
+        raise _stopped(
+            Text(
+                f"表 {table} 第{key}行没有本系统的印记，{'、'.join(columns)} 中有列被改动，或者整行由他人写入",
+                f"row {key} of table {table} lacks the seal of this program: one of its columns {', '.join(columns)} was changed,"
+                " or others wrote the whole row",
             )
         )
 

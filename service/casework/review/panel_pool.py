@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.casework.desk.past_draws import PastDraw
+from service.casework.digests.demand import demand_sealed
 from service.casework.review.pool import Listed, candidates, register_of_experts
 from service.casework.review.record import fingerprint_of, frozen, result_of
 from service.casework.review.rotation import resting
@@ -39,12 +40,14 @@ class PanelPool:
 
     @classmethod
     def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int], group: DrawRow | None = None) -> PanelPool:
-        """Read the register and every reason for exclusion.
+        """Read the register and every reason for exclusion; raises RecordsAltered where others wrote one of them.
 
         With ``group``, the draw of a group, the order is that of its seed, so that all its replacements are alike.
         """
         step.tx.turns.draw_panel(step.case)
         listed = register_of_experts(step.tx, step.case.jurisdiction)
+        demand_sealed(step, "expert", [one.row for one in listed])
+        demand_sealed(step, "training", [held for one in listed for held in one.trainings])
         busy = step.tx.panels.busy(step.case.jurisdiction, order.stage, group.id if group else None)
         conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
         found = candidates(step, listed, order, busy, resting(step, order))

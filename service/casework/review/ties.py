@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from service.casework.digests.demand import demand_sealed
 from service.casework.step.step import Step
 from service.domain.review import PoolExpert
 from service.domain.text import Text
@@ -63,8 +64,14 @@ class Lookback:
 def conflicts_in_pool(
     step: Step, experts: Collection[ExpertRow], bodies: Collection[int], lookback: Lookback
 ) -> dict[int, Text]:
-    """Return expert id → why they cannot review these organisations, from the records alone."""
+    """Return expert id → why they cannot review these organisations, from the records alone.
+
+    Raises RecordsAltered where others wrote one of these.
+    """
     tx, kinds = step.tx, lookback.kinds
+    interests, recusals = tx.experts.interests(bodies), tx.experts.recusals(bodies)
+    demand_sealed(step, "interest", interests)
+    demand_sealed(step, "recusal", recusals)
     by_person = {row.person_id: row for row in experts}
     found: dict[int, Text] = {}
     for row in experts:
@@ -73,10 +80,10 @@ def conflicts_in_pool(
     for person in _staff(step, tx, bodies) if "employment" in kinds else ():
         if person in by_person:
             found.setdefault(by_person[person].id, Text("为申报组织人员", "acts for an applicant"))
-    for interest in tx.experts.interests(bodies):
+    for interest in interests:
         if interest.person_id in by_person and lookback.counts(interest):
             found.setdefault(by_person[interest.person_id].id, interest_words(interest))
-    for recusal in tx.experts.recusals(bodies):
+    for recusal in recusals:
         if recusal.person_id in by_person:
             words = Text(f"已决定回避：{recusal.reason}", f"recused: {recusal.reason}")
             found[by_person[recusal.person_id].id] = words

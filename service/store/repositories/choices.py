@@ -57,6 +57,10 @@ class ChoiceRepository(SealingRows):
         """Return whether a row has no seal of this installation, or one that was taken back."""
         return CHOICES[name].rows.lacks(self.seals, row)
 
+    def not_counting(self, name: str, rows: Iterable[Any]) -> list[Any]:
+        """Return those of ``rows`` that do not count, since others wrote them; no question to the database."""
+        return [row for row in rows if not CHOICES[name].rows.counts(self.seals, row)]
+
     def seal(self, name: str, row: Any) -> None:
         """Seal a row of a program before, or of an old backup, as it stands now; one that was sealed since is left."""
         found = CHOICES[name]

@@ -8,8 +8,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from service.store.choice_seals import EXPERTS, RECUSALS, TIES, TRAININGS
 from service.store.errors import Stale
-from service.store.repositories.base import Repository, among, one, values_of
+from service.store.repositories.base import among, one, values_of
+from service.store.repositories.choices import SealingRows
+from service.store.row_seals import mark_of
 from service.store.rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.experts import expert, expert_change, interest, recusal, training
 
@@ -40,12 +43,12 @@ _RECUSALS = (
 )
 
 
-class ExpertRepository(Repository):
+class ExpertRepository(SealingRows):
     """Who may be drawn, and from whom they keep away."""
 
     def insert(self, row: ExpertRow) -> int:
         """Put a person on the register and return the entry's id."""
-        return self._insert(expert, row)
+        return self._insert(expert, EXPERTS.rows.sealed(self.seals, row))
 
     def get(self, expert_id: int) -> ExpertRow:
         """Return an entry; raises NotFound."""
@@ -69,12 +72,16 @@ class ExpertRepository(Repository):
         return self._all(ExpertRow, _POOL_AFTER, jurisdiction=jurisdiction, after=after, most=most)
 
     def update(self, expert_id: int, version: int, **changes: object) -> None:
-        """Change an entry that still has ``version``; raises Stale."""
+        """Change an entry that still has ``version``, whose seal of before is taken back; raises Stale."""
+        if self.seals is not None:
+            before = self.get(expert_id)
+            self.withdrawn += [mark_of(before.seal)] if before.seal else []
+            changes = EXPERTS.rows.resealed(self.seals, before, changes)
         self._step(expert, expert_id, version, changes)
 
     def add_training(self, row: TrainingRow) -> int:
         """Record a training."""
-        return self._insert(training, row)
+        return self._insert(training, TRAININGS.rows.sealed(self.seals, row))
 
     def trainings(self, jurisdiction: str) -> dict[int, list[TrainingRow]]:
         """Return the trainings of everybody on a register by entry, newest first."""
@@ -95,7 +102,7 @@ class ExpertRepository(Repository):
 
     def add_interest(self, row: InterestRow) -> int:
         """Record an interest of a person in an organisation."""
-        return self._insert(interest, row)
+        return self._insert(interest, TIES.rows.sealed(self.seals, row))
 
     def interests(self, body_ids: Collection[int]) -> list[InterestRow]:
         """Return all interests in these organisations, oldest first."""
@@ -109,7 +116,7 @@ class ExpertRepository(Repository):
 
     def recuse(self, row: RecusalRow) -> bool:
         """Keep a person away from an organisation; False where the jurisdiction does so already."""
-        new = self._upsert(recusal).values(values_of(row))
+        new = self._upsert(recusal).values(values_of(RECUSALS.rows.sealed(self.seals, row)))
         where = recusal.c.lifted_at.is_(None)
         statement = new.on_conflict_do_nothing(
             index_elements=["jurisdiction", "person_id", "body_id"], index_where=where
@@ -139,7 +146,12 @@ class ExpertRepository(Repository):
     def lift(self, recusal_id: int, at: datetime, reason: str) -> None:
         """End a recusal; raises Stale when it has ended already."""
         where = (recusal.c.id == recusal_id, recusal.c.lifted_at.is_(None))
-        if self._change(sa.update(recusal).where(*where).values(lifted_at=at, lifted_reason=reason)) != 1:
+        changes: dict[str, object] = {"lifted_at": at, "lifted_reason": reason}
+        if self.seals is not None:
+            before = self.recusal(recusal_id)
+            self.withdrawn += [mark_of(before.seal)] if before.seal else []
+            changes = RECUSALS.rows.resealed(self.seals, before, changes)
+        if self._change(sa.update(recusal).where(*where).values(changes)) != 1:
             raise Stale
 
 

@@ -34,6 +34,9 @@ class ExpertRow:
     place: Annotated[
         col.Chars100, {"server_default": ""}, "where they work, as the office writes it; empty: not known"
     ] = ""
+    seal: Annotated[
+        col.Chars64, {"server_default": ""}, "keyed hash of what decides who is drawn: with another nobody is"
+    ] = ""
 
 
 expert = col.table_of(
@@ -54,6 +57,9 @@ class TrainingRow:
     held_on: date
     hours: int | None = None
     valid_until: Annotated[date | None, "last day; empty: as the city says"] = None
+    seal: Annotated[
+        col.Chars64, {"server_default": ""}, "keyed hash of what decides who is drawn: with another nobody is"
+    ] = ""
 
 
 training = col.table_of(TrainingRow, "training")
@@ -94,6 +100,9 @@ class InterestRow:
     text: str = ""
     case_id: Annotated[col.CaseId | None, "where it was declared"] = None
     noted_at: datetime
+    seal: Annotated[
+        col.Chars64, {"server_default": ""}, "keyed hash of what decides who is drawn: with another nobody is"
+    ] = ""
 
 
 interest = col.table_of(InterestRow, "interest")
@@ -115,6 +124,9 @@ class RecusalRow:
     decided_at: datetime
     lifted_at: datetime | None = None
     lifted_reason: str | None = None
+    seal: Annotated[
+        col.Chars64, {"server_default": ""}, "keyed hash of what decides who is drawn: with another nobody is"
+    ] = ""
 
 
 recusal = col.table_of(
