@@ -1,6 +1,6 @@
 """Seals of the messages to people.
 
-Revision: 0093, after 0092. Messages of before have none and are sealed at the next start.
+Revision: 0093, after 0095. Messages of before have none and are sealed at the next start.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0093"
-down_revision = "0092"
+down_revision = "0095"
 branch_labels = None
 depends_on = None
 
