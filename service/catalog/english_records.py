@@ -131,6 +131,8 @@ RECORDS = {
     "发布公告“{0}”": "announced “{0}”", "公告“{0}”结束": "the announcement “{0}” ended", "制发《{0}》{1}": "issued 《{0}》 {1}",
     "制发《{0}》": "issued 《{0}》", "编号{0}": "number {0}", "登记收件": "registered its receipt", "收到消息“{0}”": "received “{0}”",
     "期限届满：{0}": "time limit ended: {0}", "等待“{0}”": "waiting for “{0}”", "更新获奖登记": "brought the register up to date",
+    "等待本届“{0}”": "waiting for the round: “{0}”", "等待本届“{0}”“{1}”": "waiting for the round: “{0}”, “{1}”",
+    "等待本届“{0}”“{1}”“{2}”": "waiting for the round: “{0}”, “{1}”, “{2}”", "等待其他环节": "waiting for other steps",
     "获奖登记：{0}": "registered the award: {0}", "办件结束：{0}": "case ended: {0}", "撤回申报": "withdrew the application",
     "资格条件认定：符合{0}项，不符合{1}项，待补充{2}项": "conditions: {0} met, {1} not met, {2} open",
     "{0}：符合（{1}，{2}）": "{0}: met ({1}, {2})", "{0}：不符合（{1}，{2}）": "{0}: not met ({1}, {2})",

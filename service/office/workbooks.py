@@ -34,8 +34,18 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
 
     Texts are written as texts, and those a spreadsheet program would run get an apostrophe in front.
     """
+    return write_book((title, columns, rows))
+
+
+def write_book(*sheets: tuple[str, Sequence[Column], Iterable[Sequence[object]]]) -> bytes:
+    """Return a workbook of several such sheets, in their order: title, headings, rows."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
+    for title, columns, rows in sheets:
+        _fill_sheet(book.create_sheet(title[:31]), columns, rows)
+    return _saved(book)
+
+
+def _fill_sheet(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
     sheet.freeze_panes = "A2"
     for index, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = _width(column)
@@ -45,7 +55,6 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
     for index, column in enumerate(columns, 1):
         if column.choices or column.kind is CellKind.YES:
             _offer(sheet, get_column_letter(index), [label for _, label in column.choices] or ["是", "否"])
-    return _saved(book)
 
 
 @dataclass(frozen=True, slots=True)

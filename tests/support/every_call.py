@@ -468,7 +468,9 @@ CALLS: Mapping[str, Call] = {
     "findings.history": lambda tx: tx.findings.history(7),
     "board.cases": lambda tx: [tx.board.cases(below) for below in BELOW],
     "board.standing": lambda tx: [tx.board.standing(below, "p7") for below in BELOW],
-    "board.came": lambda tx: [tx.board.came(below, "p7", ["e7", "e8"]) for below in BELOW],
+    "board.came": lambda tx: [
+        tx.board.came(below, "p7", ["e7", "e8"], until) for below in BELOW for until in (None, NOW)
+    ],
     "board.tasks": lambda tx: [tx.board.tasks(below) for below in BELOW],
     "board.timers": lambda tx: [tx.board.timers(below) for below in BELOW],
     "board.troubles": lambda tx: [tx.board.troubles(below) for below in BELOW],

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_urge
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
+from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in
 from service.casework.queries.list_tasks import note_word
 from service.casework.queries.round_stages import came_to, round_stages
+from service.casework.queries.round_waits import by_case, round_waits, soonest, timer_name
 from service.casework.reading.case_summary import outcome_words
-from service.casework.spreadsheets.export_access import note_export, round_overseen, round_seen
+from service.casework.spreadsheets.export_access import round_seen
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
 from service.domain.calendar import WorkingCalendar, local_date
@@ -25,7 +25,6 @@ from service.domain.text import Text
 from service.store import BoardCall, BoardCase, BoardTask, BoardTimer, CasesBelow, Transaction
 from service.store.rows import CaseRow
 
-Row = TypeVar("Row", BoardTask, BoardTimer)
 _ITSELF = "申报组织"
 WHAT = Text("申报进展", "progress of applications")
 ORDERS = ("late", "waiting", "stage", "holder", "name")
@@ -45,7 +44,8 @@ class Card:
     """An applicant's case; ``stage`` is the id of a column, ``since`` when it came to whom it waits for now.
 
     ``holder`` is the body or person it is with, "" while it waits for time or others, without the person for
-    heads who only lead the place; ``what`` what is to be done.
+    heads who only lead the place; ``what`` what is to be done. What has nothing of its own to wait for is told what the
+    round waits for, with whom and until when.
     ``came`` are the ids of all stages that it ever came to. ``urges`` when it waits for others whom the reader may urge.
     """
 
@@ -103,23 +103,6 @@ def view_board(desk: Desk, actor: Actor, round_id: int) -> BoardView:
         return read_board(desk, tx, actor, round_id)
 
 
-@guarded("applicants.export")
-def export_board(desk: Desk, actor: Actor, round_id: int) -> list[list[object]]:
-    """Return the board as rows under `spreadsheets.board.COLUMNS`; heads who only lead are refused."""
-    with desk.store.read() as tx:
-        view = board_of(desk, tx, actor, *round_overseen(desk, tx, actor, round_id, WHAT))
-    rows: list[list[object]] = [
-        [
-            card.name, card.number, column.name.zh, card.holder, card.what, local_date(card.since), card.days,
-            card.limit.last_day, "、".join(flag.text.zh for flag in card.flags),
-        ]
-        for card, column in ordered(view, "stage")
-    ]  # fmt: skip
-    with desk.store.write() as tx:
-        note_export(desk, tx, actor, round_id, WHAT, len(rows))
-    return rows
-
-
 def read_board(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> BoardView:
     """Return the board within a unit of work; raises as `view_board`."""
     case, package = round_seen(desk, tx, actor, round_id, WHAT)
@@ -138,14 +121,19 @@ def board_of(
     rows = tx.board.cases(below)
     came = came_to(tx, package, kind, below) if marked else {}
     standing = _standing(tx.board.standing(below, kind.process))
-    cards = _Cards(desk, tx, actor, package, below, marked=marked).made(rows, standing, came)
+    cards = _Cards(desk, tx, actor, package, case, below, marked=marked).made(rows, standing, came)
     return BoardView(case, package, kind, tuple(_columns(package, kind, cards)), actor.oversees(case.jurisdiction))
+
+
+def applies_below(package: Package, case: CaseRow) -> ProcessInfo | None:
+    """Return the kind of case by which organisations apply below ``case``, None where none does."""
+    kinds = package.award.processes.values()
+    return next((k for k in kinds if k.parent == case.process and k.one_per_subject), None)
 
 
 def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
     """Return the kind of case by which organisations apply below ``case``; raises NotFound."""
-    kinds = package.award.processes.values()
-    found = next((k for k in kinds if k.parent == case.process and k.one_per_subject), None)
+    found = applies_below(package, case)
     if found is None:
         raise NotFound(
             Text(
@@ -160,13 +148,24 @@ class _Cards:
     """Makes the cards of a board from what its few questions answered."""
 
     def __init__(
-        self, desk: Desk, tx: Transaction, actor: Actor, package: Package, below: CasesBelow, *, marked: bool
+        self,
+        desk: Desk,
+        tx: Transaction,
+        actor: Actor,
+        package: Package,
+        above: CaseRow,
+        below: CasesBelow,
+        *,
+        marked: bool,
     ) -> None:
         self._actor, self._package, self._now = actor, package, desk.clock.now()
         self._named = actor.oversees(package.jurisdiction.id)  # heads who only lead learn of no reviewer
         self._calendar: WorkingCalendar = desk.calendar(package.jurisdiction.calendar)
-        self._tasks = _by_case(tx.board.tasks(below))
-        self._timers = _by_case(tx.board.timers(below))
+        self._tasks = by_case(tx.board.tasks(below))
+        self._timers = by_case(tx.board.timers(below))
+        own = (self._tasks.get(above.id, []), self._timers.get(above.id, []))
+        drawn = package.process(above.process).process
+        self._above = round_waits(package, drawn, self._calendar, self._now, state_in(above.status), *own)
         self._troubles = tx.board.troubles(below) if marked else set()
         opened = tx.board.opened_below(below) if marked else {}
         self._objections = {
@@ -183,18 +182,21 @@ class _Cards:
     def _card(self, row: BoardCase, call: BoardCall | None, came: tuple[str, ...]) -> Card:
         tasks, timers = self._tasks.get(row.id, []), self._timers.get(row.id, [])
         ended = row.status == "ended"
+        above = self._above if row.status == "running" and not tasks and not timers else None
         since = min((t.created_at for t in tasks), default=call.since if call else row.started_at)
-        limit = self._limit(row, tasks, timers)
+        since = max(since, above.since) if above else since
+        limit = NO_LIMIT if ended else soonest(self._calendar, self._now, state_in(row.status), tasks, timers)
+        limit = above.limit if above else limit
         name = row.subject or row.title
         holders = dict.fromkeys(_holder(self._package, task, name, named=self._named) for task in tasks)
+        what = "、".join(dict.fromkeys(task.title.removeprefix(f"{name}：") for task in tasks))
         return Card(
             row.id,
             name,
             row.number or "",
             f"outcome:{row.outcome or ''}" if ended else (call.element if call else ""),
-            "、".join(holders),
-            "、".join(dict.fromkeys(task.title.removeprefix(f"{name}：") for task in tasks))
-            or ("" if ended else self._waits(timers)),
+            above.holder if above else "、".join(holders),
+            what or (above.what if above else "" if ended else self._waits(timers)),
             (row.ended_at or since) if ended else since,
             max((local_date(self._now) - local_date(since)).days, 0),
             limit,
@@ -204,22 +206,9 @@ class _Cards:
             row.status == "running" and any(may_urge(self._actor, task) for task in tasks),
         )
 
-    def _limit(self, row: BoardCase, tasks: Sequence[BoardTask], timers: Sequence[BoardTimer]) -> TimeLimit:
-        if row.status == "ended":
-            return NO_LIMIT
-        state = state_in(row.status)
-        found: Iterable[TimeLimit] = (
-            time_limit(self._calendar, t.due_at, t.due_reason, self._now, state) for t in tasks[:1]
-        )
-        other = (time_limit(self._calendar, t.due_at, t.payload, self._now, state) for t in timers[:1])
-        return next((one for one in (*found, *other) if one.last_day is not None), NO_LIMIT)
-
     def _waits(self, timers: Sequence[BoardTimer]) -> str:
-        for timer in timers:
-            element = self._package.diagram(timer.process_id).elements.get(timer.element)
-            if element is not None and element.name:
-                return f"等待“{element.name}”"
-        return "等待其他环节"
+        name = next(filter(None, (timer_name(self._package, timer) for timer in timers)), "")
+        return f"等待“{name}”" if name else "等待其他环节"
 
     def _flags(self, row: BoardCase, tasks: Sequence[BoardTask], limit: TimeLimit) -> Iterable[Flag]:
         if limit.late:
@@ -281,13 +270,6 @@ def _standing(calls: Sequence[BoardCall]) -> dict[int, BoardCall]:
     for call in calls:
         if call.case_id not in found or call.since >= found[call.case_id].since:
             found[call.case_id] = call
-    return found
-
-
-def _by_case(rows: Sequence[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.case_id, []).append(row)
     return found
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.round_board import WHAT, applied_below
+from service.casework.queries.round_board import WHAT, applied_below, applies_below
 from service.casework.queries.round_stages import came_to, round_stages
 from service.casework.spreadsheets.applicant_columns import columns_and_uploads
 from service.casework.spreadsheets.export_access import round_seen
@@ -36,11 +35,15 @@ class FunnelRow:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The round before this one, so many days after it began as have passed of this one: how many had applied."""
+    """The round before this one, so many days after it began as have passed of this one: how many had applied, and come where.
+
+    ``reached`` is by the stages of this round; a stage that the round before did not have was reached by nobody.
+    """
 
     id: int
     title: str
     applied: int
+    reached: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class FunnelView:
     """``total`` over all, ``rows`` by the answers to the question ``by`` among ``questions`` (id and name).
 
     ``rounds`` are this round and those before it, oldest first; empty for what stands below a round.
+    ``splits`` are the rows by every question, with its name.
     """
 
     round: CaseRow
@@ -70,6 +74,7 @@ class FunnelView:
     before: Before | None
     rounds: tuple[RoundFigures, ...]
     overseen: bool = True
+    splits: tuple[tuple[Text, tuple[FunnelRow, ...]], ...] = ()
 
 
 @guarded("board.view")
@@ -81,17 +86,22 @@ def view_funnel(desk: Desk, actor: Actor, round_id: int, by: str = "") -> Funnel
         NotFound: there is no such case, or no organisation applies below it.
     """
     with desk.store.read() as tx:
-        case, package = round_seen(desk, tx, actor, round_id, WHAT)
-        kind = applied_below(package, case)
-        below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
-        stood = came_to(tx, package, kind, below)
-        came = {row.id: set(stood.get(row.id, ())) for row in tx.board.cases(below)}
-        questions = _questions(desk, package, kind, case)
-        answers = tx.board.answers(below, kind.start_form) if questions and kind.start_form else {}
-        before = _before(desk, tx, case, kind, tuple(sorted(actor.recused)))
-        rounds = _rounds(tx, case, kind, tuple(sorted(actor.recused)))
+        return read_funnel(desk, tx, actor, round_id, by)
+
+
+def read_funnel(desk: Desk, tx: Transaction, actor: Actor, round_id: int, by: str = "") -> FunnelView:
+    """Return the funnel within a unit of work; raises as `view_funnel`."""
+    case, package = round_seen(desk, tx, actor, round_id, WHAT)
+    kind = applied_below(package, case)
+    below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
+    stood = came_to(tx, package, kind, below)
+    came = {row.id: set(stood.get(row.id, ())) for row in tx.board.cases(below)}
+    questions = _questions(desk, package, kind, case)
+    answers = tx.board.answers(below, kind.start_form) if questions and kind.start_form else {}
+    rounds = _rounds(tx, case, kind, tuple(sorted(actor.recused)))
     stages = round_stages(package, kind, set[str]().union(*came.values()))
     idents = [stage.id for stage in stages]
+    before = _before(desk, tx, case, idents, tuple(sorted(actor.recused)))
     split = {q.id: tuple(_rows(q, answers, came, idents)) for q in questions}
     telling = next((ident for ident, rows in split.items() if len(rows) > 1), next(iter(split), ""))
     asked = by if by in split else telling
@@ -106,6 +116,7 @@ def view_funnel(desk: Desk, actor: Actor, round_id: int, by: str = "") -> Funnel
         before,
         rounds,
         actor.oversees(case.jurisdiction),
+        tuple((q.title, split[q.id]) for q in questions),
     )
 
 
@@ -137,16 +148,25 @@ def _row(name: Text, came: Iterable[set[str]], stages: Sequence[str]) -> FunnelR
     return FunnelRow(name, len(found), tuple(counts[stage] for stage in stages))
 
 
-def _before(desk: Desk, tx: Transaction, case: CaseRow, kind: ProcessInfo, recused: tuple[int, ...]) -> Before | None:
+def _before(
+    desk: Desk, tx: Transaction, case: CaseRow, stages: Sequence[str], recused: tuple[int, ...]
+) -> Before | None:
     if case.parent_id is not None:
         return None
     earlier = [r for r in tx.cases.roots(case.jurisdiction, case.award, case.process) if r.started_at < case.started_at]
     if not earlier:
         return None
     last = max(earlier, key=lambda row: row.started_at)
-    passed: timedelta = (case.ended_at or desk.clock.now()) - case.started_at
-    rows = tx.board.cases(CasesBelow(last.id, kind.key, recused))
-    return Before(last.id, last.title, sum(row.started_at <= last.started_at + passed for row in rows))
+    then = last.started_at + ((case.ended_at or desk.clock.now()) - case.started_at)
+    package = desk.packages.get(last.definition, tx)
+    kind = applies_below(package, last)
+    if kind is None:
+        return None
+    below = CasesBelow(last.id, kind.key, recused)
+    applied = {row.id for row in tx.board.cases(below) if row.started_at <= then}
+    stood = came_to(tx, package, kind, below, then)
+    found = _row(Text(last.title, last.title), (set(stood.get(ident, ())) for ident in applied), stages)
+    return Before(last.id, last.title, found.applied, found.reached)
 
 
 def _rounds(tx: Transaction, case: CaseRow, kind: ProcessInfo, recused: tuple[int, ...]) -> tuple[RoundFigures, ...]:

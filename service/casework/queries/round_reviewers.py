@@ -71,10 +71,15 @@ def view_reviewers(desk: Desk, actor: Actor, round_id: int) -> ReviewersView:
         NotAllowed: the actor does not oversee the place of the round.
     """
     with desk.store.read() as tx:
-        case, package = round_overseen(desk, tx, actor, round_id, _WHAT)
-        below = [row.id for row in tx.cases.children(case.id) if not is_recused(actor, row)]
-        given = _closed_sheets(tx, package, below)
-        names = tx.people.named({row.person_id for row, _ in given})
+        return read_reviewers(desk, tx, actor, round_id)
+
+
+def read_reviewers(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> ReviewersView:
+    """Return the reviewers within a unit of work; raises as `view_reviewers`."""
+    case, package = round_overseen(desk, tx, actor, round_id, _WHAT)
+    below = [row.id for row in tx.cases.children(case.id) if not is_recused(actor, row)]
+    given = _closed_sheets(tx, package, below)
+    names = tx.people.named({row.person_id for row, _ in given})
     stages = dict.fromkeys(row.stage for row, _ in given)
     return ReviewersView(
         case, package, tuple(_stage(stage, [one for one in given if one[0].stage == stage], names) for stage in stages)

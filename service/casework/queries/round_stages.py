@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from service.casework.reading.stages import reachable
 from service.catalog import Package, ProcessInfo
@@ -10,11 +11,13 @@ from service.catalog.stages import Stage
 from service.store import CasesBelow, Transaction
 
 
-def came_to(tx: Transaction, package: Package, kind: ProcessInfo, below: CasesBelow) -> Mapping[int, Collection[str]]:
-    """Return the ids of the stages that each case ever came to, those it passed without waiting too."""
+def came_to(
+    tx: Transaction, package: Package, kind: ProcessInfo, below: CasesBelow, until: datetime | None = None
+) -> Mapping[int, Collection[str]]:
+    """Return the ids of the stages that each case came to ``until`` then, those it passed without waiting too."""
     calls = [call.id for call in package.diagram(kind.process).calls]
     found: dict[int, set[str]] = {}
-    for case_id, element in tx.board.came(below, kind.process, calls):
+    for case_id, element in tx.board.came(below, kind.process, calls, until):
         found.setdefault(case_id, set()).add(element)
     return found
 

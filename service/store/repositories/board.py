@@ -101,34 +101,38 @@ class BoardRepository(Repository):
         )
         return [BoardCall._make(row) for row in self._connection.execute(statement.order_by(call.c.id))]
 
-    def came(self, below: CasesBelow, process_id: str, elements: Collection[str]) -> list[tuple[int, str]]:
-        """Return which of ``elements`` of their own diagram each case ever came to, those it left at once too."""
+    def came(
+        self, below: CasesBelow, process_id: str, elements: Collection[str], until: datetime | None = None
+    ) -> list[tuple[int, str]]:
+        """Return which of ``elements`` of their own diagram each case came to ``until`` then, those it left at once too."""
         statement = sa.select(visit.c.case_id, visit.c.element).where(
             visit.c.process_id == process_id, visit.c.element.in_(sorted(elements)), _of_these(visit, below)
         )
+        if until is not None:
+            statement = statement.where(visit.c.at <= until)
         return [(int(row[0]), str(row[1])) for row in self._connection.execute(statement.distinct())]
 
     def tasks(self, below: CasesBelow) -> list[BoardTask]:
-        """Return what is open in the cases, soonest due first."""
+        """Return what is open in the cases and in the one above them, soonest due first."""
         columns = (task.c.case_id, task.c.title, task.c.role, task.c.created_at, task.c.due_at, task.c.due_reason)
         held = (task.c.state, task.c.kind, task.c.jurisdiction, task.c.body_id, task.c.assignee_id, task.c.personal)
         statement = (
             sa.select(*columns, task.c.note, body.c.name, person.c.name, *held)
             .outerjoin(body, body.c.id == task.c.body_id)
             .outerjoin(person, person.c.id == task.c.assignee_id)
-            .where(task.c.state == word("open"), _of_these(task, below))
+            .where(task.c.state == word("open"), _of_these(task, below, above=True))
         )
         ordered = statement.order_by(task.c.due_at, task.c.id)
         return [BoardTask._make(row) for row in self._connection.execute(ordered)]
 
     def timers(self, below: CasesBelow) -> list[BoardTimer]:
-        """Return the time limits on their diagrams that the cases wait for, soonest first."""
+        """Return the time limits on their diagrams that the cases and the one above them wait for, soonest first."""
         columns = (work_item.c.process_id, work_item.c.element, work_item.c.due_at, work_item.c.payload)
         statement = sa.select(work_item.c.case_id, *columns, work_item.c.created_at).where(
             work_item.c.kind == "timer",
             work_item.c.state == "waiting",
             work_item.c.element.is_not(None),
-            _of_these(work_item, below),
+            _of_these(work_item, below, above=True),
         )
         ordered = statement.order_by(work_item.c.due_at, work_item.c.id)
         return [BoardTimer._make(row) for row in self._connection.execute(ordered)]
@@ -163,5 +167,7 @@ def _among(below: CasesBelow) -> Sequence[sa.ColumnElement[bool]]:
     return [case.c.parent_id == below.parent, case.c.process == below.process, *kept]
 
 
-def _of_these(table: sa.Table, below: CasesBelow) -> sa.ColumnElement[bool]:
-    return table.c.case_id.in_(sa.select(case.c.id).where(*_among(below)))
+def _of_these(table: sa.Table, below: CasesBelow, *, above: bool = False) -> sa.ColumnElement[bool]:
+    found = sa.select(case.c.id).where(*_among(below))
+    itself = sa.select(sa.literal(below.parent, case.c.id.type))
+    return table.c.case_id.in_(sa.union_all(found, itself) if above else found)

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.round_board import export_board, view_board
+from service.casework.queries.export_round import export_round
+from service.casework.queries.round_board import view_board
 from service.casework.queries.round_funnel import view_funnel
 from service.casework.queries.round_reviewers import view_reviewers
-from service.casework.spreadsheets.board import COLUMNS
-from service.office.workbooks import XLSX, write_xlsx
+from service.office.workbooks import XLSX, write_book
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_board import BoardOut, FunnelOut, ReviewersOut
 from service.web.api.schemas_files import HandedFileOut, handed
@@ -26,7 +26,13 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{case}/funnel", "board.view", "Get how far they came", FunnelOut, query=by), funnel),
         (ApiOperation("GET", severity, "experts.view", "Get how severe its reviewers were", ReviewersOut), reviewers),
         (
-            ApiOperation("GET", f"{case}/list", "applicants.export", "Get the board as a spreadsheet", HandedFileOut),
+            ApiOperation(
+                "GET",
+                f"{case}/list",
+                "applicants.export",
+                "Get board, funnel and reviewers as a spreadsheet",
+                HandedFileOut,
+            ),
             out,
         ),
     ):
@@ -50,5 +56,4 @@ def reviewers(round_id: int) -> Any:
 
 def out(round_id: int) -> dict[str, Any]:
     """Get."""
-    rows = export_board(the_desk(), the_actor(), round_id)
-    return handed("申报进展.xlsx", XLSX, write_xlsx("申报进展", COLUMNS, rows))
+    return handed("申报进展.xlsx", XLSX, write_book(*export_round(the_desk(), the_actor(), round_id)))

@@ -86,6 +86,7 @@ class BeforeOut(Out):
     id = fields.Integer(required=True)
     title = fields.String(required=True)
     applied = fields.Integer(required=True)
+    reached = fields.List(fields.Integer(), required=True)
 
 
 class RoundFiguresOut(Out):

@@ -7,13 +7,13 @@ import io
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.queries.export_round import export_round
 from service.casework.queries.files import Download
-from service.casework.queries.round_board import ORDERS, BoardView, export_board, ordered, view_board
+from service.casework.queries.round_board import ORDERS, BoardView, ordered, view_board
 from service.casework.queries.round_funnel import FunnelView, view_funnel
 from service.casework.queries.round_reviewers import view_reviewers
-from service.casework.spreadsheets.board import COLUMNS
 from service.casework.tasks.urge_many import urge_cases
-from service.office.workbooks import XLSX, write_xlsx
+from service.office.workbooks import XLSX, write_book
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs, flash
@@ -88,8 +88,8 @@ def reviewers(round_id: int) -> ResponseReturnValue:
 @PAGES.get("/cases/<int:round_id>/board.xlsx")
 @route_guard("applicants.export")
 def board_out(round_id: int) -> ResponseReturnValue:
-    """Hand out the board as a list."""
-    content = write_xlsx("申报进展", COLUMNS, export_board(the_desk(), the_actor(), round_id))
+    """Hand out the board, the funnel and the reviewers as lists of one workbook."""
+    content = write_book(*export_round(the_desk(), the_actor(), round_id))
     answer: Response = hand_out(Download("申报进展.xlsx", XLSX, len(content), io.BytesIO(content)))
     return answer
 

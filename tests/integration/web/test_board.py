@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,14 +16,14 @@ from openpyxl import load_workbook
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.people.sessions import acting_as, open_session
+from service.casework.queries.export_round import export_round
 from service.casework.queries.reasons import view_reasons
-from service.casework.queries.round_board import BoardView, export_board, ordered, view_board
+from service.casework.queries.round_board import BoardView, ordered, view_board
 from service.casework.queries.round_funnel import view_funnel
 from service.casework.queries.round_reviewers import view_reviewers
 from service.casework.queries.view_case import view_case
-from service.casework.spreadsheets.board import COLUMNS
+from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
-from service.office.workbooks import write_xlsx
 from service.store import CaseFilter
 from service.web.frame.cookies import SESSION, own_name
 from service.web.frame.current import DESK, SETTINGS
@@ -133,6 +134,24 @@ def test_a_board_costs_few_statements_however_many_apply(desk: Desk) -> None:
     assert costs[max(costs)] == costs[min(costs)] <= 9  # with the session, the messages and the version: 12
 
 
+def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Flask, desk: Desk) -> None:
+    (board,) = [board for board in boards(desk, "ganzhou") if len(board.cards) > 2]
+    cards = [card for card in board.cards if not card.ended]
+    with desk.store.read() as tx:
+        ballots = [task for task in tx.tasks.open_of_case(board.round.id) if task.kind == "ballot"]
+    last = {local_date(task.due_at - timedelta(seconds=1)) for task in ballots}
+    for card in cards:
+        assert card.holder == "评审委员会"  # the role: nobody learns who of it has not voted
+        assert card.what == "等待本届“投票：拟获奖组织（区政府质量奖）”"  # and not the limit of that very vote
+        assert {card.limit.last_day} == last
+        assert card.days == (local_date(desk.clock.now()) - local_date(ballots[0].created_at)).days
+    rows = {row[0]: row for row in export_round(desk, person(desk, "gz.gao"), board.round.id)[0].rows}
+    assert [rows[card.name][3] for card in cards] == ["评审委员会"] * len(cards)
+    client = signed_in(demo, person(desk, "gz.gao"))
+    client.get("/language?to=en")
+    assert "waiting for the round: “" in client.get(f"/cases/{board.round.id}/board").text
+
+
 def test_what_is_late_and_who_waits_longest_come_first(desk: Desk) -> None:
     board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
     due = [card.limit.last_day for card, _ in ordered(board, "late") if card.limit.last_day and not card.ended]
@@ -170,12 +189,61 @@ def test_who_was_refused_for_a_ground_reads_what_it_was_decided_from(demo: Flask
     assert "这些内容不同，结果才会不同" in page
 
 
-def test_the_list_says_what_the_board_says(desk: Desk) -> None:
-    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
-    rows = export_board(desk, person(desk, "office.wang"), board.round.id)
-    sheet = load_workbook(io.BytesIO(write_xlsx("申报进展", COLUMNS, rows))).active
-    assert sheet is not None
-    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [card.name for card in board.cards]
+def test_the_workbook_says_what_board_funnel_and_reviewers_say(demo: Flask, desk: Desk) -> None:
+    office = person(desk, "qy.jiang")
+    board = max(boards(desk, "qingyuan"), key=lambda each: len(each.cards))
+    client = signed_in(demo, office)
+    file = client.get(f"/cases/{board.round.id}/board.xlsx").data
+    cards, funnel, reviewers = (
+        list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(io.BytesIO(file)).worksheets
+    )
+    assert [row[0] for row in cards[1:]] == [card.name for card in board.cards]
+    view = view_funnel(desk, office, board.round.id)
+    assert view.before is not None
+    assert list(funnel[0][3:]) == [stage.zh for stage in view.stages]
+    assert list(funnel[1]) == ["全部申报单位", "全部", view.total.applied, *view.total.reached]
+    assert list(funnel[2]) == ["上届同期", view.before.title, view.before.applied, *view.before.reached]
+    questions = {question.zh for question, _ in view.splits}
+    assert {row[0] for row in funnel[3:]} == questions
+    assert len(questions) == 2
+    assert len(reviewers) == 1  # nobody has marked yet
+    for page in (f"/cases/{board.round.id}/board/funnel", f"/cases/{board.round.id}/reviewers"):
+        assert f'href="/cases/{board.round.id}/board.xlsx"' in client.get(page).text
+
+
+def test_the_workbook_names_the_reviewers_with_their_distances(desk: Desk) -> None:
+    board = max(boards(desk, "ganzhou"), key=lambda each: len(each.cards))
+    office = person(desk, "gz.gao")
+    shown = [one for stage in view_reviewers(desk, office, board.round.id).stages for one in stage.reviewers]
+    rows = export_round(desk, office, board.round.id)[2].rows
+    assert [(row[1], row[2], row[4]) for row in rows] == [
+        (one.name, one.sheets, round(float(one.apart), 2)) for one in shown
+    ]
+    assert "评审" in str(rows[0][0])  # the stage by its name
+    with pytest.raises(NotAllowed):
+        export_round(desk, person(desk, "gz.xia"), board.round.id)
+
+
+def test_the_funnel_sets_each_stage_beside_the_round_before_at_the_same_distance(demo: Flask, desk: Desk) -> None:
+    office = person(desk, "qy.jiang")
+    board = max(boards(desk, "qingyuan"), key=lambda each: len(each.cards))
+    before = view_funnel(desk, office, board.round.id).before
+    assert before is not None
+    with desk.store.read() as tx:
+        first = tx.cases.get(before.id)
+        then = first.started_at + (desk.clock.now() - board.round.started_at)
+        stood = {
+            (row.id, visit.element)
+            for row in tx.cases.children(first.id, board.kind.key)
+            if row.started_at <= then
+            for visit in tx.cases.visits(row.id)
+            if visit.process_id == board.kind.process and visit.at <= then
+        }
+    view = view_funnel(desk, office, board.round.id)
+    assert before.reached == tuple(sum(element == stage for _, element in stood) for stage in view.stage_ids)
+    assert before.reached[0] == before.applied > before.reached[-1]  # by then none had come to the end
+    page = signed_in(demo, office).get(f"/cases/{board.round.id}/board/funnel").text
+    assert page.count("上届同期") >= len(view.stages) + 1
 
 
 def test_who_does_not_oversee_the_place_sees_no_board(desk: Desk) -> None:
