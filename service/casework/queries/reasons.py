@@ -15,6 +15,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED, Box
 from service.casework.desk.desk import Desk
 from service.casework.queries.deciding_facts import DecidingFact, Readable, facts_of, reason_given
+from service.casework.queries.told_decision import ToldDecision, told_decision
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.dossier import stages_of_case
@@ -101,7 +102,10 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why the case came out as it did; ``items`` only where the reader may see them."""
+    """Why the case came out as it did; ``items`` only where the reader may see them.
+
+    ``decision`` is what the organisation was told when its case ended early, in the words of the document.
+    """
 
     case_id: int
     title: str
@@ -110,10 +114,11 @@ class Reasons:
     items: tuple[StageItems, ...]
     rankings: tuple[Ranking, ...]
     votes: tuple[Vote, ...]
+    decision: ToldDecision | None = None
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to say."""
-        return bool(self.grounds or self.items or self.rankings or self.votes)
+        return bool(self.grounds or self.items or self.rankings or self.votes or self.decision)
 
 
 @guarded("case.view")
@@ -156,6 +161,7 @@ def reasons_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Reas
         tuple(_items(tx, package, case, actor)) if items and known else (),
         tuple(_rankings(above.facts or {}, case.id, told=told, wide=wide)) if above is not None and known else (),
         tuple(_votes(tx, above, case.id, wide=wide)) if above is not None else (),
+        told_decision(tx, package, case),
     )
 
 

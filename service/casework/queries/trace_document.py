@@ -101,6 +101,9 @@ def _facts(facts: Iterable[DecidingFact], why: str) -> str:
 
 
 def _reasons(found: Reasons) -> Iterator[Block]:
+    if found.decision is not None:
+        yield f"书面决定《{found.decision.title}》{found.decision.number}："
+        yield from found.decision.paragraphs
     for place in found.rankings:
         points = f"得分{place.points}，" if place.points else ""
         went = "进入下一环节" if place.passing else "未进入下一环节"

@@ -135,12 +135,12 @@ def _between(tx: Transaction, package: Package, diagram: Diagram, case: CaseRow,
 def _behind(element: Element, at: datetime | None, case: CaseRow, now: bool, last: bool) -> StageView:
     if now:
         return StageView(element.id, element.name, "now")
-    if last and case.status == "ended" and case.outcome in _BAD:
+    if last and case.status == "ended" and case.outcome in EARLY_ENDS:
         return StageView(element.id, element.name, "stopped", case.ended_at)
     return StageView(element.id, element.name, "done", at)
 
 
-_BAD = frozenset(
+EARLY_ENDS = frozenset(
     {"withdrawn", "refused", "not_accepted", "rejected", "lapsed", "not_recommended", "disqualified", "cancelled"}
 )
 """Outcomes shown as an early end; others are an ordinary end."""

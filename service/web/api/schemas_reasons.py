@@ -78,6 +78,16 @@ class VoteSumsOut(Out):
     short = fields.Integer(required=True)
 
 
+class ToldDecisionOut(Out):
+    """The document by which the organisation was told that its case ended early, in its words."""
+
+    document = fields.Integer(required=True)
+    title = fields.String(required=True)
+    number = fields.String(required=True)
+    paragraphs = fields.List(fields.String(), required=True)
+    clauses = fields.List(fields.Nested(ClauseOut), required=True)
+
+
 class ReasonsOut(Out):
     """Why a case came out as it did."""
 
@@ -88,6 +98,7 @@ class ReasonsOut(Out):
     items = fields.List(fields.Nested(StageItemsOut), required=True)
     rankings = fields.List(fields.Nested(RankingOut), required=True)
     votes = fields.List(fields.Nested(VoteSumsOut), required=True)
+    decision = fields.Nested(ToldDecisionOut, allow_none=True)
 
 
 class TraceStepOut(Out):

@@ -189,6 +189,33 @@ def test_who_was_refused_for_a_ground_reads_what_it_was_decided_from(demo: Flask
     assert "这些内容不同，结果才会不同" in page
 
 
+def test_who_was_refused_by_a_conclusion_alone_reads_the_decision_with_its_articles(demo: Flask, desk: Desk) -> None:
+    board = max(boards(desk, "qingyuan"), key=lambda each: len(each.cards))
+    refused = [card for card in board.cards if card.stage == "outcome:refused"]
+    found = {card.id: view_reasons(desk, person(desk, "admin"), card.id) for card in refused}
+    alone = [ident for ident, reasons in found.items() if not reasons.grounds]
+    assert alone  # every condition was found met, and the office concluded otherwise
+    for ident in alone:
+        with desk.store.read() as tx:
+            [own, *_] = tx.people.people_of(tx.cases.get(ident).subject_id or 0, desk.clock.now())
+        decision = view_reasons(desk, person(desk, own.login), ident).decision
+        assert decision is not None
+        assert decision.clauses
+        [grounds] = [text for text in decision.paragraphs if text.startswith("理由：")]
+        client = signed_in(demo, person(desk, own.login))
+        page = client.get(f"/cases/{ident}").text
+        assert "为什么是这个结果" in page
+        assert grounds in page
+        assert decision.clauses[0].short in page
+        assert grounds in client.get(f"/cases/{ident}/trace").text
+
+
+def test_who_withdrew_is_told_no_decision(desk: Desk) -> None:
+    board = max(boards(desk, "ganzhou"), key=lambda each: len(each.cards))
+    [withdrew] = [card for card in board.cards if card.stage == "outcome:withdrawn"]
+    assert view_reasons(desk, person(desk, "admin"), withdrew.id).decision is None
+
+
 def test_the_workbook_says_what_board_funnel_and_reviewers_say(demo: Flask, desk: Desk) -> None:
     office = person(desk, "qy.jiang")
     board = max(boards(desk, "qingyuan"), key=lambda each: len(each.cards))
