@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.decide_registration import waiting_registrations
 from service.casework.queries.begun_cases import BegunCase, begun_cases
-from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.list_tasks import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
+from service.casework.queries.next_up import ROUNDS, Coming, RoundUnderWay, called_to, under_way
+from service.casework.queries.next_up import coming as coming_of
 from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, board_of
 from service.casework.reading.leading import led
-from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.published import Published, published
 from service.casework.reading.ratings import rates
-from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog.stages import round_kind
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, SittingRow
 
-TASKS, CASES, ROUNDS = 8, 6, 2
+TASKS, CASES = 8, 6
 """So many of each stand on the page; the lists have the others."""
-UNDER_WAY = timedelta(hours=12)
-"""A sitting that began no longer ago may still be going on."""
 _YEAR = timedelta(days=365)
 """So long a case that has ended is where an applicant is led."""
 
@@ -59,25 +57,6 @@ class RoundPicture:
     title: str
     columns: tuple[BoardColumn, ...]
     applied: int
-
-
-@dataclass(frozen=True, slots=True)
-class RoundUnderWay:
-    """A running round as its members are told of it: where it stands, and what comes after."""
-
-    title: str
-    now: StageView
-    after: tuple[StageView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """The time limit that ends next in a case of the reader's: what it is, and the case."""
-
-    case_id: int
-    case: str
-    what: str
-    limit: TimeLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +112,7 @@ def own_place(desk: Desk, actor: Actor) -> str:
     if not page.lines:
         with desk.store.read() as tx:
             now = desk.clock.now()
-            today = [row for row in _called(tx, actor, now) if local_date(row.starts_at) == local_date(now)]
+            today = [row for row in called_to(tx, actor, now) if local_date(row.starts_at) == local_date(now)]
         return f"/sittings/{today[0].id}" if today else "/home"
     return "/home"
 
@@ -148,19 +127,19 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         many = len(tasks) + len(unclaimed) >= TASKS
         cases, to_rate = _of_applicant(desk, tx, actor, known) if applicant else ((), ())
         rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
-        coming = tuple(_coming(desk, tx, actor, known)) if not many else ()
+        coming = tuple(coming_of(desk, tx, actor, known)) if not many else ()
         offices = [
             place
             for place in known.jurisdictions()
             if any(seat.in_office and seat.serves(place) for seat in actor.seats)
         ]
         ratings = waiting_ratings(tx, offices) if offices else (0, None)
-        under_way = () if applicant else tuple(_under_way(desk, tx, actor, known))
-        called = () if applicant else tuple(_called(tx, actor, desk.clock.now()))
+        rounds_now = () if applicant else tuple(under_way(desk, tx, actor, known))
+        called = () if applicant else tuple(called_to(tx, actor, desk.clock.now()))
         registrations = waiting_registrations(tx, actor)
         ballots = () if applicant or many else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
         begun = () if applicant or due.all else begun_cases(desk, tx, actor, known, CASES)
-    others = (ratings, under_way, ballots, called, registrations, to_rate, begun)
+    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun)
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
 
 
@@ -187,13 +166,6 @@ def _tasks(
     others = tx.tasks.list(unclaimed, None, TASKS) if due.unclaimed else []
     lines = lines_of(desk, tx, actor, known, [*mine, *others], language)
     return due, lines[: len(mine)], lines[len(mine) :]
-
-
-def _called(tx: Transaction, actor: Actor, now: datetime) -> Sequence[SittingRow]:
-    """Return the sittings to which a member is called; who belongs to an office calls them and finds them at the case."""
-    if actor.person_id is None or any(seat.in_office for seat in actor.seats):
-        return ()
-    return tx.sittings.calling(actor.person_id, now - UNDER_WAY)
 
 
 def _only_applies(actor: Actor) -> bool:
@@ -228,43 +200,3 @@ def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequ
                 continue
             found.append(RoundPicture(row.id, row.title, board.columns, len(board.cards)))
     return found[:ROUNDS]
-
-
-def _under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Iterator[RoundUnderWay]:
-    """Yield the running rounds of the places where somebody has a part but leads nothing: a member, an expert."""
-    places = sorted({seat.jurisdiction for seat in actor.seats})
-    if led(actor, known):
-        return
-    for package in [package for place in places for package in known.of(place)][:ROUNDS]:
-        running = CaseFilter(
-            [package.jurisdiction.id], round_kind(package.award.processes), live=True, award=package.award.id
-        )
-        for row in tx.cases.search(running, None, ROUNDS):
-            stages = stages_of_case(tx, desk.packages.get(row.definition, tx), row)
-            at = next((n for n, stage in enumerate(stages) if stage.state == "now"), None)
-            if at is not None:
-                yield RoundUnderWay(row.title, stages[at], stages[at + 1 :])
-
-
-def _coming(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[Coming]:
-    """Return the limit that ends next in each place, or among each body's cases, that the reader has to do with."""
-    places = overseen(actor, known.jurisdictions())
-    views = [CaseFilter([place], live=True, recused=sorted(actor.recused)) for place in places[:ROUNDS]]
-    views += [
-        CaseFilter(body_id=body, live=True, recused=sorted(actor.recused))
-        for body in sorted({s.body_id for s in actor.seats if s.role not in BUILT_IN})[:ROUNDS]
-        if not places
-    ]
-    found: dict[int, Coming] = {}
-    for view in views:
-        item = tx.work.soonest_timer(view)
-        if item is None or item.case_id is None or not item.process_id or not item.element:
-            continue
-        case = tx.cases.get(item.case_id)
-        package = desk.packages.get(case.definition, tx)
-        diagram = package.processes.get(item.process_id)
-        element = diagram.elements.get(item.element) if diagram else None
-        calendar = known.calendar(desk, case.jurisdiction)
-        limit = time_limit(calendar, item.due_at, item.payload, desk.clock.now())
-        found[item.id] = Coming(case.id, case.title, element.name if element and element.name else "", limit)
-    return list(found.values())

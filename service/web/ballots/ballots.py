@@ -20,6 +20,7 @@ from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_v
 from service.casework.ballots.repeat_count import RepeatedCount, read_record, repeat_count
 from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
+from service.casework.queries.next_up import view_next
 from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
 from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
@@ -53,7 +54,8 @@ def own() -> ResponseReturnValue:
     """List the ballots on whose roll the reader is."""
     crumbs((t("我参加的表决", "My ballots"), None))
     rows, before = list_own_ballots(the_desk(), the_actor(), cursor(request.args, "before"))
-    return render_template("ballots/own.html", rows=rows, before=before)
+    next_up = None if rows else view_next(the_desk(), the_actor())
+    return render_template("ballots/own.html", rows=rows, before=before, next_up_view=next_up)
 
 
 @PAGES.get("/ballots/<int:ballot_id>")

@@ -14,6 +14,7 @@ from service.casework.people.kept_views import LONGEST_NAME, KeptView
 from service.casework.queries.export_tasks import COLUMNS, export_tasks
 from service.casework.queries.files import Download
 from service.casework.queries.list_tasks import SCOPES, TaskPage, TaskQuery, count_new_tasks, list_tasks
+from service.casework.queries.next_up import view_next
 from service.casework.queries.ratings import rating_tasks
 from service.casework.queries.task_choices import FilterChoice
 from service.casework.queries.task_periods import due_day
@@ -59,7 +60,9 @@ def tasks() -> ResponseReturnValue:
     shown = {**_shown(page, query, kept, look)}
     if asked.scope not in SCOPES:
         shown["gone"] = [say(_GONE["scope"]), *shown["gone"]]
-    return render_template("tasks/list.html", **shown, ratings=ratings)
+    empty = not page.lines and not _is_filtered(query) and not page.counts.unclaimed
+    next_up = view_next(the_desk(), the_actor()) if empty else None
+    return render_template("tasks/list.html", **shown, ratings=ratings, next_up_view=next_up)
 
 
 @PAGES.get("/tasks.xlsx")

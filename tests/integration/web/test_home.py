@@ -88,6 +88,23 @@ def test_an_empty_place_says_what_comes_next(demo: Flask) -> None:
     assert home.coming[0].case in page
 
 
+@pytest.mark.parametrize(
+    ("login", "says"),
+    [
+        ("expert.1", ["评审员培训会", "登记动员情况", "还剩 7 个工作日", "受理名单公示"]),
+        ("leading.zhang", ["领导小组办公会"]),
+        ("gz.fu", ["取消评审工作资格", "陈述期满", "还剩 2 个工作日"]),
+    ],
+)
+def test_an_empty_list_says_what_comes_next_and_when(demo: Flask, login: str, says: list[str]) -> None:
+    client = play(demo, login)
+    for path in ("/tasks?scope=mine", "/ballots"):
+        main = client.get(path).text.partition("<main")[2]
+        assert "现在没有待办" in main or "还没有您参加的表决" in main
+        assert [words for words in says if words not in main] == [], path
+    assert "接下来" not in client.get("/tasks?q=没有这样的").text  # a list that is narrowed is another question
+
+
 @pytest.mark.parametrize("login", ["fagai.chen", "expert.1"])
 def test_who_oversees_nothing_is_told_where_the_round_stands(demo: Flask, login: str) -> None:
     desk = demo.extensions[DESK]
@@ -96,6 +113,8 @@ def test_who_oversees_nothing_is_told_where_the_round_stands(demo: Flask, login:
     [stands] = view_home(desk, actor).under_way
     page = play(demo, login).get("/home").text
     assert f"<strong>{stands.now.name}</strong>" in page
+    assert stands.limit.last_day is not None
+    assert f"{stands.limit.last_day:%-m月%-d日}" in page
     assert all(stage.name in page for stage in stands.after)
     assert "/board" not in page  # whom a case waits for is for those who oversee it
 

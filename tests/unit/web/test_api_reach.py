@@ -125,6 +125,7 @@ NO_CALL = {
     "queries.notice_card.notice_card": PICTURE,
     "queries.home.own_place": "where a browser is led after sign-in; a program knows what it asks",
     "queries.home.view_home": "the first of GET /tasks, GET /cases and of the board on one page",
+    "queries.next_up.view_next": "what stands beneath an empty list: the next days of GET /cases/ID and GET /sittings/ID",
     "queries.bulk.bulk_view": "what the tasks of a selection have in common, for one page; programs get each task",
     "queries.case_diagram.diagram_of_case": PICTURE,
     "queries.case_diagram.state_of_case": PICTURE,
