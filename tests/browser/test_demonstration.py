@@ -80,17 +80,19 @@ def test_a_person_of_every_city_is_entered_by_clicks_and_does_a_task(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("login", ["org.05", "gz.org.01", "yn.expert.2", "office.amina"])
+@pytest.mark.parametrize("login", ["org.05", "gz.org.01", "yn.expert.2", "office.amina", "qy.jiang"])
 def test_the_list_of_anybody_fits_a_phone(login: str, address: str, chromium: Browser) -> None:
-    """An applicant may meet steps of every city: the longest of their names must not widen the page."""
+    """The longest names of the steps of every city, and of the bodies of a whole place, must not widen the page."""
     context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     page = context.new_page()
     page.goto(f"{address}/portal")
     mark = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
     context.request.post(f"{address}/demo/play", form={"person": login, "csrf_token": mark})
-    page.goto(f"{address}/tasks")
-    expect(page.locator("form.filters")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for language, path in (("zh", "/tasks"), ("zh", "/tasks?scope=visible"), ("en", "/tasks?scope=visible")):
+        context.request.get(f"{address}/language?to={language}")
+        page.goto(f"{address}{path}")
+        expect(page.locator("form.filters")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, (language, path)
     context.close()
 
 

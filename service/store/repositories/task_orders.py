@@ -10,14 +10,24 @@ from service.store.repositories.task_filter import CAP, TaskFilter
 from service.store.repositories.task_list import Prepared, branch, prepared
 from service.store.repositories.task_ways import ways
 from service.store.rows.cases import task
+from service.store.rows.people import body, person
 
-ORDERS = ("came", "case", "step")
-"""By when it came, by whom it is about, by the step."""
+ORDERS = ("came", "case", "step", "matter", "body", "who")
+"""By when it came, by whom it is about, by the step, by what is to be done, by the names of the body and of who holds it."""
 
-_COLUMNS: dict[str, tuple[sa.Column[Any], ...]] = {
+
+def _named(table: sa.Table, key: sa.Column[Any]) -> sa.ColumnElement[str]:
+    """Return the name of the row of ``table`` to which a task's ``key`` leads, "" where it leads to none."""
+    return sa.func.coalesce(sa.select(table.c.name).where(table.c.id == key).scalar_subquery(), "")
+
+
+_COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "came": (task.c.created_at,),
     "case": (task.c.subject,),
     "step": (task.c.process_id, task.c.element),
+    "matter": (task.c.title,),
+    "body": (_named(body, task.c.body_id),),
+    "who": (_named(person, task.c.assignee_id),),
 }
 
 

@@ -91,7 +91,10 @@ def test_a_filter_whose_value_is_gone_says_so_and_shows_no_id(three: Bench, brow
         page = office.get(f"/tasks?scope=visible&{asked}").text
         assert f"“{asked}”" in page  # said, not left out in silence
         assert len(rows(page)) == 3
-    assert "order 可以是：came、case、step、-came" in office.get("/tasks?scope=visible&order=loudest").text
+    assert (
+        "order 可以是：came、case、step、matter、body、who、-came"
+        in office.get("/tasks?scope=visible&order=loudest").text
+    )
     assert "地址中的" not in office.get("/tasks?scope=visible&order=-came&page=1&q=").text
 
 
@@ -125,6 +128,22 @@ def test_a_column_is_put_in_order_and_turned_round_by_its_head(three: Bench, bro
     by_case = office.get("/tasks?scope=visible&order=case").text
     subjects = re.findall(r'class="org"[^>]*>([^<]+)', by_case)
     assert subjects == sorted(subjects)
+
+
+def test_every_column_is_put_in_order_by_its_head(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    office.post("/tasks/look", {"column": ["body", "step", "came", "who"]})
+    page = office.get("/tasks?scope=visible").text
+    columns = page.partition("<thead>")[2].partition("</thead>")[0].count('<th scope="col"')
+    assert set(heads(page)) >= {"事项", "承办单位", "状态"}
+    assert len(heads(page)) == columns
+    for label, key in (("事项", "matter"), ("承办单位", "body"), ("状态", "who")):
+        up = office.get(heads(page)[label][1]).text
+        assert heads(up)[label][0] == "ascending"
+        assert set(rows(up)) == set(rows(page))
+        assert set(rows(office.get(f"/tasks?scope=visible&order=-{key}").text)) == set(rows(page))
+    first = re.findall(r'class="row-link"[^>]*>([^<]+)', office.get("/tasks?scope=visible&order=matter").text)
+    assert first == sorted(first)
 
 
 def test_an_order_is_paged_and_given_up_where_there_are_too_many(
@@ -249,7 +268,7 @@ def test_a_program_keeps_the_views_that_the_page_shows(three: Bench, browse: Bro
 
 def test_columns_and_density_are_kept(three: Bench, browse: Browse) -> None:
     office = browse("office")
-    assert "承办单位</th>" not in office.get("/tasks?scope=visible").text
+    assert "承办单位" not in heads(office.get("/tasks?scope=visible").text)
     office.post("/tasks/look", {"column": ["body", "came"], "dense": "1", "next": "/tasks?scope=visible"})
     page = browse("office").get("/tasks?scope=visible").text
     shown = re.search(r"<thead>.*?</thead>", page, re.S)
