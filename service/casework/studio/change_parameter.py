@@ -14,6 +14,7 @@ from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import DraftTree, grown, hash_of, tree_of, tree_opened
 from service.casework.studio.foresee_parameter import ParameterForecast, foresee
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
+from service.casework.studio.parameter_refused import ParameterRefused, refused_at
 from service.casework.studio.save_file import save_file
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_parameters import parameter_of, readers_of
@@ -141,7 +142,8 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
         raise Invalid(Text(f"条款登记中没有“{unknown}”。", f"The register has no clause “{unknown}”."))
     unit, choices = unit_of(typed.unit), typed.choices.split()
     if old is None:
-        value = value_of(typed.id, typed.name, unit, typed.value, choices)
+        with refused_at("value"):
+            value = value_of(typed.id, typed.name, unit, typed.value, choices)
         said: dict[str, Any] = {
             "name": demand_name(typed.name),
             "name_en": (typed.name_en or "").strip() or None,
@@ -158,7 +160,8 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
         if (since := _day(typed.since)) is not None:
             said |= {"value": None, "values": dated_values(value, since)}
         return add_parameter(text, typed.id, said)
-    value = read_value(old, typed.value)
+    with refused_at("value"):
+        value = read_value(old, typed.value)
     if is_exact(text, old.id):
         _demand_exact(package, old, typed, value)
     return _changed(text, old, typed, clauses, value)
@@ -193,13 +196,14 @@ def _demand_exact(package: Package, old: Parameter, typed: TypedParameter, value
     """Raise Invalid for another value where the law says exactly one, unless both bounds are typed anew as that value."""
     bounds = set(_bounds(old, typed))
     if bounds != {value} and (refusal := why_unlawful(package, old, value)) is not None:
-        raise Invalid(refusal)
+        raise ParameterRefused(refusal, "value")
     if len(bounds) == 1 and bounds.isdisjoint({None, value}):
-        raise Invalid(
+        raise ParameterRefused(
             Text(
                 f"“{old.name}”的取值、下限和上限须是同一个数：条文只写了一个数。请把三处填成一样。",
                 f"The value, minimum and maximum of “{old.text.en}” are one number, as the law says one: enter it in all three.",
-            )
+            ),
+            "value",
         )
 
 
@@ -210,11 +214,13 @@ def _note(said: dict[str, Any], key: str, wanted: Any, stands: Any) -> None:
 
 def _bounds(old: Parameter, typed: TypedParameter) -> tuple[Any, Any]:
     """Return the least and the most that were typed; one that was left as it is shown stays what it is."""
-    shown = shown_fields(old, "")
-    low, high = (
-        getattr(old, side) if said.strip() == shown[side] else _bound(old.id, old.name, old.unit, said)
-        for side, said in (("minimum", typed.minimum), ("maximum", typed.maximum))
-    )
+    shown, found = shown_fields(old, ""), []
+    for side, said in (("minimum", typed.minimum), ("maximum", typed.maximum)):
+        with refused_at(side):
+            found.append(
+                getattr(old, side) if said.strip() == shown[side] else _bound(old.id, old.name, old.unit, said)
+            )
+    low, high = found
     return low, high
 
 
@@ -230,8 +236,8 @@ def _day(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed.strip())
     except ValueError:
-        raise Invalid(
-            Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01.")
+        raise ParameterRefused(
+            Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01."), "since"
         ) from None
 
 
@@ -253,17 +259,18 @@ def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter)
     looser = next(fresh, None)
     if looser is not None:
         said, number = looser.reason(parameter), looser.number
-        raise Invalid(
+        raise ParameterRefused(
             Text(
                 f"{said.zh}请改为{number}；条文已经修改的，先在条款中写入新的条文。",
                 f"{said.en} Write {number}; where the law was amended, enter its new text among the clauses first.",
-            )
+            ),
+            "minimum" if looser.least else "maximum",
         )
     judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
     refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in parameter.judged)
     refusal = next((said for said in refusals if said is not None), None)
     if refusal is not None:
-        raise Invalid(refusal)
+        raise ParameterRefused(refusal, "value")
 
 
 def shown_fields(parameter: Parameter, value: str) -> Mapping[str, str]:

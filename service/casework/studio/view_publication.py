@@ -154,14 +154,24 @@ def _covered(tree: DraftTree, verdicts: Verdicts, trials: Mapping[str, ClauseTri
     words, said_so = played.count(ClauseStatus.WORDS_ONLY), played.count(ClauseStatus.INFORMATIVE)
     outside = played.count(ClauseStatus.OUTSIDE)
     left = played.count(ClauseStatus.UNCOVERED) + played.count(ClauseStatus.LATER)
+    counted = (
+        (failed, "情景未通过", "whose scenario failed"),
+        (partly, "只证明了一部分", "proved in part"),
+        (unplayed, "有情景证明、还没有在本版上运行", "whose scenario was not played on this version yet"),
+        (open_ones, "没有情景证明", "that no scenario proves"),
+        (left, "未落实", "uncovered"),
+        (words, "为文字体现", "words only"),
+        (said_so, "为说明性", "informative"),
+        (outside, "在流程之外", "outside the procedure"),
+    )
+    rest = [(number, zh, en) for number, zh, en in counted if number]
     return Text(
-        f"共 {len(played.lines)} 条：{proved} 条由流程落实，证明它的情景在本版上通过；{unplayed} 条有情景证明，但还没有在本版上运行，"
-        f"{failed} 条的情景未通过，{partly} 条只证明了一部分，都不能算已证；{open_ones} 条没有情景证明，{words} 条为文字体现，{said_so} 条为说明性，"
-        f"{outside} 条在流程之外，{left} 条未落实。",
-        f"{len(played.lines)} clauses: {proved} carried out, by a scenario that passed on this version; {unplayed} whose "
-        f"scenario was not played on it yet, {failed} whose scenario failed and {partly} that are proved in part, which are "
-        f"not proved; {open_ones} that no "
-        f"scenario proves, {words} words only, {said_so} informative, {outside} outside the procedure, {left} uncovered.",
+        f"共 {len(played.lines)} 条："
+        + "；".join([f"{proved} 条由流程落实并在本版上证明", *(f"{number} 条{zh}" for number, zh, _ in rest)]),
+        f"{len(played.lines)} clauses: "
+        + "; ".join(
+            [f"{proved} carried out and proved on this version", *(f"{number} {en}" for number, _, en in rest)]
+        ),
     )
 
 

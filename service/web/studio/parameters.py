@@ -15,6 +15,7 @@ from service.casework.studio.change_parameter import (
     save_parameter,
     shown_fields,
 )
+from service.casework.studio.parameter_refused import ParameterRefused
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_parameters import view_parameter, view_parameters
 from service.catalog import Unit
@@ -121,7 +122,8 @@ def _act(draft: int, ident: str) -> ResponseReturnValue:
         proposal = propose_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
     except LaurelError as error:
         shown = {**fields, "id": ident or request.form.get("id", "").strip()}
-        return _page(draft, ident, shown, say(error.message), rows=rows), status_of(error)
+        faulty = error.field if isinstance(error, ParameterRefused) else ""
+        return _page(draft, ident, shown, say(error.message), rows=rows, faulty=faulty), status_of(error)
     return _page(draft, ident, {**fields, "id": typed.id}, proposal=proposal)
 
 
@@ -132,6 +134,7 @@ def _page(
     problem: str = "",
     proposal: ParameterProposal | None = None,
     rows: Any = ABSENT,
+    faulty: str = "",
 ) -> str:
     if ident:
         view, line = view_parameter(the_desk(), the_actor(), draft, ident)
@@ -146,6 +149,7 @@ def _page(
         line=line,
         typed=typed,
         problem=problem,
+        faulty=faulty,
         proposal=proposal,
         units=UNITS,
         Unit=Unit,

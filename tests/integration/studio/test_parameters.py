@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -184,6 +185,29 @@ def test_a_parameter_comes_and_goes_unless_something_reads_it(town: Lakeside, dr
         save_parameter(town.desk, town.designer, draft, media)
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("value", "12", "第四条不得多于10"),
+        ("value", "多少", "读不出来"),
+        ("minimum", "x", "读不出来"),
+        ("since", "明天", "不是日期"),
+    ],
+)
+def test_what_is_refused_is_said_beside_its_field(
+    browse: Browse, draft: int, field: str, typed: str, said: str
+) -> None:
+    fields = {"name": "受理决定期限", "unit": "working_days", "clauses": "LS-4", "source": "stated", "value": "7"}
+    fields |= {"maximum": "10", field: typed}
+    refused = browse("designer").post(f"/studio/drafts/{draft}/parameters/decision_working_days", fields)
+    assert refused.status_code == 422
+    assert f'<a href="#{field}">' in refused.text
+    [beside] = re.findall(rf'<span class="field-error" id="{field}-error">(.*?)</span>', refused.text)
+    assert said in beside
+    assert len(re.findall("field-error", refused.text)) == 1
+    assert re.search(rf'id="{field}"[^>]*aria-invalid="true"', refused.text)
+
+
 def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: int) -> None:
     designer = browse("designer")
     here = f"/studio/drafts/{draft}/parameters"
@@ -205,6 +229,8 @@ def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: in
     loosened = designer.post(f"{here}/decision_working_days", {**fields, "value": "12", "maximum": "12"})
     assert loosened.status_code == 422
     assert "上限12高于第四条（LS-4）写明的10个工作日" in loosened.text
+    assert 'href="#maximum"' in loosened.text
+    assert 'id="maximum-error"' in loosened.text
     tightened = designer.post(f"{here}/decision_working_days", {**fields, "maximum": "8"})
     assert "法定界限本身也要改：只有第四条的条文已经修改" in tightened.text
     assert designer.post(f"{here}/decision_working_days", {**fields, "confirm": "yes"}).status_code == 302

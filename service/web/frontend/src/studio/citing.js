@@ -8,6 +8,7 @@ const ids = (text) => text.split(/[\s,，、]+/).filter(Boolean);
 
 for (const input of document.querySelectorAll('input[data-cites]')) {
   const label = document.querySelector(`label[for="${input.id}"]`);
+  const hint = document.getElementById(`${input.id}-hint`);
   let room = null;
   const draw = () => {
     const fresh = clauseField(label?.firstChild.textContent.trim() ?? '', ids(input.value), clauses, (chosen) => {
@@ -15,7 +16,7 @@ for (const input of document.querySelectorAll('input[data-cites]')) {
       input.dispatchEvent(new Event('change', { bubbles: true }));
       draw();
       room.querySelector('input').focus();
-    });
+    }, hint?.textContent);
     if (room) room.replaceWith(fresh);
     else input.after(fresh);
     room = fresh;
@@ -27,6 +28,7 @@ for (const input of document.querySelectorAll('input[data-cites]')) {
   input.tabIndex = -1;
   input.setAttribute('aria-hidden', 'true');
   if (label) label.hidden = true;
+  if (hint) hint.hidden = true;
   input.addEventListener('input', draw);
   draw();
 }

@@ -143,11 +143,13 @@ function attachments(said, about, act) {
     card.append(away);
     field.append(card);
   });
+  const adding = make('div', { className: 'adding' });
   for (const [key, zh, en] of KINDS) {
     const fresh = { form: about.forms[0] ?? '', document: about.documents[0]?.[0] ?? '', files: '[{case: case.id, name: subject.name}]' }[key];
     const add = make('button', { type: 'button', className: 'btn btn-small', textContent: t(`添加附件：${zh}`, `Attach: ${en}`) });
     add.addEventListener('click', () => { act.change(() => { (said.attachments ??= []).push({ name: t('附件', 'Attachment'), [key]: fresh }); }); act.redraw(); });
-    field.append(add);
+    adding.append(add);
   }
+  field.append(adding);
   return field;
 }
