@@ -10,8 +10,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.list_tasks import task_names
 from service.casework.reading.citations import CitedArticle
-from service.casework.reading.published import published
-from service.store import TaskFilter
+from service.casework.reading.published import Published, published
+from service.store import TaskFilter, Transaction
 
 PAGE = 40
 
@@ -44,14 +44,21 @@ def list_done(desk: Desk, actor: Actor, text: str = "", before: tuple[datetime, 
 
     ``text`` is looked for in titles and names of organisations.
     """
-    chosen = TaskFilter(person_id=actor.person_id, state="done", text=text.strip(), recused=sorted(actor.recused))
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        rows = tx.tasks.done(chosen, before, PAGE + 1)
-    lines = []
-    for row in rows[:PAGE]:
+        lines = done_lines(tx, actor, published(desk, tx), text, before, PAGE + 1)
+    shown = lines[:PAGE]
+    last = (shown[-1].done_at, shown[-1].id) if len(lines) > PAGE else None
+    return DonePage(tuple(shown), last)
+
+
+def done_lines(
+    tx: Transaction, actor: Actor, known: Published, text: str, before: tuple[datetime, int] | None, limit: int
+) -> list[DoneTask]:
+    """Return at most ``limit`` tasks that ``actor`` has done, newest first, within a unit of work."""
+    chosen = TaskFilter(person_id=actor.person_id, state="done", text=text.strip(), recused=sorted(actor.recused))
+    found = []
+    for row in tx.tasks.done(chosen, before, limit):
         title, step, clauses = task_names(known, row)
         at = row.done_at or row.created_at
-        lines.append(DoneTask(row.id, row.case_id, title, row.subject, step, clauses, at, at > row.due_at))
-    last = (lines[-1].done_at, lines[-1].id) if len(rows) > PAGE else None
-    return DonePage(tuple(lines), last)
+        found.append(DoneTask(row.id, row.case_id, title, row.subject, step, clauses, at, at > row.due_at))
+    return found
