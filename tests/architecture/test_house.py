@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,48 +43,82 @@ def test_files_have_one_subject() -> None:
     assert long == {}
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is found of each kind; every file is parsed once for all of them, and its tree not kept."""
+
+    long: list[str] = field(default_factory=list)
+    swallowed: list[str] = field(default_factory=list)
+    mocked: list[str] = field(default_factory=list)
+    idle: list[str] = field(default_factory=list)
+    classes: set[str] = field(default_factory=set)
+    outermost: dict[str, list[str]] = field(default_factory=dict)
+
+
+@cache
+def seen_in_the_house() -> Seen:
+    seen = Seen()
+    for path, tree in trees(PRODUCT):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and is_long(node) and "migrations" not in path.parts:
+                seen.long.append(f"{place(path, node)} {node.name}")
+            elif isinstance(node, ast.ClassDef):
+                seen.classes.add(node.name)
+            elif swallows(node):
+                seen.swallowed.append(place(path, node))
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                seen.outermost.setdefault(node.name, []).append(place(path, node))
+    for path, tree in trees(TESTS):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not can_fail(node):
+                seen.idle.append(f"{place(path, node)} {node.name}")
+            elif isinstance(node, ast.Import | ast.ImportFrom) and "mock" in ast.dump(node).lower():
+                seen.mocked.append(place(path, node))
+            elif swallows(node):
+                seen.swallowed.append(place(path, node))
+    return seen
+
+
+def is_long(node: ast.FunctionDef) -> bool:
+    return (node.end_lineno or 0) - node.lineno > MOST_FUNCTION_LINES
+
+
+def swallows(node: ast.AST) -> bool:
+    return isinstance(node, ast.ExceptHandler) and all(isinstance(s, ast.Pass) for s in node.body)
+
+
+def can_fail(node: ast.FunctionDef) -> bool:
+    if any(isinstance(part, ast.Assert) for part in ast.walk(node)):
+        return True
+    return bool(re.search(r"raises|fail|expect|check|verify|must|assert_|wait_for|until", ast.dump(node)))
+
+
 def test_functions_do_one_thing() -> None:
-    long = [
-        f"{place(path, node)} {node.name}"
-        for path, tree in trees(PRODUCT)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef)
-        and (node.end_lineno or 0) - node.lineno > MOST_FUNCTION_LINES
-        and "migrations" not in path.parts
-    ]
-    assert long == []
+    assert seen_in_the_house().long == []
 
 
 def test_no_exception_is_swallowed() -> None:
-    swallowed = [
-        place(path, node)
-        for path, tree in trees([*PRODUCT, *TESTS])
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ExceptHandler) and all(isinstance(s, ast.Pass) for s in node.body)
-    ]
-    assert swallowed == []
+    assert seen_in_the_house().swallowed == []
 
 
 def test_nothing_of_ours_is_mocked() -> None:
-    mocked = [
-        place(path, node)
-        for path, tree in trees(TESTS)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom) and "mock" in ast.dump(node).lower()
-    ]
-    assert mocked == []
+    assert seen_in_the_house().mocked == []
 
 
 def test_every_test_can_fail() -> None:
-    idle = [
-        f"{place(path, node)} {node.name}"
-        for path, tree in trees(TESTS)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef)
-        and node.name.startswith("test_")
-        and not re.search(r"Assert\(|raises|fail|expect|check|verify|must|assert_|wait_for|until", ast.dump(node))
-    ]
-    assert idle == []
+    assert seen_in_the_house().idle == []
+
+
+def test_these_looks_find_what_they_look_for() -> None:
+    def first(text: str) -> ast.AST:
+        return ast.parse(text).body[0]
+
+    [handler] = first("try:\n    x()\nexcept OSError:\n    pass").handlers  # type: ignore[attr-defined]
+    assert swallows(handler)
+    assert is_long(first("def f():\n" + "    x()\n" * (MOST_FUNCTION_LINES + 1)))  # type: ignore[arg-type]
+    assert not can_fail(first("def test_it():\n    x()"))  # type: ignore[arg-type]
+    assert can_fail(first("def test_it():\n    with y:\n        assert x()"))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", JURISDICTIONS)
@@ -130,16 +166,13 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
 
 
 def test_every_class_has_a_name_of_its_own() -> None:
-    named: dict[str, list[str]] = {}
-    for path, tree in trees(PRODUCT):
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef):
-                named.setdefault(node.name, []).append(place(path, node))
+    named = seen_in_the_house().outermost
+    assert len(named) > 1000
     assert {name: where for name, where in named.items() if len(where) > 1} == {}
 
 
 def test_the_glossary_names_only_what_is_there() -> None:
-    classes = {node.name for _, tree in trees(PRODUCT) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    classes = seen_in_the_house().classes
     named = set(re.findall(r"`([A-Z][A-Za-z]+)`", (ROOT / "docs/glossary.md").read_text(encoding="utf-8")))
     assert len(named) > 40
     assert named - classes == set()
