@@ -30,6 +30,9 @@ from service.web.frame.languages import OWN_NAME, is_further
 
 ROOT = Path(__file__).parents[2]
 HAN = re.compile(r"[\u3400-\u9fff]")
+_MAY_SAY = re.compile(rf"{HAN.pattern}|\\\\[uUN]|&#")
+"""What a file has that says something in Chinese, if only by the numbers of its signs."""
+
 _LINE = re.compile(r'\s*|#.*|(?:msg[a-z_]+(?:\[\d\])?\s*)?"(?:[^"\\]|\\.)*"\s*')
 """A line of a catalogue; of what is no such line translations would be lost without a word."""
 
@@ -42,13 +45,11 @@ Sentence = tuple[int, str, str]
 
 def of_python(text: str) -> Iterator[Sentence]:
     """Yield the sentences of a module: its strings with Chinese in them, docstrings left out."""
-    tree = ast.parse(text)
-    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    inside = {
-        id(part) for whole in ast.walk(tree) if isinstance(whole, ast.JoinedStr | ast.BinOp) for part in _parts(whole)
-    }
-    english = {id(zh): en for node in ast.walk(tree) if isinstance(node, ast.Call) for zh, en in _pairs(node.args)}
-    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp)]
+    every = list(ast.walk(ast.parse(text)))
+    silent = {id(node.value) for node in every if isinstance(node, ast.Expr)}
+    inside = {id(part) for whole in every if isinstance(whole, ast.JoinedStr | ast.BinOp) for part in _parts(whole)}
+    english = {id(zh): en for node in every if isinstance(node, ast.Call) for zh, en in _pairs(node.args)}
+    strings = [node for node in every if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp)]
     for node in sorted(strings, key=lambda node: (node.lineno, node.col_offset)):
         if id(node) in silent or id(node) in inside:
             continue
@@ -119,7 +120,7 @@ def _branches(node: nodes.Node) -> Iterator[list[str | None]]:
 
 def of_data(text: str) -> Iterator[Sentence]:
     """Yield what a YAML file says; keys and comments are left out."""
-    waiting = [yaml.compose(text, Loader=yaml.BaseLoader)]
+    waiting = [yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))]
     while waiting:
         node = waiting.pop()
         if isinstance(node, yaml.MappingNode):
@@ -175,7 +176,8 @@ def collected() -> Catalog:
         reader = READERS.get(path.suffix)
         place = path.relative_to(ROOT)
         if reader is not None and not set(_FOREIGN) & set(place.parts):
-            for line, zh, en in reader(path.read_text("utf-8")):
+            text = path.read_text("utf-8")
+            for line, zh, en in reader(text) if _MAY_SAY.search(text) else ():
                 catalog.add(zh, locations=[(place.as_posix(), line)], auto_comments=[en] if en else ())
     return catalog
 
