@@ -6,7 +6,7 @@ from typing import Protocol
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.access.declarations import awaits_recusal
-from service.casework.subjects.case_subjects import subject_ids
+from service.casework.subjects.case_subjects import AboutBodies, subject_ids
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -155,7 +155,7 @@ def demand_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
         demand_not_recused(named_for(actor, task), tx.cases.get(task.case_id))
 
 
-def is_recused(actor: Actor, case: CaseRow) -> bool:
+def is_recused(actor: Actor, case: AboutBodies) -> bool:
     """Return whether ``actor`` is recused from the organisation that ``case`` is about, or from one of its partners."""
     return bool(actor.recused) and any(ident in actor.recused for ident in subject_ids(case))
 

@@ -130,7 +130,7 @@ def _sittings(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
     for row in reversed(tx.sittings.of_case(case.id)):
         yield {
             "title": row.title, "room": row.room, "state": row.state, "starts_at": row.starts_at,
-            "closed_at": row.closed_at, "agenda": row.agenda, "words": row.words,
+            "closed_at": row.closed_at, "agenda": row.agenda, "papers": row.papers, "words": row.words,
             "members": [
                 {"name": one.name, "body": one.body, "came": one.state, "noted_at": one.at, "by_office": one.by_office}
                 for one in tx.sittings.members(row.id)

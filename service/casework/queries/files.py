@@ -15,10 +15,11 @@ from service.casework.desk.desk import Desk
 from service.casework.digests.demand import demand_document_as_recorded, demand_rows_as_recorded
 from service.casework.documents.produce_document import printed
 from service.casework.reading.submissions import ERASED_FILE
+from service.casework.review.sitting_papers import was_laid
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DocumentRow
+from service.store.rows import CaseRow, DocumentRow
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -75,7 +76,7 @@ def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
         row = tx.documents.get(document_id)
         case = tx.cases.get(row.case_id)
         _tell_taken(tx, actor, case.id, f"文书 {row.id}", own=False)
-        if is_recused(actor, case) or not (_was_sent(tx, actor, row) or reads_as_voter(tx, actor, case)):
+        if is_recused(actor, case) or not _reads_without_case(tx, actor, case, row):
             demand_case(actor, case, tx)
         demand_document_as_recorded(desk, tx, row.case_id, row.id)
     if row.erased_at is not None:
@@ -97,6 +98,11 @@ def _tell_taken(tx: Transaction, actor: Actor, case_id: int | None, what: str, *
         leave_out()
     else:
         tell(f"下载{what}，办件{case.id}", place=case.jurisdiction)
+
+
+def _reads_without_case(tx: Transaction, actor: Actor, case: CaseRow, row: DocumentRow) -> bool:
+    """Return whether the actor may read a document whether or not they may open its case."""
+    return _was_sent(tx, actor, row) or reads_as_voter(tx, actor, case) or was_laid(tx, actor, case, row.id)
 
 
 def _was_sent(tx: Transaction, actor: Actor, row: DocumentRow) -> bool:

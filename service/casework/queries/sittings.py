@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Any
 
 from service.casework.access.actor import BUILT_IN, Actor
@@ -14,6 +14,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.queries.files import DOCX, Download
+from service.casework.review.sitting_papers import MOST_OFFERED, is_kept_from
 from service.casework.review.sittings import CALLED, CLOSED, EXCUSED, PRESENT, demand_office, is_member
 from service.catalog import Package
 from service.domain.calendar import CHINA, local_date
@@ -21,6 +22,7 @@ from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.office.word import render_docx
 from service.store import Transaction
+from service.store.repositories.sittings import Paper
 from service.store.rows import BallotRow, SittingMemberRow, SittingRow
 
 
@@ -50,6 +52,8 @@ class SittingRecusal:
 class SittingView:
     """A sitting; ``mine`` is the reader's own place on its list, ``records`` when they are of the office.
 
+    ``papers`` are the documents laid before it, ``others`` those of its case that the reader may open without that, and
+    ``offered`` those that the office may lay before it while it runs; none of what the reader is recused from.
     ``left`` are the row numbers of those on the list who hold the role that was called no more, or did not when it closed.
     """
 
@@ -58,12 +62,14 @@ class SittingView:
     package: Package
     members: tuple[SittingMemberRow, ...]
     mine: SittingMemberRow | None
-    papers: tuple[tuple[int, str, datetime], ...]
+    papers: tuple[Paper, ...]
     recusals: tuple[SittingRecusal, ...]
     ballots: tuple[SittingBallot, ...]
     records: bool
     watched: bool
     left: frozenset[int] = frozenset()
+    others: tuple[Paper, ...] = ()
+    offered: tuple[Paper, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -140,9 +146,12 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
     if is_recused(actor, case) or (mine is None and not actor.oversees(row.jurisdiction)):
         raise _closed_to()
     watched = may_view_case(actor, case, tx)
-    documents = tx.documents.of_case(case.id) if watched else []
-    ballots = [one for one in tx.ballots.of_case(case.id) if _of_sitting(row, one)]
     office = any(seat.serves(row.jurisdiction) and seat.in_office for seat in actor.seats)
+    reads = partial(_reads, tx, actor, row, watched=watched)
+    papers = tuple(one for one in tx.sittings.papers(row.papers) if reads(one))
+    around = tx.sittings.papers_around(case.id, MOST_OFFERED) if watched or office else []
+    of_case = [one for one in around if not is_recused(actor, one)]
+    ballots = [one for one in tx.ballots.of_case(case.id) if _of_sitting(row, one)]
     holding = tx.role_holders.of_role(row.jurisdiction, row.role, row.closed_at or desk.clock.now())
     return SittingView(
         row,
@@ -150,7 +159,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         desk.packages.get(case.definition, tx),
         tuple(members),
         mine,
-        tuple((d.id, d.title, d.issued_at) for d in documents if d.erased_at is None),
+        papers,
         tuple(one for ballot in ballots for one in _recusals(tx, ballot, told=office)),
         tuple(
             SittingBallot(
@@ -161,6 +170,17 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         office,
         watched,
         frozenset(one.person_id for one in members) - {one.person_id for one in holding},
+        tuple(one for one in of_case if watched and one.case_id == case.id and one.id not in row.papers),
+        tuple(of_case) if office and row.state == CALLED else (),
+    )
+
+
+def _reads(tx: Transaction, actor: Actor, row: SittingRow, paper: Paper, *, watched: bool) -> bool:
+    """Return whether the reader may open a paper of the sitting: for its case, or for the sitting itself."""
+    if is_recused(actor, paper):
+        return False
+    return (watched and paper.case_id == row.case_id) or (
+        actor.oversees(row.jurisdiction) or not is_kept_from(tx, actor, row, paper)
     )
 
 
@@ -228,6 +248,8 @@ def _minutes(view: SittingView) -> Iterator[str | dict[str, Any]]:
         yield "回避：" + "；".join(f"{one.name}回避{one.candidate}" for one in view.recusals)
     yield "议程："
     yield from (f"{n}. {point}" for n, point in enumerate(row.agenda, 1))
+    if view.papers:
+        yield "会议材料：" + "；".join(f"《{one.title}》" for one in view.papers)
     if view.ballots:
         yield {
             "head": ["序号", "表决事项", "应到", "已投", "状态"],

@@ -141,7 +141,7 @@ def write_minutes(
     if len(words) > MOST_WORDS:
         raise Invalid(Text(f"纪要最多{MOST_WORDS}个字。", f"At most {MOST_WORDS} characters."))
     with desk.store.write() as tx:
-        row = _of_office(tx, actor, sitting_id, version)
+        row = sitting_of_office(tx, actor, sitting_id, version)
         _demand_secret(tx, row, words)
         changes: dict[str, object] = {"words": words.strip()}
         if agenda is not None:
@@ -159,7 +159,7 @@ def close_sitting(desk: Desk, actor: Actor, sitting_id: int, version: int, *, ca
     """
     now = desk.clock.now()
     with desk.store.write() as tx:
-        row = _of_office(tx, actor, sitting_id, version)
+        row = sitting_of_office(tx, actor, sitting_id, version)
         if not cancelled and now < row.starts_at - _EARLY:
             raise Conflict(Text("会议还没有开始，可以取消，不能结束。", "It has not begun: call it off instead."))
         tx.sittings.change(sitting_id, version, state=CANCELLED if cancelled else CLOSED, closed_at=now)
@@ -206,7 +206,13 @@ def demand_office(actor: Actor, jurisdiction: str) -> None:
         )
 
 
-def _of_office(tx: Transaction, actor: Actor, sitting_id: int, version: int) -> SittingRow:
+def sitting_of_office(tx: Transaction, actor: Actor, sitting_id: int, version: int) -> SittingRow:
+    """Return a sitting that its office may change, as it was read.
+
+    Raises:
+        NotAllowed: not the office of the place.
+        Conflict: closed, cancelled, or changed by somebody else since ``version``.
+    """
     row = tx.sittings.get(sitting_id)
     demand_case(actor, tx.cases.get(row.case_id), tx)
     demand_office(actor, row.jurisdiction)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from service.store import Transaction
-from service.store.rows import CaseRow
 
 PARTNERS = "partners"
 """The fact that holds the partners: rows of ``id`` (the organisation's), ``name`` and ``code``."""
@@ -19,7 +18,19 @@ def partners_in(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [row for row in facts.get(PARTNERS) or () if isinstance(row, Mapping) and "id" in row]
 
 
-def subject_ids(case: CaseRow) -> list[int]:
+class AboutBodies(Protocol):
+    """A case, or what is told of one: its organisation and its facts, in which partners are named."""
+
+    @property
+    def subject_id(self) -> int | None:
+        """Return the organisation that it is about."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Return its facts."""
+
+
+def subject_ids(case: AboutBodies) -> list[int]:
     """Return the organisations a case is about: its own first, then the partners."""
     own = [] if case.subject_id is None else [case.subject_id]
     return own + [int(row["id"]) for row in partners_in(case.facts)]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
+from service.store.repositories.base import Repository, among, one
 from service.store.rows import SittingMemberRow, SittingRow
+from service.store.rows.cases import case
+from service.store.rows.register import document
 from service.store.rows.sittings import sitting, sitting_member
 
 _NAME = ("会议", "sitting")
@@ -26,6 +30,46 @@ _CALLED = (
     .order_by(sitting.c.starts_at, sitting.c.id)
     .limit(5)
 )
+_CALLED_ABOUT = (
+    sa.select(sitting)
+    .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
+    .where(sitting_member.c.person_id == sa.bindparam("person_id"), among(sitting.c.case_id, "cases"))
+)
+_PAPER = (
+    sa.select(
+        document.c.id,
+        document.c.title,
+        document.c.issued_at,
+        document.c.case_id,
+        case.c.parent_id,
+        case.c.title.label("case_title"),
+        case.c.subject_id,
+        case.c.facts,
+    )
+    .join(case, case.c.id == document.c.case_id)
+    .where(document.c.erased_at.is_(None))
+)
+_PAPERS = _PAPER.where(among(document.c.id, "papers")).order_by(document.c.id)
+_BELOW = sa.select(case.c.id).where(case.c.parent_id == sa.bindparam("case_id"))
+_AROUND = (
+    _PAPER.where(sa.or_(document.c.case_id == sa.bindparam("case_id"), document.c.case_id.in_(_BELOW)))
+    .order_by(document.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that is not erased, and of its case what tells whom it is about."""
+
+    id: int
+    title: str
+    issued_at: datetime
+    case_id: int
+    parent_id: int | None
+    case_title: str
+    subject_id: int | None
+    facts: Mapping[str, Any]
 
 
 class SittingRepository(Repository):
@@ -55,9 +99,21 @@ class SittingRepository(Repository):
         """Return the next five sittings to which somebody is called that begin after ``since``, the first first."""
         return self._all(SittingRow, _CALLED, person_id=person_id, since=since)
 
+    def calling_about(self, person_id: int, cases: Sequence[int]) -> list[SittingRow]:
+        """Return the sittings about these cases to which somebody is called, in no order."""
+        return self._all(SittingRow, _CALLED_ABOUT, person_id=person_id, cases=list(cases))
+
     def members(self, sitting_id: int) -> list[SittingMemberRow]:
         """Return who is called, by body."""
         return self._all(SittingMemberRow, _MEMBERS, sitting_id=sitting_id)
+
+    def papers(self, documents: Sequence[int]) -> list[Paper]:
+        """Return those of these documents that are not erased, the oldest first."""
+        return self._all(Paper, _PAPERS, papers=list(documents)) if documents else []
+
+    def papers_around(self, case_id: int, most: int) -> list[Paper]:
+        """Return the newest ``most`` documents of a case and of the cases right below it, the newest first."""
+        return self._all(Paper, _AROUND, case_id=case_id, most=most)
 
     def change(self, sitting_id: int, version: int, **changes: object) -> None:
         """Change a sitting that still has ``version``; raises Stale."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from service.casework.review.sitting_papers import MOST_PAPERS
 from service.casework.review.sittings import MOST_POINTS, MOST_WORDS
 from service.web.api.schema_fields import InstantWithOffset
 from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
@@ -43,6 +44,15 @@ class MinutesIn(Strict):
     agenda = fields.List(_POINT, load_default=None, allow_none=True, validate=validate.Length(1, MOST_POINTS))
 
 
+class PapersIn(Strict):
+    """The version that was read, and the numbers of all documents that lie before the sitting from now on, in order."""
+
+    version = fields.Integer(required=True, validate=_VERSION)
+    papers = fields.List(
+        fields.Integer(validate=validate.Range(1, 2**53)), required=True, validate=validate.Length(0, MOST_PAPERS)
+    )
+
+
 class CloseSittingIn(Strict):
     """The version that was read; ``cancelled`` calls it off."""
 
@@ -61,6 +71,7 @@ class SittingRowOut(Out):
     room = fields.String(required=True)
     starts_at = fields.DateTime(required=True)
     agenda = fields.List(fields.String(), required=True)
+    papers = fields.List(fields.Integer(), required=True)
     words = fields.String(required=True)
     state = fields.String(required=True)
 
@@ -108,11 +119,15 @@ class SittingBallotOut(Out):
 
 
 class SittingOut(Out):
-    """A sitting with everything on its page; ``left`` are the people on its list who hold its role no more."""
+    """A sitting with everything on its page.
+
+    ``offered`` are documents that its office may lay before it, ``left`` the people on its list who hold its role no more.
+    """
 
     sitting = fields.Nested(SittingRowOut, required=True)
     members = fields.List(fields.Nested(SittingMemberOut), required=True)
     left = fields.List(fields.Integer(), required=True)
     papers = fields.List(fields.Nested(SittingPaperOut), required=True)
+    offered = fields.List(fields.Nested(SittingPaperOut), required=True)
     recusals = fields.List(fields.Nested(SittingRecusalOut), required=True)
     ballots = fields.List(fields.Nested(SittingBallotOut), required=True)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from service.casework.queries.sittings import list_sittings, minutes_of_sitting, view_sitting
+from service.casework.review.sitting_papers import lay_papers
 from service.casework.review.sittings import attend, call_sitting, close_sitting, write_minutes
 from service.web.api import schemas_sittings as schemas
 from service.web.api.operation import ApiOperation, add_route
@@ -24,6 +25,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/attend", "sitting.attend", "Sign in to a sitting", None, schemas.AttendIn), sign_in_to_sitting),
         (ApiOperation("PUT", f"{one}/minutes", call, "Write what was said", None, schemas.MinutesIn), write_minutes_of_sitting),
         (ApiOperation("GET", f"{one}/minutes", "sitting.minutes", "Get the draft of the minutes", HandedFileOut), minutes_as_drafted),
+        (ApiOperation("PUT", f"{one}/papers", call, "Lay documents before a sitting", None, schemas.PapersIn), lay_papers_of_sitting),
         (ApiOperation("POST", f"{one}/close", call, "Close a sitting or call it off", None, schemas.CloseSittingIn), close_one_sitting),
     ):  # fmt: skip
         add_route(api, operation, work)
@@ -47,7 +49,8 @@ def sitting(sitting_id: int) -> dict[str, Any]:
         "sitting": view.row,
         "members": view.members,
         "left": sorted(view.left),
-        "papers": [{"id": ident, "title": title} for ident, title, _ in view.papers],
+        "papers": [*view.papers, *view.others],
+        "offered": view.offered,
         "recusals": view.recusals,
         "ballots": view.ballots,
     }
@@ -68,6 +71,11 @@ def minutes_as_drafted(sitting_id: int) -> dict[str, Any]:
 def write_minutes_of_sitting(body: dict[str, Any], sitting_id: int) -> None:
     """Write."""
     write_minutes(the_desk(), the_actor(), sitting_id, body["version"], body["words"], body["agenda"])
+
+
+def lay_papers_of_sitting(body: dict[str, Any], sitting_id: int) -> None:
+    """Lay papers."""
+    lay_papers(the_desk(), the_actor(), sitting_id, body["version"], body["papers"])
 
 
 def close_one_sitting(body: dict[str, Any], sitting_id: int) -> None:

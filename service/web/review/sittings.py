@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.sittings import list_sittings, minutes_of_sitting, view_sitting
+from service.casework.review.sitting_papers import MOST_PAPERS, lay_papers
 from service.casework.review.sittings import MOST_POINTS, MOST_WORDS, attend, call_sitting, close_sitting, write_minutes
 from service.domain.errors import Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -13,7 +16,7 @@ from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
-from service.web.frame.parse_values import instant, number, row_id_or_none
+from service.web.frame.parse_values import instant, number, row_id_or_none, row_ids
 
 PAGES = Blueprint("sittings", __name__)
 
@@ -87,6 +90,19 @@ def write(sitting_id: int) -> ResponseReturnValue:
     return redirect(f"/sittings/{sitting_id}", 303)
 
 
+@PAGES.post("/sittings/<int:sitting_id>/papers")
+@route_guard("sitting.call")
+def lay(sitting_id: int) -> ResponseReturnValue:
+    """Lay the ticked documents before the sitting."""
+    chosen = row_ids("paper")
+    try:
+        lay_papers(the_desk(), the_actor(), sitting_id, number("version"), chosen)
+    except Invalid as refusal:
+        return _page(sitting_id, say(refusal.message), chosen)
+    flash(t("会议材料已保存，名单上的成员可以查阅。", "Kept: who is called may read these papers."))
+    return redirect(f"/sittings/{sitting_id}", 303)
+
+
 @PAGES.get("/sittings/<int:sitting_id>/minutes.docx")
 @route_guard("sitting.minutes")
 def minutes(sitting_id: int) -> ResponseReturnValue:
@@ -102,10 +118,12 @@ def _list(case_id: int, problem: str = "") -> Response:
     return make_response(page, 422 if problem else 200)
 
 
-def _page(sitting_id: int, problem: str = "") -> Response:
+def _page(sitting_id: int, problem: str = "", ticked: Sequence[int] | None = None) -> Response:
+    """Show a sitting; with ``ticked`` the problem is about these papers."""
     view = view_sitting(the_desk(), the_actor(), sitting_id)
     about_package(view.package)
     above = (view.case_title, f"/cases/{view.row.case_id}") if view.watched else (t("工作台", "My place"), "/home")
     crumbs(above, (view.row.title, None))
-    page = render_template("review/sitting.html", view=view, row=view.row, problem=problem, most=MOST_WORDS)
+    told = {"problem": problem, "ticked": ticked, "most": MOST_WORDS, "most_papers": MOST_PAPERS}
+    page = render_template("review/sitting.html", view=view, row=view.row, **told)
     return make_response(page, 422 if problem else 200)

@@ -16,7 +16,9 @@ from service.casework.reading.open_read_only import open_read_only
 from service.casework.tasks.prefill import attendance
 from service.domain.forms import compile_form
 from service.store import Store
+from service.store.rows import DocumentRow
 from tests.integration.ballots.test_recusal import FIRST, keep, opened
+from tests.support import records
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 
@@ -225,3 +227,74 @@ def test_a_form_that_asks_how_many_came_is_offered_the_count(
     assert offered() == {}  # it has not begun
     hall.clock.move_to(MORNING + timedelta(hours=2))
     assert offered() == {"present": 1, "absent": 8}
+
+
+def _issued(hall: Hall, case: int, title: str) -> int:
+    """Issue a document of a case; returns its number."""
+    with hall.desk.store.write() as tx:
+        place = tx.cases.get(case).jurisdiction
+        row = DocumentRow(
+            jurisdiction=place, case_id=case, template="report", title=title, content={}, issued_at=hall.clock.now()
+        )
+        return tx.documents.insert(row)
+
+
+def _without_ballot(hall: Hall, like: int) -> tuple[int, int, int]:
+    """Add a round that nobody votes on, with one application; returns both, and the organisation of the application."""
+    with hall.desk.store.write() as tx:
+        known = tx.cases.get(like)
+        same = {"definition": known.definition, "jurisdiction": known.jurisdiction, "award": known.award}
+        body = tx.people.upsert_body("*", "91650100MA70000017", kind="organisation", name="丙公司", details={})
+        above = records.case(tx, **same, process="round", title="另一轮评审")
+        return above, records.case(tx, **same, parent_id=above, title="丙公司申报", subject_id=body), body
+
+
+def test_papers_laid_before_a_sitting_are_read_by_who_is_called_alone(
+    hall: Hall, browse: Callable[[str], Browser]
+) -> None:
+    case, below, _ = _without_ballot(hall, hall.open()[0])
+    report, inside, letter = (
+        _issued(hall, about, title) for about, title in ((case, "评审报告"), (case, "内部呈批件"), (below, "核查意见"))
+    )
+    office, me = browse("teller1"), browse("member1")
+    place = str(office.post(f"/cases/{case}/sittings", CALLED).headers["Location"])
+    page = office.get(place).text
+    assert ("还没有放入材料" in page, "评审报告" in page, "核查意见" in page) == (True, True, True)
+    assert "评审报告" not in me.get(place).text
+    assert me.get(f"/documents/{report}").status_code == 403
+    assert me.post(f"{place}/papers", {"version": "1", "paper": str(report)}, page=place).status_code == 403
+    laid = office.post(f"{place}/papers", {"version": "1", "paper": [str(report), str(letter)]}, page=place)
+    assert laid.status_code == 303
+    page = me.get(place).text
+    assert ("评审报告" in page, "核查意见" in page, "内部呈批件" in page) == (True, True, False)
+    assert [me.get(f"/documents/{one}").status_code for one in (report, letter, inside)] == [
+        404,
+        404,
+        403,
+    ]  # made later
+    assert browse("stranger").get(f"/documents/{report}").status_code == 403
+    draft = Document(BytesIO(office.get(f"{place}/minutes.docx").data))
+    assert "会议材料：《评审报告》；《核查意见》" in [p.text for p in draft.paragraphs]
+    stale = office.post(f"{place}/papers", {"version": "1", "paper": str(inside)}, page=place)
+    assert (stale.status_code, "重新打开" in stale.text) == (409, True)
+    foreign = office.post(f"{place}/papers", {"version": "2", "paper": "999"}, page=place)
+    assert (foreign.status_code, "不属于本次会议的办件" in foreign.text) == (422, True)
+    assert office.send("PUT", f"/api/v1{place}/papers", {"version": 2, "papers": [inside]}).status_code < 300
+    assert [one["id"] for one in me.get(f"/api/v1{place}").json["papers"]] == [inside]
+    assert [me.get(f"/documents/{one}").status_code for one in (report, letter, inside)] == [403, 403, 404]
+    office.post(f"{place}/minutes", {"version": "3", "do": "cancel"}, page=place)
+    assert me.get(f"/documents/{inside}").status_code == 403
+
+
+def test_who_is_recused_reads_no_papers_of_the_round(hall: Hall, browse: Callable[[str], Browser]) -> None:
+    voted, _ = hall.open()
+    case, below, body = _without_ballot(hall, voted)
+    report, letter = _issued(hall, case, "评审报告"), _issued(hall, below, "核查意见")
+    office, me = browse("teller1"), browse("member1")
+    place = str(office.post(f"/cases/{case}/sittings", CALLED).headers["Location"])
+    office.post(f"{place}/papers", {"version": "1", "paper": [str(report), str(letter)]}, page=place)
+    keep(hall, voted, 1, body)
+    page = me.get(place).text
+    assert ("评审报告" in page, "核查意见" in page) == (False, False)
+    assert [me.get(f"/documents/{one}").status_code for one in (report, letter)] == [403, 403]
+    assert browse("member2").get(f"/documents/{report}").status_code == 404  # to be produced, not refused
