@@ -12,6 +12,7 @@ from service.casework.access.case_access import is_free, may_urge, may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.found_by_program import FoundByProgram, found_by_program
+from service.casework.queries.own_ties import own_ties
 from service.casework.queries.redact_history import redact_history
 from service.casework.queries.task_form import TaskForm, form_parts, opened, works_on
 from service.casework.reading.alone import bodies_alone
@@ -78,6 +79,7 @@ class TaskView(TaskForm):
     ``done_by`` is told to those who could have done it, ``unsent`` what the reader typed for it in vain.
     ``notes`` are those of offices, None for who may not read them; ``signs`` what was asked beside it, for those who do
     it or oversee its place, and ``signs_waived`` whether its last day has come, on which nobody need wait for them.
+    ``ties`` are what the register says of the reader and the applicants, where they declare their interests.
     """
 
     step: str
@@ -98,6 +100,7 @@ class TaskView(TaskForm):
     found: tuple[FoundByProgram, ...]
     signs: tuple[AskView, ...]
     signs_waived: bool
+    ties: tuple[Text, ...]
 
 
 @guarded("task.view")
@@ -145,6 +148,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         found=_found(step, parts["form"], earlier) if parts["why_not"] is None else (),
         signs=asks_of(tx, task) if seat_for(actor, task) or actor.oversees(task.jurisdiction) else (),
         signs_waived=last_day_has_come(task, step.now),
+        ties=own_ties(step, actor, parts["form"]) if parts["why_not"] is None else (),
     )
 
 

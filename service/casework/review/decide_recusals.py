@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from service.casework.access.declarations import DECIDED, DECLARED
 from service.casework.ballots.recusals import recuse_from_open_ballots
+from service.casework.digests.demand import demand_sealed
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
+from service.casework.review.employers import EMPLOYED, works_for
 from service.casework.review.panel_pool import PanelPool
 from service.casework.review.ties import KINDS, Lookback, interest_words
 from service.casework.step.step import Step
@@ -18,7 +20,7 @@ from service.domain.review import share_of
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView, Tie
-from service.store.rows import InterestRow, PanelRow, RecusalRow
+from service.store.rows import BodyRow, InterestRow, PanelRow, RecusalRow
 
 SCOPE = "recusal_scope"
 """Parameter by which a city may let a recusal from one applicant hold for the whole stage."""
@@ -73,12 +75,30 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
         for i in step.tx.experts.interests(bodies)
         if i.person_id in members and lookback.counts(i) and (i.person_id, i.body_id) not in settled
     ]
+    known = {(tie.person, tie.body) for tie in found} | settled
+    found += [
+        tie for tie in _employed(step, members, lookback, names, applicants) if (tie.person, tie.body) not in known
+    ]
     ties = [
         {"person": str(t.person), "body": str(t.body), "name": t.name, "applicant": t.applicant, "tie": t.text}
         for t in found
     ]
     step.tx.panels.update(panel.id, settings={**panel.settings, "ties": ties})
     return found
+
+
+def _employed(
+    step: Step, members: set[int], lookback: Lookback, names: Mapping[int, str], applicants: Mapping[int, BodyRow]
+) -> Iterator[Tie]:
+    """Yield the members whom the register says to work for an applicant, whatever they declared."""
+    if "employment" not in lookback.kinds:
+        return
+    experts = [row for row in step.tx.experts.pool(step.case.jurisdiction) if row.person_id in members]
+    demand_sealed(step, "expert", experts)
+    for row in experts:
+        for body in applicants.values():
+            if works_for(row, body):
+                yield Tie(row.person_id, names[row.person_id], body.id, body.name, "employment", EMPLOYED.zh, "record")
 
 
 def decide_recusals(

@@ -15,6 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.review.consent import DECLINED, INVITED, ask_for_consent, needs_consent
 from service.casework.review.drop_reviewer import drop_reviewer
+from service.casework.review.employers import employer_known
 from service.casework.review.expert_terms import ROLE, lawful_last_day
 from service.casework.review.pool import EDUCATION
 from service.casework.review.who_may_serve import demand_another_expert, demand_may_serve
@@ -42,7 +43,6 @@ class NewExpert:
     qualifications: tuple[str, ...] = ()
     term_from: date | None = None
     term_until: date | None = None
-    employer_id: int | None = None
     place: str = ""
     email: str = ""
     training: str = ""
@@ -73,7 +73,7 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
             ExpertRow(
                 jurisdiction=new.jurisdiction,
                 person_id=person,
-                **_columns(new, today),
+                **_columns(tx, new, today),
                 status=INVITED if asked else "active",
                 status_reason="等待本人同意" if asked else "",
                 created_at=now,
@@ -103,7 +103,7 @@ def change_expert(desk: Desk, actor: Actor, expert_id: int, version: int, new: N
         demand_another_expert(actor, row.person_id)
         name, term = tx.people.person(row.person_id).name, TermPeriod(new.term_from or row.term_from, new.term_until)
         last = lawful_last_day(desk, tx, row.jurisdiction, name, term, row)
-        columns = _columns(replace(new, term_until=last), row.term_from)
+        columns = _columns(tx, replace(new, term_until=last), row.term_from)
         before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
         tx.experts.update(expert_id, version, **columns, changed_at=desk.clock.now())
         note_change(desk, tx, actor, expert_id, "changed", "修改信息", {"before": jsonable(before)})
@@ -205,10 +205,10 @@ def _check(new: NewExpert) -> None:
         raise Invalid(Text("聘期截止日不能早于起始日。", "The term cannot end before it begins."))
 
 
-def _columns(new: NewExpert, today: date) -> dict[str, Any]:
+def _columns(tx: Transaction, new: NewExpert, today: date) -> dict[str, Any]:
     return {
         "employer": new.employer.strip(),
-        "employer_id": new.employer_id,
+        "employer_id": employer_known(tx, new.employer),
         "place": new.place.strip(),
         "education": new.education,
         "practising_since": new.practising_since,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.casework.digests.demand import demand_sealed
+from service.casework.review.employers import EMPLOYED, works_for
 from service.casework.step.step import Step
 from service.domain.review import PoolExpert
 from service.domain.text import Text
@@ -74,9 +75,10 @@ def conflicts_in_pool(
     demand_sealed(step, "recusal", recusals)
     by_person = {row.person_id: row for row in experts}
     found: dict[int, Text] = {}
+    applicants = tx.people.bodies_by_id(bodies) if "employment" in kinds else {}
     for row in experts:
-        if row.employer_id is not None and row.employer_id in bodies and "employment" in kinds:
-            found[row.id] = Text("现任职于申报组织", "works for an applicant")
+        if any(works_for(row, body) for body in applicants.values()):
+            found[row.id] = EMPLOYED
     for person in _staff(step, tx, bodies) if "employment" in kinds else ():
         if person in by_person:
             found.setdefault(by_person[person].id, Text("为申报组织人员", "acts for an applicant"))

@@ -192,7 +192,7 @@ def _plain(value: object) -> object:
 
 def _merged(row: ExpertRow, line: Line, new: NewExpert) -> NewExpert:
     kept: Mapping[str, object] = {c: line.values.get(c, _plain(getattr(row, c))) for c in _KEPT}
-    return NewExpert(new.jurisdiction, new.login, new.name, employer_id=row.employer_id, **kept)  # type: ignore[arg-type]
+    return NewExpert(new.jurisdiction, new.login, new.name, **kept)  # type: ignore[arg-type]
 
 
 def _expert(jurisdiction: str, line: Line) -> NewExpert:

@@ -90,12 +90,12 @@ def same_organisations(body: BodyRow) -> list[int]:
 
 def doubtful_organisations(tx: Transaction, body: BodyRow) -> list[BodyRow]:
     """Return undecided organisations with a present or former name of this one."""
-    return [other for other in tx.people.organisations_named(_names(body)) if doubts(body, other)]
+    return [other for other in tx.people.organisations_named(names_of(body)) if doubts(body, other)]
 
 
 def doubtful_among(tx: Transaction, bodies: Sequence[BodyRow]) -> Iterator[tuple[BodyRow, list[BodyRow]]]:
     """Yield each organisation with the undecided ones that have a name of it, which are read at once."""
-    named = tx.people.organisations_named({name for body in bodies for name in _names(body)})
+    named = tx.people.organisations_named({name for body in bodies for name in names_of(body)})
     for body in bodies:
         yield body, [other for other in named if doubts(body, other)]
 
@@ -103,8 +103,9 @@ def doubtful_among(tx: Transaction, bodies: Sequence[BodyRow]) -> Iterator[tuple
 def doubts(body: BodyRow, other: BodyRow) -> bool:
     """Return whether another organisation bears a present or former name of this one, and nobody decided about it."""
     decided = {body.id, *same_organisations(body), *(int(i) for i in (body.details or {}).get("not_same_as", ()))}
-    return other.name in _names(body) and other.id not in decided
+    return other.name in names_of(body) and other.id not in decided
 
 
-def _names(body: BodyRow) -> list[str]:
+def names_of(body: BodyRow) -> list[str]:
+    """Return the present name of an organisation and its former ones."""
     return [body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))]

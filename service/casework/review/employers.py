@@ -1,0 +1,34 @@
+"""For whom an expert works by the register of experts: matched with organisations by number, name and code."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+from service.casework.subjects.register_facts import names_of, same_organisations
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BodyRow, ExpertRow
+
+EMPLOYED = Text("现任职于申报组织", "works for an applicant")
+"""The tie of an expert whom the register says to work for an applicant."""
+EVERYWHERE = "*"
+
+
+def employer_known(tx: Transaction, employer: str) -> int | None:
+    """Return the organisation that ``employer`` (a name or a unified social credit code) is, None where it is not certain."""
+    coded = tx.people.body_by_key(EVERYWHERE, employer.strip())
+    if coded is not None:
+        return coded.id
+    named = tx.people.organisations_named([employer.strip()])
+    return named[0].id if len(named) == 1 else None
+
+
+def works_for(row: ExpertRow, body: BodyRow) -> bool:
+    """Tell whether the register says that an expert works for an organisation: by its number, its code, or a name it bears or bore."""
+    if row.employer_id is not None and row.employer_id in (body.id, *same_organisations(body)):
+        return True
+    return _plain(row.employer) in map(_plain, (*names_of(body), body.key))
+
+
+def _plain(name: str) -> str:
+    return "".join(normalize("NFKC", name).split()).casefold()
