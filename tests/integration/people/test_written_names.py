@@ -16,16 +16,22 @@ from service.casework.public.decide_registration import accept_registration
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import set_first_password
 from service.domain.errors import NotFound
-from service.store import ContactAltered
+from service.store import ContactAltered, Store
 from service.store.altered import NameAltered
 from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows.columns import metadata
 from tests.integration.people.test_registrations import SITE, TELEPHONE, lodge, mails, waiting
 from tests.integration.people.test_written_rights import by_hand
-from tests.support.desks import Bench
+from tests.support.desks import Bench, make_bench
 
 OTHER = "13900000000"
 NEW = "雪山脚下的果园真的很好看"
+
+
+@pytest.fixture
+def bench(store: Store) -> Bench:
+    """The small award, once on SQLite and once on PostgreSQL."""
+    return make_bench(store)
 
 
 @pytest.fixture

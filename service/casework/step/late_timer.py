@@ -1,0 +1,80 @@
+"""A time limit that is over by the case itself, and later by its work item: nobody uses the time that somebody wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from service.casework.access.altered_state import FoundAltered
+from service.casework.step.step import Step
+from service.domain.calendar import CHINA
+from service.domain.text import Text
+from service.store.rows import CaseRow, WorkItemRow
+
+LATE = "late_timer"
+"""Kind of the incident."""
+
+_WAITS, _TRIES_AGAIN = timedelta(minutes=15), timedelta(days=1)
+"""So long waits what asks another service, and what failed, at most."""
+_GONE = frozenset({"done", "cancelled"})
+
+
+class LimitPutOff(FoundAltered):
+    """The work item of a time limit that is over was moved to later, or taken out, beside the program."""
+
+    code, kind = "limit_put_off", LATE
+    consequence = Text(
+        "此办件的待办都不能办理，期限没有因此延长；其余办件照常",
+        "no task of the case can be done, and the limit is not prolonged by it; other cases go on",
+    )
+    remedy = Text(
+        "请审计管理员运行 laurel audit verify，查明是谁改动的；把 work_item 表该行的 due_at 恢复为上面写明的时刻（行已不在的，从备份恢复整行），"
+        "期限随即届满，再写明原因跳过本异常",
+        "the audit administrator runs laurel audit verify and finds out who did it; put due_at of that row of work_item back"
+        " to the instant named above (where the row is gone, put it back from a backup): the limit lapses then; skip this with"
+        " the reason",
+    )
+
+    def __init__(self, case: CaseRow, key: str, due: datetime, item: WorkItemRow | None) -> None:
+        row = f"{item.id}" if item is not None else f"（{key}）"
+        there = _said(item.due_at) if item is not None and item.state not in _GONE else "—"
+        super().__init__(
+            Text(
+                f"办件 {case.id} 有一个期限已于{_said(due)}届满，却在系统之外被推迟，不能继续办理，您刚才的操作没有生效。异常已经上报，请联系审计管理员。",
+                f"A time limit of case {case.id} was over on {_said(due)} and was put off beside the program: it cannot go on, and"
+                " what you just did was not done. It has been reported: turn to the audit administrator.",
+            ),
+            case,
+            Text(
+                f"期限在系统之外被推迟：表 work_item 第{row}行的 due_at 写的是{there}，办件自己记的是{_said(due)}",
+                f"a time limit was put off beside the program: due_at in row {row} of table work_item says {there}, the case itself"
+                f" {_said(due)}",
+            ),
+        )
+
+
+def demand_no_limit_put_off(step: Step) -> None:
+    """Raise LimitPutOff where a timer of the case is over and its work item says otherwise.
+
+    The case knows its timers by its sealed state; the database is asked where one is over, which is a matter of seconds.
+    """
+    for key, due in _over(step):
+        item = step.tx.work.by_key(key)
+        if item is None or (not item.provisional and _says_otherwise(item, step.now)):
+            raise LimitPutOff(step.case, key, due, item)
+
+
+def _over(step: Step) -> Iterator[tuple[str, datetime]]:
+    for key, due in step.projection.timers.values():
+        at = datetime.fromisoformat(due)
+        if at <= step.now:
+            yield key, at
+
+
+def _says_otherwise(item: WorkItemRow, now: datetime) -> bool:
+    wait = _TRIES_AGAIN if item.attempts else _WAITS
+    return item.state in _GONE or (item.state == "waiting" and item.due_at > now + wait)
+
+
+def _said(at: datetime) -> str:
+    return at.astimezone(CHINA).isoformat(" ", "minutes")
