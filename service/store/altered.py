@@ -59,6 +59,24 @@ class TaskAltered(Conflict):
         )
 
 
+class PartyAltered(Conflict):
+    """Which body takes part in a case was written beside the program: nothing is done by it."""
+
+    code = "party_altered"
+
+    def __init__(self, case: int, body: int) -> None:
+        super().__init__(
+            Text(
+                f"办件 {case} 的参与单位（case_party 表，body_id 为{body}的行）不是由本系统写入的，或者被改动，您刚才的操作没有生效。"
+                "请通知审计管理员：查明是谁改动的，从备份恢复原值；确认现状无误的，运行 laurel audit record-rows。",
+                f"A body that takes part in case {case} (table case_party, the row with body_id {body}) was not written by this"
+                " program, or was changed, and what you just did was not done. Tell the audit administrator, who finds out who"
+                " did it and puts the row back from a backup; where it is known to be right, laurel audit record-rows takes it"
+                " as it stands.",
+            )
+        )
+
+
 class LetterAltered(Conflict):
     """A message to somebody was written beside the program: it is not sent."""
 

@@ -18,6 +18,7 @@ from service.store.rows import (
     BodyRoleRow,
     BodyRow,
     CalendarYearRow,
+    CasePartyRow,
     DefinitionRow,
     ExpertRow,
     HealthLimitsRow,
@@ -33,6 +34,7 @@ from service.store.rows import (
     TrainingRow,
 )
 from service.store.rows.calendars import calendar_year
+from service.store.rows.cases import case_party
 from service.store.rows.erasures import retention_rule
 from service.store.rows.experts import expert, interest, recusal, training
 from service.store.rows.health import alarm, health_limits
@@ -58,7 +60,7 @@ class SealedTable(Generic[_Row]):
     long: frozenset[str] = frozenset()
     """Columns that are not read for it."""
     daily: bool = False
-    """Whether what it takes to compare is so large that it is looked at with the versions, once a day, and by hand."""
+    """Whether it is so much to compare that it is looked at once a day, and by hand."""
 
     bound: tuple[str, ...] = ()
     """The columns that its seals bind, where an incident names them."""
@@ -67,6 +69,11 @@ class SealedTable(Generic[_Row]):
     def columns(self) -> list[sa.ColumnElement[Any]]:
         """Return the columns to read a row by, what is long as if it were empty."""
         return [_empty(column) if column.name in self.long else column for column in self.table.c]
+
+    @property
+    def page(self) -> int:
+        """Return how many rows are looked at in a unit of work: few where each has large files."""
+        return 10 if self.daily and self.long else 200
 
     def key_of(self, row: _Row) -> tuple[Any, ...]:
         """Return the primary key of a row."""
@@ -78,7 +85,12 @@ def _empty(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
 
 
 def _sealed(
-    kind: type[_Row], table: sa.Table, left_out: Collection[str] = (), long: Collection[str] = ()
+    kind: type[_Row],
+    table: sa.Table,
+    left_out: Collection[str] = (),
+    long: Collection[str] = (),
+    *,
+    daily: bool = False,
 ) -> SealedTable[_Row]:
     """Return a table whose seals bind all columns but those ``left_out`` and what is ``long``, the key first."""
     keys = [column.name for column in table.primary_key]
@@ -87,7 +99,7 @@ def _sealed(
     def words(row: _Row) -> list[object]:
         return [as_stored(getattr(row, name)) for name in names]
 
-    return SealedTable(table, kind, SealedRows(table.name, words), frozenset(long))
+    return SealedTable(table, kind, SealedRows(table.name, words), frozenset(long), daily)
 
 
 def _unnumbered(kind: type[_Row], table: sa.Table, left_out: Collection[str] = ()) -> SealedTable[_Row]:
@@ -156,6 +168,8 @@ TRAININGS = _unnumbered(TrainingRow, training)
 TIES = _unnumbered(InterestRow, interest, ("text",))
 """What ties people to organisations; its words may be erased."""
 RECUSALS = _unnumbered(RecusalRow, recusal, ("reason", "lifted_reason"))
+TAKING_PART = _sealed(CasePartyRow, case_party, daily=True)
+"""Which bodies take part in a case, and as what."""
 LETTERS = SealedTable(mail, MailRow, SealedRows(mail.name, _letter))
 """Messages to people: what somebody else wrote is not shown, and not sent. There are too many to be looked at with these."""
 
@@ -180,6 +194,7 @@ CHOICES: Mapping[str, SealedTable[Any]] = {
         TRAININGS,
         TIES,
         RECUSALS,
+        TAKING_PART,
     )
 }
 """By the names of the tables, what bodies and people are called by `body.name` and `person.name`, the files of versions by `definition.sources`."""

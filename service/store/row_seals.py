@@ -34,6 +34,7 @@ _OF_TABLE = {
     "person.name": "persons-sealed",
     "task": "tasks-sealed",
     "mail": "letters-sealed",
+    "case_party": "parties-sealed",
     **dict.fromkeys(("expert", "training", "interest", "recusal"), "experts-sealed"),
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),
     "standing": "standings-sealed",

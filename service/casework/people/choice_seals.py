@@ -7,11 +7,7 @@ from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.domain.text import Text
-from service.store import CHOICES, Transaction
-
-_AT_ONCE = 200
-_FEW = 10
-"""Rows in a transaction where each has large files."""
+from service.store import CHOICES, Store, Transaction
 
 _COLUMNS = {
     "body.name": Text("name、name_en 或 details", "name, name_en or details"),
@@ -34,7 +30,7 @@ def seal_choices(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: 
         after: tuple[Any, ...] | None = ()
         while after is not None and not stopped():
             with desk.store.write() as tx:
-                page = tx.choices.page(name, after, _FEW if CHOICES[name].daily else _AT_ONCE)
+                page = tx.choices.page(name, after, CHOICES[name].page)
                 lacking = [row for row in page if tx.choices.lacks_seal(name, row)]
                 for row in lacking:
                     tx.choices.seal(name, row)
@@ -46,16 +42,21 @@ def seal_choices(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: 
 
 
 def wrong_choices(desk: Desk) -> Iterator[Text]:
-    """Name the rows that lack a seal, in words."""
-    seals = desk.store.seals
+    """Name the rows that lack a seal, in words; what is looked at once a day is left out."""
     for name in (each for each, kind in CHOICES.items() if not kind.daily):
-        after: tuple[Any, ...] | None = () if seals is not None and seals.asks_for(name) else None
-        while after is not None:
-            with desk.store.read() as tx:
-                page = tx.choices.page(name, after, _AT_ONCE)
-                lacking = [row for row in page if tx.choices.lacks_seal(name, row)]
-            yield from (_words(name, _key(name, row)) for row in lacking)
-            after = CHOICES[name].key_of(page[-1]) if page else None
+        yield from rows_of_others(desk.store, name)
+
+
+def rows_of_others(store: Store, name: str) -> Iterator[Text]:
+    """Name the rows of one table that lack a seal, in words; nothing before each must have one."""
+    seals = store.seals
+    after: tuple[Any, ...] | None = () if seals is not None and seals.asks_for(name) else None
+    while after is not None:
+        with store.read() as tx:
+            page = tx.choices.page(name, after, CHOICES[name].page)
+            lacking = [row for row in page if tx.choices.lacks_seal(name, row)]
+        yield from (_words(name, _key(name, row)) for row in lacking)
+        after = CHOICES[name].key_of(page[-1]) if page else None
 
 
 def _key(name: str, row: Any) -> str:

@@ -29,12 +29,12 @@ _LOCKED = _BY_KEY.with_for_update()
 _BODIES = sa.select(body).where(among(body.c.id, "ids"))
 _OF_ROLE = one(body_role, "jurisdiction", "role")
 PARTIES = (
-    sa.select(case_party.c.role, *body.c)
+    sa.select(case_party.c.role, case_party.c.seal, *body.c)
     .join(body, body.c.id == case_party.c.body_id)
     .where(case_party.c.case_id == sa.bindparam("case"))
     .order_by(body.c.id)
 )
-"""The bodies of a case, with the role that each holds in it."""
+"""The bodies of a case, with the role that each holds in it, and the seal of that."""
 _OF_BODY = one(body_role, "jurisdiction", "body_id")
 
 

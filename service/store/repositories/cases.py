@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,11 +9,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository, among, one, values_of, word
-from service.store.repositories.bodies import PARTIES, as_named
+from service.store.repositories.base import among, one, values_of, word
 from service.store.repositories.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
 from service.store.repositories.case_tree import BODIES_IN_TREE, TREE, WITHOUT_STATE
 from service.store.repositories.grams import SHORTEST, newest, words_of
+from service.store.repositories.parties import PartyRepository
 from service.store.repositories.surroundings import (
     BELONGINGS,
     BESIDE,
@@ -24,9 +23,8 @@ from service.store.repositories.surroundings import (
     names_beside,
     task_in_case,
 )
-from service.store.rows import BodyRow, CasePartyRow, CaseRow, SubscriptionRow, TaskRow, VisitRow
+from service.store.rows import BodyRow, CaseRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.cases import case, case_party, subscription, visit
-from service.store.rows.people import body
 from service.store.state_seal import resealed
 
 _STORED = (
@@ -98,7 +96,7 @@ class StoredState:
     state: bytes
 
 
-class CaseRepository(Repository):
+class CaseRepository(PartyRepository):
     """Running and ended cases (办件)."""
 
     def insert(self, row: CaseRow) -> int:
@@ -254,24 +252,6 @@ class CaseRepository(Repository):
     def stored_states(self, after: int, limit: int) -> list[StoredState]:
         """Return the cases that have not ended, oldest first, in a database of any age; ``after`` is the last id before."""
         return self._all(StoredState, _STORED.limit(limit), after=after)
-
-    def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
-        """Return the bodies of a case by the role they hold in it."""
-        found: dict[str, list[BodyRow]] = defaultdict(list)
-        for role, *values in self._told_rows(PARTIES, case=case_id):
-            row = BodyRow(**dict(zip(body.c.keys(), values, strict=True)))
-            found[role].append(as_named(row, self.seals, reading=self.told is not None))
-        return dict(found)
-
-    def bind(self, case_id: int, role: str, body_id: int) -> None:
-        """Let a body hold ``role`` in this case; again is no harm."""
-        row = CasePartyRow(case_id=case_id, role=role, body_id=body_id)
-        self._change(self._upsert(case_party).on_conflict_do_nothing(), **values_of(row))
-
-    def unbind(self, case_id: int, role: str, body_id: int) -> None:
-        """Let a body no longer hold ``role`` in this case."""
-        where = (case_party.c.case_id == case_id, case_party.c.role == role, case_party.c.body_id == body_id)
-        self._connection.execute(sa.delete(case_party).where(*where))
 
     def visits(self, case_id: int) -> list[VisitRow]:
         """Return the elements the case has passed, in that order."""

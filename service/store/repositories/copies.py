@@ -11,9 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.store.choice_seals import TAKING_PART
 from service.store.repositories.base import Repository
-from service.store.rows import BodyRow, WorkItemRow, metadata
-from service.store.rows.cases import case
+from service.store.rows import BodyRow, CasePartyRow, WorkItemRow, metadata
+from service.store.rows.cases import case, case_party
 from service.store.rows.people import body
 from service.store.rows.work import work_item
 from service.store.types import Instant
@@ -72,6 +73,8 @@ class CopyRepository(Repository):
         return list(numbers.values())
 
     def _sealed(self, table: sa.Table, values: dict[str, Any]) -> dict[str, Any]:
+        if table is case_party:
+            return {**values, "seal": TAKING_PART.rows.sealed(self.seals, CasePartyRow(**values)).seal}
         if table is not work_item:
             return values
         return {**values, "seal": WORK.sealed(self.seals, WorkItemRow(**values)).seal}

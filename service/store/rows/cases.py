@@ -63,6 +63,9 @@ class CasePartyRow:
     case_id: Annotated[col.CaseId, col.PRIMARY]
     role: Annotated[col.Chars60, col.PRIMARY]
     body_id: Annotated[col.BodyId, col.PRIMARY]
+    seal: Annotated[
+        col.Chars64, {"server_default": ""}, "keyed hash of all that: what others wrote opens the case to nobody"
+    ] = ""
 
 
 case_party = col.table_of(
