@@ -533,6 +533,7 @@ CALLS: Mapping[str, Call] = {
     "choices.page": lambda tx: [tx.choices.page(name, after, 200) for name, after in CHOICE_PAGES],
     "choices.lacks_seal": lambda tx: tx.choices.lacks_seal("setting", SettingRow(**SETTING)),
     "choices.not_counting": lambda tx: tx.choices.not_counting("setting", [SettingRow(**SETTING)]),
+    "choices.renew_taken_back": lambda tx: tx.choices.renew_taken_back(),
     "choices.seal": lambda tx: tx.choices.seal("setting", SettingRow(**SETTING)),
     "settings.of_parameter": lambda tx: tx.settings.of_parameter(["x7", "x8"], "x7"),
     "people.person": lambda tx: tx.people.person(7),
@@ -1020,7 +1021,7 @@ BALLOT: dict[str, Any] = {
     "public_key": "k",
 }
 LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)
-_KEYS: dict[str, tuple[Any, ...]] = {"body_role": ("j7", "r7", 7), "definition": ("v7",)}
+_KEYS: dict[str, tuple[Any, ...]] = {"case_party": (7, "r7", 7), "body_role": ("j7", "r7", 7), "definition": ("v7",)}
 CHOICE_PAGES = [(name, after) for name in CHOICES for after in ((), _KEYS.get(name, (7,)))]
 SETTING: dict[str, Any] = {
     "package": "city/award",

@@ -70,7 +70,9 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
 
     Numbers of documents skip ahead; ballots that were not counted are void, and each is called anew; everybody signs in
     again; every running case has the gap on record. Mail and webhooks wait until a person releases them, and where
-    a time limit ran out meanwhile, so does what would lapse: what was handed in after the backup is lost. Raises Invalid.
+    a time limit ran out meanwhile, so does what would lapse: what was handed in after the backup is lost. What the program
+    changed since the backup counts again as it stood then; rights, accounts and passwords that it took away do not come
+    back. Raises Invalid.
     """
     now = desk.clock.now()
     if saved_at.year < _EARLIEST or saved_at > now or not 0 <= skip <= MOST_SKIPPED or not cause.strip():
@@ -94,6 +96,7 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
             "numbers": {name: list(pair) for name, pair in numbers.items()},
             "ballots": [list(pair) for pair in ballots],
             "cases": cases,
+            "seals": tx.choices.renew_taken_back(),
             "sessions": tx.people.sessions.close_everybody(),
             SEAL: seal_of_gap(desk, saved_at, now),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -60,6 +61,22 @@ class ChoiceRepository(SealingRows):
     def not_counting(self, name: str, rows: Iterable[Any]) -> list[Any]:
         """Return those of ``rows`` that do not count, since others wrote them; no question to the database."""
         return [row for row in rows if not CHOICES[name].rows.counts(self.seals, row)]
+
+    def renew_taken_back(self) -> dict[str, int]:
+        """Seal anew what this installation wrote and changed later: the database is one of before that.
+
+        What others wrote has no seal that it made, and gets none. Returns how many rows of each table.
+        """
+        found = Counter[str]()
+        for name, table in CHOICES.items() if self.seals is not None else ():
+            page = self.page(name, (), table.page)
+            while page:
+                for row in (row for row in page if table.rows.lacks(self.seals, row)):
+                    if table.rows.was_made(self.seals, row):
+                        self.seal(name, row)
+                        found[name] += 1
+                page = self.page(name, table.key_of(page[-1]), table.page)
+        return dict(found)
 
     def seal(self, name: str, row: Any) -> None:
         """Seal a row of a program before, or of an old backup, as it stands now; one that was sealed since is left."""

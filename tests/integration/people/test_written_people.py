@@ -8,6 +8,7 @@ import pytest
 
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM
+from service.casework.due.begin_epoch import begin_epoch
 from service.casework.people.profile import change_email, change_own_profile, change_profile
 from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsealed
 from service.casework.people.sign_in import WrongPassword, sign_in
@@ -114,3 +115,20 @@ def test_people_of_a_program_before_count_until_seals_are_demanded(bench: Bench)
     assert seal_rows_beside(desk, SYSTEM) == 1
     assert (seals.asked_for, unsealed(desk)) == (True, [])
     assert sign_in(desk, "office", PASSWORD, 12)
+
+
+def test_after_a_restore_people_count_as_the_backup_holds_them(town: Bench) -> None:
+    """A row of before a change has a seal that was taken back; a restore alone gives it another, and none to a forged one."""
+    who, other = town.people["office"], town.people["second"]
+    backed_up = [row for row in rows(town, "person") if row["id"] == who]
+    change_email(town.desk, town.admin, who, "new@example.cn")
+    back = ("name", "email", "telephone", "name_seal")
+    put = f"update person set {', '.join(f'{one} = :{one}' for one in back)} where id = :id"
+    by_hand(town, put, id=who, **{one: backed_up[0][one] for one in back})
+    by_hand(town, "update person set name = '李某' where id = :id", id=other)
+    with pytest.raises(WrongPassword):
+        sign_in(town.desk, "office", PASSWORD, 12)
+    epoch = begin_epoch(town.desk, SYSTEM, town.clock.now(), "磁盘损坏，从备份恢复")
+    assert epoch.found["seals"] == {"person.name": 1}
+    assert sign_in(town.desk, "office", PASSWORD, 12)
+    assert [words.en.split(" of table")[0] for words in unsealed(town.desk)] == [f"{FORGED} {other}"]
