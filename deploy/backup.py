@@ -35,7 +35,6 @@ from service.domain.errors import LaurelError, NotFound
 from service.settings import Settings, read_environment_file, read_settings
 from service.store import DataKeys, FileStore, Store, open_files
 from service.store.age_files import decrypt_by, encrypt_for, is_age
-from service.store.errors import RestoreUnfinished
 from service.store.held_folder import held_folder
 from service.store.restoring import MARK as UNFINISHED
 
@@ -55,8 +54,7 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
     """
     if target.exists():
         raise SystemExit(f"{target} 已存在，不覆盖。 / {target} exists and is not overwritten.")
-    if UNFINISHED in _tables(settings):
-        raise RestoreUnfinished
+    _demand_in_use(settings)
     recipients = None if plain else settings.backup_recipients
     if recipients is None and not plain and not settings.demo:
         raise SystemExit(
@@ -144,6 +142,13 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
         "邮件等在“监控—恢复核对”中放行后才发出；请运行 laurel doctor。"
         " / restored; mail waits until it is released in the monitor; run laurel doctor"
     )
+
+
+def _demand_in_use(settings: Settings) -> None:
+    """Raise RestoreUnfinished or CarriedOver where the database is not, or no longer, the one that people use."""
+    if _tables(settings):
+        with closing(Store(settings.database, settings.files)) as store:
+            store.knows_tables()
 
 
 def _demand_data_keys(settings: Settings) -> None:

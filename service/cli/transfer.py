@@ -9,26 +9,47 @@ import click
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.belonging import demand_belonging
 from service.casework.queries.verify_chains import verify_chains
+from service.cli.asking import confirm
 from service.cli.tools import Tools, pass_tools
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.store.transfer import transfer_rows
+from service.store.transfer import transfer_rows, undo_transfer
+
+_BACK = Text(
+    "回到原来的 SQLite 数据库？迁移以后在新数据库中办理的不会带回。",
+    "Go back to the SQLite database, without what was done in the new one since?",
+)
 
 
 @click.command("transfer")
+@click.option(
+    "--undo", is_flag=True, help="Only let the SQLite database be in use again; nothing comes back from the new one."
+)
+@click.option("--yes", is_flag=True, help="With --undo: do not ask, as in a script.")
 @pass_tools
-def transfer(tools: Tools) -> None:
+def transfer(tools: Tools, undo: bool, yes: bool) -> None:
     """Carry the whole SQLite database to the empty PostgreSQL database named in LAUREL_TRANSFER_TO.
 
     The server must be stopped, and none may run on the new one. Files, ballot keys and data keys must be those of the
     database, as for a server. Every row is compared, every chain of hashes verified; the files stay where they are.
+    From then on nothing starts on the SQLite database, which says to where it was carried over, and when.
     """
+    if undo:
+        _undo(tools, yes=yes)
+        return
     with tools.stopped():
         _demand_addresses(tools)
         with tools.over(tools.settings.transfer_to).stopped():
             told = _transfer(tools)
     click.echo(told.zh)
     click.echo(told.en)
+
+
+def _undo(tools: Tools, *, yes: bool) -> None:
+    confirm(_BACK, yes=yes)
+    with tools.stopped():
+        undo_transfer(tools.settings.database)
+    click.echo("已撤销，可以在原来的数据库上启动服务。 / Undone: services start on this database again.")
 
 
 def _demand_addresses(tools: Tools) -> None:
@@ -49,9 +70,12 @@ def _transfer(tools: Tools) -> Text:
     demand_belonging(source)
     target = tools.over(settings.transfer_to).desk()  # makes the tables
     here = verify_chains(source, SYSTEM)
-    counts = transfer_rows(settings.database, settings.transfer_to, _tell, source.premises.data_keys)
+    counts = transfer_rows(
+        settings.database, settings.transfer_to, _tell, source.clock.now(), source.premises.data_keys
+    )
     there = verify_chains(target, SYSTEM)
     if there != here:
+        undo_transfer(settings.database)
         raise Invalid(
             Text(
                 f"记录链核对不符（原 {here.count} 条，新 {there.count} 条）。请不要启用新数据库，并联系维护人员。",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -18,6 +19,7 @@ import sqlalchemy as sa
 
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.store.carried_over import forget_carried_over, note_carried_over
 from service.store.data_keys import DataKeys
 from service.store.database import connect, translated
 from service.store.rehearsed import COPIED
@@ -32,7 +34,9 @@ Told = Callable[[str, int], object]
 """Is called with the name of a table and the rows of it that were carried over."""
 
 
-def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys | None = None) -> Mapping[str, int]:
+def transfer_rows(
+    source_url: str, target_url: str, told: Told, at: datetime, keys: DataKeys | None = None
+) -> Mapping[str, int]:
     """Copy every row of a SQLite database into an empty PostgreSQL database, whose tables exist; rows by table.
 
     Sums are left out: the target counts what it is given.
@@ -40,7 +44,7 @@ def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys |
     What is encrypted is opened by ``keys`` here and encrypted under the newest of them there.
 
     All of it is one unit of work on either side: nothing is written there unless every row was found again as it is
-    here, and nothing can change here meanwhile.
+    here, and nothing can change here meanwhile. From ``at`` on the source bears the mark that its rows live on there.
 
     Raises:
         Conflict: the target holds something already, or a row came back differently.
@@ -60,7 +64,14 @@ def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys |
         for table in tables:
             _compare(source, target, table)
             _number_on(target, table)
+        note_carried_over(source, target_url, at)
     return counts
+
+
+def undo_transfer(source_url: str) -> None:
+    """Let a database that was carried over be the one in use again; raises Invalid where it was not."""
+    with _opened(source_url, None) as source:
+        forget_carried_over(source)
 
 
 def copy_without_cases(source_url: str, target_url: str, keys: DataKeys | None = None) -> Mapping[str, int]:

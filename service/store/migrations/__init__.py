@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from service.store.carried_over import demand_in_use
 from service.store.restoring import demand_restored
 
 log = logging.getLogger(__name__)
@@ -26,11 +27,14 @@ _ONE_AT_A_TIME = 0x4C_41_55_52
 def upgrade(connection: sa.Connection, *, restoring: bool = False) -> None:
     """Bring the tables up to the newest revision inside the caller's transaction; nothing to do is fine.
 
-    A restore that broke off is refused (RestoreUnfinished) unless this goes on with it.
+    A restore that broke off is refused (RestoreUnfinished) unless this goes on with it, and so is a database that was
+    carried over into another (CarriedOver).
     Nothing is done on PostgreSQL where a newer program has only added to them: others run beside this one.
     """
     if not restoring:
         demand_restored(connection)
+    if connection.dialect.name == "sqlite":
+        demand_in_use(connection)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
@@ -45,9 +49,10 @@ def upgrade(connection: sa.Connection, *, restoring: bool = False) -> None:
 def knows(connection: sa.Connection) -> bool | None:
     """Return whether this program has the revision at which the tables are; None where there are none yet.
 
-    Raises RestoreUnfinished, as `upgrade` does.
+    Raises RestoreUnfinished and CarriedOver, as `upgrade` does.
     """
     demand_restored(connection)
+    demand_in_use(connection)
     at = _revision(connection)
     return None if at is None else at in {script.revision for script in _scripts(connection).walk_revisions()}
 

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
+from deploy import backup
 from service.app import Installation
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM
@@ -32,6 +34,7 @@ from service.sdk import operations
 from service.settings import read_settings
 from service.store import Store
 from service.store.database import POSTGRES_LINE
+from service.store.errors import CarriedOver
 from service.store.rows import metadata
 from service.store.tallying import KEPT_BY_TRIGGERS
 from tests.support.browsers import PASSWORD, give_password
@@ -66,9 +69,11 @@ def empty(postgres: Cluster) -> Iterator[str]:
 
 @pytest.fixture
 def run(tmp_path: Path, sqlite_url: str, empty: str) -> Run:
-    def call(**environment: str) -> Result:
+    def call(*words: str, **environment: str) -> Result:
         given = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url, "LAUREL_TRANSFER_TO": empty}
-        return CliRunner().invoke(laurel, ["transfer"], obj=Installation(read_settings({**given, **environment})))
+        return CliRunner().invoke(
+            laurel, ["transfer", *words], obj=Installation(read_settings({**given, **environment}))
+        )
 
     return call
 
@@ -107,6 +112,30 @@ def test_everything_is_there_and_running_cases_go_on(
     store.close()
 
 
+def test_the_old_file_says_where_it_went_and_starts_only_when_told(
+    town: Lakeside, run: Run, sqlite_url: str, empty: str, tmp_path: Path
+) -> None:
+    """Else whoever forgets to change the settings goes on in the old database, and the new one lacks what they do."""
+    assert "没有迁移到别处" in run("--undo", "--yes").stderr
+    assert run(LAUREL_TRANSFER_TO=empty.replace("postgres@", "postgres:geheim@")).exit_code == 0
+    settings = read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url})
+    for words in (["serve"], ["doctor"], ["doctor", "--before-upgrade"], ["audit", "verify"]):
+        refused = CliRunner().invoke(laurel, words, obj=Installation(settings))
+        assert (refused.exit_code in (1, 2), "geheim" in refused.output) == (True, False)
+        assert empty.rpartition("/")[2].partition("?")[0] in refused.output
+        assert f"{town.clock.now():%Y}" in refused.output or f"{datetime.now(UTC):%Y-%m}" in refused.output
+    with pytest.raises(CarriedOver):
+        backup.make(settings, tmp_path / "night.tar.gz", plain=True)
+    asked = CliRunner().invoke(laurel, ["transfer", "--undo"], obj=Installation(settings))
+    assert (asked.exit_code, "--yes" in asked.stderr) == (2, True)
+    assert run("--undo", "--yes").exit_code == 0
+    desk = Installation(settings).desk()
+    with desk.store.read() as tx:
+        (task,) = tx.tasks.open_of_case(1)
+    complete_task(desk, town.office, task.id, task.version, {"decision": "accept"})
+    desk.store.close()
+
+
 def test_what_bears_seals_holds_where_the_keys_stay(town: Lakeside, run: Run, empty: str, tmp_path: Path) -> None:
     """People sign in by their passwords, hold their roles, and cases go on from the state that was saved."""
     give_password(town, "office")
@@ -139,6 +168,8 @@ def test_a_database_that_holds_something_is_refused(town: Lakeside, run: Run, em
     assert run().exit_code == 0
     held = rows_of(empty)
     town.start("third")
+    assert "已于" in run().stderr, "it was carried over already"
+    assert run("--undo", "--yes").exit_code == 0
     again = run()
     assert again.exit_code == 2
     assert "目标数据库不是空的" in again.stderr
