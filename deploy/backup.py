@@ -31,6 +31,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, LiteralString
 
+from service.cli.operator_words import words_of
 from service.domain.errors import LaurelError, NotFound
 from service.settings import Settings, read_environment_file, read_settings
 from service.store import DataKeys, FileStore, Store, open_files
@@ -465,6 +466,7 @@ if __name__ == "__main__":
         else:
             print(restore(chosen, given.file, identity=given.identity))
     except LaurelError as error:
-        raise SystemExit(f"{error.message.zh} / {error.message.en}") from None
+        said = words_of(error)
+        raise SystemExit(f"{said.zh} / {said.en}") from None
     except (OSError, sqlite3.Error) as error:
         raise SystemExit(f"没有完成：{error}。请核对磁盘空间、权限和数据库。 / Not done: {error}.") from None

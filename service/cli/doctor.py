@@ -14,6 +14,7 @@ from service.casework.health.checks import look_at_all
 from service.casework.health.finding import HealthFinding, Level
 from service.cli.before_upgrade import foresee_start, foresee_upgrade
 from service.cli.deep import look_deep, mend_summaries
+from service.cli.operator_words import words_of
 from service.cli.tools import Tools, pass_tools
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -98,5 +99,5 @@ def diagnose(tools: Tools) -> Sequence[HealthFinding]:
     try:
         return look_at_all(tools.desk(), SYSTEM)
     except (LaurelError, OSError) as error:
-        message = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
+        message = words_of(error) if isinstance(error, LaurelError) else Text(str(error), str(error))
         return [HealthFinding("database", Text("数据库", "Database"), Level.FAULT, message)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
 
+from service.cli.operator_words import words_of
 from service.domain.errors import LaurelError
 
 if TYPE_CHECKING:
@@ -73,5 +74,6 @@ pass_tools: Callable[..., Callable[..., object]] = click.make_pass_decorator(obj
 
 def refuse(error: LaurelError) -> NoReturn:
     """Say what is wrong in both languages on standard error and leave with exit code 2."""
-    click.echo(f"{error.message.zh} / {error.message.en}", err=True)
+    said = words_of(error)
+    click.echo(f"{said.zh} / {said.en}", err=True)
     sys.exit(2)

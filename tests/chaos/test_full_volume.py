@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from deploy import backup
+from service.app import Installation
+from service.cli.main import laurel
+from service.settings import Settings, read_settings
 from service.store import StorageFull, Store
 from tests.chaos.invariants import proven
+from tests.integration.casework.test_archives import ended as refused_application
+from tests.support.desks import make_bench
 from tests.support.half_seasons import season_until
 
 pytestmark = pytest.mark.chaos
@@ -70,3 +78,55 @@ def test_a_season_on_a_volume_that_fills_again_and_again_comes_to_its_end(
         assert [task.element for task in tx.tasks.open_of_case(stage.case("甲"))] == ["submit_correction"]
     assert proven(store) == []
     store.close()
+
+
+@pytest.fixture
+def ended(tmp_path: Path) -> Settings:
+    """An installation in which an application was refused, with its document."""
+    settings = read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": f"sqlite:///{tmp_path}/laurel.db"})
+    with closing(Store(settings.database, tmp_path / "files")) as store:
+        store.migrate()
+        refused_application(make_bench(store))
+    return settings
+
+
+@pytest.mark.parametrize("room", [0, ROOM])
+def test_an_archive_that_finds_no_room_says_so_and_is_written_whole_once_there_is(
+    room: int, volume: Path, ended: Settings
+) -> None:
+    folder = volume / "archive"
+
+    def archive(*words: str) -> Result:
+        return CliRunner().invoke(laurel, ["archive", *words], obj=Installation(ended))
+
+    make = ("make", "1", str(folder), "--purpose", "移交", "--full")
+    with full(volume, room):
+        refused = archive(*make)
+        assert (refused.exit_code, str(folder) in refused.stderr) == (2, True), refused.output
+        assert "腾出空间" in refused.stderr
+        assert archive("verify", str(folder)).exit_code != 0, "nobody takes it for whole"
+    done = archive(*make)
+    assert done.exit_code == 0, done.output
+    seal = done.stdout.partition("封存指纹 ")[2].split()[0]
+    whole = archive("verify", str(folder), "--seal", seal)
+    assert whole.exit_code == 0, whole.output
+
+
+@pytest.mark.parametrize("room", [0, ROOM])
+def test_a_backup_that_finds_no_room_leaves_nothing_and_is_made_once_there_is(
+    room: int, volume: Path, ended: Settings
+) -> None:
+    target = volume / "night.tar.gz"
+    with full(volume, room):
+        with pytest.raises((OSError, sqlite3.Error)):
+            backup.make(ended, target, plain=True)
+        assert [one.name for one in volume.iterdir()] == ["filler"]
+    assert "已备份" in backup.make(ended, target, plain=True)
+    back = read_settings({"LAUREL_DATA": str(volume), "LAUREL_DATABASE": f"sqlite:///{volume}/laurel.db"})
+    with full(volume, room), pytest.raises((OSError, sqlite3.Error, StorageFull)):
+        backup.restore(back, target)
+    assert "已恢复" in backup.restore(back, target)
+    with closing(Store(back.database, volume / "files")) as store, store.read() as tx:
+        [document] = tx.documents.of_case(1)
+        assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)
+        assert store.files.open(document.sha256).read()

@@ -54,6 +54,7 @@ def told(result: Result) -> str:
     assert isinstance(result.exception, SystemExit), repr(result.exception)
     assert result.exit_code in (1, 2)
     assert "Traceback" not in result.output
+    assert "联系系统管理员" not in result.output, "that is who runs it"
     return result.output
 
 
@@ -63,6 +64,12 @@ def test_postgresql_is_down(run: Run, arguments: tuple[str, ...]) -> None:
         run(*arguments, LAUREL_DATABASE="postgresql+psycopg://laurel@127.0.0.1:1/laurel", LAUREL_DATABASE_WAIT="0")
     )
     assert "数据库" in said or "Usage" in said
+
+
+def test_a_transfer_to_a_postgresql_that_is_down_says_where_to_look(run: Run) -> None:
+    run("doctor")
+    said = told(run("transfer", LAUREL_TRANSFER_TO="postgresql+psycopg://laurel@127.0.0.1:1/laurel"))
+    assert "LAUREL_TRANSFER_TO" in said
 
 
 @pytest.mark.parametrize("arguments", EVERY, ids=" ".join)
