@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import shutil
+from pathlib import Path
 
 import click
 
 from service.cli.tools import Tools, pass_tools
 from service.domain.log_lines import begin_log
-from service.store.transfer import copy_without_cases
+from service.store.transfer import copy_without_cases, holds_copy
 
 
 @click.command("rehearse")
@@ -31,9 +32,11 @@ def rehearse(tools: Tools, port: int, host: str, anew: bool, prepare: bool) -> N
     """
     begin_log(tools.settings.log, logging.WARNING)
     place = tools.rehearsal(port, host)
+    _clear(place)
     if anew:
         with place.stopped():
-            shutil.rmtree(place.settings.data)
+            place.settings.data.rename(_going(place))
+        _clear(place)
     _prepare(tools, place)
     if not place.settings.loopback:
         click.echo(
@@ -45,9 +48,19 @@ def rehearse(tools: Tools, port: int, host: str, anew: bool, prepare: bool) -> N
         place.serve()
 
 
+def _going(place: Tools) -> Path:
+    """Return where a rehearsal lies that is thrown away: what a killed process leaves of it nobody takes for one."""
+    return place.settings.data.with_name(f"{place.settings.data.name}-thrown-away")
+
+
+def _clear(place: Tools) -> None:
+    if _going(place).exists():
+        shutil.rmtree(_going(place))
+
+
 def _prepare(tools: Tools, place: Tools) -> None:
-    """Copy what a season begins with, unless a rehearsal is there already."""
-    if (place.settings.data / "laurel.db").exists():
+    """Copy what a season begins with, unless a rehearsal is there already, whole."""
+    if (place.settings.data / "laurel.db").exists() and holds_copy(place.settings.database):
         return
     tools.desk()
     place.desk().store.close()

@@ -94,6 +94,13 @@ def copy_without_cases(source_url: str, target_url: str, keys: DataKeys | None =
     return counts
 
 
+def holds_copy(url: str) -> bool:
+    """Return whether `copy_without_cases` came to its end in a database: one whose process was killed is empty, or without tables."""
+    with _opened(url, None) as target:
+        there = {*sa.inspect(target).get_table_names()}
+        return bool(_taken(target, [t for t in metadata.sorted_tables if t.name in COPIED & there]))
+
+
 def _let_go(table: sa.Table, row: dict[str, Any]) -> dict[str, Any] | None:
     """Return a row without what stays behind; None where it cannot be without."""
     for column in table.columns:
@@ -123,7 +130,7 @@ def _without_limits(target: sa.Connection) -> None:
 
 
 def _demand_empty(target: sa.Connection, tables: Sequence[sa.Table]) -> None:
-    taken = [t.name for t in tables if target.scalar(sa.select(sa.exists(sa.select(sa.literal(1)).select_from(t))))]
+    taken = _taken(target, tables)
     if taken:
         names = ", ".join(taken[:5])
         raise Conflict(
@@ -132,6 +139,11 @@ def _demand_empty(target: sa.Connection, tables: Sequence[sa.Table]) -> None:
                 f"The target is not empty (there are rows in {names}), and nothing was written: make an empty database.",
             )
         )
+
+
+def _taken(target: sa.Connection, tables: Sequence[sa.Table]) -> list[str]:
+    """Return the names of the tables that hold a row."""
+    return [t.name for t in tables if target.scalar(sa.select(sa.exists(sa.select(sa.literal(1)).select_from(t))))]
 
 
 def _pages(connection: sa.Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:

@@ -29,6 +29,7 @@ from service.web import create_app
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.first_start import first_start
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
+from tests.support.shots import dies, shoot
 
 
 @pytest.fixture
@@ -143,6 +144,40 @@ def test_a_rehearsal_is_kept_until_a_new_one_is_asked_for(town: Lakeside, instal
     assert cases(prepared(installation), applicant) == 1
     assert cases(prepared(installation), second) == 2
     assert cases(prepared(installation, "--anew"), second) == 1
+
+
+@pytest.mark.usefixtures("town")
+def test_a_rehearsal_whose_copy_was_killed_is_copied_when_it_is_asked_for_again(installation: Installation) -> None:
+    """Else it would be served with tables and nobody in them, and no word of why."""
+    place = installation.rehearsal(8100)
+    assert dies(lambda: killed_at("service.cli.rehearse.copy_without_cases", installation))
+    assert (place.settings.data / "laurel.db").exists()
+    again = prepared(installation)
+    with again.desk().store.read() as tx:
+        assert tx.people.by_login("first") is not None
+        assert tx.definitions.currents() != []
+    again.desk().store.close()
+
+
+@pytest.mark.usefixtures("town")
+def test_a_rehearsal_that_was_half_thrown_away_is_not_taken_for_one(installation: Installation) -> None:
+    place = prepared(installation)
+    (place.settings.data / "kept").write_text("of the last rehearsal")
+    place.desk().store.close()
+    assert dies(lambda: killed_at("shutil.rmtree", installation, "--anew"))
+    again = prepared(installation)
+    assert not (again.settings.data / "kept").exists()
+    assert [one.name for one in again.settings.data.parent.glob("rehearsal*")] == ["rehearsal"]
+    with again.desk().store.read() as tx:
+        assert tx.people.by_login("first") is not None
+    again.desk().store.close()
+
+
+def killed_at(place: str, installation: Installation, *words: str) -> None:
+    """Rehearse in a process that is killed as soon as it comes to the function at ``place``."""
+    with pytest.MonkeyPatch.context() as deadly:
+        deadly.setattr(place, lambda *_, **__: shoot())
+        CliRunner().invoke(laurel, ["rehearse", "--prepare", *words], obj=installation)
 
 
 def test_no_role_needs_a_second_factor_whose_telephone_knows_another_time(
