@@ -102,7 +102,8 @@ class DataKeys:
         return self.in_force and self._files
 
     def heads(self) -> list[str]:
-        """Return how values begin that are encrypted under the newest key by the cipher that is set."""
+        """Return how values begin that are encrypted under the newest key of any process by the cipher that is set."""
+        self._look_again()
         key = self._newest()
         return [f"{MARK}{_CIPHERS[self.cipher]}{form}{key.id}." for form in (_PACKED, _AS_IT_IS)] if key else []
 
