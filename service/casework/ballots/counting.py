@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.ballots.box import COUNTED, VOID, Box, demand_named, roll_of, stored_urn
-from service.casework.ballots.opening import BallotElement, open_next_ballot
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SIGNING
 from service.casework.desk.urns import urns_of
@@ -38,7 +37,6 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import UrnKeeper
-from service.sdk import ElementView
 from service.store import KeyFolderGone, NewWork, Transaction
 from service.store.rows import BallotRow, ResultRow
 
@@ -47,9 +45,6 @@ REPLACED = "replaced_by"
 
 KEYS = "ballot_keys"
 """Kind of the work item by which the keys of a counted ballot are destroyed."""
-
-ANEW = "ballot_anew"
-"""Kind of the work item by which a void ballot is called anew once its case can be opened."""
 
 
 def count_ballot(
@@ -120,21 +115,12 @@ def cancel_ballot(step: Step, ballot_id: int, reason: str) -> None:
     if row.state == COUNTED:
         raise Conflict(Text(f"“{row.title}”已经计票，不能作废。", f"“{row.title}” is counted and cannot be void."))
     _end(step, row, VOID, None)
-    step.audit("ballot", f"表决“{row.title}”作废：{reason}", row.element, {"ballot": row.id})
+    step.audit("ballot", voided_words(row, reason), row.element, {"ballot": row.id})
 
 
-def call_anew(step: Step, row: BallotRow, reason: str) -> int:
-    """Make a ballot void and open one in its place, with the same question and voters; returns its id.
-
-    Whoever asks for the void one from now on gets the other: the diagram keeps the number that it knows.
-    """
-    cancel_ballot(step, row.id, reason)
-    drawn = step.element(row.process_id, row.element)
-    place = BallotElement(row.process_id, ElementView(drawn.id, drawn.name, tuple(row.clauses)))
-    closes_at = row.closes_at if row.closes_at and row.closes_at > step.now else None
-    ident = open_next_ballot(step, place, row, read_agenda(row.agenda), closes_at)
-    step.tx.ballots.update(row.id, after={REPLACED: ident})
-    return ident
+def voided_words(row: BallotRow, reason: str) -> str:
+    """Return what the history says of a void ballot."""
+    return f"表决“{row.title}”作废：{reason}"
 
 
 def standing_for(tx: Transaction, ballot_id: int) -> BallotRow:
@@ -260,27 +246,18 @@ def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
     queue_to(step, people, f"ballot:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
 
 
-def void_unopened(desk: Desk, tx: Transaction, row: BallotRow, reason: str) -> None:
-    """Make a ballot void whose case cannot be opened now: nobody votes in it or counts it, and it is called anew once it can.
-
-    ``reason`` goes on record then.
-    """
-    now = desk.clock.now()
-    _close(desk, tx, row, VOID, None)
-    work = NewWork(ANEW, row.case_id, f"{ANEW}:{row.id}", {"ballot": row.id, "reason": reason}, now)
-    tx.work.enqueue_many([work, _destruction(row, now)], now)
-
-
 def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
-    _close(step.desk, step.tx, row, state, after)
-    step.pending.work.append(_destruction(row, step.now))
+    close_ballot(step.desk, step.tx, row, state, after)
+    step.pending.work.append(destruction_of(row, step.now))
 
 
-def _destruction(row: BallotRow, now: datetime) -> NewWork:
+def destruction_of(row: BallotRow, now: datetime) -> NewWork:
+    """Return the work that destroys the keys of a ballot."""
     return NewWork(KEYS, row.case_id, f"{KEYS}:{row.id}", {"box": row.box}, now)
 
 
-def _close(desk: Desk, tx: Transaction, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
+def close_ballot(desk: Desk, tx: Transaction, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
+    """Let a ballot be over: what of its urn and keys stands in its row goes, and so do the tasks of who has not voted."""
     tx.ballots.update(
         row.id, state=state, after=after, urn=None, key_name=None, old_key=None, sheet=None, sheet_by=None
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.altered_state import StateAltered
 from service.casework.access.guards import guarded
-from service.casework.ballots.counting import call_anew, void_unopened
+from service.casework.ballots.anew import call_anew, void_unopened
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_gap
+from service.casework.digests.demand import RecordsAltered
 from service.casework.reading.case_loading import CaseLoading
 from service.casework.step.history import note
 from service.casework.step.save import save_step
@@ -19,8 +21,11 @@ from service.casework.step.step import Step, open_step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.keys.errors import KeyServiceAway
 from service.store import CaseFilter, Transaction
-from service.store.rows import ClockHoldRow, EpochRow
+from service.store.rows import BallotRow, ClockHoldRow, EpochRow
+
+log = logging.getLogger(__name__)
 
 INSTALLATION = "installation"
 """Name under which what happens to the whole installation is recorded, chained like the record of a package."""
@@ -108,17 +113,30 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
 def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> list[tuple[int, int]]:
     """Void every ballot that was not counted: the keys are in no backup, and votes cast since would be lost.
 
-    One whose case cannot be opened keeps nobody from the rest: it is void, and called anew when an incident of it was settled.
+    One that cannot be called now keeps nobody from the rest, be it altered, its case out of reach or the key service away:
+    it is void, and work of its own calls it anew once an incident of it was settled, or the service answers.
     """
     found, loading = [], CaseLoading(desk)
     for row in tx.ballots.uncounted():
         step = _opened(desk, tx, row.case_id, actor, loading)
-        if step is None:
-            void_unopened(desk, tx, row, gap)
-        elif step.case.status != "ended":
-            found.append((row.id, call_anew(step, row, gap)))
+        if step is not None and step.case.status == "ended":
+            continue
+        anew = None if step is None else _called_anew(step, row, gap)
+        if step is None or anew is None:
+            void_unopened(desk, tx, actor, row, gap)
+        else:
+            found.append((row.id, anew))
             save_step(step)
     return found
+
+
+def _called_anew(step: Step, row: BallotRow, gap: str) -> int | None:
+    """Return the ballot that was called in the place of another; None where none can be now."""
+    try:
+        return call_anew(step, row, gap)
+    except (RecordsAltered, KeyServiceAway) as error:
+        log.warning("ballot %s is void and called anew later: %s", row.id, error.code)
+        return None
 
 
 def _opened(desk: Desk, tx: Transaction, case_id: int, actor: Actor, loading: CaseLoading) -> Step | None:

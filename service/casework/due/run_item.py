@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.counting import ANEW, call_anew
+from service.casework.ballots.anew import ANEW, call_anew
 from service.casework.ballots.notify_ballot_complete import destroy_keys, notify_ballot_complete
 from service.casework.cases.start_child import start_child
 from service.casework.desk.altered_version import REMEDY, VersionAltered

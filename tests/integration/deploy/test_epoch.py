@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,17 +14,21 @@ from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.access.altered_state import StateAltered
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.definitions.package_events import first_broken_event
+from service.casework.digests.compare import altered as altered_rows
+from service.casework.digests.demand import RecordsAltered
 from service.casework.due.begin_epoch import INSTALLATION, SKIPPED, begin_epoch
 from service.casework.due.release_epoch import drop_leaving, release_epoch, view_epoch
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
+from service.keys.service import KeyService
 from service.store import NewWork, Store
-from service.store.rows import MailRow
+from service.store.rows import MailRow, metadata
 from service.store.rows.cases import case as case_instance
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 from tests.support.first_start import first_start
+from tests.support.key_service import asking, certificates, listening
 from tests.support.lakeside import Lakeside, make_lakeside
 
 CAUSE = "磁盘损坏，恢复当夜备份"
@@ -170,6 +175,10 @@ def test_a_ballot_of_a_case_that_cannot_be_opened_holds_nothing_up_and_follows(
     assert [row.state for row in hall.ballots(broken)] == ["void"]
     with pytest.raises(LaurelError):
         hall.cast(first, 2, paper("yyn"))
+    with hall.desk.store.read() as tx:
+        assert [one.row for one in altered_rows(hall.desk, tx, [broken], ["ballot"])] == [], (
+            "that it is void is on record"
+        )
     with pytest.raises(StateAltered):
         hall.drain()
     with hall.desk.store._engine.begin() as database:
@@ -184,6 +193,76 @@ def test_a_ballot_of_a_case_that_cannot_be_opened_holds_nothing_up_and_follows(
     assert hall.outcome(anew)["cast"] == 9
     with hall.desk.store.read() as tx:
         assert tx.history.verify(broken) is None
+
+
+@pytest.mark.parametrize(
+    ("table", "altered"),
+    [
+        ("ballot", {"candidates": [{"id": "c9", "name": "别的单位"}]}),
+        ("ballot", {"rules": {}}),
+        ("ballot_roll", {"person_id": 5}),
+    ],
+)
+def test_a_ballot_that_was_altered_in_the_backup_is_not_called_anew_as_it_stands(
+    hall: Hall, table: str, altered: dict[str, object]
+) -> None:
+    """Else the one in its place would take the forged candidates, rules or members over, on record and under its own seal."""
+    first_start(hall.desk)
+    (forged, first), (case, second) = hall.open(), hall.open()
+    rows, chosen = (
+        metadata.tables[table],
+        (metadata.tables[table].c["id" if table == "ballot" else "ballot_id"] == first),
+    )
+    one = chosen if table == "ballot" else sa.and_(chosen, rows.c.number == 1)
+    with hall.desk.store._engine.begin() as database:
+        ((was,),) = database.execute(sa.select(rows.c[next(iter(altered))]).where(one))
+        database.execute(sa.update(rows).where(one).values(altered))
+    found = begin_epoch(hall.desk, SYSTEM, hall.clock.now(), CAUSE).found
+    assert [old for old, _ in found["ballots"]] == [second]
+    assert [row.state for row in hall.ballots(case)] == ["void", "open"]
+    assert [row.state for row in hall.ballots(forged)] == ["void"]
+    with pytest.raises(RecordsAltered, match=table):
+        hall.drain()
+    with hall.desk.store._engine.begin() as database:
+        database.execute(sa.update(rows).where(one).values(dict.fromkeys(altered, was)))
+    hall.clock.move_to(hall.clock.now() + timedelta(minutes=2))
+    hall.drain()
+    void, anew = hall.ballots(forged)
+    assert (void.state, anew.state, anew.candidates) == ("void", "open", void.candidates)
+    for number in range(1, 10):
+        cast_vote(hall.desk, hall.members[number - 1], anew.id, paper("yyn"))
+    hall.drain()
+    assert hall.outcome(anew.id)["cast"] == 9
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_key_service_that_is_away_or_another_keeps_no_restore_from_its_end(
+    hall: Hall, tmp_path: Path, wrong: bool
+) -> None:
+    """Supervision holds it, and may be asleep: the ballot is void at once, and called anew as soon as the service answers."""
+    ours, theirs = (certificates(tmp_path / name) for name in ("ours", "theirs"))
+    service = KeyService(tmp_path / "service", hall.clock.now)
+    with listening(service, ours) as keeper:
+        asked = replace(hall, desk=replace(hall.desk, key_service=keeper))
+        first_start(asked.desk)
+        case, old = asked.open()
+    with listening(service, ours, keeper._port) if wrong else nullcontext():
+        away = asking(keeper._port, theirs, ours) if wrong else keeper
+        gone = replace(asked, desk=replace(asked.desk, key_service=away))
+        assert begin_epoch(gone.desk, SYSTEM, hall.clock.now(), CAUSE).found["ballots"] == []
+        assert [row.state for row in asked.ballots(case)] == ["void"]
+        gone.drain()  # the work waits for the service
+        assert [row.state for row in asked.ballots(case)] == ["void"]
+    with listening(service, ours) as keeper:
+        back = replace(asked, desk=replace(asked.desk, key_service=keeper))
+        back.clock.move_to(back.clock.now() + timedelta(hours=1))
+        back.drain()
+        void, anew = back.ballots(case)
+        assert (void.id, void.state, anew.state) == (old, "void", "open")
+        for number in range(1, 10):
+            cast_vote(back.desk, back.members[number - 1], anew.id, paper("yyn"))
+        back.drain()
+        assert back.outcome(anew.id)["cast"] == 9
 
 
 def test_a_restore_that_cannot_be_is_refused(town: Lakeside) -> None:

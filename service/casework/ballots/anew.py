@@ -1,0 +1,50 @@
+"""Call a ballot anew: it is void, and another one takes its place with the same question and voters."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.ballots.box import VOID
+from service.casework.ballots.counting import REPLACED, cancel_ballot, close_ballot, destruction_of, voided_words
+from service.casework.ballots.opening import BallotElement, open_next_ballot
+from service.casework.desk.desk import Desk
+from service.casework.desk.urns import urns_of
+from service.casework.digests.demand import COUNTED, demand_as_recorded
+from service.casework.step.history import note
+from service.casework.step.step import Step
+from service.domain.ballots import read_agenda
+from service.sdk import ElementView
+from service.store import NewWork, Transaction
+from service.store.rows import BallotRow
+
+ANEW = "ballot_anew"
+"""Kind of the work item by which a void ballot is called anew once its case can be opened."""
+
+
+def call_anew(step: Step, row: BallotRow, reason: str) -> int:
+    """Make a ballot void and open one in its place, with the same question and voters; returns its id.
+
+    Whoever asks for the void one from now on gets the other: the diagram keeps the number that it knows.
+
+    Raises:
+        RecordsAltered: ballot, roll or recusals are not what was recorded; the other would take them over.
+        KeyServiceAway: before anything is changed.
+    """
+    demand_as_recorded(step, {step.case.id}, COUNTED)
+    urns_of(step.desk).missing(())
+    if row.state != VOID:
+        cancel_ballot(step, row.id, reason)
+    drawn = step.element(row.process_id, row.element)
+    place = BallotElement(row.process_id, ElementView(drawn.id, drawn.name, tuple(row.clauses)))
+    closes_at = row.closes_at if row.closes_at and row.closes_at > step.now else None
+    ident = open_next_ballot(step, place, row, read_agenda(row.agenda), closes_at)
+    step.tx.ballots.update(row.id, after={REPLACED: ident})
+    return ident
+
+
+def void_unopened(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, reason: str) -> None:
+    """Make a ballot void that cannot be called anew now: nobody votes in it or counts it, and work of its own calls it."""
+    now = desk.clock.now()
+    close_ballot(desk, tx, row, VOID, None)
+    note(desk, tx, row.case_id, actor, "ballot", voided_words(row, reason), row.element, {"ballot": row.id})
+    work = NewWork(ANEW, row.case_id, f"{ANEW}:{row.id}", {"ballot": row.id, "reason": reason}, now)
+    tx.work.enqueue_many([work, destruction_of(row, now)], now)
