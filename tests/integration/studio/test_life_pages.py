@@ -14,7 +14,7 @@ from service.casework.studio.review_draft import review_draft
 from service.casework.studio.save_file import DraftConflict, save_file
 from service.casework.studio.share_draft import share_draft
 from service.casework.studio.submit_draft import submit_draft
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.view_draft import open_file, view_draft
 from service.domain.errors import Invalid
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
@@ -210,3 +210,19 @@ def test_an_approval_of_what_nobody_simulated_says_why(town: Lakeside, browse: B
     with pytest.raises(Invalid, match="没有做过推演：草稿没有情景"):
         review_draft(town.desk, town.checker, draft, approved=True, reason=" ")
     review_draft(town.desk, town.checker, draft, approved=True, reason="只改名称")
+
+
+def test_what_is_under_review_is_shown_and_not_offered_for_change(town: Lakeside, browse: Browse, draft: int) -> None:
+    base, designer = f"/studio/drafts/{draft}", browse("designer")
+    scenario = next(f.path for f in view_draft(town.desk, town.designer, draft).files if f.kind.value == "scenario")
+    pages = [f"{base}/scenarios/edit?path={scenario}", f"{base}/parameters/notice_working_days"]
+    for page in pages:
+        shown = designer.get(page).text
+        assert "只读" not in shown, page
+        assert "<fieldset>" in shown, page
+    submit_draft(town.desk, town.designer, draft, "延长公示。")
+    for page in pages:
+        shown = designer.get(page).text
+        assert "草稿不能修改：已提交评审" in shown, page
+        assert "<fieldset disabled>" in shown, page
+        assert not re.search('name="do"|复制这个情景|预览改动和后果</button>|编辑</a>', shown), page
