@@ -1,6 +1,6 @@
 """Seals of who takes part in a case.
 
-Revision: 0097, after 0096. Rows of before have none and are sealed at the next start.
+Revision: 0097, after 0098. Rows of before have none and are sealed at the next start.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0097"
-down_revision = "0096"
+down_revision = "0098"
 branch_labels = None
 depends_on = None
 
