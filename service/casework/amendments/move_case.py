@@ -164,7 +164,7 @@ def _renew_tasks(step: Step) -> None:
             if SIGNED_AS.intersection(changes):
                 end_signs(step, row, RENEWED)
             now = step.tx.tasks.get(row.id)
-            step.tx.tasks.update(now.id, now.version, **changes)
+            step.tx.tasks.update(now.id, now.version, now, **changes)
     step.projection.entries = entries
 
 

@@ -102,6 +102,6 @@ def _tasks_as_they_were(step: Step, tasks: dict[str, dict[str, Any]]) -> None:
             if any(changes.get(name, getattr(task, name)) != getattr(task, name) for name in SIGNED_AS):
                 end_signs(step, task, RENEWED)
             now = step.tx.tasks.get(task.id)
-            step.tx.tasks.update(now.id, now.version, **changes)
+            step.tx.tasks.update(now.id, now.version, now, **changes)
             if changes["due_at"] != task.due_at:
                 renew_reminder(step, task.id)

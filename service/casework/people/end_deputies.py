@@ -91,7 +91,7 @@ def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor
         and not any(_does(one, task.jurisdiction, task.role, task.body_id) for one in own)
     ]
     for task in back:
-        tx.tasks.update(task.id, task.version, assignee_id=None)
+        tx.tasks.update(task.id, task.version, task, assignee_id=None)
         note(desk, tx, task.case_id, by, "assigned", f"代理结束，“{task.title}”放回本单位", task.element)
     return len(back)
 

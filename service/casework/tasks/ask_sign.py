@@ -79,7 +79,7 @@ def ask_sign(
             at=now,
         )
         number = tx.signs.ask(row, asked, OPEN if kind == BEFORE else WAITING)
-        tx.tasks.update(task.id, task.version, signs_open=kind, assignee_id=actor.person_id)
+        tx.tasks.update(task.id, task.version, task, signs_open=kind, assignee_id=actor.person_id)
         _note_asked(desk, tx, named_for(actor, task), task, row, signers)
         if kind == BEFORE:
             tell_signers(desk, tx, task, row, number, actor.name)

@@ -58,7 +58,7 @@ def keep_for_signers(step: Step, task: TaskRow, ask: SignAskRow, submission: Map
     tx.signs.change_ask(ask.id, data=data, sent_by=actor.person_id, sent_at=step.now)
     tx.signs.pass_on(ask.id, (WAITING,), OPEN)
     tx.forms.save_draft(task.id, actor.person_id, data, step.now)
-    tx.tasks.update(task.id, task.version, signs_open=SENT, assignee_id=actor.person_id)
+    tx.tasks.update(task.id, task.version, task, signs_open=SENT, assignee_id=actor.person_id)
     text = f"{actor.name}将“{task.title}”送会签，签齐后生效"
     note(step.desk, tx, task.case_id, actor, "signed", text, task.element, cited(task))
     tell_signers(step.desk, tx, task, ask, ask.id, actor.name)

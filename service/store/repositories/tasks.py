@@ -120,13 +120,14 @@ class TaskRepository(Repository):
         """Return all tasks a case ever had, oldest first."""
         return self._all(TaskRow, _ALL, case_id=case_id)
 
-    def update(self, task_id: int, version: int, **changes: object) -> None:
-        """Change a task that still has ``version``; raises Stale after a concurrent change.
+    def update(self, task_id: int, version: int, before: TaskRow | None = None, **changes: object) -> None:
+        """Change a task that still has ``version``; raises Stale after a concurrent change, and TaskAltered.
 
-        Where another holds it then, the seal of before is taken back.
+        Where another holds it then, the seal of before is taken back. It is read for that unless it is given as it was read
+        ``before``.
         """
         if self.seals is not None and not HELD_BY.isdisjoint(changes):
-            before = self.get(task_id)
+            before = self.get(task_id) if before is None else self._own(before)
             if not TASKS.was_made(self.seals, replace(before, **changes)):  # type: ignore[arg-type]  # each a column of it
                 self.withdrawn += [mark_of(before.seal)] if before.seal else []
                 changes = TASKS.renewed(self.seals, before, changes)

@@ -114,3 +114,14 @@ def test_tasks_of_a_program_before_are_done_until_seals_are_demanded(bench: Benc
     assert seal_rows_beside(bench.desk, SYSTEM) == 1
     assert (seals.asked_for, [*written_tasks(bench.desk)]) == (True, [])
     assert complete_task(bench.desk, bench.applicant, second.id, second.version, APPLICATION)
+
+
+def test_claiming_asks_the_database_no_more_than_without_seals(started: Bench) -> None:
+    def claim() -> list[str]:
+        task = begun(started)
+        with started.desk.store.statements() as sent:
+            claim_task(started.desk, started.applicant, task.id, task.version)
+        return [*map(str, sent)]
+
+    with_seals, started.desk.store.seals = claim(), None
+    assert len(claim()) == len(with_seals), with_seals
