@@ -11,9 +11,8 @@ from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.quoted_bounds import QuotedLeast, quoted_least
 from service.catalog.setting_reach import names_in
-from service.catalog.units import is_number
+from service.catalog.units import PERIODS, is_number
 
-_PERIODS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS)
 _WINDOW = "application_window_"
 """How parameters of the least time to apply begin, in the common vocabulary and in places begun from blank."""
 
@@ -68,4 +67,4 @@ def _posted(package: Package) -> Iterator[tuple[str, Unit, frozenset[str]]]:
 
 
 def _has_one_period(clause: Clause) -> bool:
-    return sum(number.unit in _PERIODS for number in numbers_in(clause.text or clause.summary)) == 1
+    return sum(number.unit in PERIODS for number in numbers_in(clause.text or clause.summary)) == 1

@@ -9,14 +9,18 @@ from typing import Any
 
 from service.catalog.law import Clause
 from service.catalog.law_text.numbers import LawNumber, numbers_in
+from service.catalog.most_periods import of_another_phase
 from service.catalog.package import Package
-from service.catalog.parameters import Parameter, Unit
+from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.units import is_number
+from service.catalog.value_words import value_words
 from service.domain.text import Text
 
 _TIMES = re.compile("[次轮]")
 _PEOPLE = re.compile("人数|人员|委员|专家|评审员|成员|法定人数|reviewers|experts|members")
 """What a count is of, by the name of its parameter: times, of which no clause's number in pieces or people speaks, or people."""
+_STATED_ALONE = (Unit.YEARS, Unit.MONTHS, Unit.COUNT)
+"""Units in which a number without a bound is what it is; days that a notice is posted may be more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,36 @@ def looser_bounds(package: Package, parameter: Parameter) -> Iterator[LooserBoun
             yield LooserBound(clause, number, words, least)
 
 
+def other_than_quoted(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """Return why a value is not the one that the text states, where it states one alone and draws no bound: “近3年”.
+
+    None where the parameter has bounds of its own, or its clauses give several numbers of what it counts: one may be of
+    something else.
+    """
+    free = parameter.minimum is None and parameter.maximum is None and not parameter.choices
+    if not free or parameter.source is not Basis.STATED or parameter.unit not in _STATED_ALONE or not is_number(value):
+        return None
+    known = package.law.clauses
+    counted = [(known[c], n) for c in parameter.clauses if c in known for n in _counted(known[c], parameter)]
+    if len(counted) != 1:
+        return None
+    clause, number = counted[0]
+    if number.part or number.bound or number.over or float(number.value) == value:
+        return None
+    name, said = parameter.text, value_words(parameter, value)
+    return Text(
+        f"“{name.zh}”不能设为{said.zh}：{clause.article}（{clause.id}）写明的是{number.words}。条文已经修改的，先在条款中写入新的条文；"
+        "条文说的不是它的，改引说它的条款，或者把来源改成条文没有写明。",
+        f"“{name.en}” cannot be {said.en}: {clause.article} ({clause.id}) says {number.words}. Where the law was amended, enter "
+        "its new text among the clauses first; where it is not about this, cite the clause that is, or say that the text "
+        "is silent.",
+    )
+
+
 def _counted(clause: Clause, parameter: Parameter) -> list[LawNumber]:
     """Return the numbers of a clause that count what the parameter does, also those said of a part (其中)."""
     found = (number for number in numbers_in(clause.text or clause.summary) if number.unit is parameter.unit)
-    return [number for number in found if _counts_the_same(parameter, number)]
+    return [n for n in found if _counts_the_same(parameter, n) and not of_another_phase(parameter, clause, n)]
 
 
 def _counts_the_same(parameter: Parameter, number: LawNumber) -> bool:

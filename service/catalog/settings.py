@@ -8,6 +8,7 @@ from typing import Any
 from service.catalog.entry_shapes import has_entries, read_rows, typed_rows, why_of_another_shape
 from service.catalog.least_periods import shorter_than_quoted
 from service.catalog.month_days import why_no_month_day
+from service.catalog.most_periods import longer_than_quoted
 from service.catalog.objection_periods import beyond_whole_period
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
@@ -131,7 +132,7 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
     return (
         why_of_another_kind(parameter, value)
         or _beyond(parameter, value, cited)
-        or (None if stored else _below_words(package, parameter, value))
+        or (None if stored else _below_words(package, parameter, value) or _beyond_words(package, parameter, value))
         or _empties(parameter, value, cited)
         or why_vacuous(package.award.parameters, parameter, value)
         or beyond_whole_period(package, parameter, value)
@@ -170,6 +171,20 @@ def _below_words(package: Package, parameter: Parameter, value: Any) -> Text | N
         "条文说的不是它的，须先在流程草稿的参数中改引说它的条款。",
         f"“{name.en}” cannot be {said.en}: {least.article} says at least {least.said.en}. Enter at least {least.number}; "
         "where the clause is not about this parameter, a draft of the procedure cites the one that is, first.",
+    )
+
+
+def _beyond_words(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """Return why a value goes beyond what the words of a cited clause allow at most."""
+    most = longer_than_quoted(package, parameter, value)
+    if most is None:
+        return None
+    name, said = parameter.text, value_words(parameter, value)
+    return Text(
+        f"“{name.zh}”不能设为{said.zh}：{most.article}写明不超过{most.words}。请填写能保证不超过{most.words}的数；"
+        "条文说的不是它的，须先在流程草稿的参数中改引说它的条款。",
+        f"“{name.en}” cannot be {said.en}: {most.article} says at most {most.words}. Enter a number that surely ends within "
+        "that; where the clause is not about this parameter, a draft of the procedure cites the one that is, first.",
     )
 
 

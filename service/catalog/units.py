@@ -15,7 +15,14 @@ from service.domain.errors import Invalid
 from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
-_WHOLE = {Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.COUNT}
+PERIODS = {
+    Unit.WORKING_DAYS: Text("工作日", "working days"),
+    Unit.CALENDAR_DAYS: Text("自然日", "calendar days"),
+    Unit.MONTHS: Text("月", "months"),
+    Unit.YEARS: Text("年", "years"),
+}
+"""The units of a length of time, in words."""
+_WHOLE = {*PERIODS, Unit.COUNT}
 _LITTLE = Fraction(1, 10**9)
 """By how much more than a share is more than it: less than one vote of any committee."""
 _NUMBERS = _WHOLE | {Unit.YUAN, Unit.POINTS}

@@ -28,7 +28,9 @@ from service.casework.studio.typed_assistance import (
     with_parameter,
     without_places,
 )
+from service.casework.studio.typed_bounds import demand_unit
 from service.casework.studio.typed_fields import TypedAssistance
+from service.casework.studio.typed_phases import typed_phases
 from service.catalog import Package
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
@@ -158,6 +160,7 @@ def write_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistanc
 
 def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, others_s: float) -> Assistance:
     typed = with_parameter(tree, compared(tree, typed))
+    demand_unit(tree.package, typed)
     texts: dict[str, bytes] = {path: text.encode() for path, text in typed_parameters(tree, typed).items()}
     drawn, renewed = Drawn(), False
     if not typed.element:
@@ -166,7 +169,7 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
     changed = grown(desk, key, tree, _own_files(tree, {**tree.files, **texts}, texts))
     path = tree.package.parameters_file
     demand_readable(tree, changed.package, path)
-    for ident in idents_of(typed):
+    for ident in dict.fromkeys((*idents_of(typed), *typed_phases(tree, typed))):
         demand_lawful(
             changed.package, tree.package.award.parameters.get(ident), changed.package.award.parameters[ident]
         )
@@ -200,6 +203,7 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     }
     if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
         answers["reply"] = days
+        answers["departing"] |= {"reply"} if "value" in typed.departures.fields else set()
     if typed.kind is AssistKind.CORRECTION:
         answers["due"] = counted_days(unit_for(tree, typed), typed.parameter)
     if typed.kind is AssistKind.CUT_OFF:

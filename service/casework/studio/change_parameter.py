@@ -19,7 +19,7 @@ from service.casework.studio.save_file import save_file
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_parameters import parameter_of, readers_of
 from service.catalog import Package, Parameter, Unit
-from service.catalog.looser_bounds import looser_bounds
+from service.catalog.looser_bounds import looser_bounds, other_than_quoted
 from service.catalog.parameter_entries import (
     add_parameter,
     change_parameter,
@@ -267,7 +267,10 @@ def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter)
             "minimum" if looser.least else "maximum",
         )
     judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
-    refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in parameter.judged)
+    refusals = (
+        why_unlawful(package, judged, thaw(dated.value)) or other_than_quoted(package, judged, thaw(dated.value))
+        for dated in parameter.judged
+    )
     refusal = next((said for said in refusals if said is not None), None)
     if refusal is not None:
         raise ParameterRefused(refusal, "value")

@@ -13,6 +13,7 @@ from service.casework.studio.new_parameter import demand_name, id_of, unit_of, v
 from service.casework.studio.save_files import text_of
 from service.casework.studio.typed_bounds import bounds_of, demand_agreement, own_choice, tightened
 from service.casework.studio.typed_fields import TypedAssistance
+from service.casework.studio.typed_phases import with_phases
 from service.casework.studio.typed_shares import decimal_of, places_of_share, share_of
 from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of, with_since
@@ -155,7 +156,7 @@ def _of_called_task(tree: DraftTree, typed: TypedAssistance) -> str:
 
 
 def idents_of(typed: TypedAssistance) -> tuple[str, ...]:
-    """Return the ids of the parameters that are written."""
+    """Return the ids of the parameters that hold the values typed."""
     second = ASSISTANTS[typed.kind].second
     return (typed.parameter, second) if second and typed.second.strip() else (typed.parameter,)
 
@@ -171,7 +172,8 @@ def typed_parameters(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
         unit = _unit_of_second(typed).value
         bound = assistant.second_bound if typed.departures.second else ""
         text = _with_value(tree, text, typed, assistant.second, name, unit, typed.second, bound)
-    return {path: _with_terms(tree, _with_ballots(tree, text, typed), typed)}
+    text = _with_terms(tree, _with_ballots(tree, text, typed), typed)
+    return {path: with_phases(tree, text, typed)}
 
 
 def _with_terms(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
@@ -227,6 +229,8 @@ def _with_value(
         said: dict[str, Any] = {"clauses": clauses} if clauses != list(old.clauses) else {}
         if old.source is Basis.DEFAULT and not old.choices:
             said |= {"source": "stated", "question": None} | own_choice(typed, ident)
+        elif not old.choices and read != thaw(old.values[-1].value):
+            said |= own_choice(typed, ident)
         exact = is_exact(text, ident)
         if not old.choices and (exact or bound == "exactly"):
             demand_agreement(tree.package, old, typed.clause, read)

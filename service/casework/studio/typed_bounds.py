@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from service.casework.studio.new_parameter import value_of
+from service.casework.studio.new_parameter import unit_of, value_of
 from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.typed_shares import decimal_of, share_of
 from service.catalog import Package, Parameter, Unit
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_drawing import NO_BAR
 from service.catalog.settings import articles_of
-from service.catalog.units import beyond_bound, counts_members, is_attendance
+from service.catalog.units import PERIODS, beyond_bound, counts_members, is_attendance
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -46,6 +46,26 @@ def bounds_of(typed: TypedAssistance, ident: str, bound: str, unit: Unit, read: 
     if attends and said and counts_members(said) != counts_members(read) and (unit is Unit.COUNT or str(read) != "1"):
         return {}
     return {bound: value_of(ident, typed.name, unit, said) if said else read}
+
+
+def demand_unit(package: Package, typed: TypedAssistance) -> None:
+    """Raise Invalid, with the article, where a period was typed in another unit than that of the parameter that is there."""
+    old = package.award.parameters.get(typed.parameter)
+    if old is None or old.unit not in PERIODS or not typed.unit or unit_of(typed.unit) is old.unit:
+        return
+    said, here = unit_of(typed.unit), package.law.article(typed.clause)
+    if said not in PERIODS:
+        return
+    stands, wanted = PERIODS[old.unit], PERIODS[said]
+    raise Invalid(
+        Text(
+            f"“{old.text.zh}”按{stands.zh}计算，不能按{here}填{typed.value.strip()}（{wanted.zh}）：两种单位不能互换。"
+            f"请填写能保证不超过条文期限的{stands.zh}数；要按{wanted.zh}计算的，以另一个名称新增参数，用在本地自己的环节上。",
+            f"“{old.text.en}” counts {stands.en}, so {typed.value.strip()} ({wanted.en}) of {here} cannot be entered: one is not "
+            f"the other. Enter so many {stands.en} as surely end within the time of the clause; to count {wanted.en}, add a "
+            "parameter under another name, for a step of your own.",
+        )
+    )
 
 
 def demand_agreement(package: Package, old: Parameter, clause: str, read: Any) -> None:

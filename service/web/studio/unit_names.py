@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from service.catalog import Unit
+from service.catalog.units import PERIODS
 from service.domain.text import Text
 
 UNITS = {
-    Unit.WORKING_DAYS: Text("工作日", "working days"),
-    Unit.CALENDAR_DAYS: Text("自然日", "calendar days"),
-    Unit.MONTHS: Text("月", "months"),
-    Unit.YEARS: Text("年", "years"),
+    **PERIODS,
     Unit.COUNT: Text("个数", "a number of things"),
     Unit.YUAN: Text("元", "yuan"),
     Unit.FRACTION: Text("比例", "a fraction"),

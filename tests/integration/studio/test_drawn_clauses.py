@@ -16,6 +16,7 @@ from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import Played, play
 from service.casework.studio.assist_clause import Assistance, propose_assistance, write_assistance
 from service.casework.studio.change_clause import change_clause
+from service.casework.studio.change_parameter import TypedParameter, propose_parameter, shown_fields
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import DraftTree, grown, package_of, tree_of
 from service.casework.studio.open_draft import open_draft
@@ -24,7 +25,7 @@ from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.view_draft import open_file
-from service.catalog import Basis, Package, build_catalog
+from service.catalog import Basis, Package, Parameter, build_catalog
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law import Clause
@@ -828,6 +829,56 @@ def test_the_phases_of_an_objection_end_within_the_period_that_the_article_gives
         save_file(town.desk, town.designer, draft, path, changed, opened.hash)
         told = [p.rule for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
         assert told == ["beyond_law"] * problems, "what counts from the phase before it ends after that one"
+
+
+def test_the_days_of_an_objection_are_those_that_were_typed_or_refused(town: Lakeside) -> None:
+    """“30日内办结” are calendar days: nobody makes 30 working days of them, which are some six weeks."""
+    outline = replace(OUTLINE, steps=(CityStep.OBJECTION,))
+    draft = start_city(town.desk, town.designer, outline)
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "异议处理应当自收到异议之日起30日内办结。"})
+    before = package_of(town.desk, draft).award.parameters["objection_reply_working_days"]
+    typed = replace(DRAWN["objection"], unit="calendar_days", value="30")
+    for attempt in (propose_assistance, write_assistance):
+        with pytest.raises(Invalid, match="按工作日计算，不能按第2条填30（自然日）：两种单位不能互换"):
+            attempt(town.desk, town.designer, draft, typed)
+    for days in ("30", "45"):
+        with pytest.raises(Invalid, match=f"不能设为{days}个工作日：第2条写明不超过30日"):
+            propose_assistance(town.desk, town.designer, draft, replace(typed, unit="working_days", value=days))
+    assert package_of(town.desk, draft).award.parameters["objection_reply_working_days"] == before
+    write_assistance(town.desk, town.designer, draft, replace(typed, unit="working_days", value="12"))
+    now = package_of(town.desk, draft).award.parameters["objection_reply_working_days"]
+    assert (now.values[-1].value, now.source) == (12, Basis.DEFAULT)
+    with pytest.raises(Invalid, match="不能设为30个工作日"):
+        propose_parameter(town.desk, town.designer, draft, typed_as(now, value="30"))
+
+
+def test_the_phases_of_an_objection_that_is_drawn_are_written_and_held_to_their_own_clauses(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,)))
+    said = ("自收到异议之日起5个工作日内决定是否受理。", "决定受理的，应当在15日内完成调查核实。")
+    for clause, text in zip(("LN-1", "LN-2"), said, strict=True):
+        change_clause(town.desk, town.designer, draft, clause, {"text": text})
+    typed = replace(DRAWN["objection"], value="20", bound="")
+    answers = {"acceptance": "4", "forwarding": "1", "investigation": "9", "finding": "2", "completion": "3"}
+    write_assistance(town.desk, town.designer, draft, replace(typed, answers=answers))
+    now = package_of(town.desk, draft).award.parameters
+    ids = ("acceptance", "forward", "investigation", "finding", "completion", "reply")
+    assert [now[f"objection_{phase}_working_days"].values[-1].value for phase in ids] == [4, 1, 9, 2, 3, 20]
+    assert {now[f"objection_{phase}_working_days"].source for phase in ids[:5]} == {Basis.DEFAULT}
+    with pytest.raises(Invalid, match="不能设为15个工作日：第2条写明不超过15日"):
+        write_assistance(town.desk, town.designer, draft, replace(typed, answers={"investigation": "15"}))
+    with pytest.raises(Invalid, match="不能设为6个工作日：第1条写明不超过5个工作日"):
+        write_assistance(town.desk, town.designer, draft, replace(typed, clause="LN-1", answers={"acceptance": "6"}))
+    late = package_of(town.desk, draft).award.parameters["objection_investigation_working_days"]
+    for field in ({"value": "15"}, {"value": "15", "source": "stated", "maximum": "15"}):
+        with pytest.raises(Invalid, match="第2条写明不超过15日"):
+            propose_parameter(town.desk, town.designer, draft, typed_as(late, **field))
+
+
+def typed_as(parameter: Parameter, **changed: str) -> TypedParameter:
+    """Return a parameter as its page shows it, with some fields typed otherwise."""
+    return TypedParameter(
+        parameter.id, **{**shown_fields(parameter, str(parameter.values[-1].value)), "choices": "", **changed}
+    )
 
 
 def test_the_notice_of_an_article_is_proved_by_its_own_notice(town: Lakeside) -> None:
