@@ -74,6 +74,7 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
             "office_link",
             "registration",
             "case_party",
+            "sitting",
         ),
     ),
     "what waits, compared with the state of the engine": (
@@ -84,7 +85,7 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
         *("studio_job", "unfinished_upload"),
     ),
     "words and times beside a case, from which nothing follows": (
-        *("case_note", "page_note", "rating", "sitting", "sitting_member", "appointment", "training", "expert_change"),
+        *("case_note", "page_note", "rating", "sitting_member", "appointment", "training", "expert_change"),
     ),
     "what was told, repaired, moved or kept; history says so too": (
         *("mail", "incident", "receipt", "intervention_batch", "intervention_result", "move_batch", "case_move"),

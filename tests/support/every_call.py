@@ -581,6 +581,7 @@ CALLS: Mapping[str, Call] = {
     "sittings.papers": lambda tx: tx.sittings.papers([7, 8]),
     "sittings.papers_around": lambda tx: tx.sittings.papers_around(7, 300),
     "sittings.members": lambda tx: tx.sittings.members(7),
+    "sittings.lay": lambda tx: tx.sittings.lay(tx.sittings.get(7), [7]),
     "sittings.change": lambda tx: tx.sittings.change(7, tx.sittings.get(7).version, words="议定"),
     "sittings.note": lambda tx: tx.sittings.note(7, 7, state="present"),
     "ratings.rated": lambda tx: tx.ratings.rated([7, 8]),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from service.casework.access.actor import BUILT_IN, Actor
@@ -14,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.queries.files import DOCX, Download
-from service.casework.review.sitting_papers import MOST_OFFERED, is_kept_from
+from service.casework.review.sitting_papers import MOST_OFFERED, is_recused_in_ballots, is_recused_in_round
 from service.casework.review.sittings import CALLED, CLOSED, EXCUSED, PRESENT, demand_office, is_member
 from service.catalog import Package
 from service.domain.calendar import CHINA, local_date
@@ -53,7 +52,8 @@ class SittingView:
     """A sitting; ``mine`` is the reader's own place on its list, ``records`` when they are of the office.
 
     ``papers`` are the documents laid before it, ``others`` those of its case that the reader may open without that, and
-    ``offered`` those that the office may lay before it while it runs; none of what the reader is recused from.
+    ``offered`` those that the office may lay before it while it runs; none of what the reader is recused from; ``withheld`` is how
+    many laid papers a recusal keeps from them.
     ``left`` are the row numbers of those on the list who hold the role that was called no more, or did not when it closed.
     """
 
@@ -70,6 +70,7 @@ class SittingView:
     left: frozenset[int] = frozenset()
     others: tuple[Paper, ...] = ()
     offered: tuple[Paper, ...] = ()
+    withheld: int = 0
 
     @property
     def running(self) -> bool:
@@ -147,10 +148,10 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         raise _closed_to()
     watched = may_view_case(actor, case, tx)
     office = any(seat.serves(row.jurisdiction) and seat.in_office for seat in actor.seats)
-    reads = partial(_reads, tx, actor, row, watched=watched)
-    papers = tuple(one for one in tx.sittings.papers(row.papers) if reads(one))
+    laid = tx.sittings.papers(row.papers)
+    papers = _open_papers(tx, actor, row, laid, watched=watched)
     around = tx.sittings.papers_around(case.id, MOST_OFFERED) if watched or office else []
-    of_case = [one for one in around if not is_recused(actor, one)]
+    of_case = [one for one in around if one.id not in row.papers and not is_recused(actor, one.case)]
     ballots = [one for one in tx.ballots.of_case(case.id) if _of_sitting(row, one)]
     holding = tx.role_holders.of_role(row.jurisdiction, row.role, row.closed_at or desk.clock.now())
     return SittingView(
@@ -170,18 +171,26 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         office,
         watched,
         frozenset(one.person_id for one in members) - {one.person_id for one in holding},
-        tuple(one for one in of_case if watched and one.case_id == case.id and one.id not in row.papers),
-        tuple(of_case) if office and row.state == CALLED else (),
+        tuple(one for one in of_case if watched and one.case.id == case.id),
+        (*papers, *of_case) if office and row.state == CALLED else (),
+        len(laid) - len(papers),
     )
 
 
-def _reads(tx: Transaction, actor: Actor, row: SittingRow, paper: Paper, *, watched: bool) -> bool:
-    """Return whether the reader may open a paper of the sitting: for its case, or for the sitting itself."""
-    if is_recused(actor, paper):
-        return False
-    return (watched and paper.case_id == row.case_id) or (
-        actor.oversees(row.jurisdiction) or not is_kept_from(tx, actor, row, paper)
-    )
+def _open_papers(
+    tx: Transaction, actor: Actor, row: SittingRow, laid: Sequence[Paper], *, watched: bool
+) -> tuple[Paper, ...]:
+    """Return the papers of a sitting that the reader may open: for their case, or for the sitting itself."""
+    mine = [one for one in laid if not is_recused(actor, one.case)]
+    if not mine or actor.oversees(row.jurisdiction):
+        return tuple(mine)
+    in_ballots, in_round = (asks(tx, actor, row.case_id) for asks in (is_recused_in_ballots, is_recused_in_round))
+
+    def opens(one: Paper) -> bool:
+        of_round = one.case.id == row.case_id
+        return (of_round and watched) or not (in_ballots or (of_round and in_round))
+
+    return tuple(filter(opens, mine))
 
 
 def _of_sitting(row: SittingRow, ballot: BallotRow) -> bool:

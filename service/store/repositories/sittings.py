@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one
+from service.store.row_seals import mark_of
 from service.store.rows import SittingMemberRow, SittingRow
 from service.store.rows.cases import case
 from service.store.rows.register import document
 from service.store.rows.sittings import sitting, sitting_member
+from service.store.sealed_rows import SealedRows
+
+_LOG = logging.getLogger(__name__)
 
 _NAME = ("会议", "sitting")
 _ONE = one(sitting, "id")
@@ -35,41 +40,49 @@ _CALLED_ABOUT = (
     .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
     .where(sitting_member.c.person_id == sa.bindparam("person_id"), among(sitting.c.case_id, "cases"))
 )
-_PAPER = (
-    sa.select(
-        document.c.id,
-        document.c.title,
-        document.c.issued_at,
-        document.c.case_id,
-        case.c.parent_id,
-        case.c.title.label("case_title"),
-        case.c.subject_id,
-        case.c.facts,
-    )
-    .join(case, case.c.id == document.c.case_id)
-    .where(document.c.erased_at.is_(None))
+_PAPER = sa.select(document.c.id, document.c.title, document.c.issued_at, document.c.case_id).where(
+    document.c.erased_at.is_(None)
 )
 _PAPERS = _PAPER.where(among(document.c.id, "papers")).order_by(document.c.id)
-_BELOW = sa.select(case.c.id).where(case.c.parent_id == sa.bindparam("case_id"))
-_AROUND = (
-    _PAPER.where(sa.or_(document.c.case_id == sa.bindparam("case_id"), document.c.case_id.in_(_BELOW)))
-    .order_by(document.c.id.desc())
-    .limit(sa.bindparam("most"))
+_HERE: sa.BindParameter[int] = sa.bindparam("case_id", type_=case.c.id.type)
+_CASES = sa.union_all(
+    sa.select(case.c.id).where(case.c.id == _HERE), sa.select(case.c.id).where(case.c.parent_id == _HERE)
+)
+_AROUND = _PAPER.where(document.c.case_id.in_(_CASES)).order_by(document.c.id.desc()).limit(sa.bindparam("most"))
+_MATTERS = sa.select(case.c.id, case.c.parent_id, case.c.title, case.c.subject_id, case.c.facts).where(
+    among(case.c.id, "cases")
+)
+_LAID: SealedRows[SittingRow] = SealedRows(
+    sitting.name, lambda row: [row.id, row.case_id, row.role, *row.papers], "papers_seal"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A document that is not erased, and of its case what tells whom it is about."""
-
+class _Document(NamedTuple):
     id: int
     title: str
     issued_at: datetime
     case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is told of a case: its title, the one above it, and whom it is about."""
+
+    id: int
     parent_id: int | None
-    case_title: str
+    title: str
     subject_id: int | None
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that is not erased, and the case it belongs to."""
+
+    id: int
+    title: str
+    issued_at: datetime
+    case: Matter
 
 
 class SittingRepository(Repository):
@@ -89,7 +102,7 @@ class SittingRepository(Repository):
 
     def get(self, sitting_id: int) -> SittingRow:
         """Return a sitting; raises NotFound."""
-        return self._existing(SittingRow, _NAME, _ONE, sitting_id)
+        return self._with_own_papers(self._existing(SittingRow, _NAME, _ONE, sitting_id))
 
     def of_case(self, case_id: int) -> list[SittingRow]:
         """Return the sittings about a case, the latest first."""
@@ -101,19 +114,42 @@ class SittingRepository(Repository):
 
     def calling_about(self, person_id: int, cases: Sequence[int]) -> list[SittingRow]:
         """Return the sittings about these cases to which somebody is called, in no order."""
-        return self._all(SittingRow, _CALLED_ABOUT, person_id=person_id, cases=list(cases))
+        found = self._all(SittingRow, _CALLED_ABOUT, person_id=person_id, cases=list(cases))
+        return [self._with_own_papers(row) for row in found]
 
     def members(self, sitting_id: int) -> list[SittingMemberRow]:
         """Return who is called, by body."""
         return self._all(SittingMemberRow, _MEMBERS, sitting_id=sitting_id)
 
     def papers(self, documents: Sequence[int]) -> list[Paper]:
-        """Return those of these documents that are not erased, the oldest first."""
-        return self._all(Paper, _PAPERS, papers=list(documents)) if documents else []
+        """Return those of these documents that are not erased, in the order given."""
+        found = {one.id: one for one in self._of(self._read(_PAPERS, {"papers": list(documents)}))} if documents else {}
+        return [found[ident] for ident in documents if ident in found]
 
     def papers_around(self, case_id: int, most: int) -> list[Paper]:
         """Return the newest ``most`` documents of a case and of the cases right below it, the newest first."""
-        return self._all(Paper, _AROUND, case_id=case_id, most=most)
+        return self._of(self._read(_AROUND, {"case_id": case_id, "most": most}))
+
+    def _of(self, found: Sequence[Sequence[Any]]) -> list[Paper]:
+        rows = [_Document._make(row) for row in found]
+        cases = sorted({row.case_id for row in rows})
+        matters = {one.id: one for one in self._all(Matter, _MATTERS, cases=cases)} if cases else {}
+        return [Paper(row.id, row.title, row.issued_at, matters[row.case_id]) for row in rows]
+
+    def lay(self, row: SittingRow, papers: Sequence[int]) -> None:
+        """Lay these documents before a sitting that is still as ``row`` was read; raises Stale."""
+        if row.papers_seal:
+            self.withdrawn.append(mark_of(row.papers_seal))
+        changes = _LAID.renewed(self.seals, row, {"papers": list(papers)})
+        self._step(sitting, row.id, row.version, changes)
+
+    def _with_own_papers(self, row: SittingRow) -> SittingRow:
+        """Return a sitting without papers that others laid in the database; they are told in the log."""
+        if not row.papers or not _LAID.lacks(self.seals, row):
+            return row
+        if self.seals is not None and self.seals.tell_once(f"{sitting.name} {row.id}"):
+            _LOG.error("papers of row %s of table %s were written beside the program and lie not", row.id, sitting.name)
+        return replace(row, papers=[])
 
     def change(self, sitting_id: int, version: int, **changes: object) -> None:
         """Change a sitting that still has ``version``; raises Stale."""

@@ -21,6 +21,7 @@ class SittingRow:
     starts_at: datetime
     agenda: Annotated[col.Json, "its points in order, as texts"] = field(default_factory=list)
     papers: Annotated[col.Json, "numbers of the documents laid before it, in order"] = field(default_factory=list)
+    papers_seal: Annotated[col.Chars64, "keyed hash of them and whose role is called: nobody else lays papers"] = ""
     words: Annotated[str, "what was said and decided, for the minutes"] = ""
     state: Annotated[col.Chars12, "called, closed, cancelled"] = "called"
     made_at: datetime

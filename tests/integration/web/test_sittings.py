@@ -13,6 +13,9 @@ from docx import Document
 from service.casework.access.acting import acting
 from service.casework.queries.home import own_place
 from service.casework.reading.open_read_only import open_read_only
+from service.casework.review.decide_recusals import record_recusal
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
 from service.casework.tasks.prefill import attendance
 from service.domain.forms import compile_form
 from service.store import Store
@@ -293,8 +296,46 @@ def test_who_is_recused_reads_no_papers_of_the_round(hall: Hall, browse: Callabl
     office, me = browse("teller1"), browse("member1")
     place = str(office.post(f"/cases/{case}/sittings", CALLED).headers["Location"])
     office.post(f"{place}/papers", {"version": "1", "paper": [str(report), str(letter)]}, page=place)
+    with hall.desk.store.write() as tx:
+        elsewhere = tx.people.upsert_body("*", "91650100MA70000099", kind="organisation", name="丁公司", details={})
+    keep(hall, voted, 1, elsewhere)  # not of this round
+    assert [me.get(f"/documents/{one}").status_code for one in (report, letter)] == [404, 404]
     keep(hall, voted, 1, body)
     page = me.get(place).text
     assert ("评审报告" in page, "核查意见" in page) == (False, False)
+    assert "另有 2 件材料因回避不向您开放" in page
     assert [me.get(f"/documents/{one}").status_code for one in (report, letter)] == [403, 403]
     assert browse("member2").get(f"/documents/{report}").status_code == 404  # to be produced, not refused
+
+
+def test_papers_that_a_clerk_may_not_see_stay_where_others_laid_them(
+    hall: Hall, browse: Callable[[str], Browser]
+) -> None:
+    voted, _ = hall.open()
+    case, below, body = _without_ballot(hall, voted)
+    report, letter = _issued(hall, case, "评审报告"), _issued(hall, below, "核查意见")
+    first, second = browse("teller1"), browse("teller2")
+    place = str(first.post(f"/cases/{case}/sittings", CALLED).headers["Location"])
+    first.post(f"{place}/papers", {"version": "1", "paper": [str(letter)]}, page=place)
+    clerk = hall.people["teller2"]
+    with hall.desk.store.write() as tx:
+        step = open_step(hall.desk, tx, voted, hall.office)
+        record_recusal(step, clerk, body, "曾任职", "challenged", ())
+        save_step(step)
+    assert "核查意见" not in second.get(place).text
+    assert second.post(f"{place}/papers", {"version": "2", "paper": [str(report)]}, page=place).status_code == 303
+    laid = first.get(f"/api/v1{place}").json
+    assert [one["id"] for one in laid["papers"]] == [letter, report]
+
+
+def test_papers_written_into_the_database_open_nothing(hall: Hall, browse: Callable[[str], Browser]) -> None:
+    case, _, _ = _without_ballot(hall, hall.open()[0])
+    report, inside = _issued(hall, case, "评审报告"), _issued(hall, case, "内部呈批件")
+    office, me = browse("teller1"), browse("member1")
+    place = str(office.post(f"/cases/{case}/sittings", CALLED).headers["Location"])
+    office.post(f"{place}/papers", {"version": "1", "paper": [str(report)]}, page=place)
+    assert me.get(f"/documents/{report}").status_code == 404
+    with hall.desk.store.write() as tx:
+        tx.sittings.change(int(place.rsplit("/", 1)[1]), 2, papers=[report, inside])  # without a seal, as by SQL
+    assert [me.get(f"/documents/{one}").status_code for one in (report, inside)] == [403, 403]
+    assert "内部呈批件" not in me.get(place).text

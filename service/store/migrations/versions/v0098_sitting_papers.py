@@ -13,15 +13,18 @@ down_revision = "0096"
 branch_labels = None
 depends_on = None
 
-_TABLE, _PAPERS = "sitting", "papers"
-_COMMENT = "numbers of the documents laid before it, in order"
+_TABLE = "sitting"
+_PAPERS = "numbers of the documents laid before it, in order"
+_SEAL = "keyed hash of them and whose role is called: nobody else lays papers"
 
 
 def upgrade() -> None:
     """Apply."""
-    op.add_column(_TABLE, sa.Column(_PAPERS, sa.JSON, nullable=False, server_default="[]", comment=_COMMENT))
+    op.add_column(_TABLE, sa.Column("papers", sa.JSON, nullable=False, server_default="[]", comment=_PAPERS))
+    op.add_column(_TABLE, sa.Column("papers_seal", sa.String(64), nullable=False, server_default="", comment=_SEAL))
 
 
 def downgrade() -> None:
     """Undo."""
-    op.drop_column(_TABLE, _PAPERS)
+    op.drop_column(_TABLE, "papers_seal")
+    op.drop_column(_TABLE, "papers")
