@@ -5,6 +5,7 @@ Each is a rule of every stage of review, which reads it from a parameter when it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -99,7 +100,7 @@ def limits_read(package: Package, parameter: str) -> tuple[str, ...]:
         rule
         for _, element in _stages(package)
         for rule, said in (element.operation.parameters if element.operation else {}).items()
-        if f"param.{parameter}" in said
+        if _reads(said, parameter)
     }
     return tuple(key for key, limit in LIMITS.items() if limit.rule in read)
 
@@ -149,7 +150,12 @@ def _rule(limit: ExpertLimit, stage: Element, parameter: str) -> str:
     if limit.rule != "condition":
         return read
     old = stage.operation.parameters.get("condition", "").strip() if stage.operation else ""
-    if read in old:
+    if _reads(old, parameter):
         return old
     asked = f'"expert.experience_years >= " + string({read})'
     return f'"(" + ({old}) + ") and " + {asked}' if old and old != '"true"' else asked
+
+
+def _reads(formula: str, parameter: str) -> bool:
+    """Tell whether a formula reads ``parameter``, not one whose name begins like it."""
+    return re.search(rf"\bparam\.{re.escape(parameter)}\b", formula) is not None

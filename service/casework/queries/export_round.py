@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.round_board import WHAT, BoardView, board_of, ordered
 from service.casework.queries.round_funnel import FunnelRow, FunnelView, read_funnel
 from service.casework.queries.round_reviewers import ReviewersView, read_reviewers
+from service.casework.reading.review_stages import drawn_name, usual_name
 from service.casework.spreadsheets.board import COLUMNS, REVIEWERS, funnel_columns
 from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.domain.calendar import local_date
@@ -72,8 +73,7 @@ def _line(question: str, row: FunnelRow) -> list[object]:
 
 def _severities(view: ReviewersView) -> Iterator[list[object]]:
     for stage in view.stages:
-        drawn = (d.elements[stage.stage].name for d in view.package.diagrams.values() if stage.stage in d.elements)
-        name = next(filter(None, drawn), stage.stage)
+        name = drawn_name([view.package], stage.stage) or usual_name(stage.stage).zh
         for one in stage.reviewers:
             figures = (one.mean, one.apart, one.lowest, one.highest)
             yield [name, one.name, one.sheets, *map(_rounded, figures)]

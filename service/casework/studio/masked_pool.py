@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from service.casework.desk.past_draws import PastDraw
+from service.casework.review.employers import works_for
 from service.casework.simulate.scenario import DrawKey, RecordedDraws
 from service.casework.studio.past_order import PastOrder
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, ExpertRow, TrainingRow
+from service.store.rows import BodyRow, CaseRow, ExpertRow, TrainingRow
 
 MOST_EXPERTS = 500
 """So many are put on the register of a replay, those who acted first; each costs some milliseconds."""
@@ -36,6 +37,7 @@ class MaskedPool:
     employers: dict[str, str] = field(default_factory=dict)
     entries: list[ExpertRow] = field(default_factory=list)
     left_out: int = 0
+    _bodies: Mapping[int, BodyRow] | None = None
 
     def call(self, acted: Collection[int]) -> None:
         """Give everybody who could be drawn a word, and every employer; those who ``acted`` come first."""
@@ -44,7 +46,7 @@ class MaskedPool:
         self.entries, self.left_out = found[:MOST_EXPERTS], len(found[MOST_EXPERTS:])
         for entry in self.entries:
             self.words.setdefault(entry.person_id, f"专{len(self.words) + 1}")
-            if (entry.employer_id or 0) not in self.organisations:
+            if not self._organisation_of(entry):
                 self.employers.setdefault(entry.employer, f"单位{len(self.employers) + 1}")
 
     def rows(self, order: PastOrder) -> Iterator[tuple[datetime, int, dict[str, Any]]]:
@@ -132,8 +134,14 @@ class MaskedPool:
 
     def _employer(self, row: ExpertRow) -> str:
         """Return what an employer is called: the same for all of one, since few of one may sit on a panel."""
-        known = self.organisations.get(row.employer_id or 0)
+        known = self._organisation_of(row)
         return f"组织{known}" if known else self.employers[row.employer]
+
+    def _organisation_of(self, row: ExpertRow) -> str:
+        """Return the nickname of the organisation of the round that somebody works for, as a draw finds it; "" for none."""
+        if self._bodies is None:
+            self._bodies = self.tx.people.bodies_by_id(self.organisations)
+        return next((self.organisations[ident] for ident, body in self._bodies.items() if works_for(row, body)), "")
 
 
 def _holds(row: ExpertRow, day: date) -> bool:

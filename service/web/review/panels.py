@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.queries.experts import view_draws
 from service.casework.reading.distance import distance_of
 from service.casework.reading.dossier import Dossier, view_dossier
+from service.casework.reading.review_stages import drawn_name, usual_name
 from service.casework.reading.submissions import ranked
 from service.casework.review.appointments import when
 from service.casework.review.replace_member import replace_member
@@ -26,13 +27,6 @@ from service.web.frame.papers import papers_shown
 from service.web.frame.parse_values import number
 
 PAGES = Blueprint("panels", __name__)
-
-_STAGES = {
-    "material_review": Text("材料评审", "Document review"),
-    "defence": Text("陈述答辩", "Oral defence"),
-    "on_site_review": Text("现场评审", "Site visit"),
-}
-"""Stages as most regulations name them; where a city's diagrams have a step of that id, its name goes before."""
 
 
 @PAGES.get("/cases/<int:case_id>/draws")
@@ -94,8 +88,7 @@ def lift_in_case(case_id: int, recusal_id: int) -> ResponseReturnValue:
 @PAGES.app_template_global("stage_name")
 def stage_name(stage: str) -> str:
     """Return the name of a stage of review: in Chinese the city's own word, as its diagrams have it."""
-    drawn = (d.elements[stage].name for p in about_packages() for d in p.diagrams.values() if stage in d.elements)
-    return t(next(filter(None, drawn), ""), "") or say(_STAGES.get(stage)) or stage
+    return t(drawn_name(about_packages(), stage), "") or say(usual_name(stage))
 
 
 def _dossier(case_id: int, view: Dossier) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog import Basis
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.expert_bars import limits_read
 from service.catalog.matrix import ClauseStatus, matrix
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameter_entries import set_value
@@ -85,6 +86,14 @@ def test_two_bars_stand_beside_each_other_and_rest_after_rounds_has_no_scenario(
     assert opened is not None
     assert opened.parameters["rotation_rounds"] == "param.rounds_before_rest"
     assert opened.parameters["condition"] == '"expert.experience_years >= " + string(param.least_practice_years)'
+
+
+def test_a_parameter_whose_name_begins_like_another_is_read_by_itself(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, SCORED)
+    write_assistance(town.desk, town.designer, draft, bar("practice", "6"))
+    package = tree(town, draft).package
+    assert limits_read(package, "least_practice_years") == ("practice",)
+    assert limits_read(package, "least_practice") == ()
 
 
 def test_a_bar_of_experts_asks_which_and_needs_a_panel(town: Lakeside) -> None:
