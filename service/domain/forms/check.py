@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from service.domain.forms.broken_rule import RulePlace, field_of
 from service.domain.forms.limits import is_required, missing, name_of, problems
 from service.domain.forms.model import NO_TEXT, Computed, FormNode, FormRule, Group, Input, Path, Rows, dotted, pattern
+from service.domain.forms.normal import contradicted
 from service.domain.forms.refusals import FieldError
 from service.domain.forms.state import State, Values, inside
 from service.domain.forms.values import to_json
@@ -35,9 +36,18 @@ def check_state(nodes: tuple[FormNode, ...], rules: tuple[FormRule, ...], state:
     checker.unknown()
     kept = checker.keep(nodes, state.values, state.scope(), ())
     checker.rules_of_place(rules, RulePlace(nodes, state.values, (), state.scope()), NO_TEXT)
+    for said, found in contradicted(nodes, state):
+        checker.add(said.path, name_of(said.node), _contradicts(said.normal, name_of(found.node)))
     if not state.settled:
         checker.add((), NO_TEXT, _UNSETTLED)
     return FormCheck(kept, _named(checker.errors, nodes), state.values)
+
+
+def _contradicts(sentence: str, finding: Text) -> Text:
+    return Text(
+        f"这里还写着“{sentence}”，而“{finding.zh}”填的不是这样，请按实际情况改写。",
+        f"It still says “{sentence}”, while “{finding.en}” says otherwise: write what was found.",
+    )
 
 
 def _named(errors: list[FieldError], nodes: tuple[FormNode, ...]) -> list[FieldError]:

@@ -70,6 +70,15 @@ def fill_normal(
     return filled
 
 
+def contradicted(nodes: tuple[FormNode, ...], state: State) -> Iterator[tuple[NormalField, NormalField]]:
+    """Yield each sentence that says still that nothing was found, with the first finding that says otherwise."""
+    fields = normal_fields(nodes, state)
+    otherwise = next((one for one in fields if one.is_choice and one.found not in (None, one.normal)), None)
+    for one in fields:
+        if otherwise is not None and not one.is_choice and str(one.found).strip() == one.normal:
+            yield one, otherwise
+
+
 def _fields(
     nodes: tuple[FormNode, ...], state: State, values: Values, scope: Mapping[str, object], path: Path, group: str
 ) -> Iterator[NormalField]:

@@ -300,6 +300,7 @@ def test_every_list_with_people_in_it_asks_for_one(strict: Bench, admin: Browser
     }
     assert {rule for rule, action in guards.items() if action not in HANDED_OUT} == {
         "/tasks.xlsx",
+        "/tasks/done.xlsx",
         "/register/<jurisdiction>/<award>.xlsx",
         "/register/import/<jurisdiction>/<award>.xlsx",
     }

@@ -120,3 +120,13 @@ def test_an_article_stands_beside_a_tick_not_in_its_label() -> None:
     assert "没有利害关系" in label
     assert "<button>" not in label
     assert "<button>第一条</button>" in page
+
+
+def test_the_sentence_that_all_is_in_order_is_refused_beside_a_finding_that_says_otherwise(audit: Form) -> None:
+    filled = {**_pressed(audit, "*", {}), "site": "met"}
+    stored = {"claimed": True}
+    assert audit.check(filled, today=TODAY, stored=stored).errors == []
+    [error] = audit.check({**filled, "other": "not_met"}, today=TODAY, stored=stored).errors
+    assert (error.path, error.text.zh) == ("note", "这里还写着“全部符合。”，而“other”填的不是这样，请按实际情况改写。")
+    rewritten = {**filled, "other": "not_met", "note": "第二项不符合。"}
+    assert audit.check(rewritten, today=TODAY, stored=stored).errors == []
