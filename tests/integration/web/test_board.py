@@ -22,9 +22,11 @@ from service.casework.queries.round_board import BoardView, ordered, view_board
 from service.casework.queries.round_funnel import view_funnel
 from service.casework.queries.round_reviewers import view_reviewers
 from service.casework.queries.view_case import view_case
+from service.catalog.award import ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
+from service.store.repositories.board import CasesBelow
 from service.web.frame.cookies import SESSION, own_name
 from service.web.frame.current import DESK, SETTINGS
 from tests.support.demonstration import demonstration
@@ -251,6 +253,17 @@ def test_the_workbook_names_the_reviewers_with_their_distances(desk: Desk) -> No
         export_round(desk, person(desk, "gz.xia"), board.round.id)
 
 
+def _came_to_the_last(desk: Desk, above: int, kind: ProcessInfo, stage: str) -> tuple[int, int]:
+    """Return how many cases below one came to a stage, and how many before the last of them did."""
+    with desk.store.read() as tx:
+        cases = tx.cases.children(above, kind.key)
+        last = max(visit.at for row in cases for visit in tx.cases.visits(row.id) if visit.element == stage)
+        below = CasesBelow(above, kind.key)
+        ends = (last, last - timedelta(seconds=1))
+        whole, earlier = (len(tx.board.came(below, kind.process, [stage], until)) for until in ends)
+    return whole, earlier
+
+
 def test_the_funnel_sets_each_stage_beside_the_round_before_at_the_same_distance(demo: Flask, desk: Desk) -> None:
     office = person(desk, "qy.jiang")
     board = max(boards(desk, "qingyuan"), key=lambda each: len(each.cards))
@@ -268,7 +281,9 @@ def test_the_funnel_sets_each_stage_beside_the_round_before_at_the_same_distance
         }
     view = view_funnel(desk, office, board.round.id)
     assert before.reached == tuple(sum(element == stage for _, element in stood) for stage in view.stage_ids)
-    assert before.reached[0] == before.applied > before.reached[-1]  # by then none had come to the end
+    assert before.reached[0] == before.applied
+    came, until_then = _came_to_the_last(desk, first.id, board.kind, view.stage_ids[-1])
+    assert until_then < came, "what came later is not counted"
     page = signed_in(demo, office).get(f"/cases/{board.round.id}/board/funnel").text
     assert page.count("上届同期") >= len(view.stages) + 1
 
