@@ -78,8 +78,8 @@ def verify(tools: Tools) -> None:
     desk = tools.desk()
     _demand_data_keys(desk)
     report = verify_chains(desk, SYSTEM, Progress())
-    for name in report.broken:
-        click.echo(f"✗ {name} 起有改动或缺失 / changed or missing from there on")
+    for name, said in zip(report.broken, report.wrong, strict=True):
+        click.echo(f"✗ {name} {said.zh} / {said.en}")
     wrong = [*anchored(desk, newest(desk)), *stamps_as_told(desk)]
     for found in wrong:
         click.echo(f"✗ {found.zh} / {found.en}")

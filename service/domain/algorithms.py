@@ -2,7 +2,7 @@
 
 | for | by default | by setting |
 | --- | --- | --- |
-| chains of records, anchors | SHA-256 (FIPS 180-4) | SM3 (GB/T 32905), ``LAUREL_DIGEST=sm3`` |
+| chains of records, their MACs (HMAC), anchors | SHA-256 (FIPS 180-4) | SM3 (GB/T 32905), ``LAUREL_DIGEST=sm3`` |
 | columns of personal data, stored files | AES-256-GCM (NIST SP 800-38D) | SM4-GCM (GB/T 32907), ``LAUREL_CIPHER=sm4`` |
 
 What is encrypted names its cipher and its key, so that both are read whatever is set.
@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import SM4 as _SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SM3 as _SM3
 from cryptography.hazmat.primitives.hashes import Hash
+from cryptography.hazmat.primitives.hmac import HMAC
 
 SHA256, SM3 = "sha256", "sm3"
 DIGESTS = (SHA256, SM3)
@@ -53,7 +54,21 @@ def named_digest(data: bytes, name: str = SHA256) -> str:
 
     Both fit into the 64 characters that a column of hashes has, and neither can be taken for the other.
     """
-    made = digest(data, name)
+    return _named(digest(data, name), name)
+
+
+def named_mac(key: bytes, data: bytes, name: str = SHA256) -> str:
+    """Return the HMAC (RFC 2104) of ``data`` by the digest ``name``, which names it as `named_digest` does."""
+    if name == SHA256:
+        return _named(hmac.digest(key, data, "sha256"), name)
+    if name != SM3:
+        raise ValueError(f"no digest {name!r}")
+    made = HMAC(key, _SM3())
+    made.update(data)
+    return _named(made.finalize(), name)
+
+
+def _named(made: bytes, name: str) -> str:
     return made.hex() if name == SHA256 else _SM3_MARK + base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 

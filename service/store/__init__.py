@@ -36,6 +36,7 @@ from service.store.repositories.deputies import DeputyLine
 from service.store.repositories.digests import DecidingRow, ToldOfRows
 from service.store.repositories.documents import CaseFile
 from service.store.repositories.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
+from service.store.repositories.entries import ChainEntry
 from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage, event_of
@@ -87,6 +88,7 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CasesBelow",
+    "ChainEntry",
     "ContactAltered",
     "DataKeys",
     "DataKeysMissing",

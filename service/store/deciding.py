@@ -62,7 +62,7 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
     "a chain of its own, or part of one": (
         *("audit", "act", "act_head", "anchor", "setting", "package_event", "definition", "sealed_season", "epoch"),
         "erasure",
-        "anchor_stamp",
+        *("anchor_stamp", "chain_mark"),
     ),
     "what people act with, keyed by itself or in the book": (
         *("body", "body_role", "recovery_code"),

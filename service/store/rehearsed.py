@@ -47,7 +47,7 @@ STAYING: Mapping[str, tuple[str, ...]] = {
     "record of what was published, repaired, moved, archived, erased or restored there": (
         *("package_event", "intervention_batch", "intervention_result", "move_batch", "case_move"),
         *("archive", "archive_part", "sealed_season", "erasure", "epoch", "clock_hold", "act", "act_head", "anchor"),
-        "anchor_stamp",
+        *("anchor_stamp", "chain_mark"),
     ),
     "requests of organisations outside, which the real office answers": ("registration",),
     "sessions, tries and requests of that place; everybody signs in anew": (

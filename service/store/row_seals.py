@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from service.domain.same_text import is_same_text
+from service.store.entry_macs import CHAIN_MARKS, EntryMacs
 from service.store.keys import KeyFiles, KeyFolderGone
 from service.store.noted_heads import NotedHeads
 from service.store.noted_marks import Answered, NotedMarks, PendingMarks
@@ -38,8 +39,9 @@ _OF_TABLE = {
     **dict.fromkeys(("expert", "training", "interest", "recusal"), "experts-sealed"),
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),
     "standing": "standings-sealed",
+    CHAIN_MARKS: "entries-keyed",
 }
-"""The same of tables whose rows have seals since later, and of passwords."""
+"""The same of tables whose rows have seals since later, of passwords, and of entries of chains."""
 
 _WITHDRAWN = "withdrawn"
 """Name of the file of notes with the seals that were taken back."""
@@ -63,6 +65,8 @@ class RowSeals:
         self._answered = Answered(keys)
         self.heads = NotedHeads(keys)
         """How far the histories of cases were seen to have come."""
+        self.entries = EntryMacs(key)
+        """The MACs of entries of chains."""
         self._begun, self._told = set[str](), set[str]()
 
     @property

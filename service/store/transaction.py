@@ -32,6 +32,7 @@ from service.store.repositories.deputies import DeputyRepository
 from service.store.repositories.digests import DigestRepository
 from service.store.repositories.documents import DocumentRepository
 from service.store.repositories.durations import DurationRepository
+from service.store.repositories.entries import EntryRepository
 from service.store.repositories.epochs import EpochRepository
 from service.store.repositories.erasures import ErasureRepository
 from service.store.repositories.experts import ExpertRepository
@@ -154,6 +155,7 @@ class Transaction:
     acts = _Part(ActRepository)
     digests = _Part(DigestRepository)
     anchors = _Part(AnchorRepository)
+    entries = _Part(EntryRepository)
     incidents = _Part(IncidentRepository)
     interventions = _Part(InterventionRepository)
     work = _Part(WorkRepository)

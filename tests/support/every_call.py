@@ -20,6 +20,7 @@ from service.store import (
     AuditEvent,
     CaseFilter,
     CasesBelow,
+    ChainEntry,
     DataKeys,
     KindOfCase,
     NewWork,
@@ -110,6 +111,7 @@ _FRESH = count(10_000_000)
 ACT = ActRow(
     chain="account", seq=0, at=NOW, jurisdiction="j7", actor="李", action="people.manage", previous="", hash=""
 )
+ENTRY = ChainEntry("case 7", 7, NOW, "x", "")
 _WORDS = {"zh": "…", "en": "…"}
 YEAR = CalendarYearRow(
     layer="cn", year=2027, title="通知", text="…", content="…", working_days=248, person_id=7, author="李", at=NOW
@@ -261,6 +263,13 @@ CALLS: Mapping[str, Call] = {
     "epochs.every": lambda tx: tx.epochs.every(),
     "acts.append": lambda tx: tx.acts.append(ACT),
     "acts.heads": lambda tx: tx.acts.heads(),
+    "anchors.foreign_since": lambda tx: tx.anchors.foreign_since(499_000),
+    "entries.foreign": lambda tx: [tx.entries.foreign(one, 7) for one in ("case 7", "book account", "package j7/a7")],
+    "entries.lacks_mac": lambda tx: tx.entries.lacks_mac(ENTRY),
+    "entries.mark": lambda tx: tx.entries.mark(ENTRY),
+    "entries.marks": lambda tx: tx.entries.marks(["case 7", "book account"]),
+    "entries.of_cases": lambda tx: tx.entries.of_cases([7, 8]),
+    "entries.of_chain": lambda tx: [tx.entries.of_chain(one, 7, 50) for one in ("book account", "package j7/a7")],
     "acts.verify": lambda tx: tx.acts.verify("account"),
     "acts.verify_page": lambda tx: [tx.acts.verify_page("account", (7, "x"), held=held) for held in (False, True)],
     "acts.before": lambda tx: [tx.acts.before("account", since) for since in (NOW, None)],
@@ -717,6 +726,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "package_events.last": lambda tx: tx.package_events.last("j7/a7"),
     "package_events.packages": lambda tx: tx.package_events.packages(),
+    "package_events.first_foreign": lambda tx: tx.package_events.first_foreign("j7/a7", []),
     "package_events.of_package": lambda tx: tx.package_events.of_package("j7/a7"),
     "calendar_years.insert": lambda tx: tx.calendar_years.insert(YEAR),
     "calendar_years.get": lambda tx: tx.calendar_years.get(7),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from service.casework.desk.desk import Desk
+from service.casework.digests.foreign import foreign_words
 from service.casework.digests.signed_heads import newest_heads
 from service.domain.text import Text
 from service.store import Transaction
@@ -23,11 +24,19 @@ def spoilt_record(desk: Desk, tx: Transaction, case_ids: Collection[int]) -> Tex
             tx.cases.lock(case_id)  # another process may just be writing: looked at once more while none may
             first = tx.history.verify(case_id)
         if first is not None:
-            return Text(
-                f"办件 {case_id} 的办理记录第{first}条被改动或缺失",
-                f"event {first} in the history of case {case_id} was changed or is missing",
-            )
+            return spoilt_entry(tx, case_id, first)
     return next(spoilt_beside(desk, tx, case_ids), None)
+
+
+def spoilt_entry(tx: Transaction, case_id: int, first: int) -> Text:
+    """Say of the first wrong event in the history of a case what is wrong with it."""
+    foreign = foreign_words(tx, f"case {case_id}", first)
+    if foreign is not None:
+        return Text(f"办件 {case_id} 的办理记录{foreign.zh}", f"the history of case {case_id}: {foreign.en}")
+    return Text(
+        f"办件 {case_id} 的办理记录第{first}条被改动或缺失",
+        f"event {first} in the history of case {case_id} was changed or is missing",
+    )
 
 
 def spoilt_beside(desk: Desk, tx: Transaction, case_ids: Collection[int]) -> Iterator[Text]:
@@ -38,7 +47,10 @@ def spoilt_beside(desk: Desk, tx: Transaction, case_ids: Collection[int]) -> Ite
     books = [head.chain for head in tx.acts.heads()]
     for name in books:
         first = _first_spoilt(desk, tx, name, began)
-        if first is not None:
+        foreign = foreign_words(tx, f"book {name}", first) if first is not None else None
+        if foreign is not None:
+            yield Text(f"操作记录 {name} {foreign.zh}", f"book {name}: {foreign.en}")
+        elif first is not None:
             yield Text(
                 f"操作记录 {name} 第{first}条被改动或缺失", f"entry {first} of book {name} was changed or is missing"
             )

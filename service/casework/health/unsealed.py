@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.casework.desk.desk import Desk
+from service.casework.digests.foreign import foreign_ends
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
 from service.casework.people.row_seals import unsealed
@@ -27,8 +28,11 @@ _BESIDE = Text(
 
 
 def seals(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG001  every look takes them
-    """Name the accounts, roles in force, work and choices that lack the seal of this installation, and missing second factors."""
-    found = unsealed(desk)
+    """Name the accounts, roles in force, work and choices that lack the seal of this installation, and missing second factors.
+
+    What others added at the end of a chain of records is named, too.
+    """
+    found = [*unsealed(desk), *foreign_ends(desk)]
     if not found:
         said, begun = _how_far(desk.store.seals)
         yield HealthFinding("seals", _WHAT, Level.FINE, said, looked=begun)

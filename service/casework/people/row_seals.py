@@ -17,6 +17,8 @@ from service.casework.access.book.acting import leave_out, tell
 from service.casework.access.book.enter import enter_kept
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.digests.entry_marks import Told, mark_chains, tell_marked
+from service.casework.digests.foreign import foreign_ends
 from service.casework.people import sealed_kinds
 from service.casework.people.choice_seals import Late, seal_choices, wrong_choices
 from service.casework.people.newest_letters import written_of_newest
@@ -24,19 +26,22 @@ from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
 from service.casework.people.standing_approvals import STANDING, seal_standing, written_approvals
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import ChainEntry, Transaction
+from service.store.entry_macs import CHAIN_MARKS
 from service.store.row_seals import RowSeals
 from service.store.rows import DeputyRow, MembershipRow, PersonRow
 
 _Held = TypeVar("_Held", MembershipRow, DeputyRow)
 _AT_ONCE = 200
 _TOLD = 20
+_LATER = "升级后又有记录由旧程序（或者在系统之外）写入，没有本系统的密钥印记，暂予承认，请核对"
+_ACCEPTED = "有记录没有本系统现在的密钥印记，按现状确认"
 BESIDE = timedelta(hours=24)
 """So long processes of an older program may go on beside this one; what they write is sealed meanwhile, and told of."""
 
 
 @guarded("records.keep")
-def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, again: bool = False) -> int:  # noqa: ARG001
+def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, again: bool = False) -> int:
     """Seal accounts, passwords, roles, links that open accounts, work that waits and choices; returns how many had no seal.
 
     It is done once; ``again`` for those of a backup that is older than seals, or after the key was lost.
@@ -45,6 +50,7 @@ def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, a
     if seals is None or (seals.asked_for and not again):
         return 0
     count = _seal_kinds(desk, seals, stopped, _untold, again=again)
+    count += _mark(desk, seals, stopped, tell_marked(desk, actor, _ACCEPTED) if again else _untold_entries, again=again)
     if not stopped():
         seals.begin()
     return count
@@ -71,6 +77,7 @@ def seal_rows_beside(desk: Desk, actor: Actor, stopped: Callable[[], bool] = boo
         enter_kept(tx, desk.clock.now(), actor, about, {"after": {"table": table, "rows": [*rows]}})
 
     count = _seal_kinds(desk, seals, stopped, late)
+    _mark(desk, seals, stopped, tell_marked(desk, actor, _LATER))
     if desk.clock.now() >= first + BESIDE and not stopped():
         with desk.store.write() as tx:
             enter_kept(tx, desk.clock.now(), actor, "自此每个账号、角色、每项后台工作和设置都须有本系统的印记", {})
@@ -82,7 +89,7 @@ def seal_rows_beside(desk: Desk, actor: Actor, stopped: Callable[[], bool] = boo
 def tell_unsealed(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard reads it
     """Enter in the book which accounts, roles, work and choices others wrote, each once in a process; returns how many are new."""
     seals = desk.store.seals
-    found = [] if seals is None else unsealed(desk)
+    found = [] if seals is None else [*unsealed(desk), *foreign_ends(desk)]
     new = [words for words in found if seals is not None and seals.tell_once(words.en)]
     if new:
         tell(
@@ -119,13 +126,24 @@ def _untold(tx: Transaction, table: str, rows: Sequence[object]) -> None:
     """Tell of nothing: these are all rows that a program before wrote."""
 
 
+def _untold_entries(tx: Transaction, entries: Sequence[ChainEntry]) -> None:
+    """Tell of no entry, for the same reason."""
+
+
+def _mark(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], told: Told, *, again: bool = False) -> int:
+    """Mark the chains; the first time in a folder of keys, and ``again``, those whose MACs another key made, too."""
+    if not again and seals.asks_for(CHAIN_MARKS):
+        return 0
+    return mark_chains(desk, stopped, told, any_key=again or seals.first_sealed_at() is None)
+
+
 def _seal_first(desk: Desk, actor: Actor, seals: RowSeals, stopped: Callable[[], bool]) -> int:
     with desk.store.read() as tx:
         fresh = not tx.people.everybody(0, 1)
     if fresh:
         return seal_rows(desk, actor, stopped)
     never = not seals.asks_for("membership")
-    count = _seal_kinds(desk, seals, stopped, _untold)
+    count = _seal_kinds(desk, seals, stopped, _untold) + _mark(desk, seals, stopped, _untold_entries)
     if never and not count and not stopped():  # a new installation: what a program before wrote has no seal
         seals.begin()
     elif not stopped():

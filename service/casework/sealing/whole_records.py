@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from service.casework.ballots.box import COUNTED
 from service.casework.desk.desk import Desk
 from service.casework.digests.compare import altered, altered_beside
-from service.casework.digests.holding import spoilt_beside
+from service.casework.digests.holding import spoilt_beside, spoilt_entry
 from service.casework.digests.signed_heads import FORMER_KEY
 from service.casework.soundness.anchors import anchored_heads
 from service.casework.soundness.chains import KEEP
@@ -33,10 +33,7 @@ def _changed(desk: Desk, tx: Transaction, cases: Sequence[CaseRow]) -> Iterator[
     for case in cases:
         first = tx.history.verify(case.id)
         if first is not None:
-            yield Text(
-                f"办件{case.id}“{case.title}”的办理记录第{first}条被改动或缺失",
-                f"event {first} in the history of case {case.id} “{case.title}” was changed or is missing",
-            )
+            yield spoilt_entry(tx, case.id, first)
         yield from _counts(tx, case, events[case.id])
     yield from spoilt_beside(desk, tx, list(events))
     there = {(f"case {case}", event.seq): event.hash for case, rows in events.items() for event in rows}

@@ -20,10 +20,11 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.book.kinds import BOOKED, ActKind
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import first_broken_event
+from service.casework.definitions.package_events import first_wrong_event
 from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_progress
+from service.casework.digests.foreign import foreign_words
 from service.casework.soundness.anchors import compared, known_anchors
 from service.casework.soundness.chains import page_of_chains
 from service.casework.soundness.digests import page_of_digests, wrong_beside
@@ -146,14 +147,12 @@ def _look(desk: Desk, progress: dict[str, Any]) -> None:
 def _definitions(desk: Desk, _mark: Any) -> _Page:
     """Chains of packages and of their settings: short ones."""
     with desk.store.read() as tx:
-        chains = {
-            f"package {one}": first_broken_event(tx.package_events.of_package(one))
-            for one in tx.package_events.packages()
-        }
+        chains = {f"package {one}": first_wrong_event(tx, one) for one in tx.package_events.packages()}
         chains |= {
             f"setting {one}": first_broken_setting(tx.settings.of_package(one)) for one in tx.settings.packages()
         }
-    return _Page(None, len(chains), [_broken(name, first) for name, first in chains.items() if first is not None])
+        wrong = [_broken(tx, name, first) for name, first in chains.items() if first is not None]
+    return _Page(None, len(chains), wrong)
 
 
 def _versions(desk: Desk, mark: Any) -> _Page:
@@ -175,7 +174,8 @@ def _book(desk: Desk, mark: Any) -> _Page:
     if broken is None and last > seq:
         return _Page([which, last, end], last - seq)
     on = [which + 1, 0, ""] if which + 1 < len(kinds) else None
-    return _Page(on, 0, [] if broken is None else [_broken(f"book {name}", broken)])
+    with desk.store.read() as tx:
+        return _Page(on, 0, [] if broken is None else [_broken(tx, f"book {name}", broken)])
 
 
 def _histories(desk: Desk, mark: Any) -> _Page:
@@ -227,7 +227,10 @@ def _of_cases(wrong: list[WrongCase]) -> list[Text]:
     ]
 
 
-def _broken(name: str, first: int) -> Text:
+def _broken(tx: Transaction, name: str, first: int) -> Text:
+    foreign = foreign_words(tx, name, first)
+    if foreign is not None:
+        return Text(f"记录链 {name} {foreign.zh}", f"chain {name}: {foreign.en}")
     return Text(f"记录链 {name} 自第{first}条起有改动或缺失", f"chain {name} was changed or cut from entry {first} on")
 
 

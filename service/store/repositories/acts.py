@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
+from service.store.entry_macs import BOOK
 from service.store.repositories.base import Repository
-from service.store.rows import ActHeadRow, ActRow
+from service.store.repositories.marks import ends_elsewhere, first_unkeyed, marked_head, with_mark
+from service.store.rows import ActHeadRow, ActRow, ChainMarkRow
 from service.store.rows.acts import act, act_head
 
 _NO_CASE = 0
@@ -20,12 +22,18 @@ _AT_ONCE = 5_000
 _REFUSED_AMONG = 1_000
 """The newest acts among which refusals are counted: in an attack most of them are."""
 
+_FORGED = 20
+"""So many entries of others above the newest own one of an action do not hide it."""
+
 _WINDOW = 20_000
 """A search looks at this many acts at a time, so that rare words cost no more than common ones."""
 
 _CHAIN: sa.BindParameter[str] = sa.bindparam("chain")
-_COME_TO = sa.select(act_head).where(act_head.c.chain == _CHAIN)
-_HEAD = _COME_TO.with_for_update()
+_BOOKED_AS: sa.BindParameter[str] = sa.bindparam("name")
+_ENDS = sa.select(act_head).where(act_head.c.chain == _CHAIN)
+_HEAD = _ENDS.with_for_update()
+_COME_TO = with_mark(act_head, act_head.c.seq, act_head.c.hash).where(act_head.c.chain == _BOOKED_AS)
+_COME_TO_HELD = _COME_TO.with_for_update(of=act_head)
 _HEADS = sa.select(act_head).order_by(act_head.c.chain)
 _NEXT = (
     sa.select(act)
@@ -47,7 +55,7 @@ _NEWEST_OF = (
     sa.select(act)
     .where(act.c.chain == _CHAIN, act.c.action == sa.bindparam("action"))
     .order_by(act.c.seq.desc())
-    .limit(1)
+    .limit(_FORGED)
 )
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(act.c.id), 0))
 
@@ -79,7 +87,8 @@ class ActRepository(Repository):
         """Append an act at the end of its chain; other writers of that chain wait until this unit of work ends."""
         head = self._first(ActHeadRow, _HEAD, chain=row.chain) or self._began(row.chain)
         (link,) = chain(_NO_CASE, head.seq, head.hash, [_event(row)], self.digest)
-        self._put(act, [replace(row, seq=link.seq, previous=link.previous, hash=link.hash)])
+        mac = self._mac(f"{BOOK}{row.chain}", link.seq, link.hash)
+        self._put(act, [replace(row, seq=link.seq, previous=link.previous, hash=link.hash, mac=mac)])
         moved = sa.update(act_head).where(act_head.c.chain == row.chain).values(seq=link.seq, hash=link.hash)
         self._connection.execute(moved)
 
@@ -88,45 +97,47 @@ class ActRepository(Repository):
         return self._all(ActHeadRow, _HEADS)
 
     def verify(self, name: str, seen: Callable[[int], None] = lambda _entries: None) -> int | None:
-        """Return the number of the first act of a chain that was changed or is missing; None when it holds.
+        """Return the number of the first act of a chain that was changed, is missing or was added by others; None when it holds.
 
         The chain must also end where its head says. ``seen`` is told of how many entries each page was.
         """
-        head = self._first(ActHeadRow, _COME_TO, chain=name) or ActHeadRow(chain=name, seq=0, hash="")
-        last, previous = 0, ""
-        for links in self._pages(name):
-            broken = first_broken(_NO_CASE, links, after=(last, previous))
+        head, mark = self._come_to(name)
+        after = (0, "")
+        while rows := self._all(ActRow, _NEXT, chain=name, after=after[0], most=_AT_ONCE):
+            broken = self._first_wrong(name, rows, after, mark)
             if broken is not None:
                 return broken
-            last, previous = links[-1].seq, links[-1].hash
-            seen(len(links))
-        return None if (last, previous) == (head.seq, head.hash) else min(last, head.seq) + 1
+            after = rows[-1].seq, rows[-1].hash
+            seen(len(rows))
+        return ends_elsewhere(after, head, mark)
 
     def verify_page(self, name: str, after: tuple[int, str], *, held: bool = False) -> tuple[int | None, int, str]:
         """Verify the next acts of a chain, of which ``after`` is the last before them (seq, hash).
 
-        Returns the first that was changed or is missing, and how far this came: no further than ``after`` at the end,
+        Returns the first that was changed, is missing or was added by others, and how far this came: no further than ``after`` at the end,
         where the chain must be as far as its head says. ``held``: nobody enters anything meanwhile.
         """
-        head = self._first(ActHeadRow, _HEAD if held else _COME_TO, chain=name)
+        head, mark = self._come_to(name, held=held)
         rows = self._all(ActRow, _NEXT, chain=name, after=after[0], most=_AT_ONCE)
         if not rows:
-            come_to = (head.seq, head.hash) if head is not None else (0, "")
-            return (None if after == come_to else min(after[0], come_to[0]) + 1), *after
-        broken = first_broken(_NO_CASE, [_link(row) for row in rows], after=after)
-        return broken, rows[-1].seq, rows[-1].hash
+            return ends_elsewhere(after, head, mark), *after
+        return self._first_wrong(name, rows, after, mark), rows[-1].seq, rows[-1].hash
 
     def before(self, name: str, since: datetime | None) -> tuple[int, str]:
         """Return number and hash of the entry of a chain before the first one ``since``; of its end where there is none."""
         found = self._read(_FIRST_SINCE, {"chain": name, "since": since}) if since is not None else []
         if found:
             return int(found[0][0]) - 1, str(found[0][1])
-        head = self._first(ActHeadRow, _COME_TO, chain=name)
+        head = self._first(ActHeadRow, _ENDS, chain=name)
         return (head.seq, head.hash) if head is not None else (0, "")
 
     def newest_of(self, name: str, action: str) -> ActRow | None:
-        """Return the newest act of a chain that was this ``action``."""
-        return self._first(ActRow, _NEWEST_OF, chain=name, action=action)
+        """Return the newest act of a chain that was this ``action``, as far as this program entered it."""
+        found = self._all(ActRow, _NEWEST_OF, chain=name, action=action)
+        if not found or self._first_wrong_of(name, found[:1]) is None:
+            return found[0] if found else None
+        _, mark = self._come_to(name)
+        return next((row for row in found if self._first_wrong_of(name, [row], mark) is None), None)
 
     def after(self, ident: int, limit: int) -> list[ActRow]:
         """Return the acts that come after number ``ident``, oldest first."""
@@ -161,11 +172,23 @@ class ActRepository(Repository):
         assert head is not None
         return head
 
-    def _pages(self, name: str) -> Iterator[list[Link]]:
-        after = 0
-        while rows := self._all(ActRow, _NEXT, chain=name, after=after, most=_AT_ONCE):
-            yield [_link(row) for row in rows]
-            after = rows[-1].seq
+    def _come_to(self, name: str, *, held: bool = False) -> tuple[tuple[int, str], ChainMarkRow | None]:
+        """Return number and hash at which a chain says that it ends, and its mark."""
+        given = {"name": name, "chain": f"{BOOK}{name}"}
+        return marked_head(self.seals, f"{BOOK}{name}", self._read(_COME_TO_HELD if held else _COME_TO, given))
+
+    def _first_wrong(
+        self, name: str, rows: Sequence[ActRow], after: tuple[int, str], mark: ChainMarkRow | None
+    ) -> int | None:
+        broken = (
+            first_broken(_NO_CASE, [_link(row) for row in rows], after=after),
+            self._first_wrong_of(name, rows, mark),
+        )
+        return min((seq for seq in broken if seq is not None), default=None)
+
+    def _first_wrong_of(self, name: str, rows: Sequence[ActRow], mark: ChainMarkRow | None = None) -> int | None:
+        """Return the first of these that others added."""
+        return first_unkeyed(self.seals, f"{BOOK}{name}", [(row.seq, row.hash, row.mac) for row in rows], mark)
 
 
 def _link(row: ActRow) -> Link:

@@ -57,6 +57,10 @@ class Repository:
         """Return whether something that lets people in was taken back, whatever the database says."""
         return self.seals is not None and self.seals.is_withdrawn(mark)
 
+    def _mac(self, chain: str, seq: int, hashed: str) -> str:
+        """Return the MAC of an entry that is added to a chain, "" where nobody keeps any."""
+        return "" if self.seals is None else self.seals.entries.made(chain, seq, hashed, self.digest)
+
     def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
         """Return rows as ``kind``, by the names of their columns."""
 

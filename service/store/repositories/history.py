@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from service.domain.algorithms import algorithm_of
 from service.domain.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
+from service.store.entry_macs import CASE
 from service.store.errors import missing
 from service.store.prepared import fetch
 from service.store.repositories.base import Repository
+from service.store.repositories.marks import ends_elsewhere, first_unkeyed, marked_head, with_mark
 from service.store.rows import AuditRow
 from service.store.rows.cases import case
 from service.store.rows.history import audit
@@ -37,6 +39,7 @@ _NEWEST = (
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _NEWEST_BEFORE = _NEWEST.where(audit.c.seq < sa.bindparam("before"))
+_COME_TO = with_mark(case, case.c.audit_seq, case.c.audit_hash).where(_THIS)
 _CHANGED, _CHANGED_BEFORE = (one.where(audit.c.changed.is_not(None)) for one in (_NEWEST, _NEWEST_BEFORE))
 
 
@@ -59,7 +62,7 @@ class HistoryRepository(Repository):
         links = chain(case_id, seq, previous_hash, self._with_digests(events), self.digest)
         if not links:
             return seq, previous_hash
-        self._put(audit, [_row(case_id, link) for link in links])
+        self._put(audit, [_row(case_id, link, self._mac(f"{CASE}{case_id}", link.seq, link.hash)) for link in links])
         return links[-1].seq, links[-1].hash
 
     def _with_digests(self, events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
@@ -89,17 +92,19 @@ class HistoryRepository(Repository):
         return event_hash(row.case_id, row.seq, row.previous, left, algorithm_of(row.hash))
 
     def verify(self, case_id: int) -> int | None:
-        """Return the number of the first event that was changed or is missing; None when the chain holds.
+        """Return the number of the first event that was changed, is missing or was added by others; None when the chain holds.
 
         The chain must also end where the case row says it does.
         """
         rows = self.whole(case_id)
-        broken = first_broken(case_id, [_link(row) for row in rows])
-        if broken is not None:
-            return broken
-        head = sa.select(case.c.audit_seq, case.c.audit_hash).where(case.c.id == case_id)
-        last = (rows[-1].seq, rows[-1].hash) if rows else (0, "")
-        return None if tuple(self._connection.execute(head).one()) == last else last[0] + 1
+        _, found = fetch(self._connection, _COME_TO, {"case": case_id, "chain": f"{CASE}{case_id}"})
+        head, mark = marked_head(self.seals, f"{CASE}{case_id}", found)
+        broken = (
+            first_broken(case_id, [_link(row) for row in rows]),
+            first_unkeyed(self.seals, f"{CASE}{case_id}", [(row.seq, row.hash, row.mac) for row in rows], mark),
+            ends_elsewhere((rows[-1].seq, rows[-1].hash) if rows else (0, ""), head, mark),
+        )
+        return min((seq for seq in broken if seq is not None), default=None)
 
     def whole(self, case_id: int) -> list[AuditRow]:
         """Return every event of a case, oldest first."""
@@ -167,7 +172,7 @@ def _conditions(text: str, action: str | None, person_id: int | None) -> list[sa
     return conditions
 
 
-def _row(case_id: int, link: Link) -> AuditRow:
+def _row(case_id: int, link: Link, mac: str) -> AuditRow:
     event = link.event
     return AuditRow(
         case_id=case_id,
@@ -181,6 +186,7 @@ def _row(case_id: int, link: Link) -> AuditRow:
         data=dict(event.data),
         previous=link.previous,
         hash=link.hash,
+        mac=mac,
         changed=event.changed,
     )
 

@@ -1,6 +1,6 @@
 """One definition of each table: a row class, frozen, and the table made of its fields."""
 
-from service.store.rows.acts import ActHeadRow, ActRow
+from service.store.rows.acts import ActHeadRow, ActRow, ChainMarkRow
 from service.store.rows.anchors import AnchorRow, AnchorStampRow
 from service.store.rows.archives import ArchivePartRow, ArchiveRow
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
@@ -82,6 +82,7 @@ __all__ = [
     "CaseNoteRow",
     "CasePartyRow",
     "CaseRow",
+    "ChainMarkRow",
     "ClockHoldRow",
     "CounterRow",
     "DefinitionRow",

@@ -25,6 +25,9 @@ class AuditRow:
     data: col.Json = field(default_factory=dict)
     previous: col.Chars64
     hash: col.Chars64
+    mac: Annotated[
+        col.Chars64, {"server_default": ""}, "keyed hash of its place and hash: nobody else adds an entry"
+    ] = ""
     changed: Annotated[col.OptionalPersonalJson, "changes of facts that came with it; their digest is in data"] = None
 
 

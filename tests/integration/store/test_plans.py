@@ -36,6 +36,7 @@ JUSTIFIED = {
     "mail.newest": "reads the newest 500 by their ids, from the end, and stops",
     "acts.refused_since": "reads the newest thousand by their ids, from the end, and stops",
     "anchors.moved_since": "one row for each kind of act, beside the newest events",
+    "anchors.foreign_since": "one row for each kind of act, beside the newest events",
     "anchors.newest": "reads an index from its end and stops after a year of anchors",
     "anchors.whole": "compares every anchor, when asked to",
     "anchors.newest_stamps": "reads the newest by their ids, from the end, and stops",

@@ -1,0 +1,50 @@
+"""Entries of chains that this program did not add: named by chain, number and time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from service.casework.desk.desk import Desk
+from service.domain.anchor import read_line
+from service.domain.calendar import CHINA
+from service.domain.text import Text
+from service.store import Transaction
+
+
+def foreign_words(tx: Transaction, chain: str, seq: int) -> Text | None:
+    """Say of an entry that others added it, or hashed it anew; None where this program added it or it is not there."""
+    if chain.startswith("setting "):
+        return None  # its changes have seals of their own
+    entry = tx.entries.foreign(chain, seq)
+    return None if entry is None or entry.at is None else _words(seq, entry.at)
+
+
+def foreign_ends(desk: Desk) -> Iterator[Text]:
+    """Name what others added at the ends of the chains that moved since the newest anchor."""
+    with desk.store.read() as tx:
+        last = tx.anchors.last()
+        found = tx.anchors.foreign_since(_looked_at(last.line) if last is not None else 0)
+    for entry in found:
+        said = _gone(entry.seq) if entry.at is None else _words(entry.seq, entry.at)
+        yield Text(f"记录链 {entry.chain} {said.zh}", f"chain {entry.chain}: {said.en}")
+
+
+def _words(seq: int, at: datetime) -> Text:
+    when = f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return Text(
+        f"第{seq}条（{when}）不是由本系统写入的，没有本系统的密钥印记",
+        f"entry {seq} ({when}) was not written by this program: it lacks its keyed mark",
+    )
+
+
+def _gone(seq: int) -> Text:
+    return Text(f"第{seq}条不存在", f"entry {seq} is not there")
+
+
+def _looked_at(line: str) -> int:
+    """Return up to which event of cases an anchor has looked, as it says; the first where somebody spoilt it."""
+    try:
+        return read_line(line).anchor.events or 0
+    except ValueError:
+        return 0
