@@ -38,6 +38,7 @@ class PostgreSQLDialect(PGDialect_psycopg):
             psycopg.OperationalError: where it does not.
         """
         connection: WatchedConnection = dbapi_connection
+        connection.unlimited = False  # it may have been for the unit of work before
         now = time.monotonic()
         fresh, connection.used_at = now - connection.used_at < FRESH, now
         if fresh and not _says_something(connection):

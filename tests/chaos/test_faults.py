@@ -13,7 +13,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from service.domain.lanes import LANES, TIMERS
 from service.jobs.due_work import DueWork
@@ -211,3 +213,83 @@ def test_a_page_is_answered_by_503_within_five_seconds_of_silence(server: pg.Clu
     while office.get("/tasks").status_code != 200:
         assert time.monotonic() < end
         time.sleep(0.2)
+
+
+def client_processes(store: Store) -> list[int]:
+    """The processes of the server that serve a database, but for the one that is asked."""
+    with psycopg.connect(store.address, autocommit=True) as other:
+        others = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        return [pid for (pid,) in other.execute(others)]
+
+
+@contextmanager
+def standing_still(processes: list[int]) -> Iterator[None]:
+    """Let these processes of the server alone not go on until the end of the block."""
+    for pid in processes:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in processes:
+            os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("rests", [0.0, 1.2], ids=["used a moment ago", "rested in the pool"])
+def test_a_page_does_not_wait_for_one_process_of_the_server_that_stands_still(store: Store, rests: float) -> None:
+    bench = make_bench(store)
+    office = Browser(make_app(bench), bench, "office")
+    assert office.get("/tasks").status_code == 200
+    processes = client_processes(store)
+    time.sleep(rests)
+    with standing_still(processes):
+        began = time.monotonic()
+        answers = {office.get("/tasks").status_code}
+        took = time.monotonic() - began
+        again = office.get("/tasks").status_code
+    assert processes
+    assert (answers <= {200, 503}, again) == (True, 200), "the server itself is well: another of its processes answers"
+    assert took < 5.0, took
+
+
+def seconds_beside_a_stopped_process(store: Store) -> Iterator[float]:
+    """Ask something in a unit of work whose process stops; yields how long that took, then what it raised comes out."""
+    with store.write() as tx:
+        pid = int(tx._connection.exec_driver_sql("select pg_backend_pid()").scalar_one())
+        began = time.monotonic()
+        with standing_still([pid]):
+            try:
+                tx.work.next_due()
+            finally:
+                yield time.monotonic() - began
+
+
+def test_a_process_that_stops_within_a_unit_of_work_is_given_up(store: Store) -> None:
+    asked = seconds_beside_a_stopped_process(store)
+    assert next(asked) < 5.0
+    with pytest.raises(Unreachable):
+        next(asked)
+
+
+def test_a_process_that_stops_in_the_middle_of_a_statement_is_given_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silent_server, "LONGEST", 1.5)
+    with store._engine.connect() as connection:
+        pid = int(connection.exec_driver_sql("select pg_backend_pid()").scalar_one())
+        stop = threading.Timer(0.5, os.kill, (pid, signal.SIGSTOP))
+        stop.start()
+        try:
+            with pytest.raises(sa.exc.OperationalError, match="its server does"):
+                connection.exec_driver_sql("select pg_sleep(2)")
+        finally:
+            stop.join()
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_what_may_take_its_time_is_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(silent_server, "QUIET", 0.1)
+    monkeypatch.setattr(silent_server, "LONGEST", 0.2)
+    with store._engine.connect() as connection:
+        silent_server.let_run(connection)
+        assert connection.exec_driver_sql("select 1 from pg_sleep(0.6)").scalar() == 1
+        connection.invalidate()

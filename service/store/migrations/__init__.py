@@ -36,6 +36,9 @@ def upgrade(connection: sa.Connection, *, restoring: bool = False) -> None:
     if connection.dialect.name == "sqlite":
         demand_in_use(connection)
     if connection.dialect.name == "postgresql":
+        from service.store.silent_server import let_run  # who runs on SQLite does without the driver
+
+        let_run(connection)
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
