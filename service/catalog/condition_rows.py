@@ -83,15 +83,20 @@ def row_of_bans(filled: Files, package: Package, clause: str) -> dict[str, bytes
     One row holds for the bars of all grounds: each stands on record with its last day.
     """
     path = _table_of_conditions(package)
-    sheet = _sheet(filled, path)
+    return table_with_bans(filled[path], path, package.jurisdiction.id, clause)
+
+
+def table_with_bans(content: bytes, path: str, place: str, clause: str) -> dict[str, bytes]:
+    """Return the table of conditions ``content`` of ``place`` with that row, citing ``clause``; nothing where it does already."""
+    sheet = _sheet({path: content}, path)
     names = [column.name for column in sheet.outputs]
     cells = [dict(zip(names, row.outputs, strict=True)) for row in sheet.rows]
     there = next((n for n, said in enumerate(cells) if _keeps_to_bans(said["met"])), None)
     if there is None:
         new = TableSheetRow(BAN_ROW, "", "撤销奖励后不得申报的期限", (), ())
-        said = {**_BAN_CELLS, "met": _RUNNING.replace("PLACE", package.jurisdiction.id), "clauses": f'"{clause}"'}
-        return {path: _with_row(filled[path], path, sheet, new, said)}
-    return _citing(filled[path], path, sheet, there, clause)
+        said = {**_BAN_CELLS, "met": _RUNNING.replace("PLACE", place), "clauses": f'"{clause}"'}
+        return {path: _with_row(content, path, sheet, new, said)}
+    return _citing(content, path, sheet, there, clause)
 
 
 def _citing(content: bytes, path: str, sheet: TableSheet, there: int, clause: str) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import isfinite
@@ -74,6 +75,12 @@ def counts_members(value: Any) -> bool:
         return read_quorum(value).number is not None
     except Invalid:
         return False
+
+
+def in_shares(parameter: Parameter, typed: str) -> Parameter:
+    """Return an attendance that counted members as one in shares of them where ``typed`` is no number of members: 2/3, all."""
+    counted = is_attendance(parameter) and parameter.unit is Unit.COUNT
+    return replace(parameter, unit=Unit.FRACTION) if counted and not plain_signs(typed).isdecimal() else parameter
 
 
 def is_number_for_share(parameter: Parameter, value: Any) -> bool:

@@ -79,6 +79,12 @@ def _of_votes(parameter: Parameter, value: Any) -> Iterator[Text]:
     except Invalid as wrong:
         yield wrong.message
         return
+    if getattr(rule, "number", None) == 1:
+        yield Text(
+            f"“{parameter.text.zh}”设为“1”是一名委员到会就够，出席人数的要求会落空。全体请填写 all，比例请填写例如 2/3，人数请填写2以上的数。",
+            f"“{parameter.text.en}” at “1” is one member present, which asks for nothing: write all, a share such as 2/3, or a "
+            "number of members above 1.",
+        )
     share = getattr(rule, "share", None)
     if share is None:
         return

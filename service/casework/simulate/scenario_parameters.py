@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from service.catalog import Package, Parameter
+from service.catalog.parameters import DatedValue
 from service.catalog.problems import did_you_mean
 from service.catalog.settings import read_value, why_of_another_kind, why_refused
+from service.catalog.source.freeze import freeze
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -21,6 +26,7 @@ def read_parameters(
     allow unless ``beyond`` asks for it: a season may be cut short by it.
     """
     found: dict[str, Any] = {}
+    fresh: list[str] = []
     for name, said in typed:
         parameter = _named(package, name)
         if parameter is None:
@@ -35,10 +41,14 @@ def read_parameters(
             found[parameter.id] = said
             continue
         value = read_value(parameter, said) if isinstance(said, str) else said
-        refusal = why_of_another_kind(parameter, value) or (None if beyond else why_refused(package, parameter, value))
+        refusal = why_of_another_kind(parameter, value)
         if refusal is not None:
             raise Invalid(refusal)
         found[parameter.id] = value
+        fresh.append(parameter.id)
+    refusals = () if beyond else values_beyond(package, found, fresh)
+    for refusal in refusals:
+        raise Invalid(refusal)
     return found
 
 
@@ -48,13 +58,32 @@ def no_parameter(package: Package, name: str) -> Text:
     return Text(f"没有参数“{name}”。{hint.zh}", f"There is no parameter “{name}”. {hint.en}")
 
 
-def values_beyond(package: Package, values: Mapping[str, Any]) -> Iterator[Text]:
-    """Yield why the law does not allow a value that a scenario sets, with the article, for each that it does not allow."""
-    for name, value in values.items():
-        parameter = package.award.parameters.get(name)
-        refusal = why_refused(package, parameter, value) if parameter is not None else None
+def values_beyond(package: Package, values: Mapping[str, Any], judged: Iterable[str] | None = None) -> Iterator[Text]:
+    """Yield why the law does not allow a value that a scenario sets, with the article, for each that it does not allow.
+
+    All of them hold together: a phase is compared with the whole period that the scenario sets. ``judged`` names those
+    that are asked about, None for all.
+    """
+    known = package.award.parameters
+    sound = {
+        name: value for name, value in values.items() if name in known and not why_of_another_kind(known[name], value)
+    }
+    together = with_values(package, sound)
+    for name in values if judged is None else judged:
+        refusal = why_refused(together, known[name], values[name]) if name in known else None
         if refusal is not None:
             yield refusal
+
+
+def with_values(package: Package, values: Mapping[str, Any]) -> Package:
+    """Return ``package`` in which parameters that it has are of these ``values``, from the first day on."""
+    award = package.parts.award
+    set_here = {
+        name: replace(award.parameters[name], values=(DatedValue(date.min, freeze(value)),))
+        for name, value in values.items()
+    }
+    changed = replace(award, parameters=MappingProxyType({**award.parameters, **set_here}))
+    return replace(package, parts=replace(package.parts, award=changed))
 
 
 def _named(package: Package, name: str) -> Parameter | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from types import MappingProxyType
+from datetime import datetime
 
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
@@ -18,11 +17,9 @@ from service.casework.due.run_item import run_item
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.recorded_draws import StagedDraws
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
-from service.casework.simulate.scenario_parameters import no_parameter
+from service.casework.simulate.scenario_parameters import no_parameter, with_values
 from service.catalog import Package
-from service.catalog.parameters import DatedValue
 from service.catalog.settings import why_of_another_kind
-from service.catalog.source.freeze import freeze
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
@@ -137,15 +134,9 @@ def with_parameters(package: Package, scenario: Scenario) -> Package:
 
     Raises ScenarioMistake for a parameter that is not there, and for a value of another kind than it has.
     """
-    award = package.parts.award
     for name, value in scenario.parameters.items():
-        known = award.parameters.get(name)
+        known = package.award.parameters.get(name)
         wrong = why_of_another_kind(known, value) if known else no_parameter(package, name)
         if wrong is not None:
             raise ScenarioMistake(Text(f"{scenario.file}：{wrong.zh}", f"{scenario.file}: {wrong.en}"))
-    set_here = {
-        name: replace(award.parameters[name], values=(DatedValue(date.min, freeze(value)),))
-        for name, value in scenario.parameters.items()
-    }
-    changed = replace(award, parameters=MappingProxyType({**award.parameters, **set_here}))
-    return replace(package, parts=replace(package.parts, award=changed))
+    return with_values(package, scenario.parameters)

@@ -30,6 +30,7 @@ from service.catalog.parameter_entries import (
 )
 from service.catalog.settings import read_value, why_unlawful
 from service.catalog.source.freeze import thaw
+from service.catalog.units import in_shares
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -160,6 +161,9 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
         if (since := _day(typed.since)) is not None:
             said |= {"value": None, "values": dated_values(value, since)}
         return add_parameter(text, typed.id, said)
+    shares = in_shares(old, typed.value)
+    if shares is not old:
+        old, text = shares, change_parameter(text, old.id, {"unit": shares.unit.value})
     with refused_at("value"):
         value = read_value(old, typed.value)
     if is_exact(text, old.id):

@@ -13,11 +13,13 @@ from service.casework.people.first_people import HOME
 from service.casework.reading.published import published
 from service.casework.studio.open_draft import add_draft, files_published
 from service.catalog.calendars import bundled_calendars
+from service.catalog.condition_rows import table_with_bans
 from service.catalog.made_id import made_place_id
 from service.catalog.new_city.blank import AWARD, blank_city
 from service.catalog.new_city.condition_clauses import with_conditions
 from service.catalog.new_city.copied import CopiedCity, copy_city
 from service.catalog.new_city.outline import RESERVED, CityOutline, demand_free_id
+from service.catalog.new_city.steps import CityStep
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import fill_patterns
 from service.catalog.tree import Files, read_sources, sources_of
@@ -58,7 +60,12 @@ def start_city(desk: Desk, actor: Actor, outline: CityOutline) -> int:
     """Open a draft of a place from blank and return its id; raises Invalid, and Conflict for an id that is taken."""
     made = {**shared_pieces(), **blank_city(outline)}
     award = f"processes/{outline.id}/{AWARD}"
-    own = with_conditions(fill_patterns(made)[0], outline, award)
+    filled = fill_patterns(made)[0]
+    own = with_conditions(filled, outline, award)
+    if CityStep.REVOCATION in outline.steps:
+        table = f"{award}/eligibility.dmn"
+        cited = " ".join(outline.cited.get(CityStep.REVOCATION.value, ()))
+        own |= table_with_bans(own.get(table, filled[table]), table, outline.id, cited)
     made |= own
     for path in own:
         uses = without_pattern(made, path)

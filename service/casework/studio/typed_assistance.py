@@ -33,6 +33,7 @@ from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import thaw
 from service.catalog.term_drawing import most_entry, most_of
 from service.catalog.tree import below
+from service.catalog.units import in_shares
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -224,6 +225,9 @@ def _with_value(
         raise Invalid(Text("请填写取值。", "Enter the value."))
     old = tree.package.award.parameters.get(ident)
     if old is not None:
+        counted_in = in_shares(old, value)
+        if counted_in is not old:
+            old, text = counted_in, change_parameter(text, ident, {"unit": counted_in.unit.value})
         read = read_value(old, value)
         clauses = list(dict.fromkeys([*old.clauses, typed.clause]))
         said: dict[str, Any] = {"clauses": clauses} if clauses != list(old.clauses) else {}

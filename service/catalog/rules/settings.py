@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from service.catalog.condition_rows import own_elements
 from service.catalog.parameter_readers import is_interpreted, settings_in, unread
 from service.catalog.parameters import Basis
 from service.catalog.problems import Problem
@@ -12,6 +14,8 @@ from service.catalog.rules.registry import Extent, check
 from service.catalog.setting_reach import declared, reach, settings_of
 from service.domain.text import Text
 
+_BANS = re.compile(r"ban_years: ?param\.(\w+)")
+_ON_RECORD = "register.sanctions"
 TOLD = frozenset(
     {
         "reconsideration_days",
@@ -69,6 +73,31 @@ def settings_act(checked: Checked) -> Iterator[Problem]:
                     f"Read param.{ident} in a condition, a period, a role or what an operation is given.",
                 ),
             )  # fmt: skip
+
+
+@check(Extent.PACKAGE, "bar_not_kept")
+def bars_are_kept(checked: Checked) -> Iterator[Problem]:
+    """The years after a revocation in which nobody may apply are read again when somebody does: by a row of the conditions."""
+    package = checked.package
+    cells = (cell for table in package.tables.values() for row in table.rows for cell in (*row.inputs, *row.outputs))
+    if any(_ON_RECORD in cell for cell in cells):
+        return
+    for path, element in own_elements(package):
+        said = (*element.properties.values(), *(element.operation.parameters.values() if element.operation else ()))
+        barring = {ident for formula in said for ident in _BANS.findall(formula)}
+        for ident in sorted(barring & package.award.parameters.keys()):
+            parameter = package.award.parameters[ident]
+            if parameter.values and parameter.values[-1].value not in (0, None):
+                yield warning(
+                    path, element.id, "bar_not_kept",
+                    f"“{parameter.name}”只记录在案：条件表没有一行看它，被撤销的组织仍然可以申报。",
+                    f"“{parameter.name_en}” is only put on record: no row of the conditions looks at it, and whoever was revoked "
+                    "may apply again.",
+                    Text(
+                        "打开写这一条的条款，用助手“撤销后几年内不得申报”再写一次，取值不变：条件表会补上一行。",
+                        "Open the clause and use the assistant of a revocation again with the same value: it adds the row.",
+                    ),
+                )  # fmt: skip
 
 
 @check(Extent.PACKAGE, "undeclared_reach")

@@ -193,6 +193,29 @@ def test_an_attendance_is_a_share_or_a_number_of_members_whichever_the_text_give
         assert (quorum.minimum, quorum.values[-1].value) == ("2/3", "3/4"), "the editor keeps the share that it shows"
 
 
+def test_a_number_of_members_is_typed_anew_as_a_share_by_the_assistant_and_in_the_editor(
+    town: Lakeside, draft: int
+) -> None:
+    """The regulation was amended: seven members before, two thirds of them now."""
+    entered = TypedAssistance(
+        AssistKind.MAJORITY, "LS-8-1", "vote_threshold", "通过所需票数", "text", "> 1/2", "", second="7",
+        element=f"{DIAGRAM}#explain",
+    )  # fmt: skip
+    write_assistance(town.desk, town.designer, draft, entered)
+    assert package_of(town.desk, draft).award.parameters["vote_quorum"].unit.value == "count"
+    again = town.desk, town.designer, draft
+    with pytest.raises(Invalid, match="一名委员到会就够"):
+        propose_assistance(*again, replace(entered, second="1"))
+    quorum = package_of(town.desk, draft).award.parameters["vote_quorum"]
+    save_parameter(*again, TypedParameter("vote_quorum", **shown_fields(quorum, "all")))
+    changed = package_of(town.desk, draft).award.parameters["vote_quorum"]
+    assert (changed.unit.value, changed.values[-1].value) == ("fraction", "all")
+    save_parameter(*again, TypedParameter("vote_quorum", **shown_fields(changed, "7")))
+    write_assistance(*again, replace(entered, second="2/3"))
+    changed = package_of(town.desk, draft).award.parameters["vote_quorum"]
+    assert (changed.unit.value, changed.values[-1].value) == ("fraction", "2/3")
+
+
 def test_what_an_article_says_exactly_does_not_take_away_the_bound_of_another(town: Lakeside, draft: int) -> None:
     """At least seven by one article, exactly five by another: neither gives way in silence."""
     fields = TypedParameter("own_days", "公示期", "working_days", "LS-4", "stated", "8", minimum="7")

@@ -141,6 +141,15 @@ def test_a_number_of_members_is_no_share_and_signs_are_read_as_they_are_written(
         assert "请填写 all（全体）或者 2/3 这样的比例" in refusal.zh
 
 
+@pytest.mark.parametrize("unit", [Unit.FRACTION, Unit.COUNT, Unit.TEXT])
+def test_one_member_present_is_no_attendance(lakeside: Package, unit: Unit) -> None:
+    one = replace(parameter(unit, "1"), id="vote_quorum")
+    refusal = why_unlawful(lakeside, one, "1" if unit is Unit.TEXT else 1)
+    assert refusal is not None
+    assert "一名委员到会就够" in refusal.zh
+    assert why_unlawful(lakeside, one, "2" if unit is Unit.TEXT else 2) is None
+
+
 @pytest.mark.parametrize(
     ("ident", "unit", "typed", "value"),
     [
