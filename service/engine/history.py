@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiInstanceTask
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 
@@ -25,6 +26,7 @@ from service.engine.reading import PERSON
 _PASSED = (ExclusiveGateway, ParallelGateway, InclusiveGateway, BoundaryEventSplit, SimpleBpmnTask, Join)
 _NONE_EVENTS = (StartEvent, EndEvent, IntermediateThrowEvent)
 _CALLS = (CalledProcess, InnerProcess)
+_PARTED = (Join, LoopTask, MultiInstanceTask)
 
 
 def previous_person_task(task: Any) -> Any:
@@ -32,16 +34,29 @@ def previous_person_task(task: Any) -> Any:
 
     A split with other work, done or waiting, also gives None: going back would take that work with it.
     """
+    return _way_back(task)[0]
+
+
+def in_the_way(task: Any) -> Any:
+    """Return what lets ``task`` not go back: what has happened before it, or itself for work beside it; else None.
+
+    None is also returned where nothing comes before it.
+    """
+    return _way_back(task)[1]
+
+
+def _way_back(task: Any) -> tuple[Any, Any]:
     came_from, here = task, _before(task)
     while here is not None:
         if _has_other_work(here, came_from):
-            return None
+            return None, task
         if isinstance(here.task_spec, PERSON):
-            return here if here.state == TaskState.COMPLETED and not _has_happened_beside(here) else None
+            kept = here.state != TaskState.COMPLETED or _has_happened_beside(here)
+            return (None, task) if kept else (here, None)
         if not _is_passed(here):
-            return None
+            return None, task if isinstance(here.task_spec, _PARTED) else here
         came_from, here = here, _before(here)
-    return None
+    return None, None
 
 
 def earlier_person_tasks(task: Any) -> list[Any]:

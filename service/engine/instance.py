@@ -174,6 +174,12 @@ class Instance(InstanceView):
         found = history.earlier_person_tasks(task) if task is not None else []
         return tuple(reading.person_task(each) for each in found)
 
+    def in_the_way(self, task_id: str) -> reading.TokenPosition | None:
+        """Return what lets a task not go back: what happened before it, or itself for work beside it; None at the beginning."""
+        task = self._task(task_id)
+        found = history.in_the_way(task) if task is not None else None
+        return reading.place(found) if found is not None else None
+
     def rewind(self, task_id: str) -> None:
         """Make a completed person task wait again and drop what came after; raises NotWaiting if it is none."""
         task = self._task(task_id)

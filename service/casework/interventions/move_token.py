@@ -17,7 +17,7 @@ from service.casework.interventions.intervene import Done, InterventionAsked, co
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys
 from service.casework.step.cause import Cause, Returned
 from service.casework.step.step import Step
-from service.casework.tasks.send_back import returnable_to
+from service.casework.tasks.ways_back import returnable_to
 from service.catalog.scoring import edition_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text

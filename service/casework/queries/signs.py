@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_not_recused, may_view_case
+from service.casework.access.case_access import demand_not_recused, may_view_case, seat_for
 from service.casework.access.guards import guarded
+from service.casework.access.office_notes import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.citations import CitedArticle, cite
@@ -79,7 +80,10 @@ class SignPage:
 
 @dataclass(frozen=True, slots=True)
 class AskPage:
-    """Whom the reader may ask to sign beside a task: number and name with body, the own body's first."""
+    """Whom the reader may ask to sign beside a task: number and name with body, the own body's first.
+
+    ``asks_others`` is whether their body may ask others at all; an applicant's asks its own people alone.
+    """
 
     task_id: int
     version: int
@@ -88,6 +92,7 @@ class AskPage:
     package: Package
     own: tuple[tuple[int, str], ...]
     others: tuple[tuple[int, str], ...]
+    asks_others: bool
 
 
 @guarded("task.sign")
@@ -147,7 +152,9 @@ def whom_to_ask(desk: Desk, actor: Actor, task_id: int) -> AskPage:
     mine = actor.body_ids
     own = tuple((one.person_id, one.name) for one in found if one.body_id in mine)
     others = tuple((one.person_id, f"{one.name}（{one.body}）") for one in found if one.body_id not in mine)
-    return AskPage(task.id, task.version, task.title, task.subject, package, own, others)
+    seat = seat_for(actor, task)
+    asks_others = seat is not None and seat.body_kind in INSIDE
+    return AskPage(task.id, task.version, task.title, task.subject, package, own, others, asks_others)
 
 
 @guarded("task.view")

@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_free, may_urge, may_view_case, seat_for
 from service.casework.access.guards import guarded
+from service.casework.access.office_notes import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.queries.found_by_program import FoundByProgram, found_by_program
 from service.casework.queries.own_ties import own_ties
@@ -23,8 +24,8 @@ from service.casework.reading.signs import AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
-from service.casework.tasks.receivers import receivers_of, shown_name
-from service.casework.tasks.send_back import EarlierStep, steps_back
+from service.casework.tasks.receivers import receivers_of, shown_name, why_colleagues_alone
+from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back
 from service.domain.forms import Form
 from service.domain.signatures import AWAITED, SENT
 from service.domain.text import Text
@@ -39,9 +40,11 @@ LAST_FORMS = 8
 class Rights:
     """What the reader may do with the task; ``why_not`` says why it is shown read-only.
 
-    ``send_back`` are the steps to which they may send it back, nearest first.
+    ``send_back`` are the steps to which they may send it back, nearest first; where there are none ``kept_here`` says
+    to an office why, and ``instead`` what it can do.
     ``claim``, ``hand_on`` and ``ask_sign`` are false for who is alone in an organisation: nobody else could take it.
-    ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom, where they were asked for;
+    ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom and ``stays`` why to colleagues alone,
+    where they were asked for;
     ``urge`` whether they may urge who must do it; ``ask_sign`` whether they may ask others to sign beside it, and
     ``withdraw_sign`` whether they may withdraw that.
     """
@@ -50,11 +53,14 @@ class Rights:
     claim: bool
     release: bool
     send_back: tuple[EarlierStep, ...]
+    kept_here: KeptHere | None
+    instead: Text | None
     hand_on: bool
     urge: bool
     ask_sign: bool
     withdraw_sign: bool
     delegates: tuple[tuple[int, str], ...]
+    stays: Text | None
     why_not: Text | None
 
 
@@ -114,7 +120,8 @@ def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False, 
         task, step, around = opened(desk, tx, actor, task_id)
         view = _view(desk, tx, actor, task, step, around)
         if handing_on and view.rights.hand_on:
-            view = replace(view, rights=replace(view.rights, delegates=_others(step, actor, task)))
+            alone = why_colleagues_alone(step.package, task)
+            view = replace(view, rights=replace(view.rights, delegates=_others(step, actor, task), stays=alone))
     if opening and task.opened_at is None and task.state == "open" and seat_for(actor, task) is not None:
         with desk.store.write() as tx:
             tx.tasks.note_opened(task.id, step.now)
@@ -135,7 +142,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         assignee=names.get(task.assignee_id) if task.assignee_id is not None else None,
         note=(task.note or None) if works_on(actor, task) or task.kind == "ballot" else None,
         instructions=element.instructions,
-        rights=_rights(step, actor, task, parts["why_not"]),
+        rights=_rights(step, actor, task, parts["why_not"], parts["form"]),
         brief=redact_history(tx, brief_of(desk, tx, step.case, around=around), actor, readable),
         done_at=task.done_at,
         done_by=names.get(task.done_by or 0) if works_on(actor, task) and not task.personal else None,
@@ -173,22 +180,28 @@ def _found(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tu
     return found_by_program(step, form, {one.form.id for one in earlier}) if form and earlier else ()
 
 
-def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Rights:
+def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None, form: Form | None) -> Rights:
     seat = seat_for(actor, task)
     holds = seat is not None and task.state == "open" and not task.personal
     act = why_not is None
     shared = holds and (seat is None or seat.body_id not in bodies_alone(step.tx, actor, step.now))
     hand_on = shared and task.kind != "ballot" and task.signs_open != SENT
+    ask_sign = act and shared and task.kind == "form" and task.signs_open not in AWAITED
+    back = steps_back(step, task) if act and task.kind == "form" else ()
+    kept = not back and act and holds and task.kind == "form" and seat is not None and seat.body_kind in INSIDE
     return Rights(
         act=act,
         claim=shared and task.assignee_id != actor.person_id and is_free(actor, task),
         release=holds and task.assignee_id == actor.person_id and task.signs_open != SENT,
-        send_back=steps_back(step, task) if act and task.kind == "form" else (),
+        send_back=back,
+        kept_here=why_not_back(step, task) if kept else None,
+        instead=instead_of_going_back(form, ask_sign) if kept else None,
         hand_on=hand_on,
         urge=may_urge(actor, task),
-        ask_sign=act and shared and task.kind == "form" and task.signs_open not in AWAITED,
+        ask_sign=ask_sign,
         withdraw_sign=holds and task.signs_open in AWAITED and task.assignee_id == actor.person_id,
         delegates=(),
+        stays=None,
         why_not=why_not,
     )
 

@@ -17,14 +17,26 @@ def receivers_of(tx: Transaction, package: Package, task: TaskRow, now: datetime
 
     Those of its own body come first; who holds the role for several is there once.
     """
-    role = package.jurisdiction.roles.get(task.role)
-    free = package.element(task.process_id, task.element).properties.get("transfer") == "role"
-    if task.body_id is not None and (not free or (role is not None and role.subject)):
+    if task.body_id is not None and why_colleagues_alone(package, task) is not None:
         people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
         return [RoleHolder(one.id, one.name, task.body_id, "") for one in people]
     held = tx.role_holders.of_role(task.jurisdiction, task.role, now)
     first = sorted(held, key=lambda one: one.body_id != task.body_id)
     return list({one.person_id: one for one in reversed(first)}.values())[::-1]
+
+
+def why_colleagues_alone(package: Package, task: TaskRow) -> Text | None:
+    """Return why ``task`` goes to colleagues of its holder alone; None where it may go to another body."""
+    role = package.jurisdiction.roles.get(task.role)
+    if role is not None and role.subject:
+        return Text("它由申报组织本单位办理", "it is the applicant's own to do")
+    if package.element(task.process_id, task.element).properties.get("transfer") == "role":
+        return None
+    if len(package.jurisdiction.bodies_with(task.role)) < 2:
+        return Text("没有其他单位承担这一职责", "no other body has this duty")
+    return Text(
+        "流程规定由这个单位办理，没有写明可以改由其他单位办理", "the procedure names this body for it and no other"
+    )
 
 
 def shown_name(one: RoleHolder) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
@@ -25,23 +24,12 @@ from service.casework.step.history import cited
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.overtaken import demand_task_unchanged
+from service.casework.tasks.ways_back import EarlierStep, steps_back, why_not_back
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import AWAITED
 from service.domain.text import Text
 from service.store.rows import CaseNoteRow, TaskRow
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierStep:
-    """A step to which a task may be sent back: the engine's number of what was done there, and its name.
-
-    ``applicant`` is whether the organisation that the case is about does it, and so reads why it comes back.
-    """
-
-    id: str
-    name: str
-    applicant: bool = False
 
 
 @guarded("task.send_back")
@@ -77,12 +65,7 @@ def send_back(
         demand_running(step.case)
         steps = steps_back(step, task)
         if not steps:
-            raise Conflict(
-                Text(
-                    f"“{task.title}”之前没有可以退回的办理环节。需要补正的，请在表单中选择“补正”。",
-                    f"There is no step directly before “{task.title}” to send back to; where a correction is needed, choose it in the form.",
-                )
-            )
+            raise _refusal(step, task)
         before = _chosen(steps, to)
         note = {"sent_back_by": actor.name, "reason": reason.strip(), "at": step.now.isoformat()}
         step.instance.rewind(before.id)
@@ -131,31 +114,6 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
         return step.projection.tasks[task.engine_id]
 
 
-def returnable_to(step: Step, task: TaskRow) -> str | None:
-    """Return the engine id of the step before ``task`` to which it may be sent back, or None."""
-    return next((one.id for one in steps_back(step, task)), None)
-
-
-def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
-    """Return the steps to which ``task`` may be sent back, nearest first; none where its diagram forbids it.
-
-    Further than the nearest it goes as far as each step in between might itself be sent back to the one before it; a
-    step that came round several times is offered as it was last.
-    """
-    found: dict[tuple[object, ...], EarlierStep] = {}
-    here = step.element(task.process_id, task.element)
-    own = (task.process_id, tuple(task.call_path), task.element)
-    for earlier in step.instance.earlier_person_tasks(task.engine_id):
-        if here.properties.get("send_back") == "no":
-            break
-        here = step.element(earlier.process_id, earlier.element_id)
-        place = (earlier.process_id, earlier.call_path, earlier.element_id)
-        if place not in found and (place != own or not found):
-            role = step.package.jurisdiction.roles.get(step.package.role_of(here))
-            found[place] = EarlierStep(earlier.id, here.name or here.id, role is not None and role.subject)
-    return tuple(found.values())
-
-
 def _between(step: Step, task: TaskRow, before: EarlierStep) -> list[int]:
     """Return the bodies between which a task goes back: the reason is theirs to read, and of who oversees the case."""
     target = next((one for one in step.tx.tasks.of_case(step.case.id) if one.engine_id == before.id), None)
@@ -172,6 +130,17 @@ def _note_inside(step: Step, actor: Actor, task: TaskRow, words: str) -> None:
         )
     )
     step.audit("noted", written(actor.name, NOTE), task.element, cited(task))
+
+
+def _refusal(step: Step, task: TaskRow) -> Conflict:
+    kept = why_not_back(step, task)
+    why = kept.named(kept.after)
+    return Conflict(
+        Text(
+            f"“{task.title}”不能退回：{why.zh}。材料有缺的，请在表单中要求补正。",
+            f"“{task.title}” cannot be sent back: {why.en}. Where something is missing, ask for a correction in the form.",
+        )
+    )
 
 
 def _chosen(steps: Sequence[EarlierStep], to: str | None) -> EarlierStep:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from service.domain.forms.check import FormCheck, check_state
-from service.domain.forms.correction import shut_but
+from service.domain.forms.correction import offers_correction, shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
 from service.domain.forms.model import FormNode, FormRule
@@ -134,6 +134,11 @@ class Form:
     def asks_for_colleague(self) -> bool:
         """Whether it asks for the name of a colleague of whoever fills it in."""
         return asks_for_colleague(self.nodes)
+
+    @property
+    def asks_correction(self) -> bool:
+        """Whether one of its choices asks for a correction (补正), as its words say."""
+        return self.derived("correction", lambda: (any(map(offers_correction, self.nodes)),))[0]
 
     def with_names(self, values: Mapping[str, object], reader: str, colleagues: Sequence[str]) -> dict[str, object]:
         """Return first values with the reader's name, and that of an only colleague, where the form asks for them."""

@@ -26,15 +26,18 @@ SECOND_LOOK = """<bpmn:userTask id="look" name="初核"><bpmn:extensionElements>
 FLOW = '<bpmn:sequenceFlow id="f2" sourceRef="fill" targetRef="review" />'
 
 
-def publish_with_look(bench: Bench, folder: Path, more: str = "") -> None:
+def publish_with_look(bench: Bench, folder: Path, more: str = "", step: str = SECOND_LOOK) -> None:
     """Publish the award with one more task of the office between the application and its review."""
     shutil.copytree(DATA, folder, dirs_exist_ok=True)
     file = folder / "processes" / "testville" / "prize" / "application.bpmn"
     text = file.read_text("utf-8")
     assert FLOW in text
-    text = text.replace(FLOW, SECOND_LOOK.replace("{more}", more))
+    text = text.replace(FLOW, step.replace("{more}", more))
     file.write_text(
-        text.replace("<bpmn:flowNodeRef>review<", "<bpmn:flowNodeRef>look</bpmn:flowNodeRef><bpmn:flowNodeRef>review<")
+        text.replace(
+            "<bpmn:flowNodeRef>review<",
+            f"<bpmn:flowNodeRef>{'look' if 'look' in step else 'told'}</bpmn:flowNodeRef><bpmn:flowNodeRef>review<",
+        )
     )
     with bench.desk.store.write() as tx:
         publish(tx, load_catalog(folder).packages[PACKAGE], bench.clock.now(), "test")
@@ -118,7 +121,7 @@ def test_it_goes_no_further_than_a_step_that_may_not_be_sent_back(bench: Bench, 
     send_back(bench.desk, bench.office, task.id, task.version, "再核")
     (task,) = bench.tasks(case_id)
     assert task.element == "look"
-    with pytest.raises(Conflict, match="没有可以退回"):
+    with pytest.raises(Conflict, match="流程规定这一环节不退回"):
         send_back(bench.desk, bench.office, task.id, task.version, "再核")
 
 
@@ -189,3 +192,43 @@ def test_the_only_step_says_by_itself_that_the_applicant_reads_the_reason(
     complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
     (look,) = bench.tasks(case_id)
     assert "办件回到“填写申报书”，申报组织会看到这段原因" in browse("office").get(f"/tasks/{look.id}").text
+
+
+REFUSED_FIRST = """<bpmn:serviceTask id="told" name="告知结果"><bpmn:extensionElements>
+<spiffworkflow:serviceTaskOperator id="test.refuse" resultVariable="letter"><spiffworkflow:parameters />
+</spiffworkflow:serviceTaskOperator></bpmn:extensionElements></bpmn:serviceTask>
+<bpmn:sequenceFlow id="f2" sourceRef="fill" targetRef="told" />
+<bpmn:sequenceFlow id="f2b" sourceRef="told" targetRef="review" />"""
+
+
+@pytest.mark.parametrize("way", ["forbidden", "something has happened", "applicant"])
+def test_where_it_cannot_be_sent_back_an_office_reads_why_and_what_to_do(
+    bench: Bench, browse: Browse, tmp_path: Path, way: str
+) -> None:
+    step = REFUSED_FIRST if way == "something has happened" else SECOND_LOOK
+    publish_with_look(bench, tmp_path, '<spiffworkflow:property name="send_back" value="no" />', step)
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    if way == "applicant":
+        assert "不能退回" not in browse("applicant").get(f"/tasks/{task.id}").text
+        return
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    (task,) = bench.tasks(case_id)
+    why = "流程规定这一环节不退回" if way == "forbidden" else "上一环节之后已办“告知结果”，不能收回"
+    told = browse("office").get(f"/tasks/{task.id}").text
+    assert f"本环节不能退回：{why}。需要他人核对或者补充的，请用“加签、会签”。" in told
+    assert "退回到" not in told
+
+
+def test_who_hands_a_task_on_reads_why_only_colleagues_are_listed(bench: Bench, browse: Browse, tmp_path: Path) -> None:
+    publish_with_look(bench, tmp_path)
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    me = browse("office")
+    (look,) = bench.tasks(case_id)
+    assert "只能转给本单位人员：没有其他单位承担这一职责。" in me.get(f"/tasks/{look.id}/delegate").text
+    assert "可以征求其他单位意见的，是也在办理这个办件的主管部门和职能部门" in me.get(f"/tasks/{look.id}/sign").text
+    complete_task(bench.desk, bench.office, look.id, look.version, {"decision": "pass"})
+    (review,) = bench.tasks(case_id)
+    assert "只能转给本单位人员" not in me.get(f"/tasks/{review.id}/delegate").text

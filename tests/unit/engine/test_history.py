@@ -31,6 +31,12 @@ def previous(inst: Instance, element: str) -> str | None:
     return inst.previous_person_task(task.id)
 
 
+def in_the_way(inst: Instance, element: str) -> str | None:
+    [task] = [t for t in inst.person_tasks() if t.element_id == element]
+    found = inst.in_the_way(task.id)
+    return found.element_id if found is not None else None
+
+
 def test_given_only_a_gateway_between_then_the_task_before_waits_again_with_its_timers_started_anew(
     bench: Bench,
 ) -> None:
@@ -81,13 +87,14 @@ def test_given_anything_that_has_happened_between_then_there_is_no_way_back(benc
     for found in inst.timers():
         inst.fire(found.id)
     assert previous(inst, "v") is None
+    assert in_the_way(inst, "v") == "x"
 
 
 def test_given_a_split_with_other_work_then_there_is_no_way_back(bench: Bench) -> None:
     parts = (user("u"), el("parallelGateway", "g"), user("a"), user("b"), el("parallelGateway", "j"), user("c"))
     inst = bench.start(process("p", SE, *parts, chain("s", "u", "g", "a", "j", "c", "e"), chain("g", "b", "j")))
     complete(inst, "u")
-    assert previous(inst, "a") is None
+    assert (previous(inst, "a"), in_the_way(inst, "a")) == (None, "a")
     complete(inst, "a")
     assert previous(inst, "b") is None
     complete(inst, "b")
@@ -97,7 +104,7 @@ def test_given_a_split_with_other_work_then_there_is_no_way_back(bench: Bench) -
 def test_given_the_first_task_or_work_items_then_there_is_no_way_back(bench: Bench) -> None:
     loop = el("userTask", "v", multi("[1, 2]"))
     inst = bench.start(process("p", SE, user("u"), loop, chain("s", "u", "v", "e")))
-    assert previous(inst, "u") is None
+    assert (previous(inst, "u"), in_the_way(inst, "u")) == (None, None)
     complete(inst, "u")
     assert {inst.previous_person_task(t.id) for t in inst.person_tasks()} == {None}
 

@@ -1,0 +1,90 @@
+"""The steps to which a task may be sent back, and where there is none, why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.casework.step.step import Step
+from service.domain.forms import Form
+from service.domain.text import Text
+from service.store.rows import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierStep:
+    """A step to which a task may be sent back: the engine's number of what was done there, and its name.
+
+    ``applicant`` is whether the organisation that the case is about does it, and so reads why it comes back.
+    """
+
+    id: str
+    name: str
+    applicant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHere:
+    """Why a task goes back to no step; ``why`` has a place for the name of the element ``after`` which it comes."""
+
+    why: Text
+    after: str = ""
+
+    def named(self, name: str) -> Text:
+        """Return why, with ``name`` for that of the element."""
+        return Text(self.why.zh.replace("%s", name), self.why.en.replace("%s", name))
+
+
+def returnable_to(step: Step, task: TaskRow) -> str | None:
+    """Return the engine id of the step before ``task`` to which it may be sent back, or None."""
+    return next((one.id for one in steps_back(step, task)), None)
+
+
+def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
+    """Return the steps to which ``task`` may be sent back, nearest first; none where its diagram forbids it.
+
+    Further than the nearest it goes as far as each step in between might itself be sent back to the one before it; a
+    step that came round several times is offered as it was last.
+    """
+    found: dict[tuple[object, ...], EarlierStep] = {}
+    here = step.element(task.process_id, task.element)
+    own = (task.process_id, tuple(task.call_path), task.element)
+    for earlier in step.instance.earlier_person_tasks(task.engine_id):
+        if here.properties.get("send_back") == "no":
+            break
+        here = step.element(earlier.process_id, earlier.element_id)
+        place = (earlier.process_id, earlier.call_path, earlier.element_id)
+        if place not in found and (place != own or not found):
+            role = step.package.jurisdiction.roles.get(step.package.role_of(here))
+            found[place] = EarlierStep(earlier.id, here.name or here.id, role is not None and role.subject)
+    return tuple(found.values())
+
+
+def why_not_back(step: Step, task: TaskRow) -> KeptHere:
+    """Return why ``task``, for which there are no `steps_back`, goes back to no step before it."""
+    if step.element(task.process_id, task.element).properties.get("send_back") == "no":
+        return KeptHere(Text("流程规定这一环节不退回", "the procedure lets nothing be sent back from here"))
+    barrier = step.instance.in_the_way(task.engine_id)
+    if barrier is None:
+        return KeptHere(Text("它是第一个办理环节", "it is the first step that somebody does"))
+    name = step.element(barrier.process_id, barrier.element_id).name
+    if not name or barrier.element_id == task.element:
+        return KeptHere(Text("它与其他环节同时办理", "other steps are done beside it"))
+    return KeptHere(Text("上一环节之后已办“%s”，不能收回", "“%s” has been done since the step before and stands"), name)
+
+
+def instead_of_going_back(form: Form | None, may_ask: bool) -> Text:
+    """Return what who does a task that does not go back can do instead: what its ``form`` offers, or to ask somebody."""
+    if form is not None and form.asks_correction:
+        return Text(
+            "材料有缺的，请在表单中选择补正（以表单提供的选项为准）。",
+            "Where something is missing, choose correction in the form, where it still offers that.",
+        )
+    if may_ask:
+        return Text(
+            "需要他人核对或者补充的，请用“加签、会签”。",
+            "Where somebody is to check or add something, ask them to sign.",
+        )
+    return Text(
+        "需要他人核对或者补充的，请按办理记录联系前面的办理人。",
+        "Where somebody is to check or add something, ask who did the step before: see the history.",
+    )
