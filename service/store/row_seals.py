@@ -49,7 +49,9 @@ _WITHDRAWN = "withdrawn"
 _WITHDRAWING = "withdrawing"
 """The same of those that a unit of work is about to take back."""
 
-_SIGN, _HOUR = ".", 3600
+_SIGN, _LINE, _HOUR = ".", "~", 3600
+_GOES_ON, _ENDED = "+", "!"
+"""Behind the name of a line of seals: a seal of it gave way to the next one, or the last one to none."""
 _SINCE = "sealing-since"
 """Name of the file of notes that says when rows of a program before were first sealed, until each must have one."""
 _WHOLE = ";"
@@ -93,9 +95,9 @@ class RowSeals:
         """Note durably, beside the keys, that all rows that were there had a seal at ``at``."""
         self._keys.note(_SINCE, f"{at.astimezone(UTC).isoformat()}{_WHOLE}")
 
-    def made(self, table: str, values: Sequence[object]) -> str:
-        """Return a new seal of a row that says ``values``."""
-        number = secrets.token_urlsafe(6)
+    def made(self, table: str, values: Sequence[object], line: str = "") -> str:
+        """Return a new seal of a row that says ``values``, in the ``line`` of those that it follows."""
+        number = f"{line}{_LINE if line else ''}{secrets.token_urlsafe(6)}"
         return f"{number}{_SIGN}{self._mac(table, number, values)}"
 
     def is_sealed(self, table: str, values: Sequence[object], seal: str) -> bool:
@@ -125,6 +127,11 @@ class RowSeals:
         known = words in self._told
         self._told.add(words)
         return not known
+
+    def goes_on(self, seal: str) -> bool:
+        """Return whether a seal was taken back for another one alone: none of its line was for good."""
+        line = line_of(seal)
+        return self.is_withdrawn(f"{line}{_GOES_ON}") and not self.is_withdrawn(f"{line}{_ENDED}")
 
     def is_withdrawn(self, mark: str) -> bool:
         """Return whether something was taken back."""
@@ -178,6 +185,16 @@ class RowSeals:
 def mark_of(seal: str) -> str:
     """Return what of a seal is noted when it is taken back."""
     return seal.partition(_SIGN)[2] or seal
+
+
+def line_of(seal: str) -> str:
+    """Return by what a seal and those that follow it are known."""
+    return seal.partition(_SIGN)[0].partition(_LINE)[0]
+
+
+def marks_of(seal: str, *, goes_on: bool) -> list[str]:
+    """Return what is noted when a seal is taken back that may come back with a backup, where its line ``goes_on``."""
+    return [mark_of(seal), f"{line_of(seal)}{_GOES_ON if goes_on else _ENDED}"]
 
 
 def in_words(value: object) -> object:

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store import AuditEvent, Store
+from service.store import AuditEvent, Store, Transaction
 from service.store.rows import CaseRow, IncidentRow
 
 R = TypeVar("R")
@@ -114,17 +114,22 @@ def reporting(desk: Callable[[], _ReportDesk], work: Callable[[], R]) -> R:
 
 
 def _report(desk: _ReportDesk, found: FoundAltered) -> None:
-    case, now, what = found.case, desk.clock.now(), found.what
     with desk.store.write() as tx:
-        known = tx.incidents.open_among([case.id], found.kind)
-        tx.incidents.open(
-            IncidentRow(
-                jurisdiction=case.jurisdiction, case_id=case.id, kind=found.kind, what=what.as_json(), since=now,
-                consequence=found.consequence.as_json(), remedy=found.remedy.as_json(), detail=found.code,
-            )
-        )  # fmt: skip
-        if not known:
-            tx.history.record(case.id, [AuditEvent(now, "system", "incident", what.zh)])
+        open_incident(tx, found, desk.clock.now())
+
+
+def open_incident(tx: Transaction, found: FoundAltered, now: datetime) -> None:
+    """Say by an incident what was altered; the history of its case says it once."""
+    case, what = found.case, found.what
+    known = tx.incidents.open_among([case.id], found.kind)
+    tx.incidents.open(
+        IncidentRow(
+            jurisdiction=case.jurisdiction, case_id=case.id, kind=found.kind, what=what.as_json(), since=now,
+            consequence=found.consequence.as_json(), remedy=found.remedy.as_json(), detail=found.code,
+        )
+    )  # fmt: skip
+    if not known:
+        tx.history.record(case.id, [AuditEvent(now, "system", "incident", what.zh)])
 
 
 def _said(ident: int, columns: Sequence[str]) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import VOID
 from service.casework.ballots.counting import REPLACED, cancel_ballot, close_ballot, destruction_of, voided_words
-from service.casework.ballots.opening import BallotElement, open_next_ballot
+from service.casework.ballots.opening import BallotElement, demand_sound_voters, open_next_ballot
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.digests.demand import COUNTED, demand_as_recorded
@@ -27,16 +27,19 @@ def call_anew(step: Step, row: BallotRow, reason: str) -> int:
 
     Raises:
         RecordsAltered: ballot, roll or recusals are not what was recorded; the other would take them over.
-        KeyServiceAway: before anything is changed.
+        StateAltered: the case of a candidate is not what the program saved last.
+        KeyServiceAway: all of these before anything is changed.
     """
     demand_as_recorded(step, {step.case.id}, COUNTED)
+    agenda = read_agenda(row.agenda)
+    demand_sound_voters(step, row, agenda)
     urns_of(step.desk).missing(())
     if row.state != VOID:
         cancel_ballot(step, row.id, reason)
     drawn = step.element(row.process_id, row.element)
     place = BallotElement(row.process_id, ElementView(drawn.id, drawn.name, tuple(row.clauses)))
     closes_at = row.closes_at if row.closes_at and row.closes_at > step.now else None
-    ident = open_next_ballot(step, place, row, read_agenda(row.agenda), closes_at)
+    ident = open_next_ballot(step, place, row, agenda, closes_at)
     step.tx.ballots.update(row.id, after={REPLACED: ident})
     return ident
 

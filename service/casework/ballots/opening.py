@@ -93,6 +93,16 @@ def open_next_ballot(
     return _insert(step, place, agenda, box.rules, columns, members, recusals)
 
 
+def demand_sound_voters(step: Step, before: BallotRow, agenda: Agenda) -> None:
+    """Raise StateAltered or RecordsAltered where a ballot in the place of ``before`` would go by altered cases or recusals."""
+    voters = {m.person_id: m.number for m in step.tx.ballots.roll(before.id) if m.person_id is not None}
+    recusals_at_opening(step, _standing(agenda), voters)
+
+
+def _standing(agenda: Agenda) -> list[str]:
+    return sorted({name for contest in agenda.contests for name in contest.candidates})
+
+
 def _insert(
     step: Step,
     place: BallotElement,
@@ -129,8 +139,7 @@ def _insert(
     )
     _freeze(step, place, ident, {**columns, "asked": _tiers_in_words(agenda)}, members, rules.votes_per_voter)
     voters = {m.person_id: n for n, m in enumerate(members, 1) if m.person_id is not None}
-    standing = sorted({c for contest in agenda.contests for c in contest.candidates})
-    for row in (*recusals, *recusals_at_opening(step, standing, voters)):
+    for row in (*recusals, *recusals_at_opening(step, _standing(agenda), voters)):
         step.tx.ballots.recuse(BallotRecusalRow(ballot_id=ident, **row))
     step.audit(
         "ballot",

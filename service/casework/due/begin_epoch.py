@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.altered_state import StateAltered
+from service.casework.access.altered_state import FoundAltered, open_incident
 from service.casework.access.guards import guarded
 from service.casework.ballots.anew import call_anew, void_unopened
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_gap
 from service.casework.digests.demand import RecordsAltered
+from service.casework.people.renew_seals import renew_taken_back
 from service.casework.reading.case_loading import CaseLoading
 from service.casework.step.history import note
 from service.casework.step.save import save_step
-from service.casework.step.step import Step, open_step
+from service.casework.step.step import open_step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -93,7 +94,7 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
             tx.clock.hold(ClockHoldRow(kind="absence", expected_at=saved_at, found_at=now))
         ident = tx.epochs.begin(EpochRow(saved_at=saved_at, begun_at=now, cause=cause.strip()[:300]))
         tx.work.renew_used()
-        numbers = tx.counters.skip(skip)
+        numbers, seals = tx.counters.skip(skip), renew_taken_back(desk, tx)
         gap = f"从备份恢复：{_words(saved_at)}至{_words(now)}之间办理的事项不在记录中，须按书面材料补录（{cause.strip()}）"
         ballots = _call_ballots_anew(desk, tx, actor, gap)
         cases = _record_gap(desk, tx, actor, gap, {"epoch": ident, "saved_at": saved_at.isoformat()})
@@ -101,7 +102,7 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
             "numbers": {name: list(pair) for name, pair in numbers.items()},
             "ballots": [list(pair) for pair in ballots],
             "cases": cases,
-            "seals": tx.choices.renew_taken_back(),
+            "seals": seals,
             "sessions": tx.people.sessions.close_everybody(),
             SEAL: seal_of_gap(desk, saved_at, now),
         }
@@ -118,35 +119,33 @@ def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> l
     """
     found, loading = [], CaseLoading(desk)
     for row in tx.ballots.uncounted():
-        step = _opened(desk, tx, row.case_id, actor, loading)
-        if step is not None and step.case.status == "ended":
-            continue
-        anew = None if step is None else _called_anew(step, row, gap)
-        if step is None or anew is None:
+        anew = _called_anew(desk, tx, actor, row, gap) if loading.fault_held(tx, row.case_id) is None else None
+        if anew is None:
             void_unopened(desk, tx, actor, row, gap)
-        else:
+        elif anew:
             found.append((row.id, anew))
-            save_step(step)
     return found
 
 
-def _called_anew(step: Step, row: BallotRow, gap: str) -> int | None:
-    """Return the ballot that was called in the place of another; None where none can be now."""
+def _called_anew(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, gap: str) -> int | None:
+    """Return the ballot that was called in the place of another, 0 where its case has ended.
+
+    It is None where none can be called now: then nothing is changed, and an incident says at once what was altered.
+    """
     try:
-        return call_anew(step, row, gap)
-    except (RecordsAltered, KeyServiceAway) as error:
+        with tx.savepoint():
+            step = open_step(desk, tx, row.case_id, actor)
+            if step.case.status == "ended":
+                return 0
+            anew = call_anew(step, row, gap)
+            save_step(step)
+            return anew
+    except FoundAltered as error:
         log.warning("ballot %s is void and called anew later: %s", row.id, error.code)
-        return None
-
-
-def _opened(desk: Desk, tx: Transaction, case_id: int, actor: Actor, loading: CaseLoading) -> Step | None:
-    """Return the step of a case; None where it cannot be loaded, or was altered beside the program."""
-    if loading.fault_held(tx, case_id) is not None:
-        return None
-    try:
-        return open_step(desk, tx, case_id, actor)
-    except StateAltered:
-        return None
+        open_incident(tx, error, desk.clock.now())
+    except (RecordsAltered, KeyServiceAway, Conflict) as error:
+        log.warning("ballot %s is void and called anew later: %s", row.id, error.code)
+    return None
 
 
 def _record_gap(desk: Desk, tx: Transaction, actor: Actor, gap: str, data: dict[str, object]) -> int:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from service.store.choice_seals import PERSONS
 from service.store.repositories.base import Repository, one
-from service.store.row_seals import RowSeals, mark_of
+from service.store.row_seals import RowSeals, line_of, mark_of, marks_of
 from service.store.rows import PersonRow
 from service.store.rows.people import person
 
@@ -84,6 +84,22 @@ class AccountRepository(Repository):
         words = account_words(replace(now, second_means=there))
         self._alter(person, row.id, {"second_means": there, "seal": self.seals.made(person.name, words)})
 
+    def renew_account(self, row: PersonRow, taken_away: Callable[[], int]) -> bool:
+        """Seal an account anew that this installation wrote and changed later; False for any other.
+
+        One that it closed since stays closed. ``taken_away`` says how many of its second means are there in the tables that
+        were removed since.
+        """
+        now = self._as_it_is(PersonRow, person, row.id)
+        if self.seals is None or now is None or not now.active or not self.lacks_account_seal(now):
+            return False
+        if not self.seals.was_made(person.name, account_words(now), now.seal) or not self.seals.goes_on(now.seal):
+            return False
+        means = max(now.second_means - taken_away(), 0)
+        seal = self.seals.made(person.name, account_words(replace(now, second_means=means)), line_of(now.seal))
+        self._alter(person, row.id, {"second_means": means, "seal": seal})
+        return True
+
     def _locked_account(self, person_id: int) -> PersonRow:
         """Return an account, which nobody else changes meanwhile; raises NotFound."""
         return self._existing(PersonRow, ("人员", "person"), _LOCKED, person_id)
@@ -105,9 +121,11 @@ class AccountRepository(Repository):
         """
         seals = self.seals
         if seals is not None and not changes.keys().isdisjoint(BOUND):
+            after = replace(before, **changes)  # type: ignore[arg-type]  # each a column of it
+            goes_on = "active" not in changes and accounts_in(seals)(account_words(before), before.seal)
             if before.seal:
-                self.withdrawn.append(mark_of(before.seal))
-            if "active" in changes or accounts_in(seals)(account_words(before), before.seal):
-                after = replace(before, **changes)  # type: ignore[arg-type]  # each a column of it
-                changes = {**changes, "seal": seals.made(person.name, account_words(after))}
+                self.withdrawn += marks_of(before.seal, goes_on=goes_on)
+            if "active" in changes or goes_on:
+                line = line_of(before.seal) if goes_on else ""
+                changes = {**changes, "seal": seals.made(person.name, account_words(after), line)}
         self._alter(person, before.id, changes)

@@ -28,6 +28,10 @@ class PasskeyRepository(Repository):
         rows = self._all(PasskeyRow, _OF_PEOPLE, people=sorted(person_ids)) if person_ids else []
         return [row for row in rows if not self._is_withdrawn(row.seal)]
 
+    def taken_back(self, person_id: int) -> list[PasskeyRow]:
+        """Return the passkeys of a person that were removed and stand in the tables again, as after a restore."""
+        return [row for row in self._all(PasskeyRow, _OF, person=person_id) if self._is_withdrawn(row.seal)]
+
     def by_credential(self, credential: str) -> PasskeyRow | None:
         """Return the passkey that an authenticator calls so."""
         row = self._first(PasskeyRow, _ONE, credential=credential)

@@ -38,6 +38,12 @@ class SecondFactorRepository(Repository):
         rows = self._all(SecondFactorRow, _IN_FORCE, people=sorted(person_ids)) if person_ids else []
         return {row.person_id for row in rows if not self._is_withdrawn(_secret_mark(row.secret or ""))}
 
+    def taken_back(self, person_id: int) -> str | None:
+        """Return the secret of a person that was taken back and stands in the tables again, as after a restore."""
+        row = self._first(SecondFactorRow, _ONE, person_id=person_id)
+        secret = None if row is None else row.secret
+        return secret if secret is not None and self._is_withdrawn(_secret_mark(secret)) else None
+
     def offer(self, person_id: int, secret: str) -> None:
         """Note a secret that is shown to a person; what is in force stays so until it is confirmed."""
         mine = second_factor.c.person_id == person_id

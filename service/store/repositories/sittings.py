@@ -23,6 +23,9 @@ _LOG = logging.getLogger(__name__)
 _NAME = ("会议", "sitting")
 _ONE = one(sitting, "id")
 _OF_CASE = one(sitting, "case_id").order_by(sitting.c.starts_at.desc(), sitting.c.id.desc())
+_LAID_AFTER = (
+    sa.select(sitting).where(sitting.c.id > sa.bindparam("after")).order_by(sitting.c.id).limit(sa.bindparam("most"))
+)
 _MEMBERS = one(sitting_member, "sitting_id").order_by(sitting_member.c.body, sitting_member.c.person_id)
 _CALLED = (
     sa.select(sitting)
@@ -142,6 +145,22 @@ class SittingRepository(Repository):
             self.withdrawn.append(mark_of(row.papers_seal))
         changes = _LAID.renewed(self.seals, row, {"papers": list(papers)})
         self._step(sitting, row.id, row.version, changes)
+
+    def renew_taken_back(self, most: int) -> int:
+        """Seal papers anew that this installation laid and changed later; returns of how many sittings.
+
+        It goes by ``most`` at a time.
+        """
+        count, page = 0, self._after(0, most) if self.seals is not None else []
+        while page:
+            for row in (each for each in page if _LAID.lacks(self.seals, each) and _LAID.was_made(self.seals, each)):
+                self._alter(sitting, row.id, {"papers_seal": _LAID.sealed(self.seals, row).papers_seal})
+                count += 1
+            page = self._after(page[-1].id, most)
+        return count
+
+    def _after(self, ident: int, most: int) -> list[SittingRow]:
+        return self._all(SittingRow, _LAID_AFTER, after=ident, most=most)
 
     def _with_own_papers(self, row: SittingRow) -> SittingRow:
         """Return a sitting without papers that others laid in the database; they are told in the log."""

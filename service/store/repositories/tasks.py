@@ -141,6 +141,16 @@ class TaskRepository(Repository):
         """Return whether what waits has no seal of this installation."""
         return row.state == "open" and TASKS.lacks(self.seals, row)
 
+    def renew_taken_back(self, most: int) -> int:
+        """Seal open tasks anew that this installation gave and handed on later; returns how many. It goes by ``most`` at a time."""
+        count, page = 0, self.page(0, most) if self.seals is not None else []
+        while page:
+            for row in (row for row in page if TASKS.lacks(self.seals, row) and TASKS.was_made(self.seals, row)):
+                self._alter(task, row.id, {"seal": TASKS.sealed(self.seals, row).seal})
+                count += 1
+            page = self.page(page[-1].id, most)
+        return count
+
     def seal(self, row: TaskRow) -> None:
         """Seal a task of a program before, or of an old backup, as it stands now; one that is over or was sealed since is left."""
         now = self._as_it_is(TaskRow, task, row.id)

@@ -35,7 +35,7 @@ def opened(hall: Hall, **agenda: object) -> tuple[int, int, dict[int, int]]:
                 "*", f"91650100MA7{ident}0000"[:18], kind="organisation", name=str(ident), details={}
             )
             records.case(tx, id=ident, parent_id=case_id, definition=parent.definition, jurisdiction=parent.jurisdiction,
-                         award=parent.award, process="application", title=str(ident), subject_id=bodies[ident])  # fmt: skip
+                         award=parent.award, process="application", title=str(ident), subject_id=bodies[ident], started_at=parent.started_at)  # fmt: skip
     return case_id, ballot, bodies
 
 
