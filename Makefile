@@ -77,7 +77,7 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	LAUREL_BEGAN=$(BEGAN) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
+	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		-o faulthandler_timeout=480
 
 covered: PLUGINS := tests.covered,$(PLUGINS)
