@@ -29,8 +29,8 @@ from service.catalog.own_award import own_names
 from service.catalog.parameter_entries import add_parameter, change_parameter, is_exact, set_value
 from service.catalog.review_questions import USUAL_BALLOTS
 from service.catalog.settings import read_value
-from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import thaw
+from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
 from service.catalog.term_drawing import most_entry, most_of
 from service.catalog.tree import below
 from service.catalog.units import in_shares
@@ -266,7 +266,11 @@ def _named_by_ground(typed: TypedAssistance, ident: str, name: str) -> str:
 def _in_vocabulary(tree: DraftTree, ident: str) -> Mapping[str, Any]:
     """Return what all places share of a parameter: that need not be written then."""
     for path in below(tree.files, "processes/shared/parameters", ".yaml"):
-        entries = load_yaml(tree.files[path].decode()).get("parameters") or {}
-        if ident in entries:
-            return dict(entries[ident])
+        shared = _entries(_entries(parse_yaml(tree.files[path], path)).get("parameters"))
+        if ident in shared:
+            return _entries(shared[ident])
     return {}
+
+
+def _entries(node: YamlValue) -> Mapping[str, YamlValue]:
+    return node.entries if isinstance(node, YamlMap) else {}

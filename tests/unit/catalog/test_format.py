@@ -6,6 +6,7 @@ import pytest
 
 from service.catalog import change_yaml, format_file
 from service.catalog.bpmn.read import read_diagram
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid
 from tests.support.turns import in_turn
@@ -96,3 +97,37 @@ def test_the_holder_of_lanes_goes_with_the_last_lane() -> None:
     path = next(path for path in FILES if path.name == "application.bpmn")
     begun = path.read_bytes().replace(b"<bpmn:startEvent", b'<bpmn:laneSet id="lanes" /><bpmn:startEvent', 1)
     assert format_file(path.name, begun) == path.read_bytes()
+
+
+WRITTEN = """\
+# 第一行说明
+parameters:
+  fee:  # 行尾说明
+    name: '收费'
+    values: [{from: 2026-01-01, value: 7}, {from: 2027-01-01, value: 9}]
+  # 另一个参数前的说明
+  days:
+    - &first {a: 1}
+    - *first
+    # 列表里的说明
+    - "双引号"
+note: |  # 文字块
+  第一行
+  第二行
+long: LONG
+"""
+
+
+def test_a_document_that_was_read_is_ones_own() -> None:
+    text = WRITTEN.replace("LONG", "长" * 500)
+    again = load_yaml(text)
+    for document in (load_yaml(text), load_yaml(text)):
+        assert dump_yaml(document) == text
+        assert document["parameters"]["days"][0] is document["parameters"]["days"][1]
+        document["parameters"]["days"].insert(0, "新")
+        document["parameters"]["fee"]["values"][0]["value"] = 8
+        document["parameters"].yaml_set_comment_before_after_key("days", before="改了")
+        del document["parameters"]["fee"]
+        document["note"] = "别的"
+        assert dump_yaml(document) != text
+    assert dump_yaml(again) == text == format_file("x.yaml", text.encode()).decode()
