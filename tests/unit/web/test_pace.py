@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from service.domain.pace import KEPT, OwnTimes, Pace
@@ -69,6 +70,13 @@ def test_threads_let_no_more_through() -> None:
     assert through.count(0) == 500
 
 
+def processes() -> ForkServerContext:
+    """Return what starts processes that share nothing with this one; what they import is imported once for all of them."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
 def let_through(file: Path, tries: int) -> int:
     pace = Pace(300, time.monotonic, times=SharedTimes(file))
     return sum(pace.seconds_to_wait("a") == 0 for _ in range(tries))
@@ -76,7 +84,7 @@ def let_through(file: Path, tries: int) -> int:
 
 def test_processes_that_share_their_times_let_no_more_through_than_one(tmp_path: Path) -> None:
     file, began = tmp_path / "times", time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
+    with processes().Pool(4) as pool:
         through = sum(pool.starmap(let_through, [(file, 200)] * 4))
     assert 300 <= through <= 300 + 5 * (time.monotonic() - began) + 1
 
@@ -92,7 +100,7 @@ def test_among_many_thousand_names_hardly_one_is_taken_for_another(tmp_path: Pat
 
 def test_a_process_that_ends_in_the_middle_holds_nobody_up(tmp_path: Path) -> None:
     file = tmp_path / "times"
-    holder = multiprocessing.get_context("spawn").Process(target=hold_and_end, args=(file,))
+    holder = processes().Process(target=hold_and_end, args=(file,))
     holder.start()
     holder.join(60)
     assert Pace(1, Watch(), times=SharedTimes(file)).seconds_to_wait("a") == 0
