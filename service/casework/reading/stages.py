@@ -98,8 +98,12 @@ def _now(
     return next((stage for stage, diagrams in inside if not diagrams.isdisjoint(waiting)), None)
 
 
-def closure(package: Package, process: str) -> set[str]:
-    """Return ``process`` with every diagram it calls, directly or not."""
+def closure(package: Package, process: str) -> frozenset[str]:
+    """Return ``process`` with every diagram it calls, directly or not: found once for a version of the package."""
+    return package.derived(("closure", process), lambda: frozenset(_called_from(package, process)))
+
+
+def _called_from(package: Package, process: str) -> set[str]:
     seen: set[str] = set()
     queue = [process]
     while queue:
@@ -149,7 +153,7 @@ EARLY_ENDS = frozenset(
 def _ahead(
     package: Package, case: CaseRow, diagram: Diagram, start: str, behind: Collection[str]
 ) -> Sequence[StageView]:
-    coming = reachable(diagram, start)
+    coming = package.derived(("reachable", diagram.process_id, start), lambda: frozenset(reachable(diagram, start)))
     return [
         StageView(stage.id, stage.name, "next")
         for stage in package.stages(case.process)
