@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 
@@ -34,6 +31,7 @@ from service.web.desk import (
     task_views,
 )
 from service.web.frame import file_pages, files, health, unsent_forms
+from service.web.frame.application import Application
 from service.web.frame.cookies import SAFE, check_csrf, keep_cookies, session_token
 from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings, wants_json
 from service.web.frame.failures import register_failures
@@ -220,14 +218,6 @@ BLUEPRINTS = (
     studio_proof.PAGES,
     API,
 )
-
-
-class Application(Flask):
-    """Flask for functions that are no coroutines, which it would look for around every one it calls."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return ``func`` as it is."""
-        return func
 
 
 def create_app(desk: Desk, settings: Settings) -> Flask:

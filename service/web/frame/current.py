@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import cast
 
 from flask import current_app, g, request
@@ -70,8 +71,9 @@ def said(zh: str, en: str, lang: str) -> str:
     return en if lang == "en" else translated(zh, lang)
 
 
+@cache
 def speaker(lang: str) -> Callable[[str, str], str]:
-    """Return what gives a sentence in ``lang``, for a page that says hundreds."""
+    """Return what gives a sentence in ``lang``, for a page that says hundreds: the same one for each page."""
     if lang == "zh":
         return lambda zh, _en: zh
     return lambda zh, en: said(zh, en, lang)

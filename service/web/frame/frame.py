@@ -21,7 +21,6 @@ from service.web.frame.cookies import csrf_token
 from service.web.frame.current import (
     language,
     say,
-    speaker,
     t,
     the_actor,
     the_desk,
@@ -34,6 +33,7 @@ from service.web.frame.in_english import listed, named
 from service.web.frame.languages import others_than, tongue
 from service.web.frame.names import role_name
 from service.web.frame.session_use import seconds_left
+from service.web.frame.shared_parts import frame_words
 from service.web.presentation import FILTERS
 
 __all__ = ["Crumb", "MenuEntry", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame", "seat_key"]
@@ -94,7 +94,8 @@ Bar = Callable[[], object]
 def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar | None = None) -> None:
     """Give the templates of ``app`` their names and filters; the bars make what a demonstration or rehearsal shows."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, get_flashed_messages=take_flashed, say=named, named=named, admits=_admits)
+    app.jinja_env.globals.update(asset=asset, csrf_token=csrf_token, admits=_admits)
+    app.jinja_env.globals.update(get_flashed_messages=take_flashed, say=named, named=named)
     app.jinja_env.filters.update(named=named, listed=listed)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_context, demo_bar, rehearsal_bar))
@@ -129,12 +130,9 @@ def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
     broken = g.get("broken", False)
     city, award = heading(seat, broken)
     return {
-        "lang": language(),
+        **frame_words(),
         "tongue": tongue(language()),
         "now": the_desk().clock.now(),
-        "this_year": local_date(the_desk().clock.now()).year,
-        "t": speaker(language()),
-        "csrf_token": csrf_token,
         "actor": actor,
         "viewer": _viewer(actor, None if broken else seat),
         "city": city,

@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from typing import TypeAlias, cast
 
 from flask import current_app
 
 from service.casework.reading.english import English, english_of
 from service.domain.text import Text, text_of
 from service.domain.translation import translated
-from service.web.frame.current import language, say
+from service.web.frame.current import language
 from service.web.frame.names import PackageNames, published
 
 _KEY = "laurel.english"
 
+Words: TypeAlias = Text | Mapping[str, str] | str | None
+"""A name, a sentence or a line of a record, as it is kept."""
 
-def named(words: Text | Mapping[str, str] | str | None) -> str:
+
+def named(words: Words) -> str:
     """Return a name, sentence or line of a record in the reader's language, as it is kept where nobody says it otherwise.
 
-    This is the ``say`` of templates, so that a page has no Chinese where a package or a common word has English for it.
+    A page has no Chinese where a package or a common word has English for it.
     """
+    return namer(language())(words)
+
+
+@cache
+def namer(lang: str) -> Callable[[Words], str]:
+    """Return what names in ``lang``, for a page that names hundreds of things: the ``say`` and ``named`` of templates."""
+    return _in_chinese if lang == "zh" else partial(_named, lang)
+
+
+def _in_chinese(words: Words) -> str:
+    if not words:
+        return ""
+    if isinstance(words, str):
+        return words
+    return (words if isinstance(words, Text) else text_of(words)).zh
+
+
+def _named(lang: str, words: Words) -> str:
     if not words:
         return ""
     if isinstance(words, Mapping):
         words = text_of(words)
     if isinstance(words, Text):
-        return _quoting(say(words)) if words.en != words.zh or language() != "en" else named(words.zh)
-    if language() != "en":
-        return translated(words, language())
-    return _english().line(words)
+        if words.en == words.zh and lang == "en":
+            return _named(lang, words.zh)
+        return _quoting(words.pick(lang), lang)
+    return translated(words, lang) if lang != "en" else _english().line(words)
 
 
 def listed(names: Iterable[Text | Mapping[str, str] | str]) -> str:
@@ -37,8 +59,8 @@ def listed(names: Iterable[Text | Mapping[str, str] | str]) -> str:
     return ("、" if language() == "zh" else ", ").join(named(one) for one in names)
 
 
-def _quoting(said: str) -> str:
-    return _english().quoting(said) if language() == "en" and "“" in said else said
+def _quoting(said: str, lang: str) -> str:
+    return _english().quoting(said) if lang == "en" and "“" in said else said
 
 
 def _english() -> English:
