@@ -41,6 +41,7 @@ from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage, event_of
 from service.store.repositories.incidents import IncidentCause, KindOfCase
+from service.store.repositories.notes import PassedOn
 from service.store.repositories.role_holders import RoleHolder
 from service.store.repositories.search import FoundFile, FoundPaper, FoundValue, FoundWork
 from service.store.repositories.sessions import Acting
@@ -121,6 +122,7 @@ __all__ = [
     "NewWork",
     "Occupied",
     "Ordered",
+    "PassedOn",
     "Place",
     "ReadOnly",
     "RoleHolder",

@@ -578,6 +578,11 @@ CALLS: Mapping[str, Call] = {
     "signs.pass_on": lambda tx: tx.signs.pass_on(7, ["open"], "dropped"),
     "signs.waiting": lambda tx: [tx.signs.waiting(7, recused) for recused in ((), (8, 9))],
     "case_notes.by_person": lambda tx: [tx.case_notes.by_person(7, before, 100) for before in (None, 7)],
+    "case_notes.passed_on": lambda tx: [
+        tx.case_notes.passed_on(7, recused, text, before, 41)
+        for recused, text, before in (((), "", None), ((8,), "甲", 9))
+    ],
+    "case_notes.with_whom": lambda tx: tx.case_notes.with_whom([7, 8]),
     "case_notes.mark": lambda tx: tx.case_notes.mark(7, read_at=NOW),
     "rolls.of_voter": lambda tx: [tx.rolls.of_voter(7, [8], ["r7"], ["j7"], 30, before) for before in (None, 9)],
     "sittings.add": lambda tx: tx.sittings.add(

@@ -8,6 +8,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.claim import assign, demand_shared, own_task
+from service.casework.tasks.note_passed_on import HANDED_ON, note_passed_on
 from service.casework.tasks.receivers import demand_not_recused_receiver, receivers_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -49,6 +50,8 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, p
         details = {"delegated_by": actor.name, "reason": reason.strip()}
         said = f"{actor.name}将“{task.title}”转办给{whom}：{reason.strip()}"
         assign(desk, tx, actor, task, to.person_id, said, details, to.body_id if moves else None)
+        if to.person_id != actor.person_id:
+            note_passed_on(tx, actor, task, HANDED_ON, reason.strip(), now)
         _tell(desk, tx, actor, task, to, reason.strip())
 
 

@@ -23,6 +23,7 @@ from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
+from service.casework.tasks.note_passed_on import SENT_BACK, TAKEN_BACK, note_passed_on
 from service.casework.tasks.overtaken import demand_task_unchanged
 from service.casework.tasks.ways_back import EarlierStep, steps_back, why_not_back
 from service.domain.calendar import local_date
@@ -72,6 +73,7 @@ def send_back(
         where = "" if before is steps[0] else f"至“{before.name}”"
         text = f"{actor.name}退回“{task.title}”{where}：{reason.strip()}"
         step.audit("sent_back", text, task.element, {**cited(task), BETWEEN: _between(step, task, before)})
+        note_passed_on(tx, actor, task, SENT_BACK, reason.strip(), step.now)
         if inside.strip():
             _note_inside(step, actor, task, inside.strip())
         ask = tx.signs.open_of_task(task.id) if task.signs_open in AWAITED else None
@@ -109,6 +111,7 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
         tx.forms.mark_taken_back(task.id, step.now)
         tx.panels.replace_sheet(task.id, "taken_back", "本人取回")
         step.instance.rewind(task.engine_id)
+        note_passed_on(tx, actor, task, TAKEN_BACK, "", step.now)
         step.audit("taken_back", f"{actor.name}取回“{task.title}”", task.element, cited(task))
         save_step(step, Cause(returned=Returned(task.engine_id, {"taken_back": True}, actor.person_id)))
         return step.projection.tasks[task.engine_id]

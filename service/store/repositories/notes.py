@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
-from service.store.rows import CaseNoteRow
-from service.store.rows.notes import case_note
+from service.store.repositories.base import Repository, among, one, row_of, word
+from service.store.rows import CaseNoteRow, TaskRow
+from service.store.rows.cases import case, task
+from service.store.rows.notes import PASSED_ON, case_note
+from service.store.rows.people import body, person
 
-_NOTE = one(case_note, "id")
+_IS_NOTE = case_note.c.kind.not_in([word(kind) for kind in PASSED_ON])
+_NOTE = one(case_note, "id").where(_IS_NOTE)
 _OF_CASE = (
     sa.select(case_note)
-    .where(case_note.c.case_id == sa.bindparam("case"), case_note.c.removed_at.is_(None))
+    .where(case_note.c.case_id == sa.bindparam("case"), case_note.c.removed_at.is_(None), _IS_NOTE)
     .order_by(case_note.c.id.desc())
 )
 _UNREAD = (
@@ -37,6 +42,38 @@ _BY = (
     .limit(sa.bindparam("most"))
 )
 _EARLIER_BY = _BY.where(case_note.c.id < sa.bindparam("before"))
+_PASSED_ON = (
+    sa.select(*case_note.c, *task.c, person.c.name.label("holder"), body.c.name.label("holds"))
+    .select_from(
+        case_note.join(task, task.c.id == case_note.c.task_id).outerjoin(person, person.c.id == task.c.assignee_id)
+    )
+    .outerjoin(body, body.c.id == task.c.body_id)
+    .where(
+        case_note.c.person_id == sa.bindparam("person"),
+        case_note.c.kind.in_([word(kind) for kind in PASSED_ON]),
+        case_note.c.id < sa.bindparam("before"),
+    )
+    .order_by(case_note.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+_WITH_WHOM = (
+    sa.select(task.c.case_id, task.c.role, body.c.name)
+    .select_from(task.outerjoin(body, body.c.id == task.c.body_id))
+    .where(
+        among(task.c.case_id, "cases"), task.c.state == word("open"), task.c.kind != word("ballot"), ~task.c.personal
+    )
+    .order_by(task.c.id)
+)
+_NEWEST = 2**62
+
+
+class PassedOn(NamedTuple):
+    """What somebody did with a task, the task as it stands, and who holds it: person and body, "" where nobody does."""
+
+    note: CaseNoteRow
+    task: TaskRow
+    holder: str
+    body: str
 
 
 class NoteRepository(Repository):
@@ -69,6 +106,38 @@ class NoteRepository(Repository):
         if before is None:
             return self._all(CaseNoteRow, _BY, person=person_id, most=most)
         return self._all(CaseNoteRow, _EARLIER_BY, person=person_id, most=most, before=before)
+
+    def passed_on(
+        self, person_id: int, recused: Collection[int], text: str, before: int | None, most: int
+    ) -> list[PassedOn]:
+        """Return what a person handed on, sent back or took back, newest first; ``before`` is the last number above.
+
+        Cases about ``recused`` organisations are left out; ``text`` is looked for in titles and names of organisations.
+        """
+        asked = _PASSED_ON
+        if recused:
+            kept = sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(sorted(recused)))
+            asked = asked.where(sa.exists(sa.select(1).where(case.c.id == case_note.c.case_id, kept)))
+        if text:
+            found = (column.contains(text, autoescape=True) for column in (task.c.title, task.c.subject))
+            asked = asked.where(sa.or_(*found))
+        given = {"person": person_id, "before": _NEWEST if before is None else before, "most": most}
+        rows = self._connection.execute(asked, given)
+        width = len(case_note.c)
+        return [
+            PassedOn(
+                row_of(CaseNoteRow, case_note, row[:width]),
+                row_of(TaskRow, task, row[width:-2]),
+                row[-2] or "",
+                row[-1] or "",
+            )
+            for row in rows
+        ]
+
+    def with_whom(self, cases: Collection[int]) -> list[tuple[int, str, str]]:
+        """Return case, role and body ("" for every body with the role) of what waits in these cases, votes and sheets apart."""
+        rows = self._read(_WITH_WHOM, {"cases": sorted(cases)}) if cases else ()
+        return [(int(case_id), str(role), name or "") for case_id, role, name in rows]
 
     def mark(self, note_id: int, **at: datetime) -> None:
         """Note when one was read (``read_at``) or taken back (``removed_at``)."""

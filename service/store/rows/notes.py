@@ -8,15 +8,21 @@ import sqlalchemy as sa
 
 from service.store.rows import columns as col
 
+PASSED_ON = ("handed_on", "sent_back", "taken_back")
+"""Kinds of rows that are no notes to anybody: what somebody did with a task of theirs, and why."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseNoteRow:
-    """A note (批注), an instruction (批示) or a copy for information (抄送); applicants never read one."""
+    """A note (批注), an instruction (批示) or a copy for information (抄送); applicants never read one.
+
+    Or that its author handed a task on, sent it back or took it back, for the own list of whoever did: `PASSED_ON`.
+    """
 
     id: col.Id = 0
     case_id: col.CaseId
     task_id: Annotated[col.TaskId | None, "where it was written beside a task"] = None
-    kind: Annotated[col.Chars12, "note, instruction, copy"]
+    kind: Annotated[col.Chars12, "note, instruction, copy; handed_on, sent_back, taken_back"]
     person_id: Annotated[col.PersonId, "who wrote it"]
     to_id: Annotated[col.PersonId | None, "whom it is for; empty: whoever handles the case"] = None
     words: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from service.web.api.schemas import ClauseOut, Out
+from service.web.api.schemas import BothOut, ClauseOut, Out
 
 
 class DoneTaskOut(Out):
@@ -25,3 +25,25 @@ class DonePageOut(Out):
 
     tasks = fields.List(fields.Nested(DoneTaskOut), required=True)
     next = fields.String(required=True, allow_none=True)
+
+
+class PassedOnOut(Out):
+    """What the caller handed on, sent back or took back, and who has it now."""
+
+    id = fields.Integer(required=True)
+    case_id = fields.Integer(required=True)
+    task_id = fields.Integer(required=True)
+    what = fields.Nested(BothOut, required=True)
+    at = fields.DateTime(required=True)
+    title = fields.String(required=True)
+    subject = fields.String(required=True)
+    step = fields.String(required=True)
+    reason = fields.String(required=True)
+    now_with = fields.List(fields.Nested(BothOut), required=True)
+
+
+class PassedOnPageOut(Out):
+    """A page of it; pass ``next`` as ``after`` to go on."""
+
+    lines = fields.List(fields.Nested(PassedOnOut), required=True)
+    next = fields.Integer(required=True, allow_none=True)

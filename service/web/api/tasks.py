@@ -8,16 +8,17 @@ from flask import Blueprint, request
 
 from service.casework.queries.done_tasks import list_done
 from service.casework.queries.list_tasks import SCOPES, list_tasks
+from service.casework.queries.passed_on import list_passed_on
 from service.casework.queries.task_form import FormerRound, view_task_form
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back
-from service.web.api.arguments import Query, due_within, instant_place, whole, words
+from service.web.api.arguments import Query, due_within, instant_place, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
-from service.web.api.schemas_done import DonePageOut
+from service.web.api.schemas_done import DonePageOut, PassedOnPageOut
 from service.web.frame.current import language, the_actor, the_desk
-from service.web.frame.parse_values import dated_cursor, dated_place
+from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 from service.web.frame.task_query import read_query
 
 _QUERY: Query = {
@@ -34,6 +35,7 @@ _QUERY: Query = {
 }
 
 _DONE: Query = {"q": "text", "after": instant_place()}
+_PASSED: Query = {"q": "text", "after": row_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -50,6 +52,18 @@ def register(api: Blueprint) -> None:
             "GET", "/tasks/done", "task.list", "List what one has done, newest first", DonePageOut, query=_DONE
         ),
         done,
+    )
+    add_route(
+        api,
+        ApiOperation(
+            "GET",
+            "/tasks/passed-on",
+            "task.list",
+            "List what one handed on or sent back",
+            PassedOnPageOut,
+            query=_PASSED,
+        ),
+        passed_on,
     )
     add_route(api, ApiOperation("GET", one, "task.view", "Get a task with its form", TaskDetailOut), task)
     add_route(api, ApiOperation("POST", f"{one}/claim", "task.claim", "Claim a task", None, VersionIn), claim)
@@ -71,6 +85,12 @@ def done() -> dict[str, Any]:
     """List."""
     page = list_done(the_desk(), the_actor(), request.args.get("q", ""), dated_cursor(request.args, "after"))
     return {"tasks": page.lines, "next": dated_place(page.before)}
+
+
+def passed_on() -> dict[str, Any]:
+    """List."""
+    page = list_passed_on(the_desk(), the_actor(), request.args.get("q", ""), cursor(request.args, "after"))
+    return {"lines": page.lines, "next": page.before}
 
 
 def task(task_id: int) -> dict[str, Any]:

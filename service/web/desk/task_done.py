@@ -1,4 +1,4 @@
-"""The page of what the reader has done."""
+"""The pages of what the reader has done, and of what they handed on or sent back."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from service.casework.queries.done_tasks import list_done
 from service.casework.queries.export_tasks import DONE_COLUMNS, export_done
 from service.casework.queries.files import Download
+from service.casework.queries.passed_on import list_passed_on
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.desk.task_tabs import tabs
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.files import hand_out
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import dated_cursor, dated_place
+from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 
 PAGES = Blueprint("task_done", __name__)
 
@@ -36,6 +37,24 @@ def done_tasks() -> ResponseReturnValue:
         query=text,
         export_url=f"/tasks/done.xlsx?{urlencode(asked)}",
         first_url=f"/tasks/done?{urlencode(asked)}" if before else None,
+        next_url=following,
+    )
+
+
+@PAGES.get("/tasks/passed-on")
+@route_guard("task.list")
+def passed_on() -> ResponseReturnValue:
+    """Show what the reader handed on, sent back or took back, and who has it now."""
+    text, before = request.args.get("q", "")[:100], cursor(request.args, "before")
+    page = list_passed_on(the_desk(), the_actor(), text, before)
+    asked = {"q": text} if text else {}
+    following = f"/tasks/passed-on?{urlencode({**asked, 'before': page.before})}" if page.before else None
+    return render_template(
+        "tasks/passed_on.html",
+        page=page,
+        scopes=tabs(None, active="passed_on"),
+        query=text,
+        first_url=f"/tasks/passed-on?{urlencode(asked)}" if before else None,
         next_url=following,
     )
 

@@ -43,7 +43,7 @@ def capped(count: int) -> str:
 def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: str = "") -> list[dict[str, object]]:
     """Return the tabs; without ``counts`` the badges of tasks are left out.
 
-    ``query`` is the list of tasks that is shown, or ``active`` another tab: "done", "signs" or "copies".
+    ``query`` is the list of tasks that is shown, or ``active`` another tab: "done", "passed_on", "signs" or "copies".
     """
     query, shown = query or TaskQuery(""), waiting_for(the_desk(), the_actor())
     named = [
@@ -74,6 +74,7 @@ def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: s
     if GUARDS["note.read"].admits(actor) and (inside or shown.unread or active == "copies"):
         waiting.append(_tab(t("抄送", "For me"), "/tasks/copies", shown.unread, active == "copies"))
     waiting.append(_tab(t("已办", "Done"), "/tasks/done", None, active == "done"))
+    waiting.append(_tab(t("转出、退回", "Passed on"), "/tasks/passed-on", None, active == "passed_on"))
     if GUARDS["case.view"].admits(actor):
         waiting.append(_tab(t("我发起", "Begun by me"), "/cases?mine=1", None, False))
     return waiting

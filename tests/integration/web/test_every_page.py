@@ -27,7 +27,7 @@ PAGES = {
                   "/cases/1/forms/1", "/cases/1/actions/withdraw", "/cases/1/diagram", "/cases/1/diagram.bpmn", "/cases/1/diagram.json",
                   "/cases/1/trace", "/notices/1"],
     "office": ["/tasks", "/tasks/done", "/deputies", "/notes", "/ratings", "/home", "/cases/1/notes", "/tasks/2/delegate", "/tasks/signs",
-               "/tasks/copies", "/registrations",
+               "/tasks/copies", "/tasks/passed-on", "/registrations",
                "/tasks/bulk/rest?do=complete&task=2",
                "/tasks?scope=visible&due=late&q=x", "/tasks/2", "/cases", "/cases/1", "/cases/1/trace", "/cases/1/forms/2", "/monitor", "/monitor/timers",
                f"/monitor/diagram.json?package={PACKAGE}&process=testville_application", "/notices/1/correct", "/tasks/new?scope=mine&since=0",

@@ -1,0 +1,91 @@
+"""What a person handed on, sent back or took back (转出、退回), newest first, with who has it now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.list_tasks import task_names
+from service.casework.reading.published import Published, published
+from service.domain.text import Text
+from service.store import PassedOn
+from service.store.rows import TaskRow
+
+PAGE = 40
+NAMES = {
+    "handed_on": Text("已转办", "Handed on"),
+    "sent_back": Text("已退回", "Sent back"),
+    "taken_back": Text("已取回", "Taken back"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOnLine:
+    """What the reader did with a task and why; ``now_with`` has it now, in words: nobody where the case has ended."""
+
+    id: int
+    case_id: int
+    task_id: int
+    what: Text
+    at: datetime
+    title: str
+    subject: str
+    step: str
+    reason: str
+    now_with: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOnPage:
+    """A page of them; ``before`` continues it."""
+
+    lines: tuple[PassedOnLine, ...]
+    before: int | None
+
+
+@guarded("task.list")
+def list_passed_on(desk: Desk, actor: Actor, text: str = "", before: int | None = None) -> PassedOnPage:
+    """Return one page of what ``actor`` handed on, sent back or took back; recused cases are left out.
+
+    ``text`` is looked for in titles and names of organisations.
+    """
+    if actor.person_id is None:
+        return PassedOnPage((), None)
+    with desk.store.read() as tx:
+        rows = tx.case_notes.passed_on(actor.person_id, actor.recused, text.strip(), before, PAGE + 1)
+        known, shown = published(desk, tx), rows[:PAGE]
+        elsewhere = {row.note.case_id for row in shown if not _still_open(row)}
+        waits: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for case_id, role, body in tx.case_notes.with_whom(elsewhere):
+            waits[case_id].append((role, body))
+        lines = tuple(_line(known, row, waits) for row in shown)
+    return PassedOnPage(lines, shown[-1].note.id if len(rows) > PAGE else None)
+
+
+def _still_open(row: PassedOn) -> bool:
+    """Return whether what was handed on is still to be done: then who has it is known, whatever else waits."""
+    return row.note.kind == "handed_on" and row.task.state == "open"
+
+
+def _line(known: Published, row: PassedOn, waits: Mapping[int, Sequence[tuple[str, str]]]) -> PassedOnLine:
+    title, step, _ = task_names(known, row.task)
+    if _still_open(row):
+        name = "，".join(filter(None, (row.body, row.holder)))
+        now_with: tuple[Text, ...] = (Text(name, name),) if name else (_role(known, row.task, row.task.role),)
+    else:
+        held = dict.fromkeys(waits.get(row.note.case_id, ()))
+        now_with = tuple(Text(body, body) if body else _role(known, row.task, role) for role, body in held)
+    note, subject = row.note, row.task.subject
+    what = NAMES[note.kind]
+    return PassedOnLine(note.id, note.case_id, row.task.id, what, note.at, title, subject, step, note.words, now_with)
+
+
+def _role(known: Published, task: TaskRow, role: str) -> Text:
+    package = known.holding(task.jurisdiction, task.process_id)
+    found = package.jurisdiction.roles.get(role) if package else None
+    return found.text if found else Text(role, role)
