@@ -50,16 +50,21 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         page = context.new_page()
         page.set_viewport_size({"width": 1366, "height": 768})
         page.goto(f"{base}/tasks/{task.id}?beside=0")
+        title = page.title()
         page.locator(f"[name='{item}.percent']").fill("60")
         page.get_by_text("附件 1").click()
         page.get_by_role("button", name="附件", exact=True).click()
         first = page.locator("#page-1 img")
         expect(first).to_be_visible(timeout=30_000)  # drawn in a process of its own, when somebody first looks
         expect(first).not_to_have_js_property("naturalWidth", 0, timeout=30_000)
+        expect(page.locator("#beside h2")).to_be_focused()
         page.locator("#page-1 .page-note > summary").click()
-        page.locator("#words-1").fill("与附表不一致")
+        expect(page.locator("#words-1")).to_be_focused()
+        page.keyboard.type("与附表不一致")
         page.locator("#page-1").get_by_role("button", name="记下").click()
         expect(page.locator("#page-1 .page-notes")).to_contain_text("与附表不一致", timeout=20_000)
+        expect(page.locator("#page-1 .page-notes > li")).to_be_focused()
+        assert page.title() == title
         expect(page.locator(f"[name='{item}.percent']")).to_have_value("60")
         shown(page, "wide")
         assert axe(page, serious=True) == []
@@ -71,6 +76,10 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         expect(first).to_be_hidden()
         assert axe(page, serious=True) == []
         shown(page, "phone-form")
+        page.get_by_text("材料", exact=True).click()
+        page.get_by_role("button", name="删除第1页的这条笔记").click()
+        expect(page.locator("#page-1 .page-notes")).to_have_count(0, timeout=20_000)
+        expect(page.locator("#page-1 .page-note > summary")).to_be_focused()
 
 
 def shown(page: Page, name: str) -> None:

@@ -40,6 +40,19 @@ class ComesNext:
     then: str
 
 
+def limited_by(package: Package, process_id: str, ident: str) -> str:
+    """Return what a timer of a diagram ends, by name: the step it is attached to, else what is named after it itself.
+
+    An attached one is named for what becomes of the step when nobody does it in time, which need not come.
+    """
+    diagram = package.processes.get(process_id)
+    event = diagram.elements.get(ident) if diagram else None
+    if diagram is None or event is None:
+        return ""
+    step = diagram.elements.get(event.attached_to) if event.interrupting else None
+    return (step.name if step is not None else "") or event.name or ident
+
+
 def waits_of(desk: Desk, tx: Transaction, step: Step, *, conditions: bool) -> tuple[Waiting, ...]:
     """Return the days and, where it has some, the conditions that a case waits for."""
     calendar = desk.calendar(step.package.jurisdiction.calendar)
@@ -47,7 +60,7 @@ def waits_of(desk: Desk, tx: Transaction, step: Step, *, conditions: bool) -> tu
     for item in tx.work.of_case(step.case.id):
         if item.kind != "timer" or not item.element or not item.process_id:
             continue
-        name = step.element(item.process_id, item.element).name or item.element
+        name = limited_by(step.package, item.process_id, item.element)
         limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
         found.append(Waiting(Text(f"等待期限届满：{name}", f"Waiting for a time limit: {name}"), limit))
     for wait in tx.cases.subscriptions(step.case.id) if conditions else ():

@@ -91,6 +91,11 @@ class TaskLine:
     due_at: datetime
     came_at: datetime
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the reader may go on with it: it is theirs, or nobody has claimed it."""
+        return self.holds and (self.mine or self.assignee is None)
+
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.comes_next import limited_by
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
 from service.casework.reading.leading import led
 from service.casework.reading.published import Published, overseen, published
@@ -117,9 +118,8 @@ def coming(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Seque
             continue
         case = tx.cases.get(item.case_id)
         package = desk.packages.get(case.definition, tx)
-        diagram = package.processes.get(item.process_id)
-        element = diagram.elements.get(item.element) if diagram else None
+        what = limited_by(package, item.process_id, item.element)
         calendar = known.calendar(desk, case.jurisdiction)
         limit = time_limit(calendar, item.due_at, item.payload, desk.clock.now())
-        found[item.id] = Coming(case.id, case.title, element.name if element and element.name else "", limit)
+        found[item.id] = Coming(case.id, case.title, what, limit)
     return list(found.values())

@@ -188,7 +188,9 @@ def test_who_was_refused_for_a_ground_reads_what_it_was_decided_from(demo: Flask
     assert any(fact.value for fact in view_reasons(desk, person(desk, "admin"), refused.id).grounds[0].facts)
     page = signed_in(demo, reader).get(f"/cases/{refused.id}").text
     assert ground.text in page
-    assert "这些内容不同，结果才会不同" in page
+    found = "由办理单位认定" if len(ground.facts) > 1 else "办理单位认定不符合。这一认定不同，结果才会不同。"
+    for fact in ground.facts:
+        assert fact.name.zh + "：" + (fact.value.zh if fact.value else found) in page
 
 
 def test_who_was_refused_by_a_conclusion_alone_reads_the_decision_with_its_articles(demo: Flask, desk: Desk) -> None:
@@ -208,6 +210,8 @@ def test_who_was_refused_by_a_conclusion_alone_reads_the_decision_with_its_artic
         page = client.get(f"/cases/{ident}").text
         assert "为什么是这个结果" in page
         assert grounds in page
+        assert "没有一项被认定为不符合：决定依据的是上面写明的结论和理由" in page
+        assert "没有认定为不符合的；结果的理由见上面的书面决定</summary>" in page
         assert decision.clauses[0].short in page
         assert grounds in client.get(f"/cases/{ident}/trace").text
 

@@ -14,8 +14,10 @@ from flask.testing import FlaskClient
 from service.casework.access.actor import Actor
 from service.casework.people.deputies import appoint_deputy
 from service.casework.people.sessions import acting_as
+from service.casework.queries.comes_next import limited_by
 from service.casework.queries.deputies import view_deputies
 from service.casework.queries.home import own_place, view_home
+from service.casework.reading.published import published
 from service.casework.tasks.claim import claim_task
 from service.domain.calendar import local_date
 from service.web.demo.cities import personas
@@ -88,12 +90,24 @@ def test_an_empty_place_says_what_comes_next(demo: Flask) -> None:
     assert home.coming[0].case in page
 
 
+def test_what_comes_next_is_the_step_not_its_failure(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    with desk.store.read() as tx:
+        known = {package.jurisdiction.id: package for package in published(desk, tx).packages}
+    urumqi, qingyuan = known["urumqi"], known["qingyuan"]
+    assert limited_by(urumqi, "urumqi_application", "deadline_passed") == "填报与内部公示"
+    assert limited_by(qingyuan, "qingyuan_follow_up", "check_lapsed") == "年度监督检查"
+    assert limited_by(qingyuan, "qingyuan_follow_up", "check_opens") != "年度监督检查"
+    for path in ("/home", "/tasks"):
+        assert "申报截止未报送" not in play(demo, "org.09").get(path, follow_redirects=True).text
+
+
 @pytest.mark.parametrize(
     ("login", "says"),
     [
         ("expert.1", ["评审员培训会", "登记动员情况", "还剩 7 个工作日", "受理名单公示"]),
         ("leading.zhang", ["领导小组办公会"]),
-        ("gz.fu", ["取消评审工作资格", "陈述期满", "还剩 2 个工作日"]),
+        ("gz.fu", ["取消评审工作资格", "记录本人陈述", "还剩 2 个工作日"]),
     ],
 )
 def test_an_empty_list_says_what_comes_next_and_when(demo: Flask, login: str, says: list[str]) -> None:
