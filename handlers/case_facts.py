@@ -39,7 +39,12 @@ class CountRound:
     name: str = field(metadata={"help": '计数的事实名，例如 "corrections"', "facts": ("{}",)})
 
 
-@operation("case.count", Text("轮次计数", "Count a round"), result={"value": "number"})
+def uncount_round(work: Work, parameters: CountRound) -> None:
+    """Take one from the counting fact: the round is counted again when it comes again."""
+    work.cases.set({parameters.name: max(int(work.case.facts.get(parameters.name) or 0) - 1, 0)})
+
+
+@operation("case.count", Text("轮次计数", "Count a round"), result={"value": "number"}, undo=uncount_round)
 def count_round(work: Work, parameters: CountRound) -> Mapping[str, Any]:
     """Add one to a counting fact and return it; loops are bounded by it."""
     value = int(work.case.facts.get(parameters.name) or 0) + 1

@@ -18,10 +18,16 @@ class Examine:
     reference_date: date | None = field(default=None, metadata={"help": "计算年限的基准日；空则为申报提交（收件）之日"})
 
 
+def retract(work: Work, parameters: Examine) -> None:
+    """Let what was found before count again: whoever does a step anew is asked what was open then."""
+    work.findings.retract(parameters.table)
+
+
 @operation(
     "eligibility.examine",
     Text("审查条件", "Examine the conditions"),
     result={"result": "string", "unknown": "list", "failed": "list", "suppliers": "list"},
+    undo=retract,
 )
 def examine(work: Work, parameters: Examine) -> Mapping[str, Any]:
     """Evaluate every ground of a table, record the findings and sum them up."""

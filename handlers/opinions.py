@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import Text, Work, operation
+from service.sdk import Text, Work, only_computes, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Tally:
     "opinions.tally",
     Text("汇总意见", "Sum opinions up"),
     result={"passed": "list", "refused": "list", "missing": "list", "result": "string"},
+    undo=only_computes,
 )
 def tally(work: Work, parameters: Tally) -> Mapping[str, Any]:
     """Sum up the opinions on record, those given before a deadline passed included."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import Text, Work, operation
+from service.sdk import Text, Work, only_computes, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class TakeValues:
     )
 
 
-@operation("values.take", Text("取值", "Read values"))
+@operation("values.take", Text("取值", "Read values"), undo=only_computes)
 def take(work: Work, parameters: TakeValues) -> Mapping[str, Any]:
     """Compute every value over the record scope, beside what is given; a called diagram reads them under the result's name."""
     return {**parameters.given, **{name: work.evaluate(text) for name, text in parameters.values.items()}}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, SimpleBpmnTask
 from SpiffWorkflow.bpmn.specs.defaults import (
@@ -20,8 +21,11 @@ from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine.interruptions import activity_around
-from service.engine.parts import CalledProcess, InnerProcess
+from service.engine.parts import CalledProcess, DeferredTask, InnerProcess
 from service.engine.reading import PERSON
+
+Undone: TypeAlias = Callable[[str], bool]
+"""Whether an operation, named as diagrams do, can be taken back and done again."""
 
 _PASSED = (ExclusiveGateway, ParallelGateway, InclusiveGateway, BoundaryEventSplit, SimpleBpmnTask, Join)
 _NONE_EVENTS = (StartEvent, EndEvent, IntermediateThrowEvent)
@@ -34,38 +38,64 @@ def previous_person_task(task: Any) -> Any:
 
     A split with other work, done or waiting, also gives None: going back would take that work with it.
     """
-    return _way_back(task)[0]
+    return _way_back(task, frozenset().__contains__).found
 
 
-def in_the_way(task: Any) -> Any:
+def in_the_way(task: Any, undone: Undone) -> Any:
     """Return what lets ``task`` not go back: what has happened before it, or itself for work beside it; else None.
 
     None is also returned where nothing comes before it.
     """
-    return _way_back(task)[1]
+    return _way_back(task, undone).barrier
 
 
-def _way_back(task: Any) -> tuple[Any, Any]:
+def passed(task: Any, before: Any, undone: Undone) -> list[Any]:
+    """Return the operations between a completed person task and ``task``, the latest first."""
+    found: list[Any] = []
+    here = task
+    while here is not None and here is not before:
+        way = _way_back(here, undone)
+        found, here = [*found, *way.passed], way.found
+    return found
+
+
+def earlier_person_tasks(task: Any, undone: Undone) -> list[Any]:
+    """Return the completed person tasks before ``task``, nearest first: each is directly before the one after it.
+
+    What lies between may also be operations that can be ``undone``.
+    """
+    found, here = [], _way_back(task, undone).found
+    while here is not None:
+        found.append(here)
+        here = _way_back(here, undone).found
+    return found
+
+
+class _WayBack(NamedTuple):
+    """The way back from a task: the person task before it or what stands in the way, and the operations passed over."""
+
+    found: Any
+    barrier: Any
+    passed: list[Any]
+
+
+def _way_back(task: Any, undone: Undone) -> _WayBack:
+    over: list[Any] = []
     came_from, here = task, _before(task)
     while here is not None:
         if _has_other_work(here, came_from):
-            return None, task
+            return _WayBack(None, task, over)
         if isinstance(here.task_spec, PERSON):
             kept = here.state != TaskState.COMPLETED or _has_happened_beside(here)
-            return (None, task) if kept else (here, None)
-        if not _is_passed(here):
-            return None, task if isinstance(here.task_spec, _PARTED) else here
+            return _WayBack(None, task, over) if kept else _WayBack(here, None, over)
+        if isinstance(here.task_spec, DeferredTask) and here.state == TaskState.COMPLETED:
+            if not undone(here.task_spec.operation):
+                return _WayBack(None, here, over)
+            over.append(here)
+        elif not _is_passed(here):
+            return _WayBack(None, task if isinstance(here.task_spec, _PARTED) else here, over)
         came_from, here = here, _before(here)
-    return None, None
-
-
-def earlier_person_tasks(task: Any) -> list[Any]:
-    """Return the completed person tasks before ``task``, nearest first: each is directly before the one after it."""
-    found, here = [], previous_person_task(task)
-    while here is not None:
-        found.append(here)
-        here = previous_person_task(here)
-    return found
+    return _WayBack(None, None, over)
 
 
 def rewind(workflow: Any, task: Any) -> None:

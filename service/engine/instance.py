@@ -18,7 +18,7 @@ from service.engine.definition import Definition
 from service.engine.environment import Environment
 from service.engine.errors import not_waiting
 from service.engine.instance_view import InstanceView, failing
-from service.engine.model import PersonTask, ThrownMessage
+from service.engine.model import PersonTask, ServiceCall, ThrownMessage
 from service.engine.scripts import Scripts
 from service.engine.state import dump, forget_saved, restore
 from service.engine.steps import run_automatic
@@ -168,16 +168,22 @@ class Instance(InstanceView):
         found = history.previous_person_task(task) if task is not None else None
         return str(found.id) if found is not None else None
 
-    def earlier_person_tasks(self, task_id: str) -> tuple[PersonTask, ...]:
-        """Return the completed person tasks before this one, nearest first, as far as going back takes nothing else along."""
+    def earlier_person_tasks(self, task_id: str, undone: history.Undone) -> tuple[PersonTask, ...]:
+        """Return the completed person tasks before this one, nearest first; between them lies what can be ``undone`` alone."""
         task = self._task(task_id)
-        found = history.earlier_person_tasks(task) if task is not None else []
+        found = history.earlier_person_tasks(task, undone) if task is not None else []
         return tuple(reading.person_task(each) for each in found)
 
-    def in_the_way(self, task_id: str) -> reading.TokenPosition | None:
+    def passed(self, task_id: str, before: str, undone: history.Undone) -> tuple[ServiceCall, ...]:
+        """Return the operations between the completed person task ``before`` and this one, the latest first."""
+        task, back = self._task(task_id), self._task(before)
+        found = history.passed(task, back, undone) if task is not None else []
+        return tuple(reading.service_call(each, self._scripts) for each in found)
+
+    def in_the_way(self, task_id: str, undone: history.Undone) -> reading.TokenPosition | None:
         """Return what lets a task not go back: what happened before it, or itself for work beside it; None at the beginning."""
         task = self._task(task_id)
-        found = history.in_the_way(task) if task is not None else None
+        found = history.in_the_way(task, undone) if task is not None else None
         return reading.place(found) if found is not None else None
 
     def rewind(self, task_id: str) -> None:

@@ -7,7 +7,7 @@ from service.domain.filling import Cap, Contestant, Filled, TierPlaces, fill, we
 from service.domain.text import Text
 from service.sdk.ballots import BallotSpec
 from service.sdk.messages import PERSON
-from service.sdk.operations import Operation, OperationParameter, operation, operations
+from service.sdk.operations import Operation, OperationParameter, only_computes, operation, operations
 from service.sdk.register import Conferral, Json, Sanction
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
 from service.sdk.tables import TableFile
@@ -52,6 +52,7 @@ __all__ = [
     "anniversary",
     "exact_number",
     "fill",
+    "only_computes",
     "operation",
     "operations",
     "weight",

@@ -39,7 +39,8 @@ class OperationParameter:
 class Operation:
     """An operation: its parameters, its result and the function that carries it out.
 
-    ``result`` maps the keys of the result to FEEL types; empty when there is none.
+    ``result`` maps the keys of the result to FEEL types; empty when there is none. ``undo`` takes back what it recorded:
+    a case goes back over an operation that has one, and over no other.
     """
 
     id: str
@@ -49,15 +50,23 @@ class Operation:
     result: Mapping[str, str]
     form: type[Any]
     call: Callable[[Work, Any], Mapping[str, Any] | None]
+    undo: Callable[[Work, Any], None] | None = None
 
     def run(self, work: Work, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Carry the operation out with ``values`` (parameter name → FEEL value); returns its JSON result.
 
         A parameter that is null counts as not given, where it need not be given; that it may be null was asked before.
         """
+        return self.call(work, self._filled(values))
+
+    def take_back(self, work: Work, values: Mapping[str, Any]) -> None:
+        """Take back what it recorded with ``values``; nothing where it only computed."""
+        if self.undo is not None:
+            self.undo(work, self._filled(values))
+
+    def _filled(self, values: Mapping[str, Any]) -> Any:
         needed = {p.name for p in self.parameters if p.required}
-        given = {name: value for name, value in values.items() if value is not None or name in needed}
-        return self.call(work, self.form(**given))
+        return self.form(**{name: value for name, value in values.items() if value is not None or name in needed})
 
 
 _REGISTRY: dict[str, Operation] = {}
@@ -65,22 +74,33 @@ _FEEL_TYPES = {str: "string", int: "number", float: "number", bool: "boolean", l
 
 
 def operation(
-    ident: str, title: Text, *, version: int = 1, result: Mapping[str, str] | None = None
+    ident: str,
+    title: Text,
+    *,
+    version: int = 1,
+    result: Mapping[str, str] | None = None,
+    undo: Callable[[Work, Any], None] | None = None,
 ) -> Callable[[Callable[[Work, Parameters], Mapping[str, Any] | None]], Callable[[Work, Parameters], Any]]:
     """Register the decorated ``function(work, parameters)`` as operation ``ident``.
 
     The second argument's dataclass declares the parameters; the ``help`` of each stands in its
-    field's metadata (``field(metadata={"help": …})``). Raises ValueError when the id is taken.
+    field's metadata (``field(metadata={"help": …})``). ``undo`` is given where a case may go back over it, so that it is
+    done again: ``only_computes`` for what records nothing that would be counted twice. Raises ValueError when the id is taken.
     """
 
     def register(function: Callable[[Work, Parameters], Mapping[str, Any] | None]) -> Callable[[Work, Parameters], Any]:
         if ident in _REGISTRY:
             raise ValueError(f"operation {ident} is registered twice")
         form = _parameters_of(function)
-        _REGISTRY[ident] = Operation(ident, version, title, tuple(_describe(form)), dict(result or {}), form, function)
+        described = tuple(_describe(form))
+        _REGISTRY[ident] = Operation(ident, version, title, described, dict(result or {}), form, function, undo)
         return function
 
     return register
+
+
+def only_computes(work: Work, parameters: object) -> None:
+    """Take nothing back: what is done again takes the place of what was found."""
 
 
 def operations() -> Mapping[str, Operation]:

@@ -110,6 +110,9 @@ class Findings(Protocol):
     def examine(self, table: str, reference_date: date | None = None) -> Sequence[Finding]:
         """Evaluate eligibility table ``table`` over the record scope and record every ground."""
 
+    def retract(self, table: str) -> None:
+        """Let what was found before the last examination of ``table`` count again."""
+
 
 class Work(Protocol):
     """The unit of work of one service task."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from service.casework.step.decide import examine
 from service.casework.step.step import Step
 from service.sdk import Finding
 from service.store.rows import FindingRow
+
+_AGAIN = "again"
+"""Of a finding that counts again: the number of the one of which it is a copy."""
 
 
 class FindingPort:
@@ -45,3 +49,28 @@ class FindingPort:
             counts,
         )
         return found
+
+    def retract(self, table: str) -> None:
+        """Let the findings on a table be those of the examination before the last; the history keeps both."""
+        step = self._step
+        rows = [row for row in step.tx.findings.history(step.case.id) if row.table == table]
+        before = _before([row for row in rows if row.current], rows)
+        copies = [
+            replace(row, id=0, at=step.now, current=True, details={**row.details, _AGAIN: row.id}) for row in before
+        ]
+        step.tx.findings.replace(step.case.id, table, copies)
+
+
+def _before(last: Sequence[FindingRow], rows: Sequence[FindingRow]) -> list[FindingRow]:
+    """Return the findings of the examination before the one of ``last``, in their order; none before the first.
+
+    Findings that count again stand for those of which they are copies.
+    """
+    first = min((row.details.get(_AGAIN, row.id) for row in last), default=0)
+    found: dict[str, FindingRow] = {}
+    for row in sorted((row for row in rows if row.id < first), key=lambda row: -row.id):
+        if row.ground in found:
+            break
+        found[row.ground] = row
+    originals = {row.details.get(_AGAIN, row.id) for row in found.values()}
+    return [row for row in rows if row.id in originals]

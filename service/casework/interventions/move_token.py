@@ -17,7 +17,7 @@ from service.casework.interventions.intervene import Done, InterventionAsked, co
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys
 from service.casework.step.cause import Cause, Returned
 from service.casework.step.step import Step
-from service.casework.tasks.ways_back import returnable_to
+from service.casework.tasks.ways_back import go_back, returnable_to
 from service.catalog.scoring import edition_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -48,7 +48,7 @@ def move_token(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked,
                 )
             )
         people = concerned(step)
-        step.instance.rewind(before.engine_id)
+        go_back(step, row, before.engine_id)
         details = {"sent_back_by": step.actor.name, "reason": asked.told, "at": step.now.isoformat()}
         text = Text(f"由“{row.title}”移回“{before.title}”。", f"moved back from “{row.title}” to “{before.title}”.")
         cause = Cause(returned=Returned(before.engine_id, details))

@@ -25,7 +25,7 @@ from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.note_passed_on import SENT_BACK, TAKEN_BACK, note_passed_on
 from service.casework.tasks.overtaken import demand_task_unchanged
-from service.casework.tasks.ways_back import EarlierStep, steps_back, why_not_back
+from service.casework.tasks.ways_back import EarlierStep, go_back, steps_back, why_not_back
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import AWAITED
@@ -69,7 +69,7 @@ def send_back(
             raise _refusal(step, task)
         before = _chosen(steps, to)
         note = {"sent_back_by": actor.name, "reason": reason.strip(), "at": step.now.isoformat()}
-        step.instance.rewind(before.id)
+        go_back(step, task, before.id)
         where = "" if before is steps[0] else f"至“{before.name}”"
         text = f"{actor.name}退回“{task.title}”{where}：{reason.strip()}"
         step.audit("sent_back", text, task.element, {**cited(task), BETWEEN: _between(step, task, before)})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.casework.step.run_service_task import DECISION
 from service.casework.step.step import Step
 from service.domain.forms import Form
 from service.domain.text import Text
@@ -48,7 +50,7 @@ def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
     found: dict[tuple[object, ...], EarlierStep] = {}
     here = step.element(task.process_id, task.element)
     own = (task.process_id, tuple(task.call_path), task.element)
-    for earlier in step.instance.earlier_person_tasks(task.engine_id):
+    for earlier in step.instance.earlier_person_tasks(task.engine_id, _undone(step)):
         if here.properties.get("send_back") == "no":
             break
         here = step.element(earlier.process_id, earlier.element_id)
@@ -59,11 +61,29 @@ def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
     return tuple(found.values())
 
 
+def go_back(step: Step, task: TaskRow, to: str) -> None:
+    """Let the case go back from ``task`` to the step ``to`` of `steps_back`; what was done between is taken back."""
+    for call in step.instance.passed(task.engine_id, to, _undone(step)):
+        operation = step.desk.operations.get(call.operation)
+        if operation is not None:
+            step.running = f"{call.process_id}/{call.element_id}"
+            operation.take_back(step.desk.services(step, call), call.parameters)
+    step.running = None
+    step.forget_records()
+    step.instance.rewind(to)
+
+
+def _undone(step: Step) -> Callable[[str], bool]:
+    """Return the question whether an operation can be taken back: a table only computes, an operation says so itself."""
+    known = step.desk.operations
+    return lambda name: name.startswith(DECISION) or (name in known and known[name].undo is not None)
+
+
 def why_not_back(step: Step, task: TaskRow) -> KeptHere:
     """Return why ``task``, for which there are no `steps_back`, goes back to no step before it."""
     if step.element(task.process_id, task.element).properties.get("send_back") == "no":
         return KeptHere(Text("流程规定这一环节不退回", "the procedure lets nothing be sent back from here"))
-    barrier = step.instance.in_the_way(task.engine_id)
+    barrier = step.instance.in_the_way(task.engine_id, _undone(step))
     if barrier is None:
         return KeptHere(Text("它是第一个办理环节", "it is the first step that somebody does"))
     name = step.element(barrier.process_id, barrier.element_id).name

@@ -26,6 +26,9 @@ from tests.unit.engine.diagrams import (
 XOR = el("exclusiveGateway", "g", default="f_g_v")
 
 
+NOTHING = frozenset[str]().__contains__
+
+
 def previous(inst: Instance, element: str) -> str | None:
     [task] = [t for t in inst.person_tasks() if t.element_id == element]
     return inst.previous_person_task(task.id)
@@ -33,7 +36,7 @@ def previous(inst: Instance, element: str) -> str | None:
 
 def in_the_way(inst: Instance, element: str) -> str | None:
     [task] = [t for t in inst.person_tasks() if t.element_id == element]
-    found = inst.in_the_way(task.id)
+    found = inst.in_the_way(task.id, NOTHING)
     return found.element_id if found is not None else None
 
 
@@ -88,6 +91,29 @@ def test_given_anything_that_has_happened_between_then_there_is_no_way_back(benc
         inst.fire(found.id)
     assert previous(inst, "v") is None
     assert in_the_way(inst, "v") == "x"
+
+
+def test_given_operations_that_can_be_undone_then_it_goes_back_over_them(bench: Bench) -> None:
+    parts = (user("u"), service("x", "count"), service("y", "work"), user("v"))
+    inst = bench.start(MESSAGE, process("p", SE, *parts, chain("s", "u", "x", "y", "v", "e")), old=1)
+    complete(inst, "u", a=1)
+    for _ in range(2):
+        for call in inst.service_calls():
+            inst.complete_service(call.id, None)
+    [task] = inst.person_tasks()
+    assert inst.earlier_person_tasks(task.id, {"count"}.__contains__) == ()
+    found = inst.in_the_way(task.id, {"count"}.__contains__)
+    assert found is not None
+    assert found.element_id == "y"
+    both = {"count", "work"}.__contains__
+    [before] = inst.earlier_person_tasks(task.id, both)
+    assert [call.element_id for call in inst.passed(task.id, before.id, both)] == ["y", "x"]
+    assert previous(inst, "v") is None  # what was submitted is taken back only while nothing has happened
+    inst.rewind(before.id)
+    inst = bench.fresh(inst)
+    assert (waiting(inst), inst.service_calls()) == (["u"], ())
+    complete(inst, "u", a=2)
+    assert [call.element_id for call in inst.service_calls()] == ["x"]
 
 
 def test_given_a_split_with_other_work_then_there_is_no_way_back(bench: Bench) -> None:
@@ -173,7 +199,7 @@ def test_given_a_task_that_is_not_completed_then_it_cannot_wait_again(bench: Ben
 
 def earlier(inst: Instance, element: str) -> list[str]:
     [task] = [t for t in inst.person_tasks() if t.element_id == element]
-    return [t.element_id for t in inst.earlier_person_tasks(task.id)]
+    return [t.element_id for t in inst.earlier_person_tasks(task.id, NOTHING)]
 
 
 def test_given_several_tasks_in_a_row_then_each_may_wait_again_and_drops_those_behind_it(bench: Bench) -> None:
@@ -185,7 +211,7 @@ def test_given_several_tasks_in_a_row_then_each_may_wait_again_and_drops_those_b
     inst = bench.fresh(inst)
     assert earlier(inst, "w") == ["v", "u"]
     [task] = inst.person_tasks()
-    inst.rewind(inst.earlier_person_tasks(task.id)[1].id)
+    inst.rewind(inst.earlier_person_tasks(task.id, NOTHING)[1].id)
     inst = bench.fresh(inst)
     assert (waiting(inst), len(inst.timers())) == (["u"], 1)
     assert inst.person_tasks()[0].data == {}
