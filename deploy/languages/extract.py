@@ -30,7 +30,7 @@ from service.web.frame.languages import OWN_NAME, is_further
 
 ROOT = Path(__file__).parents[2]
 HAN = re.compile(r"[\u3400-\u9fff]")
-_MAY_SAY = re.compile(rf"{HAN.pattern}|\\\\[uUN]|&#")
+_MAY_SAY = re.compile(rf"{HAN.pattern}|\\[uUN]|&#")
 """What a file has that says something in Chinese, if only by the numbers of its signs."""
 
 _LINE = re.compile(r'\s*|#.*|(?:msg[a-z_]+(?:\[\d\])?\s*)?"(?:[^"\\]|\\.)*"\s*')

@@ -28,16 +28,16 @@ class LimitPutOff(FoundAltered):
         "no task of the case can be done, and the limit is not prolonged by it; other cases go on",
     )
     remedy = Text(
-        "请审计管理员运行 laurel audit verify，查明是谁改动的；把 work_item 表该行的 due_at 恢复为上面写明的时刻（行已不在的，从备份恢复整行），"
+        "请审计管理员运行 laurel audit verify，查明是谁改动的；把 work_item 表该行的 due_at 恢复为上面写明的时刻、state 恢复为 waiting（行已不在的，从备份恢复整行），"
         "期限随即届满，再写明原因跳过本异常",
         "the audit administrator runs laurel audit verify and finds out who did it; put due_at of that row of work_item back"
-        " to the instant named above (where the row is gone, put it back from a backup): the limit lapses then; skip this with"
+        " to the instant named above and state to waiting (where the row is gone, put it back from a backup): the limit lapses then; skip this with"
         " the reason",
     )
 
     def __init__(self, case: CaseRow, key: str, due: datetime, item: WorkItemRow | None) -> None:
         row = f"{item.id}" if item is not None else f"（{key}）"
-        there = _said(item.due_at) if item is not None and item.state not in _GONE else "—"
+        column, there = _written_there(item)
         super().__init__(
             Text(
                 f"办件 {case.id} 有一个期限已于{_said(due)}届满，却在系统之外被推迟，不能继续办理，您刚才的操作没有生效。异常已经上报，请联系审计管理员。",
@@ -46,9 +46,9 @@ class LimitPutOff(FoundAltered):
             ),
             case,
             Text(
-                f"期限在系统之外被推迟：表 work_item 第{row}行的 due_at 写的是{there}，办件自己记的是{_said(due)}",
-                f"a time limit was put off beside the program: due_at in row {row} of table work_item says {there}, the case itself"
-                f" {_said(due)}",
+                f"期限在系统之外被推迟：表 work_item 第{row}行的 {column} 写的是{there}，办件自己记的是已于{_said(due)}届满、尚未处理",
+                f"a time limit was put off beside the program: {column} in row {row} of table work_item says {there}, while by"
+                f" the case itself it was over on {_said(due)} and still waits",
             ),
         )
 
@@ -74,6 +74,13 @@ def _over(step: Step) -> Iterator[tuple[str, datetime]]:
 def _says_otherwise(item: WorkItemRow, now: datetime) -> bool:
     wait = _TRIES_AGAIN if item.attempts else _WAITS
     return item.state in _GONE or (item.state == "waiting" and item.due_at > now + wait)
+
+
+def _written_there(item: WorkItemRow | None) -> tuple[str, str]:
+    """Return the column of a work item by which its time limit was put off, and what it says."""
+    if item is not None and item.state in _GONE:
+        return "state", item.state
+    return "due_at", _said(item.due_at) if item is not None else "—"
 
 
 def _said(at: datetime) -> str:

@@ -116,6 +116,9 @@ def test_nobody_decides_after_a_limit_that_somebody_put_off(stage: PlayState, mo
         gold(stage)
     ((kind, what),) = incidents(stage)
     assert (kind, "of table work_item says" in what) == (LATE, True)
+    column, there = ("state", "done") if moved is said_done else ("due_at", "—" if moved is taken_out else "2027-03-18")
+    assert f"{column} in row" in what
+    assert f"of table work_item says {there}" in what
     assert moved is taken_out or f"row {number} of table" in what
     assert decide(stage).state == "open"
 

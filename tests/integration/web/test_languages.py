@@ -218,3 +218,16 @@ def test_a_link_to_nothing_is_no_catalogue(tmp_path: Path) -> None:
     (tmp_path / "ug.mo").symlink_to(tmp_path / "nowhere")
     with pytest.raises(Invalid, match=r"ug\.mo"):
         load_languages(tmp_path)
+
+
+def test_a_sentence_written_by_the_numbers_of_its_signs_alone_is_collected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = {"service/said.py": "SAID = Text('\\u63d0\\u4ea4', 'Submit')", "forms/said.json": '{"label": "\\u63d0\\u4ea4"}'}
+    for place, text in written.items():
+        assert text.isascii()
+        (tmp_path / place).parent.mkdir()
+        (tmp_path / place).write_text(text, "utf-8")
+    monkeypatch.setattr(extract, "ROOT", tmp_path)
+    (found,) = (message for message in collected() if message.id)
+    assert (found.id, {place for place, _ in found.locations}) == ("提交", {*written})
