@@ -7,7 +7,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -36,9 +36,10 @@ _STORED = "laurel-stored"
 """Name of what an object says of itself, another word each time it is stored: an ETag tells of its content alone."""
 
 _DROPPED_WITHIN = 5.0
-"""Seconds after which a sign that content is being dropped was left by a process that was killed."""
+"""Seconds after which a sign that content is being dropped or renewed was left by a process that was killed."""
 
-_LOOK_AGAIN = 0.05
+_LOOK_AGAIN, _TRIES = 0.05, 20
+_NOT_KNOWN = re.compile(r"NotImplemented|\b501 Not Implemented\b")
 
 
 class S3Files:
@@ -142,6 +143,7 @@ class S3Files:
         with _reached():
             obstore.put(self._bucket, _leaving(sha256), b"")
             try:
+                self._while(_renewing(sha256))
                 going = bool(stamp) and self.stamp(sha256) == stamp
                 if going:
                     obstore.delete(self._bucket, _key(sha256))
@@ -185,9 +187,7 @@ class S3Files:
         if fresh:
             return
         self._put_again(key, file, stored)  # whoever would drop it sees that it was stored again
-        end = time.monotonic() + _DROPPED_WITHIN
-        while self._is_there(_leaving(sha256)) and time.monotonic() < end:
-            time.sleep(_LOOK_AGAIN)
+        self._while(_leaving(sha256))
         if not self._is_there(key):  # dropped at this moment
             self._put_again(key, file, stored)
 
@@ -201,15 +201,51 @@ class S3Files:
 
     def _replaced(self, sha256: str, file: BinaryIO) -> bool:
         """Put ``file`` in the place of an object that is still there, and keep its stamp; returns whether it was."""
-        while True:
+        for _ in range(_TRIES):
             stamp, tag = self._stamped(sha256)
             self._crash("file-renewed")
             if not stamp:  # dropped meanwhile
                 return False
             file.seek(0)
-            with suppress(PreconditionError, FileNotFoundError):  # dropped at this moment, or stored again
+            try:
                 obstore.put(self._bucket, _key(sha256), file, mode={"e_tag": tag}, attributes={_STORED: stamp})
+            except (
+                PreconditionError,
+                AlreadyExistsError,
+                FileNotFoundError,
+            ):  # dropped at this moment, or stored again
+                time.sleep(_LOOK_AGAIN)
+            except BaseError as error:
+                if _knows_conditions(error):
+                    raise
+                return self._replaced_by_sign(sha256, file)
+            else:
                 return True
+        raise FilesUnreachable(f"{_key(sha256)} is stored again and again by others")
+
+    def _replaced_by_sign(self, sha256: str, file: BinaryIO) -> bool:
+        """Do the same in a bucket that knows no conditions: a sign tells whoever would drop the file to wait.
+
+        Each of both puts its own sign before it looks for the other's; who drops goes first.
+        """
+        for _ in range(_TRIES):
+            obstore.put(self._bucket, _renewing(sha256), b"")
+            try:
+                if not self._is_there(_leaving(sha256)):
+                    stamp, _ = self._stamped(sha256)
+                    if stamp:
+                        self._put_again(_key(sha256), file, {_STORED: stamp})
+                    return bool(stamp)
+            finally:
+                obstore.delete(self._bucket, _renewing(sha256))
+            self._while(_leaving(sha256))
+        raise FilesUnreachable(f"{_key(sha256)} is being dropped again and again by others")
+
+    def _while(self, sign: str) -> None:
+        """Wait while a sign of somebody else is there, unless a process that was killed has left it."""
+        end = time.monotonic() + _DROPPED_WITHIN
+        while self._is_there(sign) and time.monotonic() < end:
+            time.sleep(_LOOK_AGAIN)
 
     def _put_again(self, key: str, file: BinaryIO, stored: Mapping[str, str]) -> None:
         file.seek(0)
@@ -221,8 +257,10 @@ class S3Files:
             obstore.put(self._bucket, key, content, mode="create", attributes=dict(stored))
         except AlreadyExistsError:
             return False
-        except NotSupportedError:  # an older service: the same content twice does no harm
-            if self._is_there(key):
+        except BaseError as error:
+            if _knows_conditions(error):
+                raise
+            if self._is_there(key):  # an older service: the same content twice does no harm
                 return False
             obstore.put(self._bucket, key, content, attributes=dict(stored))
         return True
@@ -241,6 +279,15 @@ def _key(sha256: str) -> str:
 
 def _leaving(sha256: str) -> str:
     return f"leaving/{sha256}"
+
+
+def _renewing(sha256: str) -> str:
+    return f"renewing/{sha256}"
+
+
+def _knows_conditions(error: BaseError) -> bool:
+    """Return whether a request failed for another reason than that the service knows no conditions."""
+    return not isinstance(error, NotSupportedError) and not _NOT_KNOWN.search(str(error))
 
 
 @contextmanager

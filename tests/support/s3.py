@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 from service.settings import S3Place
 
@@ -82,3 +85,49 @@ def _make_bucket(server: BucketServer) -> None:
                 return
         time.sleep(0.05)
     raise TimeoutError("the server did not come up")
+
+
+@contextmanager
+def without_conditions(server: BucketServer) -> Iterator[S3Place]:
+    """The same bucket as an older service serves it: whoever asks for a condition is told that there are none."""
+
+    class Older(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if "If-Match" in self.headers or "If-None-Match" in self.headers:
+                said = b"<Error><Code>NotImplemented</Code><Message>A header is not implemented</Message></Error>"
+                self.send(501, {"Content-Type": "application/xml"}, said)
+                return
+            line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            line.request(self.command, self.path, content, dict(self.headers))
+            found = line.getresponse()
+            kept = {name: value for name, value in found.getheaders() if name.lower() not in ("connection", "date")}
+            self.send(found.status, kept, found.read())
+            line.close()
+
+        def send(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                if name.lower() not in ("content-length", "transfer-encoding"):
+                    self.send_header(name, value)
+            length = headers.get("Content-Length", "0") if self.command == "HEAD" else str(len(content))
+            self.send_header("Content-Length", length)
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = answer  # noqa: N815  the names of the library
+
+        def log_message(self, *_told: object) -> None:
+            """Say nothing."""
+
+    older = ThreadingHTTPServer(("127.0.0.1", 0), Older)
+    serving = Thread(target=older.serve_forever)
+    serving.start()
+    try:
+        yield S3Place("award", "", f"http://127.0.0.1:{older.server_port}", "us-east-1", "key", "secret")
+    finally:
+        older.shutdown()
+        serving.join()
+        older.server_close()

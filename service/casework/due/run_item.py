@@ -20,6 +20,7 @@ from service.casework.due.send_reminders import send_digest, send_reminder
 from service.casework.due.written_work import refuse_written
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
+from service.casework.step.late_timer import demand_no_limit_put_off
 from service.casework.step.messages import receive
 from service.casework.step.save import cache_instance, save_step
 from service.casework.step.settle import settle
@@ -111,12 +112,13 @@ def _nothing(step: Step) -> None:
 def _move(desk: Desk, item: WorkItemRow, change: Callable[[Step], object]) -> None:
     """Lock the item's case, change it, let it settle, and finish the item in the same commit.
 
-    Where nothing was changed and nothing moves, as at most looks at a barrier, there is nothing to write.
+    Where nothing was changed and nothing moves, as at most looks at a barrier, there is nothing to write. Raises LimitPutOff.
     """
     assert item.case_id is not None
     with desk.store.write() as tx:
         step = open_step(desk, tx, item.case_id, SYSTEM)
         if step.case.status == "running":
+            demand_no_limit_put_off(step)
             change(step)
             moved = settle(step) or change is not _nothing
             if moved:

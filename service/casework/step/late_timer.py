@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from service.casework.access.altered_state import FoundAltered
+from service.casework.step.case_state import Projection
 from service.casework.step.step import Step
 from service.domain.calendar import CHINA
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.rows import CaseRow, WorkItemRow
 
 LATE = "late_timer"
@@ -24,15 +26,16 @@ class LimitPutOff(FoundAltered):
 
     code, kind = "limit_put_off", LATE
     consequence = Text(
-        "此办件的待办都不能办理，期限没有因此延长；其余办件照常",
-        "no task of the case can be done, and the limit is not prolonged by it; other cases go on",
+        "此办件停在原处：待办不能办理，其他期限、消息和申请也不处理，期限没有因此延长；其余办件照常",
+        "the case stands where it is: no task of it is done, nothing else lapses or arrives in it, nobody applies or acts, and the"
+        " limit is not prolonged by it; other cases go on",
     )
     remedy = Text(
-        "请审计管理员运行 laurel audit verify，查明是谁改动的；把 work_item 表该行的 due_at 恢复为上面写明的时刻、state 恢复为 waiting（行已不在的，从备份恢复整行），"
-        "期限随即届满，再写明原因跳过本异常",
+        "请审计管理员运行 laurel audit verify，查明是谁改动的；把 work_item 表该行的 due_at 恢复为上面写明的时刻、state 恢复为 waiting"
+        "（行已不在的，从备份恢复整行），期限随即届满，再写明原因跳过本异常",
         "the audit administrator runs laurel audit verify and finds out who did it; put due_at of that row of work_item back"
-        " to the instant named above and state to waiting (where the row is gone, put it back from a backup): the limit lapses then; skip this with"
-        " the reason",
+        " to the instant named above and state back to waiting (where the row is gone, put it back from a backup): the limit"
+        " lapses then; skip this with the reason",
     )
 
     def __init__(self, case: CaseRow, key: str, due: datetime, item: WorkItemRow | None) -> None:
@@ -54,20 +57,25 @@ class LimitPutOff(FoundAltered):
 
 
 def demand_no_limit_put_off(step: Step) -> None:
-    """Raise LimitPutOff where a timer of the case is over and its work item says otherwise.
+    """Raise LimitPutOff where a timer of the step's case is over and its work item says otherwise."""
+    demand_limits_kept(step.tx, step.case, step.projection, step.now)
+
+
+def demand_limits_kept(tx: Transaction, case: CaseRow, projection: Projection, now: datetime) -> None:
+    """Raise LimitPutOff where a timer of a case is over and its work item says otherwise.
 
     The case knows its timers by its sealed state; the database is asked where one is over, which is a matter of seconds.
     """
-    for key, due in _over(step):
-        item = step.tx.work.by_key(key)
-        if item is None or (not item.provisional and _says_otherwise(item, step.now)):
-            raise LimitPutOff(step.case, key, due, item)
+    for key, due in _over(projection, now):
+        item = tx.work.by_key(key)
+        if item is None or (not item.provisional and _says_otherwise(item, now)):
+            raise LimitPutOff(case, key, due, item)
 
 
-def _over(step: Step) -> Iterator[tuple[str, datetime]]:
-    for key, due in step.projection.timers.values():
+def _over(projection: Projection, now: datetime) -> Iterator[tuple[str, datetime]]:
+    for key, due in projection.timers.values():
         at = datetime.fromisoformat(due)
-        if at <= step.now:
+        if at <= now:
             yield key, at
 
 

@@ -40,7 +40,10 @@ def top_of(case_id: int | sa.ColumnElement[int], *of: sa.FromClause) -> sa.Scala
 
 
 def known_top(case_id: int) -> sa.ScalarSelect[int]:
-    """Return what `top_of` returns of a case whose number is known; parts of one statement find it but once."""
+    """Return what `top_of` returns of a case whose number is known; parts of one statement find it but once.
+
+    The number is written as digits: of an insert of many rows SQLAlchemy gives the database the values of rows alone.
+    """
     higher = _all_above(sa.literal_column(f"{case_id:d}", sa.BigInteger), (), nesting=False)
     return sa.select(higher.c.at).where(higher.c.above.is_(None)).scalar_subquery()
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 import handlers
 from service.casework.access.actor import Actor
+from service.casework.cases.act_on_case import act_on_case
 from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
@@ -20,7 +21,7 @@ from service.casework.tasks.complete import complete_task
 from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
-from service.store import Store
+from service.store import NewWork, Store
 from service.store.rows import TaskRow, WorkItemRow
 from service.store.rows.work import work_item
 from tests.integration.casework.test_state_seals import executed
@@ -121,6 +122,34 @@ def test_nobody_decides_after_a_limit_that_somebody_put_off(stage: PlayState, mo
     assert f"of table work_item says {there}" in what
     assert moved is taken_out or f"row {number} of table" in what
     assert decide(stage).state == "open"
+
+
+def test_nobody_acts_in_the_case_after_such_a_limit(stage: PlayState) -> None:
+    put_off(stage)
+    stage.advance(OVER + timedelta(days=3))
+    with pytest.raises(LimitPutOff, match="2026-03-18 00:00"):
+        act_on_case(stage.desk, office(stage), stage.case("甲"), "ask_correction", {"note": "缺页"})
+    assert [kind for kind, _ in incidents(stage)] == [LATE]
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("message", {"message": "correction_asked", "payload": {}}),
+        ("timer", {"engine_id": "another", "element": "deemed"}),
+    ],
+)
+def test_nothing_arrives_and_no_other_limit_lapses_in_the_case_after_such_a_limit(
+    stage: PlayState, kind: str, payload: dict[str, object]
+) -> None:
+    put_off(stage)
+    at = OVER + timedelta(days=3)
+    with stage.desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork(kind, stage.case("甲"), f"{kind}:later", payload, at)], stage.desk.clock.now())
+    with pytest.raises(LimitPutOff):
+        stage.advance(at)
+    assert [found for found, _ in incidents(stage)] == [LATE]
+    assert [task.element for task in stage.open_tasks("甲")] == ["decide"]
 
 
 def test_a_limit_that_is_put_back_lapses_and_the_case_goes_on(stage: PlayState) -> None:

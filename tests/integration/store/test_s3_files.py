@@ -17,13 +17,19 @@ from service.settings import BadSetting, S3Place, read_settings
 from service.store import DataKeys, FileStore, FilesUnreachable, FolderFiles
 from service.store.files import Crash, live_on
 from service.store.s3_files import S3Files
-from tests.support.s3 import BucketServer, bucket_server, silent_server
+from tests.support.s3 import BucketServer, bucket_server, silent_server, without_conditions
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[BucketServer]:
     with bucket_server() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def older(server: BucketServer) -> Iterator[S3Place]:
+    with without_conditions(server) as place:
+        yield place
 
 
 @pytest.fixture(params=["folder", "bucket", "sealed folder", "sealed bucket"])
@@ -142,6 +148,63 @@ def test_what_is_encrypted_anew_was_not_stored_again(files: FileStore, tmp_path:
     assert reopened(files, DataKeys(tmp_path / "keys")).renew(name)
     assert files.stamp(name) == stamp
     assert files.drop(name, stamp)
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+def test_an_older_bucket_without_conditions_is_encrypted_anew_and_brings_nothing_back(
+    older: S3Place, tmp_path: Path, dropped: bool
+) -> None:
+    plain, keys = S3Files(older), DataKeys(tmp_path / "keys")
+    name, _ = plain.put("申报书".encode())
+    stamp, said = plain.stamp(name), list[bool]()
+    keys.make()
+    dropping = Thread(target=lambda: said.append(plain.drop(name, stamp)))
+
+    def meanwhile(point: str) -> None:
+        if point == "file-renewed" and dropped:
+            dropping.start()
+            dropping.join()
+
+    again = S3Files(older, keys=keys, crash=meanwhile)
+    assert again.renew(name) is not dropped
+    assert said == [True] * dropped
+    assert [*again.names()] == [name] * (not dropped)
+    if not dropped:
+        assert (again.is_renewed(name), again.stamp(name), again.drop(name, stamp)) == (True, stamp, True)
+
+
+def test_who_would_drop_a_file_of_an_older_bucket_waits_for_whom_encrypts_it_anew(
+    older: S3Place, tmp_path: Path
+) -> None:
+    """Else it were removed between two looks, and put where none is any more."""
+    plain, keys = S3Files(older), DataKeys(tmp_path / "keys")
+    name, _ = plain.put("申报书".encode())
+    keys.make()
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(4):
+            renewing = pool.submit(S3Files(older, keys=keys).renew, name)
+            assert pool.submit(plain.drop, name, plain.stamp(name)).result()
+            renewing.result()
+            assert [*plain.names()] == []
+            plain.put("申报书".encode())
+    assert plain.drop(name, plain.stamp(name))
+
+
+def test_a_file_that_others_store_all_the_time_is_given_up_in_a_sentence(server: BucketServer, tmp_path: Path) -> None:
+    plain = S3Files(server.place)
+    name, _ = plain.put(b"again and again")
+    keys, others = DataKeys(tmp_path / "keys"), DataKeys(tmp_path / "others")
+    keys.make()
+    others.make()
+    other = S3Files(server.place, keys=others)  # what it stores is another object each time
+
+    def stored_again(point: str) -> None:
+        if point == "file-renewed":
+            other.put(b"again and again")
+
+    with pytest.raises(FilesUnreachable) as refused:
+        S3Files(server.place, keys=keys, crash=stored_again).renew(name)
+    assert "again and again" in refused.value.reason
 
 
 def test_what_is_not_there_is_not_found(files: FileStore) -> None:

@@ -223,7 +223,10 @@ def test_a_link_to_nothing_is_no_catalogue(tmp_path: Path) -> None:
 def test_a_sentence_written_by_the_numbers_of_its_signs_alone_is_collected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = {"service/said.py": "SAID = Text('\\u63d0\\u4ea4', 'Submit')", "forms/said.json": '{"label": "\\u63d0\\u4ea4"}'}
+    written = {
+        "service/said.py": "SAID = Text('\\u63d0\\u4ea4', 'Submit')",
+        "forms/said.json": '{"label": "\\u63d0\\u4ea4"}',
+    }
     for place, text in written.items():
         assert text.isascii()
         (tmp_path / place).parent.mkdir()
