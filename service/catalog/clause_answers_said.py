@@ -13,12 +13,13 @@ from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.numbers import whole
-from service.catalog.law_text.objection_phases import phases_in
+from service.catalog.law_text.objection_phases import answered_from_receipt, phases_in
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
 from service.catalog.law_text.terms_said import terms_in_a_row
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.law_text.year_days import year_day
+from service.catalog.phase_days import days_said
 
 GROUP = (
     "(?P<group>[\u4e00-\u9fff]{1,6}?(?:业|企业))(?:组织|单位|领域|名额|获奖|每届|的)*"
@@ -122,8 +123,10 @@ def _majority(text: str) -> Said:
 
 def _objection(text: str) -> Said:
     for phase, preset in phases_in(text).items():
-        if phase != "reply" and not preset.calendar:
-            yield phase, preset.value, preset.words
+        if phase != "reply":
+            yield phase, days_said(preset).typed, preset.words
+    if received := answered_from_receipt(text):
+        yield "counted", "receipt", received
     if held := _HELD.search(squeezed(text)):
         yield "hold", "concerned", held[0]
 

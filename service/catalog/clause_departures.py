@@ -10,6 +10,7 @@ from unicodedata import normalize
 from service.catalog.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.clause_reading import ClauseReading
 from service.catalog.new_city.stated_bounds import says_number
+from service.catalog.phase_days import read_phase_days
 from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
@@ -86,7 +87,7 @@ def unsaid_answers(
         if question.asked is AnswerKind.WORDS and (question.id not in fields or typed not in text):
             found.add(question.id)
         read = reading.fields.get(question.id, "")
-        if question.asked is AnswerKind.NUMBER and typed and typed != read and not says_number(text, typed):
+        if typed and typed != read and not _says(text, question, typed):
             found.add(question.id)
     return frozenset(found)
 
@@ -109,3 +110,11 @@ def _day(said: str) -> tuple[int, ...]:
 def _number(said: str) -> object:
     share = exact_number(said.removesuffix("%").replace(",", ""))
     return share / 100 if said.endswith("%") else share
+
+
+def _says(text: str, question: ClauseQuestion, typed: str) -> bool:
+    """Tell whether the number of an answer stands in ``text``; of an answer that is none there is nothing to find."""
+    if question.asked is AnswerKind.PERIOD:
+        days = read_phase_days(typed)
+        return days is None or says_number(text, str(days.number), days.unit)
+    return question.asked is not AnswerKind.NUMBER or says_number(text, typed)

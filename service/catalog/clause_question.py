@@ -10,10 +10,17 @@ from service.domain.text import Text
 NO_HINT = Text("", "")
 
 
+PERIOD_HINT = Text(
+    "条文只写“日”的（自然日）连单位一起填，例如 15日", "Calendar days (“日” alone) with their unit, such as 15日"
+)
+"""How a period is typed that may count either days."""
+
+
 class AnswerKind(StrEnum):
     """How a question is answered."""
 
     NUMBER = "number"
+    PERIOD = "period"
     DAY = "day"
     WORDS = "words"
     CHOICE = "choice"

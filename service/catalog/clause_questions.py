@@ -7,13 +7,14 @@ from typing import Any
 
 from service.catalog.bar_conditions import BAR_QUESTIONS
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_question import AnswerKind, ClauseQuestion, unsaid_hint
+from service.catalog.clause_question import PERIOD_HINT, AnswerKind, ClauseQuestion, unsaid_hint
 from service.catalog.expert_bars import EXPERT_QUESTIONS
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.month_days import month_day
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
 from service.catalog.new_city.first_recommendation import RECOMMENDATION_QUESTIONS
+from service.catalog.phase_days import demand_phase_days
 from service.catalog.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
 from service.catalog.term_drawing import TERM_QUESTIONS
 from service.domain.errors import Invalid
@@ -75,11 +76,11 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
                 ("step", Text("只是最后答复的期限", "is that of the last step, the answer")),
             ),
         ),
-        ClauseQuestion("acceptance", Text("决定是否受理（工作日）", "To decide on acceptance (working days)"), AnswerKind.NUMBER),
-        ClauseQuestion("forwarding", Text("转交核查（工作日）", "To forward it (working days)"), AnswerKind.NUMBER),
-        ClauseQuestion("investigation", Text("核查（工作日）", "To investigate (working days)"), AnswerKind.NUMBER),
-        ClauseQuestion("finding", Text("作出处理意见（工作日）", "To find on it (working days)"), AnswerKind.NUMBER),
-        ClauseQuestion("completion", Text("补正材料（工作日）", "To complete it (working days)"), AnswerKind.NUMBER),
+        ClauseQuestion("acceptance", Text("决定是否受理（工作日）", "To decide on acceptance (working days)"), AnswerKind.PERIOD, hint=PERIOD_HINT),
+        ClauseQuestion("forwarding", Text("转交核查（工作日）", "To forward it (working days)"), AnswerKind.PERIOD, hint=PERIOD_HINT),
+        ClauseQuestion("investigation", Text("核查（工作日）", "To investigate (working days)"), AnswerKind.PERIOD, hint=PERIOD_HINT),
+        ClauseQuestion("finding", Text("作出处理意见（工作日）", "To find on it (working days)"), AnswerKind.PERIOD, hint=PERIOD_HINT),
+        ClauseQuestion("completion", Text("补正材料（工作日）", "To complete it (working days)"), AnswerKind.PERIOD, hint=PERIOD_HINT),
         ClauseQuestion("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), AnswerKind.NUMBER),
         ClauseQuestion("extended_by", Text("由谁批准延长", "Who grants the extension"), AnswerKind.ROLE, "chair"),
     ),
@@ -216,6 +217,8 @@ def _read(question: ClauseQuestion, typed: Mapping[str, str]) -> Any:
     said = typed.get(question.id, question.default).strip()
     if question.asked is AnswerKind.NUMBER:
         return _number(question.title, said) if said else None
+    if question.asked is AnswerKind.PERIOD:
+        return demand_phase_days(question.title, said) if said else None
     if question.optional and not said:
         if question.asked is AnswerKind.CHOICE and question.id in typed:  # shown, and left open
             raise _unanswered(question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,24 +11,12 @@ from service.catalog.law_text.numbers import LawNumber, numbers_in, whole
 from service.catalog.law_text.objection_phases import phases_in
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
+from service.catalog.phase_days import PHASE_OF, PhaseDays
 from service.catalog.units import is_number
 
 _DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
-_SURELY_LONGER = 10
-"""So many working days in a row are never as few calendar days: between them lies a day of rest, also where weekends are worked."""
+_WEEK, _REST = 5, 2
 _LONGER = "延长"
-PHASE_OF = {
-    f"objection_{name}_working_days": phase
-    for name, phase in (
-        ("acceptance", "acceptance"),
-        ("completion", "completion"),
-        ("forward", "forwarding"),
-        ("investigation", "investigation"),
-        ("finding", "finding"),
-        ("reply", "reply"),
-    )
-}
-"""Which phase of an objection a parameter is the time of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +28,25 @@ class QuotedMost:
     unit: Unit
     words: str
 
+    @property
+    def said(self) -> str:
+        """The period as it is typed: 15 working days as 15, 15 days of all as 15日."""
+        return PhaseDays(self.number, self.unit).typed
+
     def forbids(self, value: int, unit: Unit) -> bool:
-        """Tell whether a period is longer for certain: few working days may be as many days."""
+        """Tell whether a period is longer, or may be in a week without a holiday: 11 working days are up to 17 days."""
         if unit is Unit.CALENDAR_DAYS and self.unit is Unit.WORKING_DAYS:
             return False
-        alike = unit is not self.unit and value >= _SURELY_LONGER
-        return value > self.number or (alike and value == self.number)
+        return (value if unit is self.unit else _at_most(value)) > self.number
+
+
+def _at_most(working: int) -> int:
+    """Return as how many days so many working days end at the latest, no holiday between: from a Friday on, over weekends."""
+    return working + _REST * (1 + (working - 1) // _WEEK)
 
 
 def longer_than_quoted(package: Package, parameter: Parameter, value: Any) -> QuotedMost | None:
-    """Return the words of the law that ``value`` of ``parameter`` goes beyond; None where that is not certain.
+    """Return the words of the law that ``value`` of ``parameter`` goes beyond, or may; None where it keeps to them.
 
     A phase of an objection keeps to what the clauses say of this phase. Another time keeps to them where it is stated by
     them, each number of days in them is the most of something, and it is longer than every one.
@@ -59,10 +56,20 @@ def longer_than_quoted(package: Package, parameter: Parameter, value: Any) -> Qu
     known = package.law.clauses
     cited = [known[ident] for ident in parameter.clauses if ident in known]
     phase = PHASE_OF.get(parameter.id)
-    stated = _of_days(cited) if parameter.source is Basis.STATED else iter(())
-    found = list(stated if phase is None else _of_phase(cited, phase))
+    if phase is not None:
+        return longer_than_said(cited, phase, PhaseDays(int(value), parameter.unit))
+    found = list(_of_days(cited)) if parameter.source is Basis.STATED else []
+    return _forbidding(found, value, parameter.unit)
+
+
+def longer_than_said(cited: Iterable[Clause], phase: str, days: PhaseDays) -> QuotedMost | None:
+    """Return the words of ``cited`` clauses that ``days`` of a phase of an objection go beyond, or may; None for none."""
+    return _forbidding(list(_of_phase(cited, phase)), days.number, days.unit)
+
+
+def _forbidding(found: list[QuotedMost], value: int, unit: Unit) -> QuotedMost | None:
     most = max(found, key=lambda one: one.number, default=None)
-    return most if most is not None and all(one.forbids(value, parameter.unit) for one in found) else None
+    return most if most is not None and all(one.forbids(value, unit) for one in found) else None
 
 
 def of_another_phase(parameter: Parameter, clause: Clause, number: LawNumber) -> bool:
@@ -76,7 +83,7 @@ def of_another_phase(parameter: Parameter, clause: Clause, number: LawNumber) ->
     )
 
 
-def _of_phase(cited: list[Clause], phase: str) -> Iterator[QuotedMost]:
+def _of_phase(cited: Iterable[Clause], phase: str) -> Iterator[QuotedMost]:
     for clause in cited:
         text = clause.text or clause.summary
         preset = phases_in(text).get(phase)

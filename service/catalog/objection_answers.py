@@ -8,10 +8,11 @@ from typing import Any
 from service.catalog.new_city.add_step import steps_of
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
+from service.catalog.phase_days import days_held
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
-_REPLY, _FROM = "objection_reply_working_days", "objection_reply_from"
+_FROM = "objection_reply_from"
 _WITHIN = ("investigation", "finding")
 """Phases that end with the answer where one time limit covers all, unless they have one of their own."""
 
@@ -46,9 +47,9 @@ def demand_hold(package: Package, answers: Mapping[str, Any]) -> None:
 
 def _own_limits(package: Package) -> dict[str, str]:
     """Return the limits of phases that differ from that of the answer: these were set by themselves."""
-    found = {phase: _value(package, f"objection_{phase}_working_days") for phase in _WITHIN}
-    reply = _value(package, _REPLY)
-    return {phase: value for phase, value in found.items() if value.isdigit() and value != reply}
+    held = {ident: one.values[-1].value for ident, one in package.award.parameters.items() if one.values}
+    found, reply = {phase: days_held(held, phase) for phase in _WITHIN}, days_held(held, "reply")
+    return {phase: days.typed for phase, days in found.items() if days is not None and days != reply}
 
 
 def _value(package: Package, ident: str) -> str:

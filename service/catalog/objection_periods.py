@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from service.catalog.package import Package
-from service.catalog.parameters import Parameter
+from service.catalog.parameters import Parameter, Unit
+from service.catalog.phase_days import PHASE_OF, PhaseDays, days_held, ident_of
 from service.domain.text import Text
 
-_WHOLE, _RECEIPT = "objection_reply_working_days", "receipt"
-_PHASES = ("acceptance", "forward", "investigation", "finding")
+_RECEIPT, _WHOLE = "receipt", "reply"
+_PHASES = ("acceptance", "forwarding", "investigation", "finding")
 """In their order: the first two count from receipt, the others too, or from the phase before them."""
+_COUNTED = {Unit.WORKING_DAYS: Text("个工作日", "working day"), Unit.CALENDAR_DAYS: Text("日", "day")}
+
+
+@dataclass(frozen=True, slots=True)
+class _TooLong:
+    """A phase, with its parameter, that ends on day ``end`` from receipt, after those of the ``whole``."""
+
+    ident: str
+    end: int
+    whole: PhaseDays
 
 
 def beyond_whole_period(package: Package, parameter: Parameter, value: Any) -> Text | None:
@@ -21,15 +33,14 @@ def beyond_whole_period(package: Package, parameter: Parameter, value: Any) -> T
     found = _too_long(package, parameter, value)
     if found is None:
         return None
-    phase, end, whole = found
-    known = package.award.parameters
-    name, of_all = known[phase].text, known[_WHOLE]
+    known, whole = package.award.parameters, found.whole
+    name, of_all, unit = known[found.ident].text, known[ident_of(_WHOLE, whole.unit)], _COUNTED[whole.unit]
     cited = "、".join(dict.fromkeys(map(package.law.article, of_all.clauses))) or of_all.name
     return Text(
-        f"“{name.zh}”自收到异议起第{end}个工作日才届满，超过依{cited}“{of_all.text.zh}”的{whole}个工作日。"
+        f"“{name.zh}”自收到异议起第{found.end}{unit.zh}才届满，超过依{cited}“{of_all.text.zh}”的{whole.number}{unit.zh}。"
         "请缩短这一环节，使它在总期限以内。",
-        f"“{name.en}” ends on working day {end} from receipt, after the {whole} of “{of_all.text.en}” by {cited}: shorten the "
-        "phase so that it lies within the whole.",
+        f"“{name.en}” ends on {unit.en} {found.end} from receipt, after the {whole.number} of “{of_all.text.en}” by {cited}: "
+        "shorten the phase so that it lies within the whole.",
     )
 
 
@@ -37,28 +48,30 @@ def ends_beyond_whole(package: Package, parameter: Parameter) -> Text | None:
     """Return the same of the values that are written, for the phase alone that is the first to end too late."""
     value = parameter.values[-1].value if parameter.values else None
     found = _too_long(package, parameter, value)
-    return beyond_whole_period(package, parameter, value) if found is not None and found[0] == parameter.id else None
+    return beyond_whole_period(package, parameter, value) if found is not None and found.ident == parameter.id else None
 
 
-def _too_long(package: Package, parameter: Parameter, value: Any) -> tuple[str, int, int] | None:
-    """Return the first phase that ends after the whole, on which working day from receipt, and how many the whole has."""
-    idents = {phase: f"objection_{phase}_working_days" for phase in _PHASES}
-    if parameter.id not in (_WHOLE, "objection_reply_from", *idents.values(), *map(_from, _PHASES)):
+def _too_long(package: Package, parameter: Parameter, value: Any) -> _TooLong | None:
+    """Return the first phase that ends after the whole.
+
+    So many working days take as many days at least; how many working days lie in days of all, nobody can tell beforehand.
+    """
+    if PHASE_OF.get(parameter.id) not in (_WHOLE, *_PHASES) and parameter.id not in map(_from, (_WHOLE, *_PHASES)):
         return None
     known = package.award.parameters
     held: dict[str, Any] = {ident: one.values[-1].value for ident, one in known.items() if one.values}
     held[parameter.id] = value
-    whole, before = held.get(_WHOLE), 0
-    if held.get("objection_reply_from") != _RECEIPT or not isinstance(whole, int):
+    whole, before = days_held(held, _WHOLE), 0
+    if held.get(_from(_WHOLE)) != _RECEIPT or whole is None:
         return None
-    for phase, ident in idents.items():
-        days = held.get(ident)
-        if not isinstance(days, int):
+    for phase in _PHASES:
+        days = days_held(held, phase)
+        if days is None or (whole.unit, days.unit) == (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS):
             continue
         from_receipt = phase in _PHASES[:2] or held.get(_from(phase)) == _RECEIPT
-        end = days if from_receipt else before + days
-        if end > whole:
-            return ident, end, whole
+        end = days.number if from_receipt else before + days.number
+        if end > whole.number:
+            return _TooLong(ident_of(phase, days.unit), end, whole)
         before = max(before, end)
     return None
 

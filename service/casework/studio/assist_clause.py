@@ -48,6 +48,7 @@ from service.catalog.new_city.plays import laid_over
 from service.catalog.new_city.score_pieces import cut_by, weighed_by
 from service.catalog.new_city.shortlist_pieces import cut_first_by
 from service.catalog.pattern_uses import uses_of, without_pattern
+from service.catalog.phase_days import PhaseDays
 from service.catalog.written_words import WrittenFile, written_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -202,7 +203,7 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
         "departing": typed.departures.answers | typed.departures.unsaid,
     }
     if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
-        answers["reply"] = days
+        answers["reply"] = PhaseDays(days, unit_for(tree, typed))
         answers["departing"] |= {"reply"} if "value" in typed.departures.fields else set()
     if typed.kind is AssistKind.CORRECTION:
         answers["due"] = counted_days(unit_for(tree, typed), typed.parameter)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.studio.days_typed import in_days_typed, number_of_days
 from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import DraftTree, grown, hash_of, tree_of, tree_opened
 from service.casework.studio.foresee_parameter import ParameterForecast, foresee
-from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
+from service.casework.studio.new_parameter import day_typed, demand_name, id_of, unit_of, value_of
 from service.casework.studio.parameter_refused import ParameterRefused, refused_at
 from service.casework.studio.save_file import save_file
 from service.casework.studio.save_files import FileChange, save_files, text_of
@@ -125,7 +125,11 @@ def _proposed(
     old = None if new else parameter_of(tree.package, typed.id)
     path = tree.package.parameters_file
     before = text_of(tree, path)
-    after = _written(before, tree.package, old, typed)
+    held, counted = in_days_typed(before, old, typed.value)
+    if counted is not old and old is not None and counted is not None:
+        typed = _counting_anew(old, counted, typed)
+    after = _written(held, tree.package, counted, typed)
+    old = old if counted is old else None
     changed = grown(desk, row.package, tree, {**tree.files, path: after.encode()}).package
     demand_readable(tree, changed, path)
     parameter = parameter_of(changed, typed.id)
@@ -133,6 +137,13 @@ def _proposed(
     return ParameterProposal(
         typed.id, FileChange(path, before, after), foresee(desk, tx, actor, tree.package, old, parameter)
     )
+
+
+def _counting_anew(old: Parameter, counted: Parameter, typed: TypedParameter) -> TypedParameter:
+    """Return what was typed of a period that counts the other days from now on; the bounds that stood are not of these."""
+    shown, sides = shown_fields(old, ""), {"minimum": typed.minimum, "maximum": typed.maximum}
+    kept = {side: "" if said == shown[side] else said for side, said in sides.items()}
+    return replace(typed, id=counted.id, value=number_of_days(typed.value), **kept)
 
 
 def _written(text: str, package: Package, old: Parameter | None, typed: TypedParameter) -> str:
@@ -158,7 +169,7 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
             "question": typed.question.strip() or None,
             "value": value,
         }
-        if (since := _day(typed.since)) is not None:
+        if (since := day_typed(typed.since)) is not None:
             said |= {"value": None, "values": dated_values(value, since)}
         return add_parameter(text, typed.id, said)
     shares = in_shares(old, typed.value)
@@ -190,7 +201,7 @@ def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str
     if exact and {"minimum", "maximum"} & said.keys():
         said = {**said, "minimum": low, "maximum": high, "exactly": None, "value": thaw(old.values[-1].value)}
     text = change_parameter(text, old.id, said) if said else text
-    since = _day(typed.since)
+    since = day_typed(typed.since)
     if since is not None or value != thaw(old.values[-1].value):
         text = set_value(text, old.id, value, since)
     return text
@@ -232,17 +243,6 @@ def _bound(ident: str, name: str, unit: Unit, typed: str) -> Any:
     """Return a bound: a share or threshold of what is one, else a number, also of how many items."""
     counted = unit if unit in (Unit.FRACTION, Unit.TEXT) else Unit.COUNT
     return value_of(ident, name, counted, typed) if typed.strip() else None
-
-
-def _day(typed: str) -> date | None:
-    if not typed.strip():
-        return None
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        raise ParameterRefused(
-            Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01."), "since"
-        ) from None
 
 
 def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:

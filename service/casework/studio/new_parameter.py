@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from service.casework.studio.parameter_refused import ParameterRefused
 from service.catalog import Basis, Package, Parameter, Unit
 from service.catalog.made_id import made_id
 from service.catalog.settings import read_value
@@ -35,3 +37,15 @@ def id_of(package: Package, name: str) -> str:
 def value_of(ident: str, name: str, unit: Unit, typed: str, choices: Sequence[str] = ()) -> Any:
     """Return the value that was typed of a new parameter; raises Invalid for what the unit does not allow."""
     return read_value(Parameter(ident, Text(name, name), unit, Basis.STATED, (), (), choices=tuple(choices)), typed)
+
+
+def day_typed(typed: str) -> date | None:
+    """Return the day that was typed, None for none; raises ParameterRefused for what is no day."""
+    if not typed.strip():
+        return None
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise ParameterRefused(
+            Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01."), "since"
+        ) from None

@@ -13,7 +13,7 @@ from service.casework.studio.new_parameter import demand_name, id_of, unit_of, v
 from service.casework.studio.save_files import text_of
 from service.casework.studio.typed_bounds import bounds_of, demand_agreement, own_choice, tightened
 from service.casework.studio.typed_fields import TypedAssistance
-from service.casework.studio.typed_phases import with_phases
+from service.casework.studio.typed_phases import clauses_in_other_unit, with_phases, without_other_unit
 from service.casework.studio.typed_shares import decimal_of, places_of_share, share_of
 from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of, with_since
@@ -27,6 +27,7 @@ from service.catalog.due_slots import due_slot
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.own_award import own_names
 from service.catalog.parameter_entries import add_parameter, change_parameter, is_exact, set_value
+from service.catalog.phase_days import PHASE_OF, ident_of
 from service.catalog.review_questions import USUAL_BALLOTS
 from service.catalog.settings import read_value
 from service.catalog.source.freeze import thaw
@@ -67,6 +68,12 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     if "/" in typed.element.partition("#")[2]:
         return replace(typed, parameter=_of_called_task(tree, typed))
     typed = _in_shares(tree, typed)
+    if (
+        typed.kind is AssistKind.OBJECTION_WINDOW
+        and not typed.element
+        and PHASE_OF.get(typed.parameter, "reply") == "reply"
+    ):
+        return replace(typed, parameter=ident_of("reply", unit_of(typed.unit or Unit.WORKING_DAYS.value)))
     if typed.kind is AssistKind.CORRECTION and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
         return replace(typed, parameter=f"correction_{unit_of(typed.unit).value}")
     if typed.kind is AssistKind.BAR and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
@@ -174,7 +181,7 @@ def typed_parameters(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
         bound = assistant.second_bound if typed.departures.second else ""
         text = _with_value(tree, text, typed, assistant.second, name, unit, typed.second, bound)
     text = _with_terms(tree, _with_ballots(tree, text, typed), typed)
-    return {path: with_phases(tree, text, typed)}
+    return {path: with_phases(tree, without_other_unit(text, tree.package, typed.parameter), typed)}
 
 
 def _with_terms(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
@@ -243,7 +250,8 @@ def _with_value(
         text = change_parameter(text, ident, said) if said else text
         return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text
     known = _in_vocabulary(tree, ident)
-    said = {"clauses": [typed.clause], "source": "stated"} | own_choice(typed, ident)
+    cited = dict.fromkeys([*clauses_in_other_unit(tree.package, ident), typed.clause])
+    said = {"clauses": list(cited), "source": "stated"} | own_choice(typed, ident)
     name = _named_by_ground(typed, ident, name)
     own = name.strip() not in ("", known.get("name"), ASSISTANTS[typed.kind].title.zh)
     said |= {"name": demand_name(name)} if own or "name" not in known else {}

@@ -9,22 +9,24 @@ from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_questions import read_answers
-from service.catalog.law_text.objection_phases import phases_in
-from service.catalog.most_periods import PHASE_OF
+from service.catalog.law_text.objection_phases import PHASES, phases_in
 from service.catalog.new_city.add_step import steps_of
 from service.catalog.new_city.steps import CityStep
-from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
+from service.catalog.package import Package
+from service.catalog.parameter_entries import add_parameter, change_parameter, remove_parameter, set_value
+from service.catalog.phase_days import PHASE_OF, PhaseDays, days_said, ident_of, in_other_unit
 
 _OPEN = {"source": "default", "question": "条文没有写明这个数，取值由本地选定，请核对。"}
 
 
-def typed_phases(tree: DraftTree, typed: TypedAssistance) -> Mapping[str, int]:
+def typed_phases(tree: DraftTree, typed: TypedAssistance) -> Mapping[str, PhaseDays]:
     """Return what was typed for each phase, by the id of its parameter; empty where objections are drawn with it."""
     drawn = typed.kind is AssistKind.OBJECTION_WINDOW and CityStep.OBJECTION in steps_of(tree.package)
     if typed.element or not drawn:
         return {}
     answers = read_answers(typed.kind, typed.answers)
-    return {ident: answers[phase] for ident, phase in PHASE_OF.items() if answers.get(phase) is not None}
+    given = {phase: answers[phase] for phase in PHASES if answers.get(phase) is not None}
+    return {ident_of(phase, days.unit): days for phase, days in given.items()}
 
 
 def with_phases(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
@@ -33,11 +35,25 @@ def with_phases(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
     said = phases_in(clause.text or clause.summary)
     for ident, days in typed_phases(tree, typed).items():
         old, preset = tree.package.award.parameters.get(ident), said.get(PHASE_OF[ident])
-        if old is not None and old.values[-1].value == days:
+        if old is not None and old.values[-1].value == days.number:
             continue
-        stated = preset is not None and not preset.calendar and preset.value == str(days)
-        cited = list(dict.fromkeys([*(old.clauses if old else ()), typed.clause]))
-        entry: dict[str, Any] = {"clauses": cited} | ({"source": "stated", "question": None} if stated else _OPEN)
-        held = change_parameter(text, ident, entry) if old else add_parameter(text, ident, {**entry, "value": days})
-        text = set_value(held, ident, days)
+        stated = preset is not None and days_said(preset) == days
+        cited = [*(old.clauses if old else clauses_in_other_unit(tree.package, ident)), typed.clause]
+        entry: dict[str, Any] = {"clauses": list(dict.fromkeys(cited))}
+        entry |= {"source": "stated", "question": None} if stated else _OPEN
+        value = {"value": days.number}
+        held = change_parameter(text, ident, entry) if old else add_parameter(text, ident, {**entry, **value})
+        text = set_value(without_other_unit(held, tree.package, ident), ident, days.number)
     return text
+
+
+def clauses_in_other_unit(package: Package, ident: str) -> tuple[str, ...]:
+    """Return what the time of the same phase cites that counts in the other unit; none where there is none."""
+    other = package.award.parameters.get(in_other_unit(ident))
+    return other.clauses if other is not None else ()
+
+
+def without_other_unit(text: str, package: Package, ident: str) -> str:
+    """Return parameters.yaml without the time of the same phase in the other unit: one of them is in force."""
+    other = in_other_unit(ident)
+    return remove_parameter(text, other) if other in package.award.parameters else text

@@ -11,6 +11,7 @@ from service.catalog.law_text.preset import Preset, ReadValue, one_of, sentences
 PHASES = ("acceptance", "completion", "forwarding", "investigation", "finding", "reply")
 _NO_OBJECTION = re.compile("(?:无|没有|未提出|未收到)异议")
 _LIMIT = re.compile(rf"{DAYS}(?:之?内|以内)")
+_RECEIVED = re.compile("自?(?:收到|接到)[^，。；]{0,12}起$")
 _OTHER_ACTOR = re.compile("，(?=由|经|报)")
 _TAKEN = re.compile("(?:是否|予以|不予|决定)受理|受理(?:与否|决定)")
 _PASSED_ON = re.compile("^[^，]{0,24}?(?:转交|转送|转办|转送|推送|移送|移交|交由)")
@@ -32,16 +33,13 @@ _TOLD = (
 
 
 def objection_phases(passages: Sequence[tuple[str, str]]) -> dict[str, ReadValue]:
-    """Return what is said of each phase, as ``objection_PHASE_days``; days that are no working days are doubts."""
+    """Return what is said of each phase, as ``objection_PHASE_days``."""
     found: dict[str, list[Preset]] = {}
     for phase, preset in _limits(passages):
         found.setdefault(phase, []).append(preset)
     read = {}
     for phase, presets in found.items():
-        value = one_of(presets)
-        if value.preset is not None and value.preset.calendar:
-            value = ReadValue(None, (value.preset,))
-        read[key_of(phase)] = value
+        read[key_of(phase)] = one_of(presets)
     return read
 
 
@@ -52,6 +50,16 @@ def phases_in(text: str) -> dict[str, Preset]:
         found.setdefault(phase, []).append(preset)
     read = {phase: one_of(presets).preset for phase, presets in found.items()}
     return {phase: preset for phase, preset in read.items() if preset is not None}
+
+
+def answered_from_receipt(text: str) -> str:
+    """Return the words by which a clause has objections answered so many days from receipt, "" without: 自收到异议之日起."""
+    for sentence in sentences(squeezed(text)):
+        for hit in _LIMIT.finditer(sentence):
+            received = _RECEIVED.search(sentence[: hit.start()])
+            if received is not None and _phase("", sentence[hit.end() :].lstrip("，")) == "reply":
+                return received[0]
+    return ""
 
 
 def key_of(phase: str) -> str:

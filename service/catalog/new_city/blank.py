@@ -73,6 +73,7 @@ def site_of(outline: CityOutline) -> Site:
         cycle=outline.cycle_years,
         stated={**outline.stated, **({PLACES_STATED: places} if places else {})},
         phases=outline.phase_days,
+        from_receipt=outline.from_receipt,
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.law_text.objection_phases import key_of
+from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.new_city.site import NewParameter, Rows, Site, StepPieces, as_said, cites
 from service.catalog.new_city.steps import CityStep
+from service.catalog.parameters import Unit
+from service.catalog.phase_days import PhaseDays, ident_of
 
 _OBJECTION_FACTS = {
     "stage": "string",
@@ -15,8 +17,8 @@ _OBJECTION_FACTS = {
     "investigations": "number",
     "identity_forwarded": "boolean",
 }
-_PHASES = ("acceptance", "completion", "forward", "investigation", "finding", "reply")
-_ASKED_AS = {"forward": "forwarding"}
+_WITHIN = ("investigation", "finding")
+"""Phases that end with the answer where one time limit covers all from receipt and they have none of their own."""
 
 
 def objection_pieces(site: Site) -> StepPieces:
@@ -75,35 +77,34 @@ def _phases(site: Site) -> Iterator[tuple[str, NewParameter]]:
     Where one limit covers all from receipt to answer, the phases within it end with it.
     """
     whole = site.answers.get("counted") == "receipt"
-    for phase in _PHASES:
-        asked = _ASKED_AS.get(phase, phase)
-        said = asked in site.answers
-        value = site.answers[asked] if said else site.phases.get(asked, site.days)
-        if value is None and whole and phase in ("investigation", "finding"):
-            value = site.answers.get("reply")
-        if value is None and phase == "completion":
-            value = site.days
-        told = None if said else site.stated.get(key_of(asked))
-        stated = None if told is None or told.forbids(value) else told
-        yield (
-            f"objection_{phase}_working_days",
-            NewParameter(value, said=said and value is not None and as_said(site.answers, asked), stated=stated),
-        )
+    for phase in PHASES:
+        asked = phase in site.answers
+        days = site.answers[phase] if asked else site.phases.get(phase, PhaseDays(site.days))
+        if days is None and whole and phase in _WITHIN:
+            days = site.answers.get("reply")
+        said = asked and days is not None and as_said(site.answers, phase)
+        if days is None and phase == "completion":
+            days = PhaseDays(site.days)
+        told = None if asked else site.stated.get(key_of(phase))
+        stated = None if told is None or days is None or told.forbids(days.number) else told
+        unit, value = (days.unit, days.number) if days is not None else (Unit.WORKING_DAYS, None)
+        yield ident_of(phase, unit), NewParameter(value, said=said, stated=stated)
 
 
 def _counted(site: Site) -> Iterator[tuple[str, NewParameter]]:
     """Yield from when the time limits count, and who may grant how much more time."""
-    if site.answers.get("counted") == "receipt":
+    whole = site.answers.get("counted") == "receipt"
+    if whole or site.from_receipt:
         names = {"investigation": "核查", "finding": "处理意见", "reply": "答复"}
         for phase, zh in names.items():
             yield (
                 f"objection_{phase}_from",
                 NewParameter(
-                    "receipt",
+                    "receipt" if whole or phase in site.from_receipt else "step",
                     f"{zh}期限从何时起算",
                     f"From when the {phase} is due",
                     "choice",
-                    True,
+                    whole or phase == "reply",
                     ("receipt", "step"),
                 ),
             )

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.catalog.law import Clause, passages_of
-from service.catalog.law_text.objection_phases import PHASES, key_of
+from service.catalog.law_text.objection_phases import PHASES, answered_from_receipt, key_of
 from service.catalog.month_days import kept_month_day
+from service.catalog.most_periods import longer_than_said
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.stated_bounds import StatedNumber, stated_numbers
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters import Unit
+from service.catalog.phase_days import PhaseDays
 from service.catalog.quoted_bounds import demand_in_force, quoted_least
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -22,6 +24,7 @@ _IDENT = re.compile(r"[a-z][a-z0-9_]{1,39}")
 RESERVED = {"shared", "calendars", "scoring", "english"}
 """Folders beside those of places."""
 _LONGEST = 100
+_UNIT_SAID = {Unit.WORKING_DAYS: Text("个工作日", " working days"), Unit.CALENDAR_DAYS: Text("", " days")}
 _PHASE_OF = {key_of(phase): phase for phase in PHASES}
 STEPS = ("apply", "conditions", "acceptance", "vote", "notice", "conferral")
 """The steps of the first procedure that cite the law."""
@@ -74,7 +77,7 @@ class CityOutline:
     steps: tuple[CityStep, ...] = ()
     government: str = ""
     objection_days: int = 5
-    objection_phases: Mapping[str, int] = field(default_factory=dict)
+    objection_phases: Mapping[str, PhaseDays] = field(default_factory=dict)
     vote_rules: Mapping[str, str] = field(default_factory=dict)
     reviewers: int = 3
     calendar_notice: bool = False
@@ -93,21 +96,49 @@ class CityOutline:
         """What the cited clauses say of the numbers."""
         units = {True: Unit.WORKING_DAYS, False: Unit.CALENDAR_DAYS}
         counted = {"window_days": units[self.working_window], "notice_days": units[not self.calendar_notice]}
+        counted |= {key_of(phase): days.unit for phase, days in self.objection_phases.items()}
         return stated_numbers(self.clauses, self.cited, counted)
 
     @property
-    def phase_days(self) -> Mapping[str, int]:
-        """The working days of each phase of an objection: as typed, else as its clause says, else the usual ones."""
+    def phase_days(self) -> Mapping[str, PhaseDays | None]:
+        """The time of each phase of an objection: as typed, else as its clause says, else the usual one.
+
+        Where the text counts the answer from receipt, phases that it says nothing of end with it.
+        """
         found = dict(self.objection_phases)
         for key, said in self.stated.items():
             phase = _PHASE_OF.get(key, "reply")
             if phase != "reply":
-                found.setdefault(phase, said.number)
-        return {phase: found.get(phase, self.objection_days) for phase in PHASES}
+                found.setdefault(phase, PhaseDays(said.number, said.unit))
+        usual = PhaseDays(self.objection_days)
+        if self.counts_from_receipt and "objection_days" in self.unsaid:
+            within = {phase: found.get("reply", usual) for phase in ("investigation", "finding")}
+            return {
+                phase: found.get(phase, {**within, "reply": usual, "completion": usual}.get(phase)) for phase in PHASES
+            }
+        return {phase: found.get(phase, usual) for phase in PHASES}
+
+    @property
+    def counts_from_receipt(self) -> bool:
+        """Tell whether a clause on objections has them answered so many days from their receipt."""
+        cited = self.cited.get(CityStep.OBJECTION.value, ())
+        return any(bool(answered_from_receipt(c.text or c.summary)) for c in self.clauses if c.id in cited)
+
+    @property
+    def from_receipt(self) -> frozenset[str]:
+        """The phases of an objection that count from its receipt: the answer where the text says so, and those it covers."""
+        if not self.counts_from_receipt:
+            return frozenset()
+        told = {_PHASE_OF[key] for key in self.stated if key in _PHASE_OF} | self.objection_phases.keys()
+        covered = "objection_days" in self.unsaid
+        return frozenset({"reply", *(p for p in ("investigation", "finding") if covered and p not in told)})
 
     def _typed(self, key: str) -> int:
         """Return the number that stands for ``key`` now."""
-        return self.phase_days[_PHASE_OF[key]] if key in _PHASE_OF else int(getattr(self, key))
+        if key not in _PHASE_OF:
+            return int(getattr(self, key))
+        days = self.phase_days[_PHASE_OF[key]]
+        return days.number if days is not None else 0
 
     def demand_complete(self) -> None:
         """Raise Invalid, naming the first thing that is missing or wrong."""
@@ -151,6 +182,7 @@ class CityOutline:
         self._demand_call_day()
         demand_in_force(passages_of(self.clauses), self.since)
         self._demand_lawful()
+        self._demand_phases()
 
     def _demand_numbers(self) -> None:
         """Raise Invalid for a number that is none of a year at most."""
@@ -161,7 +193,7 @@ class CityOutline:
             (self.vote_days, "投票期限", "time to vote"),
             (self.objection_days, "异议各环节期限", "time limits of an objection"),
             (self.reviewers, "评审组人数", "size of a panel"),
-            *((days, "异议各环节期限", "time limits of an objection") for days in self.objection_phases.values()),
+            *((d.number, "异议各环节期限", "time limits of an objection") for d in self.objection_phases.values()),
             (self.recommend_days, "审核推荐期限", "time to recommend"),
         ):
             if not 1 <= value <= 365:
@@ -233,6 +265,22 @@ class CityOutline:
                         "或者在这一步取消引用这一条（它说的不是这件事时）。",
                         f"{said.article} says “{said.words}”, so {value} cannot be entered: make it {said.number}, or do not "
                         "cite that clause for this step where it is about something else.",
+                    )
+                )
+
+    def _demand_phases(self) -> None:
+        """Raise Invalid, with the article, for a phase of an objection that is longer than the words of its clause, or may be."""
+        cited = self.cited.get(CityStep.OBJECTION.value, ())
+        about = [clause for clause in self.clauses if clause.id in cited]
+        for phase, days in self.objection_phases.items():
+            most = longer_than_said(about, phase, days)
+            if most is not None:
+                raise Invalid(
+                    Text(
+                        f"{most.article}写的是“{most.words}”，这里不能填{days.typed}{_UNIT_SAID[days.unit].zh}：请改成{most.said}，"
+                        "或者在这一步取消引用这一条（它说的不是这件事时）。",
+                        f"{most.article} says “{most.words}”, so {days.number}{_UNIT_SAID[days.unit].en} cannot be entered: make it "
+                        f"{most.said}, or do not cite that clause for this step where it is about something else.",
                     )
                 )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.catalog.new_city.stated_bounds import StatedNumber
 from service.catalog.new_city.steps import Cited, CityStep
+from service.catalog.phase_days import PhaseDays
 
 Rows = Mapping[str, Any]
 REVIEWERS = 3
@@ -67,7 +68,7 @@ class Site:
     correct, ``announcer`` in whose name is announced, ``caller`` in whose applications are called for. ``answers`` are
     those to the questions of the assistant, ``roles`` those that the place has. ``cycle``: the award is given every so many
     years. ``recommenders`` recommend within ``recommend_days`` working days. ``stated`` says what the
-    clauses say of the numbers.
+    clauses say of the numbers, ``from_receipt`` names the phases of an objection whose days count from its receipt.
     """
 
     id: str
@@ -89,7 +90,8 @@ class Site:
     recommend_days: int = 10
     cycle: int = 0
     stated: Mapping[str, StatedNumber] = field(default_factory=dict)
-    phases: Mapping[str, int] = field(default_factory=dict)
+    phases: Mapping[str, PhaseDays | None] = field(default_factory=dict)
+    from_receipt: frozenset[str] = frozenset()
 
     def clauses(self, step: CityStep) -> list[str]:
         """Return the clauses that ``step`` carries out."""

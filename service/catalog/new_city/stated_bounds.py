@@ -13,14 +13,16 @@ from service.catalog.law_text.presets import presets_of
 from service.catalog.law_text.recommenders import places_to_recommend
 from service.catalog.new_city.steps import Cited
 from service.catalog.parameters import Unit
+from service.catalog.phase_days import days_said
 
+_PHASE_KEYS = tuple(map(key_of, PHASES))
 _SAID_FOR: Mapping[str, tuple[str, Unit]] = {
     "window_days": ("apply", Unit.CALENDAR_DAYS),
     "founded_years": ("conditions", Unit.YEARS),
     "acceptance_days": ("acceptance", Unit.WORKING_DAYS),
     "vote_days": ("vote", Unit.WORKING_DAYS),
     "notice_days": ("notice", Unit.WORKING_DAYS),
-    **{key_of(phase): ("objection", Unit.WORKING_DAYS) for phase in PHASES},
+    **dict.fromkeys(_PHASE_KEYS, ("objection", Unit.WORKING_DAYS)),
     "reviewers": ("scoring", Unit.COUNT),
     "recommend_days": ("recommendation", Unit.WORKING_DAYS),
     "cycle_years": ("cycle", Unit.YEARS),
@@ -41,6 +43,7 @@ class StatedNumber:
     number: int
     words: str
     side: str = ""
+    unit: Unit = Unit.COUNT
 
     def forbids(self, value: int) -> bool:
         """Tell whether ``value`` is beyond the bound."""
@@ -50,13 +53,13 @@ class StatedNumber:
 def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, counted: Mapping[str, Unit]) -> dict[str, StatedNumber]:
     """Return what the clauses ``cited`` by the step of each number say of it; what they do not say is left out.
 
-    ``counted`` says which days those count that may be either.
+    ``counted`` says which days those count that may be either; a phase of an objection that is not among them counts as it says.
     """
     found: dict[str, StatedNumber] = {}
     for key, preset in presets_of(passages_of(clauses)).items():
         step, unit = _SAID_FOR.get(key, ("", Unit.COUNT))
         clause = clauses[preset.at]
-        unit = counted.get(key, unit)
+        unit = counted.get(key, days_said(preset).unit if key in _PHASE_KEYS else unit)
         if clause.id not in cited.get(step, ()):
             continue
         alike = [n for n in numbers_in(clause.text or clause.summary) if (n.value, n.unit) == (preset.value, unit)]
@@ -64,7 +67,7 @@ def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, counted: Mapping[s
             sides = {number.bound for number in alike}
             side = alike[0].bound if len(sides) == 1 and key not in _HELD_BY_WORDS else ""
             side = "minimum" if sides == {""} and key in _AT_LEAST else side
-            found[key] = StatedNumber(clause.id, clause.article, int(preset.value), alike[0].words, side)
+            found[key] = StatedNumber(clause.id, clause.article, int(preset.value), alike[0].words, side, unit)
     return found
 
 

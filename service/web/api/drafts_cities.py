@@ -10,6 +10,8 @@ from service.casework.studio.start_city import city_choices, free_city_id, start
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.new_city.outline import STEPS, CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
+from service.catalog.parameters import Unit
+from service.catalog.phase_days import PhaseDays
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api.drafts import draft_files
@@ -68,9 +70,11 @@ def begin_city(body: dict[str, Any]) -> dict[str, Any]:
             )
     cited = {step: tuple(clauses[number].id for number in numbers) for step, numbers in body["cited"].items()}
     tiers = (OutlinedTier(f"tier_{n}", tier["name"], tier["places"]) for n, tier in enumerate(body["tiers"], 1))
-    said = {
-        key: body[key] for key in (*_SAID, "government", *_NUMBERS, "working_window", "call_by", "objection_phases")
-    }
+    said = {key: body[key] for key in (*_SAID, "government", *_NUMBERS, "working_window", "call_by")}
+    units = dict.fromkeys(body["objection_calendar_phases"], Unit.CALENDAR_DAYS)
+    phases = {p: PhaseDays(days, units.get(p, Unit.WORKING_DAYS)) for p, days in body["objection_phases"].items()}
     rules = {"base": body["vote_base"], "secret": body["vote_secret"]}
-    outline = CityOutline(**said, vote_rules=rules, tiers=tuple(tiers), clauses=clauses, cited=cited, steps=steps)
+    outline = CityOutline(
+        **said, objection_phases=phases, vote_rules=rules, tiers=tuple(tiers), clauses=clauses, cited=cited, steps=steps
+    )
     return draft_files(start_city(the_desk(), the_actor(), outline))

@@ -71,6 +71,9 @@ class NewCityIn(LawPiecesIn):
     objection_phases = fields.Dict(
         keys=fields.String(validate=validate.OneOf(PHASES)), values=fields.Integer(validate=_DAYS), load_default=dict
     )
+    objection_calendar_phases = fields.List(
+        fields.String(validate=validate.OneOf(PHASES)), load_default=list, validate=validate.Length(0, len(PHASES))
+    )
     vote_base = fields.String(load_default="", validate=validate.OneOf(["", *dict(VOTE_BASES)]))
     vote_secret = fields.String(load_default="", validate=validate.OneOf(["", *dict(VOTE_SECRECY)]))
     reviewers = fields.Integer(load_default=3, validate=validate.Range(1, 99))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from service.catalog.clause_question import PERIOD_HINT
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.law_text.places import tiers_of
@@ -12,6 +13,7 @@ from service.catalog.law_text.preset import Preset, ReadText, read_text
 from service.catalog.law_text.presets import read_numbers
 from service.catalog.law_text.vote_said import vote_read
 from service.catalog.new_city.steps import CityStep
+from service.catalog.phase_days import PhaseDays, days_said, demand_phase_days
 from service.catalog.review_questions import USUAL_BALLOTS, VOTE_BASES, VOTE_SECRECY
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -80,6 +82,11 @@ class AskedNumber:
     required: bool = False
     options: tuple[tuple[str, Text], ...] = ()
 
+    @property
+    def typed_as(self) -> str:
+        """The kind of its field: days of a phase may be typed with their unit."""
+        return "text" if self.key in PHASE_KEYS else "number"
+
 
 def city_read(passages: Sequence[tuple[str, str]]) -> ReadText:
     """Return what the text says of the numbers and of the vote, and where somebody has to choose."""
@@ -119,7 +126,7 @@ def numbers_found(typed: Mapping[str, str], passages: Sequence[tuple[str, str]])
     """Return what was typed, with what the text says of the numbers, of the days that they count and of the last day of the call."""
     read, latest = city_read(passages), call_by_presets(passages)
     found = {key: preset for key, preset in read.presets.items() if key in NUMBERS}
-    filled = {key: typed[key] or preset.value for key, preset in found.items()}
+    filled = {key: typed[key] or value_said(key, preset) for key, preset in found.items()}
     for unit, key in (("notice_unit", "notice_days"), ("window_unit", "window_days")):
         if not typed[unit] and key in found:
             filled[unit] = "calendar_days" if found[key].calendar else "working_days"
@@ -135,7 +142,8 @@ def _number_hint(key: str, read: ReadText) -> Text:
         return told
     if key in PHASE_KEYS:
         return Text(
-            "正文里没有找到；空着就按下面“其他环节”的天数", "Not found in the text; empty: as the other phases below"
+            f"正文里没有找到；空着就按下面“其他环节”的天数；{PERIOD_HINT.zh}",
+            f"Not found in the text; empty: as the other phases below. {PERIOD_HINT.en}",
         )
     if not NUMBERS[key]:
         return Text("正文里没有找到；空着就不限", "Not found in the text; empty: no limit")
@@ -150,12 +158,22 @@ def _told(key: str, read: ReadText) -> Text | None:
     """Return the article and the sentence that give a value, or those between which somebody chooses; None for neither."""
     preset = read.presets.get(key)
     if preset is not None:
-        value = preset.value if key in NUMBERS else ""
+        value = value_said(key, preset) if key in NUMBERS else ""
         return Text(f"{preset.article}：{value}“{preset.said}”", f"{preset.article}: {value} “{preset.said}”")
     if key not in read.doubts:
         return None
     said = "；".join(_sentences(read.doubts[key]))
     return Text(f"正文里有这些，请核对后选择填写：{said}", f"The text has these, choose: {said}")
+
+
+def value_said(key: str, preset: Preset) -> str:
+    """Return what the text says of a number as it is typed: of a phase of an objection with 日 where all days count."""
+    return days_said(preset).typed if key in PHASE_KEYS else preset.value
+
+
+def phases_typed(typed: Mapping[str, str]) -> dict[str, PhaseDays]:
+    """Return the time of each phase of an objection that was typed; raises Invalid, naming it, for what is none."""
+    return {phase: demand_phase_days(_TITLES[key], typed[key]) for key, phase in PHASE_KEYS.items() if typed[key]}
 
 
 def _sentences(doubts: Sequence[Preset]) -> Iterator[str]:

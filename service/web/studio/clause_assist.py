@@ -28,6 +28,7 @@ from service.catalog.clause_reading import ClauseReading
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.law_text.revocation import revocation_presets
+from service.catalog.phase_days import in_other_unit
 from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
@@ -256,7 +257,8 @@ def _the_one(
 
     Another of the ``usual`` names is of something else that the same clause says: the day of a call is not who makes it.
     """
-    first = next((p for p in there if p.id == assistant.ident), None)
+    idents = (assistant.ident, in_other_unit(assistant.ident))
+    first = next((p for p in there if p.id in idents), None)
     named = assistant.kind in (AssistKind.CALL, AssistKind.ANNOUNCEMENT)  # any text may stand beside who makes it known
     return first or next((p for p in there if clause in p.clauses and p.id not in usual and not named), None)
 

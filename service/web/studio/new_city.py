@@ -39,6 +39,7 @@ from service.web.studio.city_numbers import (
     number_typed,
     numbers_asked,
     numbers_found,
+    phases_typed,
     tiers_typed,
     vote_asked,
 )
@@ -195,7 +196,7 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         calendar_notice=typed["notice_unit"] == "calendar_days",
         recommenders=tuple(recommenders_typed(typed["recommenders"])),
         unsaid=frozenset(key for key in NUMBERS if not typed[key]),
-        objection_phases={phase: number_typed(typed[key]) for key, phase in PHASE_KEYS.items() if typed[key]},
+        objection_phases=phases_typed(typed),
         vote_rules={question: typed[key] for key, (question, _, _) in VOTE_ASKED.items()},
         **{
             key: number_typed(typed[key]) if typed[key] else usual

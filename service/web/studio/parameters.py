@@ -19,6 +19,7 @@ from service.casework.studio.parameter_refused import ParameterRefused
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_parameters import view_parameter, view_parameters
 from service.catalog import Unit
+from service.catalog.phase_days import in_other_unit
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.catalog.value_words import value_words
@@ -156,5 +157,6 @@ def _page(
         law=view.package.law,
         choice_names={c: value_words(line.parameter, c) for c in line.parameter.choices} if line else {},
         shown=shown,
+        either_days=bool(in_other_unit(ident)),
         beside=BESIDE if line and asks_beside(view.package, line.parameter, shown) else "",
     )

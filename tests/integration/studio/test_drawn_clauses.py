@@ -37,6 +37,7 @@ from service.catalog.new_city.steps import CityStep
 from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.parameter_entries import set_value
 from service.catalog.patterns import fill_patterns
+from service.catalog.phase_days import PhaseDays
 from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.settings import why_unlawful
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
@@ -296,7 +297,7 @@ def test_an_assistant_proposes_to_change_its_own_parameter_alone(
     """The clause cites others of the same unit: the day of the call is not who makes it, a phase is not the whole."""
     said = Clause("LN-1", "第一条", "other", "3月15日前发布申报通知。自收到异议之日起10个工作日内答复。", None, None)
     outline = replace(OUTLINE, clauses=(said, OUTLINE.clauses[1]), steps=(CityStep.OBJECTION,), call_by="03-15")
-    phases = {"acceptance": 5, "reply": 10}
+    phases = {"acceptance": PhaseDays(5), "reply": PhaseDays(10)}
     draft = start_city(
         town.desk, town.designer,
         replace(outline, cited={**outline.cited, "objection": ("LN-1",)}, objection_phases=phases),
@@ -831,25 +832,37 @@ def test_the_phases_of_an_objection_end_within_the_period_that_the_article_gives
         assert told == ["beyond_law"] * problems, "what counts from the phase before it ends after that one"
 
 
-def test_the_days_of_an_objection_are_those_that_were_typed_or_refused(town: Lakeside) -> None:
-    """“30日内办结” are calendar days: nobody makes 30 working days of them, which are some six weeks."""
+def test_the_days_of_an_objection_are_those_that_were_typed(town: Lakeside) -> None:
+    """“30日内办结” are calendar days: 30 of them, and never 30 working days, which are some six weeks."""
     outline = replace(OUTLINE, steps=(CityStep.OBJECTION,))
     draft = start_city(town.desk, town.designer, outline)
     change_clause(town.desk, town.designer, draft, "LN-2", {"text": "异议处理应当自收到异议之日起30日内办结。"})
-    before = package_of(town.desk, draft).award.parameters["objection_reply_working_days"]
-    typed = replace(DRAWN["objection"], unit="calendar_days", value="30")
-    for attempt in (propose_assistance, write_assistance):
-        with pytest.raises(Invalid, match="按工作日计算，不能按第2条填30（自然日）：两种单位不能互换"):
-            attempt(town.desk, town.designer, draft, typed)
+    typed = replace(DRAWN["objection"], unit="calendar_days", value="30", scenario=SEASON)
     for days in ("30", "45"):
         with pytest.raises(Invalid, match=f"不能设为{days}个工作日：第2条写明不超过30日"):
             propose_assistance(town.desk, town.designer, draft, replace(typed, unit="working_days", value=days))
-    assert package_of(town.desk, draft).award.parameters["objection_reply_working_days"] == before
     write_assistance(town.desk, town.designer, draft, replace(typed, unit="working_days", value="12"))
     now = package_of(town.desk, draft).award.parameters["objection_reply_working_days"]
     assert (now.values[-1].value, now.source) == (12, Basis.DEFAULT)
     with pytest.raises(Invalid, match="不能设为30个工作日"):
         propose_parameter(town.desk, town.designer, draft, typed_as(now, value="30"))
+    typed = replace(typed, answers={"counted": "receipt"})
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    assert shown.expectation == "办件 异议，任务 拟定书面答复，期限 2026年3月9日", "7 February and 30 days, a Monday"
+    write_assistance(town.desk, town.designer, draft, typed)
+    known = package_of(town.desk, draft).award.parameters
+    whole = known["objection_reply_calendar_days"]
+    assert (whole.values[-1].value, whole.maximum, whole.source) == (30, 30, Basis.STATED)
+    assert "objection_reply_working_days" not in known, "one of the two is in force"
+    page = (
+        Browser(make_app(town), town, "designer")
+        .get(f"/studio/drafts/{draft}/clauses/LN-2/assist?kind=objection_window")
+        .text
+    )
+    assert [re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1] for name in ("parameter", "value")] == [
+        whole.id,
+        "30",
+    ]
 
 
 def test_the_phases_of_an_objection_that_is_drawn_are_written_and_held_to_their_own_clauses(town: Lakeside) -> None:

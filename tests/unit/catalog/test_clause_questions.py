@@ -11,6 +11,7 @@ from service.domain.errors import Invalid
 
 _ANSWERS = {
     AnswerKind.NUMBER: "1",
+    AnswerKind.PERIOD: "15日",
     AnswerKind.DAY: "04-01",
     AnswerKind.WORDS: "东县市场监管局",
     AnswerKind.ROLE: "office",

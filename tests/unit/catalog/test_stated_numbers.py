@@ -16,6 +16,7 @@ from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters import DatedValue
+from service.catalog.phase_days import PhaseDays
 from service.catalog.settings import why_unlawful
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import freeze
@@ -60,6 +61,7 @@ def test_each_number_cites_the_clause_that_says_it_with_its_bound() -> None:
         "winners_notice_working_days": (["LN-5"], 5, None),
         "reviewers": (["LN-6"], 5, None),
         "objection_reply_working_days": (["LN-7"], None, 15),
+        "objection_reply_from": (["LN-7"], None, None),
     }
     elsewhere = entries(replace(OUTLINE, cited={**OUTLINE.cited, "acceptance": ("LN-4",)}))
     assert "maximum" not in elsewhere["acceptance_working_days"], (
@@ -101,7 +103,7 @@ def test_each_phase_of_an_objection_has_the_limit_of_its_own_sentence() -> None:
         "收到异议后2个工作日内决定是否受理；受理后10个工作日内核查。对异议自受理之日起15个工作日内书面答复。",
     )
     clauses = tuple(Clause(f"LN-{n}", f"第{n}条", "other", text, None, None) for n, text in enumerate(texts, 1))
-    outline = replace(OUTLINE, clauses=clauses, objection_days=6, objection_phases={"reply": 15})
+    outline = replace(OUTLINE, clauses=clauses, objection_days=6, objection_phases={"reply": PhaseDays(15)})
     found = entries(outline)
     told = {
         phase: (row["value"], row["source"], row.get("maximum"))
@@ -115,7 +117,7 @@ def test_each_phase_of_an_objection_has_the_limit_of_its_own_sentence() -> None:
         "reply": (15, "stated", 15),
     }
     with pytest.raises(Invalid, match="10个工作日"):
-        blank_city(replace(outline, objection_phases={"investigation": 11}))
+        blank_city(replace(outline, objection_phases={"investigation": PhaseDays(11)}))
 
 
 def test_of_whom_votes_are_a_share_and_whether_they_are_secret_is_the_laws_word_or_the_places() -> None:
@@ -150,3 +152,29 @@ def test_the_places_of_those_who_recommend_are_stated_where_a_clause_gives_them(
     assert (row["source"], list(row["clauses"])) == ("stated", ["LN-8"])
     fewer = replace(outline, recommenders=(Recommender("r1", "甲局", 3), Recommender("r2", "乙局", 2)))
     assert entries(fewer)["recommendation_places"]["source"] == "default"
+
+
+def test_days_of_all_of_an_objection_are_read_as_they_stand_and_kept_by_their_own_parameter() -> None:
+    """“15日内完成调查核实”, “自收到异议之日起30日内办结”: no working days are made of them."""
+    text = "自收到异议之日起5个工作日内决定是否受理；决定受理的，应当在15日内完成调查核实。自收到异议之日起30日内办结。"
+    clauses = (*OUTLINE.clauses[:6], Clause("LN-7", "第七条", "objection", text, None, None))
+    outline = replace(OUTLINE, clauses=clauses, objection_phases={"reply": PhaseDays(30, Unit.CALENDAR_DAYS)})
+    outline = replace(outline, objection_days=5, unsaid=frozenset({"objection_days"}))
+    found = {name: row for name, row in entries(outline).items() if name.startswith("objection_")}
+    days = {name: (row["source"], row.get("maximum"), row["value"]) for name, row in found.items() if "_days" in name}
+    assert days == {
+        "objection_acceptance_working_days": ("stated", 5, 5),
+        "objection_completion_working_days": ("default", None, 5),
+        "objection_forward_working_days": ("default", None, None),
+        "objection_investigation_calendar_days": ("stated", 15, 15),
+        "objection_finding_calendar_days": ("default", None, 30),
+        "objection_reply_calendar_days": ("stated", 30, 30),
+    }
+    counted = {name: row["value"] for name, row in found.items() if name.endswith("_from")}
+    assert counted == {
+        "objection_investigation_from": "step",
+        "objection_finding_from": "receipt",
+        "objection_reply_from": "receipt",
+    }
+    with pytest.raises(Invalid, match="第七条写的是“30日”，这里不能填30个工作日：请改成30日"):
+        blank_city(replace(outline, objection_phases={"reply": PhaseDays(30)}))

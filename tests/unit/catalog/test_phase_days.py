@@ -1,0 +1,55 @@
+"""Days of a phase of an objection, as they are typed and as clauses bound them."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.catalog.most_periods import QuotedMost
+from service.catalog.parameters import Unit
+from service.catalog.phase_days import PhaseDays, days_held, demand_phase_days, in_other_unit, read_phase_days
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+WORKING, ALL = Unit.WORKING_DAYS, Unit.CALENDAR_DAYS
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("5", PhaseDays(5)),
+        (" ５个工作日", PhaseDays(5)),
+        ("5 working days", PhaseDays(5)),
+        ("15日", PhaseDays(15, ALL)),
+        ("１５ 天", PhaseDays(15, ALL)),
+        ("15个自然日", PhaseDays(15, ALL)),
+        ("15 calendar days", PhaseDays(15, ALL)),
+        ("0", None),
+        ("15月", None),
+        ("-3", None),
+        ("", None),
+    ],
+)
+def test_days_are_read_with_their_unit(typed: str, days: PhaseDays | None) -> None:
+    assert read_phase_days(typed) == days
+    if days is None:
+        with pytest.raises(Invalid, match="“核查”应填写1至3650之间的整数，例如 5（工作日）或者 15日（自然日）"):
+            demand_phase_days(Text("核查", "To investigate"), typed)
+    else:
+        assert read_phase_days(days.typed) == days
+
+
+def test_a_phase_has_a_parameter_in_each_unit_and_days_of_all_go_before_working_days() -> None:
+    assert in_other_unit("objection_forward_working_days") == "objection_forward_calendar_days"
+    assert in_other_unit("objection_reply_calendar_days") == "objection_reply_working_days"
+    assert in_other_unit("winners_notice_working_days") == ""
+    held = {"objection_reply_working_days": 5, "objection_reply_calendar_days": None}
+    assert days_held(held, "reply") == PhaseDays(5)
+    assert days_held({**held, "objection_reply_calendar_days": 30}, "reply") == PhaseDays(30, ALL)
+
+
+@pytest.mark.parametrize(("working", "forbidden"), [(10, False), (11, True), (12, True), (14, True), (15, True)])
+def test_working_days_that_may_end_after_the_days_of_the_text_are_refused(working: int, forbidden: bool) -> None:
+    """From a Friday on, 10 working days end on the 14th day after it, 11 on the 17th."""
+    fifteen = QuotedMost("第十二条", 15, ALL, "15日")
+    assert fifteen.forbids(working, WORKING) is forbidden
+    assert not QuotedMost("第十二条", 5, WORKING, "5个工作日").forbids(30, ALL)
