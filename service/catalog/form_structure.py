@@ -41,11 +41,11 @@ _VALIDATE = {
     "pattern": str, "patternErrorMessage": str, "validationType": str,
 }  # fmt: skip
 _PROPERTY = re.compile(
-    r"(title|label|text|help|description|patternErrorMessage|ruleMessage(_\d+)?)(_en)?|rule(_\d+)?"
+    r"(title|label|text|help|purpose|description|patternErrorMessage|ruleMessage(_\d+)?)(_en)?|rule(_\d+)?"
     r"|maxBytes|maxCount|maxRows|minRows|variables|unseen|personal|unique|check|secret|requiredIf|clauses|record|unticked|typed|corrects|normal|person|beside"
 )
 _KNOWN_PROPERTIES = (
-    "title", "title_en", "label_en", "text_en", "help", "help_en", "description_en", "rule", "ruleMessage", "ruleMessage_en",
+    "title", "title_en", "label_en", "text_en", "help", "help_en", "purpose", "purpose_en", "description_en", "rule", "ruleMessage", "ruleMessage_en",
     "maxBytes", "maxCount", "maxRows", "minRows", "variables", "unseen", "personal", "unique", "check", "secret", "requiredIf",
     "clauses", "record", "unticked", "typed", "corrects", "normal", "person", "beside", "patternErrorMessage_en",
 )  # fmt: skip

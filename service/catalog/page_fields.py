@@ -41,6 +41,14 @@ _ZH = _named(
     (r"删去 words_only，或者删去这里的编号", "清空“文字体现，理由”，或者去掉这里的条款"),
     (r"在 touches 中写上 ", "把它写进这一设置也会改变的条款："),
     (r"，或者改用系统自行执行的 key", ""),
+    (
+        r"在其 properties 写 purpose（用来做什么）或者 clauses（哪一条要求）",
+        "填写“个人信息的用途”，或者选择要求它的条款",
+    ),
+    (
+        r"在其 properties 写 personal: true；本来就对外公布的，写 personal: false 或者 purpose（用来做什么）",
+        "勾选“个人信息”；本来就对外公布的，填写“个人信息的用途”",
+    ),
     (r"；只作留存的，在其 properties 写 record 和理由", "；只作留存的，写明留存的理由"),
     (r"outside_least（人数）或者 outside_share（比例）", "至少几名外部专家，或者外部专家至少占多少"),
     (r"加上 rotation_rounds，或者删去它", "填写“连续评审满几届的轮空”，或者清空它"),

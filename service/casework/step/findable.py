@@ -83,7 +83,7 @@ def _marked(components: Any, above: tuple[str, ...]) -> Iterator[str]:
     for component in components:
         names = (*above, *(str(component[each]).split(".")[0] for each in ("key", "path") if component.get(each)))
         marks = component.get("properties") or {}
-        if marks.get("personal") or marks.get("secret"):
+        if marks.get("personal") in ("true", True) or marks.get("secret"):
             yield from names
         yield from _marked(component.get("components") or (), names)
 

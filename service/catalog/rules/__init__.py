@@ -26,6 +26,7 @@ from service.catalog.rules import (
     panels,
     parameters,
     periods,
+    personal_data,
     references,
     roles,
     scores,
@@ -43,7 +44,7 @@ from service.catalog.rules.registry import Check, Extent, Rule
 _FAMILIES = (
     awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions,
     panels, scores, facts, messages, formulas, literals, periods, notices, text_patterns,
-    texts, frames, ballots, handed, tables, forms, decisions, dates, slots, citations, law, drawing,
+    texts, frames, ballots, handed, tables, forms, decisions, dates, personal_data, slots, citations, law, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))
 """All checks in the order in which they are made, each with the rules it is about."""

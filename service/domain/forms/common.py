@@ -65,7 +65,15 @@ def _hint(component: Component) -> Text:
         spoken(properties.raw, "description", component.string("description")),
         spoken(properties.raw, "help", properties.string("help")),
     ]
+    wanted = purpose(component)
+    if wanted.zh:
+        said.append(joined([Text("用途：", "Purpose: "), wanted], ""))
     return joined([one for one in said if one.zh], " ")
+
+
+def purpose(component: Component) -> Text:
+    """Return what personal data are asked for, as the form says it; empty where it says nothing."""
+    return spoken(component.properties.raw, "purpose", component.properties.string("purpose"))
 
 
 def _hide(component: Component) -> FormExpression | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from service.domain.forms.common import COMMON_PROPERTIES, common
+from service.domain.forms.common import COMMON_PROPERTIES, common, purpose
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import NUMBERS
 from service.domain.forms.model import Input, InputType, Option, ZoneFormat
@@ -23,7 +23,9 @@ _VALIDATE = {
     "required", "min", "max", "minLength", "maxLength", "pattern", "patternErrorMessage", "validationType"
 }  # fmt: skip
 _CHOICES = {InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST}
-_PROPERTIES = COMMON_PROPERTIES | {"personal", "check", "requiredIf", "secret", "patternErrorMessage_en", "beside"}
+_PROPERTIES = COMMON_PROPERTIES | {
+    "personal", "purpose", "purpose_en", "check", "requiredIf", "secret", "patternErrorMessage_en", "beside"
+}  # fmt: skip
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
 _DATE_PROPERTIES = {"record"}
 _BOX_PROPERTIES = {"unticked"}
@@ -82,6 +84,7 @@ def compile_input(component: Component) -> Input:
         prefix=adorners.string("prefixAdorner"),
         suffix=adorners.string("suffixAdorner"),
         personal=component.properties.flag("personal"),
+        purpose=purpose(component),
         secret=component.properties.string("secret") or None,
         unticked_is_false=_unticked_is_false(component),
         normal=_normal(component, kind, options),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.domain.forms.model import (
+    NO_TEXT,
     Computed,
     FormNode,
     Group,
@@ -44,6 +45,7 @@ class FieldInfo:
     clauses: tuple[str, ...] = ()
     personal: bool = False
     secret: str | None = None
+    purpose: Text = NO_TEXT
 
 
 def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldInfo]:
@@ -58,7 +60,15 @@ def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldI
             yield FieldInfo(dotted(here), node.key, node.label, None, clauses=node.clauses)
         else:
             yield FieldInfo(
-                dotted(here), node.key, node.label, node.type, node.required, node.clauses, node.personal, node.secret
+                dotted(here),
+                node.key,
+                node.label,
+                node.type,
+                node.required,
+                node.clauses,
+                node.personal,
+                node.secret,
+                node.purpose,
             )
 
 

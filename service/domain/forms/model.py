@@ -119,6 +119,7 @@ class Input(FormNode):
     prefix: str = ""
     suffix: str = ""
     personal: bool = False
+    purpose: Text = NO_TEXT
     secret: str | None = None
     unticked_is_false: bool = False
     normal: str | FormExpression | None = None

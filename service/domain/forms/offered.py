@@ -37,6 +37,12 @@ _PERSONAL = OfferedSetting(
     Text("无权的人只看到遮盖后的内容；不是个人信息也不是商业秘密的即为公开，能看办件的人都看得到",
          "masked for whoever may not see it; what is neither personal nor secret is public to whoever sees the case"),
 )  # fmt: skip
+_PURPOSE = OfferedSetting(
+    "properties.purpose", EntryWay.TEXT, Text("个人信息的用途", "What the personal data are for"),
+    Text("填写人在这一项下面读到；引用了要求它的条款的可以不写",
+         "read below the field by who fills it in; not needed where a clause that asks for it is cited"),
+)  # fmt: skip
+_PURPOSE_EN = OfferedSetting("properties.purpose_en", EntryWay.TEXT, Text("英文用途", "The same in English"))
 _SECRET = OfferedSetting(
     "properties.secret", EntryWay.CHOICE, Text("商业秘密", "Trade secret"),
     Text("遮盖它和由它算出的一切", "masked together with what is computed from it"), (("trade", Text("商业秘密", "trade secret")),),
@@ -130,7 +136,7 @@ def _field(
             "words": (label_setting, _ENGLISH, _HELP, _HELP_EN),
             "answer": (_REQUIRED, _REQUIRED_IF, *answer, _READONLY, _UNSEEN),
             "shown": (_HIDE, _BESIDE),
-            "basis": (_CLAUSES, _PERSONAL, _SECRET, *protect),
+            "basis": (_CLAUSES, _PERSONAL, _PURPOSE, _PURPOSE_EN, _SECRET, *protect),
             "name": (_KEY, _WIDTH),
         },
     )  # fmt: skip

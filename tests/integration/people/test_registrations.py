@@ -169,6 +169,9 @@ def test_what_is_collected_why_and_how_long_is_said_before_with_the_times_of_the
     assert [row_of(page, "异议、举报") for page in (usual, here)] == [["5 年", "2 年"], ["7 年", "2 年"]]
     assert row_of(here, "届次和其他办件") == ["10 年", "长期"]
     assert "180 天后删除" in usual
+    asked = re.findall(r'<td data-label="(?:表单|内容|用途或者依据)">([^<]*)</td>', here)
+    assert asked == ["申报书", "联系人", "办理期间联系申报者"]
+    assert "用途或者依据" not in usual
     assert "/personal-information/testville" in visitor.get("/register-organisation/testville").text
     assert visitor.get("/personal-information/nowhere").status_code == 404
 

@@ -347,6 +347,30 @@ def test_a_date_that_nothing_reads_is_idle_unless_it_is_declared_a_record(change
     assert problems_of(read) == []
 
 
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ('"label": "听取了谁", "properties": {"personal": "true"}', "personal_purpose"),
+        ('"label": "听取了谁", "properties": {"personal": true, "purpose": "办理"}', "personal_purpose"),
+        ('"label": "听取了谁", "properties": {"personal": "true", "purpose": "记录听取了谁的意见"}', ""),
+        ('"label": "听取了谁", "properties": {"personal": "true", "clauses": "LS-4"}', ""),
+        ('"label": "听取了谁", "readonly": true, "properties": {"personal": "true"}', ""),
+        ('"label": "证件", "properties": {"check": "identity_number"}', "personal_unmarked"),
+        ('"label": "去信", "validate": {"validationType": "email"}', "personal_unmarked"),
+        ('"label": "联系电话"', "personal_unmarked"),
+        ('"label": "咨询电话", "properties": {"personal": "false"}', ""),
+        ('"label": "咨询电话", "properties": {"purpose": "供公众咨询"}', ""),
+    ],
+)
+def test_personal_data_are_marked_and_asked_for_with_a_purpose_or_by_a_clause(
+    changed: Change, problems_of: Check, field: str, told: str
+) -> None:
+    start = '"components": ['
+    line = f'{start}{{"type": "group", "id": "group_heard", "label": "听取", "components": [{{"type": "textfield", "id": "heard", "key": "heard", {field}}}]}},'
+    found = problems_of(changed(DECIDE, start, line))
+    assert [(p.rule, p.element) for p in found] == ([(told, "heard")] if told else [])
+
+
 def test_an_import_in_a_table_is_said_to_be_without_effect(changed: Change, problems_of: Check) -> None:
     imported = (
         '  <import name="rates" namespace="urn:rates" importType="https://www.omg.org/spec/DMN/20191111/MODEL/" />\n'

@@ -54,6 +54,18 @@ def test_every_field_has_a_label_and_is_described_by_what_is_there(form: Form, g
     assert len(ids) == len(set(ids))
 
 
+def test_whoever_fills_in_personal_data_reads_what_for() -> None:
+    said = {"personal": "true", "purpose": "送达通知", "purpose_en": "to deliver notices", "help": "常用的邮箱。"}
+    asked = compile_form(
+        {"id": "reach", "components": [{"type": "textfield", "key": "mail", "label": "邮箱", "properties": said}]}
+    )
+    root = page(asked, {})
+    control = one(root, "//input[@name='mail']")
+    described = [words(one(root, f"//*[@id='{each}']")) for each in control.get("aria-describedby").split()]
+    assert "常用的邮箱。 用途：送达通知" in described
+    assert "Purpose: to deliver notices" in words(page(asked, {}, language="en"))
+
+
 def test_what_is_drawn_is_posted_and_read_back(form: Form, good: dict) -> None:
     files = {"a1": good["licence"][0]}
     values = form.from_html(posted(page(form, good)), files.get)
