@@ -14,6 +14,7 @@ import click
 
 from service.cli.asking import asked
 from service.cli.tools import refuse
+from service.domain.algorithms import AES, CIPHERS
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.keys.certificates import make_certificates
@@ -40,7 +41,7 @@ def keys() -> None:
     """Run the key service as a user or on a machine of its own, and watch over it."""
 
 
-def _service(folder: Path, *, made: bool = False) -> KeyService:
+def _service(folder: Path, *, made: bool = False, cipher: str = AES) -> KeyService:
     """Return the service of ``folder``, which only `serve` makes; refuses who does not own it: its files would be theirs."""
     if not folder.exists():
         if not made:
@@ -64,7 +65,7 @@ def _service(folder: Path, *, made: bool = False) -> KeyService:
                 )
             )
         )
-    return KeyService(folder)
+    return KeyService(folder, cipher=cipher)
 
 
 def _user(number: int) -> str:
@@ -80,10 +81,17 @@ def _user(number: int) -> str:
 @click.option("--port", default=8443, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--certificate", type=_PEM, required=True, help="The service's certificate with its key (service.pem).")
 @click.option("--authority", type=_PEM, required=True, help="The certificate that both sides trust (authority.pem).")
-def serve(folder: Path, host: str, port: int, certificate: Path, authority: Path) -> None:
+@click.option(
+    "--cipher",
+    type=click.Choice(CIPHERS),
+    envvar="LAUREL_CIPHER",
+    default=AES,
+    help="By which urns are sealed from now on.",
+)
+def serve(folder: Path, host: str, port: int, certificate: Path, authority: Path, cipher: str) -> None:
     """Hold the keys of urns until told to stop; only who shows a certificate of the authority is answered."""
     try:
-        server = KeyServer(_service(folder, made=True), (host, port), certificate, authority)
+        server = KeyServer(_service(folder, made=True, cipher=cipher), (host, port), certificate, authority)
     except LaurelError as error:
         refuse(error)
     click.echo(f"Laurel 桂冠：密钥服务 https://{host}:{server.server_port} / key service")

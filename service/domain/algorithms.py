@@ -3,13 +3,14 @@
 | for | by default | by setting |
 | --- | --- | --- |
 | chains of records, their MACs (HMAC), anchors | SHA-256 (FIPS 180-4) | SM3 (GB/T 32905), ``LAUREL_DIGEST=sm3`` |
-| columns of personal data, stored files | AES-256-GCM (NIST SP 800-38D) | SM4-GCM (GB/T 32907), ``LAUREL_CIPHER=sm4`` |
+| columns of personal data, stored files, secrets of the key folder | AES-256-GCM (NIST SP 800-38D) | SM4-GCM (GB/T 32907), ``LAUREL_CIPHER=sm4`` |
+| urns, tellers' sheets, secrets of one-time codes | AES-256-GCM | SM4-GCM, ``LAUREL_CIPHER=sm4`` |
 
 What is encrypted names its cipher and its key, so that both are read whatever is set.
 
 A digest in a chain names its algorithm, so that one chain may hold both: whoever changes the setting changes what is
 added from then on, and everything before goes on to be verified as it was made. Files are named by SHA-256 whatever is
-set, and sealed seasons list them so; signatures are Ed25519.
+set, and sealed seasons list them so; signatures are Ed25519. Passwords are argon2id, whose hash names its rounds and memory.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +38,8 @@ AES, SM4 = "aes", "sm4"
 CIPHERS = (AES, SM4)
 _NONCE, _TAG = 12, 16
 _SM4_KEY = 16
+_SM4_SEALED = b"sm4:"
+"""Begins what `encrypted` made by SM4."""
 
 
 def digest(data: bytes, name: str = SHA256) -> bytes:
@@ -77,6 +81,40 @@ def algorithm_of(named: str) -> str:
     return SM3 if named.startswith(_SM3_MARK) else SHA256
 
 
+def encrypted(data: bytes, place: bytes, key: bytes, nonce: bytes, name: str = AES) -> bytes:
+    """Return ``data`` encrypted by ``name`` under a ``key`` of 32 bytes, bound to its ``place``; what is not AES names itself."""
+    if name == AES:
+        return nonce + AESGCM(key).encrypt(nonce, data, place)
+    if name != SM4:
+        raise ValueError(f"no cipher {name!r}")
+    return _SM4_SEALED + nonce + _sm4_sealed(_sm4_key(key), nonce, data, place)
+
+
+def decrypted(kept: bytes, place: bytes, key: bytes) -> bytes:
+    """Return what was `encrypted`, by whichever cipher; raises InvalidTag or ValueError for what was changed or stood elsewhere."""
+    if kept.startswith(_SM4_SEALED):
+        marked = kept[len(_SM4_SEALED) :]
+        with suppress(InvalidTag, ValueError):  # a nonce of AES may begin like the mark, once in four thousand million
+            return _sm4_opened(_sm4_key(key), marked[:_NONCE], marked[_NONCE:], place)
+    return AESGCM(key).decrypt(kept[:_NONCE], kept[_NONCE:], place)
+
+
+def _sm4_key(key: bytes) -> bytes:
+    return hmac.digest(key, b"laurel sm4", "sha256")[:_SM4_KEY]
+
+
+def _sm4_sealed(key: bytes, nonce: bytes, data: bytes, place: bytes) -> bytes:
+    made = Cipher(_SM4(key), GCM(nonce)).encryptor()
+    made.authenticate_additional_data(place)
+    return made.update(data) + made.finalize() + made.tag
+
+
+def _sm4_opened(key: bytes, nonce: bytes, kept: bytes, place: bytes) -> bytes:
+    made = Cipher(_SM4(key), GCM(nonce, kept[-_TAG:])).decryptor()
+    made.authenticate_additional_data(place)
+    return made.update(kept[:-_TAG]) + made.finalize()
+
+
 @dataclass(frozen=True)
 class ColumnKey:
     """A key of 32 bytes under which columns and files are encrypted; each cipher, and the nonces, have a key of their own from it."""
@@ -95,19 +133,15 @@ class ColumnKey:
             return nonce + self._aes.encrypt(nonce, data, place)
         if name != SM4:
             raise ValueError(f"no cipher {name!r}")
-        made = Cipher(_SM4(self._part(SM4)[:_SM4_KEY]), GCM(nonce)).encryptor()
-        made.authenticate_additional_data(place)
-        return nonce + made.update(data) + made.finalize() + made.tag
+        return nonce + _sm4_sealed(self._part(SM4)[:_SM4_KEY], nonce, data, place)
 
     def opened(self, kept: bytes, place: bytes, name: str = AES) -> bytes | None:
         """Return what was `sealed`; None where it was changed, stood in another place or under another key."""
-        nonce, data, tag = kept[:_NONCE], kept[_NONCE:-_TAG], kept[-_TAG:]
+        nonce, data = kept[:_NONCE], kept[_NONCE:]
         try:
             if name == AES:
-                return self._aes.decrypt(nonce, kept[_NONCE:], place)
-            made = Cipher(_SM4(self._part(SM4)[:_SM4_KEY]), GCM(nonce, tag)).decryptor()
-            made.authenticate_additional_data(place)
-            return made.update(data) + made.finalize()
+                return self._aes.decrypt(nonce, data, place)
+            return _sm4_opened(self._part(SM4)[:_SM4_KEY], nonce, data, place)
         except (InvalidTag, ValueError):  # too short to be what was sealed
             return None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 from typing import NoReturn
 
+from service.domain.algorithms import AES
 from service.domain.ballots import HallSheet, Handful, Papers, Receipt, UrnShape
 from service.domain.text import Text
 from service.keys.book import KeyBook
@@ -34,13 +35,15 @@ class KeyService:
     used twice.
     """
 
-    def __init__(self, root: Path, now: Callable[[], datetime] = now_in_utc, random: Random | None = None) -> None:
+    def __init__(
+        self, root: Path, now: Callable[[], datetime] = now_in_utc, random: Random | None = None, cipher: str = AES
+    ) -> None:
         self.ballots = KeptBallots(root / "ballots")
         self.book = KeyBook(root / "book.jsonl")
         self._keys = KeyFiles(root / "keys")
         self.giving = Giving(root)
         self._refused: dict[tuple[str, str, str], datetime] = {}
-        self._urns, self._now = UrnsHere(self._keys, random or SystemRandom()), now
+        self._urns, self._now = UrnsHere(self._keys, random or SystemRandom(), cipher), now
 
     def make(self, new: NewUrn) -> MadeUrn:
         """Make the keys of a ballot and its empty urn; raises NotReleased for a name that was used."""

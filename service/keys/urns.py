@@ -8,6 +8,7 @@ from datetime import datetime
 from random import Random
 from typing import Protocol
 
+from service.domain.algorithms import AES
 from service.domain.ballots import (
     KEY_BYTES,
     BoxMismatch,
@@ -149,8 +150,8 @@ class UrnKeeper(Protocol):
 class UrnsHere:
     """The keys lie in a folder of this machine and are used by this process."""
 
-    def __init__(self, keys: KeyFolder, random: Random) -> None:
-        self._keys, self._random = keys, random
+    def __init__(self, keys: KeyFolder, random: Random, cipher: str = AES) -> None:
+        self._keys, self._random, self._cipher = keys, random, cipher
 
     def make(self, new: NewUrn) -> MadeUrn:
         """Make the keys of a ballot and its empty urn."""
@@ -159,7 +160,9 @@ class UrnsHere:
         if not new.secret:
             return MadeUrn(None, None, public_key(seal))
         name = self.prepare(box).name
-        return MadeUrn(empty_urn(new.shape, self._keys.get(box, name), self._random), name, public_key(seal))
+        return MadeUrn(
+            empty_urn(new.shape, self._keys.get(box, name), self._random, self._cipher), name, public_key(seal)
+        )
 
     def prepare(self, box: str) -> FreshKey:
         """Make the key of the urn's next version."""
@@ -177,7 +180,9 @@ class UrnsHere:
         box, shape = urn.shape.name, urn.shape
         old = self._keys.get(box, urn.key_name)
         demand_whole(papers_in(urn.content, shape, old), papers)
-        return cast_into(urn.content, shape, old, self._keys.get(box, fresh), handful, self._random, bound)
+        return cast_into(
+            urn.content, shape, old, self._keys.get(box, fresh), handful, self._random, bound, self._cipher
+        )
 
     def empty(self, urn: StoredUrn, private: bytes = b"") -> Papers:
         """Return everything in the urn; ``private`` opens slips that were sealed to holders."""
@@ -189,7 +194,7 @@ class UrnsHere:
 
     def keep_sheet(self, box: str, sheet: HallSheet, teller: int) -> bytes:
         """Return the first teller's sheet, sealed."""
-        return seal_sheet(sheet, self._keys.get(box, SEAL), box, teller, self._random)
+        return seal_sheet(sheet, self._keys.get(box, SEAL), box, teller, self._random, self._cipher)
 
     def compare_sheet(self, box: str, kept: bytes, teller: int, sheet: HallSheet) -> tuple[str, ...]:
         """Return what the second teller sees otherwise."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from service.casework.desk.sign_in_rules import SignInRules
-from service.domain.algorithms import SHA256
+from service.domain.algorithms import AES, SHA256
 from service.domain.text import Text
 from service.settings import ExposedSecret, KeysPlace, ServiceSecrets, TimestampsPlace
 from service.store import DataKeys, FolderKey
@@ -57,6 +57,11 @@ class Premises:
     folder_key: FolderKey | None = None
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
     program: ProgramFiles | None = None
+
+    @property
+    def cipher(self) -> str:
+        """By which everything is encrypted from now on; what is there names its own."""
+        return AES if self.data_keys is None else self.data_keys.cipher
 
 
 NOWHERE = Premises()

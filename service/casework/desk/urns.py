@@ -44,4 +44,4 @@ def held_by(desk: Desk, box: str) -> Text:
 
 def urns_of(desk: Desk) -> UrnKeeper:
     """Return whoever holds the keys of urns."""
-    return desk.key_service or UrnsHere(desk.ballot_keys, desk.randomness)
+    return desk.key_service or UrnsHere(desk.ballot_keys, desk.randomness, desk.premises.cipher)

@@ -8,10 +8,10 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from service.domain.algorithms import AES, decrypted, encrypted
 from service.domain.same_text import is_same_text
 
 DIGITS, SECONDS = 6, 30
@@ -74,16 +74,16 @@ def is_one_time_code(code: str) -> bool:
     return len(code) == DIGITS and code.isascii() and code.isdigit()
 
 
-def sealed(secret: bytes, key: bytes, person_id: int) -> str:
-    """Return ``secret`` encrypted for the database (AES-256-GCM), bound to its person."""
+def sealed(secret: bytes, key: bytes, person_id: int, cipher: str = AES) -> str:
+    """Return ``secret`` encrypted by ``cipher`` for the database, bound to its person."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, secret, str(person_id).encode())).decode()
+    return base64.b64encode(encrypted(secret, str(person_id).encode(), key, nonce, cipher)).decode()
 
 
 def unsealed(text: str, key: bytes, person_id: int) -> bytes | None:
     """Return the secret; None where the key is another one, as after the folder of keys was replaced."""
     kept = base64.b64decode(text)
     try:
-        return AESGCM(key).decrypt(kept[:_NONCE_BYTES], kept[_NONCE_BYTES:], str(person_id).encode())
+        return decrypted(kept, str(person_id).encode(), key)
     except InvalidTag:
         return None

@@ -99,7 +99,7 @@ def begin_second_factor(desk: Desk, actor: Actor, password: str, code: str = "")
         demand_code(person, desk, code, _KEEP, actor)
     secret = new_secret()
     with desk.store.write() as tx:
-        tx.second_factors.offer(person.id, sealed(secret, factor_key(desk), person.id))
+        tx.second_factors.offer(person.id, sealed(secret, factor_key(desk), person.id, desk.premises.cipher))
         tell("开始设置动态口令")
     return OfferedFactor(key_address(secret, person.login, ISSUER), written(secret))
 

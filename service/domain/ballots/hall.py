@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from random import Random
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from service.domain.algorithms import AES, decrypted, encrypted
 from service.domain.ballots.agenda import Agenda
 from service.domain.ballots.papers import Mark
 from service.domain.ballots.rules import MarkUnit, Rules
@@ -90,18 +90,18 @@ def differences(first: HallSheet, second: HallSheet) -> tuple[str, ...]:
     return (*found, *(key for key in keys if first.marks.get(key) != second.marks.get(key)))
 
 
-def seal_sheet(sheet: HallSheet, seal: bytes, box: str, teller: int, random: Random) -> bytes:
+def seal_sheet(sheet: HallSheet, seal: bytes, box: str, teller: int, random: Random, cipher: str = AES) -> bytes:
     """Return the sheet of person ``teller``, who is the first, encrypted in a size that says nothing."""
     content = json.dumps([sorted(sheet.numbers), sheet.spoiled, {k: list(v) for k, v in sheet.marks.items()}]).encode()
     nonce = random.randbytes(_NONCE)
     padded = content.ljust(-(-len(content) // _SIZE) * _SIZE)
-    return nonce + AESGCM(_key(seal)).encrypt(nonce, padded, _bound(box, teller))
+    return encrypted(padded, _bound(box, teller), _key(seal), nonce, cipher)
 
 
 def open_sheet(blob: bytes, seal: bytes, box: str, teller: int) -> HallSheet:
     """Return the sheet of person ``teller`` again; raises UrnDamaged, also where somebody else's it is."""
     try:
-        content = AESGCM(_key(seal)).decrypt(blob[:_NONCE], blob[_NONCE:], _bound(box, teller))
+        content = decrypted(blob, _bound(box, teller), _key(seal))
         numbers, spoiled, marks = json.loads(content)
     except (InvalidTag, ValueError):
         raise UrnDamaged from None

@@ -4,7 +4,7 @@ Layout before encryption: one row per question behind one row for the papers the
 long as the number of papers issued; a cell is one byte, 0 where nothing lies yet (a dummy), or a slip
 sealed to its holders' key (`sealed_slips`), of whom nobody opens it alone. At every cast each row is
 mixed on its own and the whole is encrypted again under a key that was never used before (AES-256-GCM,
-NIST SP 800-38D). Order, place and size therefore say nothing.
+NIST SP 800-38D, or SM4-GCM by setting, which the urn names; one is opened by the cipher that it names). Order, place and size therefore say nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from service.domain.algorithms import AES, decrypted, encrypted
 from service.domain.ballots.agenda import Question
 from service.domain.ballots.papers import Mark, Papers
 from service.domain.ballots.sealed_slips import SLIP_BYTES, SlipDamaged, open_slip, seal_slip
@@ -73,9 +73,9 @@ class Handful:
     cells: Mapping[Question, Sequence[bytes]] | None = None
 
 
-def empty_urn(shape: UrnShape, key: bytes, random: Random) -> bytes:
-    """Return an urn with nothing but dummies."""
-    return _seal(bytes(_size(shape)), shape, key, random)
+def empty_urn(shape: UrnShape, key: bytes, random: Random, cipher: str = AES) -> bytes:
+    """Return an urn with nothing but dummies, sealed by ``cipher``."""
+    return _seal(bytes(_size(shape)), shape, key, random, cipher)
 
 
 def cast_into(
@@ -86,8 +86,11 @@ def cast_into(
     handful: Handful,
     random: Random,
     bound: str = "",
+    cipher: str = AES,
 ) -> bytes:
-    """Return the urn with ``handful`` in it: opened, filled, mixed, and sealed under ``new_key``, ``bound`` to the marks now.
+    """Return the urn with ``handful`` in it: opened, filled, mixed, and sealed under ``new_key`` by ``cipher``.
+
+    ``bound`` binds it to the marks now.
 
     Raises:
         UrnDamaged: if it cannot be opened or has no room.
@@ -99,7 +102,7 @@ def cast_into(
         _fill(row, cells.get(question, ()))
     for row in rows:
         random.shuffle(row)
-    return _seal(b"".join(cell for row in rows for cell in row), replace(shape, bound=bound), new_key, random)
+    return _seal(b"".join(cell for row in rows for cell in row), replace(shape, bound=bound), new_key, random, cipher)
 
 
 def cells_of(slips: Mapping[Question, Sequence[Mark]], shape: UrnShape) -> dict[Question, list[bytes]]:
@@ -158,14 +161,13 @@ def _size(shape: UrnShape) -> int:
     return (1 + len(shape.questions)) * shape.issued * shape.width
 
 
-def _seal(content: bytes, shape: UrnShape, key: bytes, random: Random) -> bytes:
-    nonce = random.randbytes(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, content, _bound(shape))
+def _seal(content: bytes, shape: UrnShape, key: bytes, random: Random, cipher: str) -> bytes:
+    return encrypted(content, _bound(shape), key, random.randbytes(_NONCE), cipher)
 
 
 def _open(blob: bytes, shape: UrnShape, key: bytes) -> bytes:
     try:
-        content = AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], _bound(shape))
+        content = decrypted(blob, _bound(shape), key)
     except (InvalidTag, ValueError):
         if shape.bound:  # sealed by a version of before: nobody without its key makes such a one
             return _open(blob, replace(shape, bound=""), key)

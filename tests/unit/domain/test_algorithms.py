@@ -10,7 +10,7 @@ import pytest
 
 from service.casework.assemble import open_desk
 from service.casework.desk.premises import Premises
-from service.domain.algorithms import DIGESTS, SHA256, SM3, algorithm_of, digest, named_digest
+from service.domain.algorithms import AES, DIGESTS, SHA256, SM3, SM4, algorithm_of, digest, named_digest
 from service.domain.anchor import Anchor, ChainHead, follow_on, public_key, read_line, sign
 from service.domain.audit_chain import ERASED, ERASURE, AuditEvent, Link, chain, event_hash, first_broken
 from service.domain.merkle import merkle_path
@@ -100,6 +100,8 @@ def test_the_second_program_computes_the_same() -> None:
 def test_the_setting_names_one_of_them(tmp_path: Path) -> None:
     assert premises_of(read_settings({"LAUREL_DIGEST": "SM3"})).digest == SM3
     assert premises_of(read_settings({})).digest == SHA256
+    assert premises_of(read_settings({"LAUREL_CIPHER": "sm4"})).cipher == SM4
+    assert premises_of(read_settings({})).cipher == Premises().cipher == AES
     with pytest.raises(BadSetting, match="LAUREL_DIGEST"):
         read_settings({"LAUREL_DIGEST": "md5"})
     desk = open_desk(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files", {}, {}, premises=Premises(digest=SM3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
 
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
 from service.domain.errors import Invalid
@@ -48,3 +49,12 @@ def test_two_hashes_of_one_password_share_no_salt() -> None:
     one, other = (hash_password("many machines, one award") for _ in range(2))
     assert one.startswith("$argon2id$")
     assert one != other
+
+
+def test_a_hash_of_other_rounds_and_memory_is_read() -> None:
+    """Rounds and memory are raised at one place: hashes of before name their own."""
+    before = PasswordHasher(time_cost=3, memory_cost=8 * 1024, parallelism=2).hash("四个不相干的词语")
+    assert "m=8192,t=3,p=2" in before
+    assert password_matches(before, "四个不相干的词语")
+    assert not password_matches(before, "四个不相干的词")
+    assert "t=3" not in hash_password("四个不相干的词语")

@@ -1,0 +1,96 @@
+"""The cipher of urns, of tellers' sheets and of one-time codes is exchanged by a setting, while a ballot runs."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.casework.desk.urns import urns_of
+from service.casework.people.one_time_codes import sealed, unsealed
+from service.domain.algorithms import AES, CIPHERS, SM4
+from service.domain.ballots import HallSheet, UrnDamaged
+from service.keys.service import KeyService
+from service.store import DataKeys, Store
+from tests.support.ballots import START, Hall, make_hall, paper
+
+_MARK = b"sm4:"
+
+
+def by(hall: Hall, cipher: str, keys: Path) -> None:
+    """Let the installation of ``hall`` start anew with this ``LAUREL_CIPHER``."""
+    premises = replace(hall.desk.premises, data_keys=DataKeys(keys, cipher))
+    hall.desk = replace(hall.desk, premises=premises)
+
+
+@pytest.mark.parametrize(("before", "after"), [(AES, SM4), (SM4, AES)])
+def test_a_ballot_that_runs_goes_on_under_the_other_cipher_and_counts_every_paper(
+    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path, before: str, after: str
+) -> None:
+    hall = make_hall(open_store(sqlite_url), tmp_path / "keys")
+    by(hall, before, tmp_path / "data-keys")
+    _, ballot = hall.open()
+    for member in range(1, 5):
+        hall.cast(ballot, member, paper("yyn"))
+    urn = hall.ballot(ballot).urn
+    assert urn is not None
+    assert urn.startswith(_MARK) == (before == SM4)
+    by(hall, after, tmp_path / "data-keys")
+    hall.cast(ballot, 5, paper("yyn"))
+    changed = hall.ballot(ballot).urn
+    assert changed is not None
+    assert changed.startswith(_MARK) == (after == SM4)
+    for member in range(6, 10):
+        hall.cast(ballot, member, paper("yyn"))
+    hall.advance(START + timedelta(days=1, seconds=1))
+    assert hall.outcome(ballot)["valid"] == 9
+
+
+@pytest.mark.parametrize("cipher", CIPHERS)
+def test_a_tellers_sheet_is_compared_whatever_cipher_holds_by_then(
+    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path, cipher: str
+) -> None:
+    hall = make_hall(open_store(sqlite_url), tmp_path / "keys", 7)
+    by(hall, cipher, tmp_path / "data-keys")
+    _, ballot = hall.open()
+    box = hall.ballot(ballot).box
+    sheet = HallSheet((1, 2), 0, {"quality:c1": (2, 0, 0)})
+    kept = urns_of(hall.desk).keep_sheet(box, sheet, 1)
+    assert kept.startswith(_MARK) == (cipher == SM4)
+    for later in CIPHERS:
+        by(hall, later, tmp_path / "data-keys")
+        assert urns_of(hall.desk).compare_sheet(box, kept, 1, sheet) == ()
+        with pytest.raises(UrnDamaged):
+            urns_of(hall.desk).compare_sheet(box, kept, 2, sheet)
+
+
+def test_the_key_service_seals_by_its_own_setting(
+    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
+) -> None:
+    hall = make_hall(open_store(sqlite_url), tmp_path / "keys")
+    service = KeyService(tmp_path / "service", hall.clock.now, cipher=SM4)
+    hall.desk = replace(hall.desk, key_service=service)
+    _, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    urn = hall.ballot(ballot).urn
+    assert urn is not None
+    assert urn.startswith(_MARK)
+    hall.desk = replace(hall.desk, key_service=KeyService(tmp_path / "service", hall.clock.now))
+    hall.cast(ballot, 2, paper("yyn"))
+    urn = hall.ballot(ballot).urn
+    assert urn is not None
+    assert not urn.startswith(_MARK)
+
+
+@pytest.mark.parametrize("cipher", CIPHERS)
+def test_the_secret_of_one_time_codes_opens_whatever_sealed_it(cipher: str) -> None:
+    key, secret = bytes(range(32)), b"a secret of twenty b"
+    kept = sealed(secret, key, 7, cipher)
+    assert base64.b64decode(kept).startswith(_MARK) == (cipher == SM4)
+    assert unsealed(kept, key, 7) == secret
+    assert unsealed(kept, key, 8) is None
+    assert unsealed(kept, bytes(32), 7) is None
