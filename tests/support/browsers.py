@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -15,6 +16,7 @@ from service.settings import Settings, read_settings
 from service.web import create_app
 from service.web.frame.cookies import SESSION, own_name
 from service.web.frame.current import SETTINGS
+from service.web.frame.sought import HEADER
 from tests.support.desks import Bench
 
 PASSWORD = "正确的密码与锁-2026"
@@ -56,6 +58,10 @@ class Browser:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, **more)
+
+    def seek(self, words: object, path: str = "/api/v1/search") -> TestResponse:
+        """Ask a list of the interface for what fits ``words``, as programs do: they may name people."""
+        return self.client.get(path, headers={HEADER: quote(str(words))})
 
     def letters(self) -> str:
         """Open every message of the inbox, and return their pages and what the list of opened ones shows."""

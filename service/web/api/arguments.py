@@ -23,6 +23,7 @@ from service.web.frame.parse_values import (
     malformed_cursor,
     pair_cursor,
 )
+from service.web.frame.sought import HEADER
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Check = Callable[[str], Text | None]
@@ -32,13 +33,15 @@ Check = Callable[[str], Text | None]
 class Argument:
     """One name of a query: what it means, its values as JSON Schema, and ``wrong``, which says what a value lacks.
 
-    ``wrong`` gets the value as sent and returns what is expected instead, None where the value is good.
+    ``wrong`` gets the value as sent and returns what is expected instead, None where the value is good. ``header`` names
+    the header in which it is sent instead of the address, because it may name people; it is read under its name all the same.
     """
 
     meaning: str
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     required: bool = False
     wrong: Check = lambda _value: None
+    header: str = ""
 
 
 Query = Mapping[str, str | Argument]
@@ -54,6 +57,11 @@ def needed(meaning: str) -> Argument:
     """A text without which there is nothing to answer."""
     expected = Text("不能为空", "something")
     return Argument(meaning, {"type": "string", "minLength": 1}, True, lambda value: None if value else expected)
+
+
+def people_sought(meaning: str) -> Argument:
+    """Words that may name somebody: sent in a header (UTF-8 with %-escapes), never in the address."""
+    return Argument(f"{meaning}; in UTF-8 with %-escapes", header=HEADER)
 
 
 def words(meaning: str, *known: str) -> Argument:
@@ -157,6 +165,19 @@ def known_query(query: Query | None, sent: MultiDict[str, str]) -> ImmutableMult
             )
         )
     return ImmutableMultiDict(read)
+
+
+def demand_in_header(query: Query | None, address: Mapping[str, str]) -> None:
+    """Raise Invalid where an ``address`` says what may name people, and is sent in a header for that reason."""
+    for name, told in (query or {}).items():
+        header = argument(told).header
+        if header and name in address:
+            raise Invalid(
+                Text(
+                    f"“{name}”可能含有姓名、电话等个人信息，不能写在地址里：请改用请求头 {header} 发送（UTF-8，按 % 转义）。",
+                    f"“{name}” may name people and is not taken from the address: send it in the header {header} (UTF-8 with %-escapes).",
+                )
+            )
 
 
 def demand_query(query: Query | None, sent: Mapping[str, str]) -> None:

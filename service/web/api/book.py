@@ -9,7 +9,7 @@ from flask import Blueprint, request
 
 from service.casework.access.book.kinds import ActKind
 from service.casework.queries.book import BookQuery, act_as_json, read_book
-from service.web.api.arguments import Argument, calendar_day, row_place, words
+from service.web.api.arguments import Argument, calendar_day, people_sought, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_book import BookOut
 from service.web.frame.current import the_actor, the_desk
@@ -20,7 +20,7 @@ def register(api: Blueprint) -> None:
     """Add the route."""
     asked: dict[str, str | Argument] = {
         "kind": words("one kind of act", *(kind.chain for kind in ActKind)),
-        "q": "in the names, words and addresses of entries",
+        "q": people_sought("in the names, words and addresses of entries"),
         "since": calendar_day("the first day"),
         "until": calendar_day("the last day"),
         "after": row_place(),

@@ -8,14 +8,14 @@ from flask import Blueprint, request
 
 from service.casework.queries.list_cases import list_cases
 from service.casework.queries.view_case import view_case
-from service.web.api.arguments import Query, calendar_day, row_place, words
+from service.web.api.arguments import Query, calendar_day, people_sought, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CaseDetailOut, CasePageOut
 from service.web.frame.case_query import cases_asked
 from service.web.frame.current import the_actor, the_desk
 
 _QUERY: Query = {
-    "q": "text in name or number",
+    "q": people_sought("text in name or number"),
     "jurisdiction": "one place",
     "award": "id of an award",
     "process": "kind of case",

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields
 
+from service.web.api.arguments import argument
 from service.web.api.blueprint import API
 from service.web.api.list_bounds import is_paged
 from service.web.api.operation import ROUTES, ApiOperation
@@ -59,13 +60,15 @@ class Laurel:
     def __init__(self, address: str, token: str = "", timeout: float = 60) -> None:
         self.address, self.token, self.timeout = address.rstrip("/"), token, timeout
 
-    def _send(self, method: str, path: str, query: dict[str, Any], body: dict[str, Any] | None, key: str) -> Any:
+    def _send(self, method: str, path: str, query: dict[str, Any], body: dict[str, Any] | None, key: str, words: str | None = None) -> Any:
         asked = urlencode({name: value for name, value in query.items() if value is not None})
         headers = {"Accept": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         if key:
             headers["Idempotency-Key"] = key
+        if words is not None:
+            headers["Laurel-Words"] = quote(words)
         sent = None
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -120,13 +123,15 @@ def _method(route: ApiOperation) -> str:
     given = ", ".join(["self", *(f"{name}: {kind}" for name, kind in places), *(["*", *named] if named else [])])
     path = _PLACE.sub(lambda found: "{quote(str(" + found[2] + "), safe='')}", route.path)
     path = f'f"{path}"' if places else f'"{path}"'
-    query = ", ".join(f"{name!r}: {_safe(name)}" for name in route.query or {})
+    asked = {name: argument(told).header for name, told in (route.query or {}).items()}
+    query = ", ".join(f"{name!r}: {_safe(name)}" for name, header in asked.items() if not header)
+    words = "".join(f", {_safe(name)}" for name, header in asked.items() if header)
     body = "None" if route.body is None else "{" + ", ".join(f"{n!r}: {_safe(n)}" for n in _names(route.body)) + "}"
     key = "key" if route.takes_key else "''"
     return (
         f"\n    def {route.id}({given}) -> Any:\n"
         f'        """{route.summary.rstrip(".")}."""\n'
-        f'        return self._send("{route.method}", {path}, {{{query}}}, {body}, {key})\n'
+        f'        return self._send("{route.method}", {path}, {{{query}}}, {body}, {key}{words})\n'
     )
 
 

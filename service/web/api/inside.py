@@ -14,7 +14,7 @@ from service.casework.queries.experts import view_draws
 from service.casework.queries.inside_case import inside_case
 from service.casework.queries.variables import variable_history
 from service.web.api import schemas_inside as schemas
-from service.web.api.arguments import Query, instant_place, row_place, whole, words
+from service.web.api.arguments import Query, instant_place, people_sought, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
@@ -22,7 +22,7 @@ from service.web.frame.monitor_query import PERIODS, read_days, read_named
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 
 _ONWARD = {"after": instant_place("where the page before ended: its ``next``")}
-_SOUGHT: Query = {"q": "only the variables that say these words: in their name, label or any value"}
+_SOUGHT: Query = {"q": people_sought("only the variables that say these words: in their name, label or any value")}
 _BACK = {"after": row_place()}
 _LOG: Query = {
     "package": "jurisdiction/award",

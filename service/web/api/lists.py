@@ -22,14 +22,14 @@ from service.domain.lists import Column
 from service.domain.text import Text
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.api import schemas_lists as schemas
-from service.web.api.arguments import words
+from service.web.api.arguments import Query, people_sought, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_files import HandedFileOut, handed, sent_bytes
 from service.web.api.schemas_register import ImportOut
 from service.web.frame.current import the_actor, the_desk
 
 _CITY = {"jurisdiction": "of which city"}
-_WORDS = {"q": "words of a name, login name, telephone or e-mail"}
+_WORDS: Query = {"q": people_sought("words of a name, login name, telephone or e-mail")}
 _KIND = {"kind": words("xlsx when left out", "xlsx", "csv")}
 
 

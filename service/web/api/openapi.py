@@ -151,7 +151,8 @@ def _ways_in(method: str) -> list[dict[str, list[str]]]:
 
 
 def _asked(name: str, told: Argument) -> dict[str, Any]:
-    described = {"name": name, "in": "query", "description": told.meaning, "schema": dict(told.schema)}
+    place = {"name": told.header, "in": "header"} if told.header else {"name": name, "in": "query"}
+    described = {**place, "description": told.meaning, "schema": dict(told.schema)}
     return {**described, "required": True} if told.required else described
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -22,7 +23,7 @@ from service.casework.studio.save_file import DraftConflict
 from service.catalog.merge import MergeConflict
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.web.api.arguments import Query, demand_query, known_query
+from service.web.api.arguments import Query, demand_in_header, demand_query, known_query
 from service.web.api.bodies import BodyInvalid, made, read_body
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.failures import failure_of, problem
@@ -70,6 +71,7 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
     def view(**place: Any) -> ResponseReturnValue:
         try:
             _demand_unconditional()
+            demand_in_header(route.query, dict(parse_qsl(request.query_string.decode(errors="replace"))))
             request.args = known_query(route.query, request.args)
             demand_query(route.query, request.args)
             body = _body(route, place)

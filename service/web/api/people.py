@@ -24,7 +24,7 @@ from service.casework.queries.bodies import view_bodies
 from service.casework.queries.inbox import count_unread, list_messages, mark_read
 from service.casework.queries.people import seats_to_give, view_people, view_person
 from service.web.api import schemas_people as schemas
-from service.web.api.arguments import Query, row_place
+from service.web.api.arguments import Query, people_sought, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.cookies import session_token
 from service.web.frame.current import the_actor, the_desk
@@ -36,7 +36,7 @@ def register(api: Blueprint) -> None:
     manage, look, change = "people.manage", "people.view", "rights.change"
     one = "/people/<int:person_id>"
     setting = "/settings/<jurisdiction>/<award>/<parameter>"
-    found: Query = {"after": row_place(), "q": "words of a name, login name, telephone or e-mail"}
+    found: Query = {"after": row_place(), "q": people_sought("words of a name, login name, telephone or e-mail")}
     before = {"after": row_place()}
     for operation, work in (
         (ApiOperation("GET", "/inbox", "inbox.view", "List one's messages, and leave them unread", schemas.InboxOut, None, before), messages),

@@ -7,12 +7,15 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.queries.search import search
+from service.web.api.arguments import Query, people_sought
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_search import SearchOut
 from service.web.frame.current import the_actor, the_desk
 
-_QUERY = {
-    "q": "words of two characters or more, all of which must fit; a day such as 2026-03-23; or the number of a work item such as #1207"
+_QUERY: Query = {
+    "q": people_sought(
+        "words of two characters or more, all of which must fit; a day such as 2026-03-23; or the number of a work item such as #1207"
+    )
 }
 
 

@@ -13,7 +13,15 @@ from service.casework.queries.task_form import FormerRound, view_task_form
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back
-from service.web.api.arguments import Query, due_within, instant_place, row_place, whole, words
+from service.web.api.arguments import (
+    Query,
+    due_within,
+    instant_place,
+    people_sought,
+    row_place,
+    whole,
+    words,
+)
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
 from service.web.api.schemas_done import DonePageOut, PassedOnPageOut
@@ -23,7 +31,7 @@ from service.web.frame.task_query import read_query
 
 _QUERY: Query = {
     "scope": words("whose; mine when left out", *SCOPES),
-    "q": "text",
+    "q": people_sought("text"),
     "step": "process/element",
     "due": due_within(),
     "jurisdiction": "one city",
@@ -34,8 +42,8 @@ _QUERY: Query = {
     "after": instant_place(),
 }
 
-_DONE: Query = {"q": "text", "after": instant_place()}
-_PASSED: Query = {"q": "text", "after": row_place()}
+_DONE: Query = {"q": people_sought("text"), "after": instant_place()}
+_PASSED: Query = {"q": people_sought("text"), "after": row_place()}
 
 
 def register(api: Blueprint) -> None:

@@ -1,8 +1,8 @@
-"""The page to find anything by one field."""
+"""The page to find anything by one field, and where every form of search sends what is looked for."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.search import search
@@ -10,6 +10,7 @@ from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
+from service.web.frame.sought import list_address
 
 PAGES = Blueprint("search", __name__)
 
@@ -21,3 +22,10 @@ def find() -> ResponseReturnValue:
     found = search(the_desk(), the_actor(), request.args.get("q", ""))
     crumbs((t("办件", "Cases"), "/cases"), (t("查找", "Find"), None))
     return render_template("cases/search.html", found=found, city_name=city_name)
+
+
+@PAGES.post("/sought")
+@route_guard("portal.view")
+def look_for() -> ResponseReturnValue:
+    """Go to a list, narrowed by what was typed; its own guard says who may see it."""
+    return redirect(list_address(request.form.to_dict()), 303)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,6 +17,7 @@ from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.files import hand_out
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place
+from service.web.frame.sought import query_of
 
 PAGES = Blueprint("task_done", __name__)
 
@@ -29,14 +29,14 @@ def done_tasks() -> ResponseReturnValue:
     text, before = request.args.get("q", "")[:100], dated_cursor(request.args, "before")
     page = list_done(the_desk(), the_actor(), text, before)
     asked = {"q": text} if text else {}
-    following = f"/tasks/done?{urlencode({**asked, 'before': dated_place(page.before)})}" if page.before else None
+    following = f"/tasks/done?{query_of({**asked, 'before': dated_place(page.before)})}" if page.before else None
     return render_template(
         "tasks/done.html",
         page=page,
         scopes=tabs(None, active="done"),
         query=text,
-        export_url=f"/tasks/done.xlsx?{urlencode(asked)}",
-        first_url=f"/tasks/done?{urlencode(asked)}" if before else None,
+        export_url=f"/tasks/done.xlsx?{query_of(asked)}",
+        first_url=f"/tasks/done?{query_of(asked)}" if before else None,
         next_url=following,
     )
 
@@ -48,13 +48,13 @@ def passed_on() -> ResponseReturnValue:
     text, before = request.args.get("q", "")[:100], cursor(request.args, "before")
     page = list_passed_on(the_desk(), the_actor(), text, before)
     asked = {"q": text} if text else {}
-    following = f"/tasks/passed-on?{urlencode({**asked, 'before': page.before})}" if page.before else None
+    following = f"/tasks/passed-on?{query_of({**asked, 'before': page.before})}" if page.before else None
     return render_template(
         "tasks/passed_on.html",
         page=page,
         scopes=tabs(None, active="passed_on"),
         query=text,
-        first_url=f"/tasks/passed-on?{urlencode(asked)}" if before else None,
+        first_url=f"/tasks/passed-on?{query_of(asked)}" if before else None,
         next_url=following,
     )
 

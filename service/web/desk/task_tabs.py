@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from service.casework.access.guards import GUARDS
 from service.casework.access.office_notes import INSIDE
@@ -11,6 +10,7 @@ from service.casework.queries.list_tasks import TaskQuery
 from service.casework.queries.waiting import waiting_for
 from service.store import CAP, TaskCounts
 from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.sought import query_of
 
 
 def values_of(query: TaskQuery) -> dict[str, object]:
@@ -32,7 +32,7 @@ def values_of(query: TaskQuery) -> dict[str, object]:
 def list_url(query: TaskQuery, **changed: object) -> str:
     """Return the address of a list, narrowed otherwise by ``changed``."""
     kept = {k: v for k, v in {**values_of(query), **changed}.items() if v not in ("", None)}
-    return f"/tasks?{urlencode(kept)}"
+    return f"/tasks?{query_of(kept)}"
 
 
 def capped(count: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
@@ -29,6 +28,7 @@ from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import count_or_none
 from service.web.frame.sign_in import page_before
+from service.web.frame.sought import query_of
 from service.web.frame.task_query import read_query
 
 PAGES = Blueprint("task_views", __name__)
@@ -74,7 +74,7 @@ def views_shown(kept: Sequence[KeptView]) -> list[dict[str, object]]:
 
 def view_url(one: KeptView) -> str:
     """Return the address of a kept view."""
-    return f"/tasks?{urlencode(one.query)}"
+    return f"/tasks?{query_of(one.query)}"
 
 
 @PAGES.post("/tasks/views")
@@ -89,7 +89,7 @@ def save_view() -> ResponseReturnValue:
         flash(t(full.message.zh, full.message.en), "error")
     else:
         flash(t(f"已存为视图“{name}”，下次登录仍在。", f"Kept the view “{name}”, also for the next time."))
-    return redirect(f"/tasks?{urlencode(kept)}")
+    return redirect(f"/tasks?{query_of(kept)}")
 
 
 @PAGES.post("/tasks/views/forget")

@@ -16,6 +16,7 @@ from service.domain.text import Text
 from service.domain.turning_signs import demand_plain_direction
 from service.settings import is_loopback
 from service.web.frame.parse_values import LARGEST_ID
+from service.web.frame.sought import open_words
 
 _FORWARDED = ("Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP")
 _FORWARDED_SO = ("x-forwarded", "x-original-forwarded")
@@ -103,6 +104,7 @@ def demand_storable() -> None:
 
     Fields are read only where there are any: a body of files is left to the code that stores them.
     """
+    open_words()
     _demand(request.view_args.values() if request.view_args else ())
     _demand(text for pair in request.args.items(multi=True) for text in pair)
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):

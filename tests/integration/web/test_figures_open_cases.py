@@ -128,9 +128,7 @@ def test_a_case_that_waits_for_a_day_or_a_message_waits_once(bench: Bench, brows
         tx.cases.replace_subscriptions(case, [waits], [])
         tx.tasks.update(task.id, task.version, state="cancelled")
     office = browse("office")
-    [step] = [
-        s for s in office.get(f"/api/v1/search?q={task.title}").get_json()["steps"] if s["element"] == task.element
-    ]
+    [step] = [s for s in office.seek(task.title).get_json()["steps"] if s["element"] == task.element]
     assert step["waiting"] == 1
     drawn = office.get(f"/monitor/diagram.json?package={PACKAGE}&process={task.process_id}").get_json()["elements"]
     assert drawn[task.element]["count"] == 1

@@ -100,7 +100,7 @@ def test_a_day_finds_the_limits_that_end_with_it(bench: Bench, browse: Browse, p
         timers = [row for row in tx.work.of_case(posted, ("waiting",)) if row.kind == "timer" and row.element]
     days = {local_date(row.due_at - timedelta(seconds=1)) for row in timers}
     for day in days:
-        [told] = {line["case_id"] for line in office.get(f"/api/v1/search?q={day}").json["limits"]}
+        [told] = {line["case_id"] for line in office.seek(day).json["limits"]}
         assert told == posted
         page = office.get(f"/search?q={day}").text
         assert 'id="limits"' in page
@@ -110,13 +110,13 @@ def test_a_day_finds_the_limits_that_end_with_it(bench: Bench, browse: Browse, p
         assert count == sum(local_date(row.due_at - timedelta(seconds=1)) == day for row in timers)
         assert f"共 {count} 个期限" in shown
     other = max(days) + timedelta(days=400)
-    assert office.get(f"/api/v1/search?q={other}").json["limits"] == []
+    assert office.seek(other).json["limits"] == []
     assert "data-row" not in office.get(f"/monitor/timers?day={other}").text
     for none in ("2026-02-30", "0001-01-01", "9999-12-31"):
         assert office.get(f"/monitor/timers?day={none}").status_code == 422
         assert office.get(f"/search?q={none}").status_code == 200
-    assert office.get("/api/v1/search?q=2026-02-30").json["limits"] == []
-    assert browse("applicant").get(f"/api/v1/search?q={max(days)}").json["limits"] == []
+    assert office.seek("2026-02-30").json["limits"] == []
+    assert browse("applicant").seek(max(days)).json["limits"] == []
 
 
 def test_the_id_of_a_message_finds_the_steps_that_know_it(bench: Bench, browse: Browse) -> None:
@@ -127,7 +127,7 @@ def test_the_id_of_a_message_finds_the_steps_that_know_it(bench: Bench, browse: 
     ]
     assert known
     for message, name in known:
-        found = browse("office").get(f"/api/v1/search?q={message}").json
+        found = browse("office").seek(message).json
         assert name in {step["name"] for step in found["steps"]} or "steps" in found["more"]
     assert "不在查找范围内" in browse("office").get("/search").text
 
@@ -143,7 +143,7 @@ def test_variables_are_found_by_their_names_and_values(bench: Bench, browse: Bro
     office, inside = browse("office"), f"/cases/{case}/inside"
 
     def found(asked: str) -> list[str]:
-        return [line["name"] for line in office.get(f"/api/v1{inside}", query_string={"q": asked}).json["variables"]]
+        return [line["name"] for line in office.seek(asked, f"/api/v1{inside}").json["variables"]]
 
     assert {"founded_on", "decision"} <= set(found(""))
     assert found("2010") == found("FOUNDED_on 5") == ["founded_on"]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 from service.casework.people.profile import change_profile
 from service.casework.people.seats import NewSeat
@@ -63,7 +64,9 @@ def test_people_are_found_by_name_login_and_telephone(bench: Bench, browse: Brow
         assert page.count('<tr><td><a href="/people/') == 1, words
         assert "众人57" in page
     onward = admin.get("/people", query_string={"q": "众人"}).text
-    assert "q=%E4%BC%97%E4%BA%BA&amp;after=" in onward
+    following = re.search(r'href="(/people\?q=~[\w%-]+&amp;after=\d+)"', onward)
+    assert following
+    assert "众人" in admin.get(unescape(following[1])).text
     assert "没有找到“%”" in admin.get("/people", query_string={"q": "%"}).text
 
 

@@ -78,11 +78,11 @@ def test_an_organisation_its_people_and_its_cases(case: int, bench: Bench, brows
     page = browse("office").get(f"/search?q={subject.name}").text
     assert {"cases", "bodies"} <= kinds(page)
     assert "bodies" not in kinds(browse("applicant").get(f"/search?q={subject.name}").text)
-    part = browse("office").get(f"/api/v1/search?q={bench.applicant.name[:-1]}").get_json()
+    part = browse("office").seek(bench.applicant.name[:-1]).get_json()
     assert part["people"] == []  # who is shown masked is not guessed part by part
     mine = browse("office").get(f"/search?q={bench.applicant.name}").text
     assert "people" in kinds(mine)
-    people = browse("office").get(f"/api/v1/search?q={bench.applicant.name}").get_json()["people"]
+    people = browse("office").seek(bench.applicant.name).get_json()["people"]
     assert [[one["id"] for one in person["cases"]] for person in people] == [[case]]
     assert bench.applicant.name not in {person["name"] for person in people}  # masked: the office administers nobody
     assert people[0]["name"].startswith(bench.applicant.name[0])
@@ -100,7 +100,7 @@ def test_who_is_masked_takes_nobodys_place_among_those_found(case: int, bench: B
                     person_id=person, body_id=body, jurisdiction=place, role="office", since=bench.clock.now()
                 )
             )
-    found = browse("office").get("/api/v1/search?q=诸葛明远").get_json()
+    found = browse("office").seek("诸葛明远").get_json()
     assert [one["name"] for one in found["people"]] == ["诸葛明远0"]
     assert "people" not in found["more"]
 
@@ -117,7 +117,7 @@ def test_people_and_organisations_of_elsewhere_are_nobodys(browse: Browse) -> No
 def test_a_step_opens_the_cases_that_wait_there(bench: Bench, browse: Browse) -> None:
     office = browse("office")
     [task] = bench.tasks(1)
-    step = next(s for s in office.get(f"/api/v1/search?q={task.title}").get_json()["steps"] if s["waiting"])
+    step = next(s for s in office.seek(task.title).get_json()["steps"] if s["waiting"])
     assert step["element"] == task.element
     page = office.get(f"/search?q={task.title}").text
     [url] = re.findall(r'href="(/cases\?live=1[^"]+)"', page)
@@ -127,8 +127,8 @@ def test_a_step_opens_the_cases_that_wait_there(bench: Bench, browse: Browse) ->
 def test_too_little_and_nothing_at_all_are_said(browse: Browse) -> None:
     assert "请至少写两个字" in browse("office").get("/search?q=市").text
     assert kinds(browse("office").get("/search").text) == set()
-    assert browse("office").get("/api/v1/search?q=市").get_json()["short"] is True
-    assert browse().get("/api/v1/search?q=市场").status_code == 401
+    assert browse("office").seek("市").get_json()["short"] is True
+    assert browse().seek("市场").status_code == 401
 
 
 def record(bench: Bench, case: int, **facts: object) -> None:
@@ -146,11 +146,11 @@ def test_a_case_is_found_by_what_its_facts_say_now(case: int, bench: Bench, brow
     page = office.get("/search?q=三层资料").text
     assert kinds(page) == {"facts"}
     assert "灰楼三层资料室" in page
-    assert 'action="/search"' in office.get("/monitor").text
-    [found] = office.get("/api/v1/search?q=白杨商行").get_json()["facts"]
+    assert 'name="sought_on" value="/search"' in office.get("/monitor").text
+    [found] = office.seek("白杨商行").get_json()["facts"]
     assert (found["id"], [(f["name"], f["value"]["zh"]) for f in found["facts"]]) == (case, [("rows", "白杨商行")])
     for unseen in ("65010219800101001X", "欧阳唱票"):  # beside a name, or in a list that the case shows by its size
-        assert office.get(f"/api/v1/search?q={unseen}").get_json()["facts"] == []
+        assert office.seek(unseen).get_json()["facts"] == []
     assert kinds(browse("applicant").get("/search?q=三层资料").text) == set()
     record(bench, case, note="红楼一层接待室")
     assert kinds(office.get("/search?q=三层资料").text) == set()
@@ -164,16 +164,16 @@ def test_a_case_is_found_by_what_its_facts_are_called(case: int, bench: Bench, b
     assert kinds(page) == {"facts"}
     assert "灰楼三层" in page
     for text in ("所处环节 灰楼", "灰楼 环节", "stage 三层"):
-        [found] = office.get(f"/api/v1/search?q={text}").get_json()["facts"]
+        [found] = office.seek(text).get_json()["facts"]
         assert (found["id"], [fact["name"] for fact in found["facts"]]) == (case, ["stage"])
-    assert office.get("/api/v1/search?q=所处环节 红楼").get_json()["facts"] == []
-    assert office.get("/api/v1/search?q=contact").get_json()["facts"] == []  # a form marks it personal
+    assert office.seek("所处环节 红楼").get_json()["facts"] == []
+    assert office.seek("contact").get_json()["facts"] == []  # a form marks it personal
     assert kinds(browse("applicant").get("/search?q=所处环节").text) == set()
 
 
 def test_a_case_is_found_by_the_work_that_is_still_to_do_for_it(case: int, bench: Bench, browse: Browse) -> None:
     office = browse("office")
-    assert office.get("/api/v1/search?q=逾期提醒").get_json()["work"] == []
+    assert office.seek("逾期提醒").get_json()["work"] == []
     with bench.desk.store.write() as tx:
         now = bench.clock.now()
         tx.work.enqueue_many([NewWork("escalation", case, f"late:{n}", {}, now) for n in range(2)], now)
@@ -181,12 +181,12 @@ def test_a_case_is_found_by_the_work_that_is_still_to_do_for_it(case: int, bench
     page = office.get("/search?q=逾期提醒").text
     assert "work" in kinds(page)
     assert f'href="/cases/{case}/inside#work"' in page
-    [found] = office.get("/api/v1/search?q=逾期").get_json()["work"]
+    [found] = office.seek("逾期").get_json()["work"]
     assert (found["id"], [one["zh"] for one in found["work"]]) == (case, ["逾期提醒"])
-    assert browse("applicant").get("/api/v1/search?q=逾期提醒").get_json()["work"] == []
+    assert browse("applicant").seek("逾期提醒").get_json()["work"] == []
     with bench.desk.store.write() as tx:
         tx.work.cancel(["late:0", "late:1"], bench.clock.now())
-    assert office.get("/api/v1/search?q=逾期提醒").get_json()["work"] == []
+    assert office.seek("逾期提醒").get_json()["work"] == []
 
 
 def test_a_work_item_is_found_by_its_number_also_when_it_is_done(case: int, bench: Bench, browse: Browse) -> None:
@@ -196,11 +196,11 @@ def test_a_work_item_is_found_by_its_number_also_when_it_is_done(case: int, benc
     assert f"#{item.id}" in browse("office").get(f"/cases/{case}/inside").text
     with bench.desk.store.write() as tx:
         tx.work.cancel(["late"], bench.clock.now())
-    [found] = browse("office").get(f"/api/v1/search?q=%23{item.id}").get_json()["work"]
+    [found] = browse("office").seek(f"#{item.id}").get_json()["work"]
     assert (found["id"], [one["zh"] for one in found["work"]]) == (case, ["逾期提醒"])
     assert f'href="/cases/{case}/inside#work"' in browse("office").get(f"/search?q=№{item.id}").text
     for login, number in (("applicant", item.id), ("office", item.id + 1000), ("office", 10**14)):
-        assert browse(login).get(f"/api/v1/search?q=%23{number}").get_json()["work"] == []
+        assert browse(login).seek(f"#{number}").get_json()["work"] == []
 
 
 def test_a_case_is_found_by_the_names_of_files_that_were_handed_in(case: int, bench: Bench, browse: Browse) -> None:
@@ -216,23 +216,23 @@ def test_a_case_is_found_by_the_names_of_files_that_were_handed_in(case: int, be
     page = office.get("/search?q=执照副本").text
     assert kinds(page) == {"files"}
     assert 'href="/uploads/a"' in page
-    [found] = office.get("/api/v1/search?q=执照 PDF").get_json()["files"]
+    [found] = office.seek("执照 PDF").get_json()["files"]
     assert (found["case_id"], found["upload_id"], found["name"]) == (case, "a", "营业执照副本.pdf")
     for unseen in ("核心工艺", "还没有交", "撤下的"):
-        assert office.get(f"/api/v1/search?q={unseen}").get_json()["files"] == [], unseen
-    assert browse("applicant").get("/api/v1/search?q=执照副本").get_json()["files"] == []
+        assert office.seek(unseen).get_json()["files"] == [], unseen
+    assert browse("applicant").seek("执照副本").get_json()["files"] == []
     assert [f for f in summaries(bench.desk) if not isinstance(f, int)] == []
     with bench.desk.store.write() as tx:
         tx._connection.execute(sa.delete(file_name).where(file_name.c.upload_id == "a"))
     assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"]
     count_anew(bench.desk, SYSTEM)
-    assert [f["upload_id"] for f in office.get("/api/v1/search?q=执照副本").get_json()["files"]] == ["a"]
+    assert [f["upload_id"] for f in office.seek("执照副本").get_json()["files"]] == ["a"]
 
 
 def test_nobody_is_found_by_what_a_form_marks_personal(case: int, bench: Bench, browse: Browse) -> None:
     record(bench, case, contact="诸葛孔明", note="青砖小院")
-    assert [f["id"] for f in browse("office").get("/api/v1/search?q=青砖小院").get_json()["facts"]] == [case]
-    assert browse("office").get("/api/v1/search?q=诸葛孔明").get_json()["facts"] == []
+    assert [f["id"] for f in browse("office").seek("青砖小院").get_json()["facts"]] == [case]
+    assert browse("office").seek("诸葛孔明").get_json()["facts"] == []
     with bench.desk.store.read() as tx:
         assert "孔明" not in (tx.cases.get(case).findable or "")
 
@@ -332,12 +332,12 @@ def test_a_step_that_the_version_in_force_lacks_is_found_while_cases_stand_there
     rest = [(f'{word}="decide"', f'{word}="settle"') for word in ("targetRef", "sourceRef", "bpmnElement")]
     town.deploy(amended_package({DIAGRAM: [gone, *rest, (">decide</bpmn:flowNodeRef>", ">settle</bpmn:flowNodeRef>")]}))
     office = Browser(make_app(town), town, "office")
-    [step] = office.get("/api/v1/search?q=决定是否").get_json()["steps"]
+    [step] = office.seek("决定是否").get_json()["steps"]
     assert (step["element"], step["waiting"], step["former"]) == ("decide", 1, True)
-    [new] = office.get("/api/v1/search?q=审查后立案").get_json()["steps"]
+    [new] = office.seek("审查后立案").get_json()["steps"]
     assert (new["element"], new["waiting"], new["former"]) == ("settle", 0, False)
     for ident, place in (("decide", (1, True)), ("settle", (0, False))):
-        steps = office.get(f"/api/v1/search?q={ident}").get_json()["steps"]
+        steps = office.seek(ident).get_json()["steps"]
         assert [(s["waiting"], s["former"]) for s in steps if s["element"] == ident] == [place]
     page = office.get("/search?q=决定是否受理").text
     assert "现行版本已无此环节" in page
