@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import compress
 
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.step.decide import applied_on, finding_of
@@ -14,12 +15,15 @@ from service.catalog import Package
 from service.catalog.formula_help.called import called
 from service.catalog.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionTable
+from service.domain.decisions.columns import TableRule
 from service.domain.forms import Form
 from service.domain.forms.model import FormNode, Group, Input
 from service.domain.text import Text
 
 _DECIDES, _WORDS = "met", ("met", "condition", "finding", "failure", "evidence")
 _MACHINE, _UNKNOWN = "machine", "unknown"
+TOLD = frozenset({"met", "condition", "finding", "failure", "clauses", "decided_by"})
+"""The columns of results of which something is shown, or that decide whether."""
 _WORD = re.compile(r'"\w*"')
 _AT_HAND = frozenset({"param", "case", "reference_date"})
 """Names that are read with every case; what comes from them is a setting or a day, no source."""
@@ -94,7 +98,7 @@ def _found(
     day = _reference_date(step, described.id)
     scope = step.scope.with_extra({own: None, "reference_date": day})
     guarded = _guarded(step, known - {own, *_AT_HAND})
-    for row in replace(table, rules=rules).evaluate_rows(scope, step.environment):
+    for row in told_of(table, rules).evaluate_rows(scope, step.environment):
         finding = finding_of(row)
         if row.matched is False or finding.result == _UNKNOWN or finding.decided_by != _MACHINE:
             continue
@@ -107,6 +111,23 @@ def _found(
             frozenset(finding.clauses),
             frozenset(map(".".join, table.reads(row.rule_id, _DECIDES))),
         )
+
+
+def told_of(table: DecisionTable, rules: tuple[TableRule, ...]) -> DecisionTable:
+    """Return the table with ``rules`` alone, without the conditions that none of them has and the results that nobody is told."""
+    asked = [
+        any(not rule.inputs[place].get().matches_everything for rule in rules) for place in range(len(table.inputs))
+    ]
+    told = [output.name in TOLD for output in table.outputs]
+    return replace(
+        table,
+        inputs=tuple(compress(table.inputs, asked)),
+        outputs=tuple(compress(table.outputs, told)),
+        rules=tuple(
+            replace(rule, inputs=tuple(compress(rule.inputs, asked)), outputs=tuple(compress(rule.outputs, told)))
+            for rule in rules
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

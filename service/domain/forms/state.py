@@ -81,11 +81,15 @@ def compute_state(
     """
     state = State(today, external=stored, withheld=withheld)
     read: dict[tuple[Path, bool], _Read] = {}
+    former: Values | None = None
     for _ in range(MAX_ROUNDS):
         intake = _Intake(state, read)
         state.values = intake.take(nodes, submission, stored, (), hidden=False)
         state.wrong, state.unknown = intake.wrong, intake.unknown
         _compute(state, nodes)
+        if state.values == former:  # then the conditions are those of the round before
+            return state
+        former = state.values
         before, state.hidden, state.locked = (state.hidden, state.locked), set(), set()
         _conditions(state, nodes, state.values, (), state.scope(), withheld)
         if before == (state.hidden, state.locked):  # all that another round would start from

@@ -167,7 +167,12 @@ def test_conditions_settle_through_chains_and_loops_are_said() -> None:
     )
     assert chain.check({"a": "1", "b": "2"}, today=TODAY).values == {"c": None}
     assert chain.check({"a": "1", "b": "2", "c": "3"}, today=TODAY).values == {"a": "1", "b": "2", "c": "3"}
+    for typed in ({}, {"a": "1"}, {"a": "1", "b": "2"}):  # nothing changes in the second round, or in the third
+        state = chain.state(typed, today=TODAY)
+        assert (state.hidden, state.values) == ({((), "a"), ((), "b")}, {"a": None, "b": None, "c": None})
+        assert state.settled
     loop = compile_form({"id": "f", "components": [field("a", "=a != null")]})
+    assert not loop.state({"a": "1"}, today=TODAY).settled
     assert "互相依赖" in errors(loop, {"a": "1"})[""]
 
 
