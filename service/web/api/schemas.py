@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
+from service.web.api.clauses_once import ClauseMadeOnce
 from service.web.api.schema_fields import InstantWithOffset
 
 
@@ -86,7 +87,7 @@ class LimitOut(Out):
     law = fields.Date(allow_none=True)
 
 
-class ClauseOut(Out):
+class ClauseOut(ClauseMadeOnce, Out):
     """A clause that is carried out."""
 
     id = fields.String(required=True)
