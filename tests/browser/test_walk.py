@@ -11,13 +11,13 @@ import handlers
 from service.casework.simulate import read_scenario
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.stage import open_stage
-from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from tests.browser.clicks import Walk, serving
 from tests.browser.rounds import RoundWalk
 from tests.browser.walk import city_to_walk, walk_season
+from tests.support.bundled import bundled
 from tests.support.turns import EVERYTHING, every_so_often
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ SHORT = ("urumqi/quality_award/correction_succeeds", "urumqi/quality_award/withd
 )
 def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: str, tmp_path: Path) -> None:
     """One of the two in every other run, beside the second half below (`make walk`: everything)."""
-    package = load_catalog(ROOT).packages[name.rpartition("/")[0]]
+    package = bundled().packages[name.rpartition("/")[0]]
     path = ROOT / "processes" / name.rpartition("/")[0] / "scenarios" / f"{name.rpartition('/')[2]}.yaml"
     store = Store(sqlite_url, tmp_path / "files", durable=False)
     scenario = read_scenario(path.read_bytes(), path.name)
@@ -67,7 +67,7 @@ def test_review_vote_objection_and_conferral_are_walked_by_clicks(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
     """The other half of a season, in the runs between: what comes before is walked above and is played here."""
-    package = load_catalog(ROOT).packages["urumqi/quality_award"]
+    package = bundled().packages["urumqi/quality_award"]
     path = ROOT / "processes/urumqi/quality_award/scenarios/in_person.yaml"
     store = Store(sqlite_url, tmp_path / "files", durable=False)
     scenario = read_scenario(path.read_bytes(), path.name)

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from service.catalog.mutants import CitingElement, citing_elements, without
 from service.catalog.mutants.citing_elements import passed_at
 from service.domain.errors import LaurelError
 from tests.scenarios.playing import played_through
+from tests.support.bundled import bundled
 from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
@@ -50,11 +52,12 @@ def seen_elsewhere(key: str) -> set[str]:
     return {ident for ident in noticed if ident.startswith("shared_")}
 
 
+@cache
 def package_of(key: str) -> Package:
-    """Return the package of an award, of a real city or of one that only the tests have."""
+    """Return the package of an award, of a real city or of one that only the tests have; read once in a process."""
     place = _place(key)
     if place == PROJECT:
-        return load_catalog(PROJECT).package(key)
+        return bundled().package(key)
     with tempfile.TemporaryDirectory() as root:
         return load_catalog(lay_out(Path(root), place)).package(key)
 

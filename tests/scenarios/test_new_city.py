@@ -25,6 +25,7 @@ from service.cli.check import whole_checker
 from service.domain.errors import Invalid
 from service.sdk import operations
 from service.store import Store
+from tests.support.bundled import bundled
 from tests.support.tree import lay_out
 
 handlers.load()
@@ -120,7 +121,7 @@ def test_what_is_missing_is_said(wrong: dict[str, object], said: str) -> None:
 
 
 def test_a_place_copied_from_another_checks_clean_and_plays(tmp_path: Path, sqlite_url: str) -> None:
-    source = load_catalog(PROJECT).package("urumqi/quality_award")
+    source = bundled().package("urumqi/quality_award")
     wanted = CopiedCity("lanxi", "兰溪县", "Lanxi", "LX")
     copied = copy_city(read_tree(PROJECT), "quality_award", source.jurisdiction, source.law, wanted)
     assert not any("urumqi" in path for path in copied)

@@ -10,12 +10,13 @@ import pytest
 import handlers
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.empty_store import empty_store
-from service.catalog import Package, load_catalog
+from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.check import check_path
 from service.cli.check import whole_checker
 from service.sdk import operations
 from service.store import Store
+from tests.support.bundled import bundled
 from tests.support.letters import faults_of_season
 from tests.support.turns import in_turn
 
@@ -23,7 +24,7 @@ PROJECT = Path(__file__).parents[2]
 handlers.load()
 SCENARIOS = sorted((PROJECT / "processes").glob("*/*/scenarios/*.yaml"))
 CALENDARS = load_calendars(bundled_calendars())
-PACKAGES: dict[str, Package] = dict(load_catalog(PROJECT).packages)
+PACKAGES: dict[str, Package] = dict(bundled().packages)
 WHOLE_ROUNDS = {
     "season_of_twelve", "nobody_reaches_the_bar", "objections", "objection_at_ballot", "votes", "last_weeks",
     "review_stages",

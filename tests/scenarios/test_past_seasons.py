@@ -17,11 +17,11 @@ from service.casework.simulate.scenario_result import play_for_result
 from service.casework.simulate.season_record import SeasonRecord, season_record
 from service.casework.simulate.stage import PlayState
 from service.casework.studio.masked_seasons import past_seasons
-from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import InterestRow
+from tests.support.bundled import bundled
 from tests.support.tree import PROJECT
 from tests.support.turns import in_turn
 
@@ -31,7 +31,7 @@ SEASONS = dict.fromkeys(("urumqi", "qingyuan", "ganzhou", "yining"), "whole_way"
 
 @pytest.mark.parametrize("city", in_turn(tuple(SEASONS), 5))
 def test_a_past_season_is_played_to_its_end(city: str, sqlite_store: Store) -> None:
-    package = load_catalog(PROJECT).package(f"{city}/quality_award")
+    package = bundled().package(f"{city}/quality_award")
     file = PROJECT / "processes" / city / "quality_award" / "scenarios" / f"{SEASONS[city]}.yaml"
     scenario = read_scenario(file.read_bytes(), SEASONS[city])
     calendars = load_calendars(bundled_calendars())

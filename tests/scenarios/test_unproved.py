@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import handlers
-from service.catalog import load_catalog
 from tests.scenarios.unproved import kept, unproved
+from tests.support.bundled import bundled
 
 handlers.load()
-CATALOG = load_catalog(Path(__file__).parents[2])
+CATALOG = bundled()
 
 
 @pytest.mark.parametrize("city", sorted({package.jurisdiction.id for package in CATALOG.packages.values()}))

@@ -12,10 +12,11 @@ from service.casework.simulate import read_scenario
 from service.casework.simulate.scenario import Move
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
-from service.catalog import Catalog, Package, load_catalog
+from service.catalog import Catalog, Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
+from tests.support.bundled import bundled
 
 PROJECT = Path(__file__).parents[2]
 Attempt = Callable[[Callable[[], object]], None]
@@ -64,7 +65,7 @@ def _opened(key: str, scenario: str, store: Store) -> PlayState:
 @cache
 def _catalog() -> Catalog:
     """Return the cities, read once in a process: nobody changes them."""
-    return load_catalog(PROJECT)
+    return bundled()
 
 
 def _play(stage: PlayState, over: Callable[[Move], bool], attempt: Attempt = just_do) -> None:

@@ -38,7 +38,6 @@ from service.casework.retention.view import tidy_database, view_retention
 from service.casework.simulate import play, read_scenario
 from service.casework.soundness.prove import prove
 from service.casework.tasks.complete import complete_task
-from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.audit_chain import ERASURE, AuditEvent
 from service.domain.calendar import local_date
@@ -52,6 +51,7 @@ from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, RetentionRul
 from service.store.rows.cases import case
 from service.store.rows.history import audit
 from service.store.sealed_columns import SealedJson, SealedText
+from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.shots import dies, shoot
 
@@ -103,7 +103,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("season")
     store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", durable=False)
     store.migrate()
-    package = load_catalog(PROJECT).package(f"{PLACE}/quality_award")
+    package = bundled().package(f"{PLACE}/quality_award")
     path = PROJECT / "processes" / package.key / "scenarios" / "objection_forms.yaml"
     played = read_scenario(path.read_bytes(), path.name)
     play(store, package, played, load_calendars(bundled_calendars()), operations())

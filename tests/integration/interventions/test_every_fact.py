@@ -8,8 +8,8 @@ import pytest
 
 import handlers
 from service.casework.interventions.deciding_facts import Bound, bound
-from service.catalog import Package, load_catalog
-from tests.support.half_seasons import PROJECT
+from service.catalog import Package
+from tests.support.bundled import bundled
 from tests.support.lakeside import DIAGRAM, amended_package
 
 handlers.load()
@@ -26,7 +26,7 @@ BROUGHT = ("ballots", "vacancy_reason", "bar_until", "places_vacant", "winners_n
 
 @pytest.fixture(scope="module")
 def cities() -> dict[str, Package]:
-    return dict(load_catalog(PROJECT).packages)
+    return dict(bundled().packages)
 
 
 def test_what_decides_or_was_decided_is_offered_in_no_city(cities: dict[str, Package]) -> None:

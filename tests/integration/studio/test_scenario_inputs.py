@@ -23,6 +23,7 @@ from service.store import Store
 from service.web.studio.scenario_reading import MOST_ROWS
 from service.web.studio.scenario_rows import read_row, row_form
 from tests.support.browsers import Browser, make_app
+from tests.support.bundled import bundled
 from tests.support.example_town import CITY, FOLDER, KEY, ExampleTown, make_example_town
 from tests.support.scenario_posts import posted
 from tests.support.tree import PROJECT, lay_out
@@ -76,7 +77,7 @@ def test_every_row_of_the_sample_city_comes_back_as_it_was(town: Package) -> Non
 @pytest.mark.parametrize("city", CITIES)
 def test_every_row_of_a_city_comes_back_as_it_was(city: str) -> None:
     key = f"{city}/quality_award"
-    package = load_catalog(PROJECT).package(key)
+    package = bundled().package(key)
     assert changed_rows(package, PROJECT / "processes" / key, among=1 if EVERYTHING else 5) == []
 
 
@@ -210,7 +211,7 @@ def test_a_scenario_is_copied_and_a_row_doubled(example: ExampleTown) -> None:
 
 
 def test_formulas_offer_what_the_season_has_by_then(example: ExampleTown) -> None:
-    package = load_catalog(PROJECT).package("ganzhou/quality_award")
+    package = bundled().package("ganzhou/quality_award")
     path = PROJECT / "processes/ganzhou/quality_award/scenarios/clean.yaml"
     scenario = read_scenario(path.read_bytes(), path.stem)
     move = next(m for m in scenario.moves if isinstance(m.keys.get("with"), Mapping) and "experts" in m.keys["with"])

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.catalog import Package, load_catalog
+from service.catalog import Package
+from tests.support.bundled import bundled
 
 handlers.load()
 PROJECT = Path(__file__).parents[3]
@@ -43,7 +44,7 @@ def issued(package: Package) -> set[str]:
 
 @pytest.fixture(scope="module")
 def packages() -> dict[str, Package]:
-    known = load_catalog(PROJECT).packages
+    known = bundled().packages
     return {city: known[f"{city}/quality_award"] for city in CITIES}
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from service.catalog import Package, load_catalog
+from service.catalog import Package
 from service.catalog.papers import papers_of
+from tests.support.bundled import bundled
 
 FACT = "application.organisation.established_on"
 
 
 @pytest.fixture(scope="module")
 def package() -> Package:
-    return load_catalog(Path(__file__).parents[3]).package("urumqi/quality_award")
+    return bundled().package("urumqi/quality_award")
 
 
 def test_files_are_found_by_clause_and_by_the_items_they_stand_beside(package: Package) -> None:

@@ -8,11 +8,12 @@ from functools import cache
 
 import pytest
 
-from service.catalog import Package, load_catalog
+from service.catalog import Package
 from service.catalog.expectation_words import KEYS, row_texts
 from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.word_lists import fact_words
+from tests.support.bundled import bundled
 from tests.support.tree import PROJECT
 
 CITIES = ("urumqi", "kizilsu", "ganzhou", "yining", "qingyuan")
@@ -21,7 +22,7 @@ _ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 @cache
 def package_of(city: str) -> Package:
-    catalog = load_catalog(PROJECT)
+    catalog = bundled()
     return next(package for package in catalog.packages.values() if package.jurisdiction.id == city)
 
 

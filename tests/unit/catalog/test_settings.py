@@ -17,6 +17,7 @@ from service.catalog.units import beyond_bound
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from tests.support.bundled import bundled as every_city
 from tests.unit.catalog.conftest import MINIATURE
 
 PROJECT = Path(__file__).parents[3]
@@ -30,7 +31,7 @@ def parameter(unit: Unit, value: object, **more: object) -> Parameter:
 
 @pytest.fixture(scope="module")
 def bundled() -> Catalog:
-    return load_catalog(PROJECT)
+    return every_city()
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.catalog import load_catalog, word_lists
+from service.catalog import word_lists
 from service.catalog.word_lists import chapters, choice_words, parameter_name, parameter_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import operations
+from tests.support.bundled import bundled
 
 PROJECT = Path(__file__).parents[3]
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -21,7 +22,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 @pytest.fixture(scope="module")
 def known() -> set[str]:
     """Ids and names in the vocabulary of every parameter of the cities."""
-    parameters = [p for c in load_catalog(PROJECT).packages.values() for p in c.award.parameters.values()]
+    parameters = [p for c in bundled().packages.values() for p in c.award.parameters.values()]
     return {p.id for p in parameters} | {p.key for p in parameters}
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.step_words import step_words
-from service.catalog import Package, load_catalog
+from service.catalog import Package
 from service.catalog.expectation_words import row_texts
 from service.catalog.scenario_terms import ScenarioTerms
+from tests.support.bundled import bundled
 from tests.support.tree import PROJECT
 
 _WRITTEN = re.compile(r"写有.*|不写.*|结尾.*|名称.*|“[^”]*”|[^，]*\.(pdf|jpg|xlsx)|地方 \w+|培训.*", re.DOTALL)
@@ -19,7 +20,7 @@ _WORD = re.compile(r"[A-Za-z_]{4,}")
 
 @pytest.fixture(scope="module")
 def cities() -> dict[str, Package]:
-    return dict(load_catalog(PROJECT).packages)
+    return dict(bundled().packages)
 
 
 @pytest.mark.parametrize("city", ["kizilsu", "ganzhou", "urumqi", "yining", "qingyuan"])

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from service.catalog import load_catalog
 from service.catalog.english import bundled_english, english_words
 from service.catalog.english_records import RECORDS, STEPS
 from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.value_words import value_words
 from service.domain.han_numerals import write_han
 from service.domain.translation import Catalogue
+from tests.support.bundled import bundled
 
 DRAWN = sorted(Path("processes").rglob("*.bpmn"))
 WORDS = Catalogue({**{write_han(n): str(n) for n in range(1, 100)}, **english_words(), **RECORDS, **STEPS})
@@ -128,7 +128,7 @@ def test_parts_of_a_line_are_said_each_by_itself(kept: str, said: str) -> None:
 def test_values_and_choices_of_settings_are_said_in_english() -> None:
     left = {
         (key, ident, said)
-        for key, package in load_catalog(Path()).packages.items()
+        for key, package in bundled().packages.items()
         for ident, setting in package.award.parameters.items()
         for value in (*(dated.value for dated in setting.values), *setting.labels)
         if HAN.search(said := value_words(setting, value).en)
