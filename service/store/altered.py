@@ -5,6 +5,8 @@ from __future__ import annotations
 from service.domain.errors import Conflict
 from service.domain.text import Text
 
+HOLDING, HOLDING_EN = "role、body_id、assignee_id、form ", "role, body_id, assignee_id, form"
+
 
 class SourcesAltered(Conflict):
     """The files that a version was made from were written beside the program: no draft begins with them."""
@@ -46,12 +48,13 @@ class TaskAltered(Conflict):
 
     code = "task_altered"
 
-    def __init__(self, task: int) -> None:
+    def __init__(self, task: int, case_id: int) -> None:
+        self.task, self.case_id = task, case_id
         super().__init__(
             Text(
-                f"任务 {task}（task 表）由谁办理、属于哪个环节（role、body_id、form 等列）在系统之外被改动，不能办理，您刚才的操作没有生效。"
+                f"任务 {task}（task 表）由谁办理或者认领、属于哪个环节（{HOLDING}等列）在系统之外被改动，不能办理，您刚才的操作没有生效。"
                 "请通知审计管理员：查明是谁改动的，从备份恢复原值；确认现状无误的，运行 laurel audit record-rows。",
-                f"Who holds task {task} (table task), or which step it is of (columns role, body_id, form and the like), was changed"
+                f"Who holds or has claimed task {task} (table task), or which step it is of (columns {HOLDING_EN} and the like), was changed"
                 " beside the program: it cannot be done, and what you just did was not done. Tell the audit administrator, who"
                 " finds out who did it and puts the values back from a backup; where they are known to be right, laurel audit"
                 " record-rows takes them as they stand.",

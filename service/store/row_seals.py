@@ -33,7 +33,7 @@ _OF_TABLE = {
     "approval": "approvals-sealed",
     "alarm": "alarms-sealed",
     "person.name": "persons-sealed",
-    "task": "tasks-sealed",
+    "task": "claims-sealed",
     "mail": "letters-sealed",
     "case_party": "parties-sealed",
     **dict.fromkeys(("expert", "training", "interest", "recusal"), "experts-sealed"),

@@ -1,9 +1,11 @@
 """The seals of tasks: who holds one is the program's word alone.
 
-A seal binds what the task is of, its role and its body, and of a personal one its person; not who has claimed it meanwhile.
+A seal binds what the task is of, its role and its body, and the person whose it is or who has claimed it meanwhile.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
@@ -17,10 +19,21 @@ HELD_BY = frozenset(
 )
 """The columns of which a change may ask for another seal."""
 
+_CLAIM = "assignee_id"
+
+
+def is_claim(row: TaskRow, changes: Collection[str]) -> bool:
+    """Return whether ``changes`` of a shared task are a claim alone, or its end.
+
+    Its seal of before is not taken back: who has claimed a task once may be given it by the database again, and a claim costs
+    no note beside it.
+    """
+    return not row.personal and HELD_BY & {*changes} == {_CLAIM}
+
 
 def _words(row: TaskRow) -> list[object]:
     place = (row.case_id, row.engine_id, row.entry, row.process_id, row.element, row.kind, row.form)
-    return [*place, row.jurisdiction, row.role, row.body_id, row.personal, row.assignee_id if row.personal else None]
+    return [*place, row.jurisdiction, row.role, row.body_id, row.personal, row.assignee_id]
 
 
 TASKS = SealedRows(task.name, _words)

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import AuditEvent, Store, Transaction
+from service.store.altered import HOLDING, HOLDING_EN, TaskAltered
 from service.store.rows import CaseRow, IncidentRow
 
 R = TypeVar("R")
@@ -111,6 +112,20 @@ def reporting(desk: Callable[[], _ReportDesk], work: Callable[[], R]) -> R:
     except FoundAltered as found:
         _report(desk(), found)
         raise
+    except TaskAltered as found:
+        _report_task(desk(), found)
+        raise
+
+
+def _report_task(desk: _ReportDesk, found: TaskAltered) -> None:
+    about = Text(f"任务{found.task}", f"Task {found.task}")
+    with desk.store.write() as tx:
+        columns = Text(
+            f"表 task 第{found.task}行的 {HOLDING}等列（由谁办理或者认领、属于哪个环节）不是本系统写入的",
+            f"columns {HOLDING_EN} and the like of row {found.task} of table task (who holds or has claimed it, which step it is"
+            " of) were not written by this program",
+        )
+        open_incident(tx, RowAltered(tx.cases.get(found.case_id), about, columns), desk.clock.now())
 
 
 def _report(desk: _ReportDesk, found: FoundAltered) -> None:

@@ -22,7 +22,7 @@ from service.store.repositories.task_orders import Ordered
 from service.store.row_seals import mark_of
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
-from service.store.task_seals import HELD_BY, TASKS
+from service.store.task_seals import HELD_BY, TASKS, is_claim
 
 _NAME = ("任务", "task")
 _ONE = one(task, "id")
@@ -123,13 +123,14 @@ class TaskRepository(Repository):
     def update(self, task_id: int, version: int, before: TaskRow | None = None, **changes: object) -> None:
         """Change a task that still has ``version``; raises Stale after a concurrent change, and TaskAltered.
 
-        Where another holds it then, the seal of before is taken back. It is read for that unless it is given as it was read
+        Where another holds it then by more than a claim, the seal of before is taken back. It is read for that unless it is given as it was read
         ``before``.
         """
         if self.seals is not None and not HELD_BY.isdisjoint(changes):
             before = self.get(task_id) if before is None else self._own(before)
             if not TASKS.was_made(self.seals, replace(before, **changes)):  # type: ignore[arg-type]  # each a column of it
-                self.withdrawn += [mark_of(before.seal)] if before.seal else []
+                if before.seal and not is_claim(before, changes):
+                    self.withdrawn.append(mark_of(before.seal))
                 changes = TASKS.renewed(self.seals, before, changes)
         self._step(task, task_id, version, changes)
 
@@ -160,7 +161,7 @@ class TaskRepository(Repository):
     def _own(self, row: TaskRow) -> TaskRow:
         """Return a task; raises TaskAltered in a unit of work that writes, where it waits and others say who holds it."""
         if self.told is None and row.state == "open" and not TASKS.counts(self.seals, row):
-            raise TaskAltered(row.id)
+            raise TaskAltered(row.id, row.case_id)
         return row
 
     def note_opened(self, task_id: int, at: datetime) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.altered_state import ALTERED_ROW
 from service.casework.cases.start import start_case
 from service.casework.people.row_seals import seal_rows, seal_rows_beside
 from service.casework.soundness.written_tasks import written_tasks
-from service.casework.tasks.claim import claim_task
+from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
+from service.domain.errors import Conflict
 from service.store.altered import TaskAltered
 from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows import TaskRow
@@ -82,7 +85,7 @@ def test_what_the_program_hands_on_bears_a_seal_and_does_not_come_back(started: 
     assert ([*written_tasks(started.desk)], now.seal != task.seal) == ([], True)
     claim_task(started.desk, started.stranger, task.id, now.version)
     with started.desk.store.read() as tx:
-        assert tx.tasks.get(task.id).seal == now.seal, "whoever claims it holds it no more than before"
+        assert tx.tasks.get(task.id).seal != now.seal, "a claim is the program's word, too"
     write(started, task.id, body_id=task.body_id, seal=task.seal)
     with pytest.raises(TaskAltered):
         complete_task(started.desk, started.applicant, task.id, None, APPLICATION)
@@ -125,3 +128,36 @@ def test_claiming_asks_the_database_no_more_than_without_seals(started: Bench) -
 
     with_seals, started.desk.store.seals = claim(), None
     assert len(claim()) == len(with_seals), with_seals
+
+
+def test_nobody_does_a_shared_task_that_the_database_says_they_claimed(started: Bench) -> None:
+    """Another of the same role and body: what was claimed from them is handed to them, or an unclaimed one is kept for them."""
+    task, other = begun(started), started.people["second"]
+    write(started, task.id, assignee_id=other)
+    for who in (started.applicant, replace(started.applicant, person_id=other, name="second")):
+        with pytest.raises((TaskAltered, Conflict)):
+            complete_task(started.desk, who, task.id, task.version, APPLICATION)
+    write(started, task.id, assignee_id=None)
+    claim_task(started.desk, started.applicant, task.id, task.version)
+    write(started, task.id, assignee_id=other)
+    with pytest.raises(TaskAltered, match="assignee_id"):
+        complete_task(
+            started.desk, replace(started.applicant, person_id=other, name="second"), task.id, None, APPLICATION
+        )
+    with started.desk.store.read() as tx:
+        (incident,) = tx.incidents.list_open()
+    assert (incident.kind, incident.case_id) == (ALTERED_ROW, task.case_id)
+    assert f"assignee_id, form and the like of row {task.id} of table task" in incident.what["en"]
+    write(started, task.id, assignee_id=None)
+    with pytest.raises(TaskAltered):
+        complete_task(started.desk, started.applicant, task.id, None, APPLICATION)
+    write(started, task.id, assignee_id=started.applicant.person_id)
+    assert complete_task(started.desk, started.applicant, task.id, None, APPLICATION)
+
+
+def test_who_gave_a_task_back_may_be_followed_by_anybody_of_the_role(started: Bench) -> None:
+    task = begun(started)
+    claim_task(started.desk, started.applicant, task.id, task.version)
+    release_task(started.desk, started.applicant, task.id)
+    assert [*written_tasks(started.desk)] == []
+    assert complete_task(started.desk, started.applicant, task.id, None, APPLICATION)
