@@ -7,6 +7,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import OPEN, Box
+from service.casework.digests.demand import demand_sealed
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import NotAllowed
@@ -22,7 +23,7 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
     """Return the recusals on record that concern a ballot which opens now, as `Ballots.recuse` takes them.
 
     ``candidates`` are case numbers where organisations stand; ``voters`` maps persons to their places on the roll.
-    Raises StateAltered where the row of such a case is not what was recorded.
+    Raises StateAltered where the row of such a case is not what was recorded, RecordsAltered where a recusal is not.
     """
     if step.case.parameters.get(EXCUSED) is False or not voters:
         return []
@@ -30,6 +31,7 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
     step.demand_own(case for case in standing_cases.values() if case.id != step.case.id)
     standing = _by_applicant(standing_cases)
     known = step.tx.experts.recusals(sorted(standing))
+    demand_sealed(step, "recusal", [*known, *step.tx.experts.recusals_of_people(voters)])
     return [
         {"number": voters[r.person_id], "candidate": name, "reason": r.reason, "declared": False}
         for r in sorted(known, key=lambda r: r.jurisdiction != step.case.jurisdiction)  # a city's own reason counts

@@ -71,9 +71,9 @@ def conflicts_in_pool(
     """
     tx, kinds = step.tx, lookback.kinds
     interests, recusals = tx.experts.interests(bodies), tx.experts.recusals(bodies)
-    demand_sealed(step, "interest", interests)
-    demand_sealed(step, "recusal", recusals)
     by_person = {row.person_id: row for row in experts}
+    demand_sealed(step, "interest", interests)
+    demand_sealed(step, "recusal", [*recusals, *tx.experts.recusals_of_people(by_person)])
     found: dict[int, Text] = {}
     applicants = tx.people.bodies_by_id(bodies) if "employment" in kinds else {}
     for row in experts:

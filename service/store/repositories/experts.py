@@ -12,6 +12,7 @@ from service.store.choice_seals import EXPERTS, RECUSALS, TIES, TRAININGS
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, values_of
 from service.store.repositories.choices import SealingRows
+from service.store.repositories.kept_away import stands
 from service.store.row_seals import mark_of
 from service.store.rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.experts import expert, expert_change, interest, recusal, training
@@ -38,9 +39,8 @@ _TRAININGS = (
     .order_by(training.c.held_on.desc(), training.c.id.desc())
 )
 _INTERESTS = sa.select(interest).where(among(interest.c.body_id, "bodies")).order_by(interest.c.id)
-_RECUSALS = (
-    sa.select(recusal).where(among(recusal.c.body_id, "bodies"), recusal.c.lifted_at.is_(None)).order_by(recusal.c.id)
-)
+_RECUSALS = sa.select(recusal).where(among(recusal.c.body_id, "bodies")).order_by(recusal.c.id)
+_RECUSALS_OF = sa.select(recusal).where(among(recusal.c.person_id, "people")).order_by(recusal.c.id)
 
 
 class ExpertRepository(SealingRows):
@@ -127,8 +127,13 @@ class ExpertRepository(SealingRows):
         return ident is not None
 
     def recusals(self, body_ids: Collection[int]) -> list[RecusalRow]:
-        """Return who now keeps away from these organisations."""
-        return self._all(RecusalRow, _RECUSALS, bodies=list(body_ids)) if body_ids else []
+        """Return who now keeps away from these organisations; a recusal that others ended goes on."""
+        found = self._all(RecusalRow, _RECUSALS, bodies=list(body_ids)) if body_ids else []
+        return [row for row in found if stands(self.seals, row)]
+
+    def recusals_of_people(self, person_ids: Collection[int]) -> list[RecusalRow]:
+        """Return the recusals of several people, lifted ones too, oldest first."""
+        return self._all(RecusalRow, _RECUSALS_OF, people=list(person_ids)) if person_ids else []
 
     def recusals_of(self, person_id: int) -> list[RecusalRow]:
         """Return the recusals of a person, lifted ones too, newest first."""

@@ -13,12 +13,11 @@ from service.store.prepared import fetch
 from service.store.repositories.account_seals import BOUND, accounts_in, as_counted
 from service.store.repositories.base import Repository, one, row_of, word
 from service.store.repositories.bodies import kind_of_seat
+from service.store.repositories.kept_away import KeptAway, recusals_of
 from service.store.repositories.lent_seals import lends_in
 from service.store.repositories.memberships import counts_in
-from service.store.row_seals import RowSeals
 from service.store.rows import DeputyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.deputies import deputy
-from service.store.rows.experts import recusal
 from service.store.rows.people import body, membership, person, session, wrong_password
 from service.store.rows.work import mail
 
@@ -58,7 +57,7 @@ def _with_seats(
     proof = (*_PROOF, *(_nothing(column) for column in _LENT_PROOF))
     turn = membership.c.id.label("turn")
     own = (
-        sa.select(_zero("lent"), turn, *columns, *person.c, *_SEAT, *nobody, *proof, _away(person))
+        sa.select(_zero("lent"), turn, *columns, *person.c, *_SEAT, *nobody, *proof, recusals_of(person))
         .select_from(found.outerjoin(membership, _held(membership, person.c.id)))
         .outerjoin(body, body.c.id == membership.c.body_id)
         .where(*where)
@@ -66,7 +65,7 @@ def _with_seats(
     lender, turn = (deputy.c.person_id, _PRINCIPAL.c.name, deputy.c.until), deputy.c.id.label("turn")
     proof = (*_PROOF, *_LENT_PROOF)
     return own.union_all(
-        sa.select(_zero("lent", 1), turn, *columns, *person.c, *_SEAT, *lender, *proof, _away(_PRINCIPAL))
+        sa.select(_zero("lent", 1), turn, *columns, *person.c, *_SEAT, *lender, *proof, recusals_of(_PRINCIPAL))
         .select_from(found.join(deputy, sa.and_(deputy.c.deputy_id == person.c.id, *_LENT)))
         .join(membership, sa.and_(membership.c.id == deputy.c.membership_id, _held(membership, deputy.c.person_id)))
         .join(_PRINCIPAL, sa.and_(_PRINCIPAL.c.id == deputy.c.person_id, _PRINCIPAL.c.active))
@@ -81,13 +80,6 @@ def _nothing(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
 
 def _zero(name: str, value: int = 0) -> sa.ColumnElement[int]:
     return sa.literal_column(str(value), sa.Integer).label(name)
-
-
-def _away(who: sa.FromClause) -> sa.ColumnElement[str]:
-    comma: Any = sa.literal_column("','")  # a value would be written into the statement each time
-    away = sa.func.aggregate_strings(sa.cast(recusal.c.body_id, sa.String), comma)
-    live = (recusal.c.person_id == who.c.id, recusal.c.lifted_at.is_(None))
-    return sa.select(away).where(*live).correlate(who).scalar_subquery().label("recused")
 
 
 def _held(kept: sa.FromClause, person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
@@ -180,7 +172,7 @@ class SessionRepository(Repository):
         if not rows:
             return None
         rows = [row[_ORDER:] for row in rows]
-        who, seats, away = _acting([row[width + 1 :] for row in rows], self.seals)
+        who, seats, away = _acting([row[width + 1 :] for row in rows], KeptAway(self._connection, self.seals))
         return (_session(rows[0][:width]), who, seats, away, rows[0][width]) if who.active else None
 
     def acting(self, person_id: int, now: datetime) -> Acting:
@@ -188,7 +180,7 @@ class SessionRepository(Repository):
         _, rows = fetch(self._connection, _ACTING, {"person": person_id, "now": now})
         if not rows:
             raise missing("人员", "person", person_id)
-        return _acting([row[_ORDER:] for row in rows], self.seals)
+        return _acting([row[_ORDER:] for row in rows], KeptAway(self._connection, self.seals))
 
     def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
         """Note that the browser is still there."""
@@ -240,14 +232,14 @@ def _person(values: Sequence[Any]) -> PersonRow:
     return row_of(PersonRow, person, values)
 
 
-def _acting(rows: Sequence[Sequence[Any]], seals: RowSeals | None) -> Acting:
+def _acting(rows: Sequence[Sequence[Any]], kept: KeptAway) -> Acting:
     width = len(person.c)
     read = _person(rows[0][:width])
-    who = as_counted(seals, read)
+    who, away = as_counted(kept.seals, read), kept.of(read.id, rows[0][-1])
     if who is not read:
-        return who, [], _recusals(rows[0][-1])
-    seats = [seat for row in rows if (seat := _seat(who.id, row[width:], seals)) is not None]
-    return who, _in_place(seats), _recusals(rows[0][-1])
+        return who, [], away
+    seats = [seat for row in rows if (seat := _seat(who.id, row[width:], kept)) is not None]
+    return who, _in_place(seats), away
 
 
 def _in_place(seats: list[SeatColumns]) -> list[SeatColumns]:
@@ -256,8 +248,9 @@ def _in_place(seats: list[SeatColumns]) -> list[SeatColumns]:
     return [seat for seat in seats if len(seat) == len(_SEAT) or seat[2] in own]
 
 
-def _seat(person_id: int, values: Sequence[Any], seals: RowSeals | None) -> SeatColumns | None:
+def _seat(person_id: int, values: Sequence[Any], kept: KeptAway) -> SeatColumns | None:
     """Return a seat; None for nothing, and where the row of it, or of what is lent, does not count."""
+    seals = kept.seals
     seat, (lender, _, until) = values[: len(_SEAT)], values[len(_SEAT) : len(_SEAT) + 3]
     ident, holder, since, ends, seal = values[len(_SEAT) + 3 : len(_SEAT) + 8]
     lent_since, made_at, lent_seal, *account = values[len(_SEAT) + 3 + len(_PROOF) : -1]
@@ -283,8 +276,4 @@ def _seat(person_id: int, values: Sequence[Any], seals: RowSeals | None) -> Seat
         since=lent_since, until=until, reason="", made_at=made_at, seal=lent_seal,
     )  # fmt: skip
     counts = lends_in(seals)(lent) and accounts_in(seals)(account[:-1], account[-1])
-    return (*seat, *values[len(_SEAT) : len(_SEAT) + 3], _recusals(values[-1])) if counts else None
-
-
-def _recusals(listed: object) -> frozenset[int]:
-    return frozenset(int(ident) for ident in str(listed or "").split(",") if ident)
+    return (*seat, *values[len(_SEAT) : len(_SEAT) + 3], kept.of(lender, values[-1])) if counts else None

@@ -136,5 +136,6 @@ recusal = col.table_of(
     col.partial_index(
         "ix_recusal_live", "jurisdiction", "person_id", "body_id", where="lifted_at is null", unique=True
     ),
+    sa.Index("ix_recusal_of_body", "body_id"),
     col.partial_index("ix_recusal_body", "body_id", where="lifted_at is null"),
 )

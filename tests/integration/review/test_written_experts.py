@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from service.casework.access.actor import SYSTEM
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.digests.demand import RecordsAltered
 from service.casework.due.retry_incident import retry_incident
 from service.casework.people.row_seals import seal_rows_beside, unsealed
+from service.casework.queries.list_cases import list_cases
+from service.casework.queries.view_case import view_case
+from service.casework.review.decide_recusals import record_recusal
 from service.casework.review.draw_panel import leave_panel, refill_panel
+from service.casework.review.ties_on_record import lift_recusal
+from service.casework.step.save import save_step
 from service.casework.step.step import open_step
+from service.domain.errors import NotAllowed
 from service.store import Store
 from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows import ExpertRow, InterestRow, RecusalRow, TrainingRow
@@ -176,3 +182,63 @@ def test_experts_of_a_program_before_are_drawn_until_seals_are_demanded(store: S
     assert (seals.asked_for, unsealed(here.desk)) == (True, [])
     here.play(APPLIES)
     assert drawn(here)
+
+
+def recused(here: ReviewBench) -> tuple[int, Actor]:
+    """Keep a member of the panel away from its applicant; returns the row and the member."""
+    first_start(here.desk)
+    person = here.panel()[1][0].person_id
+    with here.desk.store.write() as tx:
+        step = open_step(here.desk, tx, here.case(), SYSTEM)
+        assert step.case.subject_id is not None
+        record_recusal(step, person, step.case.subject_id, "曾任职", "challenged", ())
+        save_step(step)
+        (row,) = tx.experts.recusals([step.case.subject_id])
+    return row.id, here.member(person)
+
+
+def test_a_recusal_that_the_database_ends_keeps_away_all_the_same(drawn: ReviewBench) -> None:
+    """From pages, lists and files, and from a sitting; who draws or votes is told of the row."""
+    number, member = recused(drawn)
+    body = next(iter(member.recused))
+    with meanwhile(drawn, "recusal", number, lifted_at=drawn.desk.clock.now(), lifted_reason="已无关系"):
+        again = drawn.member(int(member.person_id or 0))
+        assert again.recused == {body}
+        with pytest.raises(NotAllowed, match="回避"):
+            view_case(drawn.desk, again, drawn.case())
+        assert drawn.case() not in [line.id for line in list_cases(drawn.desk, again).lines]
+        with drawn.desk.store.read() as tx:
+            assert [row.person_id for row in tx.experts.recusals([body])] == [member.person_id]
+    lift_recusal(drawn.desk, drawn.actor("office"), number, "已无关系")
+    assert drawn.member(int(member.person_id or 0)).recused == frozenset()
+    with drawn.desk.store.read() as tx:
+        assert tx.experts.recusals([body]) == []
+
+
+@pytest.mark.parametrize("change", [{"lifted_at": datetime(2026, 4, 1, tzinfo=UTC)}, {"body_id": 1}])
+def test_no_place_is_filled_while_a_recusal_was_ended_or_moved_by_others(
+    drawn: ReviewBench, change: dict[str, Any]
+) -> None:
+    number, _ = recused(drawn)
+    panel, members = drawn.panel()
+    with drawn.desk.store.write() as tx:
+        leave_panel(open_step(drawn.desk, tx, drawn.case(), SYSTEM), panel, members[1].person_id, "left", "病假")
+    with (
+        meanwhile(drawn, "recusal", number, **change),
+        drawn.desk.store.write() as tx,
+        pytest.raises(RecordsAltered, match=f"表 recusal 第{number}行"),
+    ):
+        refill_panel(open_step(drawn.desk, tx, drawn.case(), SYSTEM), panel, "补抽")
+
+
+def test_who_keeps_away_from_nobody_any_more_is_asked_for_no_more_than_once(drawn: ReviewBench) -> None:
+    number, member = recused(drawn)
+
+    def asked() -> int:
+        with drawn.desk.store.read() as tx, drawn.desk.store.statements() as sent:
+            tx.people.sessions.acting(int(member.person_id or 0), drawn.desk.clock.now())
+        return len(sent)
+
+    assert asked() == 1
+    lift_recusal(drawn.desk, drawn.actor("office"), number, "已无关系")
+    assert asked() == 2, "the ended row is read for its seal"
