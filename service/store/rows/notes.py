@@ -22,7 +22,7 @@ class CaseNoteRow:
     id: col.Id = 0
     case_id: col.CaseId
     task_id: Annotated[col.TaskId | None, "where it was written beside a task"] = None
-    kind: Annotated[col.Chars12, "note, instruction, copy; handed_on, sent_back, taken_back"]
+    kind: Annotated[col.Chars12, "note, instruction, copy"]
     person_id: Annotated[col.PersonId, "who wrote it"]
     to_id: Annotated[col.PersonId | None, "whom it is for; empty: whoever handles the case"] = None
     words: str
