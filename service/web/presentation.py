@@ -38,6 +38,8 @@ def date_words(day: date | datetime | None, language: str = "zh") -> str:
         return NO_VALUE
     local = _local_date(day)
     zh = f"{local.year}年{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）"
+    if language == "zh":  # as most pages are, with dozens of dates
+        return zh
     en = f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]} {local.year}"
     return Text(zh, en).pick(language)
 
@@ -48,9 +50,11 @@ def date_short(day: date | datetime | None, language: str = "zh", this_year: int
         return NO_VALUE
     local = _local_date(day)
     elsewhere = this_year is not None and local.year != this_year
-    day_zh, day_en = f"{local.month}月{local.day}日", f"{local.day} {_MONTHS_EN[local.month - 1]}"
-    words = Text(f"{local.year}年{day_zh}", f"{day_en} {local.year}") if elsewhere else Text(day_zh, day_en)
-    return words.pick(language)
+    zh = f"{local.year}年{local.month}月{local.day}日" if elsewhere else f"{local.month}月{local.day}日"
+    if language == "zh":
+        return zh
+    day_en = f"{local.day} {_MONTHS_EN[local.month - 1]}"
+    return Text(zh, f"{day_en} {local.year}" if elsewhere else day_en).pick(language)
 
 
 def date_signed(day: date | datetime | None, language: str = "zh") -> str:
@@ -60,13 +64,16 @@ def date_signed(day: date | datetime | None, language: str = "zh") -> str:
 
 def clock_words(instant: datetime) -> str:
     """Return the time of day in Shanghai as ``10:32``."""
-    return instant.astimezone(SHANGHAI).strftime("%H:%M")
+    local = instant.astimezone(SHANGHAI)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def when(moment: date | datetime | None, language: str = "zh") -> str:
     """Return a date, or for an instant the date and the time: ``2026年6月5日（周五） 10:32``."""
-    words = date_words(moment, language)
-    return f"{words} {clock_words(moment)}" if isinstance(moment, datetime) else words
+    if not isinstance(moment, datetime):
+        return date_words(moment, language)
+    local = moment.astimezone(SHANGHAI)
+    return f"{date_words(local.date(), language)} {local.hour:02}:{local.minute:02}"
 
 
 def until(moment: datetime | None, language: str = "zh") -> str:

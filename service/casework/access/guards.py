@@ -121,11 +121,11 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _stands_on(ground: Who, actor: Actor, jurisdiction: str | None) -> bool:
-    seats = [s for s in actor.seats if jurisdiction is None or s.serves(jurisdiction)]
     if ground is Who.ANYBODY:
         return True
     if ground is Who.PERSON:
         return actor.person_id is not None
+    seats = actor.seats if jurisdiction is None else [s for s in actor.seats if s.serves(jurisdiction)]
     if ground in (Who.HOLDER, Who.PARTY):
         return any(s.role not in BUILT_IN for s in seats)
     if ground is Who.OVERSEER:
