@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
-from service.web.api.clauses_once import ClauseMadeOnce
 from service.web.api.schema_fields import InstantWithOffset
+from service.web.api.schemas_clauses import ClauseOut
 
 
 class TrueOrFalse(fields.Boolean):
@@ -85,15 +85,6 @@ class LimitOut(Out):
     reason = fields.Nested(BothOut, allow_none=True)
     useful = fields.Boolean()
     law = fields.Date(allow_none=True)
-
-
-class ClauseOut(ClauseMadeOnce, Out):
-    """A clause that is carried out."""
-
-    id = fields.String(required=True)
-    article = fields.String(required=True)
-    summary = fields.String()
-    law = fields.String()
 
 
 class TaskBriefOut(Out):

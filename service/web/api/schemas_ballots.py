@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, ClauseOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict
 from service.web.api.schemas_cases import REASON
+from service.web.api.schemas_clauses import ClauseOut
 
 
 class AskOut(Out):

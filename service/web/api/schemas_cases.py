@@ -8,7 +8,8 @@ from marshmallow import fields, validate
 
 from service.domain.forms import Form
 from service.web.api.schema_fields import Day
-from service.web.api.schemas import BothOut, ClauseOut, FieldOut, LimitOut, Out, Strict
+from service.web.api.schemas import BothOut, FieldOut, LimitOut, Out, Strict
+from service.web.api.schemas_clauses import ClauseOut
 from service.web.api.schemas_files import SentFileIn
 
 REASON = validate.Length(1, 2000)

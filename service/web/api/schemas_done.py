@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from service.web.api.schemas import BothOut, ClauseOut, Out
+from service.web.api.schemas import BothOut, Out
+from service.web.api.schemas_clauses import ClauseOut
 
 
 class DoneTaskOut(Out):

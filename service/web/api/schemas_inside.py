@@ -5,8 +5,9 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schema_fields import Day
-from service.web.api.schemas import BothOut, ClauseOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict
 from service.web.api.schemas_cases import REASON
+from service.web.api.schemas_clauses import ClauseOut
 
 _ID = validate.Range(1, 2**53)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schema_fields import Day, InstantWithOffset
-from service.web.api.schemas import BothOut, ClauseOut, Out, Strict, TrueOrFalse
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 from service.web.api.schemas_ballots import ReasonIn
 from service.web.api.schemas_cases import REASON
+from service.web.api.schemas_clauses import ClauseOut
 
 _ROW = validate.Range(1, 2**53)
 _WORDS = validate.Length(0, 300)

@@ -6,16 +6,26 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
-from marshmallow import Schema
+from marshmallow import EXCLUDE, Schema, fields
 
 from service.casework.reading.citations import CitedArticle
 
 
-class ClauseMadeOnce(Schema):
-    """A schema of clauses as lists cite them, which tell the same few for each of their lines."""
+class ClauseOut(Schema):
+    """A clause that is carried out."""
+
+    class Meta:
+        """Leave out what is not described."""
+
+        unknown = EXCLUDE
+
+    id = fields.String(required=True)
+    article = fields.String(required=True)
+    summary = fields.String()
+    law = fields.String()
 
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:
-        """Return what is told of a clause, as a mapping of its own."""
+        """Return what is told of a clause, as a mapping of its own: lists tell the same few for each of their lines."""
         return super().dump(obj, many=many) if many or not isinstance(obj, CitedArticle) else dict(self._told(obj))
 
     @cached_property
