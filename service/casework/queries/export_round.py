@@ -30,8 +30,12 @@ class RoundSheet(NamedTuple):
 
 
 @guarded("applicants.export")
-def export_round(desk: Desk, actor: Actor, round_id: int) -> tuple[RoundSheet, ...]:
+def export_round(
+    desk: Desk, actor: Actor, round_id: int, order: str = "stage", came: str = ""
+) -> tuple[RoundSheet, ...]:
     """Return the board, the funnel by every question and the reviewers of a round; heads who only lead are refused.
+
+    ``order`` and ``came`` are those of the board's table, as `ordered` reads them.
 
     Raises:
         NotAllowed: the actor does not oversee the place of the round.
@@ -42,7 +46,7 @@ def export_round(desk: Desk, actor: Actor, round_id: int) -> tuple[RoundSheet, .
         funnel = read_funnel(desk, tx, actor, round_id)
         reviewers = read_reviewers(desk, tx, actor, round_id)
     sheets = (
-        RoundSheet("申报进展", COLUMNS, list(_cards(board))),
+        RoundSheet("申报进展", COLUMNS, list(_cards(board, order, came))),
         RoundSheet("各环节人数", funnel_columns(funnel.stages), list(_reached(funnel))),
         RoundSheet("评审员宽严", REVIEWERS, list(_severities(reviewers))),
     )
@@ -51,8 +55,8 @@ def export_round(desk: Desk, actor: Actor, round_id: int) -> tuple[RoundSheet, .
     return sheets
 
 
-def _cards(board: BoardView) -> Iterator[list[object]]:
-    for card, column in ordered(board, "stage"):
+def _cards(board: BoardView, order: str, came: str) -> Iterator[list[object]]:
+    for card, column in ordered(board, order, came):
         yield [
             card.name, card.number, column.name.zh, card.holder, card.what, local_date(card.since), card.days,
             card.limit.last_day, "、".join(flag.text.zh for flag in card.flags),

@@ -18,7 +18,7 @@ CONTACT = "inquiry_contact"
 """The parameter that a city fills in."""
 
 
-_TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-—－ ]?\d{7,8}|400[-－ ]?\d{3}[-－ ]?\d{4}|1[3-9]\d{9})(?!\d)")
+TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-—－ ]?\d{7,8}|400[-－ ]?\d{3}[-－ ]?\d{4}|1[3-9]\d{9})(?!\d)")
 """A number of a place with its prefix, of a service, or of a mobile telephone, as notices write them."""
 
 
@@ -54,7 +54,7 @@ def contacts_of(desk: Desk, tx: Transaction, known: Published, jurisdiction: str
 
 def names_telephone(words: str) -> bool:
     """Return whether a text says itself at which number to ask, so that no second one is to stand below it."""
-    return _TELEPHONE.search(words) is not None
+    return TELEPHONE.search(words) is not None
 
 
 def lines_to_ask(desk: Desk, tx: Transaction, package: Package) -> list[str]:

@@ -88,8 +88,9 @@ def reviewers(round_id: int) -> ResponseReturnValue:
 @PAGES.get("/cases/<int:round_id>/board.xlsx")
 @route_guard("applicants.export")
 def board_out(round_id: int) -> ResponseReturnValue:
-    """Hand out the board, the funnel and the reviewers as lists of one workbook."""
-    content = write_book(*export_round(the_desk(), the_actor(), round_id))
+    """Hand out the board, the funnel and the reviewers as lists of one workbook, the board as its table is ordered."""
+    order, came = request.args.get("sort", "stage"), request.args.get("came", "")[:120]
+    content = write_book(*export_round(the_desk(), the_actor(), round_id, order, came))
     answer: Response = hand_out(Download("申报进展.xlsx", XLSX, len(content), io.BytesIO(content)))
     return answer
 

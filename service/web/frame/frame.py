@@ -35,6 +35,7 @@ from service.web.frame.names import role_name
 from service.web.frame.session_use import seconds_left
 from service.web.frame.shared_parts import frame_words
 from service.web.frame.sought import query_of
+from service.web.frame.telephones import telephones
 from service.web.presentation import FILTERS
 
 __all__ = ["Crumb", "MenuEntry", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame", "seat_key"]
@@ -97,7 +98,7 @@ def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar |
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, csrf_token=csrf_token, admits=_admits)
     app.jinja_env.globals.update(get_flashed_messages=take_flashed, say=named, named=named)
-    app.jinja_env.filters.update(named=named, listed=listed, query=query_of)
+    app.jinja_env.filters.update(named=named, listed=listed, query=query_of, telephones=telephones)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_context, demo_bar, rehearsal_bar))
 

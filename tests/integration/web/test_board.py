@@ -231,6 +231,11 @@ def test_the_workbook_says_what_board_funnel_and_reviewers_say(demo: Flask, desk
         list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(io.BytesIO(file)).worksheets
     )
     assert [row[0] for row in cards[1:]] == [card.name for card in board.cards]
+    table = client.get(f"/cases/{board.round.id}/board?view=table&sort=name").text
+    assert f'href="/cases/{board.round.id}/board.xlsx?sort=name"' in table
+    by_name = client.get(f"/cases/{board.round.id}/board.xlsx?sort=name").data
+    names = [row[0] for row in load_workbook(io.BytesIO(by_name)).worksheets[0].iter_rows(min_row=2, values_only=True)]
+    assert names == sorted(card.name for card in board.cards)
     view = view_funnel(desk, office, board.round.id)
     assert view.before is not None
     assert list(funnel[0][3:]) == [stage.zh for stage in view.stages]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -66,7 +67,9 @@ def test_a_contact_that_is_set_stands_wherever_the_public_reads(sqlite_store: St
     assert missing == [True, True]
     assert admin.get(f"/law/{KEY}/settings/inquiry_contact").status_code == 200
     change_setting(town.desk, town.admin, KEY, "inquiry_contact", WORDS, local_date(town.clock.now()), "办公室告知")
-    assert [WORDS in visitor.get(place).text.replace("\r\n ", "").replace("\\,", ",") for place in places] == [True] * 4
+    shown = [visitor.get(place).text.replace("\r\n ", "").replace("\\,", ",") for place in places]
+    assert '<a href="tel:09910000100">0991-0000100</a>' in shown[0]
+    assert [WORDS in re.sub(r"</?a\b[^>]*>", "", text) for text in shown] == [True] * 4
     assert "settings/inquiry_contact" not in admin.get(places[0]).text
     assert visitor.get(f"{places[0]}/document.docx").data == file, "the file stays as posted, so its hash stays true"
     second = f"/notices/{posted('second')}/document.docx"
