@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from service.casework.review.sitting_papers import MOST_OFFERED, lay_papers
 from service.casework.review.sittings import attend, call_sitting, close_sitting, write_minutes
 from service.casework.simulate.scenario import instant
 from service.casework.simulate.stage import PlayState
@@ -15,6 +16,8 @@ from service.domain.errors import LaurelError
 LOG = logging.getLogger("laurel.demo")
 _SIGN_IN = timedelta(minutes=10)
 """So long before it begins everybody signs in."""
+_PAPERS = 3
+"""So many documents the office lays before each."""
 _Act = tuple[datetime, Callable[[], object]]
 
 
@@ -49,8 +52,15 @@ class Sittings:
         yield instant(one["closed"], time(17)), lambda: self._close(number[0], one)
 
     def _call(self, one: Mapping[str, Any]) -> int:
-        by, case, at = self._stage.cast.actor(one["by"]), self._stage.case(one["case"]), instant(one["at"], time(9))
-        return call_sitting(self._stage.desk, by, case, one["role"], one["title"], one["room"], at, one["agenda"])
+        desk, by, case = self._stage.desk, self._stage.cast.actor(one["by"]), self._stage.case(one["case"])
+        at = instant(one["at"], time(9))
+        number = call_sitting(desk, by, case, one["role"], one["title"], one["room"], at, one["agenda"])
+        with desk.store.read() as tx:
+            around = tx.sittings.papers_around(case, MOST_OFFERED)
+        # What was issued to the whole round comes before what single applicants were sent.
+        papers = sorted(around, key=lambda paper: paper.case.id != case)[:_PAPERS]
+        lay_papers(desk, by, number, self._version(number), [paper.id for paper in papers])
+        return number
 
     def _sign_in(self, number: int, excused: list[str] | tuple[str, ...]) -> None:
         away = {self._stage.cast.actor(word).person_id for word in excused}

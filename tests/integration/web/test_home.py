@@ -17,6 +17,7 @@ from service.casework.people.sessions import acting_as
 from service.casework.queries.comes_next import limited_by
 from service.casework.queries.deputies import view_deputies
 from service.casework.queries.home import own_place, view_home
+from service.casework.queries.next_up import called_to
 from service.casework.reading.published import published
 from service.casework.tasks.claim import claim_task
 from service.domain.calendar import local_date
@@ -88,6 +89,18 @@ def test_an_empty_place_says_what_comes_next(demo: Flask) -> None:
     page = play(demo, "government.tian").get("/home").text
     assert "现在没有需要您办理的事项" in page
     assert home.coming[0].case in page
+
+
+def test_who_is_called_to_a_sitting_finds_papers_there(demo: Flask) -> None:
+    desk, called = demo.extensions[DESK], dict[int, str]()
+    for persona in personas():
+        actor = acting_as(desk, persona.login)
+        with desk.store.read() as tx:
+            found = called_to(tx, actor, desk.clock.now()) if actor is not None else ()
+            called |= {row.id: persona.login for row in found if tx.sittings.papers_around(row.case_id, 1)}
+    assert len(called) > 3
+    for number, login in called.items():
+        assert "办公室没有为本次会议放入材料" not in play(demo, login).get(f"/sittings/{number}").text
 
 
 def test_what_comes_next_is_the_step_not_its_failure(demo: Flask) -> None:
