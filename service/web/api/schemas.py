@@ -73,17 +73,14 @@ class BothOut(Out):
 
 
 class LimitOut(Out):
-    """A time limit: ``remaining`` days left (negative when over), None without limit.
-
-    ``useful``: it ends with the last day that leaves enough time for what follows; ``law`` is the statutory last day.
-    """
+    """A time limit: ``remaining`` days left (negative when over), None without limit; ``law`` is the statutory last day."""
 
     remaining = fields.Integer(allow_none=True)
     last_day = fields.Date(allow_none=True)
     kind = fields.String()
     state = fields.String()
     reason = fields.Nested(BothOut, allow_none=True)
-    useful = fields.Boolean()
+    useful = fields.Boolean()  # it ends with the last day that leaves enough time for what follows
     law = fields.Date(allow_none=True)
 
 
