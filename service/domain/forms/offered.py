@@ -38,11 +38,11 @@ _PERSONAL = OfferedSetting(
          "masked for whoever may not see it; what is neither personal nor secret is public to whoever sees the case"),
 )  # fmt: skip
 _PURPOSE = OfferedSetting(
-    "properties.purpose", EntryWay.TEXT, Text("个人信息的用途", "What the personal data are for"),
+    "properties.purpose", EntryWay.TEXT, Text("为什么收集", "Why it is asked for"),
     Text("填写人在这一项下面读到；引用了要求它的条款的可以不写",
          "read below the field by who fills it in; not needed where a clause that asks for it is cited"),
 )  # fmt: skip
-_PURPOSE_EN = OfferedSetting("properties.purpose_en", EntryWay.TEXT, Text("英文用途", "The same in English"))
+_PURPOSE_EN = OfferedSetting("properties.purpose_en", EntryWay.TEXT, Text("为什么收集（英文）", "Why, in English"))
 _SECRET = OfferedSetting(
     "properties.secret", EntryWay.CHOICE, Text("商业秘密", "Trade secret"),
     Text("遮盖它和由它算出的一切", "masked together with what is computed from it"), (("trade", Text("商业秘密", "trade secret")),),
