@@ -13,7 +13,7 @@ from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.numbers import whole
-from service.catalog.law_text.objection_phases import answered_from_receipt, phases_in
+from service.catalog.law_text.objection_phases import answered_from_receipt, held_alone, phases_in
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
 from service.catalog.law_text.terms_said import terms_in_a_row
@@ -28,8 +28,6 @@ GROUP = (
 """An industry or size before its number of places."""
 Said: TypeAlias = Iterator[tuple[str, str, str]]
 """Question, answer as somebody would type it, and the words of the text."""
-_HELD = re.compile("(?:相关|有关|该|被异议的?)(?:组织|单位|企业|个人|申报者)[^。；]{0,12}(?:中止|暂停|暂缓)")
-"""An objection suspends those whom it concerns, nobody else."""
 _TO_SECOND = re.compile(
     "(?:进入|参加|列入|开展|方可|入围)[^，。；]{0,10}(?:现场|答辩|陈述|第二阶段|复评)[^，。；]{0,4}"
 )
@@ -127,8 +125,8 @@ def _objection(text: str) -> Said:
             yield phase, days_said(preset).typed, preset.words
     if received := answered_from_receipt(text):
         yield "counted", "receipt", received
-    if held := _HELD.search(squeezed(text)):
-        yield "hold", "concerned", held[0]
+    if held := held_alone(text):
+        yield "hold", "concerned", held
 
 
 def _term(text: str) -> Said:

@@ -85,7 +85,7 @@ ASSISTANTS = {
             Text("表决票数和出席人数", "majority and attendance"),
             (Unit.TEXT,),
             "vote_threshold",
-            "",
+            "minimum",
             ("ballot",),
             "vote_quorum",
             Text(

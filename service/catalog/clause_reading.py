@@ -10,9 +10,9 @@ from fractions import Fraction
 from service.catalog.clause_answers_said import answers_said
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
-from service.catalog.law_text.attendance import attending
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.expert_limits import expert_limits
+from service.catalog.law_text.majority_said import majority_said
 from service.catalog.law_text.numbers import LawNumber, numbers_in, only_one, percent_of
 from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
 from service.catalog.law_text.preset import squeezed
@@ -63,8 +63,6 @@ _RANK_SHARE = re.compile("(?:前|排名|名次)[^，。；]{0,4}$")
 _TOO_FEW = re.compile("(?:低于|不足|达到|少于|不到)$")
 _OF_APPLICATIONS = re.compile("(?:申报|报名|参评|参选)[^，。；]{0,8}(?:总数|数量|总量|家数|数)(?:量)?的?$")
 """What a share of those who apply stands behind."""
-_BALLOTS = re.compile("票(?:数|率)?[^，]{0,4}$|票(?:数|率)?(?:超过|达到|不足|未达到?|不少于|不低于)[^，]{1,14}$")
-_ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
 
 
 def read_clause(kind: AssistKind, text: str, own: Collection[str] = ()) -> ClauseReading:
@@ -230,21 +228,9 @@ def _with_times(read: ClauseReading, text: str, numbers: Sequence[LawNumber]) ->
 
 
 def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
-    """The share of votes, and the attendance: told apart by what those are asked to do."""
-    shares = [n for n in numbers if n.unit is Unit.FRACTION]
-    present = only_one([n for n in shares if _ATTEND.search(n.after) and not _AGREE.search(n.after)])
-    agreeing = only_one([n for n in shares if _AGREE.search(n.after) or _BALLOTS.search(n.before)])
-    found, words = {}, {}
-    if agreeing is not None:
-        found["value"] = f"{'>' if agreeing.over else '>='} {Fraction(agreeing.value)}"
-        words["value"] = f"{'过' if agreeing.before.endswith('过') else ''}{agreeing.words}"
-    heads = attending(numbers)
-    if present is not None and heads is None:
-        found["second"] = f"{'> ' if present.over else ''}{Fraction(present.value)}"
-        words["second"] = present.words
-    elif heads is not None and present is None:
-        found["second"], words["second"] = heads.value, heads.words
-    return ClauseReading(found, words)
+    """The share of votes, which is the least that is asked, and the attendance."""
+    found, words = majority_said(numbers)
+    return ClauseReading({**found, "bound": "minimum"} if "value" in found else found, words)
 
 
 def _around(number: LawNumber, pattern: str) -> bool:

@@ -220,8 +220,10 @@ def _with_ballots(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
         if old is None:
             stated = answers[key] is not None and told.get(key) == str(answers[key])
             text = add_parameter(text, ident, ballots_entry(value, [typed.clause], stated=stated))
-        elif answers[key] is not None and value != old.values[-1].value:
-            text = set_value(text, ident, value)
+        elif answers[key] is not None:
+            said = told.get(key) == str(answers[key]) and old.source is Basis.DEFAULT
+            text = change_parameter(text, ident, {"source": "stated", "clauses": [typed.clause]}) if said else text
+            text = set_value(text, ident, value) if value != old.values[-1].value else text
     return text
 
 

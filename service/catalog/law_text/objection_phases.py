@@ -12,6 +12,10 @@ PHASES = ("acceptance", "completion", "forwarding", "investigation", "finding", 
 _NO_OBJECTION = re.compile("(?:无|没有|未提出|未收到)异议")
 _LIMIT = re.compile(rf"{DAYS}(?:之?内|以内)")
 _RECEIVED = re.compile("自?(?:收到|接到)[^，。；]{0,12}起$")
+_CONCERNED = "(?:相关|有关|该|被异议的?)(?:组织|单位|企业|个人|申报者)"
+_HELD = re.compile(
+    f"{_CONCERNED}[^。；]{{0,12}}(?:中止|暂停|暂缓)|(?:不得|暂不|不予)将?{_CONCERNED}[^。；]{{0,6}}(?:提请|提交|上报|报送|报请)"
+)
 _OTHER_ACTOR = re.compile("，(?=由|经|报)")
 _TAKEN = re.compile("(?:是否|予以|不予|决定)受理|受理(?:与否|决定)")
 _PASSED_ON = re.compile("^[^，]{0,24}?(?:转交|转送|转办|转送|推送|移送|移交|交由)")
@@ -60,6 +64,12 @@ def answered_from_receipt(text: str) -> str:
             if received is not None and _phase("", sentence[hit.end() :].lstrip("，")) == "reply":
                 return received[0]
     return ""
+
+
+def held_alone(text: str) -> str:
+    """Return the words by which an open objection suspends those whom it concerns, nobody else; "" without."""
+    held = _HELD.search(squeezed(text))
+    return held[0] if held is not None else ""
 
 
 def key_of(phase: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.ballots_said import ballots_said
+from service.catalog.law_text.majority_said import majority_said
+from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.new_city.rows import flow_list
 
@@ -40,12 +42,39 @@ def ballots_of(number: int, cited: Sequence[str], clauses: Sequence[Clause]) -> 
 
 
 def vote_rules_of(answers: Mapping[str, str], cited: Sequence[str], clauses: Sequence[Clause]) -> dict[str, Any]:
-    """Return the entries of ``VOTE_RULES`` that were answered: the law's word where a clause cited says the same."""
-    told = vote_said(passages_of([clause for clause in clauses if clause.id in cited]))
+    """Return the entries of ``VOTE_RULES`` that were answered: the law's word, cited alone, where a clause says the same."""
+    about = [clause for clause in clauses if clause.id in cited]
+    told = vote_said(passages_of(about))
+    found = {}
+    for question, ident in VOTE_RULES.items():
+        answer = answers.get(question, "")
+        if answer:
+            stated = question in told and told[question].value == answer
+            saying = [about[told[question].at].id] if stated else cited
+            found[ident] = ballots_entry(rule_value(question, answer), saying, stated=stated)
+    return found
+
+
+def majority_of(cited: Sequence[str], clauses: Sequence[Clause]) -> dict[str, Any]:
+    """Return the entries of threshold and attendance as the cited clauses state them, each the least that is allowed.
+
+    Nothing for what none says, or several say otherwise.
+    """
+    said: dict[str, dict[str, str]] = {"vote_threshold": {}, "vote_quorum": {}}
+    for clause in clauses:
+        if clause.id in cited:
+            found, _ = majority_said(numbers_in(clause.text or clause.summary))
+            for ident, key in (("vote_threshold", "value"), ("vote_quorum", "second")):
+                if key in found:
+                    said[ident].setdefault(found[key], clause.id)
+    alone = {ident: next(iter(values.items())) for ident, values in said.items() if len(values) == 1}
     return {
-        ident: ballots_entry(
-            rule_value(question, answer), cited, stated=question in told and told[question].value == answer
-        )
-        for question, ident in VOTE_RULES.items()
-        if (answer := answers.get(question, ""))
+        ident: {
+            **({"unit": "count"} if value.isdecimal() else {}),
+            "clauses": flow_list([clause]),
+            "source": "stated",
+            "minimum": int(value) if value.isdecimal() else value,
+            "value": int(value) if value.isdecimal() else value,
+        }
+        for ident, (value, clause) in alone.items()
     }

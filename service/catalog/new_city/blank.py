@@ -15,7 +15,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.application_slots import application_slots
-from service.catalog.new_city.ballot_entry import ballots_of, vote_rules_of
+from service.catalog.new_city.ballot_entry import ballots_of, majority_of, vote_rules_of
 from service.catalog.new_city.call_rules import call_parameters, is_call_by_said
 from service.catalog.new_city.condition_clauses import founded_clauses
 from service.catalog.new_city.form_uses import form_of, forms_of
@@ -194,6 +194,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
             },
             **ballots_of(outline.vote_ballots, _cited(outline, "vote"), outline.clauses),
             **vote_rules_of(outline.vote_rules, _cited(outline, "vote"), outline.clauses),
+            **majority_of(_cited(outline, "vote"), outline.clauses),
             "ballot_working_days": days("vote", "vote_days", "投票期限", "Time to vote"),
             f"winners_notice_{notice}": days(
                 "notice", "notice_days", "拟奖名单公示期", "Notice of the winners", notice

@@ -201,11 +201,11 @@ class CityOutline:
 
     def _demand_cycle(self) -> None:
         """Raise Invalid where the award is given every so many years and these are no number of years."""
-        if not 0 <= self.cycle_years <= 10 or (CityStep.CYCLE in self.steps and self.cycle_years < 2):
+        if not 0 <= self.cycle_years <= 10 or (CityStep.CYCLE in self.steps and self.cycle_years < 1):
             raise Invalid(
                 Text(
-                    "“每几年评选一次”应为2至10之间的数；每年评选的空着。",
-                    "“Given every so many years” should be 2 to 10; leave it empty for a yearly award.",
+                    "“每几年评选一次”应为1至10之间的数；条文没有写的空着。",
+                    "“Given every so many years” should be 1 to 10; leave it empty where the text says nothing.",
                 )
             )
 

@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 
 from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.call_day import call_by_presets
+from service.catalog.law_text.majority_said import majority_said
+from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.objection_phases import speaks_of_objections
 from service.catalog.law_text.places import tiers_of
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.presets import presets_of
 from service.catalog.law_text.recommenders import recommends
+from service.catalog.law_text.vote_said import vote_said
 from service.catalog.law_text.winners_notice import is_winners_notice
 from service.catalog.new_city.steps import CityStep
 
@@ -71,7 +74,7 @@ def step_clauses(clauses: Sequence[Clause]) -> dict[str, tuple[str, ...]]:
         "apply": _unique(said("window_days"), _called(clauses)) or doing(_APPLIES, _NO_STEP - {"duty"})[:1],
         "conditions": _unique(doing(_CONDITIONS, _NO_STEP)[:1], said("founded_years")),
         "acceptance": said("acceptance_days") or doing(_ACCEPTED)[:1],
-        "vote": _unique(doing(_VOTED)[:1], _giving_places(clauses)),
+        "vote": _unique(_voting(clauses) or doing(_VOTED)[:1], _giving_places(clauses)),
         "notice": said("notice_days") or _those(clauses, is_winners_notice, _NO_STEP)[:1],
         "conferral": _conferred(clauses)[:1],
         CityStep.CYCLE.value: said("cycle_years"),
@@ -106,6 +109,15 @@ def _objects(text: str) -> bool:
 
 def _unique(*found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ident for some in found for ident in some))
+
+
+def _voting(clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """Return the clauses that say how is voted: which share of whom, who attends, whether the ballot is secret."""
+
+    def rules(text: str) -> bool:
+        return bool(majority_said(numbers_in(text))[0] or vote_said([("", text)]))
+
+    return _those(clauses, rules, _NO_STEP)
 
 
 def _called(clauses: Sequence[Clause]) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def begin_city(body: dict[str, Any]) -> dict[str, Any]:
     """Begin."""
     pieces = [LawPiece(**{**piece, "numbers": tuple(piece["numbers"])}) for piece in body["pieces"]]
     clauses = clauses_of(body["prefix"], pieces)
-    cycle = [CityStep.CYCLE] if body["cycle_years"] > 1 else []
+    cycle = [CityStep.CYCLE] if body["cycle_years"] else []
     steps = tuple(dict.fromkeys([*body["steps"], *cycle]))
     for step, numbers in body["cited"].items():
         if step not in (*STEPS, *steps) or any(number >= len(clauses) for number in numbers):

@@ -41,7 +41,7 @@ class NewCityIn(LawPiecesIn):
     """A city from blank. ``cited`` names for each step the places in ``pieces`` (from 0) that it carries out.
 
     The steps are apply, conditions, acceptance, vote, notice, conferral, and those of ``steps``; approval is by the
-    ``government``. With ``cycle_years`` above 1 the step ``cycle`` is among them.
+    ``government``. With ``cycle_years`` above 0 the step ``cycle`` is among them.
     """
 
     id = fields.String(required=True, validate=validate.Length(1, 40))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from service.catalog.law import Clause
+from service.catalog.law_text.objection_phases import held_alone
 from service.catalog.new_city.step_clauses import step_clauses
 from service.catalog.new_city.step_titles import STEP_TITLES
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
@@ -35,7 +36,16 @@ def steps_asked(typed: Mapping[str, str]) -> dict[str, Text]:
 
 def cycle_step(typed: Mapping[str, str]) -> tuple[CityStep, ...]:
     """Return the step of an award that is not given every year."""
-    return (CityStep.CYCLE,) if (whole_number(typed["cycle_years"]) or 0) > 1 else ()
+    return (CityStep.CYCLE,) if (whole_number(typed["cycle_years"]) or 0) > 0 else ()
+
+
+def cited_with_separate(
+    typed: Mapping[str, str], clauses: Iterable[Clause], cited: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Return ``cited`` with the clauses by which an open objection holds only whom it concerns; as it is where none says so."""
+    about = cited.get(CityStep.OBJECTION.value, ()) if CityStep.OBJECTION in ticked_steps(typed) else ()
+    told = tuple(c.id for c in clauses if c.id in about and held_alone(c.text or c.summary))
+    return {**cited, CityStep.SEPARATE.value: told} if told else dict(cited)
 
 
 def guessed_clauses(clauses: tuple[Clause, ...], typed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -44,7 +44,7 @@ from service.web.studio.city_numbers import (
     vote_asked,
 )
 from service.web.studio.city_recommenders import recommenders_found, recommenders_typed
-from service.web.studio.city_steps import cycle_step, guessed_clauses, steps_asked, ticked_steps
+from service.web.studio.city_steps import cited_with_separate, cycle_step, guessed_clauses, steps_asked, ticked_steps
 from service.web.studio.frame import studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 
@@ -174,6 +174,7 @@ def _typed() -> dict[str, str]:
 
 
 def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str, tuple[str, ...]]) -> CityOutline:
+    cited = cited_with_separate(typed, clauses, cited)
     return CityOutline(
         id=typed["id"],
         name=typed["name"],
@@ -189,6 +190,7 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         cited=cited,
         steps=ticked_steps(typed)
         + cycle_step(typed)
+        + ((CityStep.SEPARATE,) if CityStep.SEPARATE.value in cited else ())
         + ((CityStep.CATEGORIES,) if typed["tiers_are"] == "categories" else ()),
         government=typed["government"],
         working_window=typed["window_unit"] == "working_days",
