@@ -629,7 +629,7 @@ CALLS: Mapping[str, Call] = {
     "people.bodies": lambda tx: [tx.people.bodies("x7", role) for role in ("r7", None)],
     "people.perhaps_doubled": lambda tx: tx.people.perhaps_doubled(["organisation"], 7, 9),
     "people.bodies_by_id": lambda tx: tx.people.bodies_by_id([7, 8]),
-    "experts.recusals_of_people": lambda tx: tx.experts.recusals_of_people([7, 8]),
+    "experts.recusals_about": lambda tx: tx.experts.recusals_about([7, 8], [7, 8]),
     "experts.entries_of": lambda tx: tx.experts.entries_of(7),
     "people.is_within": lambda tx: tx.people.is_within(7, ["j7"]),
     "people.organisations_known_in": lambda tx: tx.people.organisations_known_in("j7"),

@@ -30,13 +30,13 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
     standing_cases = _cases_of(step.tx, step.case.id, candidates)
     step.demand_own(case for case in standing_cases.values() if case.id != step.case.id)
     standing = _by_applicant(standing_cases)
-    known = step.tx.experts.recusals(sorted(standing))
-    demand_sealed(step, "recusal", [*known, *step.tx.experts.recusals_of_people(voters)])
+    known = step.tx.experts.recusals_about(sorted(standing), sorted(voters))
+    demand_sealed(step, "recusal", known)
     return [
         {"number": voters[r.person_id], "candidate": name, "reason": r.reason, "declared": False}
         for r in sorted(known, key=lambda r: r.jurisdiction != step.case.jurisdiction)  # a city's own reason counts
-        if r.person_id in voters
-        for name in standing[r.body_id]
+        if r.person_id in voters and r.lifted_at is None
+        for name in standing.get(r.body_id, ())
     ]
 
 

@@ -70,10 +70,11 @@ def conflicts_in_pool(
     Raises RecordsAltered where others wrote one of these.
     """
     tx, kinds = step.tx, lookback.kinds
-    interests, recusals = tx.experts.interests(bodies), tx.experts.recusals(bodies)
+    interests = tx.experts.interests(bodies)
     by_person = {row.person_id: row for row in experts}
     demand_sealed(step, "interest", interests)
-    demand_sealed(step, "recusal", [*recusals, *tx.experts.recusals_of_people(by_person)])
+    recusals = tx.experts.recusals_about(bodies, by_person)
+    demand_sealed(step, "recusal", recusals)
     found: dict[int, Text] = {}
     applicants = tx.people.bodies_by_id(bodies) if "employment" in kinds else {}
     for row in experts:
@@ -86,7 +87,7 @@ def conflicts_in_pool(
         if interest.person_id in by_person and lookback.counts(interest):
             found.setdefault(by_person[interest.person_id].id, interest_words(interest))
     for recusal in recusals:
-        if recusal.person_id in by_person:
+        if recusal.person_id in by_person and recusal.body_id in bodies and recusal.lifted_at is None:
             words = Text(f"已决定回避：{recusal.reason}", f"recused: {recusal.reason}")
             found[by_person[recusal.person_id].id] = words
     return found

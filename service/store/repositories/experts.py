@@ -40,7 +40,11 @@ _TRAININGS = (
 )
 _INTERESTS = sa.select(interest).where(among(interest.c.body_id, "bodies")).order_by(interest.c.id)
 _RECUSALS = sa.select(recusal).where(among(recusal.c.body_id, "bodies")).order_by(recusal.c.id)
-_RECUSALS_OF = sa.select(recusal).where(among(recusal.c.person_id, "people")).order_by(recusal.c.id)
+_RECUSALS_ABOUT = (
+    sa.select(recusal)
+    .where(sa.or_(among(recusal.c.body_id, "bodies"), among(recusal.c.person_id, "people")))
+    .order_by(recusal.c.id)
+)
 
 
 class ExpertRepository(SealingRows):
@@ -131,9 +135,9 @@ class ExpertRepository(SealingRows):
         found = self._all(RecusalRow, _RECUSALS, bodies=list(body_ids)) if body_ids else []
         return [row for row in found if stands(self.seals, row)]
 
-    def recusals_of_people(self, person_ids: Collection[int]) -> list[RecusalRow]:
-        """Return the recusals of several people, lifted ones too, oldest first."""
-        return self._all(RecusalRow, _RECUSALS_OF, people=list(person_ids)) if person_ids else []
+    def recusals_about(self, body_ids: Collection[int], person_ids: Collection[int]) -> list[RecusalRow]:
+        """Return the recusals from these organisations and those of these people, lifted ones too, oldest first."""
+        return self._all(RecusalRow, _RECUSALS_ABOUT, bodies=list(body_ids), people=list(person_ids))
 
     def recusals_of(self, person_id: int) -> list[RecusalRow]:
         """Return the recusals of a person, lifted ones too, newest first."""
