@@ -24,10 +24,12 @@ from service.store.keys import KeyFiles, KeyFolderGone, KeyLost
 from service.store.open_files import open_files
 from service.store.password_seal import mark_of_password, plain_hash, sealed_password
 from service.store.repositories.acts import ActFilter, ActPage
+from service.store.repositories.arranged import Ordered
 from service.store.repositories.board import BoardCall, BoardCase, BoardTask, BoardTimer, CasesBelow
 from service.store.repositories.calls import Called
 from service.store.repositories.case_content import CONTENT, KEPT, StoredContent
 from service.store.repositories.case_filter import CaseFilter
+from service.store.repositories.case_orders import CASE_ORDERS
 from service.store.repositories.cases import StoredState
 from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER, lane_beat
@@ -41,7 +43,7 @@ from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage, event_of
 from service.store.repositories.incidents import IncidentCause, KindOfCase
-from service.store.repositories.notes import PassedOn
+from service.store.repositories.notes import NOTE_ORDERS, PassedOn
 from service.store.repositories.role_holders import RoleHolder
 from service.store.repositories.search import FoundFile, FoundPaper, FoundValue, FoundWork
 from service.store.repositories.sessions import Acting
@@ -51,7 +53,7 @@ from service.store.repositories.surroundings import Surroundings, TaskWithCase
 from service.store.repositories.tallies import ElementCount, KindTotals, Totals
 from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
-from service.store.repositories.task_orders import ORDERS, Ordered
+from service.store.repositories.task_orders import DONE_ORDERS, ORDERS
 from service.store.repositories.work import NewWork
 from service.store.row_seals import RowSeals
 from service.store.store import Store
@@ -62,9 +64,11 @@ from service.store.written import RECORDS, digest_of, is_sealed, key_of_row, nam
 
 __all__ = [
     "CAP",
+    "CASE_ORDERS",
     "CHOICES",
     "CONTENT",
     "DECIDING",
+    "DONE_ORDERS",
     "FACT_LENGTH",
     "FEW",
     "GIVEN_LATER",
@@ -72,6 +76,7 @@ __all__ = [
     "LEASE",
     "NEVER",
     "NEWEST",
+    "NOTE_ORDERS",
     "ORDERS",
     "RECORDS",
     "SHORTEST_WORD",

@@ -13,7 +13,7 @@ import handlers
 from service.casework.access.actor import SYSTEM
 from service.casework.people.row_seals import seal_rows
 from service.casework.queries.heat import view_heat
-from service.casework.queries.list_cases import list_cases
+from service.casework.queries.list_cases import CaseQuery, list_cases
 from service.casework.queries.monitor import view_monitor
 from service.casework.queries.monitor_diagram import monitor_state
 from service.casework.queries.monitored import ChosenDiagram
@@ -80,8 +80,10 @@ def _works(stage: PlayState) -> dict[str, Callable[[], object]]:
         "counts on the monitor's diagram": lambda: monitor_state(desk, office, PACKAGE, seen, "zh"),
         "heat": lambda: view_heat(desk, office, ChosenDiagram(PACKAGE, seen)),
         "overview of the office": lambda: view_overview(desk, office, place),
-        "running cases": lambda: list_cases(desk, office, live=True, jurisdiction=place),
-        "search for cases by a part of the name": lambda: list_cases(desk, office, text="云岭", jurisdiction=place),
+        "running cases": lambda: list_cases(desk, office, CaseQuery(live=True, jurisdiction=place)),
+        "search for cases by a part of the name": lambda: list_cases(
+            desk, office, CaseQuery(text="云岭", jurisdiction=place)
+        ),
         "search for anything by the name of a fact": lambda: search(desk, office, "所处环节"),
         "search for anything by the work to do": lambda: search(desk, office, "逾期提醒"),
         "page of a case": lambda: view_case(desk, office, played),

@@ -13,8 +13,10 @@ from service.domain.anchor import ChainHead
 from service.domain.lanes import LANES
 from service.domain.text import Text
 from service.store import (
+    CASE_ORDERS,
     CHOICES,
     DECIDING,
+    NOTE_ORDERS,
     ORDERS,
     ActFilter,
     AuditEvent,
@@ -97,6 +99,7 @@ from service.store.rows import (
 )
 from tests.support import records
 
+BOTH = (False, True)
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 SEATS = (
     TaskSeat("j7", "r7", 8),
@@ -216,6 +219,10 @@ CALLS: Mapping[str, Call] = {
     "cases.all_by_definition": lambda tx: tx.cases.all_by_definition("j7"),
     "cases.running_under": lambda tx: tx.cases.running_under("j7", "x7"),
     "cases.search": lambda tx: [tx.cases.search(one) for one in CASES],
+    "cases.search_ids": lambda tx: [tx.cases.search_ids(one, 1000) for one in CASES],
+    "cases.arranged": lambda tx: [
+        tx.cases.arranged([7, 8], Ordered(by, down), 40) for by in CASE_ORDERS for down in BOTH
+    ],
     "cases.count": lambda tx: [tx.cases.count(one) for one in CASES],
     "cases.behind": lambda tx: tx.cases.behind("j7", "x7", "x8", 7, 50),
     "cases.count_behind": lambda tx: tx.cases.count_behind("j7", "x7", "x8"),
@@ -295,7 +302,11 @@ CALLS: Mapping[str, Call] = {
     "tasks.count": lambda tx: [tx.tasks.count(one) for one in (MINE, TaskFilter(SEATS, 5, jurisdiction="j7"))],
     "tasks.facets": lambda tx: [tx.tasks.facets(one, [NOW, NOW]) for one in TASKS],
     "tasks.ordered": lambda tx: [tx.tasks.ordered(one, Ordered(by), 41) for one in TASKS for by in ORDERS],
-    "tasks.done": lambda tx: tx.tasks.done(TaskFilter(person_id=5, state="done"), (NOW, 7), 41),
+    "tasks.done": lambda tx: [
+        tx.tasks.done(TaskFilter(person_id=5, state="done"), (NOW, 7), 41, oldest=oldest) for oldest in BOTH
+    ],
+    "tasks.done_ids": lambda tx: tx.tasks.done_ids(TaskFilter(person_id=5, state="done"), 1000),
+    "tasks.arranged": lambda tx: [tx.tasks.arranged([7, 8], Ordered(by, down), 40) for by in ORDERS for down in BOTH],
     "tasks.count_each": lambda tx: tx.tasks.count_each(TASKS),
     "tasks.count_supervised": lambda tx: tx.tasks.count_supervised(["j7", "j3"], [(NOW, NOW), (NOW, NOW)]),
     "tasks.count_besides": lambda tx: tx.tasks.count_besides([MINE], ["j7"]),
@@ -559,7 +570,13 @@ CALLS: Mapping[str, Call] = {
     "case_notes.get": lambda tx: tx.case_notes.get(7),
     "case_notes.of_case": lambda tx: tx.case_notes.of_case(7),
     "case_notes.unread": lambda tx: tx.case_notes.unread(7, 100),
-    "case_notes.to_person": lambda tx: [tx.case_notes.to_person(7, before, 40) for before in (None, 7)],
+    "case_notes.to_person": lambda tx: [
+        tx.case_notes.to_person(7, before, 40, oldest=oldest) for before in (None, 7) for oldest in BOTH
+    ],
+    "case_notes.ids_to": lambda tx: tx.case_notes.ids_to(7, 1000),
+    "case_notes.arranged": lambda tx: [
+        tx.case_notes.arranged([7, 8], Ordered(by, down), 40) for by in NOTE_ORDERS for down in BOTH
+    ],
     "signs.ask": lambda tx: tx.signs.ask(
         SignAskRow(case_id=7, task_id=7, kind="before", mode="all", needed=1, person_id=7, words="请签", at=NOW),
         [8],

@@ -1,4 +1,4 @@
-"""What a person has done (已办), newest first."""
+"""What a person has done (已办), newest first or in another order."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.list_order import OLDEST, PAGE, place_in
 from service.casework.queries.list_tasks import task_names
 from service.casework.reading.citations import CitedArticle
 from service.casework.reading.published import Published, published
-from service.store import TaskFilter, Transaction
-
-PAGE = 40
+from service.store import CAP, DONE_ORDERS, TaskFilter
+from service.store.rows import TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +32,52 @@ class DoneTask:
 
 @dataclass(frozen=True, slots=True)
 class DonePage:
-    """A page of what was done; ``before`` continues it."""
+    """A page of what was done; ``before`` continues it.
+
+    Where the list is in an order of `DONE_ORDERS`, ``pages`` says how many there are
+    and ``many`` how many rows they have; both are 0 where it is by when it was done.
+    """
 
     lines: tuple[DoneTask, ...]
     before: tuple[datetime, int] | None
+    pages: int = 0
+    many: int = 0
 
 
 @guarded("task.list")
-def list_done(desk: Desk, actor: Actor, text: str = "", before: tuple[datetime, int] | None = None) -> DonePage:
+def list_done(
+    desk: Desk,
+    actor: Actor,
+    text: str = "",
+    before: tuple[datetime, int] | None = None,
+    order: str = "",
+    page: int = 1,
+) -> DonePage:
     """Return one page of what ``actor`` has done, votes apart: when somebody voted is kept nowhere.
 
-    ``text`` is looked for in titles and names of organisations.
+    ``text`` is looked for in titles and names of organisations. ``order`` is "" for newest first, `OLDEST`, or one of
+    `DONE_ORDERS`, with a minus before it turned round; there ``page``, from 1, is what ``before`` is for the others.
     """
     with desk.store.read() as tx:
-        lines = done_lines(tx, actor, published(desk, tx), text, before, PAGE + 1)
-    shown = lines[:PAGE]
-    last = (shown[-1].done_at, shown[-1].id) if len(lines) > PAGE else None
-    return DonePage(tuple(shown), last)
+        known, chosen = published(desk, tx), done_filter(actor, text)
+        ids = tx.tasks.done_ids(chosen, CAP) if order.removeprefix("-") in DONE_ORDERS else ()
+        place, pages = place_in(order, DONE_ORDERS, len(ids), page)
+        if place is not None:
+            return DonePage(
+                tuple(done_line(known, row) for row in tx.tasks.arranged(ids, place, PAGE)), None, pages, len(ids)
+            )
+        rows = tx.tasks.done(chosen, before, PAGE + 1, oldest=order == OLDEST)
+    shown = tuple(done_line(known, row) for row in rows[:PAGE])
+    return DonePage(shown, (shown[-1].done_at, shown[-1].id) if len(rows) > PAGE else None)
 
 
-def done_lines(
-    tx: Transaction, actor: Actor, known: Published, text: str, before: tuple[datetime, int] | None, limit: int
-) -> list[DoneTask]:
-    """Return at most ``limit`` tasks that ``actor`` has done, newest first, within a unit of work."""
-    chosen = TaskFilter(person_id=actor.person_id, state="done", text=text.strip(), recused=sorted(actor.recused))
-    found = []
-    for row in tx.tasks.done(chosen, before, limit):
-        title, step, clauses = task_names(known, row)
-        at = row.done_at or row.created_at
-        found.append(DoneTask(row.id, row.case_id, title, row.subject, step, clauses, at, at > row.due_at))
-    return found
+def done_filter(actor: Actor, text: str) -> TaskFilter:
+    """Return the store's filter for what ``actor`` has done."""
+    return TaskFilter(person_id=actor.person_id, state="done", text=text.strip(), recused=sorted(actor.recused))
+
+
+def done_line(known: Published, row: TaskRow) -> DoneTask:
+    """Return a task that was done as lists show it."""
+    title, step, clauses = task_names(known, row)
+    at = row.done_at or row.created_at
+    return DoneTask(row.id, row.case_id, title, row.subject, step, clauses, at, at > row.due_at)

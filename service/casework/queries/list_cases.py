@@ -1,4 +1,4 @@
-"""The list of cases the actor may look at, newest first."""
+"""The list of cases the actor may look at, newest first or in another order."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from datetime import date, datetime, time, timedelta
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.list_order import PAGE, place_in
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.published import Published, overseen, published
 from service.domain.calendar import CHINA
 from service.domain.text import Text
-from service.store import CaseFilter, Transaction
+from service.store import CAP, CASE_ORDERS, CaseFilter, Transaction
 from service.store.rows import CaseRow
 
-PAGE = 40
 _FIRST, _LAST = date(1950, 1, 1), date(2200, 1, 1)
 """Nothing began before or ends after these; days beyond may be no instants."""
 
@@ -40,56 +40,81 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A page of cases; ``before`` continues it."""
+    """A page of cases; ``before`` continues it.
+
+    Where the list is in an order of `CASE_ORDERS`, ``pages`` says how many there are
+    and ``many`` how many rows they have; both are 0 where it is newest first.
+    """
 
     lines: tuple[CaseLine, ...]
     before: int | None
+    pages: int = 0
+    many: int = 0
 
 
-@guarded("case.view")
-def list_cases(
-    desk: Desk,
-    actor: Actor,
-    *,
-    text: str = "",
-    process: str = "",
-    live: bool = False,
-    before: int | None = None,
-    jurisdiction: str = "",
-    waits_at: tuple[str, str] | None = None,
-    ended: bool = False,
-    award: str = "",
-    voting: bool = False,
-    awaiting: bool = False,
-    began: date | None = None,
-    finished: date | None = None,
-    mine: bool = False,
-) -> CasePage:
-    """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part.
+@dataclass(frozen=True, slots=True)
+class CaseQuery:
+    """Which cases to list.
 
     ``waits_at`` (process id, element id) keeps those in which a task, a message or a timer waits there; ``voting``
     those in which a vote is to be cast; ``awaiting`` those that wait for a message; ``began`` and ``finished`` those
     of the week from that day on; ``mine`` those that the actor began.
     """
-    chosen = CaseFilter(
-        process=process or None,
-        live=live,
-        text=text.strip(),
-        recused=sorted(actor.recused),
-        waits_at=waits_at,
-        ended=ended,
-        award=award or None,
-        voting=voting,
-        awaiting=awaiting,
-        began=week_from(began),
-        finished=week_from(finished),
-        started_by=actor.person_id if mine else None,
-    )
+
+    text: str = ""
+    process: str = ""
+    live: bool = False
+    jurisdiction: str = ""
+    waits_at: tuple[str, str] | None = None
+    ended: bool = False
+    award: str = ""
+    voting: bool = False
+    awaiting: bool = False
+    began: date | None = None
+    finished: date | None = None
+    mine: bool = False
+
+
+@guarded("case.view")
+def list_cases(
+    desk: Desk, actor: Actor, asked: CaseQuery, *, before: int | None = None, order: str = "", page: int = 1
+) -> CasePage:
+    """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part.
+
+    ``order`` is "" for newest first, or one of `CASE_ORDERS`, with a minus before it turned round; there ``page``, from 1,
+    is what ``before`` is for the newest first.
+    """
     with desk.store.read() as tx:
-        views = views_of(tx, actor, published(desk, tx), jurisdiction, chosen)
-        rows = newest_of(tx, views, before, PAGE + 1)
+        views = views_asked(desk, tx, actor, asked)
+        ids = _found(tx, views) if order.removeprefix("-") in CASE_ORDERS else ()
+        place, pages = place_in(order, CASE_ORDERS, len(ids), page)
+        rows = tx.cases.arranged(ids, place, PAGE) if place is not None else newest_of(tx, views, before, PAGE + 1)
         lines = tuple(line_of(desk, tx, row) for row in rows[:PAGE])
-    return CasePage(lines, rows[PAGE - 1].id if len(rows) > PAGE else None)
+    return CasePage(lines, rows[PAGE - 1].id if len(rows) > PAGE else None, pages, len(ids))
+
+
+def views_asked(desk: Desk, tx: Transaction, actor: Actor, asked: CaseQuery) -> list[CaseFilter]:
+    """Return what the actor may look at of ``asked``, as filters."""
+    chosen = CaseFilter(
+        process=asked.process or None,
+        live=asked.live,
+        text=asked.text.strip(),
+        recused=sorted(actor.recused),
+        waits_at=asked.waits_at,
+        ended=asked.ended,
+        award=asked.award or None,
+        voting=asked.voting,
+        awaiting=asked.awaiting,
+        began=week_from(asked.began),
+        finished=week_from(asked.finished),
+        started_by=actor.person_id if asked.mine else None,
+    )
+    return views_of(tx, actor, published(desk, tx), asked.jurisdiction, chosen)
+
+
+def _found(tx: Transaction, views: Sequence[CaseFilter]) -> Sequence[int]:
+    """Return the ids of the newest cases that any of the filters keeps, no more than are counted."""
+    return sorted({ident for view in views for ident in tx.cases.search_ids(view, CAP)}, reverse=True)[:CAP]
 
 
 def week_from(day: date | None) -> tuple[datetime, datetime] | None:

@@ -11,6 +11,7 @@ from service.casework.access.case_access import seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.list_order import PAGE, place_in
 from service.casework.queries.task_choices import Choices, Narrowed, choices_of
 from service.casework.queries.task_periods import period
 from service.casework.reading.alone import bodies_alone
@@ -19,10 +20,9 @@ from service.casework.reading.published import Published, overseen, published
 from service.catalog import Element
 from service.domain.signatures import AWAITED
 from service.domain.text import Text
-from service.store import CAP, ORDERS, Ordered, TaskCounts, TaskFilter, TaskSeat, Transaction
+from service.store import CAP, ORDERS, TaskCounts, TaskFilter, TaskSeat, Transaction
 from service.store.rows import BodyRow, TaskRow
 
-PAGE = 40
 SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen")
 
 _NOTES = {
@@ -120,28 +120,17 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh",
         known = published(desk, tx)
         chosen = task_filter(actor, known, query, now)
         counts = tx.tasks.counts(replace(chosen, memberships=seats_of(actor, known)))
-        order, pages = _order(query, counts)
+        # no count of the page covers the tasks of a whole place
+        many = getattr(counts, query.scope, CAP)
+        order, pages = place_in(query.order, ORDERS, many, query.page)
         rows = tx.tasks.ordered(chosen, order, PAGE) if order else tx.tasks.list(chosen, query.after, PAGE + 1)
         newest = tx.tasks.newest()
         shown = rows[:PAGE]
         lines = lines_of(desk, tx, actor, known, shown, language)
         by = Narrowed(query.step, query.round_id, query.due)
-        long = getattr(counts, query.scope, CAP) >= CAP
-        choices = choices_of(tx, actor, known, chosen, by, now, long=long) if choosing else Choices()
+        choices = choices_of(tx, actor, known, chosen, by, now, long=many >= CAP) if choosing else Choices()
     after = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
     return TaskPage(lines, counts, after, newest, choices, pages)
-
-
-def _order(query: TaskQuery, counts: TaskCounts) -> tuple[Ordered | None, int]:
-    """Return the order of the page asked for and how many pages there are; None and 0 where it is by due date.
-
-    So is a list of more tasks than are counted, and of a whole place, whose tasks no count of the page covers.
-    """
-    by, many = query.order.removeprefix("-"), getattr(counts, query.scope, CAP)
-    if by not in ORDERS or many >= CAP:
-        return None, 0
-    pages = max(1, -(-many // PAGE))
-    return Ordered(by, query.order.startswith("-"), PAGE * (min(max(query.page, 1), pages) - 1)), pages
 
 
 def lines_of(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.repositories import case_orders
+from service.store.repositories.arranged import Ordered
 from service.store.repositories.base import among, one, values_of, word
 from service.store.repositories.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
 from service.store.repositories.case_tree import BODIES_IN_TREE, TREE, WITHOUT_STATE
@@ -208,7 +211,23 @@ class CaseRepository(PartyRepository):
 
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
         """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
-        statement = sa.select(*WITHOUT_STATE).order_by(case.c.id.desc()).limit(limit)
+        found = self._searched(WITHOUT_STATE, chosen, before, limit)
+        return self._all(CaseRow, found) if found is not None else []
+
+    def search_ids(self, chosen: CaseFilter, limit: int) -> list[int]:
+        """Return the ids of the newest cases that `search` would find."""
+        found = self._searched([case.c.id], chosen, None, limit)
+        return [int(ident) for (ident,) in self._told_rows(found)] if found is not None else []
+
+    def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> list[CaseRow]:
+        """Return a page of these cases in ``order``, one of `CASE_ORDERS`, without ``state``."""
+        return self._all(CaseRow, case_orders.found(order), ids=ids, skip=order.skip, most=limit)
+
+    def _searched(
+        self, columns: Sequence[sa.ColumnElement[Any]], chosen: CaseFilter, before: int | None, limit: int
+    ) -> sa.Select[*tuple[Any, ...]] | None:
+        """Return the statement of a search, None where it was seen to find nothing."""
+        statement = sa.select(*columns).order_by(case.c.id.desc()).limit(limit)
         words = words_of(chosen.text)
         by_words = chosen.jurisdictions is not None and any(len(each) >= SHORTEST for each in words)
         where = conditions(replace(chosen, waits_at=None, text="" if by_words else chosen.text))
@@ -217,12 +236,12 @@ class CaseRepository(PartyRepository):
             if chosen.waits_at is not None:
                 where.append(case.c.id.in_(waiting_ids(*chosen.waits_at)))
             found = newest(self._connection, "case", case, places, words, where, limit, before)
-            return self._all(CaseRow, statement.where(case.c.id.in_(found))) if found else []
+            return statement.where(case.c.id.in_(found)) if found else None
         if before is not None:
             where.append(case.c.id < before)
         if chosen.waits_at is not None:
             where.append(case.c.id.in_(_newest_waiting(chosen.waits_at, where, limit)))
-        return self._all(CaseRow, statement.where(*where))
+        return statement.where(*where)
 
     def places_of(self, ids: Sequence[int]) -> set[str]:
         """Return the jurisdictions of these cases; raises NotFound where one does not exist."""

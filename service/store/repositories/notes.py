@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from service.store.repositories.arranged import Ordered, arranged, name_of
 from service.store.repositories.base import Repository, among, one, row_of, word
 from service.store.rows import CaseNoteRow, TaskRow
 from service.store.rows.cases import case, task
@@ -27,13 +28,25 @@ _UNREAD = (
     .order_by(case_note.c.id.desc())
     .limit(sa.bindparam("most"))
 )
-_TO = (
+_FOR = (
     sa.select(case_note)
     .where(case_note.c.to_id == sa.bindparam("person"), case_note.c.removed_at.is_(None))
-    .order_by(case_note.c.id.desc())
     .limit(sa.bindparam("most"))
 )
+_TO, _FROM_FIRST = _FOR.order_by(case_note.c.id.desc()), _FOR.order_by(case_note.c.id)
 _BEFORE = _TO.where(case_note.c.id < sa.bindparam("before"))
+_AFTER = _FROM_FIRST.where(case_note.c.id > sa.bindparam("before"))
+_IDS = _TO.with_only_columns(case_note.c.id)
+
+_COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
+    "case": (name_of(case, case_note.c.case_id, "title"),),
+    "who": (name_of(person, case_note.c.person_id),),
+    "words": (case_note.c.words,),
+    "read": (case_note.c.read_at.is_not(None), case_note.c.read_at),
+}
+
+NOTE_ORDERS = tuple(_COLUMNS)
+"""By the case, by who wrote, by the words, by when it was read: what is not read yet first."""
 
 _BY = (
     sa.select(case_note)
@@ -95,11 +108,20 @@ class NoteRepository(Repository):
         """Return what is for a person and was not read yet, newest first."""
         return self._all(CaseNoteRow, _UNREAD, person=person_id, most=most)
 
-    def to_person(self, person_id: int, before: int | None, most: int) -> list[CaseNoteRow]:
-        """Return what is for a person, read or not, newest first; ``before`` is the number of the last one above."""
+    def to_person(self, person_id: int, before: int | None, most: int, *, oldest: bool = False) -> list[CaseNoteRow]:
+        """Return what is for a person, newest or ``oldest`` first; ``before`` is the number of the last one above."""
         if before is None:
-            return self._all(CaseNoteRow, _TO, person=person_id, most=most)
-        return self._all(CaseNoteRow, _BEFORE, person=person_id, most=most, before=before)
+            return self._all(CaseNoteRow, _FROM_FIRST if oldest else _TO, person=person_id, most=most)
+        return self._all(CaseNoteRow, _AFTER if oldest else _BEFORE, person=person_id, most=most, before=before)
+
+    def ids_to(self, person_id: int, most: int) -> Sequence[int]:
+        """Return the numbers of the newest that are for a person."""
+        return [int(ident) for (ident,) in self._told_rows(_IDS, person=person_id, most=most)]
+
+    def arranged(self, ids: Sequence[int], order: Ordered, most: int) -> list[CaseNoteRow]:
+        """Return a page of these in ``order``, one of `NOTE_ORDERS`."""
+        page = arranged([*case_note.c], case_note.c.id, _COLUMNS[order.by], down=order.down)
+        return self._all(CaseNoteRow, page, ids=ids, skip=order.skip, most=most)
 
     def by_person(self, person_id: int, before: int | None, most: int) -> list[CaseNoteRow]:
         """Return what a person wrote, newest first, taken back or not; ``before`` is the last number above."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
+from service.store.repositories.arranged import Ordered, arranged, name_of
 from service.store.repositories.task_filter import CAP, TaskFilter
 from service.store.repositories.task_list import Prepared, branch, prepared
 from service.store.repositories.task_ways import ways
@@ -15,10 +16,8 @@ from service.store.rows.people import body, person
 ORDERS = ("came", "case", "step", "matter", "body", "who")
 """By when it came, by whom it is about, by the step, by what is to be done, by the names of the body and of who holds it."""
 
-
-def _named(table: sa.Table, key: sa.Column[Any]) -> sa.ColumnElement[str]:
-    """Return the name of the row of ``table`` to which a task's ``key`` leads, "" where it leads to none."""
-    return sa.func.coalesce(sa.select(table.c.name).where(table.c.id == key).scalar_subquery(), "")
+DONE_ORDERS = ("matter", "case", "step")
+"""Those that the list of what somebody has done knows besides by when it was done."""
 
 
 _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
@@ -26,17 +25,14 @@ _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "case": (task.c.subject,),
     "step": (task.c.process_id, task.c.element),
     "matter": (task.c.title,),
-    "body": (_named(body, task.c.body_id),),
-    "who": (_named(person, task.c.assignee_id),),
+    "body": (name_of(body, task.c.body_id),),
+    "who": (name_of(person, task.c.assignee_id),),
 }
 
 
-class Ordered(NamedTuple):
-    """An order (one of `ORDERS`), or the same turned round, and how many tasks are passed over before the page."""
-
-    by: str
-    down: bool = False
-    skip: int = 0
+def found(order: Ordered) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that puts tasks, given by their ids, in ``order``."""
+    return arranged([*task.c], task.c.id, _COLUMNS[order.by], down=order.down)
 
 
 def ordered(chosen: TaskFilter, order: Ordered, limit: int) -> Prepared[sa.Select[*tuple[Any, ...]] | None]:

@@ -13,12 +13,12 @@ from service.store.altered import TaskAltered
 from service.store.errors import missing
 from service.store.prepared import fetch
 from service.store.repositories import task_done, task_facets, task_list, task_orders
+from service.store.repositories.arranged import Ordered
 from service.store.repositories.base import Repository, one, values_of, word
 from service.store.repositories.case_tree import known_top, top_of
 from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase, task_with_case
 from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import TaskCounts, TaskFilter
-from service.store.repositories.task_orders import Ordered
 from service.store.row_seals import mark_of
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
@@ -189,9 +189,19 @@ class TaskRepository(Repository):
         asked = task_orders.ordered(chosen, order, limit)
         return [] if asked.statement is None else self._all(TaskRow, asked.statement, **asked.values)
 
-    def done(self, chosen: TaskFilter, before: tuple[datetime, int] | None, limit: int) -> Sequence[TaskRow]:
-        """Return one page of what a person has done, newest first; ``before`` is (done_at, id) of the last one above."""
-        return self._all(TaskRow, task_done.done(chosen, before, limit))
+    def done(
+        self, chosen: TaskFilter, before: tuple[datetime, int] | None, limit: int, *, oldest: bool = False
+    ) -> Sequence[TaskRow]:
+        """Return what a person has done, votes apart, newest first; ``before`` is the place of the last one above."""
+        return self._all(TaskRow, task_done.done(chosen, before, limit, oldest=oldest))
+
+    def done_ids(self, chosen: TaskFilter, limit: int) -> Sequence[int]:
+        """Return the ids of the newest tasks that a person has done, votes apart."""
+        return [int(ident) for (ident,) in self._told_rows(task_done.newest_ids(chosen, limit))]
+
+    def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> Sequence[TaskRow]:
+        """Return a page of these tasks in ``order``."""
+        return self._all(TaskRow, task_orders.found(order), ids=ids, skip=order.skip, most=limit)
 
     def counts(self, chosen: TaskFilter) -> TaskCounts:
         """Return how many tasks each scope holds; counting stops at 1000."""

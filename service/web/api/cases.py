@@ -13,6 +13,7 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CaseDetailOut, CasePageOut
 from service.web.frame.case_query import cases_asked
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
 
 _QUERY: Query = {
     "q": people_sought("text in name or number"),
@@ -40,7 +41,7 @@ def register(api: Blueprint) -> None:
 
 def cases() -> dict[str, Any]:
     """List."""
-    page = list_cases(the_desk(), the_actor(), **cases_asked(request.args, "after"))
+    page = list_cases(the_desk(), the_actor(), cases_asked(request.args), before=cursor(request.args, "after"))
     return {"cases": page.lines, "next": page.before}
 
 

@@ -12,6 +12,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.archives.gather import in_office
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.queries.case_diagram import diagram_of_case, state_of_case
+from service.casework.queries.export_lists import CASE_COLUMNS, export_cases
 from service.casework.queries.list_cases import list_cases
 from service.casework.queries.reasons import view_reasons
 from service.casework.queries.start_options import list_start_options
@@ -22,6 +23,7 @@ from service.casework.reading.submissions import Submission, reveal_submission, 
 from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
+from service.domain.text import Text
 from service.web.frame.case_query import cases_asked
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -30,11 +32,33 @@ from service.web.frame.form_shown import show_form, show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
+from service.web.frame.list_order import Sorting, order_asked
 from service.web.frame.names import award_name, city_name, element_name, kind_name
+from service.web.frame.parse_values import cursor
 from service.web.frame.shown_diagram import shown_diagram
+from service.web.frame.sought import query_of
+from service.web.frame.tables_out import as_table
 from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
 
 PAGES = Blueprint("cases", __name__)
+
+
+SORTING = Sorting(
+    "/cases",
+    {
+        "": Text("发起时间", "Began"),
+        "name": Text("名称", "Name"),
+        "number": Text("编号", "Number"),
+        "kind": Text("种类", "Kind"),
+        "changed": Text("最近变化", "Last change"),
+        "state": Text("状态", "State"),
+    },
+    turned="began",
+)
+_CONDITIONS = (
+    *("q", "live", "jurisdiction", "award", "process", "at"),
+    *("voting", "awaiting", "mine", "started", "finished"),
+)
 
 
 @PAGES.get("/cases")
@@ -43,7 +67,9 @@ def cases() -> ResponseReturnValue:
     """List the cases the reader may look at, and what they may start."""
     args = request.args
     asked = cases_asked(args)
-    page = list_cases(the_desk(), the_actor(), **asked)
+    order, number = order_asked()
+    page = list_cases(the_desk(), the_actor(), asked, before=cursor(args, "before"), order=order, page=number)
+    kept = {name: args[name] for name in _CONDITIONS if args.get(name)}
     return render_template(
         "cases/list.html",
         page=page,
@@ -51,11 +77,22 @@ def cases() -> ResponseReturnValue:
         city_name=city_name,
         kind_name=kind_name,
         award_name=award_name,
-        started=asked["began"],
-        finished=asked["finished"],
+        started=asked.began,
+        finished=asked.finished,
         args=args,
-        here=element_name(*(asked["waits_at"] or ("", ""))),
+        here=element_name(*(asked.waits_at or ("", ""))),
+        export_url=f"/cases.xlsx?{query_of(kept)}",
+        next_url=SORTING.url({**kept, "before": page.before}) if page.before else None,
+        **SORTING.listed(kept, page.many, page.pages),
     )
+
+
+@PAGES.get("/cases.xlsx")
+@route_guard("case.export")
+def cases_as_table() -> Response:
+    """Hand out the list as it is narrowed."""
+    rows = export_cases(the_desk(), the_actor(), cases_asked(request.args), language())
+    return as_table(t("办件", "Cases"), CASE_COLUMNS, rows)
 
 
 @PAGES.get("/cases/<int:case_id>")

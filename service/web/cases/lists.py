@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Sequence
 
 import orjson
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.queries.files import Download
 from service.casework.reading.published import published
 from service.casework.spreadsheets.awards import award_columns, export_awards
 from service.casework.spreadsheets.experts import export_experts
@@ -22,16 +19,14 @@ from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotFound
 from service.domain.forms import UploadRules
 from service.domain.import_report import ImportReport
-from service.domain.lists import Column
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES
-from service.office.workbooks import XLSX, write_xlsx
 from service.web.cases.list_kinds import KINDS, ListKind, Rows
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
-from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
+from service.web.frame.tables_out import as_table
 
 PAGES = Blueprint("lists", __name__)
 
@@ -80,42 +75,42 @@ def template(kind: str) -> ResponseReturnValue:
     """Hand out the table to be filled in."""
     known, place = _kind(kind), _place()
     columns, rows = known.template(place)
-    return _table(f"{known.title.zh}模板", columns, rows)
+    return as_table(f"{known.title.zh}模板", columns, rows)
 
 
 @PAGES.get("/experts.xlsx")
 @route_guard("experts.export")
 def experts_out() -> ResponseReturnValue:
     """Hand out the register of experts."""
-    return _table("评审专家", *export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", "")))
+    return as_table("评审专家", *export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", "")))
 
 
 @PAGES.get("/people.xlsx")
 @route_guard("people.export")
 def people_out() -> ResponseReturnValue:
     """Hand out the people that the reader administers."""
-    return _table("人员", *export_people(the_desk(), the_actor(), request.args.get("q", "").strip()))
+    return as_table("人员", *export_people(the_desk(), the_actor(), request.args.get("q", "").strip()))
 
 
 @PAGES.get("/cases/<int:round_id>/applicants.xlsx")
 @route_guard("applicants.export")
 def applicants_out(round_id: int) -> ResponseReturnValue:
     """Hand out who applies in a round."""
-    return _table("申报名单", *export_applicants(the_desk(), the_actor(), round_id))
+    return as_table("申报名单", *export_applicants(the_desk(), the_actor(), round_id))
 
 
 @PAGES.get("/cases/<int:round_id>/scores.xlsx")
 @route_guard("scores.export")
 def scores_out(round_id: int) -> ResponseReturnValue:
     """Hand out the score sheets of a round."""
-    return _table("评分汇总", *export_scores(the_desk(), the_actor(), round_id))
+    return as_table("评分汇总", *export_scores(the_desk(), the_actor(), round_id))
 
 
 @PAGES.get("/register/<jurisdiction>/<award>.xlsx")
 @route_guard("register.view")
 def awards_out(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Hand out the register of awards."""
-    return _table("获奖名录", *export_awards(the_desk(), the_actor(), f"{jurisdiction}/{award}"))
+    return as_table("获奖名录", *export_awards(the_desk(), the_actor(), f"{jurisdiction}/{award}"))
 
 
 @PAGES.get("/register/import/<jurisdiction>/<award>.xlsx")
@@ -127,7 +122,7 @@ def awards_template(jurisdiction: str, award: str) -> ResponseReturnValue:
     package = next((p for p in known.packages if p.key == f"{jurisdiction}/{award}"), None)
     if package is None:
         raise NotFound(Text("没有这个奖项。", "There is no such award."))
-    return _table("往届获奖模板", award_columns(tuple((tier.id, tier.name) for tier in package.award.tiers)), [])
+    return as_table("往届获奖模板", award_columns(tuple((tier.id, tier.name) for tier in package.award.tiers)), [])
 
 
 def rows_of(text: str) -> list[list[str]]:
@@ -187,10 +182,3 @@ def _page(
         problem=problem,
     )
     return make_response(shown, status)
-
-
-def _table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Response:
-    content = write_xlsx(name, columns, rows)
-    answer = hand_out(Download(f"{name}.xlsx", XLSX, len(content), io.BytesIO(content)))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

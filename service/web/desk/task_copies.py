@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.queries.export_lists import NOTE_COLUMNS, export_notes
+from service.casework.queries.list_order import OLDEST
 from service.casework.queries.notes import notes_for_me
+from service.domain.text import Text
 from service.web.desk.task_tabs import tabs
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.current import language, t, the_actor, the_desk
 from service.web.frame.guarding import route_guard
+from service.web.frame.list_order import Sorting, order_asked
 from service.web.frame.parse_values import cursor
+from service.web.frame.tables_out import as_table
 
 PAGES = Blueprint("task_copies", __name__)
+SORTING = Sorting(
+    "/tasks/copies",
+    {
+        "": Text("时间", "When"),
+        "case": Text("办件", "Case"),
+        "who": Text("谁", "Who"),
+        "words": Text("内容", "Words"),
+        "read": Text("已阅", "Read"),
+    },
+    turned=OLDEST,
+)
 
 
 @PAGES.get("/tasks/copies")
 @route_guard("note.read")
 def copies() -> ResponseReturnValue:
-    """Show what is for the reader, read or not, newest first."""
+    """Show what is for the reader, read or not, newest first or in another order."""
     before = cursor(request.args, "before")
-    page = notes_for_me(the_desk(), the_actor(), before)
-    following = f"/tasks/copies?before={page.after}" if page.after else None
+    order, number = order_asked()
+    page = notes_for_me(the_desk(), the_actor(), before, order, number)
     return render_template(
-        "tasks/copies.html", page=page, scopes=tabs(None, active="copies"), more=bool(before), next_url=following
+        "tasks/copies.html",
+        page=page,
+        scopes=tabs(None, active="copies"),
+        first_url=SORTING.url({"order": order}) if before else None,
+        next_url=SORTING.url({"order": order, "before": page.after}) if page.after else None,
+        **SORTING.listed({}, page.many, page.pages),
     )
+
+
+@PAGES.get("/tasks/copies.xlsx")
+@route_guard("note.export")
+def copies_as_table() -> Response:
+    """Hand out what is for the reader."""
+    rows = export_notes(the_desk(), the_actor(), language())
+    return as_table(t("抄送", "For me"), NOTE_COLUMNS, rows)

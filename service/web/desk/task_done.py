@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
-import io
-
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.done_tasks import list_done
 from service.casework.queries.export_tasks import DONE_COLUMNS, export_done
-from service.casework.queries.files import Download
+from service.casework.queries.list_order import OLDEST
 from service.casework.queries.passed_on import list_passed_on
-from service.office.workbooks import XLSX, write_xlsx
+from service.domain.text import Text
 from service.web.desk.task_tabs import tabs
 from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.files import hand_out
 from service.web.frame.guarding import route_guard
+from service.web.frame.list_order import Sorting, order_asked
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 from service.web.frame.sought import query_of
+from service.web.frame.tables_out import as_table
 
 PAGES = Blueprint("task_done", __name__)
+SORTING = Sorting(
+    "/tasks/done",
+    {
+        "": Text("办结时间", "Done"),
+        "matter": Text("事项", "Task"),
+        "case": Text("办件", "Case"),
+        "step": Text("环节 / 依据", "Step / basis"),
+    },
+    turned=OLDEST,
+)
 
 
 @PAGES.get("/tasks/done")
 @route_guard("task.list")
 def done_tasks() -> ResponseReturnValue:
-    """Show what the reader has done, newest first."""
+    """Show what the reader has done, newest first or in another order."""
     text, before = request.args.get("q", "")[:100], dated_cursor(request.args, "before")
-    page = list_done(the_desk(), the_actor(), text, before)
+    order, number = order_asked()
+    page = list_done(the_desk(), the_actor(), text, before, order, number)
     asked = {"q": text} if text else {}
-    following = f"/tasks/done?{query_of({**asked, 'before': dated_place(page.before)})}" if page.before else None
+    here = {**asked, "order": order}
     return render_template(
         "tasks/done.html",
         page=page,
         scopes=tabs(None, active="done"),
         query=text,
         export_url=f"/tasks/done.xlsx?{query_of(asked)}",
-        first_url=f"/tasks/done?{query_of(asked)}" if before else None,
-        next_url=following,
+        first_url=SORTING.url(here) if before else None,
+        next_url=SORTING.url({**here, "before": dated_place(page.before)}) if page.before else None,
+        **SORTING.listed(asked, page.many, page.pages),
     )
 
 
@@ -64,6 +75,4 @@ def passed_on() -> ResponseReturnValue:
 def done_as_table() -> Response:
     """Hand out what the reader has done, as it is searched."""
     rows = export_done(the_desk(), the_actor(), request.args.get("q", "")[:100])
-    content = write_xlsx(t("已办", "Done"), DONE_COLUMNS, rows)
-    answer: Response = hand_out(Download(t("已办.xlsx", "done.xlsx"), XLSX, len(content), io.BytesIO(content)))
-    return answer
+    return as_table(t("已办", "Done"), DONE_COLUMNS, rows)

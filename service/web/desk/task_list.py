@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,30 +11,40 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.people.kept_views import LONGEST_NAME, KeptView
 from service.casework.queries.export_tasks import COLUMNS, export_tasks
-from service.casework.queries.files import Download
 from service.casework.queries.list_tasks import SCOPES, TaskPage, TaskQuery, count_new_tasks, list_tasks
 from service.casework.queries.next_up import view_next
 from service.casework.queries.ratings import rating_tasks
 from service.casework.queries.task_choices import FilterChoice
 from service.casework.queries.task_periods import due_day
 from service.domain.text import Text
-from service.office.workbooks import XLSX, write_xlsx
-from service.store import ORDERS
 from service.web.desk.task_tabs import capped, list_url, tabs, values_of
 from service.web.desk.task_views import ListLook, kept_looks, view_url, views_shown
 from service.web.frame.current import language, say, t, the_actor, the_desk
-from service.web.frame.files import hand_out
 from service.web.frame.guarding import route_guard
 from service.web.frame.in_english import named
+from service.web.frame.list_order import Sorting, order_asked
 from service.web.frame.names import award_name, city_name, kind_name, role_title
-from service.web.frame.parse_values import count_or_none, cursor
+from service.web.frame.parse_values import cursor
+from service.web.frame.tables_out import as_table
 from service.web.frame.task_query import read_query
 from service.web.frame.unheeded import unheeded
 from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
 _CONDITIONS = ("scope", "q", "step", "due", "jurisdiction", "kind", "award", "role", "after", "done", "round", "page")
-_ORDERS = (*ORDERS, *(f"-{one}" for one in ORDERS))
+SORTING = Sorting(
+    "/tasks",
+    {
+        "": Text("期限", "Due"),
+        "matter": Text("事项", "Task"),
+        "case": Text("办件", "Case"),
+        "body": Text("承办单位", "Body"),
+        "step": Text("环节 / 依据", "Step / basis"),
+        "came": Text("到达", "Came"),
+        "who": Text("状态", "State"),
+    },
+    rising=True,
+)
 
 
 @PAGES.get("/tasks")
@@ -69,9 +78,8 @@ def tasks() -> ResponseReturnValue:
 @route_guard("task.export")
 def tasks_as_table() -> Response:
     """Hand out the list as it is narrowed."""
-    content = write_xlsx(t("待办", "Tasks"), COLUMNS, export_tasks(the_desk(), the_actor(), _asked(), language()))
-    answer: Response = hand_out(Download(t("待办.xlsx", "tasks.xlsx"), XLSX, len(content), io.BytesIO(content)))
-    return answer
+    rows = export_tasks(the_desk(), the_actor(), _asked(), language())
+    return as_table(t("待办", "Tasks"), COLUMNS, rows)
 
 
 @PAGES.get("/tasks/new")
@@ -84,7 +92,7 @@ def new_tasks() -> ResponseReturnValue:
 
 def _asked() -> TaskQuery:
     """Return the list that the address asks for, with the order of its rows."""
-    order, page = request.args.get("order", "")[:20], count_or_none(request.args, "page") or 1
+    order, page = order_asked()
     return replace(read_query(request.args), order=order, page=page)
 
 
@@ -127,7 +135,7 @@ def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[KeptView], look: Lis
         "chips": chips,
         "gone": [
             *(say(_GONE[name]) for name in ("round", "step", "due") if name in choices.gone),
-            *unheeded({**dict.fromkeys(_CONDITIONS), "order": _ORDERS}),
+            *unheeded({**dict.fromkeys(_CONDITIONS), "order": SORTING.words}),
         ],
         "keep": {
             "label": " · ".join(chip["label"].strip("“”") for chip in chips)[:LONGEST_NAME],
@@ -137,21 +145,10 @@ def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[KeptView], look: Lis
         "look": look,
         "here": list_url(query),
         "export_url": list_url(query).replace("/tasks?", "/tasks.xlsx?", 1),
-        "heads": {by: _head(query, by) for by in ("", *ORDERS)},
-        "unordered": bool(query.order) and not page.pages,
-        "total": getattr(page.counts, query.scope, 0),
-        "page_number": min(max(query.page, 1), page.pages or 1),
-        "page_url": lambda number: list_url(query, page=number),
+        **SORTING.listed(values_of(query), getattr(page.counts, query.scope, 0), page.pages),
         "first_url": list_url(query),
         "next_url": list_url(query, after=f"{page.after[0].isoformat()}_{page.after[1]}") if page.after else None,
     }
-
-
-def _head(query: TaskQuery, by: str) -> dict[str, str]:
-    """Return where the head of a column leads: to its order, turned round where it is in force; and how it sorts now."""
-    shown = {by: "ascending", f"-{by}": "descending"}.get(query.order, "none") if by or not query.order else "none"
-    turned = f"-{by}" if by and query.order == by else by
-    return {"href": list_url(query, order=turned), "sorted": shown}
 
 
 _GONE = {

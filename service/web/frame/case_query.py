@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import TypedDict
 
-from service.web.frame.parse_values import cursor, day_asked
-
-
-class CasesAsked(TypedDict):
-    """What of ``list_cases`` a query string can ask for."""
-
-    text: str
-    process: str
-    live: bool
-    ended: bool
-    before: int | None
-    jurisdiction: str
-    waits_at: tuple[str, str] | None
-    award: str
-    voting: bool
-    awaiting: bool
-    mine: bool
-    began: date | None
-    finished: date | None
+from service.casework.queries.list_cases import CaseQuery
+from service.web.frame.parse_values import day_asked
 
 
-def cases_asked(values: Mapping[str, str], onward: str = "before") -> CasesAsked:
-    """Return which cases the query string asks for, from the place that ``onward`` names; raises Invalid for a day or a place that is none."""
+def cases_asked(values: Mapping[str, str]) -> CaseQuery:
+    """Return which cases the query string asks for; raises Invalid for a day that is none."""
     process, _, element = values.get("at", "").partition("/")
-    return CasesAsked(
+    return CaseQuery(
         text=values.get("q", ""),
         process=values.get("process", ""),
         live=values.get("live") == "1",
         ended=values.get("live") == "0",
-        before=cursor(values, onward),
         jurisdiction=values.get("jurisdiction", ""),
         waits_at=(process, element) if element else None,
         award=values.get("award", ""),

@@ -301,6 +301,8 @@ def test_every_list_with_people_in_it_asks_for_one(strict: Bench, admin: Browser
     assert {rule for rule, action in guards.items() if action not in HANDED_OUT} == {
         "/tasks.xlsx",
         "/tasks/done.xlsx",
+        "/tasks/copies.xlsx",
+        "/cases.xlsx",
         "/register/<jurisdiction>/<award>.xlsx",
         "/register/import/<jurisdiction>/<award>.xlsx",
     }

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from service.casework.queries.experts import view_draws
-from service.casework.queries.list_cases import list_cases
+from service.casework.queries.list_cases import CaseQuery, list_cases
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.casework.queries.view_case import view_case
 from service.casework.queries.view_task import view_task
@@ -67,10 +67,10 @@ def test_every_way_in_is_refused(drawn: ReviewBench, attempt: str) -> None:
 def test_lists_leave_the_applicant_out(drawn: ReviewBench) -> None:
     drawn.play("{as: 乙, start: application, parent: 届, name: 乙, with: {merit: 特色}}", DECLARED)
     person = int(drawn.tasks("score")[0].assignee_id or 0)
-    assert drawn.case() in [c.id for c in list_cases(drawn.desk, drawn.member(person)).lines]
+    assert drawn.case() in [c.id for c in list_cases(drawn.desk, drawn.member(person), CaseQuery()).lines]
     recuse(drawn, person)
     member = drawn.member(person)
-    assert drawn.case() not in [c.id for c in list_cases(drawn.desk, member).lines]
+    assert drawn.case() not in [c.id for c in list_cases(drawn.desk, member, CaseQuery()).lines]
     for scope in ("mine", "body", "visible"):
         assert drawn.case() not in [t.case_id for t in list_tasks(drawn.desk, member, TaskQuery(scope)).lines]
 

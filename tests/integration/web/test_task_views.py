@@ -93,7 +93,7 @@ def test_a_filter_whose_value_is_gone_says_so_and_shows_no_id(three: Bench, brow
         assert f"“{asked}”" in page  # said, not left out in silence
         assert len(rows(page)) == 3
     assert (
-        "order 可以是：came、case、step、matter、body、who、-came"
+        "order 可以是：matter、case、body、step、came、who、-matter"
         in office.get("/tasks?scope=visible&order=loudest").text
     )
     assert "地址中的" not in office.get("/tasks?scope=visible&order=-came&page=1&q=").text
@@ -147,17 +147,23 @@ def test_every_column_is_put_in_order_by_its_head(three: Bench, browse: Browse) 
     assert first == sorted(first)
 
 
+def pages_of(monkeypatch: pytest.MonkeyPatch, size: int, *lists: str) -> None:
+    """Let these lists, and their orders, have pages of so many rows."""
+    for name in ("list_order", *lists):
+        monkeypatch.setattr(f"service.casework.queries.{name}.PAGE", size)
+
+
 def test_an_order_is_paged_and_given_up_where_there_are_too_many(
     three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.casework.queries.list_tasks.PAGE", 2)
+    pages_of(monkeypatch, 2, "list_tasks")
     office = browse("office")
     first = office.get("/tasks?scope=visible&order=-case").text
     assert "第 1 / 2 页" in first
     second = office.get("/tasks?scope=visible&order=-case&page=2").text
     assert len({*rows(first), *rows(second)}) == 3
     assert rows(office.get("/tasks?scope=visible&order=-case&page=99").text) == rows(second)
-    monkeypatch.setattr("service.casework.queries.list_tasks.CAP", 3)
+    monkeypatch.setattr("service.casework.queries.list_order.CAP", 3)
     assert "只能按期限排列" in office.get("/tasks?scope=visible&order=-case").text
 
 

@@ -142,6 +142,8 @@ NO_CALL = {
     "queries.file_pages.open_page": "a page as browsers show it; a program draws GET /uploads/ID itself",
     "queries.files.find_upload": "shows again in a form what a browser had attached; a program has kept the answer",
     "queries.export_tasks.export_tasks": "the list of GET /tasks as a workbook",
+    "queries.export_lists.export_cases": "the list of GET /cases as a workbook",
+    "queries.export_lists.export_notes": "the list of GET /notes/mine as a workbook",
     "queries.export_tasks.export_done": "the list of GET /tasks/done as a workbook",
     "queries.heat.heat_state": PICTURE,
     "queries.inbox.read_message": "a message as it is shown, which reads it; a program asks GET /inbox and says what was read",

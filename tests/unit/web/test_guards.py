@@ -22,7 +22,7 @@ OFFICES = THREE_OFFICES
 SYSTEM_OFFICE, SECURITY_OFFICE, AUDIT_OFFICE = ({office} for office in OFFICES)
 NOBODY: set[str] = set()
 OVERSIGHT = {
-    "case.view", "rating.view", "task.view", "task.urge", "note.read", "note.write", "upload.read",
+    "case.view", "case.export", "rating.view", "task.view", "task.urge", "note.read", "note.export", "note.write", "upload.read",
     "upload.download", "page_note.keep",
     "document.read", "personal.reveal", "applicants.export", "board.view", "scores.export", "ballot.view",
     "ballot.confirm_account", "ballot.repeat", "experts.view", "review.view", "sitting.view", "monitor.view",
