@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from service.casework.queries.next_up import view_next
 from service.casework.queries.signs import SignPage, list_signs, view_sign, whom_to_ask
 from service.casework.reading.signs import KINDS, MODES
 from service.casework.tasks.ask_sign import MOST_WORDS, ask_sign, withdraw_sign
@@ -65,7 +66,8 @@ def withdraw(task_id: int) -> ResponseReturnValue:
 def signs() -> ResponseReturnValue:
     """List what the reader is asked to sign, and what they signed."""
     found = list_signs(the_desk(), the_actor())
-    return render_template("tasks/signs.html", found=found, scopes=tabs(None, active="signs"))
+    next_up = None if found.asked else view_next(the_desk(), the_actor())
+    return render_template("tasks/signs.html", found=found, scopes=tabs(None, active="signs"), next_up_view=next_up)
 
 
 @PAGES.get("/signs/<int:sign_id>")

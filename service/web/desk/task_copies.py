@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.queries.export_lists import NOTE_COLUMNS, export_notes
 from service.casework.queries.list_order import OLDEST
+from service.casework.queries.next_up import view_next
 from service.casework.queries.notes import notes_for_me
 from service.domain.text import Text
 from service.web.desk.task_tabs import tabs
@@ -41,6 +42,7 @@ def copies() -> ResponseReturnValue:
         "tasks/copies.html",
         page=page,
         scopes=tabs(None, active="copies"),
+        next_up_view=None if page.lines else view_next(the_desk(), the_actor()),
         first_url=SORTING.url({"order": order}) if before else None,
         next_url=SORTING.url({"order": order, "before": page.after}) if page.after else None,
         **SORTING.listed({}, page.many, page.pages),
