@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-
-from flask import redirect, render_template, request
+from flask import jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.start_city import city_choices, copy_started, free_city_id, start_city
@@ -17,119 +14,129 @@ from service.catalog.law_text.presets import are_categories
 from service.catalog.law_text.split import split_law
 from service.catalog.made_id import made_prefix
 from service.catalog.matrix import ClauseStatus
-from service.catalog.month_days import month_day
 from service.catalog.new_city.copied import CopiedCity
-from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.step_titles import STEP_TITLES
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.catalog.quoted_bounds import demand_in_force
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.presentation import clock_words
+from service.web.studio.begun_city import STEPS, BegunCity, forget_city, keep_page
 from service.web.studio.city_numbers import (
     NUMBERS,
-    PHASE_KEYS,
-    VOTE_ASKED,
     city_read,
     demand_chosen,
-    number_typed,
     numbers_asked,
     numbers_found,
-    phases_typed,
     tiers_typed,
     vote_asked,
 )
-from service.web.studio.city_recommenders import recommenders_found, recommenders_typed
-from service.web.studio.city_steps import cited_with_separate, cycle_step, guessed_clauses, steps_asked, ticked_steps
+from service.web.studio.city_recommenders import recommenders_found
+from service.web.studio.city_steps import guessed_clauses, steps_asked, ticked_steps
+from service.web.studio.city_typed import as_left, chosen, city_typed, day_of, outline_of, tiers_of
 from service.web.studio.frame import studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 
-PAGES = studio_pages("studio_new_city", "/studio/new")
-_WORDS = (
-    "id",
-    "name",
-    "name_en",
-    "calendar",
-    "award_name",
-    "law_title",
-    "since",
-    "office",
-    "committee",
-    "tiers",
-    "government",
-    "steps",
-    "vote_base",
-    "vote_secret",
-    "notice_unit",
-    "window_unit",
-    "call_by",
-    "tiers_are",
-    "recommenders",
-)
+_BEGIN = "/studio/new"
+PAGES = studio_pages("studio_new_city", _BEGIN)
 
 
 @PAGES.get("")
 @route_guard("draft.edit")
 def begin() -> ResponseReturnValue:
-    """Ask for names, bodies, tiers, windows and the text of the law."""
-    return _first({})
+    """Ask for names, bodies, tiers, windows and the text of the law, as it was left."""
+    begun = BegunCity()
+    if "begin" not in begun:
+        return _first({})
+    begun.read_again("begin")
+    return _first(as_left(), begun=begun)
 
 
 @PAGES.post("/law")
 @route_guard("draft.edit")
 def law() -> ResponseReturnValue:
     """Show the passages of the law, to be confirmed."""
-    typed = _typed()
     try:
-        units = split_law(text_sent())
-        typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units])
-        first = typed | {"recommenders": typed["recommenders"] or "—"}  # asked in the third step
-        _outline(first, (Clause("A", "", "other", "", None, None),), {}).demand_complete()
-        demand_in_force([(unit.place, unit.text) for unit in units], _day(typed["since"]))
-        if not units:
-            raise Invalid(Text("请粘贴或上传办法正文。", "Paste or upload the text of the regulation."))
+        text = text_sent()
     except LaurelError as error:
-        return _first({**typed, "text": request.form.get("text", "")}, say(error.message)), status_of(error)
-    return _second(typed, rows_of_text(units))
+        keep_page("begin")
+        return _first(as_left(), say(error.message)), status_of(error)
+    keep_page("begin", text)
+    return _split(text)
+
+
+@PAGES.get("/law")
+@route_guard("draft.edit")
+def law_again() -> ResponseReturnValue:
+    """Show the passages as they were left."""
+    begun = BegunCity()
+    if "law" in begun:
+        begun.read_again("law")
+        return _second(city_typed(), list(rows_sent(request.form)))
+    if "begin" not in begun:
+        return redirect(_BEGIN)
+    begun.read_again("begin")
+    return _split(text_sent())
 
 
 @PAGES.post("/steps")
 @route_guard("draft.edit")
 def steps() -> ResponseReturnValue:
     """Ask which clauses each step carries out."""
-    typed, rows = _typed(), list(rows_sent(request.form))
-    try:
-        clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
-        if not clauses:
-            raise Invalid(Text("请至少勾选一条。", "Tick at least one passage."))
-    except LaurelError as error:
-        return _second(typed, rows, say(error.message)), status_of(error)
-    typed = numbers_found(typed, passages_of(clauses))
-    typed["recommenders"] = typed["recommenders"] or recommenders_found(passages_of(clauses))[0]
-    names = [tier.name for tier in _tiers(typed["tiers"])]
-    if not typed["tiers_are"] and len(names) > 1:
-        whole = "".join(text for _, text in passages_of(clauses))
-        typed["tiers_are"] = "categories" if are_categories(names, whole) else "ranks"
-    return _third(typed, rows, clauses, guessed_clauses(clauses, typed))
+    keep_page("law")
+    return _cited()
+
+
+@PAGES.get("/steps")
+@route_guard("draft.edit")
+def steps_again() -> ResponseReturnValue:
+    """Show what each step rests on as it was left."""
+    begun = BegunCity()
+    if "steps" in begun:
+        begun.read_again("steps")
+        typed, rows, clauses, cited = chosen()
+        return _third(typed, rows, clauses, cited)
+    if "law" not in begun:
+        return redirect(f"{_BEGIN}/law")
+    begun.read_again("law")
+    return _cited()
+
+
+@PAGES.post("/kept")
+@route_guard("draft.edit")
+def kept() -> ResponseReturnValue:
+    """Keep what is typed on the page named, while it is being typed."""
+    page = request.args.get("page", "")
+    if page not in STEPS:
+        raise NotFound(Text("没有这一步。", "There is no such step."))
+    keep_page(page)
+    return jsonify(saved_at=clock_words(the_desk().clock.now()))
+
+
+@PAGES.post("/anew")
+@route_guard("draft.edit")
+def anew() -> ResponseReturnValue:
+    """Drop what was typed of a city, to begin with another."""
+    forget_city()
+    return redirect(_BEGIN)
 
 
 @PAGES.post("")
 @route_guard("draft.edit")
 def create() -> ResponseReturnValue:
     """Open the draft of the new city."""
-    typed, rows = _typed(), list(rows_sent(request.form))
-    clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
-    known = {clause.id for clause in clauses}
-    cited = {step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in steps_asked(typed)}
+    keep_page("steps")
+    typed, rows, clauses, cited = chosen()
     try:
         demand_chosen(request.form, typed, city_read(passages_of(clauses)))
-        draft = start_city(the_desk(), the_actor(), _outline(typed, clauses, cited))
+        draft = start_city(the_desk(), the_actor(), outline_of(typed, clauses, cited))
     except LaurelError as error:
         return _third(typed, rows, clauses, cited, say(error.message)), status_of(error)
+    forget_city()
     counts = dict(view_clauses(the_desk(), the_actor(), draft).counts)
     total, left = sum(counts.values()), counts[ClauseStatus.UNCOVERED]
     flash(
@@ -165,76 +172,48 @@ def copy() -> ResponseReturnValue:
     return redirect(f"/studio/drafts/{draft}")
 
 
-def _typed() -> dict[str, str]:
-    keys = (*_WORDS, *NUMBERS, "prefix")
-    typed = {key: request.form.get(key, "").strip() for key in keys}
-    typed["steps"] = " ".join(request.form.getlist("steps"))
-    ident = typed["id"] or free_city_id(the_desk(), the_actor(), typed["name"])
-    return {**typed, "id": ident, "prefix": typed["prefix"] or made_prefix(typed["name"])}
-
-
-def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str, tuple[str, ...]]) -> CityOutline:
-    cited = cited_with_separate(typed, clauses, cited)
-    return CityOutline(
-        id=typed["id"],
-        name=typed["name"],
-        name_en=typed["name_en"],
-        calendar=typed["calendar"],
-        award_name=typed["award_name"],
-        law_title=typed["law_title"],
-        since=_day(typed["since"]),
-        office=typed["office"],
-        committee=typed["committee"],
-        tiers=tuple(_tiers(typed["tiers"])),
-        clauses=clauses,
-        cited=cited,
-        steps=ticked_steps(typed)
-        + cycle_step(typed)
-        + ((CityStep.SEPARATE,) if CityStep.SEPARATE.value in cited else ())
-        + ((CityStep.CATEGORIES,) if typed["tiers_are"] == "categories" else ()),
-        government=typed["government"],
-        working_window=typed["window_unit"] == "working_days",
-        call_by=month_day(typed["call_by"]) or typed["call_by"],
-        calendar_notice=typed["notice_unit"] == "calendar_days",
-        recommenders=tuple(recommenders_typed(typed["recommenders"])),
-        unsaid=frozenset(key for key in NUMBERS if not typed[key]),
-        objection_phases=phases_typed(typed),
-        vote_rules={question: typed[key] for key, (question, _, _) in VOTE_ASKED.items()},
-        **{
-            key: number_typed(typed[key]) if typed[key] else usual
-            for key, usual in NUMBERS.items()
-            if key not in PHASE_KEYS
-        },
-    )
-
-
-def _tiers(typed: str) -> Iterator[OutlinedTier]:
-    for number, line in enumerate((line for line in typed.splitlines() if line.strip()), 1):
-        name, _, places = line.strip().replace("　", " ").rpartition(" ")
-        count = whole_number(places)
-        if not name or count is None:
-            raise Invalid(
-                Text(f"奖项“{line}”应写成“名称 名额”，例如“质量奖 5”。", f"Write tier “{line}” as “name places”.")
-            )
-        yield OutlinedTier(f"tier_{number}", name.strip(), count)
-
-
-def _day(typed: str) -> date:
+def _split(text: str) -> ResponseReturnValue:
+    """Show the passages of a text, or the first page with what is wrong there."""
+    typed = city_typed()
     try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Invalid(
-            Text(f"施行日期“{typed}”不是日期，请按 2026-01-01 填写。", f"“{typed}” is no day: write 2026-01-01.")
-        ) from None
+        units = split_law(text)
+        typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units])
+        first = typed | {"recommenders": typed["recommenders"] or "—"}  # asked in the third step
+        outline_of(first, (Clause("A", "", "other", "", None, None),), {}).demand_complete()
+        demand_in_force([(unit.place, unit.text) for unit in units], day_of(typed["since"]))
+        if not units:
+            raise Invalid(Text("请粘贴或上传办法正文。", "Paste or upload the text of the regulation."))
+    except LaurelError as error:
+        return _first({**typed, "text": text}, say(error.message)), status_of(error)
+    return _second(typed, rows_of_text(units))
 
 
-def _first(typed: dict[str, str], problem: str = "") -> str:
+def _cited() -> ResponseReturnValue:
+    """Show the third page with what the ticked passages say, or the second with what is wrong there."""
+    typed, rows = city_typed(), list(rows_sent(request.form))
+    try:
+        clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
+        if not clauses:
+            raise Invalid(Text("请至少勾选一条。", "Tick at least one passage."))
+    except LaurelError as error:
+        return _second(typed, rows, say(error.message)), status_of(error)
+    typed = numbers_found(typed, passages_of(clauses))
+    typed["recommenders"] = typed["recommenders"] or recommenders_found(passages_of(clauses))[0]
+    names = [tier.name for tier in tiers_of(typed["tiers"])]
+    if not typed["tiers_are"] and len(names) > 1:
+        whole = "".join(text for _, text in passages_of(clauses))
+        typed["tiers_are"] = "categories" if are_categories(names, whole) else "ranks"
+    return _third(typed, rows, clauses, guessed_clauses(clauses, typed))
+
+
+def _first(typed: dict[str, str], problem: str = "", begun: BegunCity | None = None) -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
     choices = city_choices(the_desk(), the_actor())
     return render_template(
         "studio/new_city.html",
         typed=typed,
         problem=problem,
+        begun=begun,
         choices=choices,
         numbers=NUMBERS,
         further={step.value: STEP_TITLES[step] for step in CHOSEN_AT_START},
