@@ -98,10 +98,7 @@ class _Part(Generic[Kind]):
         self._name = name
 
     def __get__(self, transaction: Transaction, _owner: type) -> Kind:
-        made = self._kind(transaction._connection)
-        made.told, made.written = transaction.told, transaction.written
-        made.digest = transaction.digest
-        made.seals, made.withdrawn, made.used = transaction.seals, transaction.withdrawn, transaction.used
+        made = self._kind(transaction._connection).joined(transaction)
         transaction.__dict__[self._name] = made  # found there from now on, sooner than here
         return made
 

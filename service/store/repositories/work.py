@@ -185,7 +185,7 @@ class WorkRepository(QueuedWorkRepository):
             raise Stale
         self.used += {*used_mark(item), *used_mark(replace(item, seal=str(now)))}  # it may have been sealed meanwhile
         if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
-            IncidentRepository(self._connection).resolve_work(item.id, at)
+            IncidentRepository(self._connection).joined(self).resolve_work(item.id, at)
 
     def hold(self, item: WorkItemRow, at: datetime) -> None:
         """Let a claimed item wait for a person instead of time (a provisional date); `reschedule` wakes it.

@@ -6,7 +6,6 @@ from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.inbox import list_messages, mark_read, read_message
-from service.casework.queries.next_up import view_next
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
@@ -23,9 +22,8 @@ def inbox() -> ResponseReturnValue:
     messages, before = list_messages(the_desk(), the_actor(), cursor(request.args, "before"))
     crumbs((t("消息", "Messages"), None))
     invitations = list_invitations(the_desk(), the_actor())
-    next_up = None if messages or before else view_next(the_desk(), the_actor())
     page = "people/inbox.html"
-    return render_template(page, messages=messages, before=before, invitations=invitations, next_up_view=next_up)
+    return render_template(page, messages=messages, before=before, invitations=invitations)
 
 
 @PAGES.get("/inbox/<int:message_id>")

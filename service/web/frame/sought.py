@@ -24,7 +24,7 @@ _MARK = "~"
 _ON = "sought_on"
 _CSRF = "csrf_token"
 _LISTS = re.compile(
-    r"/(?:search|cases|tasks|tasks/done|tasks/passed-on|experts|people|book|monitor/interventions|cases/\d{1,18}/inside#variables)"
+    r"/(?:search|cases|tasks|tasks/done|tasks/passed-on|tasks/copies|experts|people|book|monitor/interventions|cases/\d{1,18}/inside#variables)"
 )
 """Lists of people, cases and acts, in which names are looked for."""
 

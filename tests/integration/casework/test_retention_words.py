@@ -69,7 +69,7 @@ def erased(bench: Bench, number: int) -> list[dict[str, object]]:
 
 def test_fields_that_an_earlier_version_called_personal_go(bench: Bench) -> None:
     number, old = refused(bench), load_catalog(DATA).packages[PACKAGE]
-    plain = {path: whole.replace(b', "properties": {"personal": "true"}', b"") for path, whole in old.files.items()}
+    plain = {path: whole.replace(b'"personal": "true"', b'"personal": "false"') for path, whole in old.files.items()}
     new = Package.from_files(plain, old.operations)
     assert new.version != old.version
     with bench.desk.store.write() as tx:

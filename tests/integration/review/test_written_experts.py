@@ -15,7 +15,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.digests.demand import RecordsAltered
 from service.casework.due.retry_incident import retry_incident
 from service.casework.people.row_seals import seal_rows_beside, unsealed
-from service.casework.queries.list_cases import list_cases
+from service.casework.queries.list_cases import CaseQuery, list_cases
 from service.casework.queries.view_case import view_case
 from service.casework.review.decide_recusals import record_recusal
 from service.casework.review.draw_panel import leave_panel, refill_panel
@@ -206,7 +206,7 @@ def test_a_recusal_that_the_database_ends_keeps_away_all_the_same(drawn: ReviewB
         assert again.recused == {body}
         with pytest.raises(NotAllowed, match="回避"):
             view_case(drawn.desk, again, drawn.case())
-        assert drawn.case() not in [line.id for line in list_cases(drawn.desk, again).lines]
+        assert drawn.case() not in [line.id for line in list_cases(drawn.desk, again, CaseQuery()).lines]
         with drawn.desk.store.read() as tx:
             assert [row.person_id for row in tx.experts.recusals([body])] == [member.person_id]
     lift_recusal(drawn.desk, drawn.actor("office"), number, "已无关系")

@@ -65,7 +65,7 @@ def test_a_file_is_read_once_for_all_its_entries(monkeypatch: pytest.MonkeyPatch
     times, load = [], YAML.load
     monkeypatch.setattr(YAML, "load", lambda *given: times.append(1) or load(*given))
     for path in FILES[:2]:
-        text, here = path.read_text("utf-8"), of_file(path)
+        text, here = path.read_text("utf-8") + "# nobody has read this one before\n", of_file(path)
         found = read_sections(text, here)
         assert len(times) == 1
         for one, rows in zip(here, found, strict=True):
