@@ -145,14 +145,14 @@ def test_the_order_is_chosen_above_the_cards_without_script(three: Bench, browse
         start_case(three.desk, three.applicant, PACKAGE, "application", None, {"ready": True})
     office = browse("office")
     page = office.get(address).text
-    form = re.search(r'<form class="sort-menu" method="get" action="([^"]+)".*?</form>', page, re.S)
+    form = re.search(r'<form class="sort-menu" method="post" action="/sought".*?</form>', page, re.S)
     assert form
-    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0]))
     offered = [unescape(word) for word in re.findall(r'<option value="([^"]*)"', form[0])]
     assert '<button type="submit"' in form[0]
     assert len(offered) == len(set(offered)) > 6
     for word in offered:
-        shown = office.get(form[1] + "?" + "&".join(f"{name}={value}" for name, value in [*hidden, ("order", word)]))
+        shown = office.post("/sought", {**hidden, "order": word}, follow_redirects=True)
         assert f'<option value="{word}" selected' in shown.text
         assert "看不懂" not in shown.text
 
