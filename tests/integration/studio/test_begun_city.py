@@ -28,18 +28,25 @@ def test_pages_that_are_left_are_found_as_they_were(browse: Browse) -> None:
         assert designer.get(f"/studio/new{page}", follow_redirects=True).text.count("新建一个地方的评奖流程") == 1
     assert "还在" not in designer.get("/studio/new").text
     typing = designer.post("/studio/new/kept?page=begin", {"name": "云岭", "text": "第一条 正在写"})
-    assert typing.status_code == 200 and typing.json is not None and typing.json["saved_at"]
+    assert typing.status_code == 200
+    assert typing.json is not None
+    assert typing.json["saved_at"]
     left = designer.get("/studio/new").text
-    assert 'value="云岭"' in left and "第一条 正在写" in left and "上次填的“云岭”还在" in left and "接着填" not in left
+    assert 'value="云岭"' in left
+    assert "第一条 正在写" in left
+    assert "上次填的“云岭”还在" in left
+    assert "接着填" not in left
     assert "第二条" in designer.post("/studio/new/law", {**FIRST, "text": LAW}).text
     assert "拟奖名单公示5个工作日。" in designer.get("/studio/new/law").text
     third = designer.post("/studio/new/steps", {**FIRST, **ROWS}).text
     assert "期间接受异议" in designer.get("/studio/new/law").text  # as it was cut and mended, not as it was split
     assert "接着填第二步" in designer.get("/studio/new").text
-    assert 'name="acceptance_days"' in third and 'name="acceptance_days"' in designer.get("/studio/new/steps").text
+    assert 'name="acceptance_days"' in third
+    assert 'name="acceptance_days"' in designer.get("/studio/new/steps").text
     designer.post("/studio/new/kept?page=steps", {**FIRST, **ROWS, **CITED, "acceptance_days": "17"})
     again = designer.get("/studio/new/steps").text
-    assert 'value="17"' in again and 'value="YL-1-1" checked' in again
+    assert 'value="17"' in again
+    assert 'value="YL-1-1" checked' in again
     assert "接着填第三步" in designer.get("/studio/new").text
 
 
