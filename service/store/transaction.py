@@ -83,6 +83,7 @@ from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
 from service.store.row_seals import RowSeals
 from service.store.taking_back import begin_taking_back, settle_what_is_pending
+from service.store.unit_of_work import joined
 from service.store.written import KeyOfDigests, Written
 
 Kind = TypeVar("Kind", bound=Repository)
@@ -98,7 +99,7 @@ class _Part(Generic[Kind]):
         self._name = name
 
     def __get__(self, transaction: Transaction, _owner: type) -> Kind:
-        made = self._kind(transaction._connection).joined(transaction)
+        made = joined(self._kind(transaction._connection), transaction)
         transaction.__dict__[self._name] = made  # found there from now on, sooner than here
         return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from service.store.row_seals import RowSeals
 from service.store.written import Written
@@ -17,3 +17,13 @@ class UnitOfWork(Protocol):
     seals: RowSeals | None
     withdrawn: list[str]
     used: list[str]
+
+
+Part = TypeVar("Part", bound=UnitOfWork)
+
+
+def joined(part: Part, unit: UnitOfWork) -> Part:
+    """Return a repository as a part of ``unit``: what it adds to chains, seals and takes back is the unit's."""
+    part.told, part.written, part.digest = unit.told, unit.written, unit.digest
+    part.seals, part.withdrawn, part.used = unit.seals, unit.withdrawn, unit.used
+    return part

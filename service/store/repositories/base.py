@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -18,7 +18,6 @@ from service.store.deciding import CLAIMED, digested
 from service.store.errors import Stale, missing
 from service.store.prepared import change, change_many, fetch
 from service.store.row_seals import RowSeals
-from service.store.unit_of_work import UnitOfWork
 from service.store.written import Written, columns_set, decides, name_of_column
 
 if TYPE_CHECKING:
@@ -53,12 +52,6 @@ class Repository:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self.withdrawn, self.used = [], []
-
-    def joined(self, unit: UnitOfWork) -> Self:
-        """Return this one as part of ``unit``: what it adds to chains, seals and takes back is the unit's."""
-        self.told, self.written, self.digest = unit.told, unit.written, unit.digest
-        self.seals, self.withdrawn, self.used = unit.seals, unit.withdrawn, unit.used
-        return self
 
     def _is_withdrawn(self, mark: str) -> bool:
         """Return whether something that lets people in was taken back, whatever the database says."""

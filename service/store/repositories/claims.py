@@ -21,6 +21,7 @@ from service.store.repositories.incidents import IncidentRepository
 from service.store.rows import IncidentRow, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
+from service.store.unit_of_work import joined
 
 LEASE = timedelta(seconds=60)
 """How long a claim lasts before others may take the item; work with the outside must be quicker or renew."""
@@ -145,11 +146,11 @@ class ClaimRepository(Repository):
         values = {"state": "dead", "lease_until": None, "last_error": told.detail, "done_at": now}
         if self._change(dead.values(values)) != 1:
             return
-        IncidentRepository(self._connection).joined(self).open(told)
+        joined(IncidentRepository(self._connection), self).open(told)
         if item.case_id is not None:
             text = f"“{work_name(item.kind).zh}”没有办成，已停止重试，等待人工处理。"
             event = AuditEvent(now, "system", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
-            HistoryRepository(self._connection).joined(self).record(item.case_id, [event])
+            joined(HistoryRepository(self._connection), self).record(item.case_id, [event])
 
     def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime) -> None:
         """Open an incident for what still goes on by itself; it is the same one when the item is buried later."""
@@ -159,7 +160,7 @@ class ClaimRepository(Repository):
             "zh": f"“{name.zh}”一个小时以来都没有成功，还在自动重试。",
             "en": f"“{name.en}” has failed for an hour; it is still tried again.",
         }
-        IncidentRepository(self._connection).joined(self).open(replace(told, what=what))
+        joined(IncidentRepository(self._connection), self).open(replace(told, what=what))
 
     def _incident(self, item: WorkItemRow, error: str, now: datetime) -> IncidentRow:
         place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)

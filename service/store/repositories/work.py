@@ -20,6 +20,7 @@ from service.store.repositories.queued_work import QueuedWorkRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
+from service.store.unit_of_work import joined
 from service.store.work_seals import WORK, used_mark
 
 SOON = timedelta(seconds=5)
@@ -185,7 +186,7 @@ class WorkRepository(QueuedWorkRepository):
             raise Stale
         self.used += {*used_mark(item), *used_mark(replace(item, seal=str(now)))}  # it may have been sealed meanwhile
         if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
-            IncidentRepository(self._connection).joined(self).resolve_work(item.id, at)
+            joined(IncidentRepository(self._connection), self).resolve_work(item.id, at)
 
     def hold(self, item: WorkItemRow, at: datetime) -> None:
         """Let a claimed item wait for a person instead of time (a provisional date); `reschedule` wakes it.
