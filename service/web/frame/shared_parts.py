@@ -12,6 +12,7 @@ from jinja2 import Template
 from jinja2.environment import TemplateModule
 
 from service.domain.calendar import local_date
+from service.web.forms.lean_templates import LeanCode
 from service.web.frame.current import language, speaker, the_desk
 from service.web.frame.in_english import namer
 
@@ -77,6 +78,7 @@ class PartsEnvironment(Environment):
     """The templates of an application, with the macros that its pages share."""
 
     template_class = PartsTemplate
+    code_generator_class = LeanCode
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
