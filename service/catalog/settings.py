@@ -24,6 +24,7 @@ from service.catalog.units import (
     is_number_for_share,
     size_of,
 )
+from service.catalog.unset_values import is_unset, why_stated_unset
 from service.catalog.vacuous import why_vacuous
 from service.catalog.value_readers import read_number, reader_of
 from service.catalog.value_words import value_words
@@ -127,8 +128,9 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
             f"“{name.zh}”不能设为“{said.zh}”，可选：{'、'.join(w.zh for w in words)}。",
             f"“{name.en}” cannot be “{said.en}”; choices: {', '.join(w.en for w in words)}.",
         )
-    if value is None or value == "none":
-        return None if parameter.choices or _may_be_unset(parameter) else _needed(name)
+    if is_unset(value):
+        settled = parameter.choices or _may_be_unset(parameter)
+        return why_stated_unset(parameter, value, cited) or (None if settled else _needed(name))
     return (
         why_of_another_kind(parameter, value)
         or _beyond(parameter, value, cited)
@@ -144,7 +146,7 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
 
 def why_of_another_kind(parameter: Parameter, value: Any) -> Text | None:
     """Return why ``value`` is none that the unit of ``parameter`` counts, None where it is one or unset."""
-    if value is None or value == "none":
+    if is_unset(value):
         return None
     if fits_unit(parameter.unit, freeze(value)):
         return why_of_another_shape(parameter, value) or why_no_month_day(parameter, value)
@@ -157,7 +159,7 @@ def _needed(name: Text) -> Text:
 
 
 def _may_be_unset(parameter: Parameter) -> bool:
-    return any(dated.value is None or dated.value == "none" for dated in parameter.values)
+    return any(is_unset(dated.value) for dated in parameter.values)
 
 
 def _below_words(package: Package, parameter: Parameter, value: Any) -> Text | None:

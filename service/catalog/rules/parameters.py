@@ -16,6 +16,7 @@ from service.catalog.quoted_bounds import QuotedLeast
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.units import SHARE_WANTED, beyond_bound, fits_unit, is_number_for_share, size_of
+from service.catalog.unset_values import REMEDY, why_stated_unset
 from service.catalog.vacuous import why_vacuous
 from service.catalog.value_words import value_words
 from service.domain.text import Text
@@ -71,6 +72,16 @@ def values_within_law(checked: Checked) -> Iterator[Problem]:
         if (late := ends_beyond_whole(checked.package, parameter)) is not None:
             remedy = Text("缩短这一环节的期限。", "Shorten the time of this phase.")
             yield error(file, f"{place}.values", "beyond_law", late.zh, late.en, remedy)
+
+
+@check(Extent.PIECES, "stated_unset")
+def stated_values_set(checked: Checked) -> Iterator[Problem]:
+    """What the text states has a value: without one, what the clause asks for would not be done."""
+    for file, place, parameter in _each(checked):
+        cited = "、".join(parameter.clauses) or parameter.id
+        whys = (why_stated_unset(parameter, dated.value, cited) for dated in parameter.judged)
+        if (why := next(filter(None, whys), None)) is not None:
+            yield Problem(file, f"{place}.values", "stated_unset", why, REMEDY)
 
 
 def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en: str, bound: Any) -> Problem:

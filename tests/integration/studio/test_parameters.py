@@ -166,6 +166,8 @@ def test_running_notices_that_would_end_on_another_day_are_named(town: Lakeside,
     [
         ({"value": "11"}, "第四条不得多于10"),
         ({"value": "0"}, "落空"),
+        ({"value": ""}, "不能空着：第四条写明了它"),
+        ({"value": "", "since": "2027-01-01"}, "不能空着：第四条写明了它"),
         ({"value": "很多"}, "读不出来"),
         ({"clauses": "LS-99"}, "没有“LS-99”"),
         ({"since": "明年"}, "不是日期"),
