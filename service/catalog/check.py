@@ -18,7 +18,7 @@ from service.catalog.rules import RULES, Extent
 from service.catalog.rules.context import prepare
 from service.catalog.rules.follows import causes
 from service.catalog.rules.scenarios import check_scenarios
-from service.catalog.tree import no_files, read_tree
+from service.catalog.tree import no_files, read_sources
 from service.catalog.unused_pieces import check_unused
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -100,17 +100,25 @@ def _of_pattern(catalog: Catalog, problem: Problem) -> Problem:
     return replace(problem, remedy=where, line=None)
 
 
-def check_path(
-    path: Path, operations: Mapping[str, Operation] | None = None, checker: Checker = check_package
-) -> tuple[Problem, ...]:
-    """Return everything wrong below ``path``: a root, a jurisdiction, an award, or one file of it.
+def catalog_around(path: Path, operations: Mapping[str, Operation] | None = None) -> Catalog:
+    """Return the catalog of the tree that ``path`` stands in, cities left out that it cannot be about.
 
     Raises NotFound when ``path`` is not inside a tree with a folder processes/.
     """
     root = find_root(path)
-    inside = PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
+    return build_catalog(read_sources(root, _unconcerned(root, _inside(root, path))), operations)
+
+
+def check_path(path: Path, checker: Checker = check_package, catalog: Catalog | None = None) -> tuple[Problem, ...]:
+    """Return everything wrong below ``path``: a root, a jurisdiction, an award, or one file of it.
+
+    ``catalog`` is `catalog_around` the path, for who has it already. Raises NotFound when ``path`` is not inside a tree
+    with a folder processes/.
+    """
+    root = find_root(path)
+    inside = _inside(root, path)
     unconcerned = _unconcerned(root, inside)
-    catalog = build_catalog(read_tree(root, unconcerned), operations)
+    catalog = catalog or catalog_around(path)
     concerned = packages_below(catalog, inside)
     unused = check_unused(catalog, checker) if concerned is None or inside.parts[1] == "shared" else ()
     problems = (
@@ -131,6 +139,10 @@ def _not_a_file(path: str) -> Problem:
     return Problem(
         path, "", "not_a_file", message, Text("换成文件，或改名、删除。", "Put a file there, or rename or remove it.")
     )
+
+
+def _inside(root: Path, path: Path) -> PurePosixPath:
+    return PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
 
 
 def _unconcerned(root: Path, inside: PurePosixPath) -> frozenset[str]:

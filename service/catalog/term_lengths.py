@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from service.catalog.new_city.cycle_pieces import CYCLE
 from service.catalog.parameters import Parameter, Unit
 
+CYCLE = "cycle_years"
+"""The parameter that says every how many years the award is given."""
 _MONTHS = {Unit.YEARS: 12, Unit.MONTHS: 1}
 
 

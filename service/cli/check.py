@@ -11,10 +11,10 @@ import orjson
 
 from service.casework.definitions.check_package import check_whole
 from service.catalog import Package, Problem, Severity, errors_of, remarks_of
-from service.catalog.check import Checker, check_path, find_root
+from service.catalog.check import Checker, catalog_around, check_path
 from service.catalog.proofs import with_proofs
 from service.catalog.remarks import unproved_of
-from service.catalog.tree import read_tree
+from service.catalog.tree import Files
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -32,11 +32,12 @@ from service.domain.text import Text
 def check(tools: Tools, path: Path | None, as_json: bool) -> None:
     """Check the packages below PATH: everything, a jurisdiction, an award or one file. Exit code 1 for errors."""
     seen: dict[str, Package] = {}
-    problems = check_path(path or tools.root, checker=_noting(seen, whole_checker()))
+    catalog = catalog_around(path or tools.root)
+    problems = check_path(path or tools.root, _noting(seen, whole_checker()), catalog)
     if not seen and not problems and (path or tools.root).is_dir():
         refuse(_nothing(path or tools.root))
     known = [p for p in seen.values() if path is None or path.is_dir() or _same(path, p.law.file)]
-    remarks = (*remarks_of(p.law for p in known), *_unproved(path or tools.root, known))
+    remarks = (*remarks_of(p.law for p in known), *_unproved(catalog.tree, known))
     click.echo(as_text(problems, remarks) if not as_json else orjson.dumps(as_json_value(problems, remarks)).decode())
     sys.exit(1 if errors_of(problems) else 0)
 
@@ -55,8 +56,7 @@ def whole_checker() -> Checker:
     return check_whole
 
 
-def _unproved(path: Path, told: Sequence[Package]) -> Iterator[Problem]:
-    tree = read_tree(find_root(path)) if told else {}
+def _unproved(tree: Files, told: Sequence[Package]) -> Iterator[Problem]:
     for city in dict.fromkeys(package.jurisdiction.id for package in told):
         yield from unproved_of([with_proofs(p, tree) for p in told if p.jurisdiction.id == city])
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store.errors import FilesUnreachable
 
 _WORDS: Mapping[str, Text] = {
     "unreachable": Text(
@@ -38,11 +37,12 @@ _WORDS: Mapping[str, Text] = {
 
 def words_of(error: LaurelError) -> Text:
     """Return what a failure says at the command line."""
-    if isinstance(error, FilesUnreachable):
-        return Text(
-            f"连接不上存放附件和文书的地方（{error.reason}），这条命令没有办完。请核对 LAUREL_FILES、LAUREL_FILES_ENDPOINT、"
-            "它的密钥和网络，再运行一次。",
-            f"The place of files cannot be reached ({error.reason}), and this command was not done. Look at LAUREL_FILES,"
-            " LAUREL_FILES_ENDPOINT, its key and the network, then run it again.",
-        )
-    return _WORDS.get(error.code, error.message)
+    reason = getattr(error, "reason", None) if error.code == "files_unreachable" else None
+    if reason is None:
+        return _WORDS.get(error.code, error.message)
+    return Text(
+        f"连接不上存放附件和文书的地方（{reason}），这条命令没有办完。请核对 LAUREL_FILES、LAUREL_FILES_ENDPOINT、"
+        "它的密钥和网络，再运行一次。",
+        f"The place of files cannot be reached ({reason}), and this command was not done. Look at LAUREL_FILES,"
+        " LAUREL_FILES_ENDPOINT, its key and the network, then run it again.",
+    )

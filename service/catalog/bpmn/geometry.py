@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations, pairwise
@@ -67,6 +67,23 @@ class Segment:
 def segments(edge: Edge) -> tuple[Segment, ...]:
     """Return the straight pieces of an edge."""
     return tuple(Segment(a, b) for a, b in pairwise(edge.waypoints))
+
+
+def reach_of(pieces: Sequence[Segment]) -> Bounds:
+    """Return the box around the pieces of an edge: what lies apart from it, none of them touches."""
+    left, top = min(piece.box.x for piece in pieces), min(piece.box.y for piece in pieces)
+    right, bottom = max(piece.box.right for piece in pieces), max(piece.box.bottom for piece in pieces)
+    return Bounds(left, top, right - left, bottom - top)
+
+
+def apart(a: Bounds, b: Bounds) -> bool:
+    """Tell whether two boxes lie so far from one another that nothing in them touches, shares a line or crosses."""
+    return (
+        a.x > b.right + TOLERANCE
+        or b.x > a.right + TOLERANCE
+        or a.y > b.bottom + TOLERANCE
+        or b.y > a.bottom + TOLERANCE
+    )
 
 
 def touches(segment: Segment, box: Bounds) -> bool:
@@ -219,18 +236,17 @@ def _edges(diagram: Diagram) -> Iterator[DrawingFlaw]:
         if any(not piece.horizontal and not piece.vertical for piece in pieces):
             yield DrawingFlaw(Flaw.SLANTED, ident)
         yield from _loose(ident, edge, drawn.get(flow.source), drawn.get(flow.target))
-        ends = {flow.source, flow.target}
+        ends, around = {flow.source, flow.target}, reach_of(pieces)
+        holders, host = _holders(diagram, flow.source), diagram.elements[flow.source].attached_to
         for other, shape in drawn.items():
             own = other in ends
-            if (other in _holders(diagram, flow.source) and _is_container(diagram, other)) or (
-                other == diagram.elements[flow.source].attached_to
-            ):
+            if apart(shape.bounds, around) or (other in holders and _is_container(diagram, other)) or other == host:
                 continue
             box = shape.bounds.grown(-8) if own else shape.bounds
             if any(touches(piece, box) for piece in (pieces[1:-1] if own else pieces)):
                 yield DrawingFlaw(Flaw.EDGE_NODE, ident, other)
         for other, label in labels.items():
-            if any(touches(piece, label) for piece in pieces):
+            if not apart(label, around) and any(touches(piece, label) for piece in pieces):
                 yield DrawingFlaw(Flaw.EDGE_LABEL, ident, other)
 
 
@@ -241,8 +257,11 @@ def _loose(ident: str, edge: Edge, source: Shape | None, target: Shape | None) -
 
 
 def _pairs(diagram: Diagram) -> Iterator[DrawingFlaw]:
-    drawn = [(ident, segments(edge)) for ident, edge in diagram.edges.items() if ident in diagram.flows]
-    for (one, a), (two, b) in combinations(drawn, 2):
+    edges = ((ident, segments(edge)) for ident, edge in diagram.edges.items() if ident in diagram.flows)
+    drawn = [(ident, pieces, reach_of(pieces)) for ident, pieces in edges if pieces]
+    for (one, a, around), (two, b, there) in combinations(drawn, 2):
+        if apart(around, there):
+            continue
         if any(share(p, q) for p in a for q in b):
             yield DrawingFlaw(Flaw.EDGES, one, two)
         for _ in range(sum(cross(p, q) for p in a for q in b)):

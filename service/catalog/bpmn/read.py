@@ -35,6 +35,7 @@ _SILENT_TAGS = {
     "association", "group", "ioSpecification", "property", "multiInstanceLoopCharacteristics",
     "standardLoopCharacteristics", "dataObject", "dataObjectReference", "correlationSubscription",
 }  # fmt: skip
+_MAY_HAVE_PROPERTIES = frozenset({*_KINDS, "process", "sequenceFlow"})
 _FORBIDDEN = {"preScript", "postScript", "script"}
 _DATA = ("dataInputAssociation", "dataOutputAssociation", "dataStore", "ioSpecification")
 _STATED = {
@@ -212,8 +213,13 @@ def _properties(node: XmlElement) -> dict[str, str]:
 
 def _stray(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
     """Find properties of what has none: lanes, messages, definitions of events …, by the nearest id."""
-    for holder in root.iter():
-        if local(holder) in (*_KINDS, "process", "sequenceFlow"):
+    for extensions in root.iter("{*}extensionElements"):
+        holder = extensions.getparent()
+        if (
+            holder is None
+            or local(holder) in _MAY_HAVE_PROPERTIES
+            or child(holder, "extensionElements") is not extensions
+        ):
             continue
         for name in _properties(holder):
             yield name_of(holder) or process, name
@@ -230,7 +236,9 @@ def _repeated(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
 def _stated(node: XmlElement, kind: Kind) -> Iterator[Stated]:
     """Yield the expressions of an element, save those of what it holds."""
     parts = (
-        [part for part in children(node) if local(part) not in (*_KINDS, "sequenceFlow")] if kind.is_scope else [node]
+        [part for part in children(node) if local(part) not in _KINDS and local(part) != "sequenceFlow"]
+        if kind.is_scope
+        else [node]
     )
     for part in (found for one in parts for found in one.iter("{*}*")):
         purpose = _STATED.get(local(part))

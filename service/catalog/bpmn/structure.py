@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.vocabulary import (
     ATTRIBUTES,
+    END_NAMED,
     EXTENSIONS,
     FEEL,
     FLAGS,
     IGNORED,
+    IGNORED_NAMES,
     MAY_RECUR,
     MAY_SAY,
     MODEL,
@@ -23,6 +25,8 @@ from service.catalog.bpmn.vocabulary import (
     NCNAME,
     NODES,
     OURS,
+    PLACED_BY,
+    REFERRING,
     RULES,
     SCOPES,
     SPOKEN,
@@ -109,8 +113,8 @@ def _references(root: XmlElement, report: Report) -> Iterator[Problem]:
     nodes = {node.get("id") for node in _model(root) if local(node) in NODES}
     gone: set[str] = set()
     for node in _model(root):
-        tag, named = local(node), "".join(node.itertext()).strip()
-        end = {"incoming": "targetRef", "outgoing": "sourceRef"}.get(tag)
+        tag, end = local(node), END_NAMED.get(local(node))
+        named = "".join(node.itertext()).strip() if tag in REFERRING else ""
         wrong = end is not None and (named not in flows or flows[named].get(end) != node.getparent().get("id"))
         if wrong and named not in gone:
             yield _stale(node, named, report, list(flows))
@@ -149,7 +153,6 @@ def _ids(root: XmlElement, report: Report) -> Iterator[Problem]:
                 Text(f"编号“{ident}”不能使用。", f"Id “{ident}” cannot be used."),
                 Text("以字母或汉字开头，只含字母、汉字、数字和 _ - .", "Begin with a letter; use letters, digits and _ - . only."),
             )  # fmt: skip
-
     for ident, nodes in _by_id(root).items():
         if len(nodes) > 1:
             yield report(
@@ -162,9 +165,10 @@ def _ids(root: XmlElement, report: Report) -> Iterator[Problem]:
 def _by_id(root: XmlElement) -> dict[str, list[XmlElement]]:
     """Return the elements of the model and the drawing by id; names of operations and of what a loop goes over may recur."""
     found: dict[str, list[XmlElement]] = {}
-    for node in root.iter():
-        if local(node) and node.get("id") and local(node) not in MAY_RECUR:
-            found.setdefault(str(node.get("id")), []).append(node)
+    for node in root.iter("{*}*"):
+        ident = node.get("id")
+        if ident and local(node) not in MAY_RECUR:
+            found.setdefault(str(ident), []).append(node)
     return found
 
 
@@ -177,14 +181,15 @@ def _attributes(root: XmlElement, report: Report) -> Iterator[Problem]:
                     Text(f"{local(node)} 没有属性“{name}”。", f"{local(node)} has no attribute “{name}”."),
                     did_you_mean(name, ATTRIBUTES),
                 )  # fmt: skip
-        for name in FLAGS:
+        said = frozenset(node.keys())
+        for name in () if said.isdisjoint(FLAGS) else FLAGS:
             if node.get(name) not in (None, "true", "false"):
                 yield report(
                     node, "bad_flag",
                     Text(f"{name}=“{node.get(name)}”应是 true 或 false。", f"{name}=“{node.get(name)}” should be true or false."),
                     Text("改为 true 或 false。", "Write true or false."),
                 )  # fmt: skip
-        for known in IGNORED:
+        for known in () if said.isdisjoint(IGNORED_NAMES) else IGNORED:
             value = node.get(known.name)
             if value is not None and value not in known.means:
                 yield report(
@@ -229,9 +234,8 @@ def _named_beside(node: XmlElement, here: dict[str | None, XmlElement], report: 
 
 
 def _numbers(root: XmlElement, report: Report) -> Iterator[Problem]:
-    for node in root.iter():
-        wanted = {"Bounds": ("x", "y", "width", "height"), "waypoint": ("x", "y")}.get(local(node), ())
-        for name in wanted:
+    for node in root.iter("{*}Bounds", "{*}waypoint"):
+        for name in PLACED_BY[local(node)]:
             if not is_number(node.get(name)):
                 drawn = name_of(node, "bpmnElement")
                 yield report(

@@ -111,6 +111,14 @@ IGNORED = (
         Text("改用普通子流程。", "Use an ordinary subprocess."),
     ),
 )  # fmt: skip
+IGNORED_NAMES = frozenset(known.name for known in IGNORED)
+
+END_NAMED = {"incoming": "targetRef", "outgoing": "sourceRef"}
+"""Which end of the flow that a node names in its text is the node itself."""
+REFERRING = frozenset({*END_NAMED, "flowNodeRef", "participant"})
+"""Elements that name others."""
+PLACED_BY = {"Bounds": ("x", "y", "width", "height"), "waypoint": ("x", "y")}
+"""Elements of the drawing that have numbers, with their names."""
 
 RULES = {
     "unknown_tag": "Every element is one of BPMN's or of the extensions.",

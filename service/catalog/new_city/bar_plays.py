@@ -10,10 +10,10 @@ from typing import Any
 from service.catalog.bar_conditions import drawn_since, field_of
 from service.catalog.condition_rows import names_reference_date
 from service.catalog.new_city.call_plays import moved_days, opened_on
-from service.catalog.new_city.cycle_pieces import CYCLE
 from service.catalog.new_city.laid import Laid, Rows, is_of, last_day, renamed
 from service.catalog.new_city.rows import flow_row
 from service.catalog.parameters import Unit
+from service.catalog.term_lengths import CYCLE
 
 _COUNTED = (Unit.YEARS, Unit.MONTHS)
 _AGAIN = "下一届{}"

@@ -10,8 +10,8 @@ from service.catalog.new_city.call_plays import moved_days, opened_on
 from service.catalog.new_city.laid import Laid, Rows
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
+from service.catalog.term_lengths import CYCLE
 
-CYCLE = "cycle_years"
 LAST_ROUND = "last_round_year"
 _MOST = 10
 _YEAR = timedelta(days=365)

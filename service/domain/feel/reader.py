@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
 from typing import TypeVar
 
 from service.domain.feel.errors import FeelSyntaxError
@@ -116,8 +115,8 @@ class Reader:
 
 def children(node: Node) -> Iterator[Node]:
     """Return the parts directly inside ``node``."""
-    for field in fields(node):
-        yield from _nodes_in(getattr(node, field.name))
+    for name in node.__dataclass_fields__:  # what `fields` makes a list of anew every time
+        yield from _nodes_in(getattr(node, name))
 
 
 def _nodes_in(value: object) -> Iterator[Node]:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +36,12 @@ def spoil(root: Path) -> Path:
     path = root / "processes" / "lakeside" / "star_award" / "parameters.yaml"
     path.write_text(path.read_text("utf-8").replace("value: 7}", "value: 3}"), "utf-8")
     return path
+
+
+def test_a_check_loads_neither_database_nor_web() -> None:
+    asked = "import sys, service.app, service.cli.check; print({'sqlalchemy', 'flask', 'service.store'} & {*sys.modules})"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
 
 
 def test_a_clean_tree_passes(root: Path) -> None:
