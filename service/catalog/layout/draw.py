@@ -27,6 +27,8 @@ LEFT, TOP = 160, 80
 _TITLE = 26
 _STYLES = (Style(), Style(drop=False), Style(above=False), Style(drop=False, above=False))
 _TRACKS = (4, 8, 14)
+_LARGE, _NEAR = 40, 1.03
+"""From so many flows on a drawing is large, and what costs at first at most so much of the cheapest may become the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +136,24 @@ def _best(
     sizes: Mapping[str, tuple[int, int]],
     heights: dict[int, float],
 ) -> Drawing:
-    """Try the styles that place the nodes apart, and keep the drawing whose flows cost least."""
-    best: tuple[float, Graph, Lattice, Router] | None = None
-    tried = set()
+    """Try the styles that place the nodes apart, and keep the drawing whose flows cost least.
+
+    In a large drawing the flows are looked at again only where they came near the cheapest: it has never been caught up.
+    """
+    tried: dict[tuple[tuple[int, int], ...], tuple[float, Graph, Lattice, Router]] = {}
     for style in _STYLES:
         graph = build_graph(diagram, parent, lane_of, sizes)
         place(graph, style)
         places = tuple((node.column, node.row) for node in graph.nodes.values())
-        if places in tried:
-            continue
-        tried.add(places)
-        routed = _route(graph)
-        if routed is not None and (best is None or routed[1].cost < best[0] - 1):
-            best = (routed[1].cost, graph, *routed)
+        if places not in tried and (routed := _route(graph)) is not None:
+            tried[places] = (routed[1].cost, graph, *routed)
+    near = _NEAR * min((first for first, *_ in tried.values()), default=0)
+    best: tuple[float, Graph, Lattice, Router] | None = None
+    for first, graph, lattice, router in tried.values():
+        if first <= near or len(graph.links) < _LARGE:
+            router.improve()
+            if best is None or router.cost < best[0] - 1:
+                best = (router.cost, graph, lattice, router)
     if best is None:
         raise Invalid(
             Text(

@@ -32,21 +32,21 @@ class Router:
         self._lattice = lattice
         self._crossings = Crossings(lattice)
         self._taken: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+        self._order = sorted(graph.links, key=self._urgency)
         self.routes: dict[str, Route] = {}
 
     def route_all(self) -> bool:
-        """Route every link; False when one finds no way."""
-        order = sorted(self._graph.links, key=self._urgency)
-        for link in order:
-            if not self._route(link):
-                return False
+        """Route every link, the most urgent first; False when one finds no way."""
+        return all(map(self._route, self._order))
+
+    def improve(self) -> None:
+        """Route every link again in the presence of the others, as long as that makes it cheaper."""
         for _ in range(PASSES):
             before = self.cost
-            for link in sorted(order, key=lambda one: -self.routes[one.flow.id].cost):
+            for link in sorted(self._order, key=lambda one: -self.routes[one.flow.id].cost):
                 self._again(link)
             if self.cost >= before - 1:
                 break
-        return True
 
     @property
     def cost(self) -> float:

@@ -6,6 +6,7 @@ blocked crossings around the lattice saves every test for its border.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -21,7 +22,7 @@ _BLOCKED = HORIZONTAL | VERTICAL | CORNER
 _BENT, _CROSSED = 2 * BEND, 2 * CROSSING
 _OWN = (HORIZONTAL, VERTICAL, HORIZONTAL, VERTICAL)
 _TURNS = ((1, 3), (2, 0), (3, 1), (0, 2))
-_COST = 32
+_COST = 24
 """How many bits a cost takes in an entry of the queue."""
 _FAR = 1 << _COST
 
@@ -60,10 +61,27 @@ class Crossings:
         self._wide, self._states = bits + _COST, (1 << bits) - 1
         self._both = (1 << self._wide) + (1 << bits)
         self._known: dict[tuple[tuple[int, int], ...], list[int]] = {}
-        for x in range(len(xs)):
-            for y in range(len(ys)):
-                if lattice.free(x, y):
-                    self._set(self._number(x, y), 0)
+        self._rows = (ys[0], *ys, ys[-1])
+        self._free(lattice, xs, ys)
+        offset = 4 * self._size
+        self._beyond = [(y << self._wide) + offset for y in self._rows]
+        self._short_of = [(-y << self._wide) + offset for y in self._rows]
+
+    def _free(self, lattice: Lattice, xs: Sequence[int], ys: Sequence[int]) -> None:
+        """Open every crossing outside the nodes' cells: a column at once, and then the cells in it closed again."""
+        down = [0, *(b - a for a, b in pairwise(ys))]
+        up = [*down[1:], 0]
+        for x, at in enumerate(xs):
+            first, last = self._number(x, 0), self._number(x, len(ys))
+            right, left = at - xs[max(x - 1, 0)], xs[min(x + 1, len(xs) - 1)] - at
+            for direction, costs in enumerate(([right] * len(ys), down, [left] * len(ys), up)):
+                self._enter[4 * first + direction : 4 * last + direction : 4] = costs
+            self._marks[first:last] = [0] * len(ys)
+            if lattice.xs[x].cell is not None:
+                for y in (y for y in range(len(ys)) if not lattice.free(x, y)):
+                    crossing = first + y
+                    self._marks[crossing] = _BLOCKED
+                    self._enter[4 * crossing : 4 * crossing + 4] = [_FAR] * 4
 
     def _number(self, x: int, y: int) -> int:
         return (x + 1) * self._column + y + 1
@@ -162,23 +180,31 @@ class Crossings:
     def _aims(self, ends: Iterable[Place]) -> tuple[list[int], Callable[[int], int]]:
         """Return the least distance to ``ends`` by crossing, as an entry of the queue holds it, and what finds it.
 
-        It is found when first asked for (0 until then) and kept for the next search that leads there.
+        It is found for a column when first asked for (0 until then) and kept for the next search that leads there.
         """
         goals = tuple(self._at[self._number(x, y)] for x, y, _ in ends)
-        known, at, wide, offset = (
-            self._known.setdefault(goals, [0] * self._size),
-            self._at,
-            self._wide,
-            len(self._enter),
-        )
-        columns: dict[int, list[tuple[int, int]]] = {}
+        known = self._known.setdefault(goals, [0] * self._size)
+        below = sorted({down: bisect_left(self._rows, down) for _, down in goals}.items())
+        wide, height, at = self._wide, self._column, self._at
 
         def aim(crossing: int) -> int:
-            x, y = at[crossing]
-            if x not in columns:
-                columns[x] = _nearest([(abs(x - a), b) for a, b in goals])
-            known[crossing] = found = (min([across + abs(y - b) for across, b in columns[x]]) << wide) + offset
-            return found
+            """Find the distances of a whole column: between two goals one comes from above or from below."""
+            start = crossing - crossing % height
+            x = at[crossing][0]
+            across = [(min([abs(x - a) for a, b in goals if b == down]), down, row) for down, row in below]
+            far = min([far + down for far, down, _ in across])
+            column = [rest + (far << wide) for rest in self._short_of[: below[0][1]]]
+            near = across[0][0] - across[0][1]
+            for index, (far, down, row) in enumerate(across):
+                near = min(near, far - down)
+                below_it = across[index + 1 :]
+                end = below_it[0][2] if below_it else height
+                back = min([far + down for far, down, _ in below_it]) if below_it else _FAR
+                turn = bisect_left(self._rows, (back - near) / 2, row, end)
+                column += [rest + (near << wide) for rest in self._beyond[row:turn]]
+                column += [rest + (back << wide) for rest in self._short_of[turn:end]]
+            known[start : start + height] = column
+            return column[crossing - start]
 
         return known, aim
 
@@ -189,15 +215,6 @@ class Crossings:
         places = [(*divmod(state >> 2, self._column), state & 3) for state in reversed(states)]
         points = tuple(dict.fromkeys((x - 1, y - 1) for x, y, _ in places))
         return FlowPath(points, (*points[0], places[0][2]), (*points[-1], places[-1][2]), cost / 2)
-
-
-def _nearest(goals: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return those of ``goals`` (how far across, and where down) that are the nearest of some place of the column."""
-    kept: list[tuple[int, int]] = []
-    for across, down in sorted(goals):
-        if all(across < further + abs(down - other) for further, other in kept):
-            kept.append((across, down))
-    return kept
 
 
 def marks_of(points: Iterable[tuple[int, int]], leaving: int, arriving: int) -> list[tuple[int, int, int]]:

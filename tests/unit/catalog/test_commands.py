@@ -39,7 +39,9 @@ def spoil(root: Path) -> Path:
 
 
 def test_a_check_loads_neither_database_nor_web() -> None:
-    asked = "import sys, service.app, service.cli.check; print({'sqlalchemy', 'flask', 'service.store'} & {*sys.modules})"
+    asked = (
+        "import sys, service.app, service.cli.check; print({'sqlalchemy', 'flask', 'service.store'} & {*sys.modules})"
+    )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"
 
