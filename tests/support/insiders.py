@@ -69,8 +69,12 @@ class Place:
 
     def written(self, sql: str, **values: Any) -> list[Any]:
         """Do what somebody does who has the database alone."""
+        return self.sent(sa.text(sql), **values)
+
+    def sent(self, statement: sa.Executable, **values: Any) -> list[Any]:
+        """Do the same by a statement that is not written out."""
         with self.desk.store.write() as tx:
-            done = tx._connection.execute(sa.text(sql), values)
+            done = tx._connection.execute(statement, values)
             return list(done.all()) if done.returns_rows else []
 
 
