@@ -74,6 +74,7 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
             "office_link",
             "registration",
             "case_party",
+            "row_count",
             "sitting",
         ),
     ),

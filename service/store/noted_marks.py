@@ -55,6 +55,11 @@ class NotedMarks(NotedLines):
         self._read_on()
         return mark in self._marks
 
+    def every(self) -> set[str]:
+        """Return all of them."""
+        self._read_on()
+        return {*self._marks}
+
     def add(self, marks: Sequence[str]) -> None:
         """Add marks durably, at once."""
         self._add(marks)

@@ -55,6 +55,7 @@ STAYING: Mapping[str, tuple[str, ...]] = {
         *("second_factor", "recovery_code", "passkey", "answered_challenge", "outside_identity"),
     ),
     "of the machine and the running program": ("installation", "program_look", "heartbeat", "alarm"),
+    "counted there anew": ("row_count",),
     "made of files, which stay": ("file_page", "paged_file"),
     "kept by the database itself": ("tally", "search_gram", "fact_value", "fact_value_case"),
 }

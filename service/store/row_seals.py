@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from time import monotonic
 
 from service.domain.same_text import is_same_text
 from service.store.entry_macs import CHAIN_MARKS, EntryMacs
@@ -39,6 +40,7 @@ _OF_TABLE = {
     **dict.fromkeys(("expert", "training", "interest", "recusal"), "experts-sealed"),
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),
     "standing": "standings-sealed",
+    "row_count": "rows-counted",
     CHAIN_MARKS: "entries-keyed",
 }
 """The same of tables whose rows have seals since later, of passwords, and of entries of chains."""
@@ -57,6 +59,10 @@ _SINCE = "sealing-since"
 _WHOLE = ";"
 
 
+_WAIT = 60
+"""So many seconds what is noted later may wait."""
+
+
 class RowSeals:
     """Makes seals of rows and says whether one holds; those of a program before hold until they were sealed."""
 
@@ -69,7 +75,9 @@ class RowSeals:
         """How far the histories of cases were seen to have come."""
         self.entries = EntryMacs(key)
         """The MACs of entries of chains."""
-        self._begun, self._told = set[str](), set[str]()
+        self.kept_away: dict[tuple[int, str], tuple[frozenset[int], int]] = {}
+        """What rows of recusals were found to say, whose seals hold."""
+        self._begun, self._told, self._note_at = set[str](), set[str](), monotonic() + _WAIT
 
     @property
     def asked_for(self) -> bool:
@@ -122,6 +130,11 @@ class RowSeals:
             )
         return False
 
+    def tell_missing(self, words: str) -> None:
+        """Tell in the log, once, that rows were deleted beside the program."""
+        if self.tell_once(words):
+            _LOG.error("%s: run laurel audit verify", words)
+
     def tell_once(self, words: str) -> bool:
         """Return whether something is to be told: each is, once in a process."""
         known = words in self._told
@@ -155,6 +168,17 @@ class RowSeals:
         for mark in waiting:
             self._unnoted.pop(mark, None)
         return True
+
+    def withdraw_later(self, marks: Sequence[str]) -> None:
+        """Let these be taken back in this process at once; they are noted with whatever is noted next, or once in a minute."""
+        self._unnoted |= dict.fromkeys(marks)
+        if monotonic() >= self._note_at:
+            self.withdraw(())
+            self._note_at = monotonic() + _WAIT
+
+    def taken_back(self) -> set[str]:
+        """Return all that was taken back."""
+        return self._withdrawn.every() | self._unnoted.keys()
 
     def prepare(self, unit: str, marks: Sequence[str]) -> None:
         """Note durably what a unit of work takes back if it is committed."""

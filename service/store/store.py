@@ -111,7 +111,7 @@ class Store:
                 ).settled()
                 self._crash("begun")
                 yield tx
-                self.noting(tx)
+                tx.count(self.noting)
                 if self.bells and tx.work.left_due:
                     connection.exec_driver_sql(f"notify {CHANNEL}")
                 tx.take_back()

@@ -25,8 +25,7 @@ _CLAIM = "assignee_id"
 def is_claim(row: TaskRow, changes: Collection[str]) -> bool:
     """Return whether ``changes`` of a shared task are a claim alone, or its end.
 
-    Its seal of before is not taken back: who has claimed a task once may be given it by the database again, and a claim costs
-    no note beside it.
+    That its seal of before is taken back is noted with what is noted next, so that a claim waits for no disk.
     """
     return not row.personal and HELD_BY & {*changes} == {_CLAIM}
 

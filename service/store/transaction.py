@@ -6,18 +6,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
 from service.domain.algorithms import SHA256
+from service.store.counted_rows import Counting
 from service.store.database import translated
 from service.store.errors import StorageFull
 from service.store.repositories.acts import ActRepository
 from service.store.repositories.anchors import AnchorRepository
 from service.store.repositories.archives import ArchiveRepository
 from service.store.repositories.ballots import BallotRepository
-from service.store.repositories.base import Repository
 from service.store.repositories.board import BoardRepository
 from service.store.repositories.calendar_years import CalendarYearRepository
 from service.store.repositories.calls import CallRepository
@@ -66,6 +66,7 @@ from service.store.repositories.requests import RequestRepository
 from service.store.repositories.rights import RightsRepository
 from service.store.repositories.role_holders import RoleHolderRepository
 from service.store.repositories.rolls import RollRepository
+from service.store.repositories.row_counts import RowCountRepository
 from service.store.repositories.sealed_seasons import SealedSeasonRepository
 from service.store.repositories.sealing import SealingRepository
 from service.store.repositories.search import SearchRepository
@@ -83,97 +84,81 @@ from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
 from service.store.row_seals import RowSeals
 from service.store.taking_back import begin_taking_back, settle_what_is_pending
-from service.store.unit_of_work import joined
+from service.store.unit_of_work import Joined
 from service.store.written import KeyOfDigests, Written
-
-Kind = TypeVar("Kind", bound=Repository)
-
-
-class _Part(Generic[Kind]):
-    """A repository of the transaction, made when it is first asked for: most units of work need three or four."""
-
-    def __init__(self, kind: type[Kind]) -> None:
-        self._kind = kind
-
-    def __set_name__(self, _owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, transaction: Transaction, _owner: type) -> Kind:
-        made = joined(self._kind(transaction._connection), transaction)
-        transaction.__dict__[self._name] = made  # found there from now on, sooner than here
-        return made
 
 
 class Transaction:
     """The repositories over one open transaction; made by `Store.write` and `Store.read`."""
 
-    cases = _Part(CaseRepository)
-    calls = _Part(CallRepository)
-    board = _Part(BoardRepository)
-    tasks = _Part(TaskRepository)
-    forms = _Part(FormRepository)
-    uploads = _Part(UploadRepository)
-    unfinished_uploads = _Part(UnfinishedUploadRepository)
-    file_pages = _Part(FilePageRepository)
-    page_notes = _Part(PageNoteRepository)
-    findings = _Part(FindingRepository)
-    notices = _Part(NoticeRepository)
-    case_notes = _Part(NoteRepository)
-    signs = _Part(SignRepository)
-    documents = _Part(DocumentRepository)
-    register = _Part(RegisterRepository)
-    ratings = _Part(RatingRepository)
-    rolls = _Part(RollRepository)
-    receipts = _Part(ReceiptRepository)
-    ballots = _Part(BallotRepository)
-    people = _Part(PeopleRepository)
-    deputies = _Part(DeputyRepository)
-    registrations = _Part(RegistrationRepository)
-    outside_identities = _Part(OutsideIdentityRepository)
-    rights = _Part(RightsRepository)
-    second_factors = _Part(SecondFactorRepository)
-    passkeys = _Part(PasskeyRepository)
-    role_holders = _Part(RoleHolderRepository)
-    preferences = _Part(PreferenceRepository)
-    experts = _Part(ExpertRepository)
-    panels = _Part(PanelRepository)
-    sittings = _Part(SittingRepository)
-    definitions = _Part(DefinitionRepository)
-    package_drafts = _Part(PackageDraftRepository)
-    package_events = _Part(PackageEventRepository)
-    recordings = _Part(RecordingRepository)
-    calendar_years = _Part(CalendarYearRepository)
-    studio_jobs = _Part(StudioJobRepository)
-    requests = _Part(RequestRepository)
-    settings = _Part(SettingRepository)
-    tallies = _Part(TallyRepository)
-    search = _Part(SearchRepository)
-    durations = _Part(DurationRepository)
-    history = _Part(HistoryRepository)
-    acts = _Part(ActRepository)
-    digests = _Part(DigestRepository)
-    anchors = _Part(AnchorRepository)
-    entries = _Part(EntryRepository)
-    incidents = _Part(IncidentRepository)
-    interventions = _Part(InterventionRepository)
-    work = _Part(WorkRepository)
-    mail = _Part(MailRepository)
-    inbox = _Part(InboxRepository)
-    counters = _Part(CounterRepository)
-    clock = _Part(ClockRepository)
-    epochs = _Part(EpochRepository)
-    health = _Part(HealthRepository)
-    archives = _Part(ArchiveRepository)
-    sealing = _Part(SealingRepository)
-    sealed_seasons = _Part(SealedSeasonRepository)
-    erasures = _Part(ErasureRepository)
-    case_content = _Part(CaseContentRepository)
-    moves = _Part(MoveRepository)
-    installation = _Part(InstallationRepository)
-    choices = _Part(ChoiceRepository)
-    copies = _Part(CopyRepository)
-    soundness = _Part(SoundnessRepository)
-    turns = _Part(TurnRepository)
+    cases = Joined(CaseRepository)
+    calls = Joined(CallRepository)
+    board = Joined(BoardRepository)
+    tasks = Joined(TaskRepository)
+    forms = Joined(FormRepository)
+    uploads = Joined(UploadRepository)
+    unfinished_uploads = Joined(UnfinishedUploadRepository)
+    file_pages = Joined(FilePageRepository)
+    page_notes = Joined(PageNoteRepository)
+    findings = Joined(FindingRepository)
+    notices = Joined(NoticeRepository)
+    case_notes = Joined(NoteRepository)
+    signs = Joined(SignRepository)
+    documents = Joined(DocumentRepository)
+    register = Joined(RegisterRepository)
+    ratings = Joined(RatingRepository)
+    rolls = Joined(RollRepository)
+    receipts = Joined(ReceiptRepository)
+    ballots = Joined(BallotRepository)
+    people = Joined(PeopleRepository)
+    deputies = Joined(DeputyRepository)
+    registrations = Joined(RegistrationRepository)
+    outside_identities = Joined(OutsideIdentityRepository)
+    rights = Joined(RightsRepository)
+    second_factors = Joined(SecondFactorRepository)
+    passkeys = Joined(PasskeyRepository)
+    role_holders = Joined(RoleHolderRepository)
+    preferences = Joined(PreferenceRepository)
+    experts = Joined(ExpertRepository)
+    panels = Joined(PanelRepository)
+    sittings = Joined(SittingRepository)
+    definitions = Joined(DefinitionRepository)
+    package_drafts = Joined(PackageDraftRepository)
+    package_events = Joined(PackageEventRepository)
+    recordings = Joined(RecordingRepository)
+    calendar_years = Joined(CalendarYearRepository)
+    studio_jobs = Joined(StudioJobRepository)
+    requests = Joined(RequestRepository)
+    settings = Joined(SettingRepository)
+    tallies = Joined(TallyRepository)
+    search = Joined(SearchRepository)
+    durations = Joined(DurationRepository)
+    history = Joined(HistoryRepository)
+    acts = Joined(ActRepository)
+    digests = Joined(DigestRepository)
+    anchors = Joined(AnchorRepository)
+    entries = Joined(EntryRepository)
+    incidents = Joined(IncidentRepository)
+    interventions = Joined(InterventionRepository)
+    work = Joined(WorkRepository)
+    mail = Joined(MailRepository)
+    inbox = Joined(InboxRepository)
+    counters = Joined(CounterRepository)
+    clock = Joined(ClockRepository)
+    epochs = Joined(EpochRepository)
+    health = Joined(HealthRepository)
+    archives = Joined(ArchiveRepository)
+    sealing = Joined(SealingRepository)
+    sealed_seasons = Joined(SealedSeasonRepository)
+    erasures = Joined(ErasureRepository)
+    case_content = Joined(CaseContentRepository)
+    moves = Joined(MoveRepository)
+    installation = Joined(InstallationRepository)
+    choices = Joined(ChoiceRepository)
+    copies = Joined(CopyRepository)
+    row_counts = Joined(RowCountRepository)
+    soundness = Joined(SoundnessRepository)
+    turns = Joined(TurnRepository)
 
     def __init__(
         self,
@@ -194,6 +179,8 @@ class Transaction:
         """Of rows that give rights; None where nobody keeps any."""
         self.withdrawn, self.used = list[str](), list[str]()
         """Seals that this unit of work takes back, and those of what it did once for all."""
+        self.later, self.counted = list[str](), list[Counting]()
+        """What is noted beside the keys within a minute, and which rows it wrote that are counted at its end."""
         self._taking_back = ""
         self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
         """What the repositories were told, where nothing is written."""
@@ -206,12 +193,14 @@ class Transaction:
     def savepoint(self) -> Iterator[None]:
         """Undo what happens inside when it raises; the rest of the unit of work stays good."""
         hooks, withdrawn, used = len(self._hooks), len(self.withdrawn), len(self.used)
+        later, counted = len(self.later), len(self.counted)
         try:
             with translated(), self._noted(), self._nested():
                 yield
                 self.crash("savepoint-done")
         except BaseException:
             del self._hooks[hooks:], self.withdrawn[withdrawn:], self.used[used:]
+            del self.later[later:], self.counted[counted:]
             raise
 
     def _noted(self) -> AbstractContextManager[None]:
@@ -251,7 +240,7 @@ class Transaction:
             raise StorageFull
         key = self.written.key if self.written else None
         inner = Transaction(self._connection, self.crash, self.digest, key=key, seals=self.seals)
-        inner._depth = self._depth + 1
+        inner._depth, inner.later, inner.counted = self._depth + 1, self.later, self.counted
         with self.savepoint():
             yield inner
         self._hooks += inner._hooks
@@ -280,8 +269,17 @@ class Transaction:
             self._taking_back = begin_taking_back(self._connection)
             self.seals.prepare(self._taking_back, self.withdrawn)
 
+    def count(self, noting: Callable[[Transaction], object]) -> None:
+        """Count the rows that this unit of work wrote, at its end, after what ``noting`` writes."""
+        noting(self)
+        if self.counted:
+            self.row_counts.settle(self.counted)
+            self.counted.clear()
+
     def run_hooks(self) -> None:
         """Note what was taken back and used up, then call what `after_commit` collected, in that order."""
+        if self.later and self.seals is not None:
+            self.seals.withdraw_later(self.later)
         over = [*self.withdrawn, *self.used]
         if self._taking_back and self.seals is not None:
             self.seals.settle(self._taking_back, over)

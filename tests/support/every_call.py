@@ -34,6 +34,7 @@ from service.store import (
     TaskSeat,
     Transaction,
 )
+from service.store import counted_rows as counts
 from service.store.rows import (
     ActRow,
     AlarmRow,
@@ -553,6 +554,14 @@ CALLS: Mapping[str, Call] = {
     "settings.packages": lambda tx: tx.settings.packages(),
     "settings.of_package": lambda tx: tx.settings.of_package("x7"),
     "settings.that_hold": lambda tx: tx.settings.that_hold("x7"),
+    "row_counts.missing": lambda tx: [list(tx.row_counts.missing(of, {7: 0, 8: 0})) for of in counts.COUNTED.values()],
+    "row_counts.missing_of": lambda tx: [
+        tx.row_counts.missing_of(of, "j7" if of in NAMED else 7) for of in counts.COUNTED.values()
+    ],
+    "row_counts.settle": lambda tx: tx.row_counts.settle([(counts.LETTERS.name, "7", 1)]),
+    "row_counts.lacking": lambda tx: tx.row_counts.lacking(counts.LETTERS),
+    "row_counts.recount": lambda tx: tx.row_counts.recount(counts.LETTERS),
+    "row_counts.renew_taken_back": lambda tx: tx.row_counts.renew_taken_back(),
     "choices.page": lambda tx: [tx.choices.page(name, after, 200) for name, after in CHOICE_PAGES],
     "choices.lacks_seal": lambda tx: tx.choices.lacks_seal("setting", SettingRow(**SETTING)),
     "choices.not_counting": lambda tx: tx.choices.not_counting("setting", [SettingRow(**SETTING)]),
@@ -1061,6 +1070,8 @@ BALLOT: dict[str, Any] = {
 }
 LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)
 _KEYS: dict[str, tuple[Any, ...]] = {"case_party": (7, "r7", 7), "body_role": ("j7", "r7", 7), "definition": ("v7",)}
+NAMED = (counts.REGISTER, counts.CASES)
+"""Counted for an owner that has a name."""
 CHOICE_PAGES = [(name, after) for name in CHOICES for after in ((), _KEYS.get(name, (7,)))]
 SETTING: dict[str, Any] = {
     "package": "city/award",

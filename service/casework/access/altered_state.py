@@ -10,6 +10,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import AuditEvent, Store, Transaction
 from service.store.altered import HOLDING, HOLDING_EN, TaskAltered
+from service.store.counted_rows import RowsMissing
 from service.store.rows import CaseRow, IncidentRow
 
 R = TypeVar("R")
@@ -115,6 +116,9 @@ def reporting(desk: Callable[[], _ReportDesk], work: Callable[[], R]) -> R:
     except TaskAltered as found:
         _report_task(desk(), found)
         raise
+    except RowsMissing as found:
+        _report_missing(desk(), found)
+        raise
 
 
 def _report_task(desk: _ReportDesk, found: TaskAltered) -> None:
@@ -126,6 +130,14 @@ def _report_task(desk: _ReportDesk, found: TaskAltered) -> None:
             " of) were not written by this program",
         )
         open_incident(tx, RowAltered(tx.cases.get(found.case_id), about, columns), desk.clock.now())
+
+
+def _report_missing(desk: _ReportDesk, found: RowsMissing) -> None:
+    if found.case_id is not None:
+        about = Text(f"办件{found.case_id}的参与单位", f"Who takes part in case {found.case_id}")
+        with desk.store.write() as tx:
+            case = tx.cases.get(found.case_id)
+            open_incident(tx, RowAltered(case, about, found.fewer.words), desk.clock.now())
 
 
 def _report(desk: _ReportDesk, found: FoundAltered) -> None:

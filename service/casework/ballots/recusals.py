@@ -7,12 +7,13 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import OPEN, Box
-from service.casework.digests.demand import demand_sealed
+from service.casework.digests.demand import demand_all_there, demand_sealed, rows_by
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.counted_rows import RECUSED_FROM
 from service.store.rows import BallotRecusalRow, BallotRow, CaseRow, RollRow
 
 EXCUSED = "recusal_of_voters"
@@ -32,6 +33,8 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
     standing = _by_applicant(standing_cases)
     known = step.tx.experts.recusals_about(sorted(standing), sorted(voters))
     demand_sealed(step, "recusal", known)
+    about = [row for row in known if row.body_id in standing]
+    demand_all_there(step, RECUSED_FROM, rows_by(about, lambda row: row.body_id, standing))
     return [
         {"number": voters[r.person_id], "candidate": name, "reason": r.reason, "declared": False}
         for r in sorted(known, key=lambda r: r.jurisdiction != step.case.jurisdiction)  # a city's own reason counts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeVar
 
 from service.casework.access.altered_state import RowAltered
 from service.casework.desk.city_settings import first_broken_setting
@@ -14,6 +15,9 @@ from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import CHOICES, Transaction
+from service.store.counted_rows import BELOW, CountedRows
+
+_Row = TypeVar("_Row")
 
 RANKED = ("score_sheet", "stage_score", "panel", "panel_member", "panel_case")
 """Tables that a ranking is made from."""
@@ -34,12 +38,15 @@ class RecordsAltered(LaurelError):
 def demand_as_recorded(step: Step, case_ids: Collection[int], tables: Collection[str]) -> None:
     """Raise RecordsAltered, which names table, row and column, where rows of the cases are not what was recorded.
 
-    The records themselves must hold, too, or an older value could be put back and its newer record spoilt. The same is
-    asked once in a unit of work.
+    So it is where a case below the one that steps was deleted. The records themselves must hold, too, or an older value
+    could be put back and its newer record spoilt. The same is asked once in a unit of work.
     """
     written, asked = step.tx.written, (frozenset(case_ids), tuple(tables))
     if written is None or asked in written.sound:
         return
+    missing = step.tx.row_counts.missing_of(BELOW, step.case.id)
+    if missing is not None:
+        raise _stopped(missing.words)
     found = altered(step.desk, step.tx, sorted(case_ids), tables)
     said = found[0].words if found else spoilt_record(step.desk, step.tx, case_ids)
     if said is not None:
@@ -122,6 +129,23 @@ def demand_sealed(step: Step, table: str, rows: Iterable[object]) -> None:
                 " or others wrote the whole row",
             )
         )
+
+
+def demand_all_there(step: Step, of: CountedRows, found: Mapping[object, int]) -> None:
+    """Raise RecordsAltered, which names table, owner and count, where an owner has fewer rows than the ``found`` should be.
+
+    ``found`` says of each owner how many rows were read.
+    """
+    for missing in step.tx.row_counts.missing(of, found):
+        raise _stopped(missing.words)
+
+
+def rows_by(rows: Iterable[_Row], owner: Callable[[_Row], object], owners: Iterable[object] = ()) -> dict[object, int]:
+    """Return how many of ``rows`` each owner has, a copy not counted; of ``owners`` also who has none."""
+    seals: dict[object, set[object]] = {one: set() for one in owners}
+    for row in rows:
+        seals.setdefault(owner(row), set()).add(getattr(row, "seal", None))
+    return {one: len(found) for one, found in seals.items()}
 
 
 def _stopped(said: Text) -> RecordsAltered:

@@ -29,6 +29,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.keys.errors import KeyServiceAway, NotReleased
 from service.store import LetterAltered
+from service.store.counted_rows import RowsMissing
 from service.store.rows import WorkItemRow
 from service.store.work_seals import WORK
 
@@ -42,6 +43,14 @@ _LETTER_REMEDY = Text(
     " “Retry” and the message is sent as it was. Where what stands there is known to be right, run laurel audit record-rows"
     " first.",
 )
+_ROWS_REMEDY = Text(
+    "请审计管理员运行 laurel audit verify，查明是谁删除的；从备份恢复缺的行后点“重试”，即照常办理；确认现状无误的，"
+    "先运行 laurel audit record-rows，再点“重试”。",
+    "The audit administrator runs laurel audit verify and finds out who deleted them; put the rows that are missing back from a"
+    " backup, then press “Retry” and it goes on. Where what stands there is known to be right, run laurel audit record-rows"
+    " first.",
+)
+_REMEDIES = {LetterAltered: _LETTER_REMEDY, RowsMissing: _ROWS_REMEDY}
 
 
 class UnknownWork(LaurelError):
@@ -65,8 +74,8 @@ def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG0
     except (KeyServiceAway, NotReleased) as waits:
         with desk.store.write() as tx:
             tx.work.wait_on(item, waits.message.zh, desk.clock.now() + ASKED_AGAIN)
-    except (VersionAltered, LetterAltered) as altered:  # no further attempt could do it
-        remedy = REMEDY if isinstance(altered, VersionAltered) else _LETTER_REMEDY
+    except (VersionAltered, LetterAltered, RowsMissing) as altered:  # no further attempt could do it
+        remedy = REMEDY if isinstance(altered, VersionAltered) else _REMEDIES[type(altered)]
         with desk.store.write() as tx:
             tx.work.give_up(item, altered.message, remedy, desk.clock.now())
 

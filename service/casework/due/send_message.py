@@ -10,7 +10,8 @@ from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import DataKeysMissing
+from service.store import DataKeysMissing, Transaction
+from service.store.counted_rows import LETTERS, RowsMissing
 from service.store.rows import MailRow, WorkItemRow
 
 
@@ -19,7 +20,7 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
 
     Whom it is for gets it at the address that they have now: a wrong one may have been corrected meanwhile. An address that
     is refused for good is an incident at once. Raises DataKeysMissing where the message cannot be read here, and
-    LetterAltered where somebody else wrote it.
+    LetterAltered where somebody else wrote it, RowsMissing where others deleted messages to the same person.
     """
     [channel] = (each for each in desk.channels if each.name == item.kind)
     with desk.store.read() as tx:
@@ -30,6 +31,7 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
             raise DataKeysMissing("mail", None)
         if row.address is not None and row.person_id is not None:
             row = replace(row, address=tx.people.person(row.person_id).email or row.address)
+        demand_letters(tx, row.person_id)
         to = Recipient(row, tx.people.person)
         address, person = channel.address(to), to.person
         tongue = person.language if address and person else "zh"
@@ -48,6 +50,13 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
         if outcome is not Delivery.PASSED_ON:
             tx.mail.mark_sent(row.id, desk.clock.now())
         tx.work.finish(item, desk.clock.now())
+
+
+def demand_letters(tx: Transaction, person_id: int | None) -> None:
+    """Raise RowsMissing where others deleted a message to somebody: what is left would not say all that there was."""
+    gone = tx.row_counts.missing_of(LETTERS, person_id) if person_id is not None else None
+    if gone is not None:
+        raise RowsMissing(gone)
 
 
 def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused) -> None:

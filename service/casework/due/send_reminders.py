@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.channels import names_page
 from service.casework.desk.desk import Desk
+from service.casework.due.send_message import demand_letters
 from service.casework.reading.english import in_language
 from service.casework.step.digests import digest_work
 from service.casework.step.history import note
@@ -51,6 +52,7 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.write() as tx:
         rows = tx.mail.unsent_of(int(item.payload["person"]), BEGINNINGS)
         if rows:
+            demand_letters(tx, rows[0].person_id)
             reader = tx.people.person(int(item.payload["person"]))
             text = "\n".join(_line(n, _said(desk, tx, row, reader)) for n, row in enumerate(rows, 1))
             reminded = all(row.effect_key.startswith("escalate:") for row in rows)

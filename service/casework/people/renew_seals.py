@@ -23,6 +23,7 @@ def renew_taken_back(desk: Desk, tx: Transaction) -> dict[str, int]:
         **tx.choices.renew_taken_back(),
         "person": _renew_accounts(desk, tx),
         "task": tx.tasks.renew_taken_back(_AT_ONCE),
+        "row_count": tx.row_counts.renew_taken_back(),
         "sitting": tx.sittings.renew_taken_back(_AT_ONCE),
     }
     return {table: rows for table, rows in found.items() if rows}

@@ -21,6 +21,7 @@ from service.casework.digests.entry_marks import Told, mark_chains, tell_marked
 from service.casework.digests.foreign import foreign_ends
 from service.casework.people import sealed_kinds
 from service.casework.people.choice_seals import Late, seal_choices, wrong_choices
+from service.casework.people.missing_rows import count_rows, missing_rows
 from service.casework.people.newest_letters import written_of_newest
 from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
@@ -119,7 +120,7 @@ def unsealed(desk: Desk) -> list[Text]:
         ("mail", partial(_written_letters, desk)),
     ]
     found = [words for table, look in looks if seals.asks_for(table) for words in look()]
-    return [*found, *wrong_choices(desk)]
+    return [*found, *wrong_choices(desk), *missing_rows(desk, daily=False)]
 
 
 def _untold(tx: Transaction, table: str, rows: Sequence[object]) -> None:
@@ -172,7 +173,8 @@ def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: 
         count += _seal_approvals(desk, late)
     if again or not seals.asks_for("setting"):
         count += _seal_moves(desk)
-    return count + seal_choices(desk, stopped, late, again=again)
+    count += seal_choices(desk, stopped, late, again=again)
+    return count + count_rows(desk, stopped, late, again=again)
 
 
 def _seal_batches(desk: Desk) -> int:

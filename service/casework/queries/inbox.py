@@ -11,6 +11,7 @@ from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.store import Transaction
+from service.store.counted_rows import LETTERS, Fewer
 from service.store.errors import missing
 from service.store.rows import MailRow
 
@@ -40,6 +41,14 @@ def list_messages(desk: Desk, actor: Actor, before: int | None = None) -> tuple[
         seen = {i for i in {r.case_id for r in shown} if i is not None and may_view_case(actor, tx.cases.get(i), tx)}
         found = tuple(_message(tx, row, seen) for row in shown)
     return found, shown[-1].id if len(rows) > PAGE else None
+
+
+@guarded("inbox.view")
+def count_missing(desk: Desk, actor: Actor) -> Fewer | None:
+    """Return how many of the actor's messages somebody deleted beside the program; None where none is missing."""
+    assert actor.person_id is not None
+    with desk.store.read() as tx:
+        return tx.row_counts.missing_of(LETTERS, actor.person_id)
 
 
 @guarded("inbox.view")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.casework.desk.past_draws import PastDraw
-from service.casework.digests.demand import demand_sealed
+from service.casework.digests.demand import demand_all_there, demand_sealed, rows_by
 from service.casework.review.pool import Listed, candidates, register_of_experts
 from service.casework.review.record import fingerprint_of, frozen, result_of
 from service.casework.review.rotation import resting
@@ -19,6 +19,7 @@ from service.domain.errors import Invalid
 from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, share_of
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
+from service.store.counted_rows import REGISTER, TRAINED
 from service.store.rows import DrawRow, PanelMemberRow
 
 _LATER = Text("当时还不在专家库", "not on the register then")
@@ -47,7 +48,11 @@ class PanelPool:
         step.tx.turns.draw_panel(step.case)
         listed = register_of_experts(step.tx, step.case.jurisdiction)
         demand_sealed(step, "expert", [one.row for one in listed])
-        demand_sealed(step, "training", [held for one in listed for held in one.trainings])
+        trainings = [held for one in listed for held in one.trainings]
+        demand_sealed(step, "training", trainings)
+        place, entries = step.case.jurisdiction, [one.row for one in listed]
+        demand_all_there(step, REGISTER, rows_by(entries, lambda row: row.jurisdiction, [place]))
+        demand_all_there(step, TRAINED, rows_by(trainings, lambda row: row.expert_id, [row.id for row in entries]))
         busy = step.tx.panels.busy(step.case.jurisdiction, order.stage, group.id if group else None)
         conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
         found = candidates(step, listed, order, busy, resting(step, order))

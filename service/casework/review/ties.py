@@ -7,13 +7,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from service.casework.digests.demand import demand_sealed
+from service.casework.digests.demand import demand_all_there, demand_sealed, rows_by
 from service.casework.review.employers import EMPLOYED, works_for
 from service.casework.step.step import Step
 from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store import Transaction
+from service.store.counted_rows import RECUSED_FROM, TIES_TO
 from service.store.rows import ExpertRow, InterestRow
 
 KINDS: Mapping[str, Text] = {
@@ -73,8 +74,11 @@ def conflicts_in_pool(
     interests = tx.experts.interests(bodies)
     by_person = {row.person_id: row for row in experts}
     demand_sealed(step, "interest", interests)
+    demand_all_there(step, TIES_TO, rows_by(interests, lambda row: row.body_id, bodies))
     recusals = tx.experts.recusals_about(bodies, by_person)
     demand_sealed(step, "recusal", recusals)
+    about = [row for row in recusals if row.body_id in bodies]
+    demand_all_there(step, RECUSED_FROM, rows_by(about, lambda row: row.body_id, bodies))
     found: dict[int, Text] = {}
     applicants = tx.people.bodies_by_id(bodies) if "employment" in kinds else {}
     for row in experts:

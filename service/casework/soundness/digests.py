@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from service.casework.desk.desk import Desk
 from service.casework.digests.compare import about_no_case, altered, altered_beside, are_comparable
 from service.casework.people.choice_seals import rows_of_others
+from service.casework.people.missing_rows import missing_rows
 from service.casework.people.row_seals import unsealed
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Underway, Unsound, WrongCase, in_case
@@ -77,6 +78,7 @@ def _written_rows(desk: Desk) -> tuple[Text, ...]:
         *written_tasks(desk),
         *written_letters(desk),
         *rows_of_others(desk.store, "case_party"),
+        *missing_rows(desk, daily=True),
     )
 
 

@@ -24,7 +24,12 @@ from service.store import Transaction
 
 @guarded("work.run")
 def note_newest(desk: Desk, actor: Actor) -> SignedAnchor | None:  # noqa: ARG001  the guard looks at the actor
-    """Sign which chains moved since the anchor or the line before, and note it; None where none did."""
+    """Sign which chains moved since the anchor or the line before, and note it; None where none did.
+
+    What waits to be noted as taken back is noted, too.
+    """
+    if desk.store.seals is not None:
+        desk.store.seals.withdraw(())
     kept = _standing(desk)
     with desk.store.read() as tx:
         anchored = signed_here(desk, tx.anchors.last())

@@ -34,6 +34,11 @@ _ENDS = sa.select(act_head).where(act_head.c.chain == _CHAIN)
 _HEAD = _ENDS.with_for_update()
 _COME_TO = with_mark(act_head, act_head.c.seq, act_head.c.hash).where(act_head.c.chain == _BOOKED_AS)
 _COME_TO_HELD = _COME_TO.with_for_update(of=act_head)
+_MOVED = (
+    sa.update(act_head)
+    .where(act_head.c.chain == sa.bindparam("at_chain"))
+    .values(seq=sa.bindparam("seq"), hash=sa.bindparam("hash"))
+)
 _HEADS = sa.select(act_head).order_by(act_head.c.chain)
 _NEXT = (
     sa.select(act)
@@ -89,8 +94,7 @@ class ActRepository(Repository):
         (link,) = chain(_NO_CASE, head.seq, head.hash, [_event(row)], self.digest)
         mac = self._mac(f"{BOOK}{row.chain}", link.seq, link.hash)
         self._put(act, [replace(row, seq=link.seq, previous=link.previous, hash=link.hash, mac=mac)])
-        moved = sa.update(act_head).where(act_head.c.chain == row.chain).values(seq=link.seq, hash=link.hash)
-        self._connection.execute(moved)
+        self._change(_MOVED, at_chain=row.chain, seq=link.seq, hash=link.hash)
 
     def heads(self) -> list[ActHeadRow]:
         """Return how far each chain has come."""

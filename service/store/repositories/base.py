@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from service.domain.algorithms import SHA256
+from service.store.counted_rows import Counting, countings
 from service.store.deciding import CLAIMED, digested
 from service.store.errors import Stale, missing
 from service.store.prepared import change, change_many, fetch
@@ -49,9 +50,13 @@ class Repository:
     used: list[str]
     """Seals of what this unit of work did, which are noted once it is committed: until then it may have to be done again."""
 
+    later: list[str]
+    """What is noted beside the keys within a minute of the commit."""
+    counted: list[Counting]  # rows that this unit of work wrote and that are counted at its end
+
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self.withdrawn, self.used = [], []
+        self.withdrawn, self.used, self.later, self.counted = [], [], [], []
 
     def _is_withdrawn(self, mark: str) -> bool:
         """Return whether something that lets people in was taken back, whatever the database says."""
@@ -131,6 +136,11 @@ class Repository:
             found = self._connection.execute(sa.select(*keys).where(where.whereclause), given)
             for key in found.all():
                 self.written.again(table.name, tuple(key), own if table.name == CLAIMED else columns)
+
+    def _count(self, table: sa.Table, row: object, more: int = 1) -> None:
+        """Note that a table has ``more`` rows like ``row``, which are counted at the end of the unit of work."""
+        if self.seals is not None:
+            self.counted += countings(table, row, more)
 
     def _insert(self, table: sa.Table, row: object) -> int:
         """Insert a row and return the id it was given."""

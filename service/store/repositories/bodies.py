@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from service.domain.text import Text
 from service.store.altered import NameAltered
 from service.store.choice_seals import BODIES, HELD, NAMES
+from service.store.counted_rows import PARTIES as COUNTED_PARTIES
 from service.store.repositories.base import among, one
 from service.store.repositories.choices import SealingRows
 from service.store.row_seals import RowSeals, mark_of
 from service.store.rows import BodyRoleRow, BodyRow, Json
 from service.store.rows.cases import case_party
 from service.store.rows.people import body, body_role
+from service.store.rows.row_counts import row_count
 
 NO_KIND = ""
 """What a body is that others wrote: nothing that anybody could act by."""
@@ -24,17 +26,26 @@ NO_KIND = ""
 ALTERED = Text("（名称或登记信息在系统之外被改动，待核实）", " (name or details were changed beside the program)")
 """What a name says on a page where somebody else wrote it."""
 
+_OF_CASE = row_count.c.owner == sa.cast(sa.bindparam("case", type_=sa.Integer), sa.String)
 _BODY, _BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
 _LOCKED = _BY_KEY.with_for_update()
 _BODIES = sa.select(body).where(among(body.c.id, "ids"))
 _OF_ROLE = one(body_role, "jurisdiction", "role")
 PARTIES = (
-    sa.select(case_party.c.role, case_party.c.seal, *body.c)
-    .join(body, body.c.id == case_party.c.body_id)
-    .where(case_party.c.case_id == sa.bindparam("case"))
+    sa.select(row_count.c.amount, row_count.c.seal, case_party.c.role, case_party.c.seal, *body.c)
+    .select_from(
+        sa.select(sa.literal(COUNTED_PARTIES.name).label("counted"))
+        .subquery()
+        .outerjoin(row_count, sa.and_(row_count.c.counted == COUNTED_PARTIES.name, _OF_CASE))
+        .outerjoin(case_party, case_party.c.case_id == sa.bindparam("case"))
+        .outerjoin(body, body.c.id == case_party.c.body_id)
+    )
     .order_by(body.c.id)
 )
-"""The bodies of a case, with the role that each holds in it, and the seal of that."""
+"""The bodies of a case, with the role that each holds in it, and the seal of that; before them how many were counted.
+
+Of a case without any there is one row that says so.
+"""
 _OF_BODY = one(body_role, "jurisdiction", "body_id")
 
 

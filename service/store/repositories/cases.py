@@ -104,6 +104,7 @@ class CaseRepository(PartyRepository):
 
     def insert(self, row: CaseRow) -> int:
         """Add a case and return its id."""
+        self._count(case, row)
         return self._insert(case, row)
 
     def get(self, case_id: int) -> CaseRow:

@@ -52,6 +52,7 @@ class ExpertRepository(SealingRows):
 
     def insert(self, row: ExpertRow) -> int:
         """Put a person on the register and return the entry's id."""
+        self._count(expert, row)
         return self._insert(expert, EXPERTS.rows.sealed(self.seals, row))
 
     def get(self, expert_id: int) -> ExpertRow:
@@ -85,6 +86,7 @@ class ExpertRepository(SealingRows):
 
     def add_training(self, row: TrainingRow) -> int:
         """Record a training."""
+        self._count(training, row)
         return self._insert(training, TRAININGS.rows.sealed(self.seals, row))
 
     def trainings(self, jurisdiction: str) -> dict[int, list[TrainingRow]]:
@@ -106,6 +108,7 @@ class ExpertRepository(SealingRows):
 
     def add_interest(self, row: InterestRow) -> int:
         """Record an interest of a person in an organisation."""
+        self._count(interest, row)
         return self._insert(interest, TIES.rows.sealed(self.seals, row))
 
     def interests(self, body_ids: Collection[int]) -> list[InterestRow]:
@@ -126,6 +129,8 @@ class ExpertRepository(SealingRows):
             index_elements=["jurisdiction", "person_id", "body_id"], index_where=where
         )
         ident = self._scalar(statement.returning(recusal.c.id))
+        if ident is not None:
+            self._count(recusal, row)
         if ident is not None and self.written is not None:
             self.written.added("recusal", (ident,), row)
         return ident is not None

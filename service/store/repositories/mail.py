@@ -37,6 +37,10 @@ class MailRepository(SealingRows):
         """
         sealed = [LETTERS.rows.sealed(self.seals, row) for row in messages]
         new = self._insert_new(mail, sealed, "effect_key")
+        added = {*new}
+        for row in sealed:
+            if row.effect_key in added:
+                self._count(mail, row)
         there = {row.effect_key: row for row in sealed if row.effect_key not in new} if self.seals is not None else {}
         for kept in self._all(MailRow, _OF_KEYS, keys=[*there]) if there else ():
             if not LETTERS.rows.counts(self.seals, kept):

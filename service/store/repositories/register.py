@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from service.store.choice_seals import SANCTIONS
+from service.store.counted_rows import AWARDED, BARRED, CountedRows, RowsMissing
 from service.store.errors import missing
 from service.store.repositories.base import among, one, word
 from service.store.repositories.choices import SealingRows
+from service.store.repositories.row_counts import RowCountRepository
 from service.store.rows import AwardRow, HolderRow, Json, SanctionRow
 from service.store.rows.cases import case, subscription
 from service.store.rows.people import body
 from service.store.rows.register import award_holder, award_record, sanction
+from service.store.unit_of_work import joined
 
 _OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
 _HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))
@@ -32,15 +36,29 @@ class RegisterRepository(SealingRows):
     """Awards and sanctions on record."""
 
     def awards(self, body_id: int) -> list[AwardRow]:
-        """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too."""
+        """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too.
+
+        Raises RowsMissing in a unit of work that writes where others deleted one.
+        """
+        self._demand_all(AWARDED, body_id)
         return self._all(AwardRow, _AWARDS, body_id=body_id)
 
     def sanctions(self, body_id: int) -> list[SanctionRow]:
-        """Return the sanctions of an organisation that this installation recorded, newest first."""
+        """Return the sanctions of an organisation that this installation recorded, newest first.
+
+        Raises RowsMissing in a unit of work that writes where others deleted one.
+        """
+        self._demand_all(BARRED, body_id)
         return self._that_hold(SANCTIONS, self._all(SanctionRow, _SANCTIONS, body_id=body_id))
+
+    def _demand_all(self, of: CountedRows, body_id: int) -> None:
+        gone = joined(RowCountRepository(self._connection), self).missing_of(of, body_id) if self.told is None else None
+        if gone is not None:
+            raise RowsMissing(gone)
 
     def insert_award(self, row: AwardRow) -> int:
         """Record an award and return its id."""
+        self._count(award_record, row)
         return self._insert(award_record, row)
 
     def award(self, award_id: int) -> AwardRow:
@@ -82,12 +100,15 @@ class RegisterRepository(SealingRows):
         if partner is None:
             passed = sa.update(award_record).where(award_record.c.id == award_id).values(body_id=body_id)
             self._change(passed)
+            self._count(award_record, before, -1)
+            self._count(award_record, replace(before, body_id=body_id))
         elif body_id != before.body_id:
             self.add_holder(award_id, body_id, "partner")
         self.add_holder(award_id, before.body_id if partner is None else partner, "former", until)
 
     def insert_sanction(self, row: SanctionRow) -> int:
         """Record a sanction and return its id."""
+        self._count(sanction, row)
         return self._insert_sealed(SANCTIONS, row)
 
     def revoke_award(self, award_id: int, on: date) -> bool:

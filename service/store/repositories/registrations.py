@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.choice_seals import CONTACTS
+from service.store.counted_rows import LETTERS
 from service.store.repositories.base import Repository, among, one
 from service.store.row_seals import mark_of
 from service.store.rows import RegistrationRow
@@ -126,6 +127,9 @@ class RegistrationRepository(Repository):
 
     def erase(self, number: int, at: datetime, keys: Collection[str]) -> None:
         """Erase whom and where to reach, the reason, and the mails under these effect keys."""
-        gone = {"contact": "", "telephone": "", "email": "", "reason": "", "link": None, "erased_at": at}
-        self._alter(registration, number, CONTACTS.rows.renewed(self.seals, self.get(number), gone))
-        self._change(sa.delete(mail).where(mail.c.effect_key.in_(list(keys))))
+        erased = {"contact": "", "telephone": "", "email": "", "reason": "", "link": None, "erased_at": at}
+        self._alter(registration, number, CONTACTS.rows.renewed(self.seals, self.get(number), erased))
+        gone = sa.delete(mail).where(mail.c.effect_key.in_(list(keys))).returning(mail.c.person_id)
+        self.counted += [
+            (LETTERS.name, str(person), -1) for person in self._connection.scalars(gone) if person is not None
+        ]

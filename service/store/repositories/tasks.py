@@ -123,14 +123,14 @@ class TaskRepository(Repository):
     def update(self, task_id: int, version: int, before: TaskRow | None = None, **changes: object) -> None:
         """Change a task that still has ``version``; raises Stale after a concurrent change, and TaskAltered.
 
-        Where another holds it then by more than a claim, the seal of before is taken back. It is read for that unless it is given as it was read
-        ``before``.
+        Where another holds it then, the seal of before is taken back; after a claim that is noted within a minute. It is read
+        for that unless it is given as it was read ``before``.
         """
         if self.seals is not None and not HELD_BY.isdisjoint(changes):
             before = self.get(task_id) if before is None else self._own(before)
             if not TASKS.was_made(self.seals, replace(before, **changes)):  # type: ignore[arg-type]  # each a column of it
-                if before.seal and not is_claim(before, changes):
-                    self.withdrawn.append(mark_of(before.seal))
+                if before.seal:
+                    (self.later if is_claim(before, changes) else self.withdrawn).append(mark_of(before.seal))
                 changes = TASKS.renewed(self.seals, before, changes)
         self._step(task, task_id, version, changes)
 

@@ -48,6 +48,7 @@ from service.store.rows.register import AwardRow, DocumentRow, HolderRow, Notice
 from service.store.rows.registrations import RegistrationRow
 from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.rights import OfficeLinkRow, RightsRequestRow
+from service.store.rows.row_counts import RowCountRow
 from service.store.rows.sealed_seasons import SealedSeasonRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, FileNameRow, SearchGramRow
 from service.store.rows.second_factors import RecoveryCodeRow, SecondFactorRow
@@ -141,6 +142,7 @@ __all__ = [
     "RetentionRuleRow",
     "RightsRequestRow",
     "RollRow",
+    "RowCountRow",
     "SanctionRow",
     "ScenarioResultRow",
     "SealedSeasonRow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.inbox import list_messages, mark_read, read_message
+from service.casework.queries.inbox import count_missing, list_messages, mark_read, read_message
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
@@ -22,8 +22,9 @@ def inbox() -> ResponseReturnValue:
     messages, before = list_messages(the_desk(), the_actor(), cursor(request.args, "before"))
     crumbs((t("消息", "Messages"), None))
     invitations = list_invitations(the_desk(), the_actor())
+    gone = count_missing(the_desk(), the_actor())
     page = "people/inbox.html"
-    return render_template(page, messages=messages, before=before, invitations=invitations)
+    return render_template(page, messages=messages, before=before, invitations=invitations, gone=gone)
 
 
 @PAGES.get("/inbox/<int:message_id>")

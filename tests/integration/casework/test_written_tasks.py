@@ -161,3 +161,20 @@ def test_who_gave_a_task_back_may_be_followed_by_anybody_of_the_role(started: Be
     release_task(started.desk, started.applicant, task.id)
     assert [*written_tasks(started.desk)] == []
     assert complete_task(started.desk, started.applicant, task.id, None, APPLICATION)
+
+
+def test_who_claimed_a_task_once_is_not_given_it_again_by_their_former_row(started: Bench) -> None:
+    """Its seal, and its version with it, come back byte for byte."""
+    task = begun(started)
+    claim_task(started.desk, started.applicant, task.id, task.version)
+    with started.desk.store.read() as tx:
+        claimed = tx.tasks.get(task.id)
+    release_task(started.desk, started.applicant, task.id, claimed.version)
+    with started.desk.store.read() as tx:
+        now = tx.tasks.get(task.id)
+    names = ("assignee_id", "seal", "version")
+    write(started, task.id, **{name: getattr(claimed, name) for name in names})
+    with pytest.raises(TaskAltered, match=f"任务 {task.id}"):
+        complete_task(started.desk, started.applicant, task.id, claimed.version, APPLICATION)
+    write(started, task.id, **{name: getattr(now, name) for name in names})
+    assert complete_task(started.desk, started.applicant, task.id, now.version, APPLICATION)

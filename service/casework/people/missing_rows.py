@@ -1,0 +1,40 @@
+"""Rows that somebody deleted: how many there should be is counted under seal, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from service.casework.desk.desk import Desk
+from service.casework.people.choice_seals import Late
+from service.domain.text import Text
+from service.store.counted_rows import COUNTED
+from service.store.rows.row_counts import row_count
+
+
+def count_rows(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: bool = False) -> int:
+    """Count what owners have, of whom another number, or none, was counted; returns how many owners there were.
+
+    Those of whom more was counted than is there are counted ``again`` alone: an older program deletes none of them.
+    """
+    count, seals = 0, desk.store.seals
+    if seals is None or (seals.asks_for(row_count.name) and not again):
+        return 0
+    for of in COUNTED.values():
+        if stopped():
+            break
+        with desk.store.write() as tx:
+            owners = tx.row_counts.recount(of, fewer_too=again)
+            if owners:
+                late(tx, f"row_count {of.name}", owners)
+        count += len(owners)
+    return count
+
+
+def missing_rows(desk: Desk, *, daily: bool) -> Iterator[Text]:
+    """Name the tables, owners and counts of which a row is missing, in words; ``daily`` those with too many to look at often."""
+    seals = desk.store.seals
+    for of in COUNTED.values() if seals is not None and seals.asks_for(row_count.name) else ():
+        if of.daily is daily:
+            with desk.store.read() as tx:
+                found = tx.row_counts.lacking(of)
+            yield from (one.words for one in found)
