@@ -25,7 +25,7 @@ from service.store.open_files import open_files
 from service.store.password_seal import mark_of_password, plain_hash, sealed_password
 from service.store.repositories.acts import ActFilter, ActPage
 from service.store.repositories.arranged import Ordered
-from service.store.repositories.board import BoardCall, BoardCase, BoardTask, BoardTimer, CasesBelow
+from service.store.repositories.board import BoardCase, BoardTask, BoardTimer, CasesBelow
 from service.store.repositories.calls import Called
 from service.store.repositories.case_content import CONTENT, KEPT, StoredContent
 from service.store.repositories.case_filter import CaseFilter
@@ -85,7 +85,6 @@ __all__ = [
     "ActPage",
     "Acting",
     "AuditEvent",
-    "BoardCall",
     "BoardCase",
     "BoardTask",
     "BoardTimer",

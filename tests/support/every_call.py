@@ -490,15 +490,14 @@ CALLS: Mapping[str, Call] = {
     "findings.replace": lambda tx: tx.findings.replace(7, "x7", []),
     "findings.current": lambda tx: tx.findings.current(7),
     "findings.history": lambda tx: tx.findings.history(7),
-    "board.cases": lambda tx: [tx.board.cases(below) for below in BELOW],
-    "board.standing": lambda tx: [tx.board.standing(below, "p7") for below in BELOW],
-    "board.came": lambda tx: [
-        tx.board.came(below, "p7", ["e7", "e8"], until) for below in BELOW for until in (None, NOW)
-    ],
+    "board.stamps": lambda tx: [tx.board.stamps(below) for below in BELOW],
+    "board.counts": lambda tx: [tx.board.counts((7, 8), below) for below in BELOW],
+    "board.parents": lambda tx: [tx.board.parents((7, 8), below) for below in BELOW],
+    "board.cases": lambda tx: [tx.board.cases(below, "p7") for below in BELOW],
+    "board.came": lambda tx: [tx.board.came(below, "p7", ["e7", "e8"]) for below in BELOW],
     "board.tasks": lambda tx: [tx.board.tasks(below) for below in BELOW],
     "board.timers": lambda tx: [tx.board.timers(below) for below in BELOW],
-    "board.troubles": lambda tx: [tx.board.troubles(below) for below in BELOW],
-    "board.opened_below": lambda tx: [tx.board.opened_below(below) for below in BELOW],
+    "board.beside": lambda tx: [tx.board.beside(below) for below in BELOW],
     "board.answers": lambda tx: [tx.board.answers(below, "f7") for below in BELOW],
     "notices.insert": lambda tx: tx.notices.insert(NoticeRow(**NOTICE)),
     "notices.get": lambda tx: tx.notices.get(7),
@@ -1085,7 +1084,7 @@ SETTING: dict[str, Any] = {
     "previous": "",
     "hash": "h",
 }
-BELOW = (CasesBelow(7, "p7"), CasesBelow(7, "p7", (8, 9)))
+BELOW = (CasesBelow(7, "p7"), CasesBelow(7, "p7", (8, 9)), CasesBelow(7, "p7", (), (8, 9)))
 NOTICE: dict[str, Any] = {
     "jurisdiction": "j7",
     "case_id": 7,

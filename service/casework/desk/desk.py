@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock
+from service.casework.desk.kept_rounds import KeptRounds
 from service.casework.desk.packages import Packages
 from service.casework.desk.past_draws import PastDraws
 from service.casework.desk.premises import NOWHERE, Premises
@@ -114,6 +115,7 @@ class Desk:
     rating_days: int = 15
     key_service: UrnKeeper | None = None
     past_draws: PastDraws | None = None
+    kept_rounds: KeptRounds = field(default_factory=KeptRounds)
     identity: IdentityProvider | None = None
     group_roles: tuple[GroupRole, ...] = ()
 

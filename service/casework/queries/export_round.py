@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.round_board import WHAT, BoardView, board_of, ordered
+from service.casework.queries.round_board import WHAT, BoardColumn, cards_in_order
+from service.casework.queries.round_cards import Card
 from service.casework.queries.round_funnel import FunnelRow, FunnelView, read_funnel
 from service.casework.queries.round_reviewers import ReviewersView, read_reviewers
 from service.casework.reading.review_stages import drawn_name, usual_name
@@ -35,18 +36,19 @@ def export_round(
 ) -> tuple[RoundSheet, ...]:
     """Return the board, the funnel by every question and the reviewers of a round; heads who only lead are refused.
 
-    ``order`` and ``came`` are those of the board's table, as `ordered` reads them.
+    ``order`` and ``came`` are those of the board's table; an unknown ``order`` is its first.
 
     Raises:
         NotAllowed: the actor does not oversee the place of the round.
         NotFound: there is no such case, or no organisation applies below it.
     """
     with desk.store.read() as tx:
-        board = board_of(desk, tx, actor, *round_overseen(desk, tx, actor, round_id, WHAT))
+        seen = round_overseen(desk, tx, actor, round_id, WHAT)
+        cards = list(_cards(cards_in_order(desk, tx, actor, *seen, order, came)))
         funnel = read_funnel(desk, tx, actor, round_id)
         reviewers = read_reviewers(desk, tx, actor, round_id)
     sheets = (
-        RoundSheet("申报进展", COLUMNS, list(_cards(board, order, came))),
+        RoundSheet("申报进展", COLUMNS, cards),
         RoundSheet("各环节人数", funnel_columns(funnel.stages), list(_reached(funnel))),
         RoundSheet("评审员宽严", REVIEWERS, list(_severities(reviewers))),
     )
@@ -55,8 +57,8 @@ def export_round(
     return sheets
 
 
-def _cards(board: BoardView, order: str, came: str) -> Iterator[list[object]]:
-    for card, column in ordered(board, order, came):
+def _cards(found: Iterable[tuple[Card, BoardColumn]]) -> Iterator[list[object]]:
+    for card, column in found:
         yield [
             card.name, card.number, column.name.zh, card.holder, card.what, local_date(card.since), card.days,
             card.limit.last_day, "、".join(flag.text.zh for flag in card.flags),

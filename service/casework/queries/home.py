@@ -195,8 +195,8 @@ def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequ
         running = CaseFilter(places, round_kind(package.award.processes), live=True, award=package.award.id)
         for row in tx.cases.search(running, None, ROUNDS):
             try:
-                board = board_of(desk, tx, actor, row, desk.packages.get(row.definition, tx), marked=False)
+                board = board_of(desk, tx, actor, row, desk.packages.get(row.definition, tx), each=0)
             except NotFound:  # nobody applies below it
                 continue
-            found.append(RoundPicture(row.id, row.title, board.columns, len(board.cards)))
+            found.append(RoundPicture(row.id, row.title, board.columns, len(board.ids)))
     return found[:ROUNDS]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.round_board import WHAT, applied_below, applies_below
-from service.casework.queries.round_stages import came_to, round_stages
+from service.casework.queries.round_lines import BoardLine, among, round_lines
+from service.casework.queries.round_stages import round_stages
 from service.casework.spreadsheets.applicant_columns import columns_and_uploads
 from service.casework.spreadsheets.export_access import round_seen
 from service.catalog import Package, ProcessInfo
@@ -94,22 +95,22 @@ def read_funnel(desk: Desk, tx: Transaction, actor: Actor, round_id: int, by: st
     case, package = round_seen(desk, tx, actor, round_id, WHAT)
     kind = applied_below(package, case)
     below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
-    stood = came_to(tx, package, kind, below)
-    came = {row.id: set(stood.get(row.id, ())) for row in tx.board.cases(below)}
+    told = tx.board.stamps(below)
+    read = round_lines(desk, tx, package, kind, case, below, told)
     questions = _questions(desk, package, kind, case)
-    answers = tx.board.answers(below, kind.start_form) if questions and kind.start_form else {}
-    rounds = _rounds(tx, case, kind, tuple(sorted(actor.recused)))
-    stages = round_stages(package, kind, set[str]().union(*came.values()))
+    chosen = _chosen(desk, tx, case, kind, [q.id for q in questions], below, told)
+    rounds = _rounds(tx, case, below)
+    stages = round_stages(package, kind, set[str]().union(*read.came))
     idents = [stage.id for stage in stages]
-    before = _before(desk, tx, case, idents, tuple(sorted(actor.recused)))
-    split = {q.id: tuple(_rows(q, answers, came, idents)) for q in questions}
+    before = _before(desk, tx, case, idents, below.recused)
+    split = {q.id: tuple(_rows(q, [one[n] for one in chosen], read.lines, idents)) for n, q in enumerate(questions)}
     telling = next((ident for ident, rows in split.items() if len(rows) > 1), next(iter(split), ""))
     asked = by if by in split else telling
     return FunnelView(
         case,
         tuple(Text(stage.name, stage.name) for stage in stages),
         tuple(idents),
-        _row(Text("全部", "All"), came.values(), idents),
+        _row(Text("全部", "All"), read.came, idents),
         split.get(asked, ()),
         asked,
         tuple((q.id, q.title) for q in questions),
@@ -120,6 +121,34 @@ def read_funnel(desk: Desk, tx: Transaction, actor: Actor, round_id: int, by: st
     )
 
 
+def _chosen(
+    desk: Desk,
+    tx: Transaction,
+    case: CaseRow,
+    kind: ProcessInfo,
+    questions: Sequence[str],
+    below: CasesBelow,
+    told: str,
+) -> list[tuple[str, ...]]:
+    """Return what each application chose at each of ``questions`` when it began, oldest first."""
+    form = kind.start_form
+    if not questions or not form:
+        return []
+
+    def make(moved: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+        answers = tx.board.answers(among(below, moved), form)
+        return {ident: tuple(_answer(answers.get(ident), question) for question in questions) for ident in moved}
+
+    def together(made: Mapping[int, tuple[str, ...]]) -> list[tuple[str, ...]]:
+        return [chosen for ident, chosen in made.items() if ident != case.id]
+
+    return desk.kept_rounds.current((case.id, case.definition, form, *questions, below.recused), told, make, together)
+
+
+def _answer(given: object, question: str) -> str:
+    return str(given.get(question) or "") if isinstance(given, Mapping) else ""
+
+
 def _questions(desk: Desk, package: Package, kind: ProcessInfo, case: CaseRow) -> list[Column]:
     form = desk.packages.form(package, kind.start_form) if kind.start_form else None
     outside, today = {"param": case.parameters}, local_date(desk.clock.now())
@@ -128,24 +157,24 @@ def _questions(desk: Desk, package: Package, kind: ProcessInfo, case: CaseRow) -
 
 
 def _rows(
-    asked: Column, answers: Mapping[int, object], came: Mapping[int, set[str]], stages: Sequence[str]
+    asked: Column, chosen: Sequence[str], lines: Sequence[BoardLine], stages: Sequence[str]
 ) -> Iterable[FunnelRow]:
     names = dict(asked.choices)
-    groups: dict[str, list[set[str]]] = {key: [] for key in names}
-    for ident, reached in came.items():
-        answer = answers.get(ident)
-        chosen = str(answer.get(asked.id) or "") if isinstance(answer, Mapping) else ""
-        groups.setdefault(chosen, []).append(reached)
-    for chosen, found in groups.items():
+    groups: dict[str, Counter[tuple[str, ...]]] = {key: Counter() for key in names}
+    for (answer, came), count in Counter(zip(chosen, (line.came for line in lines), strict=True)).items():
+        groups.setdefault(answer, Counter())[came] += count
+    for answer, found in groups.items():
         if found:
-            name = Text(names[chosen], names[chosen]) if chosen in names else _NOT_CHOSEN
+            name = Text(names[answer], names[answer]) if answer in names else _NOT_CHOSEN
             yield _row(name, found, stages)
 
 
-def _row(name: Text, came: Iterable[set[str]], stages: Sequence[str]) -> FunnelRow:
-    found = list(came)
-    counts = Counter(stage for reached in found for stage in reached)
-    return FunnelRow(name, len(found), tuple(counts[stage] for stage in stages))
+def _row(name: Text, came: Mapping[tuple[str, ...], int], stages: Sequence[str]) -> FunnelRow:
+    """Return how many came to each stage, of applications by the stages that they came to."""
+    counts = Counter[str]()
+    for reached, count in came.items():
+        counts.update(dict.fromkeys(reached, count))
+    return FunnelRow(name, sum(came.values()), tuple(counts[stage] for stage in stages))
 
 
 def _before(
@@ -162,14 +191,17 @@ def _before(
     kind = applies_below(package, last)
     if kind is None:
         return None
-    below = CasesBelow(last.id, kind.key, recused)
-    applied = {row.id for row in tx.board.cases(below) if row.started_at <= then}
-    stood = came_to(tx, package, kind, below, then)
-    found = _row(Text(last.title, last.title), (set(stood.get(ident, ())) for ident in applied), stages)
+    lines = round_lines(desk, tx, package, kind, last, CasesBelow(last.id, kind.key, recused)).lines
+    stood = (
+        tuple(stage for stage, at in zip(line.came, line.reached, strict=True) if at <= then)
+        for line in lines
+        if line.started_at <= then
+    )
+    found = _row(Text(last.title, last.title), Counter(stood), stages)
     return Before(last.id, last.title, found.applied, found.reached)
 
 
-def _rounds(tx: Transaction, case: CaseRow, kind: ProcessInfo, recused: tuple[int, ...]) -> tuple[RoundFigures, ...]:
+def _rounds(tx: Transaction, case: CaseRow, below: CasesBelow) -> tuple[RoundFigures, ...]:
     """Return the newest rounds up to ``case``; an award belongs to the round in whose cases it was conferred."""
     if case.parent_id is not None:
         return ()
@@ -177,10 +209,15 @@ def _rounds(tx: Transaction, case: CaseRow, kind: ProcessInfo, recused: tuple[in
     rounds = sorted(same, key=lambda row: (row.started_at, row.id))[-_MOST_ROUNDS:]
     since = local_date(rounds[0].started_at)
     conferred = Counter(row.details.get("case") for row in tx.register.conferred(case.jurisdiction, case.award, since))
-    found = []
-    for one in rounds:
-        below = [row.id for row in tx.board.cases(CasesBelow(one.id, kind.key, recused))]
-        awarded = sum(conferred[ident] for ident in (one.id, *below))
-        told = awarded if awarded or one.ended_at else None
-        found.append(RoundFigures(one.id, one.title, len(below), told))
-    return tuple(found)
+    applied = tx.board.counts([one.id for one in rounds], below)
+    above = tx.board.parents([ident for ident in conferred if isinstance(ident, int)], below)
+    awarded = Counter[int]()
+    for ident, count in conferred.items():
+        if isinstance(ident, int):
+            awarded[above.get(ident, ident)] += count
+    return tuple(
+        RoundFigures(
+            one.id, one.title, applied.get(one.id, 0), awarded[one.id] if awarded[one.id] or one.ended_at else None
+        )
+        for one in rounds
+    )

@@ -12,13 +12,13 @@ from service.store import CasesBelow, Transaction
 
 
 def came_to(
-    tx: Transaction, package: Package, kind: ProcessInfo, below: CasesBelow, until: datetime | None = None
-) -> Mapping[int, Collection[str]]:
-    """Return the ids of the stages that each case came to ``until`` then, those it passed without waiting too."""
+    tx: Transaction, package: Package, kind: ProcessInfo, below: CasesBelow
+) -> Mapping[int, Mapping[str, datetime]]:
+    """Return the ids of the stages that each case came to, those it passed without waiting too, and when it first did."""
     calls = [call.id for call in package.diagram(kind.process).calls]
-    found: dict[int, set[str]] = {}
-    for case_id, element in tx.board.came(below, kind.process, calls, until):
-        found.setdefault(case_id, set()).add(element)
+    found: dict[int, dict[str, datetime]] = {}
+    for case_id, element, at in tx.board.came(below, kind.process, calls):
+        found.setdefault(case_id, {})[element] = at
     return found
 
 

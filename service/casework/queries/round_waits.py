@@ -13,6 +13,7 @@ from service.domain.calendar import WorkingCalendar
 from service.store import BoardTask, BoardTimer
 
 Row = TypeVar("Row", BoardTask, BoardTimer)
+_ITSELF = "申报组织"
 _MOST = 3
 """So many of the steps that a round waits for are named."""
 
@@ -83,3 +84,12 @@ def by_case(rows: Sequence[Row]) -> dict[int, list[Row]]:
     for row in rows:
         found.setdefault(row.case_id, []).append(row)
     return found
+
+
+def holder(package: Package, task: BoardTask, applicant: str, *, named: bool) -> str:
+    """Return with whom a task is: the ``applicant`` itself, a body or a role, and the person where they are ``named``."""
+    if task.body == applicant:
+        return _ITSELF
+    role = package.jurisdiction.roles.get(task.role)
+    where = task.body or (role.name if role is not None else task.role)
+    return f"{where}（{task.assignee}）" if task.assignee and named else where

@@ -22,15 +22,23 @@ from service.store.rows.work import work_item
 
 @dataclass(frozen=True, slots=True)
 class CasesBelow:
-    """The cases of kind ``process`` below ``parent``, without those about the organisations in ``recused``."""
+    """The cases of kind ``process`` below ``parent``, without those about the organisations in ``recused``.
+
+    ``only``: where it is not None those with these ids, which were read among them before.
+    """
 
     parent: int
     process: str
     recused: tuple[int, ...] = ()
+    only: tuple[int, ...] | None = None
 
 
 class BoardCase(NamedTuple):
-    """A case on the board; ``subject`` is the organisation's name, None where it is about none."""
+    """A case on the board; ``subject`` is the organisation's name, None where it is about none.
+
+    ``stage`` is the call activity of its own diagram that it entered last of those it stands in, ``entered_at`` when.
+    ``noted``: what it stands in is on record as of its version.
+    """
 
     id: int
     title: str
@@ -40,14 +48,9 @@ class BoardCase(NamedTuple):
     started_at: datetime
     ended_at: datetime | None
     subject: str | None
-
-
-class BoardCall(NamedTuple):
-    """A stage that a case stands in."""
-
-    case_id: int
-    element: str
-    since: datetime
+    stage: str | None
+    entered_at: datetime | None
+    noted: bool
 
 
 class BoardTask(NamedTuple):
@@ -84,33 +87,48 @@ class BoardTimer(NamedTuple):
 class BoardRepository(Repository):
     """What the board of a round shows."""
 
-    def cases(self, below: CasesBelow) -> list[BoardCase]:
-        """Return the cases, oldest first."""
+    def stamps(self, below: CasesBelow) -> str:
+        """Return the cases and the one above as ``id:version`` parted by commas, in any order."""
+        told = sa.func.aggregate_strings(sa.cast(case.c.id, sa.String) + ":" + sa.cast(case.c.version, sa.String), ",")
+        found = self._connection.execute(
+            sa.select(told).where(sa.or_(sa.and_(*_among(below)), case.c.id == below.parent))
+        )
+        return found.scalar_one() or ""
+
+    def counts(self, parents: Collection[int], below: CasesBelow) -> dict[int, int]:
+        """Return how many such cases stand below each of ``parents``, whichever ``below`` names."""
+        statement = sa.select(case.c.parent_id, sa.func.count()).where(
+            case.c.parent_id.in_(parents), *_among(below)[1:]
+        )
+        return {int(row[0]): int(row[1]) for row in self._connection.execute(statement.group_by(case.c.parent_id))}
+
+    def parents(self, ids: Collection[int], below: CasesBelow) -> dict[int, int]:
+        """Return of those of these cases that are such cases which case each stands below, whichever ``below`` names."""
+        statement = sa.select(case.c.id, case.c.parent_id).where(case.c.id.in_(ids), *_among(below)[1:])
+        return {int(row[0]): int(row[1]) for row in self._connection.execute(statement)}
+
+    def cases(self, below: CasesBelow, process_id: str) -> list[BoardCase]:
+        """Return the cases, oldest first, each with the stage of their own diagram, ``process_id``, that it stands in."""
         columns = (case.c.id, case.c.title, case.c.number, case.c.status, case.c.outcome, case.c.started_at)
+        here = (call.c.case_id == case.c.id, call.c.process_id == process_id, call.c.left_at.is_(None))
+        last = [
+            sa.select(column).where(*here).order_by(call.c.since.desc(), call.c.id.desc()).limit(1).scalar_subquery()
+            for column in (call.c.element, call.c.since)
+        ]
         statement = (
-            sa.select(*columns, case.c.ended_at, body.c.name)
+            sa.select(*columns, case.c.ended_at, body.c.name, *last, case.c.calls_noted == case.c.version)
             .outerjoin(body, body.c.id == case.c.subject_id)
             .where(*_among(below))
         )
         return [BoardCase._make(row) for row in self._connection.execute(statement.order_by(case.c.id))]
 
-    def standing(self, below: CasesBelow, process_id: str) -> list[BoardCall]:
-        """Return the call activities of their own diagram that the cases stand in, in the order they entered them."""
-        statement = sa.select(call.c.case_id, call.c.element, call.c.since).where(
-            call.c.process_id == process_id, call.c.left_at.is_(None), _of_these(call, below)
-        )
-        return [BoardCall._make(row) for row in self._connection.execute(statement.order_by(call.c.id))]
-
-    def came(
-        self, below: CasesBelow, process_id: str, elements: Collection[str], until: datetime | None = None
-    ) -> list[tuple[int, str]]:
-        """Return which of ``elements`` of their own diagram each case came to ``until`` then, those it left at once too."""
-        statement = sa.select(visit.c.case_id, visit.c.element).where(
+    def came(self, below: CasesBelow, process_id: str, elements: Collection[str]) -> list[tuple[int, str, datetime]]:
+        """Return which of ``elements`` of their own diagram each case came to, and when first; those it left at once too."""
+        statement = sa.select(visit.c.case_id, visit.c.element, sa.func.min(visit.c.at)).where(
             visit.c.process_id == process_id, visit.c.element.in_(sorted(elements)), _of_these(visit, below)
         )
-        if until is not None:
-            statement = statement.where(visit.c.at <= until)
-        return [(int(row[0]), str(row[1])) for row in self._connection.execute(statement.distinct())]
+        found = self._connection.execute(statement.group_by(visit.c.case_id, visit.c.element))
+        return [(int(row[0]), str(row[1]), row[2]) for row in found]
 
     def tasks(self, below: CasesBelow) -> list[BoardTask]:
         """Return what is open in the cases and in the one above them, soonest due first."""
@@ -137,22 +155,17 @@ class BoardRepository(Repository):
         ordered = statement.order_by(work_item.c.due_at, work_item.c.id)
         return [BoardTimer._make(row) for row in self._connection.execute(ordered)]
 
-    def troubles(self, below: CasesBelow) -> dict[int, int]:
-        """Return how many incidents are open, by case."""
-        statement = sa.select(incident.c.case_id, sa.func.count()).where(
+    def beside(self, below: CasesBelow) -> list[tuple[int, str]]:
+        """Return what is open beside the cases: "" for an incident, else the kind of a case below it, such as an objection."""
+        lower = case.alias("lower")
+        these = sa.select(case.c.id).where(*_among(below)) if below.only is None else below.only
+        troubled = sa.select(incident.c.case_id, sa.literal("")).where(
             incident.c.resolved_at.is_(None), _of_these(incident, below)
         )
-        return {int(row[0]): int(row[1]) for row in self._connection.execute(statement.group_by(incident.c.case_id))}
-
-    def opened_below(self, below: CasesBelow) -> dict[tuple[int, str], int]:
-        """Return how many cases still run below the cases themselves, by case and kind: objections for instance."""
-        lower = case.alias("lower")
-        statement = (
-            sa.select(lower.c.parent_id, lower.c.process, sa.func.count())
-            .where(lower.c.status != word("ended"), lower.c.parent_id.in_(sa.select(case.c.id).where(*_among(below))))
-            .group_by(lower.c.parent_id, lower.c.process)
+        opened = sa.select(lower.c.parent_id, lower.c.process).where(
+            lower.c.status != word("ended"), lower.c.parent_id.in_(these)
         )
-        return {(int(row[0]), str(row[1])): int(row[2]) for row in self._connection.execute(statement)}
+        return [(int(row[0]), str(row[1])) for row in self._connection.execute(sa.union(troubled, opened))]
 
     def answers(self, below: CasesBelow, form: str) -> dict[int, Json]:
         """Return what was last answered in ``form``, by case."""
@@ -163,11 +176,15 @@ class BoardRepository(Repository):
 
 
 def _among(below: CasesBelow) -> Sequence[sa.ColumnElement[bool]]:
+    if below.only is not None:
+        return [case.c.parent_id == below.parent, case.c.process == below.process, case.c.id.in_(below.only)]
     kept = not_about(below.recused) if below.recused else []
     return [case.c.parent_id == below.parent, case.c.process == below.process, *kept]
 
 
 def _of_these(table: sa.Table, below: CasesBelow, *, above: bool = False) -> sa.ColumnElement[bool]:
+    if below.only is not None:
+        return table.c.case_id.in_((*below.only, below.parent) if above else below.only)
     found = sa.select(case.c.id).where(*_among(below))
     itself = sa.select(sa.literal(below.parent, case.c.id.type))
     return table.c.case_id.in_(sa.union_all(found, itself) if above else found)

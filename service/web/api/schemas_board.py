@@ -35,6 +35,7 @@ class BoardColumnOut(Out):
 
     id = fields.String(required=True)
     name = fields.Nested(BothOut, required=True)
+    count = fields.Integer(required=True)
     entered = fields.Integer(required=True)
     late = fields.Integer(required=True)
     cards = fields.List(fields.Nested(CardOut), required=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.export_round import export_round
 from service.casework.queries.files import Download
-from service.casework.queries.round_board import ORDERS, BoardView, ordered, view_board
+from service.casework.queries.round_board import ORDERS, BoardView, list_board, view_board
 from service.casework.queries.round_funnel import FunnelView, view_funnel
 from service.casework.queries.round_reviewers import view_reviewers
 from service.casework.tasks.urge_many import urge_cases
+from service.domain.whole_numbers import whole_number
 from service.office.workbooks import XLSX, write_book
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.files import hand_out
@@ -23,33 +25,53 @@ from service.web.frame.parse_values import row_ids
 from service.web.frame.unheeded import unheeded
 
 PAGES = Blueprint("board", __name__)
+EACH = 30
+"""So many cards a column of the board shows; the others are in its table."""
 
 
 @PAGES.get("/cases/<int:round_id>/board")
 @route_guard("board.view")
 def board(round_id: int) -> ResponseReturnValue:
     """Show where every applicant stands: stages as columns, or one table."""
-    view = view_board(the_desk(), the_actor(), round_id)
-    _crumbs(view, t("申报进展", "Progress"))
-    known = {"view": ("board", "table"), "sort": ORDERS, "came": [column.id for column in view.columns]}
-    told = unheeded(known)
     if request.args.get("view") == "table":
-        order = request.args.get("sort", "")
-        order = order if order in ORDERS else ORDERS[0]
-        asked = request.args.get("came") or None
-        came = next((column for column in view.columns if column.id == asked), None)
-        lines = ordered(view, order, came.id if came else "")
-        return render_template("cases/board_table.html", view=view, lines=lines, order=order, came=came, told=told)
-    return render_template("cases/board.html", view=view, told=told)
+        return _table(round_id)
+    view = view_board(the_desk(), the_actor(), round_id, EACH)
+    _crumbs(view, t("申报进展", "Progress"))
+    return render_template("cases/board.html", view=view, told=unheeded(_known(view)))
+
+
+def _table(round_id: int) -> ResponseReturnValue:
+    order, came, stage = (request.args.get(name, "")[:120] for name in ("sort", "came", "stage"))
+    order = order if order in ORDERS else ORDERS[0]
+    page = whole_number(request.args.get("page", "")) or 1
+    table = list_board(the_desk(), the_actor(), round_id, order, came, stage if "stage" in request.args else None, page)
+    view = table.board
+    _crumbs(view, t("申报进展", "Progress"))
+    columns = {column.id: column for column in view.columns}
+    return render_template(
+        "cases/board_table.html",
+        view=view,
+        table=table,
+        order=order,
+        came=columns.get(came) if came else None,
+        stage=columns.get(stage) if "stage" in request.args else None,
+        told=unheeded(_known(view)),
+    )
+
+
+def _known(view: BoardView) -> dict[str, Collection[str] | None]:
+    """Return what the address may say, to the board and to its table."""
+    ids = [column.id for column in view.columns]
+    known: dict[str, Collection[str] | None] = {"view": ("board", "table"), "sort": ORDERS, "came": ids, "page": None}
+    return {**known, "stage": ids} if request.args.get("view") == "table" else known
 
 
 @PAGES.post("/cases/<int:round_id>/board/urge")
 @route_guard("task.urge")
 def urge(round_id: int) -> ResponseReturnValue:
     """Urge who holds up the picked applications, and say of each what became of it."""
-    view = view_board(the_desk(), the_actor(), round_id)
-    below = {card.id for card in view.cards}
-    picked = [ident for ident in row_ids("case") if ident in below]
+    view = view_board(the_desk(), the_actor(), round_id, 0)
+    picked = [ident for ident in row_ids("case") if ident in view.ids]
     if not picked:
         flash(t("请先勾选要催办的办件。", "Pick the applications first."), "warning")
         return redirect(f"/cases/{round_id}/board", 303)

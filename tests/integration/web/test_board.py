@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,11 +15,14 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from service.casework.access.actor import Actor
+from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.desk.desk import Desk
+from service.casework.desk.kept_rounds import KeptRounds
 from service.casework.people.sessions import acting_as, open_session
 from service.casework.queries.export_round import export_round
 from service.casework.queries.reasons import view_reasons
-from service.casework.queries.round_board import BoardView, ordered, view_board
+from service.casework.queries.round_board import BoardColumn, BoardView, list_board, view_board
+from service.casework.queries.round_cards import Card
 from service.casework.queries.round_funnel import view_funnel
 from service.casework.queries.round_reviewers import view_reviewers
 from service.casework.queries.view_case import view_case
@@ -71,6 +75,11 @@ def boards(desk: Desk, city: str) -> list[BoardView]:
         except NotFound:
             continue
     return found
+
+
+def listed(desk: Desk, board: BoardView, order: str) -> list[tuple[Card, BoardColumn]]:
+    """The first page of the table of a round, for the administrator."""
+    return list(list_board(desk, person(desk, "admin"), board.round.id, order).lines)
 
 
 @pytest.mark.parametrize("city", CITIES)
@@ -133,7 +142,48 @@ def test_a_board_costs_few_statements_however_many_apply(desk: Desk) -> None:
             view_board(desk, admin, board.round.id)
         costs[len(board.cards)] = len([sql for sql, _ in seen if not sql.startswith("PRAGMA")])
     assert max(costs) > 4 * min(costs)
-    assert costs[max(costs)] == costs[min(costs)] <= 9  # with the session, the messages and the version: 12
+    assert costs[max(costs)] <= 9  # with the session, the messages and the version: 12
+    assert costs[min(costs)] <= 9
+
+
+def _statements(desk: Desk, admin: Actor, board: BoardView) -> tuple[int, BoardView]:
+    with desk.store.statements() as seen:
+        view = view_board(desk, admin, board.round.id, 2)
+    return len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]), view
+
+
+def test_of_a_board_looked_at_before_only_what_moved_is_read_anew(desk: Desk) -> None:
+    admin = person(desk, "admin")
+    board = max(boards(desk, "kizilsu"), key=lambda each: len(each.cards))
+    fresh = replace(desk, kept_rounds=KeptRounds())
+    assert view_board(fresh, admin, board.round.id) == view_board(desk, admin, board.round.id)
+    card = next(card for card in board.cards if not card.ended)
+    suspend_case(desk, admin, card.id, "核对材料")
+    cost, after = _statements(desk, admin, board)
+    assert cost <= 9  # with the session, the messages and the version: 12
+    assert after == view_board(replace(desk, kept_rounds=KeptRounds()), admin, board.round.id, 2)
+    [there] = [one for one in view_board(desk, admin, board.round.id).cards if one.id == card.id]
+    assert "暂停" in [flag.text.zh for flag in there.flags]
+    resume_case(desk, admin, card.id, "核对完毕")
+    assert view_board(desk, admin, board.round.id) == board
+
+
+def test_a_column_shows_the_most_urgent_and_counts_all(demo: Flask, desk: Desk) -> None:
+    admin = person(desk, "admin")
+    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
+    few = view_board(desk, admin, board.round.id, 2)
+    assert [(c.id, c.count, c.late, c.entered) for c in few.columns] == [
+        (c.id, len(c.cards), sum(card.limit.late for card in c.cards), c.entered) for c in board.columns
+    ]
+    for column, whole in zip(few.columns, board.columns, strict=True):
+        assert column.cards == whole.cards[:2]
+        table = list_board(desk, admin, board.round.id, "late", stage=column.id)
+        assert [card for card, _ in table.lines] == list(whole.cards)
+    [full] = [column for column in board.columns if column.count == max(c.count for c in board.columns)][:1]
+    path = f"/cases/{board.round.id}/board?view=table&stage={full.id}"
+    page = signed_in(demo, admin).get(path).text
+    assert page.count("data-row=") == full.count
+    assert f"现在“{full.name.zh}”的 {full.count} 件" in page
 
 
 def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Flask, desk: Desk) -> None:
@@ -156,22 +206,22 @@ def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Fl
 
 def test_what_is_late_and_who_waits_longest_come_first(desk: Desk) -> None:
     board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
-    due = [card.limit.last_day for card, _ in ordered(board, "late") if card.limit.last_day and not card.ended]
+    due = [card.limit.last_day for card, _ in listed(desk, board, "late") if card.limit.last_day and not card.ended]
     assert due == sorted(due)
     assert due
-    waits = [card.days for card, _ in ordered(board, "waiting") if not card.ended]
+    waits = [card.days for card, _ in listed(desk, board, "waiting") if not card.ended]
     assert waits == sorted(waits, reverse=True)
 
 
 def test_the_table_goes_by_stage_by_holder_and_by_name(desk: Desk) -> None:
     board = max(boards(desk, "urumqi"), key=lambda each: len({card.holder for card in each.cards}))
-    columns = [column.id for _, column in ordered(board, "stage")]
+    columns = [column.id for _, column in listed(desk, board, "stage")]
     assert columns == sorted(columns, key=[column.id for column in board.columns].index)
     assert len(set(columns)) > 2
-    holders = [card.holder for card, _ in ordered(board, "holder")]
+    holders = [card.holder.partition("（")[0] for card, _ in listed(desk, board, "holder")]
     assert holders == sorted(holders, key=lambda holder: (not holder, holder))
     assert len(set(holders)) > 2
-    names = [card.name for card, _ in ordered(board, "name")]
+    names = [card.name for card, _ in listed(desk, board, "name")]
     assert names == sorted(names)
 
 
@@ -230,7 +280,7 @@ def test_the_workbook_says_what_board_funnel_and_reviewers_say(demo: Flask, desk
     cards, funnel, reviewers = (
         list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(io.BytesIO(file)).worksheets
     )
-    assert [row[0] for row in cards[1:]] == [card.name for card in board.cards]
+    assert sorted(row[0] for row in cards[1:]) == sorted(card.name for card in board.cards)
     table = client.get(f"/cases/{board.round.id}/board?view=table&sort=name").text
     assert f'href="/cases/{board.round.id}/board.xlsx?sort=name"' in table
     by_name = client.get(f"/cases/{board.round.id}/board.xlsx?sort=name").data
@@ -269,7 +319,8 @@ def _came_to_the_last(desk: Desk, above: int, kind: ProcessInfo, stage: str) -> 
         last = max(visit.at for row in cases for visit in tx.cases.visits(row.id) if visit.element == stage)
         below = CasesBelow(above, kind.key)
         ends = (last, last - timedelta(seconds=1))
-        whole, earlier = (len(tx.board.came(below, kind.process, [stage], until)) for until in ends)
+        came = tx.board.came(below, kind.process, [stage])
+        whole, earlier = (sum(at <= until for _, _, at in came) for until in ends)
     return whole, earlier
 
 
