@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from service.store.carried_over import demand_in_use
+from service.store.lacking_columns import demand_all_columns
 from service.store.restoring import demand_restored
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ def upgrade(connection: sa.Connection, *, restoring: bool = False) -> None:
     A restore that broke off is refused (RestoreUnfinished) unless this goes on with it, and so is a database that was
     carried over into another (CarriedOver).
     Nothing is done on PostgreSQL where a newer program has only added to them: others run beside this one.
+
+    Raises:
+        ColumnsLacking: what was brought up lacks a column all the same, so that the caller undoes it.
     """
     if not restoring:
         demand_restored(connection)
@@ -46,7 +50,10 @@ def upgrade(connection: sa.Connection, *, restoring: bool = False) -> None:
         if at is not None and newest is not None and _only_adds(at, newest):
             log.warning("the tables are those of a newer program (%s after %s), which only added to them", at, newest)
             return
+    before = _revision(connection)
     command.upgrade(configuration(connection), "head")
+    if before is not None and before != _revision(connection):
+        demand_all_columns(connection)
 
 
 def knows(connection: sa.Connection) -> bool | None:

@@ -21,6 +21,7 @@ from service.cli.main import laurel
 from service.jobs.program import program_mark
 from service.settings import read_settings
 from service.store import Store
+from service.store.lacking_columns import ColumnsLacking
 from service.store.migrations import configuration
 from tests.support.lakeside import PARAMETERS, Lakeside, amended_package, make_lakeside
 
@@ -136,6 +137,32 @@ def test_a_start_looks_only_where_another_program_started_last(tmp_path: Path, m
 def test_a_database_of_a_newer_program_is_refused_with_a_sentence(town: Lakeside, look: Look, tmp_path: Path) -> None:
     rows(tmp_path, "update alembic_version set version_num = '9999'")
     assert "更新版本的程序" in found(look())["数据表升级"][1]
+
+
+def test_tables_that_another_program_made_under_the_same_revision_are_told(tmp_path: Path) -> None:
+    """One column was made by a later edition of a revision: it is added; of others the program says what is lacking."""
+    (tmp_path / "var").mkdir()
+    store = Store(f"sqlite:///{tmp_path}/var/laurel.db", tmp_path / "var" / "files")
+    store.migrate()
+    make_lakeside(store).start("first")
+    settings = read_settings({"LAUREL_DATA": str(tmp_path / "var")})
+
+    def told() -> tuple[bool, str]:
+        answer = CliRunner().invoke(laurel, ["doctor", "--before-upgrade", "--json"], obj=Installation(settings))
+        return found(answer)["数据表升级"]
+
+    rows(tmp_path, "alter table sitting drop column papers_seal")
+    rows(tmp_path, "update alembic_version set version_num = '0100'")
+    assert told()[0]
+    rows(tmp_path, "alter table sitting drop column words")
+    assert told()[0] is False
+    assert "缺少 sitting.words（共 1 列）" in told()[1]
+    with pytest.raises(ColumnsLacking):
+        store.migrate()
+    rows(tmp_path, "alter table sitting add column words text")
+    store.migrate()
+    with store.read() as tx:
+        assert tx.sittings.of_case(1) == []
 
 
 def test_where_there_is_no_database_none_is_made(tmp_path: Path) -> None:
