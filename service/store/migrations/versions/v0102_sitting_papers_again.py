@@ -1,6 +1,6 @@
 """The seal of papers laid before a sitting, where it is lacking: one unpublished program made papers without it.
 
-Revision: 0101, after 0100.
+Revision: 0102, after 0101.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0101"
-down_revision = "0100"
+revision = "0102"
+down_revision = "0101"
 branch_labels = None
 depends_on = None
 
