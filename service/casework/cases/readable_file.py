@@ -8,6 +8,7 @@ from service.casework.access.identity import IDENTITY, may_know_objector
 from service.casework.access.trade_secrets import TRADE, is_own, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk.desk import Desk
+from service.casework.digests.demand import demand_rows_as_recorded
 from service.casework.reading.submissions import ERASED_FILE, readable_uploads
 from service.casework.step.history import note
 from service.domain.errors import NotAllowed, NotFound
@@ -22,15 +23,23 @@ _REMOVED = Text("这个附件已被移除。", "This file was removed.")
 
 
 def opened_file(actor: Actor, desk: Desk, upload_id: str) -> UploadRow:
-    """Return a file that ``actor`` opens now; raises NotFound, NotAllowed.
+    """Return a file that ``actor`` opens now; raises NotFound, NotAllowed, RowAltered.
 
     Who uploaded it may see it before it belongs to a case. Opening a trade secret of another organisation is recorded.
     """
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
+        demand_file_as_recorded(desk, tx, row)
     if secret:
         record_opening(actor, desk, row)
     return row
+
+
+def demand_file_as_recorded(desk: Desk, tx: Transaction, row: UploadRow) -> None:
+    """Raise RowAltered where a file of a case, or what it is marked as, is not what was recorded: it is kept from everybody."""
+    if row.case_id is not None:
+        about = Text(f"附件 {row.id}", f"File {row.id}")
+        demand_rows_as_recorded(desk, tx, row.case_id, [f"upload:{row.id}"], about)
 
 
 def record_opening(actor: Actor, desk: Desk, row: UploadRow) -> None:

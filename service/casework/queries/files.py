@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.cases.readable_file import opened_file
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_document_as_recorded, demand_rows_as_recorded
+from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.documents.produce_document import printed
 from service.casework.reading.submissions import ERASED_FILE
 from service.casework.review.sitting_papers import was_laid
@@ -44,9 +44,6 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
     row = opened_file(actor, desk, upload_id)
     with desk.store.read() as tx:
         _tell_taken(tx, actor, row.case_id, f"附件 {row.id}", own=row.person_id == actor.person_id)
-        if row.case_id is not None:
-            about = Text(f"附件 {row.id}", f"File {row.id}")
-            demand_rows_as_recorded(desk, tx, row.case_id, [f"upload:{row.id}"], about)
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
 
 
