@@ -2,13 +2,15 @@
 
 For every execution SQLAlchemy finds the compiled statement again, converts its values and describes its result anew: four
 times what SQLite needs to find a row. A statement that comes a second time is the same object, so that all of this is known.
-What SQLAlchemy must look at each time stays with it: lists of values, columns that it fills itself, statements that
-somebody listens to. The SQL is the same either way, and so are the errors.
+A list of values is another SQL for each length; those of usual lengths are known as well. What SQLAlchemy must look at
+each time stays with it: longer lists, columns that it fills itself, statements that somebody listens to. The SQL is the
+same either way, and so are the errors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter, methodcaller
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -45,24 +47,52 @@ def change(connection: sa.Connection, statement: sa.Executable, given: Mapping[s
 def change_many(connection: sa.Connection, statement: sa.Executable, given: Sequence[Mapping[str, object]]) -> None:
     """Execute once for each of ``given``, which name the same values."""
     known = _known(connection, statement, given[0])
-    if known is not None:
+    if known is not None and not known.lists:
         known.execute_many(connection, given)
     else:
         connection.execute(statement, given)
 
 
-class DriverStatement:
-    """A statement in the words of one driver, for values of certain names."""
+def fetch_each(
+    connection: sa.Connection, statement: sa.Executable, given: Sequence[Mapping[str, object]]
+) -> Sequence[Sequence[Any]]:
+    """Execute for each of ``given``, which name the same values; returns what was found for all of them.
 
-    def __init__(self, dialect: sa.Dialect, compiled: Any, columns: Sequence[sa.ColumnElement[Any]]) -> None:
-        self._sql = str(compiled)
-        order = compiled.positiontup if compiled.positional else tuple(compiled.binds)
-        self._by_name = None if compiled.positional else order
-        self._values = [_value(dialect, name, compiled.binds[name]) for name in order]
+    A database in memory, which a play has to itself, is asked for one after another: what it knows already of the
+    statement for one costs a tenth of putting together one for several.
+    """
+    if len(given) == 1 or lies_in_memory(connection):
+        return [row for each in given for row in fetch(connection, statement, each)[1]]
+    return connection.execute(statement, given).all()
+
+
+def lies_in_memory(connection: sa.Connection) -> bool:
+    """Return whether the database lives in this process alone, as long as its connection."""
+    return connection.dialect.name == "sqlite" and not connection.engine.url.database
+
+
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """The SQL of a statement, its values in their order, and the names under which it has each value of a list."""
+
+    sql: str
+    binds: Mapping[str, sa.BindParameter[Any]]
+    order: tuple[str, ...]
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+class DriverStatement:
+    """A statement in the words of one driver, for values of certain names and lists of certain lengths."""
+
+    def __init__(self, dialect: sa.Dialect, worded: _Worded, columns: Sequence[sa.ColumnElement[Any]]) -> None:
+        self._sql, binds, order, self.lists = worded.sql, worded.binds, worded.order, worded.lists
+        self._fixed = {name: binds[name].effective_value for name in self.lists}
+        self._by_name = None if dialect.positional else order
+        self._values = [_value(dialect, name, binds[name]) for name in order]
         self.names = tuple(str(column.key) for column in columns)
         read = [_plain(column.type, dialect).result_processor(dialect, None) for column in columns]
         self._read = [(place, convert) for place, convert in enumerate(read) if convert is not None]
-        sent, found = (compiled.binds[name].type for name in order), (column.type for column in columns)
+        sent, found = (binds[name].type for name in order), (column.type for column in columns)
         self._sealed_sent = [(place, kind) for place, kind in enumerate(sent) if isinstance(kind, Sealed)]
         self._sealed_read = [(place, kind) for place, kind in enumerate(found) if isinstance(kind, Sealed)]
 
@@ -85,6 +115,8 @@ class DriverStatement:
     def _sent(self, given: Mapping[str, object], dialect: sa.Dialect) -> list[Any] | dict[str, Any]:
         if self._sealed_sent:
             given = self._encrypted(given, keys_of(dialect))
+        if self.lists:
+            given = self._each_named(given)
         values = [
             convert(given.get(name, fixed)) if convert is not None else given.get(name, fixed)
             for name, fixed, convert in self._values
@@ -97,6 +129,14 @@ class DriverStatement:
             return given
         names = [(self._values[place][0], kind) for place, kind in self._sealed_sent]
         return {**given, **{name: kind.to_database(given[name], keys) for name, kind in names if name in given}}
+
+    def _each_named(self, given: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the values with each of a list under its own name."""
+        each: dict[str, object] = dict(given)
+        for name, names in self.lists.items():
+            values: Any = given.get(name, self._fixed[name])
+            each.update(zip(names, values, strict=True))
+        return each
 
     def read(self, found: list[Any], dialect: sa.Dialect) -> Sequence[Sequence[Any]]:
         """Return rows with their values as the columns' types have them."""
@@ -113,7 +153,43 @@ class DriverStatement:
         return rows
 
 
-_PREPARED: WeakKeyDictionary[sa.Executable, dict[tuple[str, ...], DriverStatement | None]] = WeakKeyDictionary()
+class _ByLength:
+    """A statement that asks for lists: what the driver takes for each of their usual lengths."""
+
+    def __init__(self, dialect: sa.Dialect, compiled: Any, columns: Sequence[sa.ColumnElement[Any]]) -> None:
+        self._dialect, self._compiled, self._columns = dialect, compiled, columns
+        self._lists = [(name, bind.effective_value) for bind, name in compiled.bind_names.items() if bind.expanding]
+        self._known: dict[tuple[int, ...], DriverStatement] = {}
+
+    def of(self, given: Mapping[str, object]) -> DriverStatement | None:
+        """Return how the driver takes lists as long as those ``given``; None for longer ones."""
+        lengths = []
+        for name, fixed in self._lists:
+            values = given.get(name, fixed)
+            if not isinstance(values, list | tuple) or len(values) > _LONGEST:
+                return None
+            lengths.append(len(values))
+        known = self._known.get(key := tuple(lengths))
+        if known is None:
+            if len(self._known) >= _MOST_LENGTHS:
+                self._known.clear()
+            known = self._known[key] = self._made(given)
+        return known
+
+    def _made(self, given: Mapping[str, object]) -> DriverStatement:
+        compiled = self._compiled
+        told = compiled.construct_expanded_state(dict(given))
+        lists = {name: told.parameter_expansion[name] for name, _ in self._lists}
+        names = {name: compiled.binds[name] for name in compiled.bind_names.values()}
+        binds = {**names, **{each: names[name] for name in lists for each in lists[name]}}
+        order = told.positiontup if compiled.positional else [name for name in binds if name not in lists]
+        return DriverStatement(self._dialect, _Worded(told.statement, binds, tuple(order), lists), self._columns)
+
+
+_LONGEST, _MOST_LENGTHS = 24, 200
+
+_Known = DriverStatement | _ByLength | None
+_PREPARED: WeakKeyDictionary[sa.Executable, dict[tuple[str, ...], _Known]] = WeakKeyDictionary()
 """What is known of a statement that came before: by the names of the dialect and of the values given.
 
 The engines of one dialect are all made alike (`connect`).
@@ -130,17 +206,17 @@ def _known(connection: sa.Connection, statement: sa.Executable, given: Mapping[s
         return None
     key = (connection.dialect.name, *given)
     try:
-        return forms[key]
+        known = forms[key]
     except KeyError:
-        forms[key] = made = _prepared(connection.dialect, statement, given)
-        return made
+        known = forms[key] = _prepared(connection.dialect, statement, given)
+    return known.of(given) if isinstance(known, _ByLength) else known
 
 
-def _prepared(dialect: sa.Dialect, statement: sa.Executable, given: Mapping[str, object]) -> DriverStatement | None:
+def _prepared(dialect: sa.Dialect, statement: sa.Executable, given: Mapping[str, object]) -> _Known:
     if not isinstance(statement, sa.Select | sa.CompoundSelect | sa.Insert | sa.Update | sa.Delete):
         return None
     compiled: Any = statement.compile(dialect=dialect, column_keys=sorted(given))
-    if compiled.literal_execute_params or compiled.post_compile_params or compiled.escaped_bind_names:
+    if compiled.literal_execute_params or compiled.escaped_bind_names:
         return None
     filled = (compiled.isinsert and compiled.insert_prefetch) or (compiled.isupdate and compiled.update_prefetch)
     lacking = any(bind.required and name not in given for name, bind in compiled.binds.items())
@@ -148,7 +224,15 @@ def _prepared(dialect: sa.Dialect, statement: sa.Executable, given: Mapping[str,
     if len(columns) != len(compiled._result_columns):  # one that is asked for twice is exported once
         return None
     numbers = any(isinstance(column.type, sa.Numeric | sa.Float) for column in columns)  # read by what the driver says
-    return None if filled or lacking or numbers else DriverStatement(dialect, compiled, columns)
+    if filled or lacking or numbers:
+        return None
+    lists = compiled.post_compile_params
+    if any(bind.type._is_tuple_type or isinstance(bind.type, Sealed) or not bind.expanding for bind in lists):
+        return None
+    if lists:
+        return _ByLength(dialect, compiled, columns)
+    order = compiled.positiontup if compiled.positional else compiled.binds
+    return DriverStatement(dialect, _Worded(str(compiled), compiled.binds, tuple(order)), columns)
 
 
 def _value(dialect: sa.Dialect, name: str, bind: sa.BindParameter[Any]) -> tuple[str, Any, Convert | None]:

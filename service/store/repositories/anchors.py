@@ -155,7 +155,7 @@ class AnchorRepository(EntryReading):
         """Return those of ``heads`` whose record is not there any more, or has another hash."""
         wanted = {int(h.chain.removeprefix(CASE)): h for h in heads if h.chain.startswith(CASE)}
         given = {"cases": list(wanted), "seqs": [*{h.seq for h in wanted.values()}]}
-        rows = self._connection.execute(_HASHES, given).all() if wanted else []
+        rows = self._read(_HASHES, given) if wanted else []
         there = {(ident, seq): hashed for ident, seq, hashed in rows}
         lost = [head for ident, head in wanted.items() if there.get((ident, head.seq)) != head.hash]
         for head in (h for h in heads if not h.chain.startswith(CASE)):

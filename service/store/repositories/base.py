@@ -17,7 +17,7 @@ from service.domain.algorithms import SHA256
 from service.store.counted_rows import Counting, countings
 from service.store.deciding import CLAIMED, digested
 from service.store.errors import Stale, missing
-from service.store.prepared import change, change_many, fetch
+from service.store.prepared import change, change_many, fetch, fetch_each
 from service.store.row_seals import RowSeals
 from service.store.written import Written, columns_set, decides, name_of_column
 
@@ -161,10 +161,8 @@ class Repository:
 
     def _added(self, statement: sa.Executable, given: Sequence[Mapping[str, object]]) -> list[int]:
         """Insert a row for each of ``given``, of which there is one; returns their ids in that order."""
-        if len(given) == 1:
-            return [int(self._scalar(statement, **given[0]))]
         # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
-        return sorted(row[0] for row in self._connection.execute(statement, given))
+        return sorted(int(row[0]) for row in fetch_each(self._connection, statement, given))
 
     def _put(self, table: sa.Table, rows: Sequence[object]) -> None:
         """Insert rows whose ids are not needed."""
@@ -181,9 +179,13 @@ class Repository:
         if not rows:
             return []
         statement = _returning_new(self._connection.dialect.name, table, key)
-        if len(rows) == 1:
-            return [row[0] for row in fetch(self._connection, statement, values_of(rows[0]))[1]]
-        return [row[0] for row in self._connection.execute(statement, [values_of(row) for row in rows])]
+        return [row[0] for row in fetch_each(self._connection, statement, [values_of(row) for row in rows])]
+
+    def _put_unless_there(self, table: sa.Table, rows: Sequence[object]) -> None:
+        """Insert those rows that break no rule of uniqueness; what they are is not told."""
+        if rows:
+            statement = _unless_there(self._connection.dialect.name, table)
+            change_many(self._connection, statement, [values_of(row) for row in rows])
 
     def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:
         """Change the row with number ``key``."""
@@ -287,6 +289,11 @@ def _returning(table: sa.Table, column: str) -> sa.Executable:
 @cache
 def _returning_new(dialect: str, table: sa.Table, key: str) -> sa.Executable:
     return upsert(dialect, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
+
+
+@cache
+def _unless_there(dialect: str, table: sa.Table) -> sa.Executable:
+    return upsert(dialect, table).on_conflict_do_nothing()
 
 
 @cache

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from service.store.errors import missing
 from service.store.repositories import case_orders
 from service.store.repositories.arranged import Ordered
-from service.store.repositories.base import among, one, values_of, word
+from service.store.repositories.base import among, one, word
 from service.store.repositories.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
 from service.store.repositories.case_tree import BODIES_IN_TREE, TREE, WITHOUT_STATE
 from service.store.repositories.grams import SHORTEST, newest, words_of
@@ -176,7 +176,7 @@ class CaseRepository(PartyRepository):
     def count_live_below(self, parents: Sequence[int], processes: Sequence[str]) -> dict[int, int]:
         """Return how many cases of these kinds have not ended, by the case they are below; none is left out as 0."""
         given = {"parents": list(parents), "processes": list(processes)}
-        return {int(parent): int(count) for parent, count in self._connection.execute(_LIVE_BELOW, given)}
+        return {int(parent): int(count) for parent, count in self._read(_LIVE_BELOW, given)}
 
     def running_by_definition(self, jurisdiction: str) -> dict[str, int]:
         """Return how many cases of a jurisdiction have not ended, by the version they run under."""
@@ -291,6 +291,4 @@ class CaseRepository(PartyRepository):
         """Forget what no longer waits and note what does."""
         if removed_engine_ids:
             self._change(_FORGOTTEN, case=case_id, gone=list(removed_engine_ids))
-        if added:
-            noted = self._upsert(subscription).on_conflict_do_nothing()
-            self._connection.execute(noted, [values_of(row) for row in added])
+        self._put_unless_there(subscription, added)

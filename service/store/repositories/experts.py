@@ -151,7 +151,7 @@ class ExpertRepository(SealingRows):
 
     def recused_from(self, person_id: int) -> frozenset[int]:
         """Return the organisations a person now keeps away from."""
-        return frozenset(row[0] for row in self._connection.execute(_RECUSED_FROM, {"person": person_id}))
+        return frozenset(row[0] for row in self._read(_RECUSED_FROM, {"person": person_id}))
 
     def recusal(self, recusal_id: int) -> RecusalRow:
         """Return a recusal; raises NotFound."""

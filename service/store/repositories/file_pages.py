@@ -59,7 +59,7 @@ class FilePageRepository(Repository):
 
     def against(self, uploads: Collection[str]) -> dict[str, Json]:
         """Return why none of their pages can be shown, of those uploads of which it is known, by their id."""
-        found = self._connection.execute(_AGAINST, {"uploads": list(uploads)}) if uploads else ()
+        found = self._read(_AGAINST, {"uploads": list(uploads)}) if uploads else ()
         return {ident: why for ident, why in found if why}
 
     def between(self, sha256: str, first: int, last: int) -> list[FilePageRow]:
@@ -80,13 +80,11 @@ class FilePageRepository(Repository):
         """Forget the pages of these files; returns what was drawn of them and nothing else speaks of any more."""
         if not files:
             return set()
-        drawn = {str(one) for (one,) in self._connection.execute(_DRAWN, {"files": list(files)})}
-        sources = {str(one) for (one,) in self._connection.execute(_SOURCES, {"files": list(files)})}
+        drawn = {str(one) for (one,) in self._read(_DRAWN, {"files": list(files)})}
+        sources = {str(one) for (one,) in self._read(_SOURCES, {"files": list(files)})}
         for table in (file_page, paged_file):
             self._connection.execute(sa.delete(table).where(table.c.sha256.in_(files)))
-        still = (
-            {str(one) for (one,) in self._connection.execute(_NEEDED, {"pictures": list(drawn)})} if drawn else set()
-        )
+        still = {str(one) for (one,) in self._read(_NEEDED, {"pictures": list(drawn)})} if drawn else set()
         return (drawn - still) | sources
 
     def after(self, sha256: str, page: int, most: int) -> list[FilePageRow]:

@@ -121,7 +121,7 @@ class MoveRepository(SealingRows):
 
     def counts(self, batch: int) -> dict[str, int]:
         """Return how many cases of a batch came to what."""
-        return {str(verdict): int(count) for verdict, count in self._connection.execute(_COUNTS, {"batch": batch})}
+        return {str(verdict): int(count) for verdict, count in self._read(_COUNTS, {"batch": batch})}
 
     def undone(self, ident: int, at: datetime) -> bool:
         """Note that a move was undone; returns whether it had not been."""

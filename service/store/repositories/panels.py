@@ -128,7 +128,7 @@ class PanelRepository(Repository):
         """Return of which cases (id) and stages the panel is closed."""
         if not case_ids:
             return set()
-        found = self._connection.execute(_CLOSED, {"cases": list(case_ids)})
+        found = self._read(_CLOSED, {"cases": list(case_ids)})
         return {(int(row[0]), str(row[1])) for row in found}
 
     def of_draw(self, draw_id: int) -> list[PanelRow]:
@@ -184,17 +184,15 @@ class PanelRepository(Repository):
         Those of the group that the draw ``beside`` formed are left out.
         """
         given = {"jurisdiction": jurisdiction, "stage": stage, "beside": -1 if beside is None else beside}
-        return {int(person): int(count) for person, count in self._connection.execute(_BUSY_AT, given)}
+        return {int(person): int(count) for person, count in self._read(_BUSY_AT, given)}
 
     def busy_anywhere(self, jurisdiction: str) -> dict[int, int]:
         """Count the open panels of a jurisdiction on which each person sits."""
-        return {
-            int(person): int(count) for person, count in self._connection.execute(_BUSY, {"jurisdiction": jurisdiction})
-        }
+        return {int(person): int(count) for person, count in self._read(_BUSY, {"jurisdiction": jurisdiction})}
 
     def served(self, jurisdiction: str, award: str) -> list[tuple[int, int, datetime]]:
         """Return (case at the top, person, day the panel was formed) of everybody who stayed on a panel of an award."""
-        rows = self._connection.execute(_SERVED, {"jurisdiction": jurisdiction, "award": award})
+        rows = self._read(_SERVED, {"jurisdiction": jurisdiction, "award": award})
         return [(int(row[0]), int(row[1]), row[2]) for row in rows]
 
     def running_of(self, person_id: int, jurisdiction: str) -> list[tuple[int, int, str]]:

@@ -58,7 +58,7 @@ class PeopleRepository(MembershipRepository, BodyRepository):
 
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
-        rows = self._connection.execute(_NAMES, {"ids": list(person_ids)}) if person_ids else ()
+        rows = self._read(_NAMES, {"ids": list(person_ids)}) if person_ids else ()
         return {row[0]: row[1] for row in rows}
 
     def called(self, person_ids: Collection[int], body_ids: Collection[int]) -> tuple[dict[int, str], dict[int, str]]:

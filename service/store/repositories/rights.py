@@ -108,7 +108,7 @@ class RightsRepository(Repository):
 
     def asked_in(self, person_id: int) -> list[str]:
         """Return the places in which something was asked about a person, the last first."""
-        return [row[0] for row in self._connection.execute(_ASKED_IN, {"person": person_id})]
+        return [row[0] for row in self._read(_ASKED_IN, {"person": person_id})]
 
     def last_password(self, person_id: int) -> RightsRequestRow | None:
         """Return the newest confirmed request that set the password of a person."""

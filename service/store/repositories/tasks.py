@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from service.store.altered import TaskAltered
 from service.store.errors import missing
-from service.store.prepared import fetch
+from service.store.prepared import fetch, lies_in_memory
 from service.store.repositories import task_done, task_facets, task_list, task_orders
 from service.store.repositories.arranged import Ordered
 from service.store.repositories.base import Repository, one, values_of, word
@@ -87,7 +87,8 @@ class TaskRepository(Repository):
     def insert_many(self, tasks: Sequence[TaskRow]) -> list[int]:
         """Add tasks in one statement, which notes the round of each; returns their ids in that order."""
         rows = [values_of(TASKS.sealed(self.seals, row)) for row in tasks]
-        return self._added(_inserting(rows), [{**row, "of_case": row["case_id"]} for row in rows]) if rows else []
+        adding = _INSERT if lies_in_memory(self._connection) else _inserting(rows)
+        return self._added(adding, [{**row, "of_case": row["case_id"]} for row in rows]) if rows else []
 
     def get(self, task_id: int) -> TaskRow:
         """Return a task; raises NotFound, and TaskAltered in a unit of work that writes where others say who holds it."""

@@ -223,7 +223,7 @@ class WorkRepository(QueuedWorkRepository):
 
         What a doubtful clock holds does not count; what waits for its turn in a case does.
         """
-        found = self._connection.execute(_DUE_BY_LANE, {"now": now})
+        found = self._read(_DUE_BY_LANE, {"now": now})
         counts = Counter[str]()
         for row in found:
             counts[row[0]] += row[1]

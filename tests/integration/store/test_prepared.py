@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from service.store import Store, prepared
 from service.store.errors import Unreachable
-from service.store.prepared import change, change_many, fetch
-from service.store.repositories.base import one
+from service.store.prepared import change, change_many, fetch, fetch_each
+from service.store.repositories.base import among, one
 from service.store.repositories.sessions import _WITH_SEATS_AND_UNREAD
 from service.store.rows import columns as col
 from service.store.rows.work import counter
@@ -88,6 +88,38 @@ def test_two_questions_in_one_statement_are_read_alike_and_twice_the_same_column
             for _ in range(3):
                 assert [tuple(row) for row in fetch(connection, statement, {})[1]] == plain
     assert all(prepared._PREPARED[both].values())
+
+
+def test_lists_of_any_length_are_asked_for_as_sqlalchemy_asks(things: Store) -> None:
+    there = among(THING.c.name, "names")
+    asked = sa.select(THING).where(there, THING.c.filled.in_([1, 2]), THING.c.day == sa.bindparam("day"))
+    renaming = sa.update(THING).where(there).values(filled=2)
+    lists = [[], ["n1"], ["n3", "n1"], ["n2", "n0"], ["n0", "100%", "n2"], [f"n{n}" for n in range(40)], ("n1", "n2")]
+    with things.write() as tx:
+        connection = tx.tasks._connection
+        for number in range(4):
+            put(connection, sa.insert(THING), f"n{number}")
+        for _ in range(2):
+            for names in lists:
+                given = {"names": names, "day": VALUES["day"]}
+                found = [tuple(row) for row in fetch(connection, asked, given)[1]]
+                assert found == [tuple(row) for row in connection.execute(asked, given)]
+                assert len(found) == len({*names} & {"n0", "n1", "n2", "n3"})
+        assert [change(connection, renaming, {"names": names}) for names in lists] == [0, 1, 2, 2, 2, 4, 2]
+        [known] = prepared._PREPARED[asked].values()
+        assert isinstance(known, prepared._ByLength)
+        assert {*known._known} == {(0, 2), (1, 2), (2, 2), (3, 2)}
+
+
+def test_rows_added_together_are_told_in_their_order(things: Store) -> None:
+    adding = sa.insert(THING).returning(THING.c.id, THING.c.name)
+    with things.write() as tx:
+        connection = tx.tasks._connection
+        for start, count in ((0, 1), (1, 3), (4, 30)):
+            given = [{"name": f"n{n}", **VALUES} for n in range(start, start + count)]
+            assert [name for _, name in sorted(map(tuple, fetch_each(connection, adding, given)))] == [
+                each["name"] for each in given
+            ]
 
 
 def test_who_asks_is_found_without_sqlalchemy_compiling_anew(store: Store) -> None:
