@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.longest_first import keep
 from tests.support.turns import EVERYTHING, turn
 
 BUDGETS = {"unit and integration": 5.0, "scenarios": 3.0, "browser": 6.0, "chaos and fuzz": 3.0}
@@ -52,6 +53,8 @@ class Spent:
         processes = int(getattr(config.option, "numprocesses", None) or 1)
         for line in told(dict(self.files), processes, self.began, time.time()):
             terminalreporter.write_line(line)
+        if os.environ.get("LAUREL_KEEP_SECONDS"):
+            keep(self.files)
 
 
 def told(files: dict[str, float], processes: int, began: float, now: float) -> Iterator[str]:

@@ -13,38 +13,28 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from service.store import Store
+from tests.prepare import browser_program
 from tests.support import postgres as pg
 from tests.support import smtp
 from tests.support.compiled_once import compile_once
 from tests.support.held_answers import HELD
+from tests.support.longest_first import longest_first
 
 _TEMPLATE = "laurel_template"
 compile_once()
 
 
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-NO_BROWSER = "没有找到 Chromium，驱动真实页面的测试无法运行。请安装：apt-get install chromium"
+NO_BROWSER = "没有找到 Chromium，驱动真实页面的测试无法运行。请安装：apt-get install chromium-headless-shell"
 
 
 _WAIT_FOR_THE_DISK = ("store", "chaos")
 """Folders of tests whose databases and files are written as those of an installation."""
 
-_LONGEST = (
-    "test_packages.py",
-    "test_walk.py",
-    "test_a_designers_work.py",
-    "test_every_page.py",
-    "test_kill9.py",
-    "test_traps.py",
-    "test_diagram_editor.py",
-)
-"""Files of a minute or so: a process that begins with them does not work on alone when the others have ended."""
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let the longest files come first; `--no-loadscope-reorder` keeps it so among several processes."""
-    place = {name: number for number, name in enumerate(_LONGEST)}
-    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+    items[:] = longest_first(items, config.rootpath)
 
 
 def pytest_collection_finish() -> None:
@@ -68,11 +58,6 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         found = HELD.faults()  # those of a test that failed are not the next one's
     if found:
         pytest.fail("\n".join([f"{item.nodeid} got answers that are not as described:", *found]), pytrace=False)
-
-
-def browser_program() -> str | None:
-    """Return where the machine's Chromium is, None where there is none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="session")

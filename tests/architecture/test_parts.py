@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+
+import pytest
 
 from tests.budgets import told
 from tests.chaos import progress
 from tests.support import turns
+from tests.support.longest_first import KEPT, longest_first, noted
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,3 +60,19 @@ def test_kills_that_this_program_went_through_are_kept_and_those_of_another_are_
     assert progress.note(first, kept) == "sqlite: 100 kills so far, 2.0 a second"
     assert progress.note(second, kept) == "sqlite: 200 kills so far, 2.0 a second"
     assert progress.ended(kept) == [first, second]
+
+
+def test_seconds_are_kept_of_files_that_take_long_and_of_those_that_a_run_left_out() -> None:
+    before = {"tests/a.py": 40, "tests/b.py": 9, "tests/c.py": 7}
+    run = {"tests/a.py": 0.02, "tests/b.py": 61.6, "tests/c.py": 2.0, "tests/d.py": 12.4}
+    assert list(noted(before, run).items()) == [("tests/b.py", 62), ("tests/a.py", 40), ("tests/d.py", 12)]
+
+
+def test_the_longest_files_begin_first_and_each_stays_together(request: pytest.FixtureRequest) -> None:
+    kept = json.loads(KEPT.read_text("utf-8"))
+    assert [name for name in kept if not (ROOT / name).is_file()] == []
+    items = longest_first(request.session.items, ROOT)
+    assert sorted(map(id, items)) == sorted(map(id, request.session.items))
+    files = list(dict.fromkeys(item.path.relative_to(ROOT).as_posix() for item in items))
+    seconds = [kept.get(name, 0) for name in files]
+    assert seconds == sorted(seconds, reverse=True)

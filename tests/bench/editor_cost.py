@@ -30,7 +30,8 @@ from tests.bench.measures import Measure
 from tests.bench.season import ROOT
 from tests.bench.serving import PYTHON, free_port, server, spent_below
 from tests.bench.studio_cost import CHANGED, FOUR_APPLICANTS, LARGE, SLOWEST
-from tests.conftest import BROWSER_FLAGS, browser_program
+from tests.conftest import BROWSER_FLAGS
+from tests.prepare import browser_program
 
 CITIES = (LARGE, "urumqi/quality_award")
 TIDIED = (SLOWEST, "processes/kizilsu/quality_award/round.bpmn", "processes/kizilsu/quality_award/audit.bpmn")

@@ -7,7 +7,6 @@ city, does each step and discards the draft; the pictures go into docs/images.
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from tests.conftest import BROWSER_FLAGS
+from tests.prepare import browser_program
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 PACKAGE = "urumqi/quality_award"
@@ -103,7 +103,7 @@ def open_draft(page: Page, address: str) -> str:
 def take_pictures(address: str) -> None:
     """Take every picture from the demonstration at ``address``."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER_FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_program(), args=BROWSER_FLAGS)
         size = ViewportSize(width=1280, height=720)
         page = browser.new_context(viewport=size, locale="zh-CN", bypass_csp=True).new_page()
         draft = open_draft(page, address)

@@ -27,7 +27,8 @@ from service.sdk import operations
 from service.store import Store
 from tests.browser.clicks import serving
 from tests.browser.rounds import RoundWalk
-from tests.conftest import BROWSER_FLAGS, NO_BROWSER, browser_program
+from tests.conftest import BROWSER_FLAGS, NO_BROWSER
+from tests.prepare import browser_program
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "walk"

@@ -25,7 +25,8 @@ from tests.browser.walk import WHOLE
 from tests.cluster.faults import Faults
 from tests.cluster.installation import KEPT, end_when_told, environment_of, keep_logs, unsound
 from tests.cluster.stage import cluster_stage, now_and_then
-from tests.conftest import BROWSER_FLAGS, NO_BROWSER, browser_program
+from tests.conftest import BROWSER_FLAGS, NO_BROWSER
+from tests.prepare import browser_program
 from tests.support import postgres as pg
 from tests.support.cluster import RunningCluster, running_cluster
 from tests.support.turns import turn

@@ -39,7 +39,8 @@ from tests.browser.sealed.years import take_in_years
 from tests.browser.walk import EVERYTHING, PICTURES, WHOLE, Walked, played
 from tests.cluster.installation import keep_logs
 from tests.cluster.stage import running_clock, stage_over
-from tests.conftest import BROWSER_FLAGS, NO_BROWSER, browser_program
+from tests.conftest import BROWSER_FLAGS, NO_BROWSER
+from tests.prepare import browser_program
 from tests.support import postgres as pg
 from tests.support.cluster import running_cluster
 from tests.support.s3 import free_port

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from threading import Thread
 
@@ -14,13 +13,14 @@ from werkzeug.serving import make_server
 from service.domain.forms import Form
 from service.web.forms import FormUrls, render_form, render_regions
 from service.web.frame.assets import DIST
+from tests.prepare import browser_program
 
 from .conftest import GOOD, TODAY
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not DIST.is_dir(), reason="the browser side is not built"),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine"),
+    pytest.mark.skipif(browser_program() is None, reason="no Chromium on this machine"),
 ]
 LOOK = {"today": TODAY, "urls": FormUrls("/refresh", "/upload", "/files/{id}"), "reveal": True}
 
