@@ -75,14 +75,16 @@ cluster-walk: dev ## Walk a season by clicks through the cluster, let programs w
 
 PLUGINS = tests.budgets,tests.held
 
-# While one core looks at the types, the other compiles the tests, which each process would do for itself otherwise.
+# While one core looks at the types, the other compiles the tests, which each process would do for itself otherwise, and
+# looks at the layers.
 test: dev ## Formatter, linter, types, layers, then every test; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --collect-only -q > $(VENV)/collected 2>&1 & compiled=$$!; echo $(BIN)/mypy; \
-	$(BIN)/mypy || { kill $$compiled; exit 1; }; wait $$compiled || { tail -40 $(VENV)/collected; exit 1; }
-	$(BIN)/lint-imports
+	@echo $(BIN)/mypy; $(BIN)/mypy > $(VENV)/types 2>&1 & types=$$!; \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --collect-only -q > $(VENV)/collected 2>&1 || { tail -40 $(VENV)/collected; kill $$types; exit 1; }; \
+	echo $(BIN)/lint-imports; $(BIN)/lint-imports || { kill $$types; exit 1; }; \
+	wait $$types || { cat $(VENV)/types; exit 1; }; tail -1 $(VENV)/types
 	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		-o faulthandler_timeout=480
 
