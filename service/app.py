@@ -172,12 +172,12 @@ class Installation:
 
     def serve(self, with_work: bool | None = None) -> None:
         """Serve pages until the process is told to stop, and do due work beside them (see `due_work_beside`)."""
-        from service.jobs.memory_watch import keeping_small
-        from service.jobs.put_together import due_work_beside
-        from service.web import create_app
-        from service.web.serving import listening
+        with self._shared_desk() as desk:  # who may not be at work here is told before the pages are loaded
+            from service.jobs.memory_watch import keeping_small
+            from service.jobs.put_together import due_work_beside
+            from service.web import create_app
+            from service.web.serving import listening
 
-        with self._shared_desk() as desk:
             application = create_app(desk, self.settings)
             with due_work_beside(desk, self._lock, with_work):
                 self._look_ahead()
@@ -272,10 +272,11 @@ class Installation:
     def work(self, lanes: Sequence[str], threads: int) -> None:
         """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""
         from service.jobs.memory_watch import keeping_small
-        from service.jobs.put_together import worker
-        from service.jobs.worker import work_until_told
 
         with self._shared_desk() as desk, keeping_small():
+            from service.jobs.put_together import worker
+            from service.jobs.worker import work_until_told
+
             desk.store.files.tidy(datetime.now(UTC))
             work_until_told(worker(desk, lanes, threads))
 
