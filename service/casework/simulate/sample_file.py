@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
+from functools import cache
 
 _PAGES = (
     ("演练附件", "本文件供演练和试用，内容仅供演示。", "Sample attachment for rehearsals", "1 / 2"),
@@ -38,6 +39,7 @@ def sample_pdf() -> bytes:
     return _file(objects)
 
 
+@cache
 def sample_picture() -> bytes:
     """Return a PNG (ISO/IEC 15948) of 320 × 240 points, the same picture every time: a wall with a notice on its board."""
     rows = b"".join(b"\0" + bytes(_tone(x, y) for x in range(_WIDE)) for y in range(_HIGH))

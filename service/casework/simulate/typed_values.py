@@ -16,7 +16,7 @@ from service.domain.text import Text
 from service.domain.uploads import FileKind
 from service.store.rows import UploadRow
 
-PDF, PNG = sample_pdf(), sample_picture()
+PDF = sample_pdf()
 FILE = "file:"
 
 
@@ -56,7 +56,7 @@ def _sample(stage: PlayState, actor: Actor, place: str, given: str) -> dict[str,
     """Upload the sample that fits the name in ``file:NAME``: the picture for .png, else the PDF."""
     name = given.removeprefix(FILE).strip()
     if name.lower().endswith(FileKind.PNG.extensions):
-        return _upload(stage, actor, place, name, PNG, FileKind.PNG)
+        return _upload(stage, actor, place, name, sample_picture(), FileKind.PNG)
     return _upload(stage, actor, place, name, PDF, FileKind.PDF)
 
 
