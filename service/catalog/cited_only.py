@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from service.catalog.bpmn.model import Element, Kind
-from service.catalog.coverage import Citation, coverage
+from service.catalog.coverage import Citation, cited_in, coverage
 from service.catalog.forms import fields_of_file
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.package import Package
@@ -31,22 +31,26 @@ def cited_only(package: Package) -> Mapping[str, tuple[Citation, ...]]:
     whose number nothing reads is not carried out by the steps that cite it beside the number; neither is one whose words
     say a number that stands in no parameter, by a row, a field or a way that asks for no number at all.
     """
-    found, idle = coverage(package), idle_numbers(package)
+    found, idle, clauses = cited_in(package), idle_numbers(package), package.law.clauses
     said = {p for parameter in package.award.parameters.values() for p in parameter.clauses}
-    clauses = package.law.clauses
-    counted = {i for i in found.unproved if i not in said and numbers_in(clauses[i].text or clauses[i].summary)}
-    return {
-        ident: found.where[ident]
-        for ident in found.unproved
+
+    def without_number(ident: str) -> bool:
+        return ident not in said and bool(numbers_in(clauses[ident].text or clauses[ident].summary))
+
+    bare = {
+        ident: tuple(found[ident])
+        for ident in (ident for ident, clause in clauses.items() if ident in found and not clause.words_only)
         if ident in idle
         or (
-            package.law.clauses[ident].kind in _ACTING
+            clauses[ident].kind in _ACTING
             and all(
-                _is_idle(package, citation) or (ident in counted and _reads_no_number(package, citation))
-                for citation in found.where[ident]
+                _is_idle(package, citation) or (_reads_no_number(package, citation) and without_number(ident))
+                for citation in found[ident]
             )
         )
     }
+    unproved = frozenset(coverage(package).unproved) if bare else frozenset()
+    return {ident: places for ident, places in bare.items() if ident in unproved}
 
 
 def idle_numbers(package: Package) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -64,9 +64,7 @@ class Coverage:
 def coverage(packages: Package | Iterable[Package]) -> Coverage:
     """Return the coverage of one package, or of all packages of one jurisdiction together."""
     group = [packages] if isinstance(packages, Package) else list(packages)
-    found: dict[str, list[Citation]] = {}
-    for citation in (citation for package in group for citation in citations(package)):
-        found.setdefault(citation.clause, []).append(citation)
+    found = _by_clause(group)
     proofs: dict[str, list[Proof]] = {}
     for proof in (proof for package in group for proof in package.proofs):
         proofs.setdefault(proof.clause, []).append(proof)
@@ -84,7 +82,7 @@ def _sorted_out(
     unproved = tuple(ident for ident in cited if ident not in shown and ident not in words_only)
     informative = tuple(ident for ident in clauses if law.clauses[ident].informative and ident not in found)
     outside = tuple(i for i in clauses if law.clauses[i].outside and i not in found and i not in informative)
-    uncovered = tuple(i for i in clauses if i not in {*cited, *informative, *outside})
+    uncovered = uncovered_by(law, found)
     where = {ident: tuple(found[ident]) for ident in cited}
     later = tuple(ident for ident in uncovered if ident in law.not_modelled_yet)
     return Coverage(
@@ -100,6 +98,23 @@ def _sorted_out(
         MappingProxyType(where),
         MappingProxyType({ident: tuple(proofs[ident]) for ident in clauses if ident in proofs}),
     )
+
+
+def cited_in(package: Package) -> Mapping[str, list[Citation]]:
+    """Return the citations of a package by clause, as they are asked for where nothing has to be proved."""
+    return package.derived("cited", lambda: _by_clause([package]))
+
+
+def uncovered_by(law: Law, found: Container[str]) -> tuple[str, ...]:
+    """Return the clauses that are not among the cited ones ``found``, not informative and not outside of the procedure."""
+    return tuple(i for i, one in law.clauses.items() if i not in found and not one.informative and not one.outside)
+
+
+def _by_clause(group: Iterable[Package]) -> dict[str, list[Citation]]:
+    found: dict[str, list[Citation]] = {}
+    for citation in (citation for package in group for citation in citations(package)):
+        found.setdefault(citation.clause, []).append(citation)
+    return found
 
 
 def citations(package: Package) -> tuple[Citation, ...]:

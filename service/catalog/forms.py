@@ -81,11 +81,23 @@ def form_places(schema: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(f.path for f in fields if f.path and f.type not in _SILENT and not f.path.startswith(lists))
 
 
+@of_newest(by_file)
+def places_of_file(content: bytes, file: str) -> frozenset[str]:
+    """Return `form_places` of the form in ``file``; raises FormMistake."""
+    return form_places(parse_form(content, file))
+
+
 def form_keys(schema: Mapping[str, Any]) -> frozenset[str]:
     """Return the top-level keys of what the form submits."""
     return frozenset(
         field.path.partition(".")[0] for field in form_fields(schema) if field.path and field.type not in _SILENT
     )
+
+
+@of_newest(by_file)
+def keys_of_file(content: bytes, file: str) -> frozenset[str]:
+    """Return `form_keys` of the form in ``file``; raises FormMistake."""
+    return form_keys(parse_form(content, file))
 
 
 def form_clauses(schema: Mapping[str, Any]) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ class Package:
     """One version of an award; immutable, so threads share it.
 
     ``key`` is "jurisdiction/award", ``version`` the hash of the closure ``files``, ``problems`` what
-    went wrong while reading (``check_package`` finds the rest), ``proofs`` what its scenarios prove, where they were read:
-    they are no part of the version.
+    went wrong while reading (``check_package`` finds the rest), ``proving`` what its scenarios prove, where they were read,
+    or what finds that (`proofs`): they are no part of the version.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Package:
     parts: Parts
     processes: Mapping[str, Diagram]
     operations: Mapping[str, Operation]
-    proofs: tuple[Proof, ...] = ()
+    proving: tuple[Proof, ...] | Callable[[], tuple[Proof, ...]] = ()
     _bound: dict[tuple[str, tuple[str, ...], tuple[str, ...], str], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -89,10 +89,17 @@ class Package:
             proofs,
         )
 
-    def proved_by(self, proofs: tuple[Proof, ...]) -> Package:
-        """Return the same version with ``proofs``; what was derived of it is taken along."""
-        proved = replace(self, proofs=proofs)
+    @property
+    def proofs(self) -> tuple[Proof, ...]:
+        """What the scenarios prove, found when first asked for."""
+        given = self.proving
+        return given if isinstance(given, tuple) else self.derived("proofs", given)
+
+    def proved_by(self, proving: tuple[Proof, ...] | Callable[[], tuple[Proof, ...]]) -> Package:
+        """Return the same version with what its scenarios prove; what else was derived of it is taken along."""
+        proved = replace(self, proving=proving)
         proved._derived.update(self._derived)
+        proved._derived.pop("proofs", None)
         return proved
 
     def derived(self, what: object, work_out: Callable[[], Derived]) -> Derived:
@@ -238,7 +245,7 @@ class Package:
 
     def layout(self, name: str) -> bytes | None:
         """Return the package's own layout file ``name`` (with its ending), None where the bundled one serves."""
-        path = self._places.layouts().get(name)
+        path = self.derived("layouts", self._places.layouts).get(name)
         return self.files[path] if path is not None else None
 
     def table(self, ident: str) -> TableDescription:

@@ -36,8 +36,8 @@ class _Row:
 
 
 def with_proofs(package: Package, tree: Files) -> Package:
-    """Return ``package`` with what its scenarios prove; ``tree`` holds all files."""
-    return package.proved_by(tuple(_proofs(package, tree)))
+    """Return ``package`` with what its scenarios prove, which is found when asked for; ``tree`` holds all files."""
+    return package.proved_by(lambda: tuple(_proofs(package, tree)))
 
 
 def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem]:

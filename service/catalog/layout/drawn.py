@@ -105,7 +105,7 @@ def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
     made = format_file(path, content)
     if before is not None and made != before and not _STABLE.holds(before) and _says(path, before, made):
         return before
-    if is_diagram(path) and not (before is not None and has_drawing(before)):
+    if is_diagram(path) and has_drawing(made) and not (before is not None and has_drawing(before)):
         made = without_drawing(made, path)
     _STABLE.add(made)
     return made

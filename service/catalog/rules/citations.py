@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.cited_only import cited_only, idle_numbers
-from service.catalog.coverage import citations, coverage
+from service.catalog.coverage import citations, cited_in, uncovered_by
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.matrix import name_of_citation
 from service.catalog.problems import Problem
@@ -27,8 +27,7 @@ def cited_exist(checked: Checked) -> Iterator[Problem]:
 def clauses_covered(checked: Checked) -> Iterator[Problem]:
     """Every clause is cited, informative, or outside with a reason."""
     law = checked.package.law
-    found = coverage(checked.package)
-    for ident in found.uncovered:
+    for ident in uncovered_by(law, cited_in(checked.package)):
         clause = law.clauses[ident]
         make = warning if ident in law.not_modelled_yet else error
         yield make(
@@ -72,7 +71,7 @@ def citations_do_something(checked: Checked) -> Iterator[Problem]:
 def postponed_exist(checked: Checked) -> Iterator[Problem]:
     """Clauses left for later stand in the register and are not carried out already."""
     law = checked.package.law
-    carried = coverage(checked.package).where
+    carried = cited_in(checked.package)
     for ident in sorted(law.not_modelled_yet):
         if ident not in law.clauses:
             yield unknown_clause(law.file, "not_modelled_yet", ident, law)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.forms import FormMistake, form_keys, parse_form
+from service.catalog.forms import FormMistake, form_keys, keys_of_file, parse_form
 from service.catalog.law import Law
 from service.catalog.package import Package
 from service.catalog.problems import Problem, Severity, did_you_mean
@@ -64,14 +64,6 @@ class Checked:
         found: Found = self.memory[key]
         return found
 
-    def once_of(self, what: object, path: str, find: Callable[[], Found]) -> Found:
-        """Return what ``find`` finds, which depends on the file ``path`` alone."""
-        key = (what, path, self.package.files[path])
-        if key not in self.memory:
-            self.memory[key] = find()
-        found: Found = self.memory[key]
-        return found
-
     def for_now(self, what: object, find: Callable[[], Found]) -> Found:
         """Return what ``find`` finds, which may depend on the whole package."""
         package, found = self.memory.get(what, (None, None))
@@ -89,7 +81,8 @@ def prepare(package: Package, memory: dict[object, Any] | None = None) -> Checke
     """Compute what the rules share; ``memory`` is that of an earlier check."""
     pieces = frozenset((path, content) for path, content in package.files.items() if not path.endswith(".bpmn"))
     kinds, schemas = _kinds(package), dict(_schemas(package))
-    keys = {ident: form_keys(schema) for ident, schema in schemas.items()} | dict(_sheets(package))
+    read = ((ident, package.forms[ident]) for ident in schemas)
+    keys = {ident: keys_of_file(package.files[path], path) for ident, path in read} | dict(_sheets(package))
     filled_in = _filled_in(package, kinds)
     token = frozenset((form, *sorted(by)) for form, by in filled_in.items())
     depends = (package.key, pieces, token, frozenset(package.operations))

@@ -42,7 +42,7 @@ def dates_used(checked: Checked) -> Iterator[Problem]:
     for ident, schema in checked.schemas.items():
         dates = tuple(one for one in _asked(ident, schema.get("components"), (), "") if not _declared(one))
         own = tuple(_own(schema)) if dates else ()
-        naming = tuple(text for text in places if _names(text, ident)) if dates else ()
+        naming = tuple(text for text in places if ident in text and _names(text, ident)) if dates else ()
         for asked in dates:
             if _used(checked, asked, own, naming, outside):
                 continue
@@ -113,10 +113,17 @@ def _is_message(checked: Checked, asked: _Asked, outside: str) -> bool:
 
 
 def _is_routed(checked: Checked, asked: _Asked) -> bool:
-    wanted = {asked.key, ".".join(asked.path)}
-    return any(
-        element.form == asked.form and not wanted.isdisjoint(element.routes) for _, element in checked.elements()
-    )
+    routes = checked.for_now("routes by form", lambda: _routes(checked))
+    return not {asked.key, ".".join(asked.path)}.isdisjoint(routes.get(asked.form, ()))
+
+
+def _routes(checked: Checked) -> Mapping[str, set[str]]:
+    """Return by form what steps that fill it in take out of it."""
+    found: dict[str, set[str]] = {}
+    for _, element in checked.elements():
+        if element.form:
+            found.setdefault(element.form, set()).update(element.routes)
+    return found
 
 
 def _places(checked: Checked) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from service.catalog.forms import FormMistake, form_fields, parse_form
+from service.catalog.forms import FormMistake, fields_of_file, parse_form
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check
+from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FormRefused, compile_form
 from service.domain.text import Text
@@ -38,12 +39,13 @@ def forms_compile(checked: Checked) -> Iterator[Problem]:
     """A form holds only what can be shown and filled in here."""
     for ident in checked.schemas:
         path = checked.package.forms[ident]
-        yield from checked.once_of("form", path, lambda ident=ident, path=path: _refused(checked, ident, path))  # type: ignore[misc]
+        yield from _refused(checked.package.files[path], path, ident)
 
 
-def _refused(checked: Checked, ident: str, path: str) -> tuple[Problem, ...]:
+@of_newest(by_file)
+def _refused(content: bytes, path: str, ident: str) -> tuple[Problem, ...]:
     try:
-        compile_form(checked.package.form(ident))
+        compile_form(parse_form(content, path))
     except FormRefused as refused:
         return (Problem(path, refused.component, "form", refused.message, refused.remedy),)
     except LaurelError as mistake:
@@ -68,8 +70,9 @@ def form_ids_match(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PIECES, "duplicate_id")
 def fields_once(checked: Checked) -> Iterator[Problem]:
     """A component's id and a value's place stand once."""
-    for ident, schema in checked.schemas.items():
-        fields = form_fields(schema)
+    for ident in checked.schemas:
+        path = checked.package.forms[ident]
+        fields = fields_of_file(checked.package.files[path], path)
         for counts, what in (
             (Counter(field.id for field in fields if field.id), "id"),
             (Counter(field.path for field in fields if field.path and field.type not in ("group", "text")), "key"),

@@ -284,9 +284,16 @@ def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]
 
 def _extras(checked: Checked, template: str) -> Iterator[str]:
     """Yield what the calls that issue a document hand it besides the record, and their processes' variables."""
+    for diagram, parameters, named in checked.for_now("calls that issue", lambda: tuple(_issuing(checked))):
+        if template in named:
+            yield from _KEY.findall(parameters.get("extra", ""))
+            yield from ("row",) if "rows" in parameters else ()
+            yield from diagram.variables
+
+
+def _issuing(checked: Checked) -> Iterator[tuple[Diagram, Mapping[str, str], frozenset[str]]]:
+    """Yield the calls that issue documents: their diagram, their parameters, and the words that name the document."""
     for diagram, element in checked.elements():
         call = element.operation
-        if call and template in words_of(call.parameters.get("template", "")):
-            yield from _KEY.findall(call.parameters.get("extra", ""))
-            yield from ("row",) if "rows" in call.parameters else ()
-            yield from diagram.variables
+        if call and (text := call.parameters.get("template", "")):
+            yield diagram, call.parameters, frozenset(words_of(text))

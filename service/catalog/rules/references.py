@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from service.catalog.bpmn.model import Kind
 from service.catalog.bpmn.vocabulary import is_key
 from service.catalog.documents import BUNDLED_LAYOUTS, DocumentTemplate
-from service.catalog.forms import form_fields, form_places
+from service.catalog.forms import fields_of_file, places_of_file
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check
@@ -45,14 +45,16 @@ def forms_exist(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PIECES, "unknown_beside")
 def parts_beside_exist(checked: Checked) -> Iterator[Problem]:
     """What stands beside a field is a part of a form."""
-    places = {ident: form_places(schema) for ident, schema in checked.schemas.items()}
-    for ident, schema in checked.schemas.items():
-        named = [(field.id, one) for field in form_fields(schema) for one in field.beside]
+    files = {ident: checked.package.forms[ident] for ident in checked.schemas}
+    places = {ident: places_of_file(checked.package.files[path], path) for ident, path in files.items()}
+    for ident, path in files.items():
+        fields = fields_of_file(checked.package.files[path], path)
+        named = [(field.id, one) for field in fields for one in field.beside]
         for component, one in named:
-            form, _, path = one.partition(".")
-            if path in places.get(form, ()):
+            form, _, place = one.partition(".")
+            if place in places.get(form, ()):
                 continue
-            known = [f"{form}.{place}" for place in places[form]] if form in places else places
+            known = [f"{form}.{other}" for other in places[form]] if form in places else places
             yield error(
                 checked.package.forms[ident], component, "unknown_beside",
                 f"beside 中的“{one}”不是任何表单的部分。", f"“{one}” in beside is no part of a form.",

@@ -9,6 +9,7 @@ from service.catalog.problems import Problem
 from service.catalog.proofs import check_proofs
 from service.catalog.rules.context import unknown_clause
 from service.catalog.scenario_words import scenario_faults
+from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml, plain
 from service.catalog.tree import Files, below
 from service.domain.text import Text
@@ -24,11 +25,16 @@ def check_scenarios(package: Package, tree: Files) -> Iterator[Problem]:
                 path, "", "yaml", mistake.message, Text("改正该行。", "Correct that line."), line=mistake.line
             )
             continue
-        yield from scenario_faults(found, path)
+        yield from _faults(tree[path], path)
         if isinstance(found, YamlMap):
             cited = plain(found.entries.get("clauses"))
             yield from _unknown(package, path, cited if isinstance(cited, list) else [])
             yield from check_proofs(package, path, found)
+
+
+@of_newest(by_file)
+def _faults(content: bytes, path: str) -> tuple[Problem, ...]:
+    return tuple(scenario_faults(parse_yaml(content, path), path))
 
 
 def _unknown(package: Package, path: str, cited: Iterable[object]) -> Iterator[Problem]:

@@ -13,7 +13,8 @@ from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.formulas import JUDGED, Formula, judge_formula, judge_path
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names, record_scope
-from service.catalog.tables import TableDescription, TableRow
+from service.catalog.source.newest import by_file, of_newest
+from service.catalog.tables import TableDescription, TableRow, read_table
 from service.domain.decisions import DecisionModelError, read_dmn
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
@@ -209,7 +210,12 @@ def _word(cell: str) -> str | None:
 def rows_agree(checked: Checked) -> Iterator[Problem]:
     """Rows neither contradict each other nor hide one another, as the hit policy asks."""
     for table in _tables(checked):
-        yield from checked.once_of("rows", table.file, lambda table=table: tuple(_disagreeing(table)))  # type: ignore[misc]
+        yield from _all_disagreeing(table.content, table.file)
+
+
+@of_newest(by_file)
+def _all_disagreeing(content: bytes, file: str) -> tuple[Problem, ...]:
+    return tuple(_disagreeing(read_table(content, file)))
 
 
 def _disagreeing(table: TableDescription) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +14,7 @@ from service.casework.studio.remove_piece import remove_piece
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import DraftView, list_drafts, open_file, view_draft
 from service.catalog import Problem
+from service.domain.errors import LaurelError
 from service.web.api.arguments import needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_drafts import (
@@ -81,7 +83,14 @@ def put_draft_file(body: dict[str, Any], draft: int) -> dict[str, Any]:
         ancestor = None if body["ancestor"] is None else body["ancestor"].encode()
         saved = save_file(the_desk(), the_actor(), draft, path, body["content"].encode(), base, note, ancestor)
     text = None if saved.content is None else saved.content.decode()
-    return {**asdict(saved), "content": text}
+    return {**asdict(saved), "content": text, **(_told(draft) if body["check"] else {})}
+
+
+def _told(draft: int) -> dict[str, Any]:
+    """Return the problems with the answer to a save, which stands whether they can be told or not."""
+    with suppress(LaurelError):
+        return {"problems": draft_problems(draft)["problems"]}
+    return {}
 
 
 def draft_problems(draft: int) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class PackageFileIn(Strict):
     """A file to be saved: ``content`` null removes it, ``base`` is the hash of what was opened (null: a new file).
 
     ``ancestor`` is the content sent before, where that was merged and ``content`` goes on from it without what was merged.
+    ``check`` asks for the problems of the draft with the answer.
     """
 
     path = fields.String(required=True, validate=validate.Length(1, 300))
@@ -68,16 +69,21 @@ class PackageFileIn(Strict):
     base = fields.String(required=True, allow_none=True)
     note = fields.String(load_default="", validate=validate.Length(0, 300))
     ancestor = fields.String(load_default=None, allow_none=True)
+    check = fields.Boolean(load_default=False)
 
 
 class PackageFileOut(Out):
-    """A file as the draft holds it; ``merged``: another person's change was taken in."""
+    """A file as the draft holds it; ``merged``: another person's change was taken in.
+
+    ``problems`` are those of the draft with it, errors first, where they were asked for and could be told.
+    """
 
     path = fields.String(required=True)
     content = fields.String(allow_none=True)
     hash = fields.String(required=True)
     revision = fields.Integer(required=True)
     merged = fields.Boolean()
+    problems = fields.List(fields.Nested(lambda: RuleProblemOut()), allow_none=True)
 
 
 class RuleProblemOut(Out):

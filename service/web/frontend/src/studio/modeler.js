@@ -46,7 +46,7 @@ async function start(page) {
     kept, base: diagram.hash,
     write: async () => (await modeler.saveXML({ format: true })).xml,
     put: async (sent) => {
-      const answer = await putFile(api, path, sent);
+      const answer = await putFile(api, path, sent, true);
       opened = answer;
       return answer;
     },
@@ -60,7 +60,7 @@ async function start(page) {
     },
     ready,
     tell: (state, sentence) => { page.dataset.state = state; part('state').textContent = sentence; },
-    saved: () => problems.refresh(),
+    saved: (answer) => problems.told(answer.problems),
     refuse: (error) => { if (takesNoMore(error)) onward(async () => ({ content: await saving.write(), base: saving.base, ancestor: saving.ancestor })); },
     conflict: async (error) => { await askWhich(error, `${pages}/choices`); taken = true; await saving.settled(); },
   });

@@ -10,8 +10,8 @@ const TONES = { changed: 'busy', saving: 'busy', saved: 'saved', offline: 'late'
 /** The address of the file at `path` of a draft. */
 const addressOf = (draft, path) => `/api/v1/drafts/${draft}/file?${new URLSearchParams({ path })}`;
 
-/** Save `content` as the file at `path` of the draft behind `api`; answers {hash, merged}. */
-export const putFile = (api, path, { content, base, ancestor }) => send(`${api}/file`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, content, base, ancestor, note: '' }) });
+/** Save `content` as the file at `path` of the draft behind `api`; answers {hash, merged}, to `check` with the draft's problems. */
+export const putFile = (api, path, { content, base, ancestor }, check = false) => send(`${api}/file`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, content, base, ancestor, check, note: '' }) });
 
 /**
  * Open `path` of draft `draft`. `status` is an element that says how saving goes; `write()` gives the text of the file,

@@ -77,8 +77,8 @@ export class Saving {
     this.waiting = false;
     this.tell('saving', t('正在保存', 'Saving'));
     try {
-      await this.keep();
-      content = await this.write();
+      const whole = await this.keep();
+      content = this.snapshot === this.write && upTo === this.changes && whole ? whole : await this.write();
       this.done(upTo, content, await this.put({ content, base: this.base, ancestor: this.ancestor }));
     } catch (error) {
       this.failed(error, upTo, content);
@@ -162,6 +162,7 @@ export class Saving {
 
   told() { if (!this.dirty) this.tell('saved', t(`已保存 ${clock()}`, `Saved ${clock()}`)); }
 
+  /** Keep what is not saved on this machine; returns it, where nothing changed meanwhile. */
   async keep() {
     const upTo = this.changes;
     const content = await this.snapshot();
@@ -169,6 +170,7 @@ export class Saving {
     if (!this.dirty) return;
     const free = this.owns() || !held(this.kept); // what another window keeps is not written over
     this.isKept = free && hold(this.kept, { content, base, ancestor, tab, refused, at: new Date().toISOString() }) && upTo === this.changes;
+    return upTo === this.changes ? content : null;
   }
 
   forget() {

@@ -44,6 +44,17 @@ export class Problems {
     }
   }
 
+  /** Show what came with a save, over whatever was asked before it; what did not come is asked for. */
+  told(problems) {
+    clearTimeout(this.timer);
+    if (!problems) {
+      this.refresh();
+      return;
+    }
+    this.asked += 1;
+    this.show(problems);
+  }
+
   show(problems) {
     this.shown = problems.filter(({ file, severity }) => file === this.path && severity !== 'remark');
     const elsewhere = problems.filter(({ file, severity }) => file !== this.path && severity === 'error').length;
