@@ -131,6 +131,12 @@ def check_path(path: Path, checker: Checker = check_package, catalog: Catalog | 
     return problems
 
 
+def keys_around(catalog: Catalog, path: Path) -> list[str]:
+    """Return the packages of `catalog_around` the path that a check of it is about."""
+    found = packages_below(catalog, _inside(find_root(path), path))
+    return list(catalog.packages) if found is None else found
+
+
 def _not_a_file(path: str) -> Problem:
     message = Text(
         "这不是普通文件（是文件夹、管道或断开的链接），没有读取。",

@@ -10,11 +10,12 @@ import click
 import orjson
 
 from service.casework.definitions.check_package import check_whole
-from service.catalog import Package, Problem, Severity, errors_of, remarks_of
-from service.catalog.check import Checker, catalog_around, check_path
+from service.catalog import Catalog, Package, Problem, Severity, errors_of, remarks_of
+from service.catalog.check import Checker, catalog_around, check_path, keys_around
 from service.catalog.proofs import with_proofs
 from service.catalog.remarks import unproved_of
 from service.catalog.tree import Files
+from service.cli.check_at_once import checked_at_once
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -32,10 +33,11 @@ from service.domain.text import Text
 def check(tools: Tools, path: Path | None, as_json: bool) -> None:
     """Check the packages below PATH: everything, a jurisdiction, an award or one file. Exit code 1 for errors."""
     seen: dict[str, Package] = {}
-    catalog = catalog_around(path or tools.root)
-    problems = check_path(path or tools.root, _noting(seen, whole_checker()), catalog)
-    if not seen and not problems and (path or tools.root).is_dir():
-        refuse(_nothing(path or tools.root))
+    where = path or tools.root
+    catalog = catalog_around(where)
+    problems = check_path(where, _noting(seen, _at_once(catalog, keys_around(catalog, where))), catalog)
+    if not seen and not problems and where.is_dir():
+        refuse(_nothing(where))
     known = [p for p in seen.values() if path is None or path.is_dir() or _same(path, p.law.file)]
     remarks = (*remarks_of(p.law for p in known), *_unproved(catalog.tree, known))
     click.echo(as_text(problems, remarks) if not as_json else orjson.dumps(as_json_value(problems, remarks)).decode())
@@ -59,6 +61,17 @@ def whole_checker() -> Checker:
 def _unproved(tree: Files, told: Sequence[Package]) -> Iterator[Problem]:
     for city in dict.fromkeys(package.jurisdiction.id for package in told):
         yield from unproved_of([with_proofs(p, tree) for p in told if p.jurisdiction.id == city])
+
+
+def _at_once(catalog: Catalog, keys: Iterable[str]) -> Checker:
+    """Return a checker to which the packages ``keys`` are known, several of them checked at a time."""
+    checker, known = whole_checker(), checked_at_once(catalog, keys)
+
+    def check_one(package: Package) -> Iterable[Problem]:
+        is_known = package.key in known and package is catalog.package(package.key)
+        return known[package.key] if is_known else checker(package)
+
+    return check_one
 
 
 def _noting(seen: dict[str, Package], checker: Checker) -> Checker:

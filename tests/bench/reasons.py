@@ -63,9 +63,9 @@ REASONS: tuple[tuple[str, Text], ...] = (
     (
         "laurel check processes",
         Text(
-            "三分之一是装入程序，其余是每份流程图读一遍、每条规则查一遍；各命令之间不保留已解析的流程包",
-            "a third is loading the program, the rest is every diagram read and every rule asked once; nothing parsed is kept "
-            "between commands",
+            "四分之一是装入程序，其余是每份流程图读一遍、每条规则查一遍（几个城市的规则同时在各处理器上查）；各命令之间不保留已解析的流程包",
+            "a quarter is loading the program, the rest is every diagram read and every rule asked once (of several cities at a "
+            "time, on all processors); nothing parsed is kept between commands",
         ),
     ),
     (
@@ -78,32 +78,31 @@ REASONS: tuple[tuple[str, Text], ...] = (
     (
         "a change of a draft saved",
         Text(
-            "改一张表或一条条款后，凡是看整个流程包的规则都重查一遍，一半时间在此；另有三分之一是重建流程包和条款的证明",
-            "after a change of a table or a clause every rule that looks at the whole package is asked again, which is half of it; "
-            "a third is the package built anew with what its scenarios prove",
+            "改一张表后，凡是看整个流程包的规则都重查一遍，三分之二时间在此；改一条条款的，近一半是把条款文件写成固定格式",
+            "after a change of a table every rule that looks at the whole package is asked again, which is two thirds of it; of a "
+            "changed clause almost half is the register written in the stable format",
         ),
     ),
     (
         "a change drawn",
         Text(
-            "三分之二在等服务端先保存、再检查（两次请求），其余是浏览器标记和列出问题",
-            "two thirds is waiting for the server to save and then to check (two requests), the rest is the browser marking and "
-            "listing the problems",
+            "三分之二在等服务端保存并检查（一次请求），其余是改动后停顿的二十分之一秒、写出图和列出问题",
+            "two thirds is waiting for the server to save and to check (one request), the rest a twentieth of a second's pause after "
+            "the change, the diagram written out, and the problems listed",
         ),
     ),
     (
         "tidied up in the browser",
         Text(
-            "服务端重排这张最大的图约一秒，其余是浏览器把整张图重新画出",
-            "the server takes a second to lay this largest diagram out anew, the rest is the browser drawing all of it again",
+            "三分之二是服务端重排这张最大的图，其余是浏览器把整张图重新画出",
+            "two thirds is the server laying this largest diagram out anew, the rest is the browser drawing all of it again",
         ),
     ),
     (
         "four applicants played",
         Text(
-            "四分之三是把这一季的每次办理和到期逐一演完；其余是两次打开页面，以及最多四分之一秒才问到结果",
-            "three quarters is the season played, every completion and due item of it; the rest is two pages and up to a quarter of "
-            "a second until the page asks again",
+            "五分之四是把这一季的每次办理和到期逐一演完；其余是两次打开页面",
+            "four fifths is the season played, every completion and due item of it; the rest is two pages",
         ),
     ),
     (

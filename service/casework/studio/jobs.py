@@ -22,6 +22,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
+from service.casework.studio.job_ends import note_end
 from service.casework.studio.job_line import let_brief_pass, line_up
 from service.casework.studio.job_words import is_brief, waiting_words
 from service.casework.studio.kept_results import pack_result, unpack_result
@@ -293,5 +294,6 @@ def _run(desk: Desk, run: Run, work: Callable[[Run], object]) -> None:
     try:
         with desk.store.write() as tx:
             tx.studio_jobs.end(run.job, ended)
+        note_end()
     except LaurelError as error:
         _LOG.warning("job %s of the studio ended as %s, which could not be noted: %s", run.job, state, error.message.en)

@@ -6,6 +6,7 @@ from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.scenario_result import How
+from service.casework.studio.await_job import await_job
 from service.casework.studio.copy_scenario import copy_scenario
 from service.casework.studio.jobs import Job
 from service.casework.studio.missing_steps import missing_steps, stopped_for, unfilled_at, unsettled_days
@@ -17,7 +18,6 @@ from service.casework.studio.run_scenarios import (
     list_scenarios,
     run_scenarios,
     stop_job,
-    view_job,
     view_scenario,
 )
 from service.casework.studio.view_draft import view_draft
@@ -157,8 +157,8 @@ def diagram(draft: int, process: str) -> ResponseReturnValue:
 @PAGES.get("/jobs/<int:job>")
 @route_guard("draft.view")
 def progress(draft: int, job: int) -> ResponseReturnValue:
-    """Return how far a job has come: ``{state, done, total, doing, over}``."""
-    return jsonify(job_as_json(view_job(the_desk(), the_actor(), draft, job)))
+    """Return how far a job has come, at the latest a moment later: ``{state, done, total, doing, over}``."""
+    return jsonify(job_as_json(await_job(the_desk(), the_actor(), draft, job)))
 
 
 @PAGES.post("/jobs/<int:job>/stop")

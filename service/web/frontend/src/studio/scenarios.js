@@ -11,19 +11,20 @@ const SLOWEST = 8000;
 async function follow(box) {
   const words = box.querySelector('[data-job-words]');
   const bar = box.querySelector('[data-job-bar]');
-  let wait = EVERY;
+  let wait = 0;
   for (;;) {
     await new Promise((go) => setTimeout(go, wait));
+    const asked = performance.now();
     try {
       const job = await send(box.dataset.jobUrl);
       if (job.over) { location.reload(); return; }
       words.textContent = job.doing || words.textContent;
       bar.max = Math.max(1, job.total);
       bar.value = job.done;
-      wait = EVERY;
+      wait = Math.max(0, EVERY - (performance.now() - asked)); // the server answers as soon as it is over, or a moment later
     } catch (error) {
       if (error.signedOut || error.status === 404) { words.textContent = error.message; return; }
-      wait = Math.min(wait * 2, SLOWEST);
+      wait = Math.min(Math.max(wait, EVERY) * 2, SLOWEST);
     }
   }
 }
