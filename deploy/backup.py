@@ -70,7 +70,8 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
         begun = datetime.now(UTC)
         dump = _dump(settings, scratch)
         note = scratch / NOTE
-        note.write_text(json.dumps({"at": begun.isoformat()}))
+        newest = DataKeys(settings.data_keys, settings.cipher).ids[-1:]
+        note.write_text(json.dumps({"at": begun.isoformat(), "data_keys": newest}))
         unfinished = scratch / "backup.tar.gz"
         with tarfile.open(unfinished, "w:gz") as archive:
             archive.add(dump, dump.name)
@@ -129,6 +130,7 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
         dump = _dump_in(settings, scratch)
         saved = _saved_at(scratch, dump)
         _demand_past(settings, saved)
+        _demand_keys_at_hand(settings, scratch)
         with Installation(settings).stopped():
             begun, loaded = _demand_room(settings, saved)
             if not begun:
@@ -218,6 +220,22 @@ def _put_data_keys(settings: Settings, kept: Path) -> None:
     part.touch(mode=0o600)
     part.write_text("".join([*lines, *there]), "ascii")
     _settle(part, place)
+
+
+def _demand_keys_at_hand(settings: Settings, scratch: Path) -> None:
+    """Refuse a backup whose key nobody here has, before anything is put: its files would lie open, its rows unreadable."""
+    note = scratch / NOTE
+    needed = set(json.loads(note.read_text()).get("data_keys", ())) if note.exists() else set()
+    for file in (settings.data_keys, scratch / DATA_KEYS):
+        needed -= set(DataKeys(file, settings.cipher).ids)
+    if needed:
+        ident = needed.pop()
+        raise SystemExit(
+            f"备份里的个人信息用数据密钥 {ident} 加密，{settings.data_keys} 中没有它，什么也没有改动：请把当时另外保管的数据密钥文件"
+            "放到这里（已有别的安装的密钥的，换一个空的地方），再运行一次。"
+            f" / Its personal data are encrypted under the data key {ident}, which is not in {settings.data_keys}; nothing was"
+            " changed: put the file of data keys that was kept apart there, and run it again."
+        )
 
 
 def _begun(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:

@@ -274,6 +274,12 @@ def test_a_backup_is_encrypted_and_brings_its_data_keys_along(sqlite_url: str, t
     assert run(sqlite_url, tmp_path, "make", str(plain), "--plain", **settings).returncode == 0
     with tarfile.open(plain) as archive:
         assert program.DATA_KEYS not in archive.getnames()
+    there = tmp_path / "there"
+    DataKeys(Path(f"{there}-data-keys") / "keys").make()  # of another installation
+    wrong = run(f"sqlite:///{there}/laurel.db", there, "restore", str(plain))
+    assert (wrong.returncode, there.exists()) == (1, False)
+    assert f"数据密钥 {keys.ids[-1]} 加密" in wrong.stderr
+    assert run(f"sqlite:///{there}/laurel.db", there, "restore", str(plain), **settings).returncode == 0
 
 
 def test_recipients_and_identities_that_cannot_be_used_are_told(tmp_path: Path) -> None:
