@@ -77,14 +77,13 @@ def check_catalog(
     for package in chosen.values():
         siblings = [other for other in catalog.of(package.jurisdiction.id) if other.key != package.key]
         elsewhere = {citation.clause for other in siblings for citation in citations(other)}
-        own = tuple(checker(package))
+        told = () if is_unreadable(package) else tuple(check_scenarios(package, catalog.tree))
+        own = tuple(checker(package))  # last: it may be found elsewhere meanwhile
         for problem in own:
             if problem.rule not in _OF_SIBLINGS or problem.element not in elsewhere:
                 found[_of_pattern(catalog, problem)] = None
-        if not is_unreadable(package):
-            told = check_scenarios(package, catalog.tree)
-            idle = bool(errors_of(own)) or any(problem.rule == "never_run" for problem in own)
-            found.update(dict.fromkeys(p for p in told if p.rule not in _AFTER_ERRORS or not idle))
+        idle = bool(errors_of(own)) or any(problem.rule == "never_run" for problem in own)
+        found.update(dict.fromkeys(p for p in told if p.rule not in _AFTER_ERRORS or not idle))
     return tuple(found)
 
 

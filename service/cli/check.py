@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -35,7 +35,8 @@ def check(tools: Tools, path: Path | None, as_json: bool) -> None:
     seen: dict[str, Package] = {}
     where = path or tools.root
     catalog = catalog_around(where)
-    problems = check_path(where, _noting(seen, _at_once(catalog, keys_around(catalog, where))), catalog)
+    with checked_at_once(catalog, keys_around(catalog, where)) as begun:
+        problems = check_path(where, _noting(seen, _taking_over(catalog, begun)), catalog)
     if not seen and not problems and where.is_dir():
         refuse(_nothing(where))
     known = [p for p in seen.values() if path is None or path.is_dir() or _same(path, p.law.file)]
@@ -63,13 +64,13 @@ def _unproved(tree: Files, told: Sequence[Package]) -> Iterator[Problem]:
         yield from unproved_of([with_proofs(p, tree) for p in told if p.jurisdiction.id == city])
 
 
-def _at_once(catalog: Catalog, keys: Iterable[str]) -> Checker:
-    """Return a checker to which the packages ``keys`` are known, several of them checked at a time."""
-    checker, known = whole_checker(), checked_at_once(catalog, keys)
+def _taking_over(catalog: Catalog, begun: Mapping[str, Callable[[], tuple[Problem, ...]]]) -> Checker:
+    """Return a checker that takes over what is found of packages whose check has begun elsewhere."""
+    checker = whole_checker()
 
     def check_one(package: Package) -> Iterable[Problem]:
-        is_known = package.key in known and package is catalog.package(package.key)
-        return known[package.key] if is_known else checker(package)
+        has_begun = package.key in begun and package is catalog.package(package.key)
+        return begun[package.key]() if has_begun else checker(package)
 
     return check_one
 

@@ -1,10 +1,11 @@
-"""Several packages checked at once, on as many processors as this process may use."""
+"""Packages checked beside this process, on as many processors as it may use: meanwhile it looks at their scenarios."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from service.casework.definitions.check_package import check_whole
 from service.catalog import Catalog, Problem
@@ -13,15 +14,20 @@ _SHARED: dict[str, Catalog] = {}
 """The catalog for the processes that are forked: it is there already and need not be sent."""
 
 
-def checked_at_once(catalog: Catalog, keys: Iterable[str]) -> Mapping[str, tuple[Problem, ...]]:
-    """Return what is wrong with each of the packages ``keys``; nothing where one process alone is as quick."""
+@contextmanager
+def checked_at_once(catalog: Catalog, keys: Iterable[str]) -> Iterator[Mapping[str, Callable[[], tuple[Problem, ...]]]]:
+    """Begin to check the packages ``keys`` beside this process; what is yielded gives what is wrong with each, or waits for it.
+
+    It is empty where one processor has to do everything.
+    """
     largest_first = sorted(keys, key=lambda key: -len(catalog.package(key).files))
-    workers = min(len(largest_first), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
-    if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return {}
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if not largest_first or processors < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield {}
+        return
     _SHARED["catalog"] = catalog
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        return dict(zip(largest_first, pool.map(_check, largest_first, chunksize=1), strict=True))
+    with multiprocessing.get_context("fork").Pool(min(len(largest_first), processors)) as pool:
+        yield {key: pool.apply_async(_check, (key,)).get for key in largest_first}
 
 
 def _check(key: str) -> tuple[Problem, ...]:
