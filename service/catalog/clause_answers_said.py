@@ -13,9 +13,15 @@ from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.numbers import whole
-from service.catalog.law_text.objection_phases import answered_from_receipt, held_alone, phases_in
+from service.catalog.law_text.objection_phases import (
+    answered_after_step,
+    answered_from_receipt,
+    held_alone,
+    phases_in,
+)
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
+from service.catalog.law_text.revocation import revocation_said
 from service.catalog.law_text.terms_said import terms_in_a_row
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.law_text.year_days import year_day
@@ -125,8 +131,15 @@ def _objection(text: str) -> Said:
             yield phase, days_said(preset).typed, preset.words
     if received := answered_from_receipt(text):
         yield "counted", "receipt", received
+    elif stepped := answered_after_step(text):
+        yield "counted", "step", stepped
     if held := held_alone(text):
         yield "hold", "concerned", held
+
+
+def _revocation(text: str) -> Said:
+    for question, (answer, words) in revocation_said(text).items():
+        yield question, answer, words
 
 
 def _term(text: str) -> Said:
@@ -159,4 +172,5 @@ _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
     AssistKind.CORRECTION: _correction,
     AssistKind.MAJORITY: _majority,
     AssistKind.OBJECTION_WINDOW: _objection,
+    AssistKind.REVOCATION: _revocation,
 }

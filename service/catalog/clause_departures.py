@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from service.catalog.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.clause_reading import ClauseReading
+from service.catalog.new_city.grounds import labels_in
 from service.catalog.new_city.stated_bounds import says_number
 from service.catalog.phase_days import read_phase_days
 from service.domain.exact_number import exact_number
@@ -60,7 +61,9 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
     found = {
         key: words
         for key, words in reading.words.items()
-        if typed.get(key, "").strip() and not _alike(*(_bare(key, said) for said in (typed[key], reading.fields[key])))
+        if typed.get(key, "").strip()
+        and not _alike(*(_bare(key, said) for said in (typed[key], reading.fields[key])))
+        and not (key == "ground" and _some_of(typed[key], reading.fields[key]))
     }
     for key in list(found) + list(reading.words):  # beside what kind of time stands which one
         at = f"at_{key.removeprefix('when_')}"
@@ -70,6 +73,11 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
         found["value"] = reading.words["value"]
     draws = bool(bound) and same_unit and reading.fields.get("bound") == bound
     return Departures(found, reading.fields["value"] if draws else "", reading.fields.get("second", ""))
+
+
+def _some_of(typed: str, read: str) -> bool:
+    """Tell whether every ground that was typed stands among those of the text: each may have a bar of its own."""
+    return all(one in read for one in labels_in(typed))
 
 
 def _bare(key: str, said: str) -> str:
@@ -84,7 +92,8 @@ def unsaid_answers(
     found: set[str] = set()
     for question in questions:
         typed = fields.get(question.id, "").strip()
-        if question.asked is AnswerKind.WORDS and (question.id not in fields or typed not in text):
+        said = labels_in(typed) if question.id == "ground" else [typed]
+        if question.asked is AnswerKind.WORDS and (question.id not in fields or any(one not in text for one in said)):
             found.add(question.id)
         read = reading.fields.get(question.id, "")
         if typed and typed != read and not _says(text, question, typed):

@@ -14,6 +14,7 @@ from service.catalog.month_days import month_day
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
 from service.catalog.new_city.first_recommendation import RECOMMENDATION_QUESTIONS
+from service.catalog.new_city.grounds import USUAL
 from service.catalog.phase_days import demand_phase_days
 from service.catalog.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
 from service.catalog.term_drawing import TERM_QUESTIONS
@@ -148,7 +149,10 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ),
     ),
     AssistKind.REVOCATION: (
-        ClauseQuestion("ground", Text("撤销的事由", "Ground of the revocation"), AnswerKind.WORDS, "弄虚作假"),
+        ClauseQuestion(
+            "ground", Text("撤销的事由", "Ground of the revocation"), AnswerKind.WORDS, USUAL,
+            hint=Text("几个事由、后果一样的，用“；”分开：撤销时选其中一个", "Several with the same bar: ； between them, one is chosen"),
+        ),
         ClauseQuestion("proposer", Text("由谁提请", "Who proposes"), AnswerKind.ROLE, "office"),
         ClauseQuestion("decider", Text("由谁决定", "Who decides"), AnswerKind.ROLE, GOVERNMENT),
         ClauseQuestion(

@@ -12,12 +12,14 @@ from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.expert_limits import expert_limits
-from service.catalog.law_text.majority_said import majority_said
+from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import LawNumber, numbers_in, only_one, percent_of
-from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
+from service.catalog.law_text.objection_phases import before_appeal, phases_in, speaks_of_objections
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.prize_times import times_of_parts
+from service.catalog.law_text.revocation import GROUNDS_APART, speaks_of_grounds
 from service.catalog.law_text.rounds_said import (
+    UNTIL_THEN,
     barred_ever,
     barred_while_valid,
     bars_applying,
@@ -26,12 +28,15 @@ from service.catalog.law_text.rounds_said import (
     rounds_unread,
 )
 from service.catalog.law_text.terms_said import term_in_rounds
+from service.catalog.law_text.tiers_said import TierSaid, tiers_said
 from service.catalog.law_text.unread_text import unread_parts
 from service.catalog.parameters import Unit
-from service.catalog.values_said import ANSWERS, VALUES, ValueSaid
+from service.catalog.suggested_kind import speaks_of_reviewers
+from service.catalog.values_said import ANSWERS, VALUES, ValueSaid, around, kept_for
 from service.catalog.weights_said import weights_said
 
 _TAKEN_AWAY = re.compile("撤销|收回|取消[^，。；]{0,6}(?:奖|称号|荣誉)")
+_TITLE_VALID = re.compile("(?:称号|标识|荣誉|奖)[^。；]{0,20}有效期(?!内|满)")
 _BY_VALUE = (
     AssistKind.NOTICE,
     AssistKind.QUOTA,
@@ -49,7 +54,8 @@ _BY_VALUE = (
 class ClauseReading:
     """The fields that the text fills, as somebody would type them; ``words`` are those of the text for each of them.
 
-    ``asked`` are the words for a field that the text could fill in several ways, or not in a unit of the assistant;
+    ``each`` is what the text gives to each of several tiers, by their names in the text: one use of the assistant writes one
+    of them. ``asked`` are the words for a field that the text could fill in several ways, or not in a unit of the assistant;
     ``unread`` the parts of the text with a number or an exception that no field took.
     """
 
@@ -57,33 +63,84 @@ class ClauseReading:
     words: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    each: tuple[TierSaid, ...] = ()
 
 
-_RANK_SHARE = re.compile("(?:前|排名|名次)[^，。；]{0,4}$")
-_TOO_FEW = re.compile("(?:低于|不足|达到|少于|不到)$")
 _OF_APPLICATIONS = re.compile("(?:申报|报名|参评|参选)[^，。；]{0,8}(?:总数|数量|总量|家数|数)(?:量)?的?$")
 """What a share of those who apply stands behind."""
 
 
-def read_clause(kind: AssistKind, text: str, own: Collection[str] = ()) -> ClauseReading:
+def read_clause(kind: AssistKind, text: str, own: Collection[str] = (), tier: str = "") -> ClauseReading:
     """Return what ``text`` says of the fields of the assistant ``kind``, and what of it was not read.
 
-    ``own`` are the names by which the regulation calls the award that is given here.
+    ``own`` are the names by which the regulation calls the award that is given here, ``tier`` the one of which the value is
+    wanted where the text gives each its own, as the text calls it.
     """
     read = _read(kind, text, own)
-    return replace(read, unread=unread_parts(text, read.words.values()))
+    each = _each(kind, text)
+    one = next((said for said in each if said.name == tier), None)
+    if one is not None:
+        read = _of_tier(one, read)
+    elif each and read.fields.get("unit") == each[0].number.unit:  # 各3个 is said of each, not of all together
+        read = _of_tier(None, read)
+    open_since = ("since", "what") if kind is AssistKind.BAR and "value" not in read.fields else ()
+    taken = [
+        words for key, words in read.words.items() if key not in open_since
+    ]  # they hold the number that was not read
+    taken += [said.number.words for said in each]
+    if kind is not AssistKind.REVOCATION:
+        return replace(read, each=each, unread=unread_parts(text, taken))
+    if "value" in read.asked and "ground" in read.fields:  # several bars: which ground has which is for somebody to say
+        fields, words = ({k: v for k, v in of.items() if k != "ground"} for of in (read.fields, read.words))
+        read = ClauseReading(fields, words, {**read.asked, "ground": read.fields["ground"]})
+    grounds = read.words.get("ground", "").split(GROUNDS_APART)
+    return replace(read, unread=unread_parts(text, [*taken, *grounds], speaks_of_grounds))
+
+
+def _each(kind: AssistKind, text: str) -> tuple[TierSaid, ...]:
+    """Return what ``text`` gives to each tier; nothing where it gives one number, or one to all."""
+    if kind not in (AssistKind.QUOTA, AssistKind.PRIZE):
+        return ()
+    return tiers_said(kept_for(kind, numbers_in(text)))
+
+
+def _of_tier(one: TierSaid | None, read: ClauseReading) -> ClauseReading:
+    """Return the reading of one tier: its value, and the rest as it is said of all; of none of them without a value."""
+    asked = {key: words for key, words in read.asked.items() if key != "value"}
+    fields = {key: said for key, said in read.fields.items() if key not in ("value", "unit", "bound", "second")}
+    words = {key: said for key, said in read.words.items() if key in fields}
+    if one is None:
+        return ClauseReading(fields, words, asked)
+    bound = {"bound": one.number.bound} if one.number.bound else {}
+    return ClauseReading(
+        {**fields, "value": one.value, "unit": one.number.unit.value, **bound},
+        {**words, "value": one.number.words},
+        asked,
+    )
+
+
+def _about(kind: AssistKind, text: str) -> str:
+    """Return the part of ``text`` that can say something of ``kind``: a panel's vote and an appeal are other matters."""
+    if kind is AssistKind.MAJORITY:
+        return without_panels(text)
+    return before_appeal(text) if kind is AssistKind.OBJECTION_WINDOW else text
 
 
 def _read(kind: AssistKind, text: str, own: Collection[str]) -> ClauseReading:
+    text = _about(kind, text)
     numbers = numbers_in(text)
     if kind is AssistKind.CYCLE:
         return _cycle(text)
     reader = _READERS.get(kind)
     read = reader(numbers) if reader is not None else _value(kind, numbers)
+    if kind is AssistKind.WEIGHTS:
+        read = ClauseReading(*weights_said(numbers, text))
     if kind is AssistKind.BAR and not read.fields:
         read = _rounds(text, read)
     if kind is AssistKind.BAR and "value" not in read.fields and (until := barred_while_valid(text)):
         read = _while_valid(until, numbers)
+    if kind is AssistKind.BAR and "value" not in read.fields and (ends := UNTIL_THEN.search(squeezed(text))):
+        read = _value(kind, numbers_in(f"{ends['said']}不得申报"))
     if kind is AssistKind.TERM and not read.fields and (term := term_in_rounds(squeezed(text))):
         read = _of_rounds(*term)
     if kind is AssistKind.PRIZE:
@@ -102,14 +159,20 @@ def kinds_said(text: str) -> tuple[AssistKind, ...]:
     """Return the assistants whose value ``text`` gives by words of its own: a clause may say several things."""
     numbers = numbers_in(text)
     kinds = _BY_VALUE if _TAKEN_AWAY.search(text) else [kind for kind in _BY_VALUE if kind is not AssistKind.REVOCATION]
-    found = [kind for kind in kinds if "value" in _value(kind, numbers, strict=True).fields]
-    if AssistKind.BAR not in found and (bars_applying(text) or barred_while_valid(text)):
+    found = [kind for kind in kinds if _each(kind, text) or "value" in _value(kind, numbers, strict=True).fields]
+    if (
+        speaks_of_reviewers(squeezed(text)) and AssistKind.BAR in found
+    ):  # who reviews is barred from that, not from applying
+        found.remove(AssistKind.BAR)
+    elif AssistKind.BAR not in found and (bars_applying(text) or barred_while_valid(text)):
         found.append(AssistKind.BAR)
     if cycle_years(text):
         found.append(AssistKind.CYCLE)
-    if _majority(numbers).fields:
+    if _TITLE_VALID.search(squeezed(text)) and "value" in _value(AssistKind.VALIDITY, numbers, strict=True).fields:
+        found.append(AssistKind.VALIDITY)
+    if _majority(numbers_in(without_panels(text))).fields:
         found.append(AssistKind.MAJORITY)
-    if weights_said(numbers)[0]:
+    if weights_said(numbers, text)[0]:
         found.append(AssistKind.WEIGHTS)
     if expert_limits(text):
         found.append(AssistKind.EXPERT_BAR)
@@ -156,19 +219,8 @@ def _cycle(text: str) -> ClauseReading:
 
 
 def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = False) -> ClauseReading:
-    units = ASSISTANTS[kind].units
-    said = VALUES.get(kind, ValueSaid())
-    kept = [n for n in numbers if n.unit in units and not n.of_people and not (said.never and _around(n, said.never))]
-    if kind is AssistKind.BAR:  # a bar counts rounds, no things or heads
-        kept = [n for n in kept if n.unit is not Unit.COUNT]
-    if kind is AssistKind.QUOTA:  # a share is one of the applications, or none of a quota
-        kept = [n for n in kept if n.unit is Unit.COUNT]
-    if (
-        kind is AssistKind.CUT_OFF
-    ):  # a share of those ranked (前50%) is no share of the full marks; 未达到2个的 are too few
-        kept = [n for n in kept if n.unit is not Unit.FRACTION or not _RANK_SHARE.search(n.before)]
-        kept = [n for n in kept if n.unit is not Unit.COUNT or not _TOO_FEW.search(n.before)]
-    meant = [n for n in kept if said.meant and _around(n, said.meant)]
+    said, kept = VALUES.get(kind, ValueSaid()), kept_for(kind, numbers)
+    meant = [n for n in kept if said.meant and around(n, said.meant)]
     found, words = {}, {}
     likely = meant if said.only or strict else meant or kept
     one = only_one(likely)
@@ -181,7 +233,7 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = Fal
         if bound and one.unit not in (Unit.YEARS, Unit.MONTHS):
             found["bound"] = bound
     for question, (counted, told) in ANSWERS.get(kind, {}).items():
-        answer = only_one([n for n in numbers if n.unit in counted and _around(n, told.meant)])
+        answer = only_one([n for n in numbers if n.unit in counted and around(n, told.meant, never=told.never)])
         if answer is not None:
             found[question], words[question] = answer.value, answer.words
             if question == "recovery_days":
@@ -233,14 +285,8 @@ def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
     return ClauseReading({**found, "bound": "minimum"} if "value" in found else found, words)
 
 
-def _around(number: LawNumber, pattern: str) -> bool:
-    """Tell whether the words around a number, which stands for #, are like ``pattern``."""
-    return re.search(pattern, f"{number.before}#{number.after}") is not None
-
-
 _READERS: Mapping[AssistKind, Callable[[Sequence[LawNumber]], ClauseReading]] = {
     AssistKind.QUOTA: _quota,
     AssistKind.PRIZE: _prize,
     AssistKind.MAJORITY: _majority,
-    AssistKind.WEIGHTS: lambda numbers: ClauseReading(*weights_said(numbers)),
 }

@@ -6,18 +6,31 @@ import re
 
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.context_entries import entry_of, with_entry
-from service.catalog.new_city.follow_up_pieces import ground_of, period_of
+from service.catalog.new_city.follow_up_pieces import period_of
+from service.catalog.new_city.grounds import grounds_of
 from service.catalog.package import Package
 from service.catalog.tree import Files
 
 _SETS = "set_revocation"
-_LABEL = r'\{value: "%s", label: "([^"]*)", ban_years: param\.\w+\}'
+_VALUE = r'value: "(\w+)"'
+_GROUND = r'\{value: "(\w+)", label: "([^"]*)", ban_years: param\.%s\}'
 
 
 def label_of_ground(package: Package, parameter: str) -> str:
-    """Return what the ground is called whose bar ``parameter`` counts, "" where no revocation has it."""
-    found = re.search(_LABEL % re.escape(parameter), entry_of(_said(package, _place(package)), "grounds", False))
-    return found[1] if found else ""
+    """Return what the ground is called whose bar ``parameter`` counts, several with ； between them; "" where none has it."""
+    return "；".join(label for _, label in _grounds(_said(package, _place(package)), parameter))
+
+
+def _grounds(said: str, parameter: str) -> list[tuple[str, str]]:
+    """Return the grounds whose bar ``parameter`` counts: the value that is chosen, and what it is called."""
+    return re.findall(_GROUND % re.escape(parameter), entry_of(said, "grounds", False))
+
+
+def _instead(grounds: str, parameter: str, ground: str) -> str:
+    """Return the list ``grounds`` with ``ground`` instead of those whose bar ``parameter`` counts."""
+    one = re.compile(_GROUND % re.escape(parameter))
+    first = next(one.finditer(grounds))
+    return grounds[: first.start()] + ground + re.sub(f", {one.pattern}", "", grounds[first.end() :])
 
 
 def as_it_stands(package: Package, parameter: str) -> dict[str, str]:
@@ -37,23 +50,25 @@ def with_ground(
 ) -> dict[str, bytes]:
     """Return the revocation at ``path`` with a ground more that cites ``clause``; one that is there is called ``label``.
 
+    ``label`` has ； between several grounds of one bar. Those that are there are chosen by the same values as before.
     ``limited``: it lies within the years after the award that the place asks for.
     """
     said = _said(package, path)
-    grounds, ground = entry_of(said, "grounds", False), ground_of(label, parameter)
-    if f"param.{parameter}" in grounds:
-        named = re.sub(_LABEL % re.escape(parameter), lambda _: ground, grounds)
-        after = with_entry(said, "grounds", named, False)
+    grounds, ground = entry_of(said, "grounds", False), grounds_of(label, parameter)
+    marks, free = re.findall(_VALUE, ground), re.search(r"free: \[([^\]]*)\]", entry_of(said, "period", False))
+    if held := _grounds(said, parameter):
+        after = with_entry(said, "grounds", _instead(grounds, parameter, ground), False)
+        kept = re.findall(r'"(\w+)"', free[1]) if free is not None else []
+        if parameter in kept and len(held) != len(marks):
+            others = [mark for mark in kept if mark not in dict(held)]
+            after = with_entry(after, "period", period_of([*others, *marks]), False)
         return {} if after == said else {path: change_element(filled[path], path, _SETS, {}, {"values": after})}
     if not grounds.endswith("]"):
         return {}
     after = with_entry(said, "grounds", f"{grounds[:-1]}, {ground}]", False)
-    old, period = re.findall(r'value: "(\w+)"', grounds), entry_of(said, "period", False)
-    free = re.search(r"free: \[([^\]]*)\]", period)
     if limited or free is not None:
-        kept = re.findall(r'"(\w+)"', free[1]) if free is not None else old
-        kept += [] if limited else [parameter]
-        after = with_entry(after, "period", period_of(kept), False)
+        kept = re.findall(r'"(\w+)"', free[1]) if free is not None else re.findall(_VALUE, grounds)
+        after = with_entry(after, "period", period_of(kept if limited else [*kept, *marks]), False)
     made = change_element(filled[path], path, _SETS, {}, {"values": after})
     call = package.diagrams[path].elements.get("revoke")
     if call is not None:

@@ -9,7 +9,7 @@ from service.catalog.law_text.counted_from import HAPPENED
 from service.catalog.law_text.cycle import YEARLY
 from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.preset import squeezed
-from service.catalog.law_text.rounds_said import barred_for_life, barred_while_valid, bars_applying
+from service.catalog.law_text.rounds_said import UNTIL_THEN, barred_for_life, barred_while_valid, bars_applying
 
 _OF_CLAUSE = {
     "time_limit": AssistKind.TIME_LIMIT,
@@ -23,14 +23,29 @@ _OF_CLAUSE = {
 }
 
 
+_N = "[0-9一二两三四五六七八九十]"
 _BY_WORDS = (
+    (
+        AssistKind.PRIZE,
+        re.compile(
+            "(?:拨付|发放|兑现)[^。；]{0,12}(?:百分之|[0-9.]+[%％])|(?:百分之[一二三四五六七八九十百]+|[0-9.]+[%％])[^。；]{0,20}(?:拨付|发放|兑现)"
+        ),
+    ),
+    (
+        AssistKind.BAR,
+        re.compile(
+            f"(?:获得?|获奖|授奖|得奖|撤销|取消)[^，。；]{{0,16}}(?:未满|不满|不足){_N}{{1,3}}(?:年|个月)|{UNTIL_THEN.pattern}"
+        ),
+    ),
     (
         AssistKind.TERM,
         re.compile("(?:任期|聘期|聘任期限?|每届任职)[^，。；]{0,8}?[0-9一二两三四五六七八]{1,2}(?:年|个月|届)"),
     ),
     (
         AssistKind.WEIGHTS,
-        re.compile("(?:评审|评分|得分|答辩).{0,20}占.{0,12}(?:评审|评分|得分|答辩).{0,20}占|(?:权重|加权)"),
+        re.compile(
+            "(?:评审|评分|得分|答辩).{0,20}占.{0,12}(?:评审|评分|得分|答辩).{0,20}占|(?:评审|核查|评分|答辩)[^。；]{0,12}分别占|(?:权重|加权)"
+        ),
     ),
     (
         AssistKind.CUT_OFF,
@@ -59,8 +74,11 @@ _BY_WORDS = (
             "(?:推荐|初审)(?:材料)?的?[^。；]{0,8}[，,]?[^。；]{0,8}(?:报|由|经)[^。；]{2,24}(?:复核|审核|复审|择优|汇总)[^。；]{0,10}推荐|逐级推荐"
         ),
     ),
-    (AssistKind.REVOCATION, re.compile("撤销.{0,12}(?:奖|称号|荣誉)")),
-    (AssistKind.CALL, re.compile("(?:发布|印发|下发|发出|公布)[^，。；]{0,14}申报(?:工作)?(?:的)?(?:通知|公告)")),
+    (
+        AssistKind.REVOCATION,
+        re.compile("撤销.{0,12}(?:奖|称号|荣誉)|取消(?![^，。；]*资格)[^，。；]{0,8}(?:奖(?!励资金|金)|称号|荣誉)"),
+    ),
+    (AssistKind.CALL, re.compile("(?:发布|印发|下发|发出|公布)[^，。；]{0,14}申报(?:工作)?(?:的)?(?:通知|公告|通告)")),
     (AssistKind.ANNOUNCEMENT, re.compile("名义.{0,8}(?:公告|公布|通报)|(?:予以|发布|向社会)公告")),
     (AssistKind.CORRECTION, re.compile("(?:告知|要求|通知|限期|内|予以)补正|补正(?:材料|申报)|补齐")),
     (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),
@@ -76,7 +94,7 @@ _BY_WORDS = (
             f"(?:[^，。；]{{0,36}}?(?:查处|处罚|处分|记录|通报|追究|事故|案件|不合格|失信|投诉)|{HAPPENED})"
         ),
     ),
-    (AssistKind.RECOMMENDATION, re.compile("(?:审核|初审|择优)[^。；]{0,24}推荐")),
+    (AssistKind.RECOMMENDATION, re.compile("(?:审核|初审|择优)[^。；]{0,24}推荐|(?:签署|出具|提出)(?:审核)?推荐意见")),
     (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]+万?元")),
     (AssistKind.MAJORITY, re.compile("以上的?[^，。；]{0,8}(?:赞成|同意)票")),
 )
@@ -85,7 +103,9 @@ _BY_WORDS = (
 
 _NOT_OF_OBJECTIONS = (AssistKind.CORRECTION, AssistKind.RECOMMENDATION)
 """What an objection is corrected with, and whom it is passed on to, are no steps of an application."""
-_OF_REVIEWERS = re.compile("(?:取消|撤销)[^，。；]{0,6}(?:评审|专家)[^，。；]{0,6}资格|评审人员|评审工作的人员")
+_OF_REVIEWERS = re.compile(
+    "(?:取消|撤销)[^，。；]{0,6}(?:评审|专家)[^，。；]{0,6}资格|评审人员|评审(?:工作)?的(?:工作)?人员|评审专家[^，。；]{0,6}违反"
+)
 """Who reviews is punished by the office, in the register of experts: no award is revoked."""
 _LODGED = re.compile("异议[^。；]{0,24}公示[^。；]{0,24}(?:日|天)内[^。；]{0,16}提出")
 """Until when an objection is lodged: not how long a notice stays."""
@@ -105,6 +125,11 @@ def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
         return AssistKind.EXPERT_BAR
     if clause_kind != "sanction" and (bars_applying(text) or barred_while_valid(text)):
         return AssistKind.BAR
-    if clause_kind == "sanction" and _OF_REVIEWERS.search(text):
+    if clause_kind == "sanction" and speaks_of_reviewers(text):
         return AssistKind.TIME_LIMIT
     return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)
+
+
+def speaks_of_reviewers(text: str) -> bool:
+    """Tell whether ``text`` (no blanks) is about those who review, and what becomes of them."""
+    return _OF_REVIEWERS.search(text) is not None

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from service.catalog.law_text.numbers import LawNumber, percent_of
+from service.catalog.law_text.preset import squeezed
 from service.catalog.parameters import Unit
 
 WeightsSaid: TypeAlias = tuple[dict[str, str], dict[str, str]]
@@ -17,11 +18,23 @@ _IN_TURN = re.compile(r"(?P<first>[^，。；、和与及]{2,12})(?:、|和|与|
 """Two stages named in a row, whose shares follow in the same order (资料评审和现场评审得分分别占40%和60%)."""
 
 
-def weights_said(numbers: Sequence[LawNumber]) -> WeightsSaid:
-    """The shares of two stages where they make the whole, and which stage the second is: on site or before the panel."""
+_THREE_IN_TURN = re.compile(
+    "(?P<first>[^，。；、和与及]{2,12})、(?P<second>[^，。；、和与及]{2,12})(?:、|和|与|以及|及)(?P<third>[^，。；、和与及]{2,12}?)"
+    "(?:得分)?(?:三个?(?:阶段|环节|部分))?，?(?:得分)?分别"
+)
+_PAID = re.compile("拨付|发放|兑现|奖金")
+
+
+def weights_said(numbers: Sequence[LawNumber], text: str = "") -> WeightsSaid:
+    """The shares of two stages where they make the whole, and which stage the second is: on site or before the panel.
+
+    ``text`` is searched for the stages of three shares that follow in a row; of a prize's parts it says no weights.
+    """
+    if _PAID.search(text):
+        return {}, {}
     shares = [n for n in numbers if n.unit is Unit.FRACTION]
     if len(shares) == 3:
-        return _three_weights(shares)
+        return _three_weights(shares, squeezed(text))
     if len(shares) != 2 or sum(Fraction(n.value) for n in shares) != 1 or not all(map(percent_of, shares)):
         return {}, {}
     first, second = shares
@@ -40,12 +53,14 @@ def weights_said(numbers: Sequence[LawNumber]) -> WeightsSaid:
     return {**found, **stage}, {"value": first.words, "second": second.words}
 
 
-def _three_weights(shares: Sequence[LawNumber]) -> WeightsSaid:
+def _three_weights(shares: Sequence[LawNumber], text: str) -> WeightsSaid:
     """Three shares that make the whole, in the order of the stages: the first on paper, the others on site or heard."""
     if sum(Fraction(n.value) for n in shares) != 1 or not all(map(percent_of, shares)):
         return {}, {}
     first, second, third = shares
     named = [first.before, second.before.rpartition(first.words)[2], third.before.rpartition(second.words)[2]]
+    if row := _THREE_IN_TURN.search(text):
+        named = [row["first"], row["second"], row["third"]]
     later = [_LATER.search(stage) for stage in named]
     if any("分别" in stage for stage in named) or later[0] or not (later[1] and later[2]):
         return {}, {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -10,26 +10,38 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_reading import ClauseReading, kinds_said, read_clause
-from service.catalog.own_award import own_names
+from service.catalog.clause_reading import ClauseReading, kinds_said
+from service.catalog.parameters import Unit
 from service.catalog.suggested_kind import suggested_kind
+from service.catalog.tier_readings import TierOffer, offers_of, read_for_tier
+
+EXACTLY = "exactly"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadClause:
     """The assistant that the clause most likely needs, or the one asked for, and what the text says of its fields.
 
-    ``others`` are those whose value the text gives too; a revocation writes the bar that follows it itself.
+    ``others`` are those whose value the text gives too; a revocation writes the bar that follows it itself. ``tiers`` are
+    those to which the text gives a number each, ``tier`` is the one of which is read.
     """
 
     kind: AssistKind
     reading: ClauseReading
     others: tuple[AssistKind, ...] = ()
+    tiers: tuple[TierOffer, ...] = ()
+    tier: str = ""
 
 
 @guarded("draft.view")
-def read_clause_text(desk: Desk, actor: Actor, draft: int, clause: str, kind: AssistKind | None = None) -> ReadClause:
-    """Return what clause ``clause`` of a draft says; no field where it can be read in two ways. Raises NotFound."""
+def read_clause_text(
+    desk: Desk, actor: Actor, draft: int, clause: str, kind: AssistKind | None = None, tier: str = ""
+) -> ReadClause:
+    """Return what clause ``clause`` of a draft says; no field where it can be read in two ways. Raises NotFound.
+
+    Where it gives each tier a number, what is said of ``tier`` is read, without one that of the first not yet written. A number
+    that the text gives without a bound is exactly that.
+    """
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         package = tree_of(desk, tx, draft).package
@@ -38,4 +50,10 @@ def read_clause_text(desk: Desk, actor: Actor, draft: int, clause: str, kind: As
     kind = kind or suggested_kind(chosen.kind, text)
     written = (kind, AssistKind.BAR) if kind is AssistKind.REVOCATION else (kind,)
     others = tuple(one for one in kinds_said(text) if one not in written)
-    return ReadClause(kind, read_clause(kind, text, own_names(package)), others)
+    offers = offers_of(package, kind, clause, text)
+    if tier not in {offer.id for offer in offers}:
+        tier = next((offer.id for offer in offers if not offer.parameter), offers[0].id if offers else "")
+    read = read_for_tier(package, kind, text, tier)
+    if "value" in read.fields and read.fields.get("unit") != Unit.BOOLEAN:
+        read = replace(read, fields={"bound": EXACTLY, **read.fields})
+    return ReadClause(kind, read, others, offers, tier)

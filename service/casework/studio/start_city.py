@@ -18,7 +18,8 @@ from service.catalog.made_id import made_place_id
 from service.catalog.new_city.blank import AWARD, blank_city
 from service.catalog.new_city.condition_clauses import with_conditions
 from service.catalog.new_city.copied import CopiedCity, copy_city
-from service.catalog.new_city.outline import RESERVED, CityOutline, demand_free_id
+from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.place_ids import RESERVED, demand_free_id
 from service.catalog.new_city.steps import CityStep
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import fill_patterns

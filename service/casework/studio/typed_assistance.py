@@ -11,10 +11,11 @@ from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.limited_experts import limited
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
-from service.casework.studio.typed_bounds import bounds_of, demand_agreement, own_choice, tightened
+from service.casework.studio.typed_bounds import bounds_of, demand_agreement, demand_as_stated, own_choice, tightened
 from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.typed_phases import clauses_in_other_unit, with_phases, without_other_unit
 from service.casework.studio.typed_shares import decimal_of, places_of_share, share_of
+from service.casework.studio.typed_tiers import demand_tier, demand_tier_of
 from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of, with_since
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
@@ -25,7 +26,7 @@ from service.catalog.clause_reading import read_clause
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
-from service.catalog.own_award import own_names
+from service.catalog.new_city.grounds import labels_in
 from service.catalog.parameter_entries import add_parameter, change_parameter, is_exact, set_value
 from service.catalog.phase_days import PHASE_OF, ident_of
 from service.catalog.review_questions import USUAL_BALLOTS
@@ -33,6 +34,7 @@ from service.catalog.settings import read_value
 from service.catalog.source.freeze import thaw
 from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
 from service.catalog.term_drawing import most_entry, most_of
+from service.catalog.tier_readings import read_for_tier
 from service.catalog.tree import below
 from service.catalog.units import in_shares
 from service.domain.errors import Invalid
@@ -46,8 +48,10 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     clause = tree.package.law.clause(typed.clause)
     fields = {"value": typed.value, "second": typed.second, "unit": typed.unit, **typed.answers}
     text = clause.text or clause.summary
-    read = read_clause(typed.kind, text, own_names(tree.package))
+    demand_tier_of(tree, typed, text)
+    read = read_for_tier(tree.package, typed.kind, text, typed.tier)
     said = departures(read, fields, typed.bound)
+    demand_as_stated(tree.package, typed, read, said)
     unstated = typed.kind is AssistKind.EXPERT_BAR and "value" not in read.fields
     unsaid = frozenset({"value"} if unstated else ()) | unsaid_answers(
         QUESTIONS.get(typed.kind, ()), fields, read, text
@@ -58,7 +62,7 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
 
 def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return what was typed with an id for the parameter, made from its name where none is given."""
-    _demand_tier(tree, typed)
+    demand_tier(tree, typed)
     if typed.kind is AssistKind.REVOCATION and not typed.value.strip():  # the clause bars nobody afterwards
         typed = replace(typed, value=NO_BAR, bound="")
     if typed.kind is AssistKind.BAR and typed.unit == Unit.BOOLEAN.value:  # without an end there is nothing to count
@@ -98,19 +102,6 @@ def unit_for(tree: DraftTree, typed: TypedAssistance) -> Unit:
     """Return the unit of what was typed: a parameter that is there keeps its own."""
     old = tree.package.award.parameters.get(typed.parameter)
     return old.unit if old is not None else unit_of(typed.unit or ASSISTANTS[typed.kind].units[0].value)
-
-
-def _demand_tier(tree: DraftTree, typed: TypedAssistance) -> None:
-    """Raise Invalid for a tier that the award has not: it would be written into formulas."""
-    known = {tier.id: tier.text for tier in tree.package.award.tiers}
-    if typed.tier and typed.tier not in known:
-        names = Text("、".join(text.zh for text in known.values()), ", ".join(text.en for text in known.values()))
-        raise Invalid(
-            Text(
-                f"没有奖项“{typed.tier}”，请在“哪个奖项”中选择：{names.zh}。",
-                f"There is no tier “{typed.tier}”: choose one of {names.en}.",
-            )
-        )
 
 
 def _in_shares(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
@@ -267,9 +258,10 @@ def _with_value(
 
 def _named_by_ground(typed: TypedAssistance, ident: str, name: str) -> str:
     """Return the name of the bar that follows a revocation: by its ground, unless another was entered."""
-    ground = typed.answers.get("ground", "").strip()
-    if typed.kind is not AssistKind.REVOCATION or ident != typed.parameter or not ground:
+    grounds = labels_in(typed.answers.get("ground", ""))
+    if typed.kind is not AssistKind.REVOCATION or ident != typed.parameter or not grounds:
         return name
+    ground = grounds[0] if len(grounds) == 1 else f"{grounds[0]}等"
     return f"因{ground}撤销后不得申报的年限" if name.strip() in ("", ASSISTANTS[typed.kind].title.zh) else name
 
 

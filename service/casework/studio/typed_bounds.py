@@ -10,7 +10,9 @@ from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.typed_shares import decimal_of, share_of
 from service.catalog import Package, Parameter, Unit
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_departures import Departures
 from service.catalog.clause_drawing import NO_BAR
+from service.catalog.clause_reading import ClauseReading
 from service.catalog.settings import articles_of
 from service.catalog.units import PERIODS, beyond_bound, counts_members, is_attendance
 from service.catalog.value_words import value_words
@@ -46,6 +48,28 @@ def bounds_of(typed: TypedAssistance, ident: str, bound: str, unit: Unit, read: 
     if attends and said and counts_members(said) != counts_members(read) and (unit is Unit.COUNT or str(read) != "1"):
         return {}
     return {bound: value_of(ident, typed.name, unit, said) if said else read}
+
+
+_STATED_ALONE = (Unit.YEARS, Unit.MONTHS, Unit.COUNT)
+"""Units in which a number that the text gives without a bound is what it is: 近3年, 5名."""
+
+
+def demand_as_stated(package: Package, typed: TypedAssistance, read: ClauseReading, said: Departures) -> None:
+    """Raise Invalid, with the article, where another number was typed than the one that the text states and no bound of."""
+    unit = read.fields.get("unit", "")
+    stated = unit in _STATED_ALONE and typed.unit in ("", unit)
+    if "value" not in said.fields or "bound" in read.fields or not (stated or typed.bound == "exactly"):
+        return
+    here, words = package.law.article(typed.clause), said.fields["value"]
+    raise Invalid(
+        Text(
+            f"{here}写的是“{words}”，取值不能是{typed.value.strip()}：请照条文填写。条文已经修改的，先在条款中写入新的条文；"
+            "条文说的不是这件事的，换一个助手，或者在“参数”中新增。",
+            f"{here} says “{words}”, so the value cannot be {typed.value.strip()}: enter what it says. Where the law was amended, "
+            "enter its new text among the clauses first; where it is about something else, take another assistant or add a "
+            "parameter.",
+        )
+    )
 
 
 def demand_unit(package: Package, typed: TypedAssistance) -> None:

@@ -98,4 +98,6 @@ def _none_of(text: str, first: re.Match[str]) -> tuple[str, str]:
         aside = _ASIDE.match(text, behind)
         spared = spared or (aside is not None and "除外" in aside[0])
         at = _NEXT_PART.match(text, aside.end() if aside else at.end("what"))
-    return f"{first['where'] or ''}{'或者'.join(found)}", text[first.start("what") : end]
+    where = first["where"] or ""
+    where += "有" if where and not _HAPPENS.match(found[0]) else ""
+    return f"{where}{'或者'.join(found)}", text[first.start("what") : end]

@@ -41,7 +41,9 @@ def expert_limits(text: str) -> tuple[Found, ...]:
 def _found(text: str) -> Iterator[Found]:
     if interest := _INTEREST.search(text):
         back = _LOOKED_BACK.search(text)
-        yield "interest", str(whole(back["n"])) if back else "", f"{interest[0]}"
+        ends = [hit.span() for hit in (interest, back) if hit is not None]
+        words = text[min(start for start, _ in ends) : max(end for _, end in ends)]
+        yield "interest", str(whole(back["n"])) if back else "", words
     most, together = _COLLEAGUES.search(text), _NOT_TOGETHER.search(text) or _APART.search(text)
     if most or together:
         hit = most or together

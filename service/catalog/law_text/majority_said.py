@@ -8,10 +8,24 @@ from fractions import Fraction
 
 from service.catalog.law_text.attendance import attending
 from service.catalog.law_text.numbers import LawNumber, only_one
+from service.catalog.law_text.preset import squeezed
 from service.catalog.parameters import Unit
 
+_OF_PANEL = re.compile("(?:评审组|专家组|评审小组|考评组|评审专家组)(?!长)[^。；]*")
+_SENTENCE = re.compile("[^。；]+[。；]?")
+_COMMITTEE = re.compile("委员|评委会|领导小组")
 _BALLOTS = re.compile("票(?:数|率)?[^，]{0,4}$|票(?:数|率)?(?:超过|达到|不足|未达到?|不少于|不低于)[^，]{1,14}$")
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
+
+
+def without_panels(text: str) -> str:
+    """Return ``text`` without the sentences on how a panel of experts agrees: that is no vote of the committee."""
+    kept = (
+        said[0]
+        for said in _SENTENCE.finditer(squeezed(text))
+        if not _OF_PANEL.search(said[0]) or _COMMITTEE.search(said[0])
+    )
+    return "".join(kept)
 
 
 def majority_said(numbers: Sequence[LawNumber]) -> tuple[dict[str, str], dict[str, str]]:

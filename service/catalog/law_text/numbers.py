@@ -90,7 +90,8 @@ class LawNumber:
 
     A share is written as a fraction (3/5). ``bound`` is minimum, maximum or "" where the text draws none; ``over``: more than
     the number itself is asked for; ``part``: it is said of a part of what another number is said of (其中). ``counter`` is the
-    word that a count is counted with (个, 名), "" for other units. A range (三至五名) is two numbers.
+    word that a count is counted with (个, 名), "" for other units. A range (三至五名) is two numbers. ``row`` is what stands
+    before it in a row of its like too: of “推荐金奖2个、银奖3个” both are recommended.
     """
 
     value: str
@@ -102,6 +103,7 @@ class LawNumber:
     over: bool
     part: bool = False
     counter: str = ""
+    row: str = ""
 
     @property
     def of_people(self) -> bool:
@@ -151,7 +153,8 @@ def whole(words: str) -> int:
 
 def _number(text: str, unit: Unit, hit: re.Match[str]) -> Iterator[LawNumber]:
     said = hit.groupdict()
-    before, after = re.split("[，。；：、]", text[: hit.start()])[-1], re.split("[，。；：]", text[hit.end() :])[0]
+    row, after = re.split("[，。；：]", text[: hit.start()])[-1], re.split("[，。；：]", text[hit.end() :])[0]
+    before = row.rpartition("、")[2]
     if unit is Unit.CALENDAR_DAYS and "工作" in said["unit"]:
         unit = Unit.WORKING_DAYS
     value = _value(unit, said)
@@ -163,13 +166,13 @@ def _number(text: str, unit: Unit, hit: re.Match[str]) -> Iterator[LawNumber]:
     if low is not None:
         before = before[: low.start()]
         yield LawNumber(
-            str(whole(low["low"])), unit, f"{low[0]}{hit[0]}", before, after, "minimum", False, part, counter
+            str(whole(low["low"])), unit, f"{low[0]}{hit[0]}", before, after, "minimum", False, part, counter, row
         )
-        yield LawNumber(value, unit, f"{low[0]}{hit[0]}", before, after, "maximum", False, part, counter)
+        yield LawNumber(value, unit, f"{low[0]}{hit[0]}", before, after, "maximum", False, part, counter, row)
         return
     over = bool(_OVER.search(before) or _BEYOND.match(after) or (unit is Unit.FRACTION and _OVER_OF.search(before)))
     bound = _bound(unit, before, text[hit.end() :])
-    yield LawNumber(value, unit, hit[0], before, after, bound, over, part, counter)
+    yield LawNumber(value, unit, hit[0], before, after, bound, over, part, counter, row)
 
 
 def _value(unit: Unit, said: Mapping[str, str | None]) -> str:

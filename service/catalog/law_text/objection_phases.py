@@ -12,9 +12,15 @@ PHASES = ("acceptance", "completion", "forwarding", "investigation", "finding", 
 _NO_OBJECTION = re.compile("(?:无|没有|未提出|未收到)异议")
 _LIMIT = re.compile(rf"{DAYS}(?:之?内|以内)")
 _RECEIVED = re.compile("自?(?:收到|接到)[^，。；]{0,12}起$")
+_STEP_DONE = re.compile(
+    "(?:(?:作出|形成|提出)[^，。；]{0,10}(?:意见|决定|结论)|(?:核查|调查|核实)[^，。；]{0,6}(?:完毕|结束|完成|终结))"
+    "(?:之日起|以后|之后|后)$"
+)
+_APPEAL = re.compile("申诉|复议|行政诉讼|起诉|(?:申请|提请|要求)(?:复核|复查)")
 _CONCERNED = "(?:相关|有关|该|被异议的?)(?:组织|单位|企业|个人|申报者)"
 _HELD = re.compile(
     f"{_CONCERNED}[^。；]{{0,12}}(?:中止|暂停|暂缓)|(?:不得|暂不|不予)将?{_CONCERNED}[^。；]{{0,6}}(?:提请|提交|上报|报送|报请)"
+    "|(?:中止|暂停|暂缓)(?:对)?(?:被异议(?:者|人|组织|单位)|相关组织|有关组织)的?[^。；]{0,6}(?:评选|评审|审定|程序)"
 )
 _OTHER_ACTOR = re.compile("，(?=由|经|报)")
 _TAKEN = re.compile("(?:是否|予以|不予|决定)受理|受理(?:与否|决定)")
@@ -66,6 +72,23 @@ def answered_from_receipt(text: str) -> str:
     return ""
 
 
+def answered_after_step(text: str) -> str:
+    """Return the words by which the time for the answer runs from the step before it, "" without: 作出处理意见后3个工作日内."""
+    for sentence in sentences(before_appeal(text)):
+        for hit in _LIMIT.finditer(sentence):
+            done = _STEP_DONE.search(sentence[: hit.start()])
+            if done is not None and _phase("", sentence[hit.end() :].lstrip("，")) == "reply":
+                return done[0]
+    return ""
+
+
+def before_appeal(text: str) -> str:
+    """Return what ``text`` says before it comes to an appeal (申诉, 复议): the times of an appeal are none of the objection's."""
+    said = squeezed(text)
+    appeal = _APPEAL.search(said)
+    return said if appeal is None else said[: max(said.rfind(mark, 0, appeal.start()) for mark in "。；") + 1]
+
+
 def held_alone(text: str) -> str:
     """Return the words by which an open objection suspends those whom it concerns, nobody else; "" without."""
     held = _HELD.search(squeezed(text))
@@ -89,7 +112,7 @@ def _limits(passages: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Preset]]
 
 
 def _of_passage(at: int, article: str, text: str) -> Iterator[tuple[str, Preset]]:
-    for sentence in sentences(text):
+    for sentence in sentences(before_appeal(text)):
         hits = list(_LIMIT.finditer(sentence))
         for number, hit in enumerate(hits):
             end = hits[number + 1].start() if number + 1 < len(hits) else len(sentence)

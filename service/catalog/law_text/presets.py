@@ -61,7 +61,7 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
     ),
     "recommend_days": (
         _Sign(re.compile(rf"(?<!公示){DAYS}(?:之?内|以内)[^。；]{{0,24}}?推荐"), _NO_OBJECTION, re.compile("公示[^。；]{0,20}内|异议|举报")),
-        _Sign(re.compile(rf"推荐(?:期限|时限|时间)[^。；]{{0,10}}?{DAYS}"), _NO_OBJECTION, _JUDGED),
+        _Sign(re.compile(rf"(?:推荐|初审)(?:期限|时限|时间)[^。；]{{0,10}}?{DAYS}"), _NO_OBJECTION, _JUDGED),
     ),
     "vote_days": (_Sign(re.compile(rf"(?:投票|表决)[^。；]{{0,10}}?{DAYS}"), None, re.compile("公示|异议|通知")),),
     "reviewers": (
@@ -93,9 +93,7 @@ def read_numbers(passages: Sequence[tuple[str, str]]) -> ReadText:
     kept = [(article, squeezed(text)) for article, text in passages]
     found = {key: _first(signs, kept) for key, signs in _SIGNS.items()}
     found |= {"notice_days": winners_notice(kept), **objection_phases(kept)}
-    cycle = one_of(_cycles(kept))
-    if cycle.preset is None or cycle.preset.value != "1":
-        found["cycle_years"] = cycle
+    found["cycle_years"] = one_of(_cycles(kept))
     found["vote_ballots"] = one_of(_ballots(kept))
     return read_text(found)
 

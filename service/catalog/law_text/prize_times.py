@@ -65,7 +65,8 @@ def _time(words: str) -> PartTime | None:
         if report:
             return PartTime("years_report", f"{count}/{number if which else count}", words)
         return PartTime("years_event" if years and event else "event" if event else "years", count, words)
-    return PartTime("decision", "", words) if _AT_ONCE.search(words) else None
+    at_once = _AT_ONCE.search(words)
+    return PartTime("decision", "", at_once[0]) if at_once else None
 
 
 def _count(said: str) -> str:

@@ -14,6 +14,7 @@ _AUTHORITY = "(?:局|委|会|部门|政府|单位|机关|机构)"
 _SAID = (
     re.compile(rf"(?:由|经)(?P<who>[^，。；：由经]{{2,40}}?){_JUDGED}推荐"),
     re.compile(rf"(?:^|，)(?P<who>各?[^，。；：由经]{{2,50}}?{_AUTHORITY})(?:分别|各自)?负责[^。；]{{0,40}}?推荐"),
+    re.compile(rf"向(?P<who>[^，。；：由经]{{2,40}}?{_AUTHORITY})(?:提交|报送|递交|提出)[^。；]{{0,40}}?推荐意见"),
     re.compile(
         rf"(?:^|，)(?P<who>各?[^，。；：由经]{{2,40}}?{_AUTHORITY})(?:应当|应|可以|须|负责|自|在|于|对|按)[^。；]{{0,40}}?"
         "(?:(?:提出|出具|签署|形成)(?:审核)?推荐意见|出具审核意见[^。；]{0,20}(?:推荐意见|申报材料))"
@@ -22,6 +23,8 @@ _SAID = (
 """Who recommends: “由…审核推荐”, “…负责…推荐”, “…提出推荐意见”, “…出具审核意见，与申报材料一并…”."""
 _COUNTED = re.compile("推荐")
 _OTHER_COUNT = re.compile("专家|委员|人选|增加|追加|另行")
+_OF_EACH_KIND = re.compile("奖[^，。；]{0,6}[、和及][^，。；]{1,10}奖[^，。；]{0,4}各")
+"""“推荐组织奖、个人奖各不超过2个”: so many of each kind, not in all."""
 _PARTED = re.compile("(?:、|或者|或|以及|和|及)(?![^（]*）)")
 _BEFORE = re.compile("^(?:其|申报者|申报组织|各自?|所在地?的?|所属的?|本)+")
 _NO_AUTHORITY = re.compile("专家|评审|委员会|本人|社会公众|公众|自我|候选|名单|组织")
@@ -58,7 +61,7 @@ def _numbers(text: str) -> Iterator[int]:
     for sentence in sentences(squeezed(text)):
         for part in re.split("[，,]", sentence):
             at = _COUNTED.search(part)
-            if at is not None and not _OTHER_COUNT.search(part):
+            if at is not None and not _OTHER_COUNT.search(part) and not _OF_EACH_KIND.search(part):
                 said = (n for n in numbers_in(part[at.start() :]) if n.unit is Unit.COUNT and n.bound == "maximum")
                 yield from (int(n.value) for n in said)
 

@@ -1,18 +1,34 @@
-"""What a clause on revocation says itself: its ground, who proposes and decides, and its numbers."""
+"""What a clause on revocation says itself: its grounds, who proposes and decides, and its numbers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 
+from service.catalog.law_text.preset import sentences, squeezed
 from service.domain.han_numerals import HAN_NUMERAL, read_han
 from service.domain.text import Text
 
 _N = rf"([0-9]{{1,3}}|{HAN_NUMERAL})"
-_GROUNDS = re.compile(
+_NAMED = re.compile(
     r"弄虚作假|提供虚假[^，。；、:：]{0,10}|骗取[^，。；、:：]{0,10}|发生[^，。；:：]{2,24}?(?:事故|事件|问题)"
     r"|(?:存在|有)[^，。；、:：]{2,16}(?:行为|违法犯罪)|采取不正当手段|行贿|贿赂|严重失信[^，。；、:：]{0,6}|冒用[^，。；、:：]{0,8}"
 )
+_WRONG = re.compile(
+    "弄虚作假|虚假|骗取|欺骗|隐瞒|不正当|贿|舞弊|冒用|伪造|(?:发生|出现)[^。；]{0,24}(?:事故|事件|问题|案件)|行为|违法|犯罪|失信"
+    "|拒不|拒绝|不合格|未按[^。；]{0,8}(?:要求|规定)|破产|停产|转让|出租|滥用|未通过"
+)
+"""Words of what an award is revoked for."""
+_CONDITION = re.compile(r"(?P<said>[^。；;：:]*?)的(?=[，,。；;]|$|(?:获奖)?(?:组织|企业|单位|个人|者)[，,])")
+_WHOSE = re.compile(
+    "^(?:对|凡|对于|如|若|因)?(?:已?(?:获奖|得奖|授奖|受奖)(?:的)?(?:组织|企业|单位|个人|者)+(?:和个人)?|获得[^，。；]{0,12}?奖的(?:组织|企业|单位|个人|者)"
+    "|申报(?:组织|单位|者)|组织|企业)?(?:或者?个人|、个人)?(?:有)?"
+)
+_WITHIN = re.compile(rf"^(?:自|在)?(?:获奖|授奖|表彰)(?:后|之日起|以后)[^。；]{{0,4}}{_N}年(?:之?内|以内)[，,]?")
+_OR = re.compile("[，,](?:或者?|以及)")
+_NO_GROUND = re.compile("(?:情形|行为|情况)之一|退回|交回|返还|缴|构成犯罪|工作人员|评审(?:专家|人员|员)")
+GROUNDS_APART = "；"
+"""What stands between the grounds of one revocation, as somebody types them."""
 _NUMBERS: Mapping[str, re.Pattern[str]] = {
     "within_years": re.compile(rf"(?:获奖|授奖|表彰)(?:后|之日起|以后)[^。；]{{0,4}}{_N}年(?:之?内|以内)"),
     "inquiry_days": re.compile(rf"{_N}个工作日(?:之?内|以内)[^。；]{{0,12}}(?:调查|核实|查明)"),
@@ -24,15 +40,44 @@ _PROPOSES = r"{name}[^，。；]{{0,6}}(?:提请|提出|建议|报请|报)"
 _DECIDES = r"(?:(?:报|经|由|提请)[^，。；]{{0,12}}{name}|{name})(?:(?!提请|提出|报)[^，。；]){{0,8}}(?:批准|审定|决定|同意|撤销)"
 
 
+def grounds_in(text: str) -> tuple[str, ...]:
+    """Return every ground that a clause on revocation names, each in its words: one after another, in the order of the text.
+
+    A condition of two parts (骗取奖项，或者发生事故) is two grounds.
+    """
+    found: list[str] = []
+    for sentence in sentences(squeezed(text)):
+        for hit in _CONDITION.finditer(sentence):
+            if speaks_of_grounds(hit["said"]) and "申报资格" not in sentence:
+                found += [part for part in _OR.split(_WHOSE.sub("", hit["said"].lstrip("，,"))) if part]
+    if len(found) == 1:  # of several it is said which of them lies within so many years
+        found = [_WITHIN.sub("", found[0])]
+    if not found and "申报资格" not in text:
+        found = [hit[0].removesuffix("的") for hit in _NAMED.finditer(squeezed(text))]
+    return tuple(dict.fromkeys(found))
+
+
+def speaks_of_grounds(part: str) -> bool:
+    """Tell whether a part of a clause on revocation says what an award is revoked for."""
+    return _WRONG.search(part) is not None and not _NO_GROUND.search(part)
+
+
+def revocation_said(text: str) -> dict[str, tuple[str, str]]:
+    """Return what ``text`` answers of itself, each with its words: its grounds, and its numbers."""
+    grounds = GROUNDS_APART.join(grounds_in(text))
+    found = {"ground": (grounds, grounds)} if grounds else {}
+    for key, words in _NUMBERS.items():
+        if (hit := words.search(text)) and (key != "within_years" or hit[0] not in grounds):
+            found[key] = str(int(hit[1]) if hit[1].isascii() else read_han(hit[1])), hit[0]
+    return found
+
+
 def revocation_presets(text: str, roles: Iterable[tuple[str, Text]]) -> dict[str, str]:
     """Return the answers that ``text`` gives of itself, as somebody would type them; what it does not say is left out.
 
     ``roles`` are those who may act, with their names.
     """
-    found = {"ground": hit[0]} if (hit := _GROUNDS.search(text)) else {}
-    for key, words in _NUMBERS.items():
-        if hit := words.search(text):
-            found[key] = str(int(hit[1]) if hit[1].isascii() else read_han(hit[1]))
+    found = {question: answer for question, (answer, _) in revocation_said(text).items()}
     back = "".join(hit["things"] for hit in _BACK.finditer(text))
     things = [thing for thing, words in _THINGS.items() if re.search(words, back)]
     if things:

@@ -44,6 +44,12 @@ _WHILE_VALID = re.compile(
 )
 
 
+UNTIL_THEN = re.compile(
+    r"自(?:获奖|授奖|表彰|撤销|取消)[^，。；]{0,6}起(?P<said>(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:年|个月)(?:之|以)?内)(?=的?[；;。]?$)"
+)
+"""An item of those who may not apply that ends with its time: 已获质量奖的，自获奖之日起四年内."""
+
+
 def barred_while_valid(text: str) -> str | None:
     """Return the words of ``text`` by which who holds a title may not apply until it lapses; None without."""
     found = _WHILE_VALID.search(squeezed(text))

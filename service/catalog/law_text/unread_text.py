@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from service.catalog.law_text.preset import squeezed
 
@@ -16,8 +16,10 @@ _NUMBER = re.compile(
 _EXCEPTION = re.compile(
     "除外|不在此限|不受[^，。；]{0,12}限制|但[是书]?|(?:情节|后果)(?:轻微|较轻|严重)|终身|永久|永远"
 )
-_GIVEN_ONCE = re.compile("(?:选|评|审|定|展|织|办|行|予|彰|励)[1１一][次届]")
-"""Every so many years the award is given once: 每两年评选一次 says no number of its own."""
+_GIVEN_ONCE = re.compile(
+    "(?:选|评|审|定|展|织|办|行|予|彰|励)[1１一][次届](?!复投|重投|补投|投票|表决|补正|延长|陈述|答辩)"
+)
+"""Every so many years the award is given once: 每两年评选一次 says no number of its own; 进行一次复投 does."""
 _NO_NUMBER = re.compile("[上下同每]一(?:会计)?(?:年度?|届|次)")
 _AFTER_VALIDITY = re.compile("期满[^，。；]{0,4}可(?:以)?(?:再|重新|再次|继续)?[^，。；]{0,4}(?:申报|参评|申请)")
 """When somebody may apply again, without a number: 有效期满后可再次申报."""
@@ -26,8 +28,11 @@ _OF_PART = re.compile("[^，。；：;:]")
 _STARTS_WITH_NUMBER = re.compile(_N)
 
 
-def unread_parts(text: str, taken: Iterable[str]) -> tuple[str, ...]:
-    """Return the parts of ``text`` with a number or an exception that is in none of the words ``taken``."""
+def unread_parts(text: str, taken: Iterable[str], also: Callable[[str], bool] | None = None) -> tuple[str, ...]:
+    """Return the parts of ``text`` with a number or an exception that is in none of the words ``taken``.
+
+    ``also`` tells what else has to be read, such as a ground of a revocation.
+    """
     rest = squeezed(text)
     for words in sorted({squeezed(one) for one in taken if one}, key=len, reverse=True):
         apart = f"(?<!{_N})" if _STARTS_WITH_NUMBER.match(words) else ""  # 5日 is no part of 15日
@@ -35,7 +40,9 @@ def unread_parts(text: str, taken: Iterable[str]) -> tuple[str, ...]:
     whole, at, found = squeezed(text), 0, []
     for part in _PART.split(rest):
         counted = _NO_NUMBER.sub("", _GIVEN_ONCE.sub("", part))
-        if any(sign.search(said) for sign, said in ((_NUMBER, counted), (_EXCEPTION, part), (_AFTER_VALIDITY, part))):
+        if (also is not None and also(part)) or any(
+            sign.search(said) for sign, said in ((_NUMBER, counted), (_EXCEPTION, part), (_AFTER_VALIDITY, part))
+        ):
             found.append(whole[at : at + len(part)])
         at += len(part) + 1
     return tuple(dict.fromkeys(found))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from service.catalog.law_text.preset import Preset, ReadValue, one_of, sentences, short, squeezed
+from service.catalog.law_text.majority_said import without_panels
+from service.catalog.law_text.preset import Preset, ReadValue, one_of, sentences, short
 
 _SHARE = re.compile("半数|[二三四五六七八九十]分之|百分之|[0-9]+(?:[.][0-9]+)?[%％]|[1-9]/[2-9]")
 _AGREEING = re.compile("票|同意|赞成|通过|当选")
@@ -27,7 +28,7 @@ def vote_read(passages: Sequence[tuple[str, str]]) -> dict[str, ReadValue]:
     """Return ``base`` (of whom the votes are a share) and ``secret`` (true, false), with what each might be."""
     found: dict[str, list[Preset]] = {}
     for at, (article, said) in enumerate(passages):
-        for sentence in sentences(squeezed(said)):
+        for sentence in sentences(without_panels(said)):
             for key, value in _told(sentence):
                 found.setdefault(key, []).append(Preset(value, article, at, said=short(sentence)))
     return {key: one_of(presets) for key, presets in found.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.ballots_said import ballots_said
-from service.catalog.law_text.majority_said import majority_said
+from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.new_city.rows import flow_list
@@ -63,7 +63,7 @@ def majority_of(cited: Sequence[str], clauses: Sequence[Clause]) -> dict[str, An
     said: dict[str, dict[str, str]] = {"vote_threshold": {}, "vote_quorum": {}}
     for clause in clauses:
         if clause.id in cited:
-            found, _ = majority_said(numbers_in(clause.text or clause.summary))
+            found, _ = majority_said(numbers_in(without_panels(clause.text or clause.summary)))
             for ident, key in (("vote_threshold", "value"), ("vote_quorum", "second")):
                 if key in found:
                     said[ident].setdefault(found[key], clause.id)

@@ -225,7 +225,7 @@ def _number(
     stated = None if unsaid else outline.stated.get(number)
     saying = () if unsaid else tuple(clauses_saying(outline.clauses, _cited(outline, step), value, Unit(unit)))
     basis = _stated(stated) if stated else _basis(saying)
-    return {"name": name, "name_en": name_en, "unit": unit, **basis, "value": value}
+    return {"name": name, "name_en": name_en, "unit": unit, **basis, **({} if "exactly" in basis else {"value": value})}
 
 
 def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, Any]:
@@ -235,8 +235,9 @@ def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, 
     )
     said |= {"choices": flow_list(parameter.choices)} if parameter.choices else {}
     value = flowing({"v": {"v": parameter.value}})["v"]["v"] if isinstance(parameter.value, list) else parameter.value
-    if parameter.stated is not None:
-        return {**said, **_stated(parameter.stated), "value": value}
+    if parameter.stated is not None and not (parameter.stated.side == "exactly" and parameter.stated.forbids(value)):
+        stated = _stated(parameter.stated)
+        return {**said, **stated, **({} if "exactly" in stated else {"value": value})}
     basis = {"source": "stated"} if parameter.said else {"source": "default", "question": _ASKED}
     return {**said, "clauses": flow_list(cited), **basis, "value": value}
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from service.catalog.new_city.grounds import USUAL, grounds_of
 from service.catalog.new_city.site import NewParameter, Site, StepPieces, answered, as_said, cites
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
@@ -204,7 +205,7 @@ def revocation_pieces(site: Site) -> StepPieces:
                     "revocation_opened": cited,
                     "set_revocation": cited,
                     "revoke": site.bound(CityStep.REVOCATION),
-                    "grounds": within_text(f"[{ground_of(answers.get('ground', '弄虚作假'), site.ban)}]"),
+                    "grounds": within_text(f"[{grounds_of(answers.get('ground', USUAL), site.ban)}]"),
                     "period": within_text(period_of([] if answers.get("within_years") else None)),
                     "recover": within_text(_recovered(answers.get("recover", ["certificate", "prize"]))),
                 },
@@ -262,12 +263,6 @@ def government_body(name: str) -> dict[str, Any]:
     """Return the government of the place as a body."""
     said = {"id": "government", "name": name, "kind": "government", "roles": ["government"], "area": "全域"}
     return dict(said)
-
-
-def ground_of(label: str, parameter: str) -> str:
-    """Return a ground of revocation as a formula, with the years of the bar that follows; it is named by their parameter."""
-    name = label.replace("\\", "").replace('"', "")
-    return f'{{value: "{parameter}", label: "{name}", ban_years: param.{parameter}}}'
 
 
 def _recovered(things: list[str]) -> str:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.catalog.law import Clause, passages_of
+from service.catalog.law import Clause
 from service.catalog.law_text.objection_phases import PHASES, answered_from_receipt, key_of
-from service.catalog.month_days import kept_month_day
-from service.catalog.most_periods import longer_than_said
+from service.catalog.new_city.outline_faults import faults_of
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.stated_bounds import StatedNumber, stated_numbers
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters import Unit
 from service.catalog.phase_days import PhaseDays
-from service.catalog.quoted_bounds import demand_in_force, quoted_least
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
-_IDENT = re.compile(r"[a-z][a-z0-9_]{1,39}")
-RESERVED = {"shared", "calendars", "scoring", "english"}
-"""Folders beside those of places."""
-_LONGEST = 100
-_UNIT_SAID = {Unit.WORKING_DAYS: Text("个工作日", " working days"), Unit.CALENDAR_DAYS: Text("", " days")}
 _PHASE_OF = {key_of(phase): phase for phase in PHASES}
 STEPS = ("apply", "conditions", "acceptance", "vote", "notice", "conferral")
 """The steps of the first procedure that cite the law."""
@@ -133,7 +125,7 @@ class CityOutline:
         covered = "objection_days" in self.unsaid
         return frozenset({"reply", *(p for p in ("investigation", "finding") if covered and p not in told)})
 
-    def _typed(self, key: str) -> int:
+    def number_of(self, key: str) -> int:
         """Return the number that stands for ``key`` now."""
         if key not in _PHASE_OF:
             return int(getattr(self, key))
@@ -141,156 +133,7 @@ class CityOutline:
         return days.number if days is not None else 0
 
     def demand_complete(self) -> None:
-        """Raise Invalid, naming the first thing that is missing or wrong."""
-        demand_free_id(self.id)
-        for said, zh, en in (
-            (self.name, "名称", "name"),
-            (self.award_name, "奖项名称", "name of the award"),
-            (self.law_title, "办法名称", "title of the regulation"),
-            (self.office, "办公室", "office"),
-            (self.committee, "评审委员会", "committee"),
-            *(
-                [(self.government, "审定的人民政府", "government that approves")]
-                if CityStep.APPROVAL in self.steps
-                else []
-            ),
-        ):
-            if not said.strip() or len(said) > _LONGEST:
-                raise Invalid(
-                    Text(f"请填写{zh}，不超过{_LONGEST}字。", f"Enter the {en}, at most {_LONGEST} characters.")
-                )
-        if not self.tiers or any(not tier.name.strip() or tier.places < 1 for tier in self.tiers):
-            raise Invalid(
-                Text(
-                    "请至少写一个奖项，每个奖项有名称、名额至少1个。",
-                    "Name at least one tier, each with at least one place.",
-                )
-            )
-        if not self.clauses:
-            raise Invalid(
-                Text(
-                    "还没有条款：请先粘贴办法正文并确认。",
-                    "There are no clauses: paste the text of the regulation first.",
-                )
-            )
-        self._demand_numbers()
-        if CityStep.RECOMMENDATION in self.steps:
-            self._demand_recommenders()
-        if not 0 <= self.window_days <= 365:
-            raise Invalid(Text("申报时间应为0至365之间的数。", "The time to apply should be a number from 0 to 365."))
-        self._demand_cycle()
-        self._demand_call_day()
-        demand_in_force(passages_of(self.clauses), self.since)
-        self._demand_lawful()
-        self._demand_phases()
-
-    def _demand_numbers(self) -> None:
-        """Raise Invalid for a number that is none of a year at most."""
-        for value, zh, en in (
-            (self.founded_years, "成立年限", "years since foundation"),
-            (self.acceptance_days, "受理决定期限", "time to decide on acceptance"),
-            (self.notice_days, "公示期", "time of the notice"),
-            (self.vote_days, "投票期限", "time to vote"),
-            (self.objection_days, "异议各环节期限", "time limits of an objection"),
-            (self.reviewers, "评审组人数", "size of a panel"),
-            *((d.number, "异议各环节期限", "time limits of an objection") for d in self.objection_phases.values()),
-            (self.recommend_days, "审核推荐期限", "time to recommend"),
-        ):
-            if not 1 <= value <= 365:
-                raise Invalid(Text(f"{zh}应为1至365之间的数。", f"The {en} should be a number from 1 to 365."))
-
-    def _demand_cycle(self) -> None:
-        """Raise Invalid where the award is given every so many years and these are no number of years."""
-        if not 0 <= self.cycle_years <= 10 or (CityStep.CYCLE in self.steps and self.cycle_years < 1):
-            raise Invalid(
-                Text(
-                    "“每几年评选一次”应为1至10之间的数；条文没有写的空着。",
-                    "“Given every so many years” should be 1 to 10; leave it empty where the text says nothing.",
-                )
-            )
-
-    def _demand_call_day(self) -> None:
-        """Raise Invalid where the last day of the call is no day of every year."""
-        if self.call_by and kept_month_day(self.call_by) is None:
-            raise Invalid(
-                Text(
-                    "最迟发布申报公告的日子应写成每年都有的一天，月-日，例如 03-01。",
-                    "The latest day of the call should be a day that every year has, month-day, such as 03-01.",
-                )
-            )
-
-    def _demand_recommenders(self) -> None:
-        """Raise Invalid where nobody recommends, or two authorities have one name."""
-        names = [one.name for one in self.recommenders]
-        if not names or any(not name.strip() or len(name) > _LONGEST for name in names):
-            raise Invalid(
-                Text(
-                    f"请写明由谁审核推荐，一行一个，名称不超过{_LONGEST}字。",
-                    f"Say who recommends, one a line, each name of at most {_LONGEST} characters.",
-                )
-            )
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice is not None:
-            raise Invalid(
-                Text(
-                    f"推荐单位“{twice}”写了两次，请合并成一行。",
-                    f"The recommending unit “{twice}” stands there twice: make it one line.",
-                )
-            )
-
-    def _demand_lawful(self) -> None:
-        """Raise Invalid, with the article, for a period shorter than the words of the clause that it rests on."""
-        known = {clause.id: clause for clause in self.clauses}
-        window = Unit.WORKING_DAYS if self.working_window else Unit.CALENDAR_DAYS
-        notice = Unit.CALENDAR_DAYS if self.calendar_notice else Unit.WORKING_DAYS
-        for step, number, value, unit, zh, en in (
-            ("apply", "window_days", self.window_days, window, "申报时间", "time to apply"),
-            ("notice", "notice_days", self.notice_days, notice, "公示期", "time of the notice"),
-        ):
-            least = None if number in self.unsaid else quoted_least(known, self.cited.get(step, ()), unit)
-            if least is not None and least.forbids(value, unit):
-                raise Invalid(
-                    Text(
-                        f"{least.article}写明不少于{least.said.zh}，{zh}不能是{value}。请改成不少于{least.number}的数。",
-                        f"{least.article} says at least {least.said.en}, so the {en} cannot be {value}: enter at least "
-                        f"{least.number}.",
-                    )
-                )
-        for key, said in self.stated.items():
-            value = self._typed(key)
-            if key not in self.unsaid and said.forbids(value):
-                raise Invalid(
-                    Text(
-                        f"{said.article}写的是“{said.words}”，这里不能填{value}：请改成{said.number}，"
-                        "或者在这一步取消引用这一条（它说的不是这件事时）。",
-                        f"{said.article} says “{said.words}”, so {value} cannot be entered: make it {said.number}, or do not "
-                        "cite that clause for this step where it is about something else.",
-                    )
-                )
-
-    def _demand_phases(self) -> None:
-        """Raise Invalid, with the article, for a phase of an objection that is longer than the words of its clause, or may be."""
-        cited = self.cited.get(CityStep.OBJECTION.value, ())
-        about = [clause for clause in self.clauses if clause.id in cited]
-        for phase, days in self.objection_phases.items():
-            most = longer_than_said(about, phase, days)
-            if most is not None:
-                raise Invalid(
-                    Text(
-                        f"{most.article}写的是“{most.words}”，这里不能填{days.typed}{_UNIT_SAID[days.unit].zh}：请改成{most.said}，"
-                        "或者在这一步取消引用这一条（它说的不是这件事时）。",
-                        f"{most.article} says “{most.words}”, so {days.number}{_UNIT_SAID[days.unit].en} cannot be entered: make it "
-                        f"{most.said}, or do not cite that clause for this step where it is about something else.",
-                    )
-                )
-
-
-def demand_free_id(ident: str) -> None:
-    """Raise Invalid for an id that no place can have."""
-    if not _IDENT.fullmatch(ident) or ident in RESERVED:
-        raise Invalid(
-            Text(
-                f"代号“{ident}”应由二至四十个小写英文字母、数字和下划线组成，字母开头，例如 lanshan。",
-                f"The id “{ident}” should be 2 to 40 small letters, digits and underscores such as lanshan.",
-            )
-        )
+        """Raise Invalid, naming everything that is missing or wrong."""
+        faults = [fault.message for fault in faults_of(self)]
+        if faults:
+            raise Invalid(Text("".join(said.zh for said in faults), " ".join(said.en for said in faults)))

@@ -34,9 +34,13 @@ _AT_LEAST = ("notice_days",)
 """A time for the public that the words give without a bound is not cut short: “公示期为十五日”."""
 
 
+_STATED_ALONE = (Unit.YEARS, Unit.COUNT)
+"""What the words give without a bound is what they say and nothing else: “抽取5名专家”, “每两年评选一次”."""
+
+
 @dataclass(frozen=True, slots=True)
 class StatedNumber:
-    """A number that ``clause`` gives in ``words``; ``side`` is minimum or maximum, "" where the words draw no bound."""
+    """A number that ``clause`` gives in ``words``; ``side`` is minimum, maximum, exactly, or "" where the words draw no bound."""
 
     clause: str
     article: str
@@ -47,6 +51,8 @@ class StatedNumber:
 
     def forbids(self, value: int) -> bool:
         """Tell whether ``value`` is beyond the bound."""
+        if self.side == "exactly":
+            return value != self.number
         return value < self.number if self.side == "minimum" else self.side == "maximum" and value > self.number
 
 
@@ -66,7 +72,8 @@ def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, counted: Mapping[s
         if alike:
             sides = {number.bound for number in alike}
             side = alike[0].bound if len(sides) == 1 and key not in _HELD_BY_WORDS else ""
-            side = "minimum" if sides == {""} and key in _AT_LEAST else side
+            if sides == {""} and key not in _HELD_BY_WORDS:
+                side = "minimum" if key in _AT_LEAST else "exactly" if unit in _STATED_ALONE else side
             found[key] = StatedNumber(clause.id, clause.article, int(preset.value), alike[0].words, side, unit)
     return found
 

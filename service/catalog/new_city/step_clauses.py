@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.call_day import call_by_presets
-from service.catalog.law_text.majority_said import majority_said
+from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.objection_phases import speaks_of_objections
 from service.catalog.law_text.places import tiers_of
@@ -115,7 +115,7 @@ def _voting(clauses: Sequence[Clause]) -> tuple[str, ...]:
     """Return the clauses that say how is voted: which share of whom, who attends, whether the ballot is secret."""
 
     def rules(text: str) -> bool:
-        return bool(majority_said(numbers_in(text))[0] or vote_said([("", text)]))
+        return bool(majority_said(numbers_in(without_panels(text)))[0] or vote_said([("", text)]))
 
     return _those(clauses, rules, _NO_STEP)
 

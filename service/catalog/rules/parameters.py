@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from service.catalog.least_periods import shorter_than_quoted
-from service.catalog.looser_bounds import looser_bounds
+from service.catalog.looser_bounds import looser_bounds, other_than_quoted
 from service.catalog.month_days import why_no_month_day
 from service.catalog.objection_periods import ends_beyond_whole
 from service.catalog.parameters import Basis, Parameter, Unit
@@ -15,6 +15,7 @@ from service.catalog.problems import Problem
 from service.catalog.quoted_bounds import QuotedLeast
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
+from service.catalog.source.freeze import thaw
 from service.catalog.units import SHARE_WANTED, beyond_bound, fits_unit, is_number_for_share, size_of
 from service.catalog.unset_values import REMEDY, why_stated_unset
 from service.catalog.vacuous import why_vacuous
@@ -56,6 +57,11 @@ def values_fit_unit(checked: Checked) -> Iterator[Problem]:
                 yield error(file, f"{place}.values", "value_unit", why.zh, why.en, remedy)
 
 
+_AS_STATED = Text(
+    "改成条文写明的数，或者改引说它的条款。", "Use the number of the clause, or cite the one that speaks of this."
+)
+
+
 @check(Extent.PIECES, "beyond_law")
 def values_within_law(checked: Checked) -> Iterator[Problem]:
     """A value, or the number of items of a list, keeps to the legal minimum and maximum, without them to the least in words."""
@@ -67,6 +73,8 @@ def values_within_law(checked: Checked) -> Iterator[Problem]:
                 yield _out_of_bounds(file, place, parameter, value, "低于", "below", parameter.minimum)
             if side == "maximum":
                 yield _out_of_bounds(file, place, parameter, value, "高于", "above", parameter.maximum)
+            if (other := other_than_quoted(checked.package, parameter, thaw(dated.value))) is not None:
+                yield error(file, f"{place}.values", "beyond_law", other.zh, other.en, _AS_STATED)
             if (least := shorter_than_quoted(checked.package, parameter, value)) is not None:
                 yield _below_words(file, place, parameter, value, least)
         if (late := ends_beyond_whole(checked.package, parameter)) is not None:

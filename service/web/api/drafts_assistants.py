@@ -18,7 +18,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
 from service.web.api import schemas_assistants as schemas
-from service.web.api.arguments import whole, words
+from service.web.api.arguments import Query, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 
@@ -26,7 +26,10 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one, see, edit = "/drafts/<int:draft>", "draft.view", "draft.edit"
-    reads = {"kind": words("the assistant that reads it; found by the words when left out", *AssistKind)}
+    reads: Query = {
+        "kind": words("the assistant that reads it; found by the words when left out", *AssistKind),
+        "tier": "the tier of which is read where the text gives each a number; else the first not written yet",
+    }
     year = {"year": whole("such as 2026; the year of today when left out", 1900, 9999)}
     for operation, work in (
         (ApiOperation("GET", f"{one}/assistance", see, "List what assistants may apply to", schemas.AssistChoicesOut), assistance_choices),
@@ -58,9 +61,16 @@ def clause_reading(draft: int, clause: str) -> dict[str, Any]:
         raise Invalid(
             Text(f"没有“{wanted}”这个助手，可用：{known}。", f"There is no assistant “{wanted}”; known: {known}.")
         )
-    found = read_clause_text(the_desk(), the_actor(), draft, clause, kind)
+    found = read_clause_text(the_desk(), the_actor(), draft, clause, kind, request.args.get("tier", ""))
     read = found.reading
-    told = {"values": read.fields, "words": read.words, "asked": read.asked, "unread": list(read.unread)}
+    each = [{"tier": one.id, "words": one.words, "parameter": one.parameter} for one in found.tiers]
+    told: dict[str, Any] = {
+        "values": read.fields,
+        "words": read.words,
+        "asked": read.asked,
+        "unread": list(read.unread),
+    }
+    told |= {"tier": found.tier, "tiers": each}
     return {"kind": found.kind.value, **told, "others": [kind.value for kind in found.others]}
 
 

@@ -70,11 +70,20 @@ class AssistanceIn(Strict):
     confirm = TrueOrFalse(load_default=False)
 
 
+class TierReadingOut(Out):
+    """A tier to which a clause gives a number: its ``words``, and the ``parameter`` that has it already, "" for none."""
+
+    tier = fields.String(required=True)
+    words = fields.String(required=True)
+    parameter = fields.String(required=True)
+
+
 class ClauseReadingOut(Out):
     """What a clause says: the assistant it needs, ``values`` as they are sent to it, and the ``words`` each was read from.
 
     What could be read in two ways is left out of them: ``asked`` has its words. ``unread`` are the parts of the
-    text with a number or an exception that no value took, ``others`` assistants that it needs too.
+    text with a number or an exception that no value took, ``others`` assistants that it needs too. ``tiers`` are those to
+    which the text gives a number each; the values are those of ``tier``.
     """
 
     kind = fields.String(required=True)
@@ -83,6 +92,8 @@ class ClauseReadingOut(Out):
     asked = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     unread = fields.List(fields.String(), required=True)
     others = fields.List(fields.String(), required=True)
+    tier = fields.String(required=True)
+    tiers = fields.List(fields.Nested(TierReadingOut), required=True)
 
 
 class ChangedLinesOut(Out):

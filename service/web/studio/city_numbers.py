@@ -114,14 +114,6 @@ def vote_asked(read: ReadText) -> list[AskedNumber]:
     ]
 
 
-def demand_chosen(sent: Mapping[str, str], typed: Mapping[str, str], read: ReadText) -> None:
-    """Raise Invalid, with the sentences, for what was shown to be chosen and is empty; ``sent`` is what the page had."""
-    asked = numbers_asked([step for step in CityStep if step.value in typed["steps"].split()], read)
-    for one in (*asked, *vote_asked(read)):
-        if one.required and one.key in sent and not typed[one.key]:
-            raise Invalid(Text(f"请选择“{one.title.zh}”。{one.hint.zh}。", f"Choose “{one.title.en}”. {one.hint.en}."))
-
-
 def numbers_found(typed: Mapping[str, str], passages: Sequence[tuple[str, str]]) -> dict[str, str]:
     """Return what was typed, with what the text says of the numbers, of the days that they count and of the last day of the call."""
     read, latest = city_read(passages), call_by_presets(passages)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, request
@@ -19,24 +19,21 @@ from service.casework.studio.assist_clause import (
 from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
-from service.catalog import BodyKind, Package, Parameter, Unit
+from service.catalog import BodyKind, Package, Unit
 from service.catalog.bar_conditions import bar_name
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_question import AnswerKind
 from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN
 from service.catalog.clause_reading import ClauseReading
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.law_text.revocation import revocation_presets
-from service.catalog.phase_days import in_other_unit
 from service.catalog.revocation_grounds import label_of_ground
-from service.catalog.settings import typed_value
-from service.catalog.source.freeze import thaw
-from service.catalog.vocabulary import usual_parameters
 from service.domain.text import Text
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
+from service.web.studio.assist_there import fields_of_parameter, parameters_there
 from service.web.studio.clauses import guarded_page, to_clause
 from service.web.studio.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
@@ -44,19 +41,6 @@ from service.web.studio.unit_names import UNITS
 
 PAGES = studio_pages("studio_clause_assist")
 _HERE = "studio_clauses.index"
-_ONCE = (
-    AssistKind.MAJORITY,
-    AssistKind.OBJECTION_WINDOW,
-    AssistKind.REPORTS,
-    AssistKind.VALIDITY,
-    AssistKind.ANNOUNCEMENT,
-    AssistKind.CALL,
-    AssistKind.WEIGHTS,
-    AssistKind.CYCLE,
-    AssistKind.RECOMMENDATION,
-    AssistKind.FURTHER_RECOMMENDATION,
-)
-"""Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
 _VALUE = Text("取值", "Value")
 _ROUNDS, _EVER = Text("届", "rounds"), Text("没有期限（一直不得再申报）", "without an end (never again)")
 _IN_ROUNDS = (AssistKind.BAR, AssistKind.TERM)
@@ -79,8 +63,8 @@ _TYPED = ("parameter", "name", "unit", "value", "bound", "second", "element", "s
 @PAGES.get("/clauses/<clause>/assist")
 @route_guard("draft.edit")
 def ask(draft: int, clause: str) -> ResponseReturnValue:
-    """Ask what a clause demands: ?kind= chooses the assistant, ?parameter= one that is there, to change it."""
-    typed = {"kind": request.args.get("kind", "")}
+    """Ask what a clause demands: ?kind= chooses the assistant, ?parameter= one that is there, to change it, ?tier= a tier."""
+    typed = {key: request.args.get(key, "") for key in ("kind", "tier")}
     return _page(draft, clause, typed, changing=request.args.get("parameter", ""))
 
 
@@ -99,6 +83,11 @@ def assist(draft: int, clause: str) -> ResponseReturnValue:
         if request.form.get("confirm"):
             write_assistance(the_desk(), the_actor(), draft, typed)
             flash(t("已写入草稿。", "Written into the draft."))
+            left = [
+                one for one in read_clause_text(the_desk(), the_actor(), draft, clause, kind).tiers if not one.parameter
+            ]
+            if left and typed.tier:  # the same clause gives another tier its own number
+                return redirect(f"/studio/drafts/{draft}/clauses/{clause}/assist?kind={kind.value}&tier={left[0].id}")
             return redirect(to_clause(draft, clause))
         return _page(
             draft, clause, again, proposal=propose_assistance(the_desk(), the_actor(), draft, typed, _OTHERS_S)
@@ -133,21 +122,23 @@ def _page(
 ) -> str:
     bench = view_clauses(the_desk(), the_actor(), draft, clause)
     chosen = bench.law.clause(clause)
-    read = read_clause_text(the_desk(), the_actor(), draft, clause, _kind(typed.get("kind", "")))
+    kind, tier = _kind(typed.get("kind", "")), typed.get("tier", "")
+    read = read_clause_text(the_desk(), the_actor(), draft, clause, kind, tier)
     assistant = ASSISTANTS[read.kind]
     known = bench.draft.package.award.parameters
-    there = [p for p in known.values() if p.clauses and p.unit in assistant.units]
-    if assistant.kind in _IN_ROUNDS:  # of what counts pieces only those of rounds
-        there = [p for p in there if p.unit is not Unit.COUNT or _ROUNDS.zh in p.text.zh]
+    there = parameters_there(bench.draft.package, read, clause, _ROUNDS.zh)
     unread: frozenset[str] = frozenset()
     choices = assist_choices(the_desk(), the_actor(), draft, clause)
     if "parameter" not in typed:
-        proposed = _proposed(assistant, chosen.article, clause, there, changing, bench.draft.package)
+        proposed = fields_of_parameter(bench.draft.package, read, chosen.article, clause, there, changing)
+        changing = changing or proposed.get("parameter", "")
         told = _told(bench.draft.package, read.kind, chosen.text or chosen.summary, choices, changing)
         unread = _unread(read.kind, {**told, **read.reading.fields})
         if not changing:
             proposed |= _asked_for(read.kind, read.reading)
-        typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **proposed, **typed}
+        kept = {"ground": told["ground"]} if changing and told.get("ground") else {}  # as it was entered last
+        typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **kept, **proposed, **typed}
+        typed["tier"] = typed.get("tier") or read.tier
     return studio_page(
         "clause_assist.html",
         bench.draft,
@@ -172,6 +163,8 @@ def _page(
         said=_still_said(read.reading, typed),
         reading=read.reading,
         others=[ASSISTANTS[kind] for kind in read.others],
+        offers=read.tiers,
+        held=known.get(typed.get("parameter", "")),
         unread=[key for key in unread if typed.get(key) != ""],
     )
 
@@ -248,34 +241,3 @@ def _revoked(package: Package, text: str, choices: AssistChoices, changing: str)
     named = ((role, body.text) for body in package.jurisdiction.bodies for role in body.roles)
     known_as = label_of_ground(package, changing)
     return revocation_presets(text, (*choices.roles, *named)) | ({"ground": known_as} if known_as else {})
-
-
-def _the_one(
-    assistant: ClauseAssistant, clause: str, there: list[Parameter], usual: Collection[str]
-) -> Parameter | None:
-    """Return the parameter that a kind has once: of its usual name, else one of the clause that has a name of its own.
-
-    Another of the ``usual`` names is of something else that the same clause says: the day of a call is not who makes it.
-    """
-    idents = (assistant.ident, in_other_unit(assistant.ident))
-    first = next((p for p in there if p.id in idents), None)
-    named = assistant.kind in (AssistKind.CALL, AssistKind.ANNOUNCEMENT)  # any text may stand beside who makes it known
-    return first or next((p for p in there if clause in p.clauses and p.id not in usual and not named), None)
-
-
-def _proposed(
-    assistant: ClauseAssistant, article: str, clause: str, there: list[Parameter], changing: str, package: Package
-) -> dict[str, str]:
-    """Return the first values: of the parameter that is to be changed, or a new one with a name that is free."""
-    usual = package.derived("usual parameters", lambda: usual_parameters(package.files))
-    once = _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else None
-    old = next((p for p in there if p.id == changing), None) or once
-    if old is not None:
-        value = typed_value(thaw(old.values[-1].value))
-        return {"parameter": old.id, "name": old.text.zh, "unit": old.unit.value, "value": value}
-    if assistant.ident not in package.award.parameters:
-        return {}
-    name, number = f"{article}{assistant.title.zh}", 2
-    while any(p.text.zh == name for p in there):
-        name, number = f"{article}{assistant.title.zh}{number}", number + 1
-    return {"parameter": "", "name": name}

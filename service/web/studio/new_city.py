@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -15,9 +17,9 @@ from service.catalog.law_text.split import split_law
 from service.catalog.made_id import made_prefix
 from service.catalog.matrix import ClauseStatus
 from service.catalog.new_city.copied import CopiedCity
+from service.catalog.new_city.outline_faults import CityFault
 from service.catalog.new_city.step_titles import STEP_TITLES
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
-from service.catalog.quoted_bounds import demand_in_force
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -26,10 +28,10 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.presentation import clock_words
 from service.web.studio.begun_city import STEPS, BegunCity, forget_city, keep_page
+from service.web.studio.city_faults import chosen_faults, city_faults, shown_faults
 from service.web.studio.city_numbers import (
     NUMBERS,
     city_read,
-    demand_chosen,
     numbers_asked,
     numbers_found,
     tiers_typed,
@@ -37,11 +39,15 @@ from service.web.studio.city_numbers import (
 )
 from service.web.studio.city_recommenders import recommenders_found
 from service.web.studio.city_steps import guessed_clauses, steps_asked, ticked_steps
-from service.web.studio.city_typed import as_left, chosen, city_typed, day_of, outline_of, tiers_of
+from service.web.studio.city_typed import as_left, chosen, city_typed, outline_of, tiers_of
 from service.web.studio.frame import studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 
 _BEGIN = "/studio/new"
+_FIRST_FIELDS = {
+    "name", "name_en", "award_name", "calendar", "office", "committee", "tiers", "founded_years", "acceptance_days", "vote_days",
+    "notice_days", "government", "objection_days", "reviewers", "law_title", "since", "prefix", "text", "id",
+}  # fmt: skip
 PAGES = studio_pages("studio_new_city", _BEGIN)
 
 
@@ -132,7 +138,12 @@ def create() -> ResponseReturnValue:
     keep_page("steps")
     typed, rows, clauses, cited = chosen()
     try:
-        demand_chosen(request.form, typed, city_read(passages_of(clauses)))
+        faults = [
+            *city_faults(typed, clauses, cited),
+            *chosen_faults(request.form, typed, city_read(passages_of(clauses))),
+        ]
+        if faults:
+            return _third(typed, rows, clauses, cited, faults=faults), status_of(Invalid(faults[0].message))
         draft = start_city(the_desk(), the_actor(), outline_of(typed, clauses, cited))
     except LaurelError as error:
         return _third(typed, rows, clauses, cited, say(error.message)), status_of(error)
@@ -177,14 +188,14 @@ def _split(text: str) -> ResponseReturnValue:
     typed = city_typed()
     try:
         units = split_law(text)
-        typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units])
-        first = typed | {"recommenders": typed["recommenders"] or "—"}  # asked in the third step
-        outline_of(first, (Clause("A", "", "other", "", None, None),), {}).demand_complete()
-        demand_in_force([(unit.place, unit.text) for unit in units], day_of(typed["since"]))
-        if not units:
-            raise Invalid(Text("请粘贴或上传办法正文。", "Paste or upload the text of the regulation."))
     except LaurelError as error:
-        return _first({**typed, "text": text}, say(error.message)), status_of(error)
+        return _first({**typed, "text": text}, faults=[CityFault("text", error.message)]), status_of(error)
+    typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units])
+    first = typed | {"recommenders": typed["recommenders"] or "—"}  # asked in the third step
+    passages = [Clause(str(n), unit.place, "other", "", None, None, text=unit.text) for n, unit in enumerate(units)]
+    faults = city_faults(first, tuple(passages), {})
+    if faults:
+        return _first({**typed, "text": text}, faults=faults), status_of(Invalid(faults[0].message))
     return _second(typed, rows_of_text(units))
 
 
@@ -206,7 +217,9 @@ def _cited() -> ResponseReturnValue:
     return _third(typed, rows, clauses, guessed_clauses(clauses, typed))
 
 
-def _first(typed: dict[str, str], problem: str = "", begun: BegunCity | None = None) -> str:
+def _first(
+    typed: dict[str, str], problem: str = "", begun: BegunCity | None = None, faults: Sequence[CityFault] = ()
+) -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
     choices = city_choices(the_desk(), the_actor())
     return render_template(
@@ -218,6 +231,7 @@ def _first(typed: dict[str, str], problem: str = "", begun: BegunCity | None = N
         numbers=NUMBERS,
         further={step.value: STEP_TITLES[step] for step in CHOSEN_AT_START},
         step=1,
+        **shown_faults(faults, _FIRST_FIELDS),
     )
 
 
@@ -232,9 +246,11 @@ def _third(
     clauses: tuple[Clause, ...],
     cited: dict[str, tuple[str, ...]],
     problem: str = "",
+    faults: Sequence[CityFault] = (),
 ) -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
     read = city_read(passages_of(clauses))
+    numbers, votes = numbers_asked(ticked_steps(typed), read), vote_asked(read)
     return render_template(
         "studio/new_city_steps.html",
         typed=typed,
@@ -243,8 +259,9 @@ def _third(
         cited=cited,
         steps=steps_asked(typed),
         problem=problem,
-        numbers=numbers_asked(ticked_steps(typed), read),
-        votes=vote_asked(read),
+        numbers=numbers,
+        votes=votes,
+        **shown_faults(faults, {*(one.key for one in (*numbers, *votes)), "call_by", "recommenders", "tiers_are"}),
         latest=call_by_presets(passages_of(clauses)),
         several=len(typed["tiers"].split("\n")) > 1,
         recommended=recommenders_found(passages_of(clauses))

@@ -38,9 +38,9 @@ FIRST = {
 }  # fmt: skip
 
 
-def rows() -> dict[str, Any]:
-    """Return the passages of the law as the second page sends them on."""
-    made = rows_of_text(split_law(LAW.read_text()))
+def rows(text: str = "") -> dict[str, Any]:
+    """Return the passages of the law, or of another ``text``, as the second page sends them on."""
+    made = rows_of_text(split_law(text or LAW.read_text()))
     fields: dict[str, Any] = {"row": [str(n) for n in range(len(made))]}
     for number, row in enumerate(made):
         fields |= {f"{key}-{number}": str(row[key]) for key in ("place", "numbers", "text", "kind")}
@@ -110,7 +110,7 @@ def test_a_round_keeps_to_the_days_that_a_lawyer_counts(town: Lakeside, draft: i
     """Vote, notice, objection and prize, each day counted by hand over the Spring Festival of 2026."""
     prize = TypedAssistance(
         AssistKind.PRIZE, "QH-14-1", "prize_yuan", "市长质量奖奖金", "yuan", "600000", tier="tier_1",
-        answers={"share_1": "60", "when_1": "decision", "share_2": "40", "when_2": "years", "at_2": "1"},
+        answers={"share_1": "60", "when_1": "decision", "share_2": "40", "when_2": "years", "at_2": "1", "pay_days": "30"},
     )  # fmt: skip
     write_assistance(town.desk, town.designer, draft, prize)
     with town.desk.store.read() as tx:

@@ -1,0 +1,71 @@
+"""What a clause says of each tier of an award, by the tiers that a package has: one use of an assistant writes one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_reading import ClauseReading, read_clause
+from service.catalog.law_text.tiers_said import TierSaid, tier_called
+from service.catalog.law_text.unread_text import unread_parts
+from service.catalog.own_award import own_names
+from service.catalog.package import Package
+from service.catalog.parameters import Parameter
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class TierOffer:
+    """A tier to which a clause gives a number: its id, its name here, the ``words`` of the text.
+
+    ``parameter`` is the one that has the number already and cites the clause, "" for none.
+    """
+
+    id: str
+    name: Text
+    words: str
+    parameter: str = ""
+
+
+def tiers_of_clause(package: Package, kind: AssistKind, text: str) -> Mapping[str, TierSaid]:
+    """Return what ``text`` gives to each tier of the package, by its id; nothing where it speaks of no two tiers."""
+    tiers = [(tier.id, tier.text.zh) for tier in package.award.tiers]
+    found: dict[str, TierSaid] = {}
+    for said in read_clause(kind, text, own_names(package)).each:
+        ident = tier_called(said.name, tiers)
+        if not ident or ident in found:
+            continue
+        found[ident] = said
+    return found
+
+
+def read_for_tier(package: Package, kind: AssistKind, text: str, tier: str) -> ClauseReading:
+    """Return what ``text`` says of ``tier`` (an id, "" for all together); what it gives to no tier of the package is unread."""
+    known = tiers_of_clause(package, kind, text)
+    wanted = known.get(tier)
+    read = read_clause(kind, text, own_names(package), wanted.name if wanted else "")
+    if not read.each:
+        return read
+    left = [said for said in read.each if said not in known.values()]
+    parts = unread_parts(text, [said.number.words for said in known.values()]) if left else ()
+    told = [part for part in parts if any(said.number.words in part for said in left)]
+    return replace(read, unread=tuple(dict.fromkeys([*told, *read.unread])))
+
+
+def offers_of(package: Package, kind: AssistKind, clause: str, text: str) -> tuple[TierOffer, ...]:
+    """Return the tiers to which a clause gives numbers, each with the parameter that has it already."""
+    free = [one for one in package.award.parameters.values() if clause in one.clauses]
+    names = {tier.id: tier.text for tier in package.award.tiers}
+    found: list[TierOffer] = []
+    for ident, said in tiers_of_clause(package, kind, text).items():
+        holder = next((one for one in free if _has(one, said, names[ident])), None)
+        free = [one for one in free if one is not holder]
+        found.append(TierOffer(ident, names[ident], said.number.words, holder.id if holder else ""))
+    return tuple(found)
+
+
+def _has(parameter: Parameter, said: TierSaid, name: Text) -> bool:
+    """Tell whether a parameter has the number that is said of a tier, under a name that does not speak of another."""
+    value = parameter.values[-1].value if parameter.values else None
+    return parameter.unit is said.number.unit and str(value) == said.value and name.zh in parameter.text.zh

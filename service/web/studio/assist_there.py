@@ -1,0 +1,90 @@
+"""The parameter that an assistant changes: one that is there already for what the clause says, else a new one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from service.casework.studio.read_clause import ReadClause
+from service.catalog import Package, Parameter, Unit
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.phase_days import in_other_unit
+from service.catalog.settings import typed_value
+from service.catalog.source.freeze import thaw
+from service.catalog.vocabulary import usual_parameters
+
+_ONCE = (
+    AssistKind.MAJORITY,
+    AssistKind.OBJECTION_WINDOW,
+    AssistKind.REPORTS,
+    AssistKind.VALIDITY,
+    AssistKind.ANNOUNCEMENT,
+    AssistKind.CALL,
+    AssistKind.WEIGHTS,
+    AssistKind.CYCLE,
+    AssistKind.RECOMMENDATION,
+    AssistKind.FURTHER_RECOMMENDATION,
+)
+"""Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
+_OF_DAYS = (AssistKind.NOTICE, AssistKind.TIME_LIMIT, AssistKind.CORRECTION)
+"""Kinds of which a clause has often one alone: its parameter is the one that cites the clause, whatever number it has now."""
+_NOTICE = re.compile("公示|notice")
+_BY_VALUE = (*_OF_DAYS, AssistKind.BAR, AssistKind.REVOCATION, AssistKind.TERM, AssistKind.QUOTA, AssistKind.PRIZE)
+"""Kinds of which a parameter that cites the clause and has its number is the same matter."""
+
+
+def parameters_there(package: Package, read: ReadClause, clause: str, rounds: str) -> list[Parameter]:
+    """Return the parameters that the assistant may change, those that cite the clause first; ``rounds`` names rounds of the award."""
+    units = ASSISTANTS[read.kind].units
+    known = [p for p in package.award.parameters.values() if p.clauses and p.unit in units]
+    if read.kind in (AssistKind.BAR, AssistKind.TERM):  # of what counts pieces only those of rounds
+        known = [p for p in known if p.unit is not Unit.COUNT or rounds in p.text.zh]
+    return sorted(known, key=lambda one: clause not in one.clauses)
+
+
+def fields_of_parameter(
+    package: Package, read: ReadClause, article: str, clause: str, there: Sequence[Parameter], changing: str
+) -> dict[str, str]:
+    """Return the first values: of the parameter that is to be changed, or a new one with a name that is free."""
+    assistant = ASSISTANTS[read.kind]
+    usual = package.derived("usual parameters", lambda: usual_parameters(package.files))
+    once = _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else _former(read, clause, there)
+    old = next((p for p in there if p.id == changing), None) or once
+    if old is not None:
+        value = typed_value(thaw(old.values[-1].value))
+        return {"parameter": old.id, "name": old.text.zh, "unit": old.unit.value, "value": value}
+    tier = next((offer.name.zh for offer in read.tiers if offer.id == read.tier), "")
+    if assistant.ident not in package.award.parameters and not tier:
+        return {}
+    name, number = f"{tier or article}{assistant.title.zh}", 2
+    while any(p.text.zh == name for p in there):
+        name, number = f"{tier or article}{assistant.title.zh}{number}", number + 1
+    return {"parameter": "", "name": name}
+
+
+def _former(read: ReadClause, clause: str, there: Sequence[Parameter]) -> Parameter | None:
+    """Return the parameter that holds what the clause says already, from the first page of the place or a former use."""
+    if read.tiers:
+        offer = next(one for one in read.tiers if one.id == read.tier)
+        return next((p for p in there if p.id == offer.parameter), None)
+    cited = [p for p in there if clause in p.clauses and p.values]
+    if read.kind in (AssistKind.NOTICE, AssistKind.TIME_LIMIT):
+        cited = [p for p in cited if bool(_NOTICE.search(p.id + p.text.zh)) is (read.kind is AssistKind.NOTICE)]
+    fields: Mapping[str, str] = read.reading.fields
+    said = (fields.get("value"), fields.get("unit"))
+    alike = [p for p in cited if (str(p.values[-1].value), p.unit.value) == said] if read.kind in _BY_VALUE else []
+    found = alike or (cited if read.kind in _OF_DAYS and len(cited) == 1 else [])
+    return found[0] if len(found) == 1 else None
+
+
+def _the_one(
+    assistant: ClauseAssistant, clause: str, there: Sequence[Parameter], usual: Collection[str]
+) -> Parameter | None:
+    """Return the parameter that a kind has once: of its usual name, else one of the clause that has a name of its own.
+
+    Another of the ``usual`` names is of something else that the same clause says: the day of a call is not who makes it.
+    """
+    idents = (assistant.ident, in_other_unit(assistant.ident))
+    first = next((p for p in there if p.id in idents), None)
+    named = assistant.kind in (AssistKind.CALL, AssistKind.ANNOUNCEMENT)  # any text may stand beside who makes it known
+    return first or next((p for p in there if clause in p.clauses and p.id not in usual and not named), None)

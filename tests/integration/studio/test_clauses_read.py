@@ -1,0 +1,140 @@
+"""What the assistants make of the words of a clause, on the page of a city begun from blank: nothing half, nothing twice."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from service.casework.studio.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.change_clause import change_clause
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.start_city import start_city
+from service.casework.studio.typed_fields import TypedAssistance
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.revocation_grounds import label_of_ground
+from service.domain.errors import Invalid
+from tests.integration.studio.test_drawn_clauses import OUTLINE
+from tests.support.browsers import Browser, make_app
+from tests.support.lakeside import Lakeside
+
+PRIZES = "质量奖奖励50万元，提名奖奖励20万元。"
+GROUNDS = (
+    "以弄虚作假等不正当手段骗取奖项，或者在有效期内发生重大质量、安全事故的，由市人民政府撤销其称号，收回证书和奖金。"
+    "被撤销的，自撤销之日起5年内不得再次申报。"
+)
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return start_city(town.desk, town.designer, OUTLINE)
+
+
+def chosen(page: str, name: str) -> str:
+    """Return what is chosen in a list of the page before anybody chooses."""
+    options = re.search(rf'<select[^>]* name="{name}"[^>]*>(.*?)</select>', page, re.S)
+    found = re.search(r'value="([^"]*)" selected', options[1]) if options else None
+    return found[1] if found else ""
+
+
+def typed_in(page: str, name: str) -> str:
+    """Return what stands in a field of the page before anybody types."""
+    field = re.search(rf'<input[^>]* name="{name}"[^>]*>', page)
+    value = re.search(r' value="([^"]*)"', field[0]) if field else None
+    return value[1] if value else ""
+
+
+def test_each_of_two_prizes_is_written_for_its_tier_and_none_is_forgotten(town: Lakeside, draft: int) -> None:
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": PRIZES})
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2/assist"
+    page = browser.get(f"{here}?kind=prize").text
+    assert (chosen(page, "tier"), typed_in(page, "value"), chosen(page, "bound")) == ("tier_1", "500000", "exactly")
+    assert "untaken" not in page
+    assert page.count("还没有写") == 2
+    fields = {
+        "kind": "prize",
+        "parameter": "",
+        "name": "质量奖奖金",
+        "unit": "yuan",
+        "value": "500000",
+        "confirm": "yes",
+    }
+    refused = browser.post(here, {**fields, "tier": ""})
+    assert refused.status_code == 422
+    assert "质量奖50万元、提名奖20万元" in refused.text
+    written = browser.post(here, {**fields, "tier": "tier_1", "bound": "exactly"})
+    assert written.headers["Location"].endswith("tier=tier_2")
+    page = browser.get(written.headers["Location"]).text
+    assert (chosen(page, "tier"), typed_in(page, "value"), typed_in(page, "name")) == (
+        "tier_2",
+        "200000",
+        "提名奖奖金和分期",
+    )
+    assert page.count("已经写了") == page.count("还没有写") == 1
+    second = {**fields, "tier": "tier_2", "bound": "exactly", "name": "提名奖奖金", "value": "200000"}
+    assert browser.post(here, second).headers["Location"].endswith("clause=LN-2")
+    known = package_of(town.desk, draft).award.parameters.values()
+    assert sorted(p.values[-1].value for p in known if "LN-2" in p.clauses and p.unit == "yuan") == [200000, 500000]
+
+
+def test_what_is_given_to_a_tier_that_the_award_has_not_is_told(town: Lakeside, draft: int) -> None:
+    text = "每届评选质量奖组织不超过5家、个人不超过2名，提名奖不超过10家。"
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-2/assist?kind=quota").text
+    assert (chosen(page, "tier"), typed_in(page, "value"), chosen(page, "bound")) == ("tier_1", "5", "maximum")
+    assert "个人不超过2名" in page.partition('id="untaken"')[2]
+
+
+def test_two_grounds_of_one_clause_are_one_revocation_with_one_bar(town: Lakeside, draft: int) -> None:
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": GROUNDS})
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2/assist"
+    page = browser.get(here).text
+    grounds = "以弄虚作假等不正当手段骗取奖项；在有效期内发生重大质量、安全事故"
+    assert (typed_in(page, "ground"), typed_in(page, "value"), chosen(page, "bound")) == (grounds, "5", "exactly")
+    fields = {
+        "kind": "revocation", "parameter": "wrong_ban_years", "name": "", "unit": "years", "value": "5", "bound": "exactly", "ground": grounds,
+        "proposer": "office", "decider": "government", "recover": ["certificate", "prize"], "recovery_unit": "calendar_days",
+        "confirm": "yes",
+    }  # fmt: skip
+    sent = browser.post(here, fields)
+    assert sent.status_code == 302, re.findall(r"note-late[^>]*>(.*?)<", sent.text)
+    package = package_of(town.desk, draft)
+    [bar] = [p for p in package.award.parameters.values() if "LN-2" in p.clauses and p.unit == "years"]
+    assert label_of_ground(package, bar.id) == grounds
+    said = package.element("lanshan_revocation", "set_revocation").operation
+    assert said is not None
+    assert said.parameters["values"].count("ban_years: param.wrong_ban_years") == 2
+    again = browser.get(here).text
+    assert typed_in(again, "parameter") == bar.id
+    assert "不会再建一个" in again
+
+
+def test_a_notice_that_the_first_page_made_is_changed_and_no_second_one_made(town: Lakeside, draft: int) -> None:
+    change_clause(town.desk, town.designer, draft, "LN-1", {"text": "拟奖名单应当公示，公示期不少于5个工作日。"})
+    held = next(p for p in package_of(town.desk, draft).award.parameters.values() if "notice_working" in p.id)
+    if "LN-1" not in held.clauses:
+        known = TypedAssistance(AssistKind.NOTICE, "LN-1", held.id, "", "working_days", "5", "minimum")
+        write_assistance(town.desk, town.designer, draft, known)
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-1/assist?kind=notice").text
+    assert typed_in(page, "parameter") == held.id
+    assert "不会再建一个" in page
+    assert chosen(page, "bound") == "minimum"
+
+
+def test_another_number_than_the_text_states_is_refused_with_the_article(town: Lakeside, draft: int) -> None:
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "近3年内未发生重大质量事故。"})
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-2/assist").text
+    assert (typed_in(page, "value"), chosen(page, "bound")) == ("3", "exactly")
+    back = TypedAssistance(
+        AssistKind.BAR, "LN-2", "no_accident_years", "近几年内没有事故", "years", "5",
+        answers={"since": "event", "what": "发生重大质量事故"},
+    )  # fmt: skip
+    for bound in ("", "exactly", "minimum"):
+        other = TypedAssistance(
+            **{
+                **{f: getattr(back, f) for f in ("kind", "clause", "parameter", "name", "unit", "value", "answers")},
+                "bound": bound,
+            }
+        )
+        with pytest.raises(Invalid, match="第2条写的是“3年”"):
+            propose_assistance(town.desk, town.designer, draft, other)
