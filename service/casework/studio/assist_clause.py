@@ -204,7 +204,7 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     }
     if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
         answers["reply"] = PhaseDays(days, unit_for(tree, typed))
-        answers["departing"] |= {"reply"} if "value" in typed.departures.fields else set()
+        answers["departing"] |= {"reply"} if "value" in {*typed.departures.fields, *typed.departures.unsaid} else set()
     if typed.kind is AssistKind.CORRECTION:
         answers["due"] = counted_days(unit_for(tree, typed), typed.parameter)
     if typed.kind is AssistKind.CUT_OFF:

@@ -25,8 +25,10 @@ from service.catalog.clause_questions import QUESTIONS, read_answers
 from service.catalog.clause_reading import read_clause
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot
+from service.catalog.law_text.numbers import numbers_in
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.new_city.grounds import labels_in
+from service.catalog.new_city.stated_bounds import says_number
 from service.catalog.parameter_entries import add_parameter, change_parameter, is_exact, set_value
 from service.catalog.phase_days import PHASE_OF, ident_of
 from service.catalog.review_questions import USUAL_BALLOTS
@@ -36,7 +38,7 @@ from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
 from service.catalog.term_drawing import most_entry, most_of
 from service.catalog.tier_readings import read_for_tier
 from service.catalog.tree import below
-from service.catalog.units import in_shares
+from service.catalog.units import PERIODS, in_shares
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -52,7 +54,7 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     read = read_for_tier(tree.package, typed.kind, text, typed.tier)
     said = departures(read, fields, typed.bound)
     demand_as_stated(tree.package, typed, read, said)
-    unstated = typed.kind is AssistKind.EXPERT_BAR and "value" not in read.fields
+    unstated = "value" not in read.fields and (typed.kind is AssistKind.EXPERT_BAR or _says_other_numbers(typed, text))
     unsaid = frozenset({"value"} if unstated else ()) | unsaid_answers(
         QUESTIONS.get(typed.kind, ()), fields, read, text
     )
@@ -224,6 +226,8 @@ def _with_value(
     if not value.strip():
         raise Invalid(Text("请填写取值。", "Enter the value."))
     old = tree.package.award.parameters.get(ident)
+    if ident == typed.parameter and "value" in typed.departures.unsaid:
+        bound = ""  # what the text does not say it draws no bound for
     if old is not None:
         counted_in = in_shares(old, value)
         if counted_in is not old:
@@ -254,6 +258,12 @@ def _with_value(
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
     said |= bounds_of(typed, ident, bound, counted, read) if bound != "exactly" else {}
     return add_parameter(text, ident, said)
+
+
+def _says_other_numbers(typed: TypedAssistance, text: str) -> bool:
+    """Tell whether a time was typed that the clause, which speaks of other numbers, does not say: 5 days beside 3 and 15."""
+    counts = typed.unit in {unit.value for unit in PERIODS} and bool(typed.value.strip())
+    return counts and bool(numbers_in(text)) and not says_number(text, typed.value.strip())
 
 
 def _named_by_ground(typed: TypedAssistance, ident: str, name: str) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.law_text.attendance import attending_of
 from service.catalog.month_days import kept_month_day
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.recommended_season import chosen, recommending, second_recommended
-from service.catalog.new_city.rows import flow_row
+from service.catalog.new_city.rows import flow_row, flowing
 from service.catalog.new_city.scored_seasons import experts, review
 from service.catalog.new_city.steps import CityStep
 
@@ -40,6 +41,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
         "title": f"条件具备的受理、表决、公示、授奖，{refused}",
         "start": opened,
         "organisations": flow_row({"甲": {"name": "甲公司"}, "乙": {"name": "乙公司"}}),
+        **_assumed_years(outline, opened),
         "steps": _rows([
             {"members": {"role": "committee", "count": members}},
             *_experts(outline),
@@ -66,6 +68,19 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
             {"case": "届", "outcome": "conferred"},
         ]),
     }  # fmt: skip
+
+
+def _assumed_years(outline: CityOutline, opened: date) -> dict[str, Any]:
+    """Return the days off of years whose calendar is not published yet: on days that may still move no round is decided."""
+    known = load_calendars(bundled_calendars()).get(outline.calendar)
+    years = [
+        year
+        for year in (opened.year, opened.year + 1)
+        if known is not None and year > (known.last_published_year() or 0)
+    ]
+    off = {year: {"name": "元旦", "from": date(year, 1, 1), "to": date(year, 1, 1)} for year in years}
+    said: dict[Any, Any] = {year: {"days_off": [flow_row(day)], "make_up": []} for year, day in off.items()}
+    return {"calendar_years": flow_row(flowing(said))} if opened.year in said else {}
 
 
 def _late(outline: CityOutline, opened: date, deadline: date) -> dict[str, str]:

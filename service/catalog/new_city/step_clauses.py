@@ -12,7 +12,7 @@ from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import numbers_in
-from service.catalog.law_text.objection_phases import speaks_of_objections
+from service.catalog.law_text.objection_phases import before_appeal, speaks_of_objections
 from service.catalog.law_text.places import tiers_of
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.presets import presets_of
@@ -104,7 +104,8 @@ def _items_of_duties(clauses: Sequence[Clause]) -> frozenset[str]:
 
 
 def _objects(text: str) -> bool:
-    return speaks_of_objections(text) or _REPORTED.search(text) is not None
+    said = before_appeal(text)  # an appeal against what was answered is another matter
+    return speaks_of_objections(said) or _REPORTED.search(said) is not None
 
 
 def _unique(*found: tuple[str, ...]) -> tuple[str, ...]:

@@ -26,10 +26,17 @@ _ONCE = (
     AssistKind.FURTHER_RECOMMENDATION,
 )
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
-_OF_DAYS = (AssistKind.NOTICE, AssistKind.TIME_LIMIT, AssistKind.CORRECTION)
-"""Kinds of which a clause has often one alone: its parameter is the one that cites the clause, whatever number it has now."""
 _NOTICE = re.compile("公示|notice")
-_BY_VALUE = (*_OF_DAYS, AssistKind.BAR, AssistKind.REVOCATION, AssistKind.TERM, AssistKind.QUOTA, AssistKind.PRIZE)
+_BY_VALUE = (
+    AssistKind.NOTICE,
+    AssistKind.TIME_LIMIT,
+    AssistKind.CORRECTION,
+    AssistKind.BAR,
+    AssistKind.REVOCATION,
+    AssistKind.TERM,
+    AssistKind.QUOTA,
+    AssistKind.PRIZE,
+)
 """Kinds of which a parameter that cites the clause and has its number is the same matter."""
 
 
@@ -73,7 +80,8 @@ def _former(read: ReadClause, clause: str, there: Sequence[Parameter]) -> Parame
     fields: Mapping[str, str] = read.reading.fields
     said = (fields.get("value"), fields.get("unit"))
     alike = [p for p in cited if (str(p.values[-1].value), p.unit.value) == said] if read.kind in _BY_VALUE else []
-    found = alike or (cited if read.kind in _OF_DAYS and len(cited) == 1 else [])
+    alone = read.kind is AssistKind.NOTICE or (read.kind is AssistKind.TIME_LIMIT and not fields.get("value"))
+    found = alike or (cited if alone else [])  # a notice is one, whatever number it has now; 补正10日 is not 审查20日
     return found[0] if len(found) == 1 else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,9 @@ from service.casework.studio.change_clause import change_clause
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_fields import TypedAssistance
+from service.catalog import Basis
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.new_city.steps import CityStep
 from service.catalog.revocation_grounds import label_of_ground
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import OUTLINE
@@ -138,3 +141,33 @@ def test_another_number_than_the_text_states_is_refused_with_the_article(town: L
         )
         with pytest.raises(Invalid, match="第2条写的是“3年”"):
             propose_assistance(town.desk, town.designer, draft, other)
+
+
+def test_a_time_to_correct_is_not_the_time_to_examine_that_cites_the_same_clause(town: Lakeside, draft: int) -> None:
+    text = "自收到材料之日起10个工作日内完成审查。申报者应当在5个工作日内补正。"
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
+    held = TypedAssistance(
+        AssistKind.TIME_LIMIT, "LN-2", "acceptance_working_days", "", "working_days", "10", "maximum"
+    )
+    write_assistance(town.desk, town.designer, draft, held)
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2/assist"
+    page = browser.get(f"{here}?kind=correction").text
+    assert (typed_in(page, "parameter"), typed_in(page, "value")) == ("correction_working_days", "5")
+    assert "不会再建一个" not in page
+
+
+def test_a_number_that_the_clause_does_not_give_stays_a_proposal_of_the_place(town: Lakeside) -> None:
+    outline = replace(
+        OUTLINE, steps=(CityStep.OBJECTION,), cited={**OUTLINE.cited, "objection": ("LN-2",)},
+        unsaid=frozenset({"objection_days"}),
+    )  # fmt: skip
+    draft = start_city(town.desk, town.designer, outline)
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "收到异议后3个工作日内决定是否受理。"})
+    reply = package_of(town.desk, draft).award.parameters["objection_reply_working_days"]
+    assert reply.source is Basis.DEFAULT
+    typed = TypedAssistance(
+        AssistKind.OBJECTION_WINDOW, "LN-2", "", "", "working_days", "5", "maximum", answers={"acceptance": "3"}
+    )
+    write_assistance(town.desk, town.designer, draft, typed)
+    after = package_of(town.desk, draft).award.parameters["objection_reply_working_days"]
+    assert (after.source, after.maximum, after.values[-1].value) == (Basis.DEFAULT, None, 5)

@@ -13,6 +13,7 @@ from service.catalog.law import passages_of
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.presets import read_numbers
 from service.catalog.law_text.split import LawLevel, split_law
+from service.catalog.new_city.step_clauses import step_clauses
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.suggested_kind import suggested_kind
 
@@ -40,6 +41,7 @@ def regulation(name: str) -> dict[str, Any]:
         text = clause.text or clause.summary
         kinds = dict.fromkeys([suggested_kind(clause.kind, text), *kinds_said(text)])
         found[clause.article] = {kind.value: read_of(kind, text) for kind in kinds}
+    found["objections"] = " ".join(c.article for c in clauses if c.id in step_clauses(clauses).get("objection", ()))
     numbers = read_numbers(passages_of(clauses))
     assert not numbers.doubts
     found["numbers"] = {key: f"{one.value} {one.article}" for key, one in numbers.presets.items()}

@@ -1,0 +1,23 @@
+"""The first season of a place: it can be played in a year whose calendar is not published yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.law import Clause
+from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.catalog.new_city.season import first_season
+
+OUTLINE = CityOutline(
+    "lanshan", "兰山县", "", "cn", "兰山县质量奖", "兰山县质量奖管理办法", date(2026, 1, 1), "县市场监管局", "评审委员会",
+    (OutlinedTier("tier_1", "质量奖", 5),), (Clause("LN-1", "第一条", "other", "内容。", None, None),),
+)  # fmt: skip
+
+
+def test_a_season_of_a_year_without_a_calendar_brings_one() -> None:
+    last = load_calendars(bundled_calendars())["cn"].last_published_year()
+    assert last is not None
+    assert "calendar_years" not in first_season(replace(OUTLINE, since=date(last, 1, 1)))
+    assert list(first_season(replace(OUTLINE, since=date(last + 1, 3, 1)))["calendar_years"]) == [last + 1, last + 2]
