@@ -57,6 +57,13 @@ def fields_of_parameter(
     usual = package.derived("usual parameters", lambda: usual_parameters(package.files))
     once = _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else _former(read, clause, there)
     old = next((p for p in there if p.id == changing), None) or once
+    if (
+        old is None
+        and read.kind is AssistKind.PRIZE
+        and "share_1" in read.reading.fields
+        and "value" not in read.reading.fields
+    ):
+        return _in_parts(package, clause, there)
     if old is not None:
         value = typed_value(thaw(old.values[-1].value))
         return {"parameter": old.id, "name": old.text.zh, "unit": old.unit.value, "value": value}
@@ -67,6 +74,17 @@ def fields_of_parameter(
     while any(p.text.zh == name for p in there):
         name, number = f"{tier or article}{assistant.title.zh}{number}", number + 1
     return {"parameter": "", "name": name}
+
+
+def _in_parts(package: Package, clause: str, there: Sequence[Parameter]) -> dict[str, str]:
+    """Return the prize of a tier that a clause on its parts alone does not reach yet: 奖金分两期拨付 says no amount of its own."""
+    for old in there:
+        tiers = [tier for tier in package.award.tiers if tier.text.zh in old.text.zh]
+        tier = max(tiers, key=lambda one: len(one.text.zh), default=None)
+        if clause not in old.clauses and tier is not None:
+            value = typed_value(thaw(old.values[-1].value))
+            return {"parameter": old.id, "name": old.text.zh, "unit": old.unit.value, "value": value, "tier": tier.id}
+    return {}
 
 
 def _former(read: ReadClause, clause: str, there: Sequence[Parameter]) -> Parameter | None:

@@ -16,7 +16,7 @@ from service.casework.studio.assist_clause import (
     propose_assistance,
     write_assistance,
 )
-from service.casework.studio.read_clause import read_clause_text
+from service.casework.studio.read_clause import ReadClause, read_clause_text
 from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
 from service.catalog import BodyKind, Package, Unit
@@ -26,6 +26,7 @@ from service.catalog.clause_question import AnswerKind
 from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN
 from service.catalog.clause_reading import ClauseReading
 from service.catalog.drawn_answers import drawn_answers
+from service.catalog.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.law_text.revocation import revocation_presets
 from service.catalog.revocation_grounds import label_of_ground
@@ -131,14 +132,7 @@ def _page(
     choices = assist_choices(the_desk(), the_actor(), draft, clause)
     if "parameter" not in typed:
         proposed = fields_of_parameter(bench.draft.package, read, chosen.article, clause, there, changing)
-        changing = changing or proposed.get("parameter", "")
-        told = _told(bench.draft.package, read.kind, chosen.text or chosen.summary, choices, changing)
-        unread = _unread(read.kind, {**told, **read.reading.fields})
-        if not changing:
-            proposed |= _asked_for(read.kind, read.reading)
-        kept = {"ground": told["ground"]} if changing and told.get("ground") else {}  # as it was entered last
-        typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **kept, **proposed, **typed}
-        typed["tier"] = typed.get("tier") or read.tier
+        typed, unread = _filled(bench.draft.package, chosen, read, choices, proposed, typed, changing)
     return studio_page(
         "clause_assist.html",
         bench.draft,
@@ -167,6 +161,26 @@ def _page(
         held=known.get(typed.get("parameter", "")),
         unread=[key for key in unread if typed.get(key) != ""],
     )
+
+
+def _filled(
+    package: Package,
+    clause: Clause,
+    read: ReadClause,
+    choices: AssistChoices,
+    proposed: dict[str, str],
+    typed: dict[str, str],
+    changing: str,
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Return what stands in the fields before anybody types, and those that hold what is usual alone."""
+    changing = changing or proposed.get("parameter", "")
+    told = _told(package, read.kind, clause.text or clause.summary, choices, changing)
+    unread = _unread(read.kind, {**told, **read.reading.fields})
+    if not changing:
+        proposed = proposed | _asked_for(read.kind, read.reading)
+    kept = {"ground": told["ground"]} if changing and told.get("ground") else {}  # as it was entered last
+    found = {**_usual(package, read.kind), **told, **read.reading.fields, **kept, **proposed, **typed}
+    return {**found, "tier": typed.get("tier") or proposed.get("tier") or read.tier}, unread
 
 
 def _tiered(package: Package) -> tuple[str, ...]:

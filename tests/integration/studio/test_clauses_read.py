@@ -78,6 +78,13 @@ def test_each_of_two_prizes_is_written_for_its_tier_and_none_is_forgotten(town: 
     assert browser.post(here, second).headers["Location"].endswith("clause=LN-2")
     known = package_of(town.desk, draft).award.parameters.values()
     assert sorted(p.values[-1].value for p in known if "LN-2" in p.clauses and p.unit == "yuan") == [200000, 500000]
+    parts = "奖金分两期拨付：授奖后拨付60%，满一年的拨付40%。"
+    change_clause(town.desk, town.designer, draft, "LN-1", {"text": parts})
+    page = browser.get(f"/studio/drafts/{draft}/clauses/LN-1/assist").text
+    assert (chosen(page, "tier"), typed_in(page, "value")) == ("tier_1", "500000"), (
+        "a clause on the parts says no amount"
+    )
+    assert (typed_in(page, "share_1"), typed_in(page, "share_2")) == ("60", "40")
 
 
 def test_what_is_given_to_a_tier_that_the_award_has_not_is_told(town: Lakeside, draft: int) -> None:
