@@ -36,9 +36,13 @@ class InstanceView:
             return tuple(reading.service_call(task, self._scripts) for task in waiting)
 
     def timers(self) -> tuple[TimerWait, ...]:
-        """Return the waiting timers with the instants they are due."""
+        """Return the waiting timers with the instants they are due, soonest first.
+
+        Those of one day stand by process and element: the engine holds them in an order that differs from run to run.
+        """
         waiting = (task for task in self._workflow.event_manager.tasks.values() if reading.is_timer(task))
-        return tuple(reading.timer_wait(task, self._scripts) for task in waiting)
+        found = (reading.timer_wait(task, self._scripts) for task in waiting)
+        return tuple(sorted(found, key=lambda timer: (timer.due, timer.process_id, timer.element_id)))
 
     def message_waits(self) -> tuple[MessageWait, ...]:
         """Return what waits for messages."""

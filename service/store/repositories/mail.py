@@ -21,10 +21,13 @@ _OF_KEYS = sa.select(mail).where(among(mail.c.effect_key, "keys"))
 _PAGE = sa.select(mail).where(mail.c.id > sa.bindparam("after")).order_by(mail.c.id).limit(sa.bindparam("most"))
 _NEWEST = sa.select(mail).order_by(mail.c.id.desc()).limit(sa.bindparam("most"))
 _UNREAD = (
-    sa.select(sa.func.count())
-    .select_from(mail)
+    sa.select(mail)
     .where(mail.c.person_id == sa.bindparam("person"), mail.c.read_at.is_(None))
+    .order_by(mail.c.id.desc())
+    .limit(sa.bindparam("most"))
 )
+MOST_UNREAD = 99
+"""So many unread messages are counted: nobody reads a larger number off the head of a page."""
 
 
 class MailRepository(SealingRows):
@@ -113,8 +116,9 @@ class MailRepository(SealingRows):
             before = page[-1].id  # others wrote some of them
 
     def unread(self, person_id: int) -> int:
-        """Return how many messages a person has not read."""
-        return int(self._scalar(_UNREAD, person=person_id))
+        """Return how many messages a person has not read, at most `MOST_UNREAD`; those that others wrote do not count."""
+        found = self._all(MailRow, _UNREAD, person=person_id, most=MOST_UNREAD)
+        return len(self._that_hold(LETTERS, found))
 
     def mark_read(self, person_id: int, at: datetime, mail_ids: Collection[int] | None = None) -> int:
         """Mark these messages of a person (None: all) as read; returns how many were unread."""

@@ -194,10 +194,10 @@ def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
 
 
 def _unread(actor: Actor) -> int:
-    """Return how many messages wait: told with the session, unless this page has read some."""
+    """Return how many messages wait: none where the session says so, else those that the program wrote."""
     session = the_session()
-    told = session.unread if session is not None else None
-    return count_unread(the_desk(), actor) if told is None or g.get("inbox_read") else told
+    none = session is not None and session.unread == 0
+    return 0 if none and not g.get("inbox_read") else count_unread(the_desk(), actor)
 
 
 def _exists(href: str) -> bool:

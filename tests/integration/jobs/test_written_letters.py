@@ -14,7 +14,7 @@ from service.casework.desk.channels import Inbox
 from service.casework.due.retry_incident import retry_incident
 from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsealed
 from service.casework.queries.files import open_document
-from service.casework.queries.inbox import PAGE, list_messages, read_message
+from service.casework.queries.inbox import PAGE, count_unread, list_messages, read_message
 from service.casework.soundness.digests import wrong_beside
 from service.casework.soundness.written_letters import written_letters
 from service.casework.step.post import letter_rows, put
@@ -101,6 +101,12 @@ def test_a_letter_that_somebody_wrote_is_neither_shown_nor_opened(town: Bench) -
     with town.desk.store.write() as tx:
         tx._connection.execute(sa.delete(mail).where(mail.c.id == number))
     assert told(town) == []
+
+
+def test_a_letter_that_somebody_wrote_is_not_counted_as_unread(town: Bench) -> None:
+    posted(town, "a")
+    forged(town, "b")
+    assert count_unread(town.desk, town.office) == 1
 
 
 def test_letters_that_somebody_wrote_hide_none_of_the_program(town: Bench) -> None:
