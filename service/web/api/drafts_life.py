@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.studio.presence import Meeting, note_presence
+from service.casework.studio.presence import note_presence
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.restore_revision import restore_revision
 from service.casework.studio.review_draft import review_draft
@@ -18,7 +18,7 @@ from service.casework.studio.view_history import view_history
 from service.web.api import schemas_draft_life as schemas
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
 _ONE = "/drafts/<int:draft>"
@@ -51,9 +51,11 @@ def register(api: Blueprint) -> None:
         add_route(api, ApiOperation("POST", f"{_ONE}/{place}", f"draft.{action}", summary, out, body), work)
 
 
-def draft_presence(body: dict[str, Any], draft: int) -> Meeting:
+def draft_presence(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Meet the others."""
-    return note_presence(the_desk(), the_actor(), draft, body["path"])
+    found = note_presence(the_desk(), the_actor(), draft, body["path"])
+    others = [{"name": o.name, "path": o.path, "title": say(o.title), "at": o.at} for o in found.others]
+    return {"others": others, "newer": found.newer}
 
 
 def draft_revisions(draft: int) -> dict[str, Any]:

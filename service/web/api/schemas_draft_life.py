@@ -19,6 +19,7 @@ class PresentPersonOut(Out):
 
     name = fields.String(required=True)
     path = fields.String(required=True)
+    title = fields.String(required=True)
     at = fields.DateTime(required=True)
 
 

@@ -62,7 +62,7 @@ def test_each_sees_the_other_and_what_meets_is_chosen(
 ) -> None:
     page.goto(f"{base}/studio/drafts/{draft}/history?path={LAW}")
     second.goto(f"{base}/studio/drafts/{draft}")
-    expect(second.locator("[data-presence] .note")).to_contain_text("designer正在看 law.yaml")
+    expect(second.locator("[data-presence] .note")).to_contain_text("designer正在看条款")
     opened = open_file(town.desk, town.checker, draft, LAW)
     change(town, draft, LAW, "湖滨", "湖畔")
     with pytest.raises(DraftConflict):

@@ -93,7 +93,10 @@ def test_what_is_held_can_be_given_up_by_its_owner_alone(town: Lakeside, draft: 
 def test_the_second_sees_which_file_the_first_has_open_for_two_minutes(town: Lakeside, draft: int) -> None:
     assert note_presence(town.desk, town.designer, draft, LAW) == Meeting((), None)
     (seen,) = note_presence(town.desk, town.checker, draft, DIAGRAM).others
-    assert (seen.name, seen.path) == ("designer", LAW)
+    assert (seen.name, seen.path, seen.title.zh) == ("designer", LAW, "条款")
+    (seen,) = note_presence(town.desk, town.designer, draft, LAW).others
+    assert seen.title.zh.startswith("“")
+    assert ".bpmn" not in seen.title.zh
     town.clock.move_to(town.clock.now() + timedelta(minutes=3))
     assert note_presence(town.desk, town.checker, draft, DIAGRAM).others == ()
 

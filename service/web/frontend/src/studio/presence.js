@@ -5,14 +5,12 @@ const EVERY = 30_000;
 const box = document.querySelector('[data-presence]');
 const here = new URLSearchParams(location.search).get('path') ?? '';
 
-const nameOf = (path) => path.split('/').pop();
-
 function sentence(others) {
   const same = others.filter((one) => here && one.path === here).map((one) => one.name);
   const elsewhere = others.filter((one) => !here || one.path !== here);
   const parts = [];
   if (same.length) parts.push(t(`${same.join('、')}也打开了这个文件，保存时会自动合并`, `${same.join(', ')} has this file open too: saves are merged`));
-  for (const one of elsewhere) parts.push(one.path ? t(`${one.name}正在看 ${nameOf(one.path)}`, `${one.name} has ${nameOf(one.path)} open`) : t(`${one.name}也在这个草稿中`, `${one.name} is in this draft too`));
+  for (const one of elsewhere) parts.push(one.path ? t(`${one.name}正在看${one.title}`, `${one.name} has ${one.title} open`) : t(`${one.name}也在这个草稿中`, `${one.name} is in this draft too`));
   return parts.join(t('；', '; '));
 }
 
