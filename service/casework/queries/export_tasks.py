@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.done_tasks import done_filter, done_line
+from service.casework.queries.done_tasks import DoneTask, done_filter, done_line
 from service.casework.queries.list_tasks import TaskLine, TaskQuery, lines_of, task_filter
+from service.casework.queries.passed_on import PassedOnLine, lines_passed_on
 from service.casework.reading.citations import CitedArticle
 from service.casework.reading.published import published
 from service.domain.calendar import local_date
@@ -32,13 +33,17 @@ COLUMNS = (
 )
 
 DONE_COLUMNS = (
-    Column("_done", Text("办结日期", "Done on"), kind=CellKind.DAY, given=True),
+    Column("_done", Text("日期", "Day"), kind=CellKind.DAY, given=True),
+    Column("_what", Text("办理方式", "What was done"), given=True),
     Column("_task", Text("事项", "Task"), given=True),
     Column("_subject", Text("办件", "Case"), given=True),
     Column("_step", Text("环节", "Step"), given=True),
     Column("_basis", Text("依据", "Basis"), given=True),
     Column("_late", Text("逾期办结", "Late"), kind=CellKind.YES, given=True),
+    Column("_now", Text("现由谁办理", "Now with"), given=True),
+    Column("_reason", Text("转出或退回原因", "Reason for passing it on"), given=True),
 )
+_DONE = Text("办结", "Done")
 
 
 @guarded("task.export")
@@ -52,12 +57,29 @@ def export_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh
 
 
 @guarded("task.export")
-def export_done(desk: Desk, actor: Actor, text: str = "") -> list[list[object]]:
-    """Return a row of `DONE_COLUMNS` for each task that the actor has done, newest first, 5000 at most; votes apart."""
+def export_done(desk: Desk, actor: Actor, text: str = "", language: str = "zh") -> list[list[object]]:
+    """Return a row of `DONE_COLUMNS` for each task that the actor has done, handed on, sent back or taken back.
+
+    The newest come first, 5000 at most; votes apart.
+    """
     with desk.store.read() as tx:
         known = published(desk, tx)
-        lines = [done_line(known, row) for row in tx.tasks.done(done_filter(actor, text), None, MOST)]
-    return [[local_date(one.done_at), one.title, one.subject, one.step, _basis(one.clauses), one.late] for one in lines]
+        done = [done_line(known, row) for row in tx.tasks.done(done_filter(actor, text), None, MOST)]
+        passed = lines_passed_on(tx, known, actor, text, None, MOST)
+    rows = [(one.done_at, _done_row(one, language)) for one in done]
+    rows += [(one.at, _passed_row(one, language)) for one in passed]
+    return [row for _, row in sorted(rows, key=lambda row: row[0], reverse=True)][:MOST]
+
+
+def _done_row(one: DoneTask, language: str) -> list[object]:
+    what, basis = _DONE.pick(language), _basis(one.clauses)
+    return [local_date(one.done_at), what, one.title, one.subject, one.step, basis, one.late, "", ""]
+
+
+def _passed_row(one: PassedOnLine, language: str) -> list[object]:
+    now_with = "、".join(who.pick(language) for who in one.now_with)
+    what = one.what.pick(language)
+    return [local_date(one.at), what, one.title, one.subject, one.step, "", None, now_with, one.reason]
 
 
 def _basis(clauses: Sequence[CitedArticle]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
+from service.casework.access.actor import BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.decide_registration import waiting_registrations
@@ -18,6 +18,7 @@ from service.casework.queries.next_up import coming as coming_of
 from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, board_of
+from service.casework.reading.home_place import home_place, only_applies
 from service.casework.reading.leading import led
 from service.casework.reading.published import Published, published
 from service.casework.reading.ratings import rates
@@ -69,7 +70,7 @@ class Home:
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to.
     ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
     cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
-    and what waits for others, told where nothing waits for the reader.
+    and what waits for others, told where nothing waits for the reader. ``place``: where an applicant's organisation registered.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -86,6 +87,7 @@ class Home:
     registrations: int = 0
     to_rate: tuple[CaseLine, ...] = ()
     begun: tuple[BegunCase, ...] = ()
+    place: str = ""
 
 
 @guarded("task.list")
@@ -102,7 +104,7 @@ def own_place(desk: Desk, actor: Actor) -> str:
         if any(seat.administers for seat in actor.seats):
             return "/monitor"
         return "/people" if any(seat.secures for seat in actor.seats) else "/book"
-    if _only_applies(actor):
+    if only_applies(actor):
         with desk.store.read() as tx:
             found = _own_cases(tx, actor, published(desk, tx), 2) or _ended(desk, tx, actor, published(desk, tx), 1)
         return f"/cases/{found[0].id}" if len(found) == 1 else "/home"
@@ -120,7 +122,7 @@ def own_place(desk: Desk, actor: Actor) -> str:
 @guarded("task.list")
 def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
     """Return a person's own place."""
-    applicant = _only_applies(actor)
+    applicant = only_applies(actor)
     with desk.store.read() as tx:
         known = published(desk, tx)
         due, tasks, unclaimed = _tasks(desk, tx, actor, known, language)
@@ -139,7 +141,8 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         registrations = waiting_registrations(tx, actor)
         ballots = () if applicant or many else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
         begun = () if applicant or due.all else begun_cases(desk, tx, actor, known, CASES)
-    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun)
+        place = home_place(tx, actor, known) if applicant and not cases else ""
+    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place)
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
 
 
@@ -166,10 +169,6 @@ def _tasks(
     others = tx.tasks.list(unclaimed, None, TASKS) if due.unclaimed else []
     lines = lines_of(desk, tx, actor, known, [*mine, *others], language)
     return due, lines[: len(mine)], lines[len(mine) :]
-
-
-def _only_applies(actor: Actor) -> bool:
-    return bool(actor.seats) and all(seat.body_kind in APPLICANT_KINDS for seat in actor.seats)
 
 
 def _own_cases(tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:

@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.list_tasks import task_names
 from service.casework.reading.published import Published, published
 from service.domain.text import Text
-from service.store import PassedOn
+from service.store import PassedOn, Transaction
 from service.store.rows import TaskRow
 
 PAGE = 40
@@ -54,17 +54,23 @@ def list_passed_on(desk: Desk, actor: Actor, text: str = "", before: int | None 
 
     ``text`` is looked for in titles and names of organisations.
     """
-    if actor.person_id is None:
-        return PassedOnPage((), None)
     with desk.store.read() as tx:
-        rows = tx.case_notes.passed_on(actor.person_id, actor.recused, text.strip(), before, PAGE + 1)
-        known, shown = published(desk, tx), rows[:PAGE]
-        elsewhere = {row.note.case_id for row in shown if not _still_open(row)}
-        waits: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        for case_id, role, body in tx.case_notes.with_whom(elsewhere):
-            waits[case_id].append((role, body))
-        lines = tuple(_line(known, row, waits) for row in shown)
-    return PassedOnPage(lines, shown[-1].note.id if len(rows) > PAGE else None)
+        lines = lines_passed_on(tx, published(desk, tx), actor, text, before, PAGE + 1)
+    shown = lines[:PAGE]
+    return PassedOnPage(shown, shown[-1].id if len(lines) > PAGE else None)
+
+
+def lines_passed_on(
+    tx: Transaction, known: Published, actor: Actor, text: str, before: int | None, most: int
+) -> tuple[PassedOnLine, ...]:
+    """Return the ``most`` newest that `list_passed_on` shows."""
+    if actor.person_id is None:
+        return ()
+    rows = tx.case_notes.passed_on(actor.person_id, actor.recused, text.strip(), before, most)
+    waits: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for case_id, role, body in tx.case_notes.with_whom({row.note.case_id for row in rows if not _still_open(row)}):
+        waits[case_id].append((role, body))
+    return tuple(_line(known, row, waits) for row in rows)
 
 
 def _still_open(row: PassedOn) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import BUILT_IN, Actor
@@ -14,7 +15,7 @@ from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.queries.files import DOCX, Download
 from service.casework.review.sitting_papers import MOST_OFFERED, is_recused_in_ballots, is_recused_in_round
-from service.casework.review.sittings import CALLED, CLOSED, EXCUSED, PRESENT, demand_office, is_member
+from service.casework.review.sittings import CALLED, CLOSED, EARLY, EXCUSED, PRESENT, demand_office, is_member
 from service.catalog import Package
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import NotAllowed
@@ -54,6 +55,7 @@ class SittingView:
     ``papers`` are the documents laid before it, ``others`` those of its case that the reader may open without that, and
     ``offered`` those that the office may lay before it while it runs; none of what the reader is recused from; ``withheld`` is how
     many laid papers a recusal keeps from them.
+    ``opens_at``: from when members may sign in, None once they may.
     ``left`` are the row numbers of those on the list who hold the role that was called no more, or did not when it closed.
     """
 
@@ -71,6 +73,7 @@ class SittingView:
     others: tuple[Paper, ...] = ()
     offered: tuple[Paper, ...] = ()
     withheld: int = 0
+    opens_at: datetime | None = None
 
     @property
     def running(self) -> bool:
@@ -174,6 +177,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         tuple(one for one in of_case if watched and one.case.id == case.id),
         (*papers, *of_case) if office and row.state == CALLED else (),
         len(laid) - len(papers),
+        row.starts_at - EARLY if desk.clock.now() < row.starts_at - EARLY else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from service.casework.cases.start import holds, not_a_starter, why_barred
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.home_place import home_place
 from service.casework.reading.published import published
 from service.casework.step.fill import in_words
 from service.casework.step.form_settings import form_settings
@@ -34,7 +35,10 @@ _AWARDS = "register.awards"
 
 @dataclass(frozen=True, slots=True)
 class StartOption:
-    """A kind of case of an ``award`` that the reader may start; ``parent`` is the case it goes below."""
+    """A kind of case of an ``award`` that the reader may start; ``parent`` is the case it goes below.
+
+    ``elsewhere``: of another place than that at which the reader's organisation registered.
+    """
 
     package: str
     award: Text
@@ -44,6 +48,7 @@ class StartOption:
     parent_title: str
     clauses: tuple[CitedArticle, ...]
     url: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,12 @@ class StartView:
 
 @guarded("case.start")
 def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
-    """Return everything the actor may start now, or why not: kinds without parent, and below live cases."""
+    """Return everything the actor may start now: kinds without parent, and below live cases; of their own place first."""
     found: list[StartOption] = []
     with desk.store.read() as tx:
-        for package in published(desk, tx).packages:
+        known = published(desk, tx)
+        home = home_place(tx, actor, known)
+        for package in known.packages:
             place = package.jurisdiction.id
             for info in package.award.processes.values():
                 seat = _starter(actor, package, info)
@@ -90,7 +97,10 @@ def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
                     and _own_matter(actor, package, info, p)
                     and _comes_up(desk, tx, package, info, p, seat)
                 ]
-    return found
+    if not home:
+        return found
+    there = (replace(one, elsewhere=not one.package.startswith(f"{home}/")) for one in found)
+    return sorted(there, key=lambda one: one.elsewhere)
 
 
 def options_below(

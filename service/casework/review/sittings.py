@@ -25,7 +25,7 @@ CALLED, CLOSED, CANCELLED = "called", "closed", "cancelled"
 PRESENT, EXCUSED = "present", "excused"
 MOST_POINTS, MOST_WORDS = 40, 20_000
 """Most points of an agenda; most characters of the minutes."""
-_EARLY = timedelta(hours=2)
+EARLY = timedelta(hours=2)
 _SENTENCE = re.compile(r"[。；;！!\n]")
 _VOTED = re.compile("赞成|反对|弃权|投[^，。]{0,4}票")
 """So long before it begins members sign in."""
@@ -109,10 +109,10 @@ def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = No
         if member is None or not (office or is_member(actor, row)):
             raise NotAllowed(Text("您不在本次会议的名单上。", "You are not called to this sitting."))
         _demand_called(row)
-        if not excused and now < row.starts_at - _EARLY:
+        if not excused and now < row.starts_at - EARLY:
             raise Conflict(
                 Text(
-                    f"还没到签到时间，{_when(row.starts_at - _EARLY)}起可以签到。",
+                    f"还没到签到时间，{_when(row.starts_at - EARLY)}起可以签到。",
                     "It is too early to sign in: it opens two hours before the sitting begins.",
                 )
             )
@@ -160,7 +160,7 @@ def close_sitting(desk: Desk, actor: Actor, sitting_id: int, version: int, *, ca
     now = desk.clock.now()
     with desk.store.write() as tx:
         row = sitting_of_office(tx, actor, sitting_id, version)
-        if not cancelled and now < row.starts_at - _EARLY:
+        if not cancelled and now < row.starts_at - EARLY:
             raise Conflict(Text("会议还没有开始，可以取消，不能结束。", "It has not begun: call it off instead."))
         tx.sittings.change(sitting_id, version, state=CANCELLED if cancelled else CLOSED, closed_at=now)
         members = tx.sittings.members(sitting_id)

@@ -34,6 +34,7 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.list_order import Sorting, order_asked
 from service.web.frame.names import award_name, city_name, element_name, kind_name
+from service.web.frame.next_up import next_up_unless
 from service.web.frame.parse_values import cursor
 from service.web.frame.shown_diagram import shown_diagram
 from service.web.frame.sought import query_of
@@ -82,6 +83,7 @@ def cases() -> ResponseReturnValue:
         args=args,
         here=element_name(*(asked.waits_at or ("", ""))),
         export_url=f"/cases.xlsx?{query_of(kept)}",
+        next_up_view=next_up_unless(page.lines or kept.keys() - {"mine"}),
         next_url=SORTING.url({**kept, "before": page.before}) if page.before else None,
         **SORTING.listed(kept, page.many, page.pages),
     )

@@ -14,6 +14,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
+from service.web.frame.next_up import next_up_unless
 from service.web.frame.parse_values import row_id_or_none
 
 PAGES = Blueprint("case_notes", __name__)
@@ -24,7 +25,8 @@ PAGES = Blueprint("case_notes", __name__)
 def unread() -> ResponseReturnValue:
     """List what is for the reader and not read yet."""
     crumbs((t("待阅", "To read"), None))
-    return render_template("cases/unread_notes.html", found=unread_notes(the_desk(), the_actor()))
+    found = unread_notes(the_desk(), the_actor())
+    return render_template("cases/unread_notes.html", found=found, next_up_view=next_up_unless(found))
 
 
 @PAGES.get("/cases/<int:case_id>/notes")

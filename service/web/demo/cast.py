@@ -65,7 +65,7 @@ def _seat(tx: Transaction, city: DemoCity, person: Mapping[str, Any], role: str)
 def _organisation(tx: Transaction, city: DemoCity, nick: str) -> Seat:
     data = city.season.organisations[nick]
     key, name, kind = str(data["uscc"]), str(data["name"]), str(data.get("kind", "organisation"))
-    ident = tx.people.upsert_body("*", key, kind=kind, name=name)
+    ident = tx.people.upsert_body("*", key, kind=kind, name=name, registered_in=city.id)
     return Seat("*", city.subject_role, ident, key, name, kind)
 
 
@@ -79,7 +79,7 @@ def _expert(city: DemoCity, row: Mapping[str, Any]) -> NewExpert:
         practising_since=row.get("since", date(2008, 7, 1)),
         sectors=tuple(row.get("sectors") or ()),
         qualifications=tuple(row.get("qualifications") or ()),
-        term_from=date(2024, 1, 1),
+        term_from=date(2023, 1, 1),
         training="卓越绩效评审员培训",
         trained_on=row.get("trained", date(2024, 6, 1)),
     )

@@ -28,8 +28,7 @@ _SINCE = date(2020, 1, 1)
 class Persona:
     """A person to play; ``what`` is their role and body, ``group`` where the choice lists them.
 
-    ``city`` is the jurisdiction in whose season they appear; "" for those who serve every city. Who ``watches`` has
-    nothing to do where the seasons stand, and sees how the round goes.
+    ``city`` is the jurisdiction in whose season they appear; "" for those who serve every city.
     """
 
     login: str
@@ -37,7 +36,6 @@ class Persona:
     what: str
     group: str
     city: str
-    watches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,6 @@ class DemoCity:
                 f"{self._role(one['role'])} · {names[one['body']]}",
                 self._role(one["role"]),
                 "" if one["role"] in BUILT_IN else self.id,
-                bool(one.get("watches")),
             )
             for one in self.people["staff"]
         ]

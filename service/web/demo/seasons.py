@@ -27,6 +27,7 @@ from service.domain.text import Text
 from service.web.demo.cast import cast_of
 from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo.clock import START, DemoClock
+from service.web.demo.drafts import open_written
 from service.web.demo.sittings import Sittings
 
 __all__ = ["DemoClock", "Persona", "load_demo", "personas"]
@@ -116,6 +117,8 @@ def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: C
             _play(stage, move)
         sittings.at_the_end()
         stage.drain()
+        for written in city.people.get("drafts") or ():
+            open_written(past, stage.cast.actor(written["by"]), package, written)
     tell(f"  {city.name.zh}：{city.season.title}（{len(stage.cases)} 个办件，{monotonic() - began:.0f} 秒）")
     return clock.now()
 

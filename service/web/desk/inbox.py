@@ -10,6 +10,7 @@ from service.casework.review.answer_invitation import answer_invitation, list_in
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.next_up import next_up_unless
 from service.web.frame.parse_values import cursor
 
 PAGES = Blueprint("inbox", __name__)
@@ -22,9 +23,14 @@ def inbox() -> ResponseReturnValue:
     messages, before = list_messages(the_desk(), the_actor(), cursor(request.args, "before"))
     crumbs((t("消息", "Messages"), None))
     invitations = list_invitations(the_desk(), the_actor())
-    gone = count_missing(the_desk(), the_actor())
-    page = "people/inbox.html"
-    return render_template(page, messages=messages, before=before, invitations=invitations, gone=gone)
+    return render_template(
+        "people/inbox.html",
+        messages=messages,
+        before=before,
+        invitations=invitations,
+        gone=count_missing(the_desk(), the_actor()),
+        next_up_view=next_up_unless(messages or invitations),
+    )
 
 
 @PAGES.get("/inbox/<int:message_id>")

@@ -11,9 +11,10 @@ from service.casework.queries.list_order import OLDEST
 from service.casework.queries.passed_on import list_passed_on
 from service.domain.text import Text
 from service.web.desk.task_tabs import tabs
-from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.current import language, t, the_actor, the_desk
 from service.web.frame.guarding import route_guard
 from service.web.frame.list_order import Sorting, order_asked
+from service.web.frame.next_up import next_up_unless
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 from service.web.frame.sought import query_of
 from service.web.frame.tables_out import as_table
@@ -46,6 +47,7 @@ def done_tasks() -> ResponseReturnValue:
         scopes=tabs(None, active="done"),
         query=text,
         export_url=f"/tasks/done.xlsx?{query_of(asked)}",
+        next_up_view=next_up_unless(page.lines or text),
         first_url=SORTING.url(here) if before else None,
         next_url=SORTING.url({**here, "before": dated_place(page.before)}) if page.before else None,
         **SORTING.listed(asked, page.many, page.pages),
@@ -67,12 +69,13 @@ def passed_on() -> ResponseReturnValue:
         query=text,
         first_url=f"/tasks/passed-on?{query_of(asked)}" if before else None,
         next_url=following,
+        next_up_view=next_up_unless(page.lines or text),
     )
 
 
 @PAGES.get("/tasks/done.xlsx")
 @route_guard("task.export")
 def done_as_table() -> Response:
-    """Hand out what the reader has done, as it is searched."""
-    rows = export_done(the_desk(), the_actor(), request.args.get("q", "")[:100])
+    """Hand out what the reader has done and passed on, as it is searched."""
+    rows = export_done(the_desk(), the_actor(), request.args.get("q", "")[:100], language())
     return as_table(t("已办", "Done"), DONE_COLUMNS, rows)

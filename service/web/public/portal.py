@@ -10,6 +10,7 @@ from service.casework.queries.home import own_place
 from service.casework.queries.portal import view_portal
 from service.casework.queries.public_feed import demand_city
 from service.casework.queries.view_regulation import public_diagram, public_picture, view_regulation
+from service.casework.reading.home_place import home_city
 from service.domain.errors import Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import chosen_seat, crumbs
@@ -36,9 +37,11 @@ def front() -> ResponseReturnValue:
 @route_guard("portal.view")
 def portal() -> ResponseReturnValue:
     """Show calls and notices of the reader's city, to everybody else and on demand of every city."""
+    if request.args.get("of") == EVERY_CITY:
+        return _portal(None)
     seat = chosen_seat(the_actor())
-    own = seat.jurisdiction if seat and seat.jurisdiction in published().cities else None
-    return _portal(None if request.args.get("of") == EVERY_CITY else own)
+    own = seat.jurisdiction if seat and seat.jurisdiction in published().cities else home_city(the_desk(), the_actor())
+    return _portal(own or None)
 
 
 @PAGES.get("/portal/<jurisdiction>")

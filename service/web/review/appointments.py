@@ -23,6 +23,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.next_up import next_up_unless
 from service.web.frame.parse_values import instant, number
 
 PAGES = Blueprint("appointments", __name__)
@@ -79,7 +80,13 @@ def _appointments(problem: str = "", status_code: int = 200) -> Response:
     lines = list_appointments(the_desk(), the_actor())
     manages = GUARDS["review.manage"].admits(the_actor())
     page = render_template(
-        "review/appointments.html", lines=lines, problem=problem, manages=manages, when=when, local=_local
+        "review/appointments.html",
+        lines=lines,
+        problem=problem,
+        manages=manages,
+        when=when,
+        local=_local,
+        next_up_view=next_up_unless(lines),
     )
     return make_response(page, status_code)
 

@@ -60,7 +60,7 @@ def test_the_seasons_are_lifelike_and_loaded_once(demo: Flask) -> None:
     with desk.store.read() as tx:
         cases = tx.cases.children(_rounds(demo)["urumqi"][0])
         assert {c.outcome for c in cases} >= {None, "withdrawn"}
-        assert len(cases) == 23
+        assert len(cases) == 25
         assert all(tx.history.verify(c.id) is None for c in cases)
     assert local_date(desk.clock.now()).isoformat() == "2026-03-19"
 

@@ -19,6 +19,7 @@ from service.casework.queries.deputies import view_deputies
 from service.casework.queries.home import own_place, view_home
 from service.casework.queries.next_up import called_to
 from service.casework.reading.published import published
+from service.casework.review.sittings import EARLY
 from service.casework.tasks.claim import claim_task
 from service.domain.calendar import local_date
 from service.web.demo.cities import personas
@@ -80,13 +81,13 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
 
 def test_an_empty_place_says_what_comes_next(demo: Flask) -> None:
     desk = demo.extensions[DESK]
-    actor = acting_as(desk, "government.tian")
+    actor = acting_as(desk, "gz.dai")
     assert actor is not None
     home = view_home(desk, actor)
     assert not home.tasks
     assert home.coming
     assert home.coming[0].limit.last_day is not None
-    page = play(demo, "government.tian").get("/home").text
+    page = play(demo, "gz.dai").get("/home").text
     assert "现在没有需要您办理的事项" in page
     assert home.coming[0].case in page
 
@@ -119,8 +120,7 @@ def test_what_comes_next_is_the_step_not_its_failure(demo: Flask) -> None:
     ("login", "says"),
     [
         ("expert.1", ["评审员培训会", "登记动员情况", "还剩 7 个工作日", "受理名单公示"]),
-        ("leading.zhang", ["领导小组办公会"]),
-        ("gz.fu", ["取消评审工作资格", "记录本人陈述", "还剩 2 个工作日"]),
+        ("gz.xia", ["质量发展工作领导小组会议"]),
     ],
 )
 def test_an_empty_list_says_what_comes_next_and_when(demo: Flask, login: str, says: list[str]) -> None:
@@ -269,15 +269,35 @@ def test_an_applicant_finds_the_notices_of_its_round_and_its_entry_in_the_regist
     assert {(True, True), (True, False)} <= found
 
 
-def test_everybody_in_the_demonstration_has_something_to_do_or_is_said_to_watch(demo: Flask) -> None:
-    desk, idle, watching = demo.extensions[DESK], [], []
+def test_everybody_in_the_demonstration_has_something_to_do(demo: Flask) -> None:
+    """A task, a ballot, a sitting to sign in to now, an application; who administers or draws: what waits there."""
+    desk, idle = demo.extensions[DESK], []
     for persona in personas():
         actor = acting_as(desk, persona.login)
         assert actor is not None
-        home = view_home(desk, actor) if own_place(desk, actor) == "/home" else None
-        if home is not None and not (home.due.all or home.called or home.ballots or home.applicant):
-            (watching if persona.watches and home.rounds else idle).append(persona.login)
+        if own_place(desk, actor) in ("/studio", "/monitor"):
+            continue
+        home = view_home(desk, actor)
+        open_now = [row for row in home.called if row.starts_at - EARLY <= desk.clock.now()]
+        if not (home.due.all or open_now or home.ballots or home.applicant):
+            idle.append(persona.login)
     assert idle == []
-    assert watching == [persona.login for persona in personas() if persona.watches]
-    chosen = play(demo, watching[0]).get("/home").text
-    assert re.search(r"<option[^>]*selected>[^<]*看本届进展</option>", chosen)
+    assert "撤回申报到表决为止" in play(demo, "designer.2").get("/studio").text
+
+
+def test_an_applicant_without_a_case_sees_its_own_place_first(demo: Flask) -> None:
+    applicant = play(demo, "org.11")
+    start = applicant.get("/start").text.partition("<main")[2]
+    own, others = start.split("<details")
+    assert ("乌鲁木齐市" in own, "甘州区" in own, "甘州区" in others) == (True, False, True)
+    assert 'href="/portal/urumqi"' in applicant.get("/home").text
+    portal = applicant.get("/portal").text
+    assert ('href="/portal/urumqi" aria-current' in portal, "正在公示" in portal) == (True, True)
+
+
+@pytest.mark.parametrize("path", ["/tasks/done", "/tasks/passed-on", "/notes", "/appointments", "/inbox", "/cases"])
+def test_every_empty_list_of_one_s_own_says_what_comes_next_and_when(demo: Flask, path: str) -> None:
+    page = play(demo, "expert.6").get(path).text.partition("<main")[2]
+    if 'class="empty"' in page:
+        assert "评审员培训会" in page
+        assert "还剩 7 个工作日" in page

@@ -61,6 +61,7 @@ def test_members_are_told_and_sign_in_by_one_click(hall: Hall, browse: Callable[
     assert "2. 投票表决拟奖名单" in told
     assert told.endswith(f"\n{sitting}")
     assert "You are called" not in told
+    assert ("起可以签到" in me.get(sitting).text, 'value="sign"' in me.get(sitting).text) == (True, False)
     early = me.post(f"{sitting}/attend", {"do": "sign"}, page=sitting)
     assert (early.status_code, "还没到签到时间" in early.text) == (409, True)
     assert ("现在不能这样办" in early.text, "已被他人更改" in early.text) == (True, False)

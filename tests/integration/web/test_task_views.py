@@ -199,7 +199,7 @@ def test_what_one_has_done_is_listed_newest_first_and_leads_back(
     sheet = load_workbook(io.BytesIO(office.get(unescape(asked[1])).data)).active
     assert sheet is not None
     lines = list(sheet.iter_rows(min_row=2, values_only=True))
-    assert [(line[2], line[5]) for line in lines] == [("甲公司", "是"), ("乙公司", "否")]
+    assert [(line[1], line[3], line[6]) for line in lines] == [("办结", "甲公司", "是"), ("办结", "乙公司", "否")]
     narrowed = load_workbook(io.BytesIO(office.get("/tasks/done.xlsx?q=乙公司").data)).active
     assert narrowed is not None
     assert narrowed.max_row == 2
