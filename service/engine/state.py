@@ -13,7 +13,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -32,6 +32,7 @@ _SAVED = "laurel_saved"  # name of what is kept beside the library's tasks and p
 _NAME = 2  # place of an element's name in a task's row
 _INTERNAL = 6  # from here on a row holds data
 _OF_LIBRARY = re.compile(r"\.BoundaryEvent(Split|Join|Parent)$| \[child\]$|\.EndJoin$")
+_AHEAD = TaskState.PREDICTED_MASK | TaskState.FUTURE
 _ALL = 1  # stands for the names of all data of the parent: what lies ahead has none yet
 
 _LACKS = Text("此版本的流程图中没有该节点", "this version of the diagram lacks the element")
@@ -175,9 +176,13 @@ def _saved_row(task: Any) -> object:
     for name in _PASSING:
         task.internal_data.pop(name, None)
     parent = task.parent
-    row = _row(task, parent)
-    over = task.has_state(TaskState.FINISHED_MASK) and (parent or task).has_state(TaskState.FINISHED_MASK)
-    if not over and (not task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE) or _holds_anything(task)):
+    return _keep(task, parent, _row(task, parent))
+
+
+def _keep(task: Any, parent: Any, row: list[Any]) -> object:
+    """Return the row of a task, as bytes kept beside it where they may be."""
+    over = bool(task._state & TaskState.FINISHED_MASK and (parent or task)._state & TaskState.FINISHED_MASK)
+    if not over and (not task._state & _AHEAD or _holds_anything(task)):
         return row
     saved = orjson.Fragment(orjson.dumps(row))
     setattr(task, _SAVED, (task.last_state_change, saved, over))
@@ -209,26 +214,48 @@ def _row(task: Any, parent: Any) -> list[Any]:
 
 
 def _read(workflow: Any, saved: dict[str, Any], top: Any) -> None:
+    """Read a process; what `_process` and `_saved_row` would keep of it is kept as it was saved."""
+    known: dict[str | None, Any] = {}
+    over = saved["done"]
     for row in saved["rows"]:
-        task = _task(workflow, row)
-        if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+        task = known[row[0]] = _task(workflow, row, known)
+        over = over and bool(task._state & TaskState.FINISHED_MASK)
+        if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
-    workflow.task_tree = workflow.tasks[UUID(saved["rows"][0][0])]
+    workflow.task_tree = known[saved["rows"][0][0]]
     workflow.data, workflow.correlations = saved["data"], saved["keys"]
     workflow.success, workflow.completed = saved["ok"], saved["done"]
-    workflow.last_task = workflow.tasks.get(UUID(saved["last"])) if saved["last"] else None
+    workflow.last_task = known.get(saved["last"])
+    if over and workflow is not top:
+        setattr(workflow, _SAVED, orjson.Fragment(orjson.dumps(saved)))
+        return
+    for row, task in zip(saved["rows"], known.values(), strict=True):
+        _keep(task, known.get(row[1]), row)
 
 
-def _task(workflow: Any, row: list[Any]) -> Any:
+def _task(workflow: Any, row: list[Any], known: Mapping[str | None, Any]) -> Any:
+    """Return a task as the library makes one of what is known of it; it would look for its parent several times."""
     task_id, parent_id, spec_name, state, changed_at, triggered, inside, changed, gone = row + [0] * (9 - len(row))
     spec = workflow.spec.task_specs.get(spec_name)
     if spec is None:
         raise step_failed(spec_name, _LACKS)
-    parent = workflow.tasks[UUID(parent_id)] if parent_id else None
-    task = Task(workflow, spec, parent, state=state, id=UUID(task_id))
-    task.last_state_change, task.triggered = changed_at, bool(triggered)
-    task.internal_data = inside or {}
-    if parent is not None and gone != _ALL:
-        task.data = {k: v for k, v in parent.data.items() if k not in (gone or ())}
+    task, parent = Task.__new__(Task), known[parent_id] if parent_id else None
+    task.id, task.workflow, task.task_spec, task.thread_id = _id(task_id), workflow, spec, Task.thread_id_pool
+    task._state, task._children, task._parent = state, [], None if parent is None else parent.id
+    task.last_state_change, task.triggered, task.internal_data = changed_at, bool(triggered), inside or {}
+    task.data = {}
+    if parent is not None:
+        parent._children.append(task.id)
+        if gone != _ALL:
+            task.data = {k: v for k, v in parent.data.items() if k not in (gone or ())}
     task.data.update(changed or {})
+    workflow.tasks[task.id] = task
     return task
+
+
+def _id(text: str) -> UUID:
+    """Return the id that ``text`` has in hexadecimal: what its own way of reading makes, for some hundred at once."""
+    found = UUID.__new__(UUID)
+    object.__setattr__(found, "int", int(text, 16))
+    object.__setattr__(found, "is_safe", SafeUUID.unknown)
+    return found
