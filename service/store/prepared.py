@@ -9,6 +9,7 @@ same either way, and so are the errors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, methodcaller
@@ -87,7 +88,12 @@ class DriverStatement:
     def __init__(self, dialect: sa.Dialect, worded: _Worded, columns: Sequence[sa.ColumnElement[Any]]) -> None:
         self._sql, binds, order, self.lists = worded.sql, worded.binds, worded.order, worded.lists
         self._fixed = {name: binds[name].effective_value for name in self.lists}
-        self._by_name = None if dialect.positional else order
+        self._cursor: Callable[[Any], Any] | None = None
+        if not dialect.positional:
+            from psycopg import RawCursor  # who works on SQLite does without the driver
+
+            self._cursor = RawCursor
+            self._sql, order = _numbered(self._sql)
         self._values = [_value(dialect, name, binds[name]) for name in order]
         self.names = tuple(str(column.key) for column in columns)
         read = [_plain(column.type, dialect).result_processor(dialect, None) for column in columns]
@@ -100,7 +106,8 @@ class DriverStatement:
         """Execute and return what ``take`` has of the driver's cursor; raises what SQLAlchemy raises."""
         driver: Any = connection.connection.driver_connection
         try:
-            return take(driver.execute(self._sql, self._sent(given, connection.dialect)))
+            asked = driver if self._cursor is None else self._cursor(driver)
+            return take(asked.execute(self._sql, self._sent(given, connection.dialect)))
         except BaseException as error:  # SQLAlchemy's own errors, which also give up a connection that is gone
             connection._handle_dbapi_exception(error, self._sql, None, None, None)
 
@@ -108,20 +115,20 @@ class DriverStatement:
         """Execute once for each of ``given``, as `execute` does."""
         driver: Any = connection.connection.driver_connection
         try:
-            driver.cursor().executemany(self._sql, [self._sent(each, connection.dialect) for each in given])
+            asked = driver.cursor() if self._cursor is None else self._cursor(driver)
+            asked.executemany(self._sql, [self._sent(each, connection.dialect) for each in given])
         except BaseException as error:
             connection._handle_dbapi_exception(error, self._sql, None, None, None)
 
-    def _sent(self, given: Mapping[str, object], dialect: sa.Dialect) -> list[Any] | dict[str, Any]:
+    def _sent(self, given: Mapping[str, object], dialect: sa.Dialect) -> list[Any]:
         if self._sealed_sent:
             given = self._encrypted(given, keys_of(dialect))
         if self.lists:
             given = self._each_named(given)
-        values = [
+        return [
             convert(given.get(name, fixed)) if convert is not None else given.get(name, fixed)
             for name, fixed, convert in self._values
         ]
-        return values if self._by_name is None else dict(zip(self._by_name, values, strict=True))
 
     def _encrypted(self, given: Mapping[str, object], keys: DataKeys | None) -> Mapping[str, object]:
         """Return the values with those of sealed columns encrypted under the keys of this engine."""
@@ -185,6 +192,21 @@ class _ByLength:
         order = told.positiontup if compiled.positional else [name for name in binds if name not in lists]
         return DriverStatement(self._dialect, _Worded(told.statement, binds, tuple(order), lists), self._columns)
 
+
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Return a statement of psycopg with its values by number, as PostgreSQL takes it, and their names in that order.
+
+    By name psycopg looks a statement up among those that it took apart before, and takes a long one apart each time.
+    """
+    names: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        return f"${names.setdefault(found[1], len(names) + 1)}" if found[1] else "%"
+
+    return _VALUE.sub(number, sql), tuple(names)
+
+
+_VALUE = re.compile(r"%(?:\((\w+)\)s|%)")
 
 _LONGEST, _MOST_LENGTHS = 24, 200
 
