@@ -13,7 +13,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from uuid import UUID, SafeUUID
+from uuid import UUID
 
 import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -240,7 +240,12 @@ def _task(workflow: Any, row: list[Any], known: Mapping[str | None, Any]) -> Any
     if spec is None:
         raise step_failed(spec_name, _LACKS)
     task, parent = Task.__new__(Task), known[parent_id] if parent_id else None
-    task.id, task.workflow, task.task_spec, task.thread_id = _id(task_id), workflow, spec, Task.thread_id_pool
+    task.id, task.workflow, task.task_spec, task.thread_id = (
+        UUID(int=int(task_id, 16)),
+        workflow,
+        spec,
+        Task.thread_id_pool,
+    )
     task._state, task._children, task._parent = state, [], None if parent is None else parent.id
     task.last_state_change, task.triggered, task.internal_data = changed_at, bool(triggered), inside or {}
     task.data = {}
@@ -251,11 +256,3 @@ def _task(workflow: Any, row: list[Any], known: Mapping[str | None, Any]) -> Any
     task.data.update(changed or {})
     workflow.tasks[task.id] = task
     return task
-
-
-def _id(text: str) -> UUID:
-    """Return the id that ``text`` has in hexadecimal: what its own way of reading makes, for some hundred at once."""
-    found = UUID.__new__(UUID)
-    object.__setattr__(found, "int", int(text, 16))
-    object.__setattr__(found, "is_safe", SafeUUID.unknown)
-    return found
