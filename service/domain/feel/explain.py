@@ -54,10 +54,14 @@ class Explainer:
         self._studied: dict[int, _Study] = {}
         self._tests: dict[int, TestCode] = {}
 
+    def literal(self, node: nodes.Literal) -> Explanation:
+        """Explain a value that is written as it is."""
+        return Explanation(node.value, (), (self._part(node),))
+
     def expression(self, node: nodes.Node, variables: Mapping[str, object], meter: Meter) -> Explanation:
         """Explain an expression."""
-        if isinstance(node, nodes.Literal):  # as most cells of a table are: nothing can be unknown
-            return Explanation(node.value, (), (self._part(node),))
+        if isinstance(node, nodes.Literal):
+            return self.literal(node)
         return self._explain(node, Scope(variables, None, meter))
 
     def tests(

@@ -13,7 +13,7 @@ from service.domain.feel.explain import Explainer, Explanation
 from service.domain.feel.free import LateReads, Reads
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
-from service.domain.feel.nodes import Node, Tests
+from service.domain.feel.nodes import Literal, Node, Tests
 from service.domain.feel.nulls import NullPart, null_part
 from service.domain.feel.parser import parse_expression, parse_unary_tests
 from service.domain.feel.scope import Code, Scope, TestCode
@@ -69,6 +69,8 @@ class Expression:
 
     def explain(self, scope: Mapping[str, object], context: object = None) -> Explanation:
         """Return the value together with what was unknown and what decided; raises like ``evaluate``."""
+        if isinstance(self.node, Literal):  # as most cells of a table are: nothing can be unknown
+            return self.explainer.literal(self.node)
         return _guarded(lambda: self.explainer.expression(self.node, scope, Meter(context)))
 
     def null_part(self, scope: Mapping[str, object], context: object = None) -> NullPart | None:

@@ -11,6 +11,7 @@ from service.domain.forms.check import FormCheck, check_state
 from service.domain.forms.correction import offers_correction, shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
+from service.domain.forms.lively import lively
 from service.domain.forms.model import FormNode, FormRule
 from service.domain.forms.names import asks_for_colleague, with_names
 from service.domain.forms.normal import fill_normal
@@ -79,7 +80,8 @@ class Form:
         withheld: Collection[str] = (),
     ) -> State:
         """Return what is computed, hidden and locked with these values; what cannot be read counts as null."""
-        return compute_state(self.nodes, submission, stored or {}, today, frozenset(withheld))
+        alive = self.derived("lively", lambda: lively(self.nodes))
+        return compute_state(self.nodes, alive, submission, stored or {}, today, frozenset(withheld))
 
     def shut_but(
         self,

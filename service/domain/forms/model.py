@@ -191,7 +191,10 @@ def key_of(node: Input | Computed | Group | Rows) -> str:
 
 def pattern(path: Path) -> str:
     """Return a path as field descriptions have it: ``finance[].revenue``."""
-    return "".join("[]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+    try:
+        return ".".join(path)  # type: ignore[arg-type]
+    except TypeError:  # a number of a row is among them
+        return "".join("[]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 def dotted(path: Path) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from service.domain.forms.expressions import FormExpression
+from service.domain.forms.lively import Lively
 from service.domain.forms.model import (
     ROW_CAP,
     Computed,
@@ -69,12 +70,13 @@ def row_scope(outer: Mapping[str, object], parent: Values, row: Values, index: i
 
 def compute_state(
     nodes: tuple[FormNode, ...],
+    alive: Lively,
     submission: Mapping[str, object],
     stored: Mapping[str, object],
     today: date,
     withheld: frozenset[str] = frozenset(),
 ) -> State:
-    """Return the state of a form with ``submission`` entered over ``stored``.
+    """Return the state of a form, ``alive`` where it says, with ``submission`` entered over ``stored``.
 
     Computed fields are never read from the submission; locked (read-only, disabled, withheld) ones are read from
     ``stored``, which also serves expressions that use variables from outside the form.
@@ -86,12 +88,12 @@ def compute_state(
         intake = _Intake(state, read)
         state.values = intake.take(nodes, submission, stored, (), hidden=False)
         state.wrong, state.unknown = intake.wrong, intake.unknown
-        _compute(state, nodes)
+        _compute(state, nodes, alive.computed)
         if state.values == former:  # then the conditions are those of the round before
             return state
         former = state.values
         before, state.hidden, state.locked = (state.hidden, state.locked), set(), set()
-        _conditions(state, nodes, state.values, (), state.scope(), withheld)
+        _conditions(state, nodes, state.values, (), state.scope(), None if withheld else alive.conditioned)
         if before == (state.hidden, state.locked):  # all that another round would start from
             return state
     state.settled = False
@@ -134,19 +136,20 @@ class _Intake:
         path: Path,
         hidden: bool,
     ) -> None:
+        last = self.last
         for node in nodes:
-            gone = hidden or (path, node.id) in self.last.hidden
-            if isinstance(node, Group) and node.path is None:
+            gone = hidden or (path, node.id) in last.hidden
+            if isinstance(node, Input):
+                locked = (path, node.id) in last.locked
+                source = kept if locked else entered
+                values[node.key] = None if gone else self._input(node, source.get(node.key), (*path, node.key), locked)
+            elif isinstance(node, Group) and node.path is None:
                 self._take_each(node.children, values, entered, kept, path, gone)
             elif isinstance(node, Group):
                 key = key_of(node)
                 values[key] = self.take(node.children, entered.get(key), kept.get(key), (*path, key), hidden=gone)
             elif isinstance(node, Rows):
                 values[node.path] = [] if gone else self._rows(node, entered.get(node.path), kept.get(node.path), path)
-            elif isinstance(node, Input):
-                locked = (path, node.id) in self.last.locked
-                source = kept if locked else entered
-                values[node.key] = None if gone else self._input(node, source.get(node.key), (*path, node.key), locked)
             elif isinstance(node, Computed):
                 values[node.key] = None
 
@@ -188,28 +191,34 @@ def _read(node: Input, raw: object) -> _Read:
         return None, bad.text
 
 
-def _compute(state: State, nodes: tuple[FormNode, ...]) -> None:
+def _compute(state: State, nodes: tuple[FormNode, ...], computed: frozenset[int]) -> None:
     """Compute until nothing changes: computed fields may use each other."""
     for _ in range(MAX_ROUNDS):
-        changed = _compute_object(state, nodes, state.values, state.scope(), (), False)
+        changed = _compute_object(state, nodes, state.values, state.scope(), (), False, computed)
         if not changed:
             return
 
 
 def _compute_object(
-    state: State, nodes: tuple[FormNode, ...], values: Values, scope: Mapping[str, object], path: Path, hidden: bool
+    state: State,
+    nodes: tuple[FormNode, ...],
+    values: Values,
+    scope: Mapping[str, object],
+    path: Path,
+    hidden: bool,
+    computed: frozenset[int],
 ) -> bool:
     changed = False
     for node in nodes:
-        gone = hidden or (path, node.id) in state.hidden
         if isinstance(node, Computed):
+            gone = hidden or (path, node.id) in state.hidden
             value = None if gone else node.formula.value(scope, state.today)
             changed |= value != values[node.key]
             values[node.key] = value
-        if not isinstance(node, _NESTED):
-            continue
-        for inner, inner_scope, inner_path in inside(node, values, scope, path):
-            changed |= _compute_object(state, children_of(node), inner, inner_scope, inner_path, gone)
+        elif id(node) in computed:
+            gone = hidden or (path, node.id) in state.hidden
+            for inner, inner_scope, inner_path in inside(node, values, scope, path):
+                changed |= _compute_object(state, children_of(node), inner, inner_scope, inner_path, gone, computed)
     return changed
 
 
@@ -219,8 +228,10 @@ def _conditions(
     values: Values,
     path: Path,
     scope: Mapping[str, object],
-    withheld: frozenset[str],
+    among: frozenset[int] | None,
 ) -> None:
+    """Note what is hidden and locked; ``among``: in which groups and lists, where not in all."""
+    withheld = state.withheld
     for node in nodes:
         if node.hide is not None and node.hide.holds(scope, state.today):
             state.hidden.add((path, node.id))
@@ -228,10 +239,9 @@ def _conditions(
             away = bool(withheld) and pattern((*path, node.key)) in withheld
             if _locked(node, scope, state.today, away):
                 state.locked.add((path, node.id))
-        if not isinstance(node, _NESTED):
-            continue
-        for inner, inner_scope, inner_path in inside(node, values, scope, path):
-            _conditions(state, children_of(node), inner, inner_path, inner_scope, withheld)
+        elif isinstance(node, _NESTED) and (among is None or id(node) in among):
+            for inner, inner_scope, inner_path in inside(node, values, scope, path):
+                _conditions(state, children_of(node), inner, inner_path, inner_scope, among)
 
 
 def _locked(node: Input, scope: Mapping[str, object], today: date, withheld: bool) -> bool:

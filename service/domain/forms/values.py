@@ -76,6 +76,10 @@ _FIELDS: Mapping[InputType, fields.Field[Any]] = {
 }
 
 
+_AS_TYPED = frozenset({InputType.TEXTFIELD, InputType.TEXTAREA, InputType.RADIO, InputType.SELECT})
+"""What is text, and as it was typed: nothing has to be read out of it."""
+
+
 def is_empty(value: object) -> bool:
     """Return whether nothing was entered; blanks are nothing, 0 and false are something."""
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
@@ -91,6 +95,8 @@ def from_json(node: Input, raw: object) -> object:
         return None
     if isinstance(raw, str) and _CONTROL.search(raw):
         raise BadValue("含有无法显示的字符，请删除后重填。", "This holds invisible characters; remove them.")
+    if type(raw) is str and node.type in _AS_TYPED:
+        return _text(node, raw)
     if node.type is InputType.NUMBER:
         _refuse_long_number(raw)
     try:
