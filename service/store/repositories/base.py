@@ -18,6 +18,7 @@ from service.store.counted_rows import Counting, countings
 from service.store.deciding import CLAIMED, digested
 from service.store.errors import Stale, missing
 from service.store.prepared import change, change_many, fetch, fetch_each
+from service.store.repositories.usual_statements import altering, inserting, returning, stepping
 from service.store.row_seals import RowSeals
 from service.store.written import Written, columns_set, decides, name_of_column
 
@@ -144,7 +145,7 @@ class Repository:
 
     def _insert(self, table: sa.Table, row: object) -> int:
         """Insert a row and return the id it was given."""
-        ident = int(self._scalar(_returning(table, "id"), **values_of(row)))
+        ident = int(self._scalar(returning(table, "id"), **values_of(row)))
         if self.written is not None and decides(table):
             self.written.added(table.name, (ident,), row)
         return ident
@@ -153,7 +154,7 @@ class Repository:
         """Insert; returns the ids in the order of ``rows``."""
         if not rows:
             return []
-        numbers = self._added(_returning(table, "id"), [values_of(row) for row in rows])
+        numbers = self._added(returning(table, "id"), [values_of(row) for row in rows])
         if self.written is not None and decides(table):
             for ident, row in zip(numbers, rows, strict=True):
                 self.written.added(table.name, (ident,), row)
@@ -167,9 +168,9 @@ class Repository:
     def _put(self, table: sa.Table, rows: Sequence[object]) -> None:
         """Insert rows whose ids are not needed."""
         if len(rows) == 1:
-            change(self._connection, _inserting(table), values_of(rows[0]))
+            change(self._connection, inserting(table), values_of(rows[0]))
         elif rows:
-            change_many(self._connection, _inserting(table), [values_of(row) for row in rows])
+            change_many(self._connection, inserting(table), [values_of(row) for row in rows])
         if self.written is not None and decides(table):
             for row in rows:
                 self.written.added(table.name, [getattr(row, column.name) for column in table.primary_key], row)
@@ -189,7 +190,7 @@ class Repository:
 
     def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:
         """Change the row with number ``key``."""
-        change(self._connection, _altering(table), {**changes, "at_key": key})
+        change(self._connection, altering(table), {**changes, "at_key": key})
         if self.written is not None and decides(table):
             self.written.changed(table.name, (key,), changes)
 
@@ -203,7 +204,7 @@ class Repository:
             Stale: after a concurrent change.
         """
         given = {**changes, "version": version + 1, "at_key": key, "at_version": version}
-        if change(self._connection, _stepping(table), given) != 1:
+        if change(self._connection, stepping(table), given) != 1:
             raise Stale
         if self.written is not None and decides(table):
             self.written.changed(table.name, (key,), changes)
@@ -277,16 +278,6 @@ def _locking(table: sa.Table) -> sa.Executable:
 
 
 @cache
-def _inserting(table: sa.Table) -> sa.Insert:
-    return sa.insert(table).inline()  # else PostgreSQL is asked for the new id
-
-
-@cache
-def _returning(table: sa.Table, column: str) -> sa.Executable:
-    return sa.insert(table).returning(table.c[column])
-
-
-@cache
 def _returning_new(dialect: str, table: sa.Table, key: str) -> sa.Executable:
     return upsert(dialect, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
 
@@ -294,14 +285,3 @@ def _returning_new(dialect: str, table: sa.Table, key: str) -> sa.Executable:
 @cache
 def _unless_there(dialect: str, table: sa.Table) -> sa.Executable:
     return upsert(dialect, table).on_conflict_do_nothing()
-
-
-@cache
-def _altering(table: sa.Table) -> sa.Update:
-    return sa.update(table).where(table.c.id == sa.bindparam("at_key"))
-
-
-@cache
-def _stepping(table: sa.Table) -> sa.Update:
-    here = (table.c.id == sa.bindparam("at_key"), table.c.version == sa.bindparam("at_version"))
-    return sa.update(table).where(*here)

@@ -1,0 +1,32 @@
+"""Statements that every table has, put together once for each: to add a row, to change one."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlalchemy as sa
+
+
+@cache
+def inserting(table: sa.Table) -> sa.Insert:
+    """Return the statement that adds a row and tells nothing of it."""
+    return sa.insert(table).inline()  # else PostgreSQL is asked for the new id
+
+
+@cache
+def returning(table: sa.Table, column: str) -> sa.Executable:
+    """Return the statement that adds a row and tells its ``column``."""
+    return sa.insert(table).returning(table.c[column])
+
+
+@cache
+def altering(table: sa.Table) -> sa.Update:
+    """Return the statement that changes the row with the number ``at_key``."""
+    return sa.update(table).where(table.c.id == sa.bindparam("at_key"))
+
+
+@cache
+def stepping(table: sa.Table) -> sa.Update:
+    """Return the statement that changes the row with the number ``at_key`` where it still has ``at_version``."""
+    here = (table.c.id == sa.bindparam("at_key"), table.c.version == sa.bindparam("at_version"))
+    return sa.update(table).where(*here)
