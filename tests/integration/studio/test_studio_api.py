@@ -164,6 +164,8 @@ def test_an_assistant_shows_and_writes(browse: Browse, base: str) -> None:
         "asked": {},
         "others": [],
         "unread": [],
+        "tier": "",
+        "tiers": [],
     }
     assert program.get(f"{base}/assistance/LS-8-1?kind=notime").status_code == 422
     shown = program.send("POST", f"{base}/assistance", told).json
