@@ -70,7 +70,7 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     actor = acting_as(desk, "office.wang")
     assert actor is not None
     home = view_home(desk, actor)
-    assert sum(len(column.cards) for column in home.rounds[0].columns) == home.rounds[0].applied > 20
+    assert sum(column.count for column in home.rounds[0].columns) == home.rounds[0].applied > 20
     assert not home.tasks  # nothing claimed yet
     assert "异议" in home.unclaimed[0].title  # three working days; the examinations have no limit
     assert home.unclaimed[0].limit.last_day is not None
