@@ -124,7 +124,10 @@ def test_the_history_names_who_acted_once(demo: Flask, admin: FlaskClient) -> No
 
 def test_stages_are_called_as_the_regulation_calls_them(demo: Flask) -> None:
     case = children(demo, "ganzhou")[0]
-    page = words(played(demo, "gz.mao").get(f"/ballots/1/candidates/{case}").text)
+    member = played(demo, "gz.mao")
+    newest = re.search(r'href="(/ballots/\d+)"', member.get("/ballots").text)
+    assert newest
+    page = words(member.get(f"{newest[1]}/candidates/{case}").text)
     assert "资料评审 ·" in page
     assert "材料评审" not in page
 
