@@ -29,6 +29,10 @@ _DECLARED = Text(
     "不允许文档类型和实体声明。删去 <!DOCTYPE …>，直接写出实体的内容。",
     "Document types and entities are not allowed. Delete <!DOCTYPE …> and write out what the entities stand for.",
 )
+_NO_TEXT = Text(
+    "这不是文本，读不出 XML：可能是图片、文档或者压缩包。请在原软件中重新导出。",
+    "This is no text, and no XML can be read in it: perhaps a picture, a document or an archive. Export it again.",
+)
 
 
 _PLACE = re.compile(r",? line \d+(, column \d+)?|\(<string>, line \d+\)| \(\)")
@@ -80,7 +84,7 @@ def read_xml(content: bytes, *, remove_comments: bool = False) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _malformed(error) from error
+        raise _malformed(error, content) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused(1, _DECLARED)
     deep: Any = _TOO_DEEP(root)
@@ -92,7 +96,7 @@ def read_xml(content: bytes, *, remove_comments: bool = False) -> Any:
     return root
 
 
-def _malformed(error: Exception) -> XmlRefused:
+def _malformed(error: Exception, content: bytes) -> XmlRefused:
     line = getattr(error, "lineno", None) or 1
     if "Excessive depth" in str(error):
         return XmlRefused(line, _DEEP)
@@ -105,6 +109,8 @@ def _malformed(error: Exception) -> XmlRefused:
                 "The file is not written in the encoding it names. Export it again as UTF-8.",
             ),
         )
+    if "Document is empty" in what and content.strip():  # so the parser says of whatever does not begin with a letter or sign
+        return XmlRefused(line, _NO_TEXT)
     told = next((words.format(*found.groups()) for said, words in _IN_CHINESE if (found := said.search(what))), "")
     zh = f"XML 语法有误：{told}。" if told else "XML 语法有误，请从原软件重新导出。"
     return XmlRefused(line, Text(zh, f"The XML is malformed ({what})."))

@@ -24,10 +24,14 @@ from service.store import Store
 
 @dataclass(frozen=True, slots=True)
 class CheckedDraft:
-    """Every problem of a draft at a revision, errors first."""
+    """Every problem of a draft at a revision, errors first.
+
+    Not ``whole`` where a file of it cannot be read: then only that is told, and nothing else was looked at.
+    """
 
     revision: int
     problems: tuple[Problem, ...]
+    whole: bool
 
 
 _MOST_DRAFTS = 8
@@ -87,7 +91,8 @@ def known_problems(desk: Desk, draft: int, tree: DraftTree) -> CheckedDraft:
     with memory.lock:
         if memory.last is None or memory.last.revision != tree.revision:
             findings = _Findings(memory.known)
-            memory.last = CheckedDraft(tree.revision, problems_of(tree, findings))
+            whole = not is_unreadable(tree.package)
+            memory.last = CheckedDraft(tree.revision, problems_of(tree, findings), whole)
             memory.known = findings.settled()
         return memory.last
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from service.catalog.bpmn.foreign_processes import keep_one_process, spaced
 from service.catalog.bpmn.foreign_remains import mend_remains
 from service.catalog.bpmn.size import demand_size
-from service.catalog.bpmn.structure import name_of
+from service.catalog.bpmn.structure import name_of, nodes_by_id
 from service.catalog.bpmn.vocabulary import ATTRIBUTES, EXTENSIONS, MODEL, NAMED, NODES
 from service.catalog.source.format_xml import BPMNDI, DC, DI, XSI
 from service.catalog.source.xml import XmlElement, XmlMistake, children, local, parse_xml
@@ -86,14 +86,29 @@ def _no_bpmn(root: XmlElement) -> Text:
 
 
 def _ids(root: XmlElement, tell: Tell) -> None:
-    """Give an id to whatever is drawn without one."""
+    """Give an id to whatever is drawn without one, and another to what has that of something before it."""
     taken = {str(node.get("id")) for node in root.iter() if local(node) and node.get("id")}
+
+    def free(word: str, first: int) -> str:
+        ident = next(f"{word}_{n}" for n in range(first, 10_000) if f"{word}_{n}" not in taken)
+        taken.add(ident)
+        return ident
+
     for node in _model(root):
         if local(node) in NAMED and not node.get("id"):
-            ident = next(f"{local(node)}_{n}" for n in range(1, 10_000) if f"{local(node)}_{n}" not in taken)
-            taken.add(ident)
-            node.set("id", ident)
-            tell(node, f"没有编号，已编为 {ident}", f"had no id and got {ident}")
+            node.set("id", free(local(node), 1))
+            tell(node, f"没有编号，已编为 {node.get('id')}", f"had no id and got {node.get('id')}")
+    for ident, nodes in nodes_by_id(root).items():
+        # what is drawn keeps its id where only its shape has the same
+        for node in sorted(nodes, key=lambda one: _space(one.tag) != MODEL)[1:]:
+            node.set("id", free(ident, 2))
+            if _space(node.tag) == MODEL:
+                tell(
+                    node,
+                    f"编号“{ident}”与前面的图元重复，已编为 {node.get('id')}；连到“{ident}”的连线都算前面的，请核对",
+                    f"had the id “{ident}” of an element before it and got {node.get('id')}; flows that name “{ident}” stay "
+                    "with the one before: please check them",
+                )
 
 
 def _foreign(root: XmlElement, tell: Tell) -> None:

@@ -153,7 +153,7 @@ def _ids(root: XmlElement, report: Report) -> Iterator[Problem]:
                 Text(f"编号“{ident}”不能使用。", f"Id “{ident}” cannot be used."),
                 Text("以字母或汉字开头，只含字母、汉字、数字和 _ - .", "Begin with a letter; use letters, digits and _ - . only."),
             )  # fmt: skip
-    for ident, nodes in _by_id(root).items():
+    for ident, nodes in nodes_by_id(root).items():
         if len(nodes) > 1:
             yield report(
                 nodes[1], "duplicate_id",
@@ -162,7 +162,7 @@ def _ids(root: XmlElement, report: Report) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _by_id(root: XmlElement) -> dict[str, list[XmlElement]]:
+def nodes_by_id(root: XmlElement) -> dict[str, list[XmlElement]]:
     """Return the elements of the model and the drawing by id; names of operations and of what a loop goes over may recur."""
     found: dict[str, list[XmlElement]] = {}
     for node in root.iter("{*}*"):

@@ -89,14 +89,16 @@ def put_draft_file(body: dict[str, Any], draft: int) -> dict[str, Any]:
 def _told(draft: int) -> dict[str, Any]:
     """Return the problems with the answer to a save, which stands whether they can be told or not."""
     with suppress(LaurelError):
-        return {"problems": draft_problems(draft)["problems"]}
+        told = draft_problems(draft)
+        return {"problems": told["problems"], "whole": told["whole"]}
     return {}
 
 
 def draft_problems(draft: int) -> dict[str, Any]:
     """Check."""
     checked = check_draft(the_desk(), the_actor(), draft)
-    return {"revision": checked.revision, "problems": [problem_json(problem) for problem in checked.problems]}
+    problems = [problem_json(problem) for problem in checked.problems]
+    return {"revision": checked.revision, "problems": problems, "whole": checked.whole}
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

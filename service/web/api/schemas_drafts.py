@@ -84,6 +84,7 @@ class PackageFileOut(Out):
     revision = fields.Integer(required=True)
     merged = fields.Boolean()
     problems = fields.List(fields.Nested(lambda: RuleProblemOut()), allow_none=True)
+    whole = fields.Boolean()
 
 
 class RuleProblemOut(Out):
@@ -100,7 +101,11 @@ class RuleProblemOut(Out):
 
 
 class DraftProblemsOut(Out):
-    """What is wrong with a draft at a revision, errors first."""
+    """What is wrong with a draft at a revision, errors first.
+
+    Not ``whole``: a file cannot be read, and nothing else of the draft was checked.
+    """
 
     revision = fields.Integer(required=True)
     problems = fields.List(fields.Nested(RuleProblemOut), required=True)
+    whole = fields.Boolean(required=True)

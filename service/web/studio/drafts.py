@@ -103,9 +103,10 @@ def _things(view: DraftView) -> list[tuple[Text, int, str]]:
 def problems(draft: int) -> ResponseReturnValue:
     """Show what is wrong with a draft."""
     view = view_draft(the_desk(), the_actor(), draft)
-    found = check_draft(the_desk(), the_actor(), draft).problems
+    checked = check_draft(the_desk(), the_actor(), draft)
+    found = checked.problems
     errors = sum(1 for problem in found if problem.severity is Severity.ERROR)
-    shown = {"problems": found, "errors": errors, "names": names_of(view), "editor_of": editor_of}
+    shown = {"problems": found, "whole": checked.whole, "errors": errors, "names": names_of(view), "editor_of": editor_of}
     return studio_page("problems.html", view, "studio.problems", **shown)
 
 

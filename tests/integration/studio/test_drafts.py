@@ -210,7 +210,7 @@ def test_the_pages_and_the_interface_do_the_same(town: Lakeside, browse: Browse)
     assert stale.status_code == 409
     assert "湖畔" in stale.get_json()["theirs"]
     assert "湖心" in stale.get_json()["conflicts"][0]["fields"][0]["ours"]
-    assert designer.get(f"/api/v1/drafts/{ident}/problems").get_json() == {"revision": 1, "problems": []}
+    assert designer.get(f"/api/v1/drafts/{ident}/problems").get_json() == {"revision": 1, "problems": [], "whole": True}
     now = designer.get(f"/api/v1/drafts/{ident}/file?path={LAW}").get_json()
     wrong = {**change, "content": now["content"] + "strange: 1\n", "base": now["hash"], "check": True}
     told = designer.send("PUT", f"/api/v1/drafts/{ident}/file", wrong).get_json()

@@ -14,6 +14,7 @@ from service.casework.studio.draft_tree import package_of
 from service.casework.studio.import_diagram import inspect_import
 from service.casework.studio.open_diagram import open_diagram
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.remove_piece import remove_piece
 from service.casework.studio.save_file import save_file
 from service.casework.studio.transfer import import_files
 from service.catalog.bpmn.foreign import mend_foreign
@@ -81,6 +82,33 @@ def test_ids_that_cannot_be_used_are_changed_wherever_they_are_named() -> None:
     found = mend_foreign(bpmn(inside), "x")
     [flow] = read_diagram(format_root(found.root), "x").flows.values()
     assert (flow.source, flow.target) == ("id_1_a", "id_2")
+
+
+def test_two_elements_of_one_id_get_two_and_the_diagram_opens(town: Lakeside, draft: int) -> None:
+    inside = (
+        '<process id="p"><startEvent id="s"/><userTask id="s" name="办"/><endEvent id="t"/>'
+        '<sequenceFlow id="f" sourceRef="s" targetRef="t"/></process>'
+    )
+    found = inspect_import(town.desk, town.designer, draft, "twice", bpmn(inside))
+    assert "编号“s”与前面的图元重复，已编为 s_2" in next(one.what.zh for one in found.mended if one.element == "s_2")
+    assert {problem.rule for problem in found.problems} & {"duplicate_id"} == set()
+    diagram = read_diagram(found.content, found.path)
+    assert set(diagram.elements) == {"s", "s_2", "t"} <= set(diagram.shapes)
+
+
+def test_nothing_passes_as_checked_while_a_file_cannot_be_read(browse: Browse, town: Lakeside, draft: int) -> None:
+    """A diagram without a role looked sound in its editor as long as another one had two elements of one id."""
+    alone = '<process id="q"><startEvent id="a"/><userTask id="u"/></process>'
+    twice = '<process id="p"><startEvent id="s"/><endEvent id="s"/></process>'
+    alone_path, twice_path = (f"processes/{KEY}/{name}.bpmn" for name in ("alone", "twice"))
+    save_file(town.desk, town.designer, draft, alone_path, bpmn(alone), None)
+    base = save_file(town.desk, town.designer, draft, twice_path, bpmn(twice), None).hash
+    told = browse("designer").get(f"/api/v1/drafts/{draft}/problems").json
+    assert (told["whole"], {problem["rule"] for problem in told["problems"]}) == (False, {"duplicate_id"})
+    assert "其余文件都还没有检查" in browse("designer").get(f"/studio/drafts/{draft}/problems").text
+    remove_piece(town.desk, town.designer, draft, twice_path, base)
+    told = browse("designer").get(f"/api/v1/drafts/{draft}/problems").json
+    assert (told["whole"], "role_missing" in {problem["rule"] for problem in told["problems"]}) == (True, True)
 
 
 def test_what_is_drawn_and_not_carried_out_is_taken_out() -> None:
@@ -154,6 +182,8 @@ def test_a_name_of_five_hundred_characters(browse: Browse, draft: int) -> None:
         (b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>', "实体"),
         (b'<?xml version="1.0" encoding="UTF-8"?><a>\xd6\xd0</a>', "编码"),
         (b"MZ\x90\x00", "XML"),
+        (bytes(range(256)), "这不是文本"),
+        (b"", "文件是空的"),
     ],
 )
 def test_bombs_and_what_is_no_xml_are_refused(browse: Browse, draft: int, content: bytes, words: str) -> None:

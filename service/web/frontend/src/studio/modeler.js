@@ -60,7 +60,7 @@ async function start(page) {
     },
     ready,
     tell: (state, sentence) => { page.dataset.state = state; part('state').textContent = sentence; },
-    saved: (answer) => problems.told(answer.problems),
+    saved: (answer) => problems.told(answer),
     refuse: (error) => { if (takesNoMore(error)) onward(async () => ({ content: await saving.write(), base: saving.base, ancestor: saving.ancestor })); },
     conflict: async (error) => { await askWhich(error, `${pages}/choices`); taken = true; await saving.settled(); },
   });
@@ -86,7 +86,7 @@ async function start(page) {
     }
   }
 
-  await openInto(modeler, diagram.xml);
+  await openInto(modeler, diagram.xml).catch((error) => { problems.refresh(); throw error; });
   lookAtStart(modeler);
   opening = false;
   const urls = urlsOf({ api, pages, path, at });

@@ -6,6 +6,9 @@ import './problems.css';
 const say = (both) => t(both.zh, both.en);
 const WORDS = { error: t('错误', 'error'), warning: t('提醒', 'warning') };
 
+/** What is said of a file without a problem while another one cannot be read: nobody has looked at it. */
+export const unchecked = () => t('还没有检查：草稿中有文件读不出来，先改好它', 'Not checked yet: a file of the draft cannot be read; mend that first');
+
 /**
  * The list in `box` of what is wrong with the file `path`; what `left(problem)` names is told elsewhere. `about(problem)` returns
  * {go(), remedy: {label, apply()}}, each where there is one, and `place`, the words for where it is. Returns {refresh()}.
@@ -16,14 +19,15 @@ export function problemList(box, { api, path, about, left = () => false }) {
   async function refresh() {
     const mine = (asked += 1);
     try {
-      const { problems: found } = await send(`${api}/problems`);
-      if (mine === asked) show(found.filter((one) => one.file === path && one.severity in WORDS && !left(one)));
+      const { problems: found, whole } = await send(`${api}/problems`);
+      if (mine === asked) show(found.filter((one) => one.file === path && one.severity in WORDS && !left(one)), whole);
     } catch { /* saving says what is wrong; the list stays as it was */ }
   }
 
-  function show(found) {
-    box.hidden = !found.length;
-    box.replaceChildren(...(found.length ? [make('ul', { className: 'problem-list' }, ...found.map(row))] : []));
+  function show(found, whole) {
+    box.hidden = !found.length && whole;
+    const rows = found.length ? found.map(row) : [make('li', { className: 'problem is-warning', textContent: unchecked() })];
+    box.replaceChildren(...(box.hidden ? [] : [make('ul', { className: 'problem-list' }, ...rows)]));
     box.dataset.count = found.length;
   }
 

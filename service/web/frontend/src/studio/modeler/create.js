@@ -26,10 +26,14 @@ export function createModeler(container, editable = true) {
   });
 }
 
-/** Open `xml`; a diagram of which something would be lost is not opened: the Error names the element. */
+/** Open `xml`; a diagram of which something would be lost, or that cannot be drawn, is not opened: the Error says why. */
 export async function openInto(modeler, xml) {
-  const { warnings } = await modeler.importXML(xml);
+  const { warnings } = await modeler.importXML(xml).catch(() => { throw new Error(undrawn()); });
   if (warnings.length) throw new Error(refusal(warnings[0]));
+}
+
+function undrawn() {
+  return t('这张图画不出来：文件里的错误列在右边。在“历史”中可以恢复到能打开的那一次，也可以删除这张图、重新导入改好的文件。', 'This diagram cannot be drawn; what is wrong in its file stands at the right. Restore a version that opens under History, or remove the diagram and import the file anew once it is mended.');
 }
 
 function refusal({ message, element, property }) {

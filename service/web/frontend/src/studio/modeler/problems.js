@@ -1,5 +1,6 @@
 // What is wrong, beside the canvas and on the elements, as one draws; with the way there and, where there is only one, the remedy.
 import { make, send, t } from '../../shell/common.js';
+import { unchecked } from '../draft/problems.js';
 import { middleOf } from '../../viewer/middle.js';
 import { button } from './fields.js';
 import { remedyOf } from './remedies.js';
@@ -37,30 +38,31 @@ export class Problems {
     this.asked += 1;
     const mine = this.asked;
     try {
-      const { problems } = await send(this.url);
-      if (mine === this.asked) this.show(problems);
+      const { problems, whole } = await send(this.url);
+      if (mine === this.asked) this.show(problems, whole);
     } catch (error) {
       if (mine === this.asked) this.say(t(`现在无法检查：${error.message}`, `Cannot be checked now: ${error.message}`));
     }
   }
 
   /** Show what came with a save, over whatever was asked before it; what did not come is asked for. */
-  told(problems) {
+  told({ problems, whole }) {
     clearTimeout(this.timer);
     if (!problems) {
       this.refresh();
       return;
     }
     this.asked += 1;
-    this.show(problems);
+    this.show(problems, whole);
   }
 
-  show(problems) {
+  show(problems, whole) {
     this.shown = problems.filter(({ file, severity }) => file === this.path && severity !== 'remark');
     const elsewhere = problems.filter(({ file, severity }) => file !== this.path && severity === 'error').length;
     this.mark();
     const list = make('ol', { className: 'problem-list' }, ...this.shown.map((problem) => this.row(problem)));
-    this.say(this.shown.length ? t(`这张图有 ${this.shown.length} 个问题`, `${this.shown.length} ${this.shown.length === 1 ? 'problem' : 'problems'} in this diagram`) : t('这张图没有问题', 'No problems in this diagram'));
+    const none = whole ? t('这张图没有问题', 'No problems in this diagram') : unchecked();
+    this.say(this.shown.length ? t(`这张图有 ${this.shown.length} 个问题`, `${this.shown.length} ${this.shown.length === 1 ? 'problem' : 'problems'} in this diagram`) : none);
     this.rest.replaceChildren(...(this.shown.length ? [list] : []));
     if (elsewhere) this.rest.append(make('p', {}, make('a', { href: this.all, textContent: t(`草稿的其他文件还有 ${elsewhere} 个错误`, `${elsewhere} ${elsewhere === 1 ? 'error' : 'errors'} in other files of the draft`) })));
     this.box.dataset.count = this.shown.length;
