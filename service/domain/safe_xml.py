@@ -109,7 +109,9 @@ def _malformed(error: Exception, content: bytes) -> XmlRefused:
                 "The file is not written in the encoding it names. Export it again as UTF-8.",
             ),
         )
-    if "Document is empty" in what and content.strip():  # so the parser says of whatever does not begin with a letter or sign
+    if (
+        "Document is empty" in what and content.strip()
+    ):  # so the parser says of whatever does not begin with a letter or sign
         return XmlRefused(line, _NO_TEXT)
     told = next((words.format(*found.groups()) for said, words in _IN_CHINESE if (found := said.search(what))), "")
     zh = f"XML 语法有误：{told}。" if told else "XML 语法有误，请从原软件重新导出。"

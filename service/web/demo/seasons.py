@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from time import monotonic
 
-from service.casework.access.actor import SYSTEM
+from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM, Seat
 from service.casework.access.book.enter import entering
+from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
+from service.casework.reading.contacts import CONTACT
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.scenario import Move, Scenario, instant
 from service.casework.simulate.stage import PlayState
@@ -22,6 +24,7 @@ from service.casework.step.submission import FormInvalid
 from service.catalog import Package, load_catalog
 from service.catalog.proofs import with_proofs
 from service.catalog.tree import Files, read_sources
+from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.demo.cast import cast_of
@@ -109,6 +112,7 @@ def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: C
     settled = {**sources, package.parameters_file: package.files[package.parameters_file]}
     with _in_the_past(desk, clock) as past:
         deploy_package(past, SYSTEM, package, sources=settled)
+        _say_whom_to_ask(past, package, city)
         stage = PlayState(past, clock, package, city.season, cast_of(past, package, city))
         sittings = Sittings(stage, city.people.get("sittings") or [])
         for move in city.season.moves:
@@ -121,6 +125,16 @@ def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: C
             open_written(past, stage.cast.actor(written["by"]), package, written)
     tell(f"  {city.name.zh}：{city.season.title}（{len(stage.cases)} 个办件，{monotonic() - began:.0f} 秒）")
     return clock.now()
+
+
+def _say_whom_to_ask(desk: Desk, package: Package, city: DemoCity) -> None:
+    """Set telephone and address as an administrator of the city does.
+
+    Written into its package they would stand in letters that the scenarios of a draft quote whole.
+    """
+    administrator = replace(SYSTEM, seats=(Seat(city.id, SECURITY_ADMINISTRATOR, 0, "", "", ""),))
+    said, today = str(city.people["inquiries"]), local_date(desk.clock.now())
+    change_setting(desk, administrator, package.key, CONTACT, said, today, "演示用的虚构电话和地址。")
 
 
 def _play(stage: PlayState, move: Move) -> None:

@@ -106,7 +106,13 @@ def problems(draft: int) -> ResponseReturnValue:
     checked = check_draft(the_desk(), the_actor(), draft)
     found = checked.problems
     errors = sum(1 for problem in found if problem.severity is Severity.ERROR)
-    shown = {"problems": found, "whole": checked.whole, "errors": errors, "names": names_of(view), "editor_of": editor_of}
+    shown = {
+        "problems": found,
+        "whole": checked.whole,
+        "errors": errors,
+        "names": names_of(view),
+        "editor_of": editor_of,
+    }
     return studio_page("problems.html", view, "studio.problems", **shown)
 
 

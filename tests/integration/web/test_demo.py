@@ -18,14 +18,17 @@ from service.casework.access.actor import SYSTEM
 from service.casework.due.run_item import run_item
 from service.casework.people.sessions import acting_as, find_session, open_session
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
+from service.casework.reading.contacts import contacts_of
+from service.casework.reading.published import published
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
+from service.cli.play_file import play_file
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.store import CaseFilter, NewWork
 from service.store.rows import EpochRow
 from service.store.rows.epochs import epoch
-from service.web.demo.cities import DemoCity, Persona, cities, personas
+from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo.clock import START
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
@@ -102,6 +105,17 @@ def test_every_city_has_a_round_under_way_and_work_for_its_people(demo: Flask, c
 def test_every_office_has_a_days_work_and_no_more(demo: Flask, city: DemoCity) -> None:
     office = next(one["login"] for one in city.people["staff"] if one["role"] == "office")
     assert 10 <= _waiting(demo, next(p for p in city.personas() if p.login == office)) <= 30
+
+
+def test_a_scenario_that_quotes_a_letter_whole_passes_in_a_draft_of_the_demonstration(demo: Flask) -> None:
+    """Telephone and address of the demonstration stood in the package, and with them in letters that nobody expects so."""
+    desk = demo.extensions["laurel.desk"]
+    with desk.store.read() as tx:
+        package = desk.packages.current("ganzhou/quality_award", tx)
+        told = contacts_of(desk, tx, published(desk, tx), "ganzhou")["ganzhou"].words
+    assert "0936-0000100" in told
+    folder = PROJECT / "processes" / "ganzhou" / "quality_award" / "scenarios"
+    assert play_file(folder / "conditions.yaml", package).unmet == ()
 
 
 def test_a_sitting_of_an_earlier_round_is_over_with_minutes_and_counts(demo: Flask) -> None:
