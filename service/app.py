@@ -17,7 +17,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from threading import Timer
 from typing import TYPE_CHECKING
 
 import click
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from service.casework.desk.clock import Clock
     from service.casework.desk.desk import Desk
 
-_FIRST_VISITORS = 3.0
-"""Seconds after the start that belong to whoever waited for it: a check of drafts meanwhile would take half of the processor."""
 PROJECT = Path(__file__).parent.parent
 _SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder in which the processes of one machine count together."""
@@ -251,9 +248,7 @@ class Installation:
         with desk.store.read() as tx:
             desk.packages.all_current(tx)  # before the collector is told what stays
         collect_less()
-        checking = Timer(_FIRST_VISITORS, check_ahead, (desk, drafts))
-        checking.name, checking.daemon = "check-ahead", True
-        checking.start()
+        check_ahead(desk, drafts)
 
     def program(self) -> str:
         """Return what tells this program from another (SHA-256)."""

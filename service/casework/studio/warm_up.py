@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from threading import Timer
 
 from service.casework.desk.desk import Desk
 from service.casework.studio.check_draft import known_problems
@@ -12,6 +13,8 @@ from service.domain.errors import LaurelError
 
 MOST = 3
 """So many drafts are read, those changed last; the others wait until somebody opens them."""
+FIRST_VISITORS = 3.0
+"""Seconds after the start that belong to whoever waited for it; checking drafts takes half of the processor."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -23,8 +26,14 @@ def read_ahead(desk: Desk) -> tuple[int, ...]:
     return tuple(draft for draft in drafts if _read(desk, draft, check=False))
 
 
-def check_ahead(desk: Desk, drafts: Iterable[int]) -> None:
-    """Check drafts, so that the next check only looks at what changed."""
+def check_ahead(desk: Desk, drafts: Iterable[int], after: float = FIRST_VISITORS) -> None:
+    """Check drafts in a thread that begins so many seconds from now: the next check only looks at what changed."""
+    checking = Timer(after, _check, (desk, drafts))
+    checking.name, checking.daemon = "check-ahead", True
+    checking.start()
+
+
+def _check(desk: Desk, drafts: Iterable[int]) -> None:
     for draft in drafts:
         _read(desk, draft, check=True)
 
