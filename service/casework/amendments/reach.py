@@ -18,6 +18,16 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow
 
+_KEPT_BY_A_DRAFT = Text(
+    "这份草稿改了条款或参数，没有写明适用于在办办件。发布以后，在办的仍按启动时的版本办完，只有此后启动的办件按新版本办理；"
+    "以后的版本也不能越过它迁移在办的。应当适用于在办的，请在发布以前写明。发布以后才发现漏写的，可以撤回那一版："
+    "新办件改用以前的版本，已按它启动的继续按它办完，再写明并重新发布。",
+    "The draft changes clauses or values and does not say that it applies to running cases. Once it is published they keep the "
+    "version they began under, only cases that start later use the new one, and no later version moves them past it. Where it is "
+    "to apply to them, say so before it is published. If that is noticed afterwards, the version can be withdrawn: new cases "
+    "then use the version before, those that began under it go on under it, and it is stated and published anew.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -45,8 +55,9 @@ def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -
     was corrected.
     """
     clauses: dict[str, None] = {}
+    published = {row.version for row in tx.definitions.versions(new.key)}
     for before, after in _steps(desk, tx, old, new):
-        step = _step(before, after, today)
+        step = _step(before, after, today, drafted=after.version not in published)
         if not step.allowed:
             return step
         clauses.update(dict.fromkeys(step.clauses))
@@ -106,7 +117,8 @@ def _steps(desk: Desk, tx: Transaction, old: str, new: Package) -> Sequence[tupl
     return list(pairwise(packages))
 
 
-def _step(before: Package, after: Package, today: date) -> Reach:
+def _step(before: Package, after: Package, today: date, *, drafted: bool) -> Reach:
+    """Tell what one version says of the cases of the one before it; one that is ``drafted`` can still say otherwise."""
     amendment = after.law.amendment
     if amendment is not None and amendment != before.law.amendment and amendment.applies_to_running:
         if amendment.since is None or amendment.since <= today:
@@ -116,6 +128,9 @@ def _step(before: Package, after: Package, today: date) -> Reach:
         return Reach(allowed=False, why=ground, clauses=amendment.clauses)
     if _same_rules(before, after):
         return Reach(allowed=True, why=Text("", ""), clauses=())
+    clauses = amendment.clauses if amendment else ()
+    if drafted:
+        return Reach(allowed=False, why=_KEPT_BY_A_DRAFT, clauses=clauses)
     ground = Text(
         f"{after.version[:8]} 版改了条款或参数，却没有规定适用于进行中的办件：按启动时的版本办完，以后的版本也不能越过它迁移。"
         "确属漏写的，撤回该版，在草稿的“评审与发布”中写明“在办办件”后重新发布。",
@@ -123,7 +138,7 @@ def _step(before: Package, after: Package, today: date) -> Reach:
         "the version they began under, and no later version moves them past it. If that was forgotten, withdraw it, state "
         "it under “Review and publish” of a draft, and publish anew.",
     )
-    return Reach(allowed=False, why=ground, clauses=amendment.clauses if amendment else ())
+    return Reach(allowed=False, why=ground, clauses=clauses)
 
 
 def _same_rules(before: Package, after: Package) -> bool:

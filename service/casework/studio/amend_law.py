@@ -180,10 +180,10 @@ def _taken_away(tree: DraftTree, wanted: Iterable[ProposedChange], away: bool) -
         return {}
     if not away:
         first = next(p for p in cited.values() if p.change.act is ClauseAct.REMOVE)
-        raise ClauseInUse(going[0], first.uses)
+        raise ClauseInUse(tree.package, going[0], first.uses)
     found = withdrawn(tree.files, tree.filled, tree.package, going)
     if found.left:
-        raise ClauseInUse(going[0], found.left)
+        raise ClauseInUse(tree.package, going[0], found.left)
     return found.files
 
 

@@ -8,8 +8,11 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
+from service.catalog import Package
+from service.catalog.clause_places import ClausePlace, clause_places
 from service.catalog.clause_uses import ClauseUse, rebound, uses_of_clause
 from service.catalog.law_text.register import remove_clause as without
+from service.catalog.piece_kinds import title_of
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 
@@ -21,16 +24,21 @@ class ClauseInUse(Conflict):
 
     code = "clause_in_use"
 
-    def __init__(self, ident: str, uses: tuple[ClauseUse, ...]) -> None:
-        named = "；".join(f"{use.path.rpartition('/')[2]} 第{use.line}行" for use in uses[:_MOST_NAMED])
-        more = f"等{len(uses)}处" if len(uses) > _MOST_NAMED else ""
+    def __init__(self, package: Package, ident: str, uses: tuple[ClauseUse, ...]) -> None:
+        places = clause_places(package, uses, (ident,))
+        named = "、".join(f"“{_called(package, place)}”" for place in places[:_MOST_NAMED])
+        more = f"等{len(places)}处" if len(places) > _MOST_NAMED else ""
         super().__init__(
             Text(
                 f"条款“{ident}”正被引用，不能移除：{named}{more}。请先让这些地方改引其他条款，或者取消引用。",
-                f"Clause “{ident}” is cited in {len(uses)} places and cannot be removed: let them cite another first.",
+                f"Clause “{ident}” is cited in {len(places)} places and cannot be removed: let them cite another first.",
             )
         )
         self.uses = uses
+
+
+def _called(package: Package, place: ClausePlace) -> str:
+    return place.source.label if place.source else title_of(package, place.path)
 
 
 @guarded("draft.edit")
@@ -39,7 +47,7 @@ def remove_clause(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
     tree, city = _opened(desk, actor, draft)
     uses = uses_of_clause(tree.filled, city, ident)
     if uses:
-        raise ClauseInUse(ident, uses)
+        raise ClauseInUse(tree.package, ident, uses)
     path = f"processes/{city}/law.yaml"
     before = text_of(tree, path)
     save_files(desk, actor, draft, [FileChange(path, before, without(before, ident))], f"移除条款 {ident}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -45,22 +47,43 @@ class PieceInUse(Conflict):
         )
 
 
+class PieceGivesWay(PieceInUse):
+    """Another piece would be used in place of one that goes: ``instead`` is its file, ``users`` who would use it."""
+
+    code = "piece_gives_way"
+
+    def __init__(self, path: str, users: tuple[PieceUser, ...], instead: str) -> None:
+        super().__init__(path, users)
+        self.instead = instead
+        self.message = Text(
+            f"“{path}”还在使用，没有删除：有 {len(users)} 处用到它。删除以后，这些地方改用共用的“{instead}”，"
+            "内容以共用的为准。请先看共用的那一份，确认后再删除。",
+            f"“{path}” is in use in {len(users)} places and was not removed. Without it they use the shared “{instead}” and say "
+            "what that says. Look at it first, then confirm.",
+        )
+
+
 @guarded("draft.edit")
-def remove_piece(desk: Desk, actor: Actor, draft: int, path: str, base: str, note: str = "") -> Saved:
+def remove_piece(
+    desk: Desk, actor: Actor, draft: int, path: str, base: str, note: str = "", *, give_way: bool = False
+) -> Saved:
     """Remove file ``path``, of which the reader saw the content with hash ``base``.
 
-    Of what is made from a pattern the line goes that says so.
+    Of what is made from a pattern the line goes that says so. ``give_way``: it is meant that another of that name is used
+    in its place.
 
     Raises:
         PieceInUse: something uses this piece, and no other of that name takes its place.
+        PieceGivesWay: another of that name would be used in its place, which is not confirmed.
         DraftConflict: somebody changed it meanwhile.
     """
-    users = what_uses(desk, actor, draft, path)
-    if users:
-        raise PieceInUse(path, users)
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
-        files = tree_of(desk, tx, draft).files
+        tree = tree_of(desk, tx, draft)
+    users, instead = _users(tree, path)
+    if users and (instead is None or not give_way):
+        raise PieceInUse(path, users) if instead is None else PieceGivesWay(path, users, instead)
+    files = tree.files
     if path not in files and (uses := without_pattern(files, path)) is not None:
         kept = uses if load_yaml(uses.decode()) else None
         return save_file(desk, actor, draft, uses_of(path), kept, hash_of(files[uses_of(path)]), note or "删除")
@@ -72,24 +95,35 @@ def what_uses(desk: Desk, actor: Actor, draft: int, path: str) -> tuple[PieceUse
     """Return what would miss the piece at ``path`` of a draft if it went."""
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
-        return _users(tree_of(desk, tx, draft), path)
+        users, instead = _users(tree_of(desk, tx, draft), path)
+    return users if instead is None else ()
 
 
-def _users(tree: DraftTree, path: str) -> tuple[PieceUser, ...]:
+def _users(tree: DraftTree, path: str) -> tuple[tuple[PieceUser, ...], str | None]:
+    """Return who uses the piece at ``path``, and the file that would be used in its place if there is one."""
     if path.startswith(f"{FORMS}/"):
         what = Text("采用这个范本", "takes this pattern")
         takers = takers_of_pattern(tree.files, stem(path))
-        return tuple(PieceUser(taker, stem(taker), stem(taker), what) for taker in takers)
-    without = {name: content for name, content in tree.filled.items() if name != path}
-    places = Places(without, *tree.package.key.split("/"))
-    if kind_of(path) is PieceKind.FORM:
-        return () if stem(path) in places.forms() else users_of_form(tree.package, stem(path))
-    if kind_of(path) is PieceKind.DOCUMENT:
-        return () if stem(path) in places.documents() else users_of_document(tree.package, stem(path))
-    if kind_of(path) is PieceKind.DIAGRAM:
-        return users_of_diagram(tree.package, path)
-    if kind_of(path) is PieceKind.TABLE:
-        return users_of_table(tree.package, path)
+        return tuple(PieceUser(taker, stem(taker), stem(taker), what) for taker in takers), None
+    package, kind, ident = tree.package, kind_of(path), stem(path)
+    now = Places(tree.filled, *package.key.split("/"))
+    rest = Places({name: content for name, content in tree.filled.items() if name != path}, *package.key.split("/"))
+    if kind is PieceKind.FORM:
+        return _given_way(path, now.forms(), rest.forms(), lambda: users_of_form(package, ident))
+    if kind is PieceKind.DOCUMENT:
+        return _given_way(path, now.documents(), rest.documents(), lambda: users_of_document(package, ident))
+    if kind is PieceKind.DIAGRAM:
+        return users_of_diagram(package, path), None
+    if kind is PieceKind.TABLE:
+        return users_of_table(package, path), None
     if "/scoring/" in path:
-        return () if stem(path) in places.scoring() else users_of_edition(tree.package, stem(path))
-    return ()
+        return _given_way(path, now.scoring(), rest.scoring(), lambda: users_of_edition(package, ident))
+    return (), None
+
+
+def _given_way(
+    path: str, now: Mapping[str, str], rest: Mapping[str, str], users: Callable[[], tuple[PieceUser, ...]]
+) -> tuple[tuple[PieceUser, ...], str | None]:
+    """Return who uses what is looked up at ``path``, nobody where another file comes before it, and what comes after it."""
+    ident = stem(path)
+    return (users(), rest.get(ident)) if now.get(ident, path) == path else ((), rest[ident])

@@ -17,6 +17,7 @@ from service.casework.studio.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.count_scenarios import ScenarioCount, count_scenarios
 from service.casework.studio.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.follow_period import DaysView, view_days
 from service.casework.studio.next_starts import NextStart, next_starts
 from service.casework.studio.review_draft import reviews
 from service.casework.studio.scenario_verdicts import verdicts_of
@@ -52,7 +53,8 @@ class PublicationView:
     the place begins with it, and published by who looks now it would have no administrator;
     ``in_force`` is the day from which the regulation says that it holds, with the article;
     ``held`` names who has changes in it that are still to be chosen and would not be in the version;
-    ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses.
+    ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses;
+    ``days`` those of scenarios that may follow a new period, None where nothing can be changed.
     """
 
     row: PackageDraftRow
@@ -79,6 +81,7 @@ class PublicationView:
     starts: tuple[NextStart, ...] = ()
     trials: TrialView | None = None
     held: tuple[str, ...] = ()
+    days: DaysView | None = None
 
     @property
     def first_day(self) -> date:
@@ -130,6 +133,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
             trials=trials,
             held=_holders(tx, draft),
+            days=view_days(desk, actor, draft) if edits and state == OPEN else None,
         )
 
 

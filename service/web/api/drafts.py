@@ -78,7 +78,7 @@ def put_draft_file(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Save a file."""
     path, base, note = body["path"], body["base"], body["note"]
     if body["content"] is None:
-        saved = remove_piece(the_desk(), the_actor(), draft, path, base or "", note)
+        saved = remove_piece(the_desk(), the_actor(), draft, path, base or "", note, give_way=body["give_way"])
     else:
         ancestor = None if body["ancestor"] is None else body["ancestor"].encode()
         saved = save_file(the_desk(), the_actor(), draft, path, body["content"].encode(), base, note, ancestor)

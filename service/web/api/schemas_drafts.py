@@ -61,7 +61,8 @@ class PackageFileIn(Strict):
     """A file to be saved: ``content`` null removes it, ``base`` is the hash of what was opened (null: a new file).
 
     ``ancestor`` is the content sent before, where that was merged and ``content`` goes on from it without what was merged.
-    ``check`` asks for the problems of the draft with the answer.
+    ``check`` asks for the problems of the draft with the answer. ``give_way`` removes a piece in use although the shared one
+    of its name is used in its place then.
     """
 
     path = fields.String(required=True, validate=validate.Length(1, 300))
@@ -70,6 +71,7 @@ class PackageFileIn(Strict):
     note = fields.String(load_default="", validate=validate.Length(0, 300))
     ancestor = fields.String(load_default=None, allow_none=True)
     check = fields.Boolean(load_default=False)
+    give_way = fields.Boolean(load_default=False)
 
 
 class PackageFileOut(Out):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.studio.amend_law import ProposedChange, confirm_amendment, propose_amendment
 from service.casework.studio.follow_articles import follow_articles, keep_articles
 from service.casework.studio.view_draft import view_draft
+from service.catalog.clause_places import clause_places
 from service.catalog.law_text.amend import ClauseAct
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
@@ -18,8 +20,7 @@ from service.domain.whole_numbers import whole_numbers
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.clauses import guarded_page
-from service.web.studio.drafts import names_of
+from service.web.studio.clauses import guarded_page, places_shown
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_amendments")
@@ -126,6 +127,8 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
     view = view_draft(the_desk(), the_actor(), draft)
     proposed = propose_amendment(the_desk(), the_actor(), draft, decision) if decision.strip() and read else None
     changes = proposed.changes if proposed else ()
+    package, away = view.package, proposed.withdrawal if proposed else None
+    going = [one.change.before.id for one in changes if one.change.act is ClauseAct.REMOVE and one.change.before]
     moving = _moving(changes)
     return studio_page(
         "clauses_amend.html",
@@ -138,9 +141,11 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
         moved=proposed.moved if proposed else None,
         naming=proposed.naming if proposed else (),
         worded=proposed.worded if proposed else (),
-        names=names_of(view),
         running=proposed.running if proposed else 0,
-        withdrawal=proposed.withdrawal if proposed else None,
+        withdrawal=away,
+        places_of=partial(clause_places, package),
+        left=clause_places(package, away.left, going, (*away.gone, *away.kept)) if away else (),
+        **places_shown(draft, view),
         since=request.form.get("since", proposed.since or "" if proposed else ""),
         words=_WORDS,
         Act=ClauseAct,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import current_app, redirect, request
@@ -14,17 +15,21 @@ from service.casework.studio.remove_clause import rebind_clause, remove_clause
 from service.casework.studio.settle_clauses import ANSWERS, settle_clauses
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import DraftView, view_draft
+from service.catalog.clause_places import ClausePlace, clause_places
 from service.catalog.law_text.amend import prefix_of
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.law_text.split import split_law
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
+from service.catalog.piece_kinds import kind_of
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
+from service.web.studio.drafts import KIND_NAMES, names_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
+from service.web.studio.places import editor_of
 
 PAGES = studio_pages("studio_clauses")
 _HERE = "studio_clauses.index"
@@ -155,6 +160,16 @@ def editor_href(draft: int, place: ClauseSource) -> str:
     return f"/studio/drafts/{draft}/{editor}/edit?" + urlencode({"path": place.file, "element": place.element})
 
 
+def places_shown(draft: int, view: DraftView) -> dict[str, Any]:
+    """Return what the list of the places that name a clause needs: names of files, their kinds, the ways there."""
+
+    def href(place: ClausePlace) -> str:
+        return editor_href(draft, place.source) if place.source else editor_of(draft, place.path)
+
+    names = {"names": names_of(view), "kinds_of_files": KIND_NAMES, "kind_of": kind_of}
+    return names | {"place_href": href, "file_href": lambda path: editor_of(draft, path)}
+
+
 def to_clause(draft: int, clause: str) -> str:
     """Return the page of a clause."""
     return f"/studio/drafts/{draft}/clauses?" + urlencode({"clause": clause})
@@ -198,6 +213,8 @@ def _bench(
         trial_job=bench.trial_job,
         counts=dict(bench.counts),
         href=lambda place: editor_href(draft, place),
+        named_by=clause_places(bench.draft.package, bench.uses, (clause,)),
+        **places_shown(draft, bench.draft),
     )
 
 

@@ -22,7 +22,7 @@ _ON_ONE_PAGE = (PieceKind.PARAMETERS, PieceKind.LAW, PieceKind.AWARD, PieceKind.
 
 def editor_of(draft: int, path: str, element: str = "") -> str:
     """Return the address at which file ``path`` of a draft is edited, at ``element``; "" where it has no editor."""
-    endpoint = f"{_PLACES.get(kind_of(path), '')}.edit"
+    endpoint = f"{_PLACES.get(kind_of(path), '')}.{'view' if kind_of(path) is PieceKind.SCENARIO else 'edit'}"
     if endpoint not in current_app.view_functions:
         return place_of(draft, kind_of(path)) if kind_of(path) in _ON_ONE_PAGE else ""
     return url_for(endpoint, draft=draft, path=path, element=element or None)

@@ -275,6 +275,10 @@ def test_days_of_a_scenario_follow_a_longer_notice(example: ExampleTown) -> None
     here = f"/studio/drafts/{example.draft}/scenarios/all/days"
     with pytest.raises(Conflict):
         write_days(example.desk, example.designer, example.draft, {CLEAN})
+    publication = f"/studio/drafts/{example.draft}/publish"
+    assert "data-days" not in page.get(publication).text, "nothing is red yet"
+    assert not example.played(CLEAN).passed
+    assert f'action="{here}"' in page.get(publication).text, "days are offered beside what is red"
     assert page.post(here, {}).status_code == 302
     job = view_days(example.desk, example.designer, example.draft).job
     assert job is not None
@@ -288,6 +292,8 @@ def test_days_of_a_scenario_follow_a_longer_notice(example: ExampleTown) -> None
     told = page.get(here).text
     assert "2026-03-26 → 2026-03-30" in told
     assert "第十二条" in told
+    passing = sum(line.passes for line in proposal.writable)
+    assert f"其中 {passing} 个改后通过" in page.get(publication).text
     assert [line["path"] for line in api_days(page, example) if line["days"]] == [one.path for one in proposal.writable]
     calls, chosen = f"/api/v1/drafts/{example.draft}/scenarios/days", {"paths": [CLEAN]}
     assert page.send("POST", f"{calls}/write", chosen).json == chosen

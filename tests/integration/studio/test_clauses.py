@@ -259,7 +259,7 @@ def test_a_refusal_is_said_on_the_page_of_the_clause(browse: Browse, draft: int)
     answer = designer.post(f"/studio/drafts/{draft}/clauses/LS-6/remove")
     assert answer.status_code == 409
     assert "正被引用" in answer.text
-    assert "refusal.yaml" in answer.text
+    assert '<span class="mute">文书</span> <a href=' in answer.text
     proposed = designer.post(f"/studio/drafts/{draft}/clauses/amend", {"decision": DECISION})
     assert "每届至多5个" in proposed.text
     assert "参数“受理决定期限”由10改为7" in proposed.text

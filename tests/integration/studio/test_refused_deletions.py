@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.study_document import list_documents
 from service.casework.studio.study_form import list_forms
 from service.casework.studio.view_draft import open_file
 from tests.support.browsers import Browser
@@ -29,6 +33,31 @@ def test_a_form_that_a_task_shows_stays_and_the_task_is_named(browse: Browse, to
     assert "还在使用，没有删除" in answer.text
     assert form.users[0].name in answer.text
     assert open_file(town.desk, town.designer, draft, form.path).content == opened.content
+
+
+def test_a_letter_in_use_gives_way_to_the_shared_one_only_where_that_is_confirmed(
+    browse: Browse, town: Lakeside, draft: int
+) -> None:
+    letter = next(line for line in list_documents(town.desk, town.designer, draft) if line.users and not line.shared)
+    shared = f"processes/shared/documents/{letter.ident}.yaml"
+    own = open_file(town.desk, town.designer, draft, letter.path)
+    save_file(town.desk, town.designer, draft, shared, own.content.replace("。".encode(), "（共用）。".encode()), None)
+    designer, here = browse("designer"), f"/studio/drafts/{draft}/documents"
+    asked = {"path": letter.path, "base": own.hash}
+    told = designer.post(f"{here}/remove", asked, page=here)
+    assert told.status_code == 409
+    assert all(user.name in told.text for user in letter.users)
+    assert f"改用共用的“{shared}”" in told.text
+    href = re.search(r'<a href="([^"]+)">看看共用的这一份', told.text)
+    assert href is not None
+    assert shared in designer.get(unescape(href[1])).text
+    body = {**asked, "content": None}
+    refused = designer.send("PUT", f"/api/v1/drafts/{draft}/file", body)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "piece_gives_way")
+    assert open_file(town.desk, town.designer, draft, letter.path).hash == own.hash, "nothing was removed yet"
+    assert designer.post(f"{here}/remove", {**asked, "give_way": "yes"}, page=here).status_code == 302
+    lines = {line.ident: line.path for line in list_documents(town.desk, town.designer, draft)}
+    assert lines[letter.ident] == shared
 
 
 def test_a_clause_that_is_cited_stays_and_the_places_are_named(browse: Browse, town: Lakeside, draft: int) -> None:

@@ -45,7 +45,15 @@ def test_a_version_that_says_nothing_is_named_where_cases_cannot_move(town: Lake
     town.start("first")
     draft = opened(town)
     assert view_publication(town.desk, town.designer, draft).amendment.wanted
-    assert "还没有写明在办办件怎么办" in browse("designer").get(f"/studio/drafts/{draft}/publish").text
+    before = browse("designer").get(f"/studio/drafts/{draft}/publish").text
+    assert "还没有写明在办办件怎么办" in before
+    drafted = view_publication(town.desk, town.designer, draft)
+    assert drafted.running is not None
+    [(_, reach)] = drafted.running.reaches
+    assert drafted.running.package.version[:8] not in before, "nothing of that version can be withdrawn yet"
+    assert "撤回该版" not in before
+    assert all(words in reach.why.zh for words in ("请在发布以前写明", "已按它启动的继续按它办完"))
+    assert "日发布的版本" in before, "the version of running cases is told by its day"
     version = published(town, draft)
     [(_, reach)] = preview_amendment(town.desk, town.admin, KEY).reaches
     assert (reach.allowed, version[:8] in reach.why.zh, "撤回该版" in reach.why.zh) == (False, True, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -86,7 +87,21 @@ def test_an_element_goes_and_one_that_rests_on_another_clause_too_cites_that_alo
     assert "LS-7" not in package.law.clauses
 
 
-def test_what_the_rest_needs_is_left_to_a_person_line_by_line(town: Lakeside) -> None:
+def test_what_cites_an_amended_clause_is_told_in_words_with_the_way_there(town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "修改")
+    page = Browser(make_app(town), town, "designer").post(
+        f"/studio/drafts/{draft}/clauses/amend", {"decision": "一、将第四条中的“10个”修改为“7个”。"}
+    )
+    listed = page.text.partition("引用它的有")[2].partition("</details>")[0]
+    assert (
+        f'<span class="mute">参数</span> <a href="/studio/drafts/{draft}/parameters/decision_working_days">' in listed
+    )
+    assert '<span class="mute">图元</span> <a href=' in listed
+    assert '<span class="mute">情景</span> <a href=' in listed
+    assert not re.search(r"\.(yaml|bpmn):\d", page.text), "no lines of files"
+
+
+def test_what_the_rest_needs_is_left_to_a_person_place_by_place(town: Lakeside) -> None:
     """A letter that rests on the clause stays until somebody says what becomes of it."""
     draft = open_draft(town.desk, town.designer, KEY, "修改")
     decision = "一、删去第六条。"
@@ -96,10 +111,10 @@ def test_what_the_rest_needs_is_left_to_a_person_line_by_line(town: Lakeside) ->
     before = open_file(town.desk, town.designer, draft, DIAGRAM).content
     with pytest.raises(ClauseInUse) as refused:
         confirm_amendment(town.desk, town.designer, draft, decision, {1}, away=True)
-    assert "refusal.yaml" in refused.value.message.zh
+    assert "不予受理" in refused.value.message.zh
     assert open_file(town.desk, town.designer, draft, DIAGRAM).content == before, "nothing is written in part"
     shown = Browser(make_app(town), town, "designer").post(
         f"/studio/drafts/{draft}/clauses/amend", {"decision": decision}
     )
-    assert "refusal.yaml" in shown.text
+    assert f"/studio/drafts/{draft}/documents/edit?path=" in shown.text
     assert 'name="away"' not in shown.text
