@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -14,14 +15,14 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import state_in
 from service.casework.queries.round_cards import Card, CardMaker
-from service.casework.queries.round_lines import AT_ONCE, BoardLine, InStage, RoundLines, round_lines
+from service.casework.queries.round_lines import AT_ONCE, OUTCOME, BoardLine, InStage, RoundLines, round_lines
 from service.casework.queries.round_stages import round_stages
 from service.casework.queries.round_waits import RoundWaits, round_waits
 from service.casework.reading.case_summary import outcome_words
 from service.casework.spreadsheets.export_access import round_seen
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
-from service.domain.errors import NotFound
+from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import CasesBelow, Transaction
 from service.store.rows import CaseRow
@@ -31,7 +32,10 @@ ORDERS = ("late", "waiting", "stage", "holder", "name")
 """How the table is ordered: what is due or late first, who waits longest, by stage, by holder, by name."""
 
 PAGE = 100
-"""So many lines has a page of the table."""
+"""So many lines has a page of the table, and for programs where they ask for no other number."""
+
+MOST = 500
+"""So many cards a program gets at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,14 @@ class BoardTable:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """The columns of a round with some of their cards; ``after`` is the case with which it goes on, None at its end."""
+
+    board: BoardView
+    after: int | None
+
+
 @guarded("board.view")
 def view_board(desk: Desk, actor: Actor, round_id: int, each: int | None = None) -> BoardView:
     """Return the board of a round, with the first ``each`` cards of every column; cases the actor is recused from are left out.
@@ -108,6 +120,27 @@ def list_board(
         page = min(max(page, 1), last)
         shown = standing.maker.made(lines[(page - 1) * PAGE : page * PAGE])
         return BoardTable(board, tuple((card, columns[card.stage]) for card in shown), page, last, len(lines))
+
+
+@guarded("board.view")
+def page_board(
+    desk: Desk, actor: Actor, round_id: int, stage: str | None = None, after: int = 0, limit: int = PAGE
+) -> BoardPage:
+    """Return the columns of a round, with the cards of ``limit`` cases after the case ``after``; raises as `view_board`.
+
+    With ``stage`` only those that stand in that column. The oldest come first: a case that moves meanwhile is told at most
+    once, and one that stays is passed over by no page.
+
+    Raises:
+        Invalid: the round has no such column.
+    """
+    with desk.store.read() as tx:
+        standing = _standing(desk, tx, actor, *round_seen(desk, tx, actor, round_id, WHAT))
+        standing.demand_stage(stage)
+        lines = [line for line in standing.read.lines if line.id > after and stage in (None, line.stage)]
+        lines = nsmallest(limit + 1, lines, key=lambda line: line.id)
+        shown = lines[:limit]
+        return BoardPage(standing.showing(shown), shown[-1].id if len(lines) > limit else None)
 
 
 def board_of(
@@ -176,7 +209,10 @@ class _Standing:
 
     def view(self, each: int | None) -> BoardView:
         """Return the board with the first ``each`` cards of every column, all of them for None."""
-        shown = [line for here in self.read.stages.values() for line in self._first(here, each)]
+        return self.showing([line for here in self.read.stages.values() for line in self._first(here, each)])
+
+    def showing(self, shown: Sequence[BoardLine]) -> BoardView:
+        """Return the board with the cards of these lines, in their order."""
         cards: dict[str, list[Card]] = {}
         for card in self.maker.made(shown) if shown else ():
             cards.setdefault(card.stage, []).append(card)
@@ -188,6 +224,17 @@ class _Standing:
             columns.append(BoardColumn(ident, name, tuple(cards.get(ident, ())), count, entered or count, late))
         return BoardView(self.round, self.package, self.kind, tuple(columns), self.read.ids, self.overseen)
 
+    def demand_stage(self, stage: str | None) -> None:
+        """Raise Invalid for the id of no column; an outcome that nobody has yet is one, and so is "" before the first stage."""
+        known = [ident for ident, *_ in self._columns() if ident]
+        if stage and not stage.startswith(OUTCOME) and stage not in known:
+            raise Invalid(
+                Text(
+                    f"这一轮没有环节“{stage[:60]}”，有：{'、'.join(known)}。请核对 stage 后重新发送。",
+                    f"This round has no stage “{stage[:60]}” but {', '.join(known)}: correct stage and send it again.",
+                )
+            )
+
     def _first(self, here: InStage, each: int | None) -> Sequence[BoardLine]:
         return sorted([*here.lines[:each], *here.bare[:each]], key=self.urgency)[:each]
 
@@ -197,13 +244,13 @@ class _Standing:
             entered.update(dict.fromkeys(came, count))
         if "" in self.read.stages:
             yield "", Text("未进入环节", "before the first stage"), 0
-        outcomes = [stage for stage in self.read.stages if stage.startswith("outcome:")]
+        outcomes = [stage for stage in self.read.stages if stage.startswith(OUTCOME)]
         for stage in round_stages(
             self.package, self.kind, (self.read.stages.keys() - {"", *outcomes}) | entered.keys()
         ):
             yield stage.id, Text(stage.name, stage.name), entered[stage.id]
         for outcome in outcomes:
-            words = outcome_words(self.package, self.kind.key, outcome.removeprefix("outcome:"))
+            words = outcome_words(self.package, self.kind.key, outcome.removeprefix(OUTCOME))
             yield outcome, Text(words or "已结束", words or "ended"), 0
 
     def _above_is_late(self) -> bool:

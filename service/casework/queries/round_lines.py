@@ -18,6 +18,9 @@ from service.store.rows import CaseRow
 _NEVER = 9000
 """A due date from this year on stands for "no time limit"."""
 
+OUTCOME = "outcome:"
+"""How the id of the column of an outcome begins."""
+
 AT_ONCE = 400
 """Of more cases than these all of the round are read, sooner than by their ids."""
 
@@ -148,7 +151,7 @@ def _line(
         name,
         row.number or "",
         row.status,
-        f"outcome:{row.outcome or ''}" if ended else (row.stage or ""),
+        f"{OUTCOME}{row.outcome or ''}" if ended else (row.stage or ""),
         (row.ended_at or since) if ended else since,
         None if ended else _last_day(tasks, timers),
         "、".join(dict.fromkeys(holder(package, task, name, named=False) for task in tasks)),

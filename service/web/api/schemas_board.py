@@ -31,7 +31,7 @@ class CardOut(Out):
 
 
 class BoardColumnOut(Out):
-    """A stage, or an outcome: the cases that stand there, and how many ever came to it."""
+    """A stage, or an outcome: how many stand there and ever came to it, and those cards of this page that stand there."""
 
     id = fields.String(required=True)
     name = fields.Nested(BothOut, required=True)
@@ -42,9 +42,10 @@ class BoardColumnOut(Out):
 
 
 class BoardOut(Out):
-    """A round as a board."""
+    """A page of a round as a board: all of its columns, with the cards of some cases, the oldest first."""
 
     columns = fields.List(fields.Nested(BoardColumnOut), required=True)
+    next = fields.Integer(required=True, allow_none=True)
 
 
 class FunnelRowOut(Out):

@@ -459,11 +459,34 @@ def test_a_trace_cites_articles_alone_also_where_a_shared_diagram_leaves_them_op
     assert "slot:" not in page
 
 
+def columns_of(client: FlaskClient, address: str) -> dict[str, list[int]]:
+    """Read all pages from ``address`` on; gives the cards of each column in the order in which they were told."""
+    told: dict[str, list[int]] = {}
+    after = None
+    while True:
+        page = client.get(address + (f"&after={after}" if after else "")).get_json()
+        for column in page["columns"]:
+            told.setdefault(column["id"], []).extend(card["id"] for card in column["cards"])
+            assert column["count"] >= len(column["cards"])
+        after = page["next"]
+        if after is None:
+            return told
+
+
 def test_a_program_reads_board_funnel_and_list(demo: Flask, desk: Desk) -> None:
     board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
     client, path = signed_in(demo, person(desk, "office.wang")), f"/api/v1/cases/{board.round.id}/board"
     columns = client.get(path).get_json()["columns"]
     assert [len(column["cards"]) for column in columns] == [len(column.cards) for column in board.columns]
+    assert columns_of(client, f"{path}?limit=2") == {
+        column.id: sorted(card.id for card in column.cards) for column in board.columns
+    }
+    full = max(board.columns, key=lambda column: column.count)
+    told = columns_of(client, f"{path}?limit=1&stage={full.id}")
+    assert told == {column.id: sorted(c.id for c in column.cards if column is full) for column in board.columns}
+    refused = client.get(f"{path}?stage=nowhere")
+    assert (refused.status_code, full.id in refused.get_json()["detail_en"]) == (422, True)
+    assert client.get(f"{path}?limit=501").status_code == 422
     assert client.get(f"{path}/funnel").get_json()["total"]["applied"] == len(board.cards)
     sheet = load_workbook(io.BytesIO(base64.b64decode(client.get(f"{path}/list").get_json()["content"]))).active
     assert sheet is not None
