@@ -27,7 +27,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, LiteralString
 
@@ -67,11 +67,13 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
     if recipients is not None:
         _demand_data_keys(settings)
     with _scratch(target.resolve().parent) as scratch:
-        begun = datetime.now(UTC)
+        ahead = _demo_ahead(settings)
+        begun = datetime.now(UTC) + (ahead or timedelta())
         dump = _dump(settings, scratch)
         note = scratch / NOTE
         newest = DataKeys(settings.data_keys, settings.cipher).ids[-1:]
-        note.write_text(json.dumps({"at": begun.isoformat(), "data_keys": newest}))
+        led = {} if ahead is None else {"ahead": ahead.total_seconds()}
+        note.write_text(json.dumps({"at": begun.isoformat(), "data_keys": newest, **led}))
         unfinished = scratch / "backup.tar.gz"
         with tarfile.open(unfinished, "w:gz") as archive:
             archive.add(dump, dump.name)
@@ -129,12 +131,14 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
             raise SystemExit(f"备份已损坏：{spoiled[0]} 等 {len(spoiled)} 个文件。 / The backup is damaged.")
         dump = _dump_in(settings, scratch)
         saved = _saved_at(scratch, dump)
-        _demand_past(settings, saved)
+        ahead = _noted_ahead(settings, scratch)
+        _demand_past(settings, saved, ahead)
         _demand_keys_at_hand(settings, scratch)
         with Installation(settings).stopped():
             begun, loaded = _demand_room(settings, saved)
             if not begun:
                 _mark(settings, saved, scratch)
+            _lead_clock(settings, ahead)
             _put_data_keys(settings, scratch / DATA_KEYS)
             count = _put_files(scratch, _files(settings))
             if not loaded:
@@ -261,6 +265,32 @@ def _saved_at(folder: Path, dump: Path) -> datetime:
     return datetime.fromtimestamp(dump.stat().st_mtime, UTC)
 
 
+def _demo_ahead(settings: Settings) -> timedelta | None:
+    """Return how far the clock of a prepared demonstration is before the machine's; None where people go by the machine's."""
+    from service.app import Installation
+    from service.web.demo.clock import DemoClock
+
+    clock = Installation(settings).clock
+    return clock.ahead if isinstance(clock, DemoClock) and clock.moved else None
+
+
+def _noted_ahead(settings: Settings, folder: Path) -> timedelta | None:
+    """Return by how far the clock of this place will be before the machine's: as where the backup of a demonstration was made."""
+    note = folder / NOTE
+    found = json.loads(note.read_text()).get("ahead") if settings.demo and note.exists() else None
+    return None if found is None else timedelta(seconds=float(found))
+
+
+def _lead_clock(settings: Settings, ahead: timedelta | None) -> None:
+    """Let the clock of a demonstration go on as it went where the backup was made; without that nothing is done."""
+    from service.app import Installation
+    from service.web.demo.clock import DemoClock
+
+    clock = Installation(settings).clock
+    if ahead is not None and isinstance(clock, DemoClock):
+        clock.move_to(datetime.now(UTC) + ahead)
+
+
 def _dump(settings: Settings, folder: Path) -> Path:
     if _is_sqlite(settings):
         with (
@@ -283,17 +313,25 @@ def _dump_in(settings: Settings, folder: Path) -> Path:
     return dump
 
 
-def _demand_past(settings: Settings, saved: datetime) -> None:
-    """Refuse a backup of the future before anything is changed: by this clock no limit and no gap could be told."""
+def _demand_past(settings: Settings, saved: datetime, ahead: timedelta | None) -> None:
+    """Refuse a backup of the future before anything is changed: by the clock of this place no limit and no gap could be told."""
     from service.app import Installation
 
-    now = Installation(settings).clock.now()
-    if saved > now:
+    now = Installation(settings).clock.now() if ahead is None else datetime.now(UTC) + ahead
+    if saved <= now:
+        return
+    at, here = f"{saved:%Y-%m-%d %H:%M:%S}", f"{now:%Y-%m-%d %H:%M:%S}"
+    if settings.demo and ahead is None:
         raise SystemExit(
-            f"备份的时间（{saved:%Y-%m-%d %H:%M:%S} UTC）晚于本机现在的时间（{now:%Y-%m-%d %H:%M:%S} UTC），什么也没有改动："
-            "请先校正本机时钟，再运行一次。 / The backup is later than this machine's clock and nothing was changed:"
-            " set the clock right, then run it again."
+            f"这里是演示（LAUREL_DEMO），时钟是 {here} UTC；备份不是在准备好的演示里做的，时间是 {at} UTC。什么也没有改动："
+            "真实数据请不设 LAUREL_DEMO 恢复；要演练恢复，请用本版程序在演示里重新做一个备份。"
+            f" / This is a demonstration, whose clock says {here}, and the backup was made by another clock ({at}). Nothing was"
+            " changed: restore real data without LAUREL_DEMO; to rehearse a restore, make a backup of the demonstration anew."
         )
+    raise SystemExit(
+        f"备份的时间（{at} UTC）晚于本机现在的时间（{here} UTC），什么也没有改动：请先校正本机时钟，再运行一次。"
+        " / The backup is later than this machine's clock and nothing was changed: set the clock right, then run it again."
+    )
 
 
 def _demand_room(settings: Settings, saved: datetime) -> tuple[bool, bool]:

@@ -29,6 +29,11 @@ class DemoClock:
         """Whether the clock was ever moved: the season's preparation ends with that."""
         return self._path.is_file()
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it is before the machine's clock, less than nothing where it is behind."""
+        return self.now() - datetime.now(UTC)
+
     def now(self) -> datetime:
         """Return the instant of the demonstration, in UTC."""
         written = self._written()

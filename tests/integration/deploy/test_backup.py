@@ -30,6 +30,7 @@ from service.settings import Settings, read_settings
 from service.store import DataKeys, Store
 from service.store.age_files import decrypt_by, encrypt_for, is_age
 from service.store.errors import RestoreUnfinished
+from service.web.demo.clock import DemoClock
 from tests.support import records
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.postgres import Cluster
@@ -238,6 +239,31 @@ def test_a_backup_from_the_future_is_refused_before_anything_is_loaded(
         with pytest.raises(SystemExit, match="晚于本机"):
             program.restore(settings, night)
     assert "已恢复" in program.restore(settings, night)
+
+
+def test_the_restore_of_a_demonstration_goes_on_by_its_clock(sqlite_url: str, tmp_path: Path) -> None:
+    """A restore is rehearsed where nothing can be lost, and the demonstration is in another year than its machine."""
+    file, again, demo = tmp_path / "night.tar.gz", tmp_path / "again", {"LAUREL_DEMO": "1"}
+    real, made = (
+        run(sqlite_url, tmp_path, "make", str(file.with_name(name)), "--plain", **more)
+        for name, more in (("real.tar.gz", {}), ("unprepared.tar.gz", demo))
+    )
+    assert (real.returncode, made.returncode) == (0, 0), (real.stderr, made.stderr)
+    target = f"sqlite:///{again}/laurel.db"
+    for name in ("real.tar.gz", "unprepared.tar.gz"):
+        refused = run(target, again, "restore", str(file.with_name(name)), **demo)
+        assert (refused.returncode, "LAUREL_DEMO" in refused.stderr, "Traceback" in refused.stderr) == (1, True, False)
+        assert not again.exists()
+    clock = DemoClock(tmp_path / "demo-clock")
+    clock.move_to(clock.now() + timedelta(days=17))
+    assert run(sqlite_url, tmp_path, "make", str(file), "--plain", **demo).returncode == 0
+    back = run(target, again, "restore", str(file), **demo)
+    assert back.returncode == 0, back.stderr
+    assert abs(DemoClock(again / "demo-clock").now() - clock.now()) < timedelta(seconds=1)
+    with closing(Store(target, again / "files")) as store, store.read() as tx:
+        epoch = tx.epochs.unreleased()
+        assert epoch is not None
+        assert epoch.saved_at <= epoch.begun_at <= clock.now()
 
 
 def test_a_backup_is_encrypted_and_brings_its_data_keys_along(sqlite_url: str, tmp_path: Path) -> None:
