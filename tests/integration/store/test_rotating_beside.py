@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Barrier, Event
 
@@ -24,14 +25,20 @@ from service.jobs.due_work import DueWork
 from service.settings import Settings, read_settings
 from service.store import DataKeys, Store
 from tests.chaos.invariants import proven
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.first_start import first_start
 from tests.support.lakeside import Lakeside, make_lakeside
 
 CLIENTS, EACH = 4, 6
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": database_url, "LAUREL_SEPARATION": "one"})
+    keys = {"LAUREL_BALLOT_KEYS": str(tmp_path / "files-ballot-keys")}  # where a desk over a store puts them
+    at = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": database_url, **keys}
+    return read_settings({**at, "LAUREL_SEPARATION": "one"})
 
 
 @pytest.fixture
@@ -106,6 +113,78 @@ def test_people_and_due_work_go_on_while_keys_are_rotated(town: Lakeside, settin
         with fresh.read() as tx:
             for case in cases:
                 assert tx.forms.of_case(case)[0].data["merit"] == "榫卯技艺传承。"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What somebody sent to the pages: a form with a file, and a file before it by the script of the page."""
+
+    case: int
+    contact: str
+    files: tuple[bytes, bytes]
+
+
+def sent_to_the_pages(me: Browser, bench: Bench, number: int) -> Sent:
+    """Apply, send a file by the script of the page, then the form with another one, as a browser does."""
+    begun = me.post(f"/start/{PACKAGE}/application", {"ready": "on"})
+    assert begun.status_code == 302, begun.text
+    case = int(begun.headers["Location"].rpartition("/")[2])
+    [task] = bench.tasks(case)
+    told = Sent(
+        case, f"{me.login}的联系人{number}", (PDF + b"%%%d by script" % case, PDF + b"%%%d with the form" % case)
+    )
+    first, second = (io.BytesIO(content) for content in told.files)
+    kept = me.post(f"/tasks/{task.id}/uploads?field=licence", {"file": (first, "执照.pdf")})
+    assert (kept.status_code, me.get(kept.json["url"]).data) == (200, told.files[0])
+    form = {"founded_on": "2010-05-01", "contact": told.contact, "licence": [kept.json["id"], (second, "续.pdf")]}
+    done = me.post(f"/tasks/{task.id}", {**form, "do": "submit"})
+    assert done.status_code == 302, done.text
+    return told
+
+
+def test_forms_and_files_sent_to_the_pages_meanwhile_are_there_once(settings: Settings) -> None:
+    keys, rotated_twice, begun = DataKeys(settings.data_keys), Event(), Barrier(3)
+    keys.make()
+    with closing(Store(settings.database, settings.data / "files", durable=False, keys=keys)) as store:
+        bench = make_bench(store)
+        bench = replace(bench, desk=replace(bench.desk, premises=Premises(data_keys=keys)))
+        app = make_app(bench)
+        first_start(bench.desk)
+
+        def client(login: str) -> list[Sent]:
+            me = Browser(app, bench, login)
+            told = [sent_to_the_pages(me, bench, 0)]
+            begun.wait()
+            while not rotated_twice.is_set() and len(told) < EACH:
+                told.append(sent_to_the_pages(me, bench, len(told)))
+            rotated_twice.wait()
+            return [*told, sent_to_the_pages(me, bench, len(told))]
+
+        with ThreadPoolExecutor(2) as pool:
+            clients = [pool.submit(client, login) for login in ("applicant", "stranger")]
+            for one in clients:
+                one.add_done_callback(lambda done: begun.abort() if done.exception() else None)
+            try:
+                begun.wait()
+                for _ in range(2):
+                    rotated(settings)
+            finally:
+                rotated_twice.set()
+            sent = [told for one in clients for told in one.result()]
+        bench.drain()
+        assert CliRunner().invoke(laurel, ["data-keys", "seal"], obj=Installation(settings)).exit_code == 0
+        assert left_plain(bench.desk, SYSTEM) == {}
+    with closing(Store(settings.database, settings.data / "files", keys=DataKeys(settings.data_keys))) as fresh:
+        assert proven(fresh) == []
+        with fresh.read() as tx:
+            for told in sent:
+                [form] = [row for row in tx.forms.of_case(told.case) if "contact" in row.data]
+                assert form.data["contact"] == told.contact
+                assert len(tx.uploads.of_case(told.case)) == len(told.files)
+                names = [tx.uploads.get(kept["id"]).sha256 for kept in form.data["licence"]]
+                for name, content in zip(names, told.files, strict=True):
+                    with fresh.files.open(name) as file:
+                        assert file.read() == content
 
 
 def test_two_rotations_at_once_lose_nothing_and_none_is_refused(town: Lakeside, settings: Settings) -> None:
