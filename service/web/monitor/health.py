@@ -11,7 +11,7 @@ from service.casework.health.alarms import list_alarms, try_alarm
 from service.casework.health.checks import look_at_all
 from service.casework.health.limits import LIMIT_FIELDS, choose_limits, view_limits
 from service.domain.errors import Invalid, NotAllowed
-from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.refusals import answered
@@ -68,5 +68,6 @@ def _page(problem: str = "", typed: Mapping[str, str] | None = None, status: int
         "problem": problem,
         "may_choose": actor.administers("*"),
         "at": desk.clock.now(),
+        "metrics": bool(the_settings().metrics_token),
     }
     return make_response(render_template("monitor/health.html", **page), status)

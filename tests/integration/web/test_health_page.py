@@ -40,11 +40,13 @@ def test_page_metrics_and_api_tell_the_same_checks(app: Flask, bench: Bench, bro
     unset = {name for name, *shown in lines if shown == ["quiet", "未检查"]}
     assert {"backups", "certificate", "channel-mail", "channel-webhook"} <= unset, "what nobody looks at is not fine"
     assert unset == {one["name"] for one in admin.get("/api/v1/health").json["checks"] if not one["looked"]}
+    assert "没有开放 /metrics" in page
     app.extensions[SETTINGS] = replace(app.extensions[SETTINGS], metrics_token="a token of forty characters, no fewer")
     told = browse().client.get("/metrics", headers={"Authorization": "Bearer a token of forty characters, no fewer"})
     assert 'laurel_check{check="clock"} 2.0' in told.text
     assert 'laurel_check{check="queue"} 0.0' in told.text
     assert 'laurel_check{check="backups"}' not in told.text
+    assert "Prometheus 可读取 /metrics" in admin.get("/monitor/health").text
 
 
 def test_limits_are_chosen_on_the_page_and_nothing_typed_is_lost(browse: Browse) -> None:
