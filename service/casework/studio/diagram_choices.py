@@ -17,10 +17,11 @@ from service.catalog import Package, Unit
 from service.catalog.bpmn.model import SLOT, Diagram
 from service.catalog.expectation_words import KEYS as WORDS
 from service.catalog.forms import form_fields, form_keys
+from service.catalog.formula_help.package_names import fact_called
 from service.catalog.piece_kinds import PieceKind, names_apart, title_of
 from service.catalog.rules.operations import NAMED_BY
 from service.catalog.value_words import value_words
-from service.catalog.word_lists import fact_words, parameter_name
+from service.catalog.word_lists import parameter_name
 from service.domain.calendar.clock import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -260,7 +261,7 @@ def _starts(package: Package, diagram: Diagram | None) -> Iterator[PieceChoice]:
         for name, kind in info.facts.items():
             if kind in ("date", "date and time") and name not in seen:
                 seen.add(name)
-                known = fact_words().get(name, _same(name))
+                known = fact_called(package, name) or Text(f"日期“{name}”", f"day “{name}”")
                 yield PieceChoice(f"{kind}(case.{name})", Text(f"本办件的{known.zh}", f"{known.en} of the case"))
 
 

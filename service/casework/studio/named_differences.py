@@ -1,13 +1,17 @@
-"""What two sides say differently with names for ids: articles for clauses, titles for operations, forms, roles and processes."""
+"""What two sides say differently with names for ids: articles for clauses, titles for what a package declares, names of elements."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from service.catalog import Package
+from service.catalog.bpmn.model import Diagram
+from service.catalog.merge import FieldConflict, MergeConflict
 from service.catalog.merge.differences import FieldDifference, FileDifference, PieceChange, RecordDifference
+from service.catalog.piece_kinds import document_name
+from service.catalog.rules.operations import NAMED_BY
 from service.catalog.word_lists import parameter_name
 from service.domain.text import Text, spoken
 
@@ -16,6 +20,7 @@ _SAID_BY_SUBJECT = ("id", "key", "name", "article")
 Say = Callable[[Text], str]
 """Picks the reader's language."""
 _APART = re.compile(r"[\s,，、]+")
+_LITERAL = re.compile(r'"(\w+)"')
 
 
 def named_difference(found: FileDifference, left: Package, right: Package, say: Say) -> FileDifference:
@@ -23,25 +28,66 @@ def named_difference(found: FileDifference, left: Package, right: Package, say: 
 
     An id that its side does not know stays as it is.
     """
-    return replace(found, records=tuple(_record(each, left, right, say) for each in found.records))
+    return replace(found, records=tuple(_record(each, found.path, left, right, say) for each in found.records))
 
 
-def _record(found: RecordDifference, left: Package, right: Package, say: Say) -> RecordDifference:
+def named_conflicts(
+    conflicts: Iterable[MergeConflict], path: str, package: Package, say: Say
+) -> tuple[MergeConflict, ...]:
+    """Return what two people changed in the file ``path`` with names for ids, as ``package`` has them."""
+    return tuple(_conflict(each, path, package, say) for each in conflicts)
+
+
+def _conflict(found: MergeConflict, path: str, package: Package, say: Say) -> MergeConflict:
+    operation = next((f.ours or f.theirs or f.base for f in found.fields if f.name == "operation"), None)
+
+    def field(one: FieldConflict) -> FieldConflict:
+        sides = (_said(package, path, one.name, side, say) for side in (one.base, one.ours, one.theirs))
+        return FieldConflict(one.name, _label(package, one.name, one.label, operation), *sides)
+
+    return replace(found, fields=tuple(field(each) for each in found.fields))
+
+
+def _record(found: RecordDifference, path: str, left: Package, right: Package, say: Say) -> RecordDifference:
     operation = next((f.right or f.left for f in found.fields if f.name == "operation"), None)
     whole = found.change in (PieceChange.ADDED, PieceChange.REMOVED)
     told = [each for each in found.fields if not (whole and each.name in _SAID_BY_SUBJECT)]
-    return replace(found, fields=tuple(_field(each, left, right, operation, say) for each in told))
+
+    def field(one: FieldDifference) -> FieldDifference:
+        sides = _said(left, path, one.name, one.left, say), _said(right, path, one.name, one.right, say)
+        return FieldDifference(one.name, _label(right, one.name, one.label, operation), *sides)
+
+    return replace(found, fields=tuple(field(each) for each in told))
 
 
-def _field(found: FieldDifference, left: Package, right: Package, operation: str | None, say: Say) -> FieldDifference:
-    head, _, parameter = found.name.rpartition(".")
+def _label(package: Package, name: str, label: Text, operation: str | None) -> Text:
+    head, _, parameter = name.rpartition(".")
+    return _parameter(package, operation, parameter) if head == "operation" else label
+
+
+def _said(package: Package, path: str, field: str, said: str | None, say: Say) -> str | None:
+    """Return what a side says with names for the ids in it; None and nothing stay."""
+    if not said:
+        return said
+    head, _, last = field.rpartition(".")
     if head == "operation":
-        return replace(found, label=_parameter(right, operation, parameter))
-    name = _NAMES.get(found.name) or _NAMES.get(parameter if head == "properties" else "")
-    if name is None:
-        return found
-    one, other = found.left and say(name(left, found.left)), found.right and say(name(right, found.right))
-    return replace(found, left=one, right=other)
+        naming = _NAMES.get(NAMED_BY.get(last, ""))
+        return _literals(naming, package, said, say) if naming else said
+    if field in _ELEMENTS and path in package.diagrams:
+        return _element(package.diagrams[path], said)
+    naming = _NAMES.get(field) or _NAMES.get(last if head == "properties" else "")
+    return say(naming(package, said)) if naming else said
+
+
+def _literals(naming: Callable[[Package, str], Text], package: Package, said: str, say: Say) -> str:
+    """Return a formula with names for the words in it that name a piece."""
+    return _LITERAL.sub(lambda one: f"“{say(naming(package, one[1]))}”", said)
+
+
+def _element(diagram: Diagram, said: str) -> str:
+    known = diagram.elements.get(said) or diagram.flows.get(said)
+    named = known.name if known else next((lane.name for lane in diagram.lanes if lane.id == said), "")
+    return named or (diagram.name if said == diagram.process_id else "") or said
 
 
 def _parameter(package: Package, operation: str | None, name: str) -> Text:
@@ -76,10 +122,38 @@ def _process(package: Package, said: str) -> Text:
     return Text(known.name or said, known.name or said) if known else Text(said, said)
 
 
+def _body(package: Package, said: str) -> Text:
+    known = next((body.text for body in package.jurisdiction.bodies if body.id == said.strip('"')), None)
+    return known or Text(said, said)
+
+
+def _table(package: Package, said: str) -> Text:
+    known = package.tables.get(said)
+    return Text(known.name or said, known.name or said) if known else Text(said, said)
+
+
+def _document(package: Package, said: str) -> Text:
+    name = document_name(package, said) if said in package.documents else said
+    return Text(name, name)
+
+
+def _kind_of_case(package: Package, said: str) -> Text:
+    known = package.award.processes.get(said)
+    return known.text if known else Text(said, said)
+
+
+_ELEMENTS = ("sourceRef", "targetRef", "attachedToRef", "default", "lane", "parent")
+"""What a diagram says of an element by the id of another one."""
 _NAMES: dict[str, Callable[[Package, str], Text]] = {
     "clauses": _articles,
     "operation": _operation,
     "role": _role,
     "form": _form,
     "calledElement": _process,
+    "body": _body,
+    "document": _document,
+    "calledDecisionId": _table,
+    "table": _table,
+    "process": _kind_of_case,
+    "recipient": _role,
 }

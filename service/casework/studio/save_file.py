@@ -18,11 +18,13 @@ from service.casework.studio.draft_tree import (
     tree_of,
     unpack_content,
 )
+from service.catalog import Package
 from service.catalog.bpmn.size import demand_size
 from service.catalog.layout.drawn import as_kept, is_diagram
 from service.catalog.merge import MergeConflict, merge_file
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import fill_patterns
+from service.catalog.piece_kinds import title_of
 from service.catalog.tree import Files, is_source
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -64,16 +66,17 @@ class DraftConflict(Conflict):
         author: str,
         held: int = 0,
         conflicts: tuple[MergeConflict, ...] = (),
+        package: Package | None = None,
     ) -> None:
-        count = len(conflicts)
+        count, called = len(conflicts), title_of(package, path) if package else path
         super().__init__(
             Text(
-                f"{author}在您修改期间保存了“{path}”，有{count}处与您改的是同一内容。两份都保留着：请在“待选择的修改”中逐处选定。",
-                f"{author} saved “{path}” while you edited, and {count} of your changes meet theirs. Both are kept: choose each under “Changes to choose”.",
+                f"{author}在您修改期间保存了“{called}”，有{count}处与您改的是同一内容。两份都保留着：请在“待选择的修改”中逐处选定。",
+                f"{author} saved “{called}” while you edited, and {count} of your changes meet theirs. Both are kept: choose each under “Changes to choose”.",
             )
         )
         self.path, self.base, self.ours, self.theirs, self.author = path, base, ours, theirs, author
-        self.held, self.conflicts = held, conflicts
+        self.held, self.conflicts, self.package = held, conflicts, package
 
 
 @guarded("draft.edit")
@@ -114,7 +117,7 @@ def save_file(
     merged = merge_file(path, opened, wanted, now)
     if merged.conflicts:
         held = hold_save(desk, actor, draft, path, opened, wanted)
-        raise DraftConflict(path, opened, wanted, now, author, held, merged.conflicts)
+        raise DraftConflict(path, opened, wanted, now, author, held, merged.conflicts, before.package)
     kept = None if merged.content is None else as_kept(path, merged.content, now)
     saved = write_file(desk, actor, row, before, path, kept, note)
     return replace(saved, merged=True)

@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of, unpack_content
 from service.casework.studio.save_file import Saved, write_file
+from service.catalog import Package
 from service.catalog.layout.drawn import as_kept
 from service.catalog.merge import MergeConflict, Side, merge_file
 from service.catalog.piece_kinds import PieceKind, kind_of, title_of
@@ -22,13 +23,17 @@ from service.store.rows import HeldSaveRow
 
 @dataclass(frozen=True, slots=True)
 class HeldSave:
-    """What somebody wanted to save, with everything that is to be chosen first, and who saved the other side."""
+    """What somebody wanted to save, with everything that is to be chosen first, and who saved the other side.
+
+    ``package`` says what the ids in it are called.
+    """
 
     row: HeldSaveRow
     kind: PieceKind
     title: str
     author: str
     conflicts: tuple[MergeConflict, ...]
+    package: Package
 
 
 @guarded("draft.view")
@@ -106,4 +111,5 @@ def _described(tx: Transaction, tree: DraftTree, row: HeldSaveRow) -> HeldSave:
         title_of(tree.package, row.path, tree.filled),
         last.author if last else "",
         merged.conflicts,
+        tree.package,
     )

@@ -14,6 +14,7 @@ from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.open_draft import files_published
 from service.casework.studio.save_file import append_changes
+from service.catalog import Package
 from service.catalog.merge import MergeConflict, Side, merge_file
 from service.catalog.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.tree import Files
@@ -25,12 +26,13 @@ from service.store.rows import DefinitionRow, PackageDraftRow
 
 @dataclass(frozen=True, slots=True)
 class FileConflicts:
-    """A file in which the draft and the published version changed the same things."""
+    """A file in which the draft and the published version changed the same things; ``package`` is the draft's."""
 
     path: str
     kind: PieceKind
     title: str
     conflicts: tuple[MergeConflict, ...]
+    package: Package
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def published_meanwhile(desk: Desk, actor: Actor, draft: int) -> PublishedMeanwh
             return None
         tree, theirs = tree_of(desk, tx, draft), _sources(desk, tx, current.version)
     conflicts = tuple(
-        FileConflicts(path, kind_of(path), title_of(tree.package, path, tree.filled), merged)
+        FileConflicts(path, kind_of(path), title_of(tree.package, path, tree.filled), merged, tree.package)
         for path, merged in _conflicts(tree, theirs)
     )
     return PublishedMeanwhile(current, tuple(_changed(tree.base, theirs)), conflicts)

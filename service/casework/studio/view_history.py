@@ -9,6 +9,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_at, tree_of
+from service.catalog import Package
 from service.catalog.merge.differences import FileDifference, file_difference
 from service.catalog.piece_kinds import PieceKind, kind_of, title_of
 from service.domain.errors import NotFound
@@ -38,10 +39,12 @@ class DraftHistory:
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """One change in words; None where it left the file as it was."""
+    """One change in words, None where it left the file as it was; ``before`` and ``after`` say what its ids are called."""
 
     line: HistoryLine
     difference: FileDifference | None
+    before: Package
+    after: Package
 
 
 @guarded("draft.view")
@@ -69,6 +72,8 @@ def view_revision(desk: Desk, actor: Actor, draft: int, revision: int) -> Revisi
     return RevisionView(
         _line(after if path in after.filled else before, found[0]),
         file_difference(path, before.opened(path), after.opened(path)),
+        before.package,
+        after.package,
     )
 
 

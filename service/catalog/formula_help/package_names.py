@@ -21,7 +21,8 @@ _UNITS = {
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PARAMETERS = Text("参数", "settings")
 UNTOLD = Text("办件的事实", "fact of the case")
-"""Label of a fact of which award.yaml does not say what it means."""
+"""Label of a fact of which nothing says what it means."""
+_PROVISIONAL = "_provisional"
 
 
 def package_names(package: Package, process: str = "") -> Iterator[FormulaName]:
@@ -53,16 +54,39 @@ def _parameter(parameter: Parameter) -> FormulaName:
 def _facts(package: Package, key: str) -> Iterator[FormulaName]:
     said = _remarks(package.files[package.award_file], package.award_file).get(key, {})
     for name, kind in package.award.processes[key].facts.items():
-        yield FormulaName(name, kind, _meaning(name, said.get(name, "")))
+        yield FormulaName(name, kind, _meaning(fact_called(package, name), said.get(name, "")))
 
 
-def _meaning(name: str, remark: str) -> Text:
+def fact_called(package: Package, name: str) -> Text | None:
+    """Return what a fact is called: a word of the program, else the label of the fields that have its name, if it is one.
+
+    None where nothing says it, or forms call it differently.
+    """
+    known = fact_words().get(name) or _labels(package).get(name)
+    if known is None and name.endswith(_PROVISIONAL):
+        day = fact_called(package, name.removesuffix(_PROVISIONAL))
+        return day and Text(f"{day.zh}是否暂定", f"whether “{day.en}” is provisional")
+    return known
+
+
+@lru_cache(maxsize=16)
+def _labels(package: Package) -> Mapping[str, Text]:
+    """Return the labels of the fields of all forms by key, those alone on which the forms agree."""
+    found: dict[str, set[Text]] = {}
+    waiting = [name for ident in package.forms for name in form_names(package, ident)]
+    while waiting:
+        name = waiting.pop()
+        waiting.extend(name.entries)
+        found.setdefault(name.name, set()).add(name.label)
+    return {key: next(iter(said)) for key, said in found.items() if len(said) == 1 and key not in {s.zh for s in said}}
+
+
+def _meaning(word: Text | None, remark: str) -> Text:
     """Return what a fact means: its remark; where that lists values alone, what the fact is called stands before them."""
-    word = fact_words().get(name)
     if _HAN.search(remark):
         return Text(remark, word.en if word else remark)
     called = word or UNTOLD
-    return Text(f"{called.zh}（{remark}）", f"{called.en} ({remark})") if remark else UNTOLD
+    return Text(f"{called.zh}（{remark}）", f"{called.en} ({remark})") if remark else called
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.studio.compare_draft import compare_draft, compared_file
+from service.casework.studio.named_differences import named_conflicts, named_difference
 from service.casework.studio.settle_save import HeldSave, give_up_save, list_held, settle_save
 from service.casework.studio.take_in import FileConflicts, published_meanwhile, take_in
 from service.casework.studio.undo_last_save import undo_last_save, view_last_save
@@ -22,7 +23,7 @@ from service.web.api.drafts_simulation import job_json
 from service.web.api.operation import ApiOperation, add_route, conflict_json
 from service.web.api.schemas_draft_life import DraftStateOut
 from service.web.api.schemas_drafts import PackageFileOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.current import say, the_actor, the_desk
 
 _SIDES = {
     "left": "draft, published, r with a revision, a version, or the key of another package",
@@ -93,7 +94,8 @@ def undo_draft_save(body: dict[str, Any], draft: int) -> dict[str, Any]:
 
 def _changed(found: RevisionView) -> dict[str, Any]:
     row, kind, title = found.line.row, found.line.kind.value, found.line.title
-    told = {**_difference(found.difference), "title": title, "kind": kind} if found.difference else None
+    named = found.difference and named_difference(found.difference, found.before, found.after, say)
+    told = {**_difference(named), "title": title, "kind": kind} if named else None
     return {
         "revision": row.revision,
         "path": row.path,
@@ -156,7 +158,8 @@ def _difference(found: FileDifference) -> dict[str, Any]:
 
 def _met(found: FileConflicts | HeldSave) -> dict[str, Any]:
     path = found.path if isinstance(found, FileConflicts) else found.row.path
-    return {"path": path, "title": found.title, "conflicts": [conflict_json(one) for one in found.conflicts]}
+    met = named_conflicts(found.conflicts, path, found.package, say)
+    return {"path": path, "title": found.title, "conflicts": [conflict_json(one) for one in met]}
 
 
 def _held(found: HeldSave) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from service.casework.desk.repeated_requests import MarkedRequest, once
 from service.casework.queries.demand_place import demand_place
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.draft_tree import hash_of
+from service.casework.studio.named_differences import named_conflicts
 from service.casework.studio.remove_piece import PieceInUse
 from service.casework.studio.save_file import DraftConflict
 from service.catalog.merge import MergeConflict
@@ -25,7 +26,7 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.api.arguments import Query, demand_in_header, demand_query, known_query
 from service.web.api.bodies import BodyInvalid, made, read_body
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failures import failure_of, problem
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
@@ -165,8 +166,14 @@ def _both(conflict: DraftConflict) -> dict[str, Any]:
         "hash": hash_of(conflict.theirs),
         "author": conflict.author,
         "held": conflict.held,
-        "conflicts": [conflict_json(each) for each in conflict.conflicts],
+        "conflicts": [conflict_json(each) for each in _named(conflict)],
     }
+
+
+def _named(conflict: DraftConflict) -> tuple[MergeConflict, ...]:
+    if conflict.package is None:
+        return conflict.conflicts
+    return named_conflicts(conflict.conflicts, conflict.path, conflict.package, say)
 
 
 def conflict_json(conflict: MergeConflict) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.compare_draft import ComparedFile, DraftComparison, compare_draft, compared_file
-from service.casework.studio.named_differences import named_difference
-from service.casework.studio.take_in import published_meanwhile, take_in
+from service.casework.studio.named_differences import named_conflicts, named_difference
+from service.casework.studio.take_in import FileConflicts, published_meanwhile, take_in
 from service.casework.studio.view_draft import view_draft
-from service.catalog.merge import Side
+from service.catalog.merge import MergeConflict, Side
 from service.catalog.merge.differences import FileDifference, PieceChange
 from service.catalog.piece_kinds import PieceKind
 from service.domain.errors import Invalid
@@ -19,7 +19,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.drafts import KIND_NAMES
+from service.web.studio.drafts import KIND_NAMES, names_of
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.history import chosen_sides
 
@@ -110,11 +110,17 @@ def _compare(draft: int, problem: str = "") -> str:
         groups=_groups(found),
         opened=_opened(found),
         meanwhile=meanwhile,
+        in_words=_conflicts_in_words,
+        names=names_of(view),
         problem=problem,
         kinds=KIND_NAMES,
         PieceKind=PieceKind,
         typed=request.form,
     )
+
+
+def _conflicts_in_words(file: FileConflicts) -> tuple[MergeConflict, ...]:
+    return named_conflicts(file.conflicts, file.path, file.package, say)
 
 
 def _state(difference: FileDifference, own: PieceChange) -> dict[str, object]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.discard_draft import discard_draft, restore_draft
+from service.casework.studio.named_differences import named_conflicts, named_difference
 from service.casework.studio.restore_revision import restore_revision
 from service.casework.studio.settle_save import give_up_save, list_held, settle_save
 from service.casework.studio.share_draft import share_draft
@@ -39,8 +42,9 @@ def index(draft: int) -> ResponseReturnValue:
 def revision(draft: int, revision: int) -> ResponseReturnValue:
     """Show one change in words; a diagram before and after it."""
     found = view_revision(the_desk(), the_actor(), draft, revision)
+    told = found.difference and named_difference(found.difference, found.before, found.after, say)
     view = view_draft(the_desk(), the_actor(), draft)
-    return studio_page("revision.html", view, "studio_history.index", found=found, kinds=KIND_NAMES)
+    return studio_page("revision.html", view, "studio_history.index", found=found, difference=told, kinds=KIND_NAMES)
 
 
 @PAGES.post("/history/restore")
@@ -119,8 +123,11 @@ def chosen_sides(prefix: str) -> dict[str, Side]:
 
 
 def _choices(draft: int, problem: str = "") -> str:
-    held = list_held(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
+    held = [
+        replace(one, conflicts=named_conflicts(one.conflicts, one.row.path, one.package, say))
+        for one in list_held(the_desk(), the_actor(), draft)
+    ]
     return studio_page(
         "choices.html", view, "studio_history.index", held=held, problem=problem, typed=request.form, kinds=KIND_NAMES
     )

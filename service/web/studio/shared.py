@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.casework.studio.named_differences import named_difference
 from service.casework.studio.shared_pieces import give_piece, list_shared, take_piece, view_shared
 from service.casework.studio.view_draft import view_draft
+from service.catalog.merge.differences import FileDifference
 from service.catalog.piece_kinds import PieceKind
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -42,7 +44,11 @@ def piece(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     href = editor_of(draft, path)
     names = [say(use.city) for use in found.line.others]
-    page = {"found": found, "line": found.line, "href": href, "names": names}
+
+    def in_words(difference: FileDifference) -> FileDifference:
+        return named_difference(difference, view.package, view.package, say)
+
+    page = {"found": found, "in_words": in_words, "line": found.line, "href": href, "names": names}
     return studio_page("shared/piece.html", view, "studio_shared.index", **page)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.casework.studio.named_differences import named_difference
+from service.casework.studio.named_differences import named_conflicts, named_difference
 from service.catalog import load_catalog
+from service.catalog.merge import FieldConflict, MergeConflict
 from service.catalog.merge.differences import FieldDifference, FileDifference, PieceChange, RecordDifference
+from service.catalog.piece_kinds import document_name
 from service.domain.text import Text
 
 MINIATURE = Path(__file__).parents[2] / "data" / "miniature"
@@ -22,3 +24,25 @@ def test_roles_are_named_in_the_language_of_the_reader() -> None:
     [english] = named_difference(found, package, package, lambda said: said.en).records[0].fields
     assert (chinese.left, chinese.right) == (role.name, "nobody_knows")
     assert (english.left, english.right) == (role.name_en, "nobody_knows")
+
+
+def test_what_an_element_says_by_ids_is_told_by_names() -> None:
+    """Bodies, letters handed to operations, elements that flows lead to: on pages, in the merge dialog and after a save alike."""
+    package = load_catalog(MINIATURE).package("lakeside/star_award")
+    path = f"processes/{package.key}/application.bpmn"
+    element = next(e for e in package.diagrams[path].elements.values() if e.name and e.id != e.name)
+    body, letter = package.jurisdiction.bodies[0], next(iter(package.documents))
+    said = {
+        "body": (body.id, body.name),
+        "targetRef": (element.id, element.name),
+        "operation.template": (f'"{letter}"', f"“{document_name(package, letter)}”"),
+    }
+    differing = tuple(FieldDifference(name, Text(name, name), None, key) for name, (key, _) in said.items())
+    record = RecordDifference(element.id, Text("环节", "Step"), PieceChange.CHANGED, differing)
+    found = FileDifference(path, PieceChange.CHANGED, (record,))
+    told = named_difference(found, package, package, lambda words: words.zh).records[0].fields
+    assert [one.right for one in told] == [name for _, name in said.values()]
+    fields = tuple(FieldConflict(name, Text(name, name), None, key, "?") for name, (key, _) in said.items())
+    met = MergeConflict("c", element.id, Text("环节", "Step"), fields)
+    [shown] = named_conflicts((met,), path, package, lambda words: words.zh)
+    assert [one.ours for one in shown.fields] == [name for _, name in said.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,6 +50,11 @@ def test_what_differs_is_told_and_one_change_in_words(browse: Browse, base: str)
     field = file["records"][0]["fields"][0]
     assert (field["left"], field["right"]) == ("决定是否受理", "决定受理与否")
     assert program.get(f"{base}/revisions/1").json["difference"]["records"][0]["element"] == "decide"
+    opened = program.get(f"{base}/file?path={DIAGRAM}").json
+    bare = re.sub(r'\s*<spiffworkflow:property name="role" value="office" ?/>', "", opened["content"], count=1)
+    program.send("PUT", f"{base}/file", {"path": DIAGRAM, "content": bare, "base": opened["hash"], "note": ""})
+    told = program.get(f"{base}/revisions/2").json["difference"]["records"][0]["fields"]
+    assert [(one["left"], one["right"]) for one in told] == [("办公室", None)], "as the dialog of undoing says it"
     before = program.get(f"{base}/compare/file?side=published&path={DIAGRAM}").json["content"]
     assert "决定是否受理" in before
     assert program.get(f"{base}/compare?left=nobody").status_code == 404

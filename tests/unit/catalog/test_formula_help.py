@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
@@ -12,6 +13,7 @@ from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.formula_help.form_place import form_values
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
 from service.catalog.formula_help.names import FormulaName, by_name
+from service.catalog.formula_help.package_names import fact_called
 from service.catalog.formula_help.sample import Sample, sample_of
 from service.catalog.formula_help.trial import Trial
 from service.catalog.formula_help.tried import Tried, tried
@@ -21,6 +23,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
+from tests.support.bundled import bundled
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, TABLE
 
 FORM = "processes/lakeside/star_award/forms/apply.json"
@@ -211,7 +214,7 @@ def test_a_form_reads_its_fields_those_of_the_row_and_no_working_days(files: Map
     [
         ("  # open, closed", "所处环节（open, closed）", "(open, closed)"),
         ("  # 办到哪一步", "办到哪一步", ""),
-        ("", "办件的事实", "fact of the case"),
+        ("", "所处环节", "stage"),
     ],
     ids=["values", "words", "none"],
 )
@@ -223,3 +226,14 @@ def test_a_fact_is_called_in_words_although_its_remark_lists_values_alone(
     stage = next(entry for entry in names(package, DIAGRAM)["case"].entries if entry.name == "stage")
     assert stage.label.zh == zh
     assert en in stage.label.en
+
+
+@pytest.mark.parametrize("city", ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"])
+def test_days_on_record_are_named_in_words(city: str) -> None:
+    """The timer offers what a period counts from: by the name of the fact, never by its key."""
+    package = next(one for one in bundled().packages.values() if one.jurisdiction.id == city)
+    facts = {name: kind for info in package.award.processes.values() for name, kind in info.facts.items()}
+    assert not [name for name, kind in facts.items() if "date" in kind and fact_called(package, name) is None]
+    unsaid = [name for name in facts if fact_called(package, name) is None]
+    assert len(unsaid) <= 4, unsaid
+    assert not [name for name in facts if re.search("[a-z]", (fact_called(package, name) or Text("", "")).zh)]

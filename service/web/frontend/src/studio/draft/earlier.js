@@ -88,4 +88,5 @@ function changesOf(difference) {
 }
 
 const WORDS = { added: t('新增', 'added'), removed: t('删除', 'removed'), changed: t('修改', 'changed'), moved: t('移动', 'moved') };
-const inWords = ({ label, left, right }) => t(`${say(label)}由“${left ?? '—'}”改为“${right ?? '—'}”`, `${say(label)} from “${left ?? '—'}” to “${right ?? '—'}”`);
+const quoted = (value) => (value ? t(`“${value}”`, `“${value}”`) : t('（没有）', '(none)'));
+const inWords = ({ label, left, right }) => t(`${say(label)}由${quoted(left)}改为${quoted(right)}`, `${say(label)} from ${quoted(left)} to ${quoted(right)}`);
