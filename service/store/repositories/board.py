@@ -88,10 +88,16 @@ class BoardRepository(Repository):
     """What the board of a round shows."""
 
     def stamps(self, below: CasesBelow) -> str:
-        """Return the cases and the one above as ``id:version`` parted by commas, in any order."""
-        told = sa.func.aggregate_strings(sa.cast(case.c.id, sa.String) + ":" + sa.cast(case.c.version, sa.String), ",")
+        """Return the cases and the one above as ``id:version:name`` parted by commas, in any order.
+
+        The name is that of the organisation, which is changed without its case.
+        """
+        name = sa.func.replace(sa.func.coalesce(body.c.name, ""), ",", ";")
+        stamp = sa.cast(case.c.id, sa.String) + ":" + sa.cast(case.c.version, sa.String) + ":" + name
         found = self._connection.execute(
-            sa.select(told).where(sa.or_(sa.and_(*_among(below)), case.c.id == below.parent))
+            sa.select(sa.func.aggregate_strings(stamp, ","))
+            .outerjoin_from(case, body, body.c.id == case.c.subject_id)
+            .where(sa.or_(sa.and_(*_among(below)), case.c.id == below.parent))
         )
         return found.scalar_one() or ""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -165,6 +166,21 @@ def test_of_a_board_looked_at_before_only_what_moved_is_read_anew(desk: Desk) ->
     [there] = [one for one in view_board(desk, admin, board.round.id).cards if one.id == card.id]
     assert "暂停" in [flag.text.zh for flag in there.flags]
     resume_case(desk, admin, card.id, "核对完毕")
+    assert view_board(desk, admin, board.round.id) == board
+
+
+def test_an_organisation_renamed_since_is_called_so_on_the_board(desk: Desk) -> None:
+    admin = person(desk, "admin")
+    board = max(boards(desk, "kizilsu"), key=lambda each: len(each.cards))
+    card = board.cards[0]
+    with desk.store.read() as tx:
+        body = tx.people.body(tx.cases.get(card.id).subject_id or 0)
+    kept: Any = {"kind": body.kind, "name_en": body.name_en, "details": body.details, "active": body.active}
+    for name in ("改名以后的公司", body.name):
+        with desk.store.write() as tx:
+            tx.people.upsert_body(body.jurisdiction, body.key, name=name, **kept)
+        [there] = [one for one in view_board(desk, admin, board.round.id).cards if one.id == card.id]
+        assert there.name == name
     assert view_board(desk, admin, board.round.id) == board
 
 
