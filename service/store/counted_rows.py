@@ -45,6 +45,10 @@ class CountedRows:
         """Return by which name it is counted."""
         return f"{self.table.name}.{self.column}"
 
+    def as_stored(self, owner: str) -> object:
+        """Return an owner as it stands in the column."""
+        return int(owner) if isinstance(self.table.c[self.column].type, sa.Integer) else owner
+
 
 PARTIES = CountedRows(case_party, "case_id", daily=True)
 REGISTER = CountedRows(expert, "jurisdiction")

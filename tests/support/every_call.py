@@ -557,6 +557,7 @@ CALLS: Mapping[str, Call] = {
     "row_counts.missing_of": lambda tx: [
         tx.row_counts.missing_of(of, "j7" if of in NAMED else 7) for of in counts.COUNTED.values()
     ],
+    "row_counts.missing_by": lambda tx: tx.row_counts.missing_by(counts.LETTERS, 7, (0, None, None)),
     "row_counts.settle": lambda tx: tx.row_counts.settle([(counts.LETTERS.name, "7", 1)]),
     "row_counts.lacking": lambda tx: tx.row_counts.lacking(counts.LETTERS),
     "row_counts.recount": lambda tx: tx.row_counts.recount(counts.LETTERS),
@@ -995,6 +996,7 @@ CALLS: Mapping[str, Call] = {
     "mail.mark_sent": lambda tx: tx.mail.mark_sent(7, NOW),
     "mail.of_case": lambda tx: tx.mail.of_case(7),
     "mail.inbox": lambda tx: tx.mail.inbox(7, before=9),
+    "mail.inbox_counted": lambda tx: tx.mail.inbox_counted(7, 50, before=9),
     "mail.unread": lambda tx: tx.mail.unread(7),
     "mail.unsent_of": lambda tx: tx.mail.unsent_of(7, ["escalate:", "news:"]),
     "mail.mark_read": lambda tx: [tx.mail.mark_read(7, NOW, ids) for ids in ([7], None)],

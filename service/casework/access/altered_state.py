@@ -10,7 +10,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import AuditEvent, Store, Transaction
 from service.store.altered import HOLDING, HOLDING_EN, TaskAltered
-from service.store.counted_rows import RowsMissing
+from service.store.counted_rows import AWARDED, BARRED, Fewer, RowsMissing
 from service.store.rows import CaseRow, IncidentRow
 
 R = TypeVar("R")
@@ -69,7 +69,7 @@ class RowAltered(FoundAltered):
                 " been reported: ask the audit administrator.",
             ),
             case,
-            Text(f"{about.zh}在系统之外被改动：{found.zh}", f"{about.en} was changed beside the program: {found.en}"),
+            _altered_words(about, found),
         )
 
 
@@ -133,11 +133,25 @@ def _report_task(desk: _ReportDesk, found: TaskAltered) -> None:
 
 
 def _report_missing(desk: _ReportDesk, found: RowsMissing) -> None:
-    if found.case_id is not None:
-        about = Text(f"办件{found.case_id}的参与单位", f"Who takes part in case {found.case_id}")
-        with desk.store.write() as tx:
-            case = tx.cases.get(found.case_id)
-            open_incident(tx, RowAltered(case, about, found.fewer.words), desk.clock.now())
+    """Say it at the case for which it was asked; else in the place where the organisation that lacks rows registered."""
+    gone, now = found.fewer, desk.clock.now()
+    with desk.store.write() as tx:
+        about, place = _lacking(tx, gone)
+        if found.case_id is not None:
+            open_incident(tx, RowAltered(tx.cases.get(found.case_id), about, gone.words), now)
+        elif place is not None:
+            what = _altered_words(about, gone.words)
+            tx.incidents.open(_told_of(RowAltered, place, None, what, now))
+
+
+def _lacking(tx: Transaction, gone: Fewer) -> tuple[Text, str | None]:
+    """Return what lacks rows, and the place that looks after it, None where that is nobody's alone."""
+    if gone.counted not in (BARRED.name, AWARDED.name):
+        return Text(f"办件{gone.owner}的参与单位", f"Who takes part in case {gone.owner}"), None
+    body = tx.people.body(int(gone.owner))
+    kept = "获奖" if gone.counted == AWARDED.name else "处理"
+    kept_en = "The awards" if gone.counted == AWARDED.name else "The sanctions"
+    return Text(f"“{body.name}”的{kept}记录", f"{kept_en} on record of “{body.name}”"), body.registered_in
 
 
 def _report(desk: _ReportDesk, found: FoundAltered) -> None:
@@ -149,14 +163,23 @@ def open_incident(tx: Transaction, found: FoundAltered, now: datetime) -> None:
     """Say by an incident what was altered; the history of its case says it once."""
     case, what = found.case, found.what
     known = tx.incidents.open_among([case.id], found.kind)
-    tx.incidents.open(
-        IncidentRow(
-            jurisdiction=case.jurisdiction, case_id=case.id, kind=found.kind, what=what.as_json(), since=now,
-            consequence=found.consequence.as_json(), remedy=found.remedy.as_json(), detail=found.code,
-        )
-    )  # fmt: skip
+    tx.incidents.open(_told_of(found, case.jurisdiction, case.id, what, now))
     if not known:
         tx.history.record(case.id, [AuditEvent(now, "system", "incident", what.zh)])
+
+
+def _altered_words(about: Text, found: Text) -> Text:
+    """Return what an incident says of rows that were altered: ``about`` what, and which were ``found``."""
+    return Text(f"{about.zh}在系统之外被改动：{found.zh}", f"{about.en} was changed beside the program: {found.en}")
+
+
+def _told_of(
+    found: FoundAltered | type[FoundAltered], place: str, case_id: int | None, what: Text, now: datetime
+) -> IncidentRow:
+    return IncidentRow(
+        jurisdiction=place, case_id=case_id, kind=found.kind, what=what.as_json(), since=now,
+        consequence=found.consequence.as_json(), remedy=found.remedy.as_json(), detail=found.code,
+    )  # fmt: skip
 
 
 def _said(ident: int, columns: Sequence[str]) -> Text:

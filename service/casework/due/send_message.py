@@ -7,10 +7,11 @@ from dataclasses import replace
 from service.casework.desk.channels import AddressRefused, Delivery, Outgoing, Recipient
 from service.casework.desk.desk import Desk
 from service.casework.digests.demand import demand_document_as_recorded
+from service.casework.people.missing_rows import still_missing
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import DataKeysMissing, Transaction
+from service.store import DataKeysMissing
 from service.store.counted_rows import LETTERS, RowsMissing
 from service.store.rows import MailRow, WorkItemRow
 
@@ -31,11 +32,11 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
             raise DataKeysMissing("mail", None)
         if row.address is not None and row.person_id is not None:
             row = replace(row, address=tx.people.person(row.person_id).email or row.address)
-        demand_letters(tx, row.person_id)
         to = Recipient(row, tx.people.person)
         address, person = channel.address(to), to.person
         tongue = person.language if address and person else "zh"
         subject, text = (in_language(desk, tx, words, tongue) for words in (row.subject, row.text))
+    demand_letters(desk, row.person_id)
     outcome = Delivery.PASSED_ON
     if address:
         content = (subject, text, row.case_id, row.queued_at, person)
@@ -52,9 +53,9 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
         tx.work.finish(item, desk.clock.now())
 
 
-def demand_letters(tx: Transaction, person_id: int | None) -> None:
+def demand_letters(desk: Desk, person_id: int | None) -> None:
     """Raise RowsMissing where others deleted a message to somebody: what is left would not say all that there was."""
-    gone = tx.row_counts.missing_of(LETTERS, person_id) if person_id is not None else None
+    gone = still_missing(desk, LETTERS, person_id) if person_id is not None else None
     if gone is not None:
         raise RowsMissing(gone)
 

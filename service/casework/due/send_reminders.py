@@ -10,7 +10,6 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.channels import names_page
 from service.casework.desk.desk import Desk
-from service.casework.due.send_message import demand_letters
 from service.casework.reading.english import in_language
 from service.casework.step.digests import digest_work
 from service.casework.step.history import note
@@ -21,6 +20,7 @@ from service.catalog import Package
 from service.domain.reminder_schedule import useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction
+from service.store.counted_rows import LETTERS, RowsMissing
 from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow, WorkItemRow
 
 HEAD = "head"
@@ -52,7 +52,9 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.write() as tx:
         rows = tx.mail.unsent_of(int(item.payload["person"]), BEGINNINGS)
         if rows:
-            demand_letters(tx, rows[0].person_id)
+            gone = tx.row_counts.missing_of(LETTERS, rows[0].person_id)
+            if gone is not None:
+                raise RowsMissing(gone)
             reader = tx.people.person(int(item.payload["person"]))
             text = "\n".join(_line(n, _said(desk, tx, row, reader)) for n, row in enumerate(rows, 1))
             reminded = all(row.effect_key.startswith("escalate:") for row in rows)

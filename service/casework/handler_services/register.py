@@ -23,13 +23,16 @@ class RegisterPort:
 
     def awards(self, subject: int) -> Sequence[Mapping[str, Any]]:
         """Return awards of an organisation, newest first."""
-        found: Sequence[Mapping[str, Any]] = register_of(self._step.tx, [subject])["awards"]
+        found: Sequence[Mapping[str, Any]] = self._of(subject)["awards"]
         return found
 
     def sanctions(self, subject: int) -> Sequence[Mapping[str, Any]]:
         """Return sanctions of an organisation, newest first."""
-        found: Sequence[Mapping[str, Any]] = register_of(self._step.tx, [subject])["sanctions"]
+        found: Sequence[Mapping[str, Any]] = self._of(subject)["sanctions"]
         return found
+
+    def _of(self, subject: int) -> Mapping[str, Any]:
+        return register_of(self._step.tx, [subject], asked_in=self._step.case.id)
 
     def confer(self, conferral: Conferral) -> int:
         """Put an award of this case's award on record."""

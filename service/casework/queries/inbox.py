@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.missing_rows import still_missing
 from service.store import Transaction
 from service.store.counted_rows import LETTERS, Fewer
 from service.store.errors import missing
@@ -31,24 +32,34 @@ class Message:
     documents: tuple[tuple[int, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """Messages, newest first; ``before`` is where they go on, ``gone`` how many of all others deleted, None for none."""
+
+    messages: tuple[Message, ...]
+    before: int | None
+    gone: Fewer | None
+
+
 @guarded("inbox.view")
 def list_messages(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tuple[Message, ...], int | None]:
     """Return a page of the actor's messages, newest first, and leave them unread; second is where it goes on."""
-    assert actor.person_id is not None
-    with desk.store.read() as tx:
-        rows = tx.mail.inbox(actor.person_id, PAGE + 1, before)
-        shown = rows[:PAGE]
-        seen = {i for i in {r.case_id for r in shown} if i is not None and may_view_case(actor, tx.cases.get(i), tx)}
-        found = tuple(_message(tx, row, seen) for row in shown)
-    return found, shown[-1].id if len(rows) > PAGE else None
+    page = view_messages(desk, actor, before)
+    return page.messages, page.before
 
 
 @guarded("inbox.view")
-def count_missing(desk: Desk, actor: Actor) -> Fewer | None:
-    """Return how many of the actor's messages somebody deleted beside the program; None where none is missing."""
+def view_messages(desk: Desk, actor: Actor, before: int | None = None) -> MessagePage:
+    """Return the same page, and whether somebody deleted messages of the actor beside the program."""
     assert actor.person_id is not None
     with desk.store.read() as tx:
-        return tx.row_counts.missing_of(LETTERS, actor.person_id)
+        rows, gone = tx.mail.inbox_counted(actor.person_id, PAGE + 1, before)
+        shown = rows[:PAGE]
+        seen = {i for i in {r.case_id for r in shown} if i is not None and may_view_case(actor, tx.cases.get(i), tx)}
+        found = tuple(_message(tx, row, seen) for row in shown)
+    if gone is not None:
+        gone = still_missing(desk, LETTERS, actor.person_id)
+    return MessagePage(found, shown[-1].id if len(rows) > PAGE else None, gone)
 
 
 @guarded("inbox.view")

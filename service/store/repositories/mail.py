@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from service.store.altered import LetterAltered
 from service.store.choice_seals import LETTERS
+from service.store.counted_rows import LETTERS as COUNTED_LETTERS
+from service.store.counted_rows import Fewer
 from service.store.errors import missing
-from service.store.repositories.base import among, one, values_of
+from service.store.repositories.base import among, one, rows_of, values_of
 from service.store.repositories.choices import SealingRows
+from service.store.repositories.row_counts import RowCountRepository, beside
 from service.store.rows import MailRow
 from service.store.rows.work import mail
+from service.store.unit_of_work import joined
 
 _NAME = ("消息", "message")
 _KEYED = one(mail, "effect_key")
@@ -40,10 +45,9 @@ class MailRepository(SealingRows):
         """
         sealed = [LETTERS.rows.sealed(self.seals, row) for row in messages]
         new = self._insert_new(mail, sealed, "effect_key")
-        added = {*new}
-        for row in sealed:
-            if row.effect_key in added:
-                self._count(mail, row)
+        first = {row.effect_key: row for row in reversed(sealed)}  # of two under one key the first is added
+        for effect_key in new:
+            self._count(mail, first[effect_key])
         there = {row.effect_key: row for row in sealed if row.effect_key not in new} if self.seals is not None else {}
         for kept in self._all(MailRow, _OF_KEYS, keys=[*there]) if there else ():
             if not LETTERS.rows.counts(self.seals, kept):
@@ -104,16 +108,33 @@ class MailRepository(SealingRows):
 
     def inbox(self, person_id: int, limit: int = 50, before: int | None = None) -> list[MailRow]:
         """Return a person's messages, newest first; ``before`` is the last id of the page above."""
-        found = list[MailRow]()
-        while True:
-            statement = sa.select(mail).where(mail.c.person_id == person_id)
-            if before is not None:
-                statement = statement.where(mail.c.id < before)
-            page = self._all(MailRow, statement.order_by(mail.c.id.desc()).limit(limit))
+        return self.inbox_counted(person_id, limit, before)[0]
+
+    def inbox_counted(
+        self, person_id: int, limit: int, before: int | None = None
+    ) -> tuple[list[MailRow], Fewer | None]:
+        """Return the same, and how many of all their messages others deleted, in one statement; None where none is missing."""
+        found, gone, read = list[MailRow](), None, limit
+        while read == limit > len(found):
+            counts, page = self._page_of(person_id, limit, before)
+            gone = joined(RowCountRepository(self._connection), self).missing_by(COUNTED_LETTERS, person_id, counts)
             found += self._that_hold(LETTERS, page)
-            if len(page) < limit or len(found) >= limit:
-                return found[:limit]
-            before = page[-1].id  # others wrote some of them
+            read, before = len(page), page[-1].id if page else None  # others wrote some of them
+        return found[:limit], gone
+
+    def _page_of(self, person_id: int, limit: int, before: int | None) -> tuple[Sequence[Any], list[MailRow]]:
+        """Return the columns `beside`, and the messages of a page."""
+        own = sa.select(mail).where(mail.c.person_id == person_id)
+        if before is not None:
+            own = own.where(mail.c.id < before)
+        page = own.order_by(mail.c.id.desc()).limit(limit).subquery()
+        counted = sa.select(*beside(COUNTED_LETTERS, person_id)).subquery()
+        statement = sa.select(counted, page).outerjoin_from(counted, page, sa.true()).order_by(page.c.id.desc())
+        rows = self._told_rows(statement)
+        width = len(counted.c)
+        return rows[0][:width], rows_of(
+            MailRow, tuple(page.c.keys()), [row[width:] for row in rows if row[width] is not None]
+        )
 
     def unread(self, person_id: int) -> int:
         """Return how many messages a person has not read, at most `MOST_UNREAD`; those that others wrote do not count."""

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from service.store.choice_seals import SANCTIONS
-from service.store.counted_rows import AWARDED, BARRED, CountedRows, RowsMissing
+from service.store.counted_rows import AWARDED, BARRED, CountedRows, RowsMissing, distinct
 from service.store.errors import missing
 from service.store.repositories.base import among, one, word
 from service.store.repositories.choices import SealingRows
@@ -35,26 +35,33 @@ _SANCTIONS = one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), san
 class RegisterRepository(SealingRows):
     """Awards and sanctions on record."""
 
-    def awards(self, body_id: int) -> list[AwardRow]:
+    def awards(self, body_id: int, case_id: int | None = None) -> list[AwardRow]:
         """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too.
 
-        Raises RowsMissing in a unit of work that writes where others deleted one.
+        Raises RowsMissing in a unit of work that writes where others deleted one; ``case_id`` is for what they are asked.
         """
-        self._demand_all(AWARDED, body_id)
+        self._demand_all(AWARDED, body_id, case_id)
         return self._all(AwardRow, _AWARDS, body_id=body_id)
 
-    def sanctions(self, body_id: int) -> list[SanctionRow]:
+    def sanctions(self, body_id: int, case_id: int | None = None) -> list[SanctionRow]:
         """Return the sanctions of an organisation that this installation recorded, newest first.
 
-        Raises RowsMissing in a unit of work that writes where others deleted one.
+        Raises RowsMissing in a unit of work that writes where others deleted one, also where they wrote one in its place;
+        ``case_id`` is for what they are asked.
         """
-        self._demand_all(BARRED, body_id)
-        return self._that_hold(SANCTIONS, self._all(SanctionRow, _SANCTIONS, body_id=body_id))
+        self._demand_all(BARRED, body_id, case_id)
+        there = self._all(SanctionRow, _SANCTIONS, body_id=body_id)
+        found = self._that_hold(SANCTIONS, there)
+        if len(found) < len(there):
+            self._demand_all(BARRED, body_id, case_id, distinct(found))
+        return found
 
-    def _demand_all(self, of: CountedRows, body_id: int) -> None:
-        gone = joined(RowCountRepository(self._connection), self).missing_of(of, body_id) if self.told is None else None
+    def _demand_all(self, of: CountedRows, body_id: int, case_id: int | None, held: int | None = None) -> None:
+        if self.told is not None:
+            return
+        gone = joined(RowCountRepository(self._connection), self).missing_of(of, body_id, held)
         if gone is not None:
-            raise RowsMissing(gone)
+            raise RowsMissing(gone, case_id)
 
     def insert_award(self, row: AwardRow) -> int:
         """Record an award and return its id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -37,7 +38,23 @@ _CHANGED = (
     .where(row_count.c.counted == sa.bindparam("at_name"), row_count.c.owner == sa.bindparam("at_owner"))
     .values(amount=sa.bindparam("amount"), seal=sa.bindparam("seal"))
 )
+_One = TypeVar("_One")
 _AT_ONCE = 400
+"""So many owners are asked for in one statement: a database takes so many values and no more."""
+
+
+def beside(of: CountedRows, owner: object) -> list[sa.ColumnElement[Any]]:
+    """Return columns that say how many rows of an owner there are, how many were counted, and the seal of that."""
+    column = of.table.c[of.column]
+    own = sa.select(sa.func.count(sa.distinct(of.table.c[of.told_by]))).where(column == owner).scalar_subquery()
+    mine = (row_count.c.counted == of.name, row_count.c.owner == str(owner))
+    kept = [sa.select(row_count.c[name]).where(*mine).scalar_subquery() for name in ("amount", "seal")]
+    return [own.label("rows_there"), kept[0].label("rows_counted"), kept[1].label("seal_of_count")]
+
+
+def _pieces(every: Sequence[_One]) -> Iterator[list[_One]]:
+    for start in range(0, len(every), _AT_ONCE):
+        yield [*every[start : start + _AT_ONCE]]
 
 
 class RowCountRepository(Repository):
@@ -50,9 +67,7 @@ class RowCountRepository(Repository):
         """
         if self.seals is None or not self.seals.asks_for(row_count.name):
             return
-        owners = [str(owner) for owner in found]
-        for start in range(0, len(owners), _AT_ONCE):
-            some = owners[start : start + _AT_ONCE]
+        for some in _pieces([str(owner) for owner in found]):
             kept = {row.owner: row for row in self._all(RowCountRow, _KEPT, name=of.name, owners=some)}
             for owner, there in found.items():
                 if str(owner) in some and self._fewer(of, owner, kept.get(str(owner)), there) is not None:
@@ -60,17 +75,27 @@ class RowCountRepository(Repository):
                     if again is not None:
                         yield again
 
-    def missing_of(self, of: CountedRows, owner: object) -> Fewer | None:
-        """Return what is missing of the rows of one owner, by one statement; None where nothing is."""
+    def missing_of(self, of: CountedRows, owner: object, held: int | None = None) -> Fewer | None:
+        """Return what is missing of the rows of one owner, by one statement; None where nothing is.
+
+        ``held``: as many as were read and hold, where others wrote rows beside them, which take no place of one.
+        """
         if self.seals is None or not self.seals.asks_for(row_count.name):
             return None
-        column = of.table.c[of.column]
-        own = sa.select(sa.func.count(sa.distinct(of.table.c[of.told_by]))).where(column == owner).scalar_subquery()
-        mine = (row_count.c.counted == of.name, row_count.c.owner == str(owner))
-        kept = [sa.select(row_count.c[name]).where(*mine).scalar_subquery() for name in ("amount", "seal")]
-        there, amount, seal = self._connection.execute(sa.select(own, *kept)).one()
-        more = pending(self.counted, of.name, owner)
-        return fewer(self.seals, of, owner, (amount, seal), lambda: there, more)
+        gone, statement = None, sa.select(*beside(of, owner))
+        for _ in range(2):  # on PostgreSQL the seal may have been taken back since, as others counted further
+            gone = self.missing_by(of, owner, self._connection.execute(statement).one(), held)
+            if gone is None:
+                return None
+        return gone
+
+    def missing_by(
+        self, of: CountedRows, owner: object, columns: Sequence[Any], held: int | None = None
+    ) -> Fewer | None:
+        """Return the same by the values of the columns `beside`."""
+        there, amount, seal = columns
+        number, more = there if held is None else held, pending(self.counted, of.name, owner)
+        return fewer(self.seals, of, owner, (amount, seal), lambda: number, more)
 
     def _fewer(self, of: CountedRows, owner: object, row: RowCountRow | None, there: int) -> Fewer | None:
         kept = None if row is None else (row.amount, row.seal)
@@ -98,7 +123,7 @@ class RowCountRepository(Repository):
                 self._put_amount(row, max(row.amount + more[key], 0))
 
     def lacking(self, of: CountedRows) -> list[Fewer]:
-        """Return all owners of whom a row is missing."""
+        """Return all owners of whom a row is missing; others may have counted further since this unit of work began."""
         if self.seals is None:
             return []
         there, found = self._there(of), list[Fewer]()
@@ -117,8 +142,8 @@ class RowCountRepository(Repository):
         """
         if self.seals is None:
             return []
-        there = self._there(of)
         kept = {row.owner: row for row in self._all(RowCountRow, _EVERY.with_for_update(), name=of.name)}
+        there = self._there(of)  # after the counts were locked: who adds or takes away a row waits for them
         noted = {owner for name, owner in begun_of(self.seals.taken_back()) if name == of.name}
         wrong = list[str]()
         for owner in sorted({*there, *kept, *noted}):
@@ -156,20 +181,22 @@ class RowCountRepository(Repository):
         return {str(owner): int(amount) for owner, amount in found}
 
     def _locked(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], RowCountRow]:
-        rows = self._all(RowCountRow, _LOCKED, keys=[*keys]) if keys else []
-        return {(row.counted, row.owner): row for row in rows}
+        there = dict[tuple[str, str], RowCountRow]()
+        for some in _pieces(sorted(keys)):
+            there |= {(row.counted, row.owner): row for row in self._all(RowCountRow, _LOCKED, keys=some)}
+        return there
 
     def _begin(self, amounts: Mapping[tuple[str, str], int]) -> set[tuple[str, str]]:
         """Begin to count some owners, of whom nothing was counted; returns whom no other unit of work began first."""
-        if not amounts:
-            return set()
-        rows = [
-            COUNTS.sealed(self.seals, RowCountRow(counted=name, owner=owner, amount=amount))
-            for (name, owner), amount in sorted(amounts.items())
-        ]
+        began = set[tuple[str, str]]()
         new = self._upsert(row_count).on_conflict_do_nothing(index_elements=["counted", "owner"])
-        statement = new.values([values_of(row) for row in rows]).returning(row_count.c.counted, row_count.c.owner)
-        began = {(str(name), str(owner)) for name, owner in self._connection.execute(statement)}
+        for some in _pieces(sorted(amounts.items())):
+            rows = [
+                COUNTS.sealed(self.seals, RowCountRow(counted=name, owner=owner, amount=amount))
+                for (name, owner), amount in some
+            ]
+            statement = new.values([values_of(row) for row in rows]).returning(row_count.c.counted, row_count.c.owner)
+            began |= {(str(name), str(owner)) for name, owner in self._connection.execute(statement)}
         self.later += [begun(*key) for key in sorted(began)]
         return began
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.inbox import count_missing, list_messages, mark_read, read_message
+from service.casework.queries.inbox import mark_read, read_message, view_messages
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
@@ -20,16 +20,16 @@ PAGES = Blueprint("inbox", __name__)
 @route_guard("inbox.view")
 def inbox() -> ResponseReturnValue:
     """Show the messages, newest first; they stay unread until they are opened."""
-    messages, before = list_messages(the_desk(), the_actor(), cursor(request.args, "before"))
+    page = view_messages(the_desk(), the_actor(), cursor(request.args, "before"))
     crumbs((t("消息", "Messages"), None))
     invitations = list_invitations(the_desk(), the_actor())
     return render_template(
         "people/inbox.html",
-        messages=messages,
-        before=before,
+        messages=page.messages,
+        before=page.before,
         invitations=invitations,
-        gone=count_missing(the_desk(), the_actor()),
-        next_up_view=next_up_unless(messages or invitations),
+        gone=page.gone,
+        next_up_view=next_up_unless(page.messages or invitations),
     )
 
 

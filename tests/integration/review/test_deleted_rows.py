@@ -17,7 +17,7 @@ from service.casework.digests.demand import RANKED, RecordsAltered, demand_as_re
 from service.casework.due.send_message import demand_letters
 from service.casework.people.renew_seals import renew_taken_back
 from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsealed
-from service.casework.queries.inbox import count_missing
+from service.casework.queries.inbox import view_messages
 from service.casework.queries.view_case import view_case
 from service.casework.review.decide_recusals import record_recusal
 from service.casework.review.draw_panel import leave_panel, refill_panel
@@ -173,13 +173,13 @@ def test_a_message_that_is_deleted_is_missed_by_its_reader_and_by_the_mail(seate
         tx.mail.queue_many(
             [MailRow(case_id=None, person_id=member.person_id, effect_key=f"k{n}", **words) for n in range(2)]
         )
-    assert count_missing(seated.desk, member) is None
+    assert view_messages(seated.desk, member).gone is None
     with deleted(store, "mail", effect_key="k0"):
-        gone = count_missing(seated.desk, member)
+        gone = view_messages(seated.desk, member).gone
         assert gone is not None
         assert (gone.amount or 0) - gone.there == 1
-        with store.read() as tx, pytest.raises(RowsMissing):
-            demand_letters(tx, member.person_id)
+        with pytest.raises(RowsMissing):
+            demand_letters(seated.desk, member.person_id)
         with store.write() as tx:  # a copy of another letter takes no place
             (copy,) = tx._connection.execute(
                 sa.select(metadata.tables["mail"]).where(sa.text("effect_key = 'k1'"))
@@ -187,9 +187,9 @@ def test_a_message_that_is_deleted_is_missed_by_its_reader_and_by_the_mail(seate
             tx._connection.execute(
                 sa.insert(metadata.tables["mail"]), {**copy, "id": copy["id"] + 900, "effect_key": "k2"}
             )
-        assert count_missing(seated.desk, member) is not None
+        assert view_messages(seated.desk, member).gone is not None
         taken_out(store, "mail", effect_key="k2")
-    assert count_missing(seated.desk, member) is None
+    assert view_messages(seated.desk, member).gone is None
 
 
 def test_what_is_undone_is_not_counted(seated: ReviewBench) -> None:
