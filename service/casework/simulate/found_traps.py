@@ -54,7 +54,7 @@ class TrapReport:
     """What a search came to; ``whole`` says that everything was tried before the time was up.
 
     ``acts`` is the number of acts up to which every way was tried; ``scenarios`` and ``variants`` are how many were played,
-    and of how many: without variants, or with few, that nothing was found says little.
+    and of how many, variants of the scenarios that were played: with few, that nothing was found says little.
     """
 
     traps: tuple[FoundTrap, ...]

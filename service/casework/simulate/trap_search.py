@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,7 +28,9 @@ _GROUPED = (TrapKind.SILENCE, TrapKind.NEVER, TrapKind.UNUSED)
 """Kinds that no play of few acts shows better: what waits for somebody, and what no play comes to."""
 _LEAST = 3
 """Every way of so many acts is tried even where all that was found is known to be shortest."""
-_PLAIN, _VARYING, _SHORTENING = 0.6, 0.75, 0.85
+_FIRST, _MIXED = 0.35, 0.55
+"""Shares of the time after which the scenarios played so far are varied, and after which the others are played."""
+_PLAIN, _VARYING, _SHORTENING = 0.65, 0.75, 0.85
 """Shares of the time after which no scenario is played as it is any more, none is varied, and no play is shortened."""
 
 
@@ -59,8 +62,9 @@ class TrapSearch:
     def run(self, scenarios: Iterable[Scenario], seconds: float) -> TrapReport:
         """Search for ``seconds`` at most: first the scenarios as they are, then their variants, the shortest first.
 
-        Two facts at a time are told last, while a row of conditions has not come to both results. What was found is
-        then shortened, and every way of few acts is tried.
+        Where there are many scenarios, those played so far are varied before the others are played: a short search looks
+        at less, but at other choices too. Two facts at a time are told last, while a row of conditions has not come to
+        both results. What was found is then shortened, and every way of few acts is tried.
         """
         began = self.now()
         plain = sorted(scenarios, key=lambda s: len(s.moves))
@@ -68,10 +72,16 @@ class TrapSearch:
         self._lasting = {
             (s.file, str(row.get("case"))) for s in plain for row in s.expect if row.get("status") == "running"
         }
-        played = self._play_all(as_they_are, 0, began + seconds * _PLAIN)
-        varied = self._varied(plain) if played == len(plain) else []
-        tried = self._play_all(varied, len(plain), began + seconds * _VARYING)
-        whole = (played, tried) == (len(plain), len(varied))
+        played = self._play_all(as_they_are, 0, began + seconds * _FIRST)
+        known: dict[Hashable, Variant] = {}
+        varied, tried = self._varied(plain[:played], known), 0
+        if played < len(plain):
+            tried = self._play_all(varied, len(plain), began + seconds * _MIXED)
+            first = played
+            played += self._play_all(as_they_are[first:], first, began + seconds * _PLAIN)
+            varied = _mixed([*varied[tried:], *self._varied(plain[first:played], known)])
+        tried += self._play_all(varied, len(plain), began + seconds * _VARYING)
+        whole = (played, tried) == (len(plain), len(known))
         self._shorten(began + seconds * _SHORTENING)
         acts = self._try_every_way([one.scenario for one in as_they_are], began + seconds)
         if played == len(plain):  # before every scenario was played nothing can be said to be left out
@@ -80,18 +90,18 @@ class TrapSearch:
         ordered = sorted(self.found.values(), key=lambda f: (list(TrapKind).index(f.trap.kind), f.size))
         return TrapReport(
             tuple(ordered), tuple(self.rows.values()), self.plays, self.now() - began, whole, max(acts, 0),
-            (played, len(plain)), (tried, len(varied)),
+            (played, len(plain)), (tried, len(known)),
         )  # fmt: skip
 
-    def _varied(self, plain: Sequence[Scenario]) -> list[Variant]:
-        """Return what is tried beyond the scenarios as they are; for many long ones this alone takes its time."""
-        varied: dict[Hashable, Variant] = {}
+    def _varied(self, plain: Sequence[Scenario], known: dict[Hashable, Variant]) -> list[Variant]:
+        """Return what is tried beyond the scenarios as they are and not ``known`` yet; for many long ones this alone takes its time."""
+        before = len(known)
         for number, scenario in enumerate(plain):
             self.beat(number, len(plain), Text(f"{scenario.title}：各种变化", f"{scenario.title}: its variants"))
             for variant in variants_of(self.package, scenario):
                 if variant.change in self.tries:
-                    varied.setdefault(variant.key, variant)
-        return sorted(varied.values(), key=lambda v: (v.change is Variation.FACTS, len(v.scenario.moves)))
+                    known.setdefault(variant.key, variant)
+        return _mixed(list(known.values())[before:])
 
     def _play_all(self, work: Sequence[Variant], before: int, end: float) -> int:
         """Play one after the other, the first whatever the time; returns how many were played, or known, in time."""
@@ -206,6 +216,16 @@ class TrapSearch:
     def _keep_never(self, never: Iterable[tuple[Trap, Scenario]]) -> None:
         for trap, near in never:
             self.found.setdefault(trap.key, FoundTrap(trap, near, Variation.NONE.value))
+
+
+def _mixed(varied: Iterable[Variant]) -> list[Variant]:
+    """Return variants so that the first few are one of each kind, the shortest first; two facts at a time come last."""
+    ranks: Counter[Variation] = Counter()
+    ranked: list[tuple[bool, int, Variant]] = []
+    for variant in sorted(varied, key=lambda one: len(one.scenario.moves)):
+        ranked.append((variant.change is Variation.FACTS, ranks[variant.change], variant))
+        ranks[variant.change] += 1
+    return [variant for *_, variant in sorted(ranked, key=lambda one: one[:2])]
 
 
 def _as_it_is(scenario: Scenario) -> Variant:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 
 class PackageDraftIn(Strict):
@@ -70,8 +70,8 @@ class PackageFileIn(Strict):
     base = fields.String(required=True, allow_none=True)
     note = fields.String(load_default="", validate=validate.Length(0, 300))
     ancestor = fields.String(load_default=None, allow_none=True)
-    check = fields.Boolean(load_default=False)
-    give_way = fields.Boolean(load_default=False)
+    check = TrueOrFalse(load_default=False)
+    give_way = TrueOrFalse(load_default=False)
 
 
 class PackageFileOut(Out):

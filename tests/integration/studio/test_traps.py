@@ -23,6 +23,7 @@ from service.casework.studio.find_traps import SearchedTraps, find_traps
 from service.casework.studio.play_scenarios import read_file, scenario_files, workshop_of
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
+from service.domain.text import Text
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
@@ -257,3 +258,29 @@ def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> Non
     path = browser.send("POST", f"/api/v1/drafts/{example.draft}/traps/{number}/keep", {}).json["path"]
     result = example.played(path)
     assert result.passed, [(line.words, line.messages) for line in result.unmet]
+
+
+def test_a_short_search_of_many_scenarios_varies_those_that_it_played(example: ExampleTown) -> None:
+    """Each play takes a moment of ten: not every scenario is played, but some are varied, and each kind in turn."""
+    package, moments = package_of(example.desk, example.draft), [0.0]
+    seen: list[str] = []
+
+    def beat(_done: int, _of: int, said: Text) -> None:
+        seen.append(said.zh)
+        moments[0] += 0.0 if said.zh.endswith("：各种变化") else 1.0
+
+    path = f"{FOLDER}/scenarios/floor_missed.yaml"
+    file = read_file({path: open_file(example.desk, example.designer, example.draft, path).content}, path)
+    assert file.scenario is not None
+    short = replace(file.scenario, moves=file.scenario.moves[:UP_TO_AN_APPLICATION])
+    many = [replace(short, file=f"{number}.yaml") for number in range(20)]
+    operations, workshop = example.desk.operations, workshop_of(package)
+    search = TrapSearch(package, example.desk.calendars, operations, workshop, lambda: moments[0], beat)
+    report = search.run(many, 10)
+    (played, scenarios), (tried, variants) = report.scenarios, report.variants
+    assert 0 < played < scenarios == 20
+    assert 0 < tried < variants
+    assert not report.whole
+    varied = [said for said in seen if not said.endswith(("：各种变化", "：照原情景"))]
+    assert len(varied) >= 2
+    assert len({said.partition("：")[2] for said in varied}) == len(varied)

@@ -20,6 +20,7 @@ from service.web.api.operation import ROUTES
 
 STUDIO = "service.casework.studio."
 PARTS_OF_OTHER_ACTS = {
+    "await_job": "for pages that follow a job; programs ask /drafts/ID/jobs/JOB",
     "compare_again": "part of starting a job again, /drafts/ID/jobs/JOB/again",
     "count_held": "its list is a call: /drafts/ID/held",
     "count_scenarios": "told by /drafts/ID/publication",
