@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import Late
 from service.domain.text import Text
-from service.store.counted_rows import COUNTED, CountedRows, Fewer
+from service.store.counted_rows import COUNTED, LETTERS, PARTIES, CountedRows, Fewer
 from service.store.rows.row_counts import row_count
 
 _LOOKS = 3
@@ -16,7 +16,8 @@ _LOOKS = 3
 def count_rows(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: bool = False) -> int:
     """Count what owners have, of whom another number, or none, was counted; returns how many owners there were.
 
-    Those of whom more was counted than is there are counted ``again`` alone: an older program deletes none of them.
+    Those of whom more was counted than is there are counted ``again`` alone, but for what an older program beside this one
+    deletes, too: who takes part no longer, letters of a registration that is erased.
     """
     count, seals = 0, desk.store.seals
     if seals is None or (seals.asks_for(row_count.name) and not again):
@@ -25,7 +26,7 @@ def count_rows(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: bo
         if stopped():
             break
         with desk.store.write() as tx:
-            owners = tx.row_counts.recount(of, fewer_too=again)
+            owners = tx.row_counts.recount(of, fewer_too=again or of in (PARTIES, LETTERS))
             if owners:
                 late(tx, f"row_count {of.name}", owners)
         count += len(owners)

@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from service.casework.access.actor import SYSTEM
 from service.casework.access.altered_state import ALTERED_ROW, reporting
 from service.casework.people.missing_rows import missing_rows
+from service.casework.people.row_seals import seal_rows_beside
 from service.casework.queries.inbox import view_messages
 from service.casework.subjects.register_facts import register_of
 from service.store import Store
 from service.store.counted_rows import RowsMissing
+from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows import AwardRow, IncidentRow, MailRow, SanctionRow, TrainingRow
+from service.store.rows.cases import case_party
 from service.store.rows.register import award_record, sanction
 from service.store.rows.row_counts import row_count
 from tests.support.first_start import first_start
@@ -150,3 +154,21 @@ def test_nobody_lacks_a_row_who_is_given_one_while_rows_and_counts_are_compared(
     sa.event.listen(store._reader, "before_cursor_execute", between)
     found = [said.en for said in missing_rows(drawn.desk, daily=daily)]
     assert (len(given), found) == (2, [])
+
+
+def test_whom_an_older_program_takes_out_of_a_case_meanwhile_is_not_missing(here: ReviewBench) -> None:
+    """An older program beside this one counts nothing; a day later every count begins to be asked."""
+    seals, store, case = here.desk.store.seals, here.desk.store, here.case()
+    assert seals is not None
+    for name in {SEALED, *_OF_TABLE.values()} - {_OF_TABLE["row_count"]}:
+        seals._keys.secret(name)
+    with store.write() as tx:
+        tx.cases.bind(case, "partner", subject(here))
+    seal_rows_beside(here.desk, SYSTEM)
+    with store.write() as tx:
+        tx._connection.execute(sa.delete(case_party).where(case_party.c.role == "partner"))
+    here.stage.clock.move_to(here.desk.clock.now() + timedelta(hours=25))
+    seal_rows_beside(here.desk, SYSTEM)
+    assert seals.asks_for("row_count")
+    with store.write() as tx:
+        assert "partner" not in tx.cases.parties(case)
