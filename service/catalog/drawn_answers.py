@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from service.catalog.bar_conditions import drawn_since
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.expert_bars import limits_read
@@ -11,6 +13,7 @@ from service.catalog.new_city.call_pieces import CHANNELS, SAYS
 from service.catalog.new_city.score_pieces import THIRD_WEIGHT
 from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.package import Package
+from service.catalog.prize_answers import prize_as_it_stands, with_parts_of
 from service.catalog.revocation_grounds import as_it_stands
 from service.catalog.settings import typed_value
 
@@ -19,6 +22,8 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
     """Return what holds where a question is not answered anew; empty for what is not drawn yet."""
     if kind is AssistKind.REVOCATION:
         return as_it_stands(package, parameter)
+    if kind is AssistKind.PRIZE:
+        return prize_as_it_stands(package, parameter)
     if kind is AssistKind.BAR:
         rows = (row.id for table in package.tables.values() for row in table.rows)
         since = drawn_since(rows, parameter)
@@ -40,3 +45,8 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
         weight = package.award.parameters.get(THIRD_WEIGHT)
         return {"third": f"{float(weight.values[-1].value) * 100:g}"} if weight is not None else {}
     return objection_as_it_stands(package) if kind is AssistKind.OBJECTION_WINDOW else {}
+
+
+def answers_over(package: Package, kind: AssistKind, parameter: str, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return what was answered, and what is drawn where it was not."""
+    return with_parts_of(drawn_answers(package, kind, parameter), answers)

@@ -39,7 +39,7 @@ from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_drawing import Drawn, DrawnFor
 from service.catalog.clause_questions import acting_roles, read_answers
 from service.catalog.clause_wiring import counted_days, wiring
-from service.catalog.drawn_answers import drawn_answers
+from service.catalog.drawn_answers import answers_over
 from service.catalog.due_slots import due_slot, due_slots
 from service.catalog.expectation_words import row_texts
 from service.catalog.layout.drawn import drawing_of
@@ -196,7 +196,7 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
 
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
-    answers = read_answers(typed.kind, {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers})
+    answers = read_answers(typed.kind, answers_over(tree.package, typed.kind, typed.parameter, typed.answers))
     answers |= {
         "value": typed.value,
         "share": drawn_share(tree, typed),

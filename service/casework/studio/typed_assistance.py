@@ -23,7 +23,7 @@ from service.catalog.clause_departures import departures, unsaid_answers
 from service.catalog.clause_drawing import NO_BAR
 from service.catalog.clause_questions import QUESTIONS, read_answers
 from service.catalog.clause_reading import read_clause
-from service.catalog.drawn_answers import drawn_answers
+from service.catalog.drawn_answers import answers_over
 from service.catalog.due_slots import due_slot
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
@@ -117,7 +117,7 @@ def _in_shares(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
         return typed
     value = share_of(typed.value)
     second = share_of(typed.second) if weighs else Fraction(0)
-    answers = {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers}
+    answers = answers_over(tree.package, typed.kind, typed.parameter, typed.answers)
     third = share_of(f"{answers['third']}%") if weighs and answers.get("third", "").strip() else Fraction(0)
     if weighs and value + second + third != 1:
         raise Invalid(

@@ -29,6 +29,7 @@ from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.law_text.revocation import revocation_presets
+from service.catalog.prize_answers import with_parts_of
 from service.catalog.revocation_grounds import label_of_ground
 from service.domain.text import Text
 from service.web.frame.current import t, the_actor, the_desk
@@ -179,8 +180,9 @@ def _filled(
     if not changing:
         proposed = proposed | _asked_for(read.kind, read.reading)
     kept = {"ground": told["ground"]} if changing and told.get("ground") else {}  # as it was entered last
-    found = {**_usual(package, read.kind), **told, **read.reading.fields, **kept, **proposed, **typed}
-    return {**found, "tier": typed.get("tier") or proposed.get("tier") or read.tier}, unread
+    said = with_parts_of(told, read.reading.fields)
+    found = {**_usual(package, read.kind), **said, **kept, **proposed, **typed}
+    return {**found, "tier": typed.get("tier") or proposed.get("tier") or read.tier or told.get("tier", "")}, unread
 
 
 def _tiered(package: Package) -> tuple[str, ...]:

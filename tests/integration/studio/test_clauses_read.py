@@ -87,6 +87,32 @@ def test_each_of_two_prizes_is_written_for_its_tier_and_none_is_forgotten(town: 
     assert (typed_in(page, "share_1"), typed_in(page, "share_2")) == ("60", "40")
 
 
+def test_the_parts_of_a_prize_stay_where_its_amount_alone_is_written_again(town: Lakeside, draft: int) -> None:
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "质量奖奖励50万元。"})
+    parts = {"share_1": "60", "when_1": "decision", "share_2": "40", "when_2": "years", "at_2": "1", "pay_days": "30"}
+    first = TypedAssistance(
+        AssistKind.PRIZE, "LN-2", "", "质量奖奖金", "yuan", "500000", "exactly", tier="tier_1", answers=parts
+    )
+    write_assistance(town.desk, town.designer, draft, first)
+    plan = package_of(town.desk, draft).award.parameters["prize_parts"]
+    assert [row["share"] for row in plan.values[-1].value] == [0.6, 0.4]
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2/assist"
+    page = browser.get(f"{here}?kind=prize").text
+    fields = {key: typed_in(page, key) for key in ("parameter", "name", "value", *parts) if "when" not in key}
+    fields |= {key: chosen(page, key) for key in ("tier", "unit", "bound", "when_1", "when_2", "when_3")}
+    assert {key: fields[key] for key in parts} == parts
+    assert fields["tier"] == "tier_1"
+    sent = browser.post(here, {**fields, "kind": "prize", "confirm": "yes"})
+    assert sent.status_code == 302, re.findall(r"note-late[^>]*>(.*?)<", sent.text)
+    assert package_of(town.desk, draft).award.parameters["prize_parts"] == plan
+    again = replace(first, parameter=fields["parameter"], answers={})
+    write_assistance(town.desk, town.designer, draft, again)
+    assert package_of(town.desk, draft).award.parameters["prize_parts"] == plan, "what is not answered stays"
+    write_assistance(town.desk, town.designer, draft, replace(again, answers={"share_1": "100", "when_1": "decision"}))
+    [row] = package_of(town.desk, draft).award.parameters["prize_parts"].values[-1].value
+    assert row["share"] == 1
+
+
 def test_what_is_given_to_a_tier_that_the_award_has_not_is_told(town: Lakeside, draft: int) -> None:
     text = "每届评选质量奖组织不超过5家、个人不超过2名，提名奖不超过10家。"
     change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
