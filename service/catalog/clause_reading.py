@@ -9,12 +9,13 @@ from fractions import Fraction
 
 from service.catalog.clause_answers_said import answers_said
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_part import part_about
 from service.catalog.clause_questions import MOST_PARTS
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import LawNumber, numbers_in, only_one, percent_of
-from service.catalog.law_text.objection_phases import before_appeal, phases_in, speaks_of_objections
+from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.prize_times import times_of_parts
 from service.catalog.law_text.revocation import GROUNDS_APART, speaks_of_grounds
@@ -66,6 +67,8 @@ class ClauseReading:
     each: tuple[TierSaid, ...] = ()
 
 
+_TOLD_BY_SENTENCE = ("base", "secret")
+"""Answers whose words are a whole sentence: it may hold numbers that nothing was read of."""
 _OF_APPLICATIONS = re.compile("(?:申报|报名|参评|参选)[^，。；]{0,8}(?:总数|数量|总量|家数|数)(?:量)?的?$")
 """What a share of those who apply stands behind."""
 
@@ -83,11 +86,7 @@ def read_clause(kind: AssistKind, text: str, own: Collection[str] = (), tier: st
         read = _of_tier(one, read)
     elif each and read.fields.get("unit") == each[0].number.unit:  # 各3个 is said of each, not of all together
         read = _of_tier(None, read)
-    open_since = ("since", "what") if kind is AssistKind.BAR and "value" not in read.fields else ()
-    taken = [
-        words for key, words in read.words.items() if key not in open_since
-    ]  # they hold the number that was not read
-    taken += [said.number.words for said in each]
+    taken = _taken(kind, read, each)
     if kind is not AssistKind.REVOCATION:
         return replace(read, each=each, unread=unread_parts(text, taken))
     if "value" in read.asked and "ground" in read.fields:  # several bars: which ground has which is for somebody to say
@@ -101,7 +100,20 @@ def _each(kind: AssistKind, text: str) -> tuple[TierSaid, ...]:
     """Return what ``text`` gives to each tier; nothing where it gives one number, or one to all."""
     if kind not in (AssistKind.QUOTA, AssistKind.PRIZE):
         return ()
-    return tiers_said(kept_for(kind, numbers_in(text)))
+    found = tiers_said(kept_for(kind, numbers_in(text)))
+    if kind is AssistKind.PRIZE and len({said.number for said in found}) == 1:  # 各奖励20万元 is one amount for all
+        return ()
+    return found
+
+
+def _taken(kind: AssistKind, read: ClauseReading, each: Sequence[TierSaid]) -> list[str]:
+    """Return the words of the text that were read, as often as they were: a sentence that only tells how counts for none."""
+    open_since = ("since", "what") if kind is AssistKind.BAR and "value" not in read.fields else ()
+    told = {*open_since, *(_TOLD_BY_SENTENCE if kind is AssistKind.MAJORITY else ()), *(("value",) if each else ())}
+    words = [(key, said) for key, said in read.words.items() if key not in told]
+    shares = [said for key, said in words if kind is AssistKind.WEIGHTS or key.startswith("share_")]  # 40%、40%、20%
+    once = dict.fromkeys(said for _, said in words if said not in shares)
+    return [*shares, *once, *(number.words for number in dict.fromkeys(said.number for said in each))]
 
 
 def _of_tier(one: TierSaid | None, read: ClauseReading) -> ClauseReading:
@@ -119,15 +131,8 @@ def _of_tier(one: TierSaid | None, read: ClauseReading) -> ClauseReading:
     )
 
 
-def _about(kind: AssistKind, text: str) -> str:
-    """Return the part of ``text`` that can say something of ``kind``: a panel's vote and an appeal are other matters."""
-    if kind is AssistKind.MAJORITY:
-        return without_panels(text)
-    return before_appeal(text) if kind is AssistKind.OBJECTION_WINDOW else text
-
-
 def _read(kind: AssistKind, text: str, own: Collection[str]) -> ClauseReading:
-    text = _about(kind, text)
+    text = part_about(kind, text)
     numbers = numbers_in(text)
     if kind is AssistKind.CYCLE:
         return _cycle(text)

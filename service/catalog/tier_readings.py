@@ -48,7 +48,8 @@ def read_for_tier(package: Package, kind: AssistKind, text: str, tier: str) -> C
     if not read.each:
         return read
     left = [said for said in read.each if said not in known.values()]
-    parts = unread_parts(text, [said.number.words for said in known.values()]) if left else ()
+    numbers = dict.fromkeys(said.number for said in known.values())
+    parts = unread_parts(text, [number.words for number in numbers]) if left else ()
     told = [part for part in parts if any(said.number.words in part for said in left)]
     return replace(read, unread=tuple(dict.fromkeys([*told, *read.unread])))
 

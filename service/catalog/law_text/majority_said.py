@@ -16,6 +16,12 @@ _SENTENCE = re.compile("[^。；]+[。；]?")
 _COMMITTEE = re.compile("委员|评委会|领导小组")
 _BALLOTS = re.compile("票(?:数|率)?[^，]{0,4}$|票(?:数|率)?(?:超过|达到|不足|未达到?|不少于|不低于)[^，]{1,14}$")
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
+_ATTENDING = re.compile(
+    "(?:出席|到会|参会|参加会议)[^，。；票]{0,8}(?:不得?少于|不得?低于|超过|达到?|占)[^，。；票]{0,8}$"
+)
+"""How many attend, before the share: 到会委员超过三分之二方可开会."""
+_MAY = re.compile("(?:方可|方能|才可以?|才能|始得|可以?).*")
+"""What may be done once so many attend: to vote is not to agree."""
 
 
 def without_panels(text: str) -> str:
@@ -31,8 +37,10 @@ def without_panels(text: str) -> str:
 def majority_said(numbers: Sequence[LawNumber]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the threshold as ``value`` and the attendance as ``second``, as somebody would type them, and their words."""
     shares = [n for n in numbers if n.unit is Unit.FRACTION]
-    present = only_one([n for n in shares if _ATTEND.search(n.after) and not _AGREE.search(n.after)])
-    agreeing = only_one([n for n in shares if _AGREE.search(n.after) or _BALLOTS.search(n.before)])
+    present = only_one([n for n in shares if _is_present(n)])
+    agreeing = only_one(
+        [n for n in shares if not _is_present(n) and (_AGREE.search(n.after) or _BALLOTS.search(n.before))]
+    )
     found, words = {}, {}
     if agreeing is not None:
         found["value"] = f"{'>' if agreeing.over else '>='} {Fraction(agreeing.value)}"
@@ -44,3 +52,14 @@ def majority_said(numbers: Sequence[LawNumber]) -> tuple[dict[str, str], dict[st
     elif heads is not None and present is None:
         found["second"], words["second"] = heads.value, heads.words
     return found, words
+
+
+def _is_present(share: LawNumber) -> bool:
+    """Tell whether so many attend, by the words behind the share or those before it."""
+    opens = _MAY.search(share.after) is not None
+    after = _MAY.sub("", share.after)
+    if _AGREE.search(after):
+        return False
+    return _ATTEND.search(after) is not None or (
+        _ATTENDING.search(share.before) is not None and (opens or not after.strip("以上之的"))
+    )

@@ -17,7 +17,7 @@ _SIGNS = (
     re.compile(rf"{_NAME}{_BETWEEN}{NUMERAL}{_COUNTER}(?:组织|单位|企业)?(?:以内|之内|以下|及以下)"),
     re.compile(rf"{_NAME}{_BETWEEN}以{NUMERAL}{_COUNTER}为限"),
     re.compile(
-        rf"(?:^|[设、，和及：])(?:设立|评选|评出|授予)?(?:和|及)?(?P<name>[\u4e00-\u9fff]{{2,10}}?(?<![获授颁评领])奖)(?:各|为)?"
+        rf"(?:^|[设、，和及：])(?:设立|评选|评出|授予)?(?:和|及)?(?P<name>[\u4e00-\u9fff]{{1,10}}?(?<![获授颁评领])奖)(?:各|为)?"
         rf"{NUMERAL}{_COUNTER}(?=[、，。；和及]|$)"
     ),
 )
@@ -26,6 +26,11 @@ _WHOLE_AWARD = re.compile(
     rf"(?:^|，)(?P<name>[\u4e00-\u9fff]{{2,12}}(?<![获授颁评领])奖)[^。；]{{0,20}}(?:获奖|授奖|名额|总数)[^，。；]{{0,8}}{_MOST}{NUMERAL}{_COUNTER}"
 )
 """“质量奖每2年评审一届，获奖组织每届不超过3个”: the places of an award that has no tiers."""
+_APART = re.compile("、|以及|[和与及]")
+_ONE_NAME = re.compile(r"[“「\"]?(?P<name>[\u4e00-\u9fff]{1,12}?(?<![获授颁评领])奖)")
+_COUNTED = re.compile(rf"[^，。；、]*?{NUMERAL}{_COUNTER}[^，。；、]*")
+_OTHERS = re.compile("评审|专家|委员|成员|条件|材料|工作|项目|阶段|环节|奖(?:励|金)|其中|总数|合计|共计")
+"""What is no place although it stands beside them: people who act, things, a part or the whole of the places."""
 _NO_PLACE = re.compile("推荐|提名(?!奖)|申报|初选|入围|候选|增加|追加|增设|增补|调剂|调整|另行|专家|委员")
 _EACH = re.compile("每[届次年]")
 _BEFORE_A_NAME = re.compile("^(?:每届|每次|每年|其中|设(?!计|备|施)立?|授予|评选|评出|表彰|获得|各|将|和|及|以及|，)+")
@@ -38,6 +43,20 @@ def tiers_of(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, int, str],
     """
     kept = [(article, squeezed(text)) for article, text in passages]
     return _told(kept, _SIGNS) or _told(kept, (_WHOLE_AWARD,))
+
+
+def places_unread(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, str, int], ...]:
+    """Return what stands beside the places of tiers and was read as no tier: article, words and number (个人不超过2名)."""
+    kept = [(article, squeezed(text)) for article, text in passages]
+    found: list[tuple[str, str, int]] = []
+    for article, text in kept:
+        for sentence in sentences(text):
+            taken = set(_hits(sentence, _SIGNS))
+            for hit in _COUNTED.finditer(sentence) if taken else ():
+                said = hit[0]
+                if hit.start("n") not in taken and not _OTHERS.search(said) and not _NO_PLACE.search(said):
+                    found.append((article, said, whole(hit["n"])))
+    return tuple(dict.fromkeys(found))
 
 
 def _told(passages: list[tuple[str, str]], signs: tuple[re.Pattern[str], ...]) -> tuple[tuple[str, int, str], ...]:
@@ -53,12 +72,29 @@ def _told(passages: list[tuple[str, str]], signs: tuple[re.Pattern[str], ...]) -
 def _in_order(text: str, signs: tuple[re.Pattern[str], ...]) -> Iterator[tuple[str, int]]:
     """Yield name and places as they follow each other in a passage."""
     for sentence in sentences(text):
-        found: dict[int, tuple[str, int]] = {}
-        for sign in signs:
-            for hit in sign.finditer(sentence):
-                if not _is_no_place(sentence, hit):
-                    found.setdefault(hit.start("n"), (_BEFORE_A_NAME.sub("", hit["name"]), whole(hit["n"])))
-        yield from (told for _, told in sorted(found.items()) if len(told[0]) > 1)
+        for hit in _hits(sentence, signs).values():
+            names = _each_named(sentence[: hit.start("n")]) or [hit["name"]]
+            told = [(_BEFORE_A_NAME.sub("", name), whole(hit["n"])) for name in names]
+            yield from (one for one in told if len(one[0]) > 1)
+
+
+def _hits(sentence: str, signs: tuple[re.Pattern[str], ...]) -> dict[int, re.Match[str]]:
+    """Return where tiers get their places, by where the number stands."""
+    found: dict[int, re.Match[str]] = {}
+    for sign in signs:
+        for hit in sign.finditer(sentence):
+            if not _is_no_place(sentence, hit):
+                found.setdefault(hit.start("n"), hit)
+    return dict(sorted(found.items()))
+
+
+def _each_named(before: str) -> list[str]:
+    """Return the tiers that each have the number that stands behind ``before``: 质量奖、提名奖各; none where it is one's alone."""
+    row, each, rest = re.split("[，：]", before)[-1].rpartition("各")
+    if not each or re.search(NUMERAL + _COUNTER, rest):
+        return []
+    hits = (_ONE_NAME.search(_BEFORE_A_NAME.sub("", piece)) for piece in _APART.split(row))
+    return [hit["name"] for hit in hits if hit is not None]
 
 
 def _is_no_place(sentence: str, hit: re.Match[str]) -> bool:

@@ -14,12 +14,14 @@ _N = rf"([0-9]{{1,2}}|两|{HAN_NUMERAL})"
 _YEARS = re.compile(rf"满{_N}个?周?年|{_N}个?年(?:之|以)?后")
 _REPORT = re.compile(r"报告[^，。；]{0,10}(?:合格|通过|达标)")
 _WHICH_REPORT = re.compile(rf"第{_N}(?:次|个|份|年)[^，。；]{{0,8}}报告")
-_EVENT = re.compile(r"(?:验收|考核|复评|复查|评估|评价|核查|检查|整改)[^，。；]{0,10}(?:合格|通过|达标|完成)")
+_EVENT = re.compile(r"(?:验收|考核|复评|复查|复核|评估|评价|核查|检查|整改)[^，。；]{0,10}(?:合格|通过|达标|完成)")
 _NEXT_YEAR = re.compile(r"(?<!第.)次年(?!度)|第二年(?!度)|下一年(?!度)")
 _AT_ONCE = re.compile(
     r"(?:授奖|表彰|颁奖|获奖|评定|公布|批准)(?:决定)?[^，。；]{0,6}(?:后|当年|之日|时)|当年|首期|首次|一次性"
 )
 _SENTENCE = re.compile("[。；;]")
+_NEXT_PART = re.compile("^[、和及与]")
+"""What follows a share and is said of the next one: 授奖后拨付60%、满一年后拨付40%."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def times_of_parts(text: str, shares: Sequence[LawNumber]) -> list[PartTime | No
         if start < 0:
             return [None] * len(shares)
         before, end = _SENTENCE.split(text[end:start])[-1], start + len(share.words)
-        found.append(_time(share.after) or _time(before))
+        after = "" if _NEXT_PART.match(share.after) else share.after
+        found.append(_time(after) or _time(before))
     return found
 
 

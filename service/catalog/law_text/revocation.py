@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from service.catalog.law_text.numbers import whole
 from service.catalog.law_text.preset import sentences, squeezed
-from service.domain.han_numerals import HAN_NUMERAL, read_han
+from service.domain.han_numerals import HAN_NUMERAL
 from service.domain.text import Text
 
-_N = rf"([0-9]{{1,3}}|{HAN_NUMERAL})"
+_N = rf"([0-9]{{1,3}}|两|{HAN_NUMERAL})"
 _NAMED = re.compile(
     r"弄虚作假|提供虚假[^，。；、:：]{0,10}|骗取[^，。；、:：]{0,10}|发生[^，。；:：]{2,24}?(?:事故|事件|问题)"
     r"|(?:存在|有)[^，。；、:：]{2,16}(?:行为|违法犯罪)|采取不正当手段|行贿|贿赂|严重失信[^，。；、:：]{0,6}|冒用[^，。；、:：]{0,8}"
@@ -21,12 +22,15 @@ _WRONG = re.compile(
 """Words of what an award is revoked for."""
 _CONDITION = re.compile(r"(?P<said>[^。；;：:]*?)的(?=[，,。；;]|$|(?:获奖)?(?:组织|企业|单位|个人|者)[，,])")
 _WHOSE = re.compile(
-    "^(?:对|凡|对于|如|若|因)?(?:已?(?:获奖|得奖|授奖|受奖)(?:的)?(?:组织|企业|单位|个人|者)+(?:和个人)?|获得[^，。；]{0,12}?奖的(?:组织|企业|单位|个人|者)"
+    "^(?:对|凡|对于|如|若|因)?(?:发现)?(?:已?(?:获奖|得奖|授奖|受奖)(?:的)?(?:组织|企业|单位|个人|者)+(?:和个人)?|获得[^，。；]{0,12}?奖的(?:组织|企业|单位|个人|者)"
     "|申报(?:组织|单位|者)|组织|企业)?(?:或者?个人|、个人)?(?:有)?"
 )
 _WITHIN = re.compile(rf"^(?:自|在)?(?:获奖|授奖|表彰)(?:后|之日起|以后)[^。；]{{0,4}}{_N}年(?:之?内|以内)[，,]?")
 _OR = re.compile("[，,](?:或者?|以及)")
 _NO_GROUND = re.compile("(?:情形|行为|情况)之一|退回|交回|返还|缴|构成犯罪|工作人员|评审(?:专家|人员|员)")
+_LISTED = re.compile("(?:情形|行为|情况)之一")
+_ITEM = re.compile(r"^(?:[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}[.．、])")
+"""What numbers an item of a list: （一）, 1."""
 GROUNDS_APART = "；"
 """What stands between the grounds of one revocation, as somebody types them."""
 _NUMBERS: Mapping[str, re.Pattern[str]] = {
@@ -46,10 +50,13 @@ def grounds_in(text: str) -> tuple[str, ...]:
     A condition of two parts (骗取奖项，或者发生事故) is two grounds.
     """
     found: list[str] = []
+    listed = _LISTED.search(text) is not None
     for sentence in sentences(squeezed(text)):
         for hit in _CONDITION.finditer(sentence):
-            if speaks_of_grounds(hit["said"]) and "申报资格" not in sentence:
-                found += [part for part in _OR.split(_WHOSE.sub("", hit["said"].lstrip("，,"))) if part]
+            said = hit["said"].lstrip("，,")
+            item = _ITEM.sub("", said)
+            if (speaks_of_grounds(item) or (listed and _is_item(said))) and "申报资格" not in sentence:
+                found += [part for part in _OR.split(_WHOSE.sub("", item)) if part]
     if len(found) == 1:  # of several it is said which of them lies within so many years
         found = [_WITHIN.sub("", found[0])]
     if not found and "申报资格" not in text:
@@ -59,7 +66,12 @@ def grounds_in(text: str) -> tuple[str, ...]:
 
 def speaks_of_grounds(part: str) -> bool:
     """Tell whether a part of a clause on revocation says what an award is revoked for."""
-    return _WRONG.search(part) is not None and not _NO_GROUND.search(part)
+    return (_WRONG.search(part) is not None and not _NO_GROUND.search(part)) or _is_item(part)
+
+
+def _is_item(part: str) -> bool:
+    """Tell whether a part is an item of a list, of which nothing was read yet; whatever it says, the list is one of grounds."""
+    return _ITEM.match(part) is not None and "\0" not in part and not _NO_GROUND.search(part)
 
 
 def revocation_said(text: str) -> dict[str, tuple[str, str]]:
@@ -68,7 +80,7 @@ def revocation_said(text: str) -> dict[str, tuple[str, str]]:
     found = {"ground": (grounds, grounds)} if grounds else {}
     for key, words in _NUMBERS.items():
         if (hit := words.search(text)) and (key != "within_years" or hit[0] not in grounds):
-            found[key] = str(int(hit[1]) if hit[1].isascii() else read_han(hit[1])), hit[0]
+            found[key] = str(whole(hit[1])), hit[0]
     return found
 
 

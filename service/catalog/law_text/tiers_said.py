@@ -14,7 +14,8 @@ _BEFORE_A_NAME = re.compile(
     "^(?:对于?|每[届次年]|其中|授予|授|评选|评出|表彰|奖励|给予|设立?|产生|确定|获得?|荣获|被|为|的|各|将|和|及|以及|或者?|市级|县级|本届)+"
 )
 _WHOSE = re.compile(rf"(?:获奖)?的?{_WHOM}$")
-_ALL = re.compile("总数|总额|合计|共计|总计|其中|各$|各(?:不|为|奖)|均")
+_ALL = re.compile("总数|总额|合计|共计|总计|其中|均")
+_EACH, _IN_TURN = "各", "分别"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +34,41 @@ class TierSaid:
 def tiers_said(numbers: Sequence[LawNumber]) -> tuple[TierSaid, ...]:
     """Return what is said for each tier; nothing unless every one of ``numbers`` is said of a tier of its own.
 
-    Nothing for less than two, for a whole and its parts (其中) and for what is said of several tiers at once (各).
+    Nothing for less than two, and for a whole and its parts (其中). One number may be that of several (金奖、银奖各3名), and
+    several follow the names in their order (质量奖、提名奖分别奖励50万元、20万元).
     """
     found: dict[str, TierSaid] = {}
+    turns = _in_turn(numbers)
     last = ""
     for number in numbers:
         before = number.before.rpartition(last)[2] if last else number.before
-        name = _named(before)
-        if not name or name in found or number.part or _ALL.search(before):
+        names = turns.get(number) or _each_of(number, last) or [_named(before)]
+        if not all(names) or not found.keys().isdisjoint(names) or number.part or _ALL.search(before):
             return ()
-        found[name], last = TierSaid(name, number), number.words
+        found |= {name: TierSaid(name, number) for name in names}
+        last = number.words
     return tuple(found.values()) if len(found) > 1 else ()
+
+
+def _in_turn(numbers: Sequence[LawNumber]) -> dict[LawNumber, list[str]]:
+    """Return the name of each number that follows several names in their order: as many numbers as names."""
+    rows: dict[str, list[LawNumber]] = {}
+    for number in numbers:
+        if _IN_TURN in number.row:
+            rows.setdefault(number.row.partition(_IN_TURN)[0], []).append(number)
+    pairs = ((_names(head), counted) for head, counted in rows.items())
+    return {
+        number: [name]
+        for names, counted in pairs
+        if len(names) == len(counted) > 1
+        for name, number in zip(names, counted, strict=True)
+    }
+
+
+def _each_of(number: LawNumber, last: str) -> list[str]:
+    """Return the names of those that each have the number, none for a number of one alone; ``last`` are the words of the one before."""
+    head, each, rest = number.row.rpartition(_EACH)
+    return _names(head) if each and not (last and last in rest) else []
 
 
 def tier_called(name: str, tiers: Iterable[tuple[str, str]]) -> str:
@@ -61,8 +86,13 @@ def tier_called(name: str, tiers: Iterable[tuple[str, str]]) -> str:
 
 def _named(before: str) -> str:
     """Return what the words before a number call the tier that it is of, "" where they name none, or several."""
-    names = [_BEFORE_A_NAME.sub("", hit[0]) for hit in _TIER.finditer(before)]
-    kept = [name for name in names if name]
+    kept = _names(before)
     return (
         kept[0] if len(kept) == 1 else _WHOSE.sub("", kept[0]) if len(kept) == 2 and _WHOSE.fullmatch(kept[1]) else ""
     )
+
+
+def _names(said: str) -> list[str]:
+    """Return the tiers that are named, one after another."""
+    names = [_BEFORE_A_NAME.sub("", hit[0]) for hit in _TIER.finditer(said)]
+    return [name for name in names if name]

@@ -31,10 +31,10 @@ _STARTS_WITH_NUMBER = re.compile(_N)
 def unread_parts(text: str, taken: Iterable[str], also: Callable[[str], bool] | None = None) -> tuple[str, ...]:
     """Return the parts of ``text`` with a number or an exception that is in none of the words ``taken``.
 
-    ``also`` tells what else has to be read, such as a ground of a revocation.
+    Words that are taken twice (3家 for each of two tiers) may stand there twice. ``also`` tells what else has to be read, such as a ground of a revocation.
     """
     rest = squeezed(text)
-    for words in sorted({squeezed(one) for one in taken if one}, key=len, reverse=True):
+    for words in sorted((squeezed(one) for one in taken if one), key=len, reverse=True):
         apart = f"(?<!{_N})" if _STARTS_WITH_NUMBER.match(words) else ""  # 5日 is no part of 15日
         rest = re.sub(f"{apart}{re.escape(words)}", lambda hit: _OF_PART.sub("\0", hit[0]), rest, count=1)
     whole, at, found = squeezed(text), 0, []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from service.catalog.clause_question import PERIOD_HINT
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.objection_phases import PHASES, key_of
-from service.catalog.law_text.places import tiers_of
+from service.catalog.law_text.places import places_unread, tiers_of
 from service.catalog.law_text.preset import Preset, ReadText, read_text
 from service.catalog.law_text.presets import read_numbers
 from service.catalog.law_text.vote_said import vote_read
@@ -175,6 +175,19 @@ def _sentences(doubts: Sequence[Preset]) -> Iterator[str]:
 def tiers_typed(passages: Sequence[tuple[str, str]]) -> str:
     """Return the tiers that the text names with their places, as somebody would type them."""
     return "\n".join(f"{name} {places}" for name, places, _ in tiers_of(passages))
+
+
+def places_beside(typed: str, passages: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the places (article, words) that the text gives beside its tiers, without those that were ``typed`` as a tier."""
+    read = set(tiers_typed(passages).split("\n"))
+    own = [whole_number(line.split()[-1]) for line in typed.splitlines() if line.strip() and line.strip() not in read]
+    left: list[tuple[str, str]] = []
+    for article, words, places in places_unread(passages):
+        if places in own:
+            own.remove(places)
+        else:
+            left.append((article, words))
+    return left
 
 
 def number_typed(typed: str) -> int:

@@ -34,6 +34,7 @@ from service.web.studio.city_numbers import (
     city_read,
     numbers_asked,
     numbers_found,
+    places_beside,
     tiers_typed,
     vote_asked,
 )
@@ -264,6 +265,7 @@ def _third(
         **shown_faults(faults, {*(one.key for one in (*numbers, *votes)), "call_by", "recommenders", "tiers_are"}),
         latest=call_by_presets(passages_of(clauses)),
         several=len(typed["tiers"].split("\n")) > 1,
+        beside=places_beside(typed["tiers"], passages_of(clauses)),
         recommended=recommenders_found(passages_of(clauses))
         if CityStep.RECOMMENDATION in ticked_steps(typed)
         else None,

@@ -60,3 +60,11 @@ def test_an_award_of_every_year_is_set_from_the_start(browse: Callable[..., Brow
     text = LAW.read_text().replace("市长质量奖每2年评审一次", "市长质量奖每年评选一次")
     fields = rows(text)
     assert proposed(browse("designer").post("/studio/new/steps", {**FIRST, **fields}).text)["cycle_years"] == "1"
+
+
+def test_places_that_were_read_as_no_tier_are_told(browse: Callable[..., Browser]) -> None:
+    text = LAW.read_text() + "\n第九十九条 质量奖每届不超过3个组织、2名个人。"
+    page = browse("designer").post("/studio/new/steps", {**FIRST, **rows(text)}).text
+    told_here = page.partition('id="places-beside"')[2].partition("</section>")[0]
+    assert "第九十九条：“2名个人”" in told_here
+    assert 'href="/studio/new"' in told_here
