@@ -5,7 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from functools import partial
 
 from service.casework.definitions.check_package import check_whole
 from service.catalog import Catalog, Problem
@@ -18,7 +21,8 @@ _SHARED: dict[str, Catalog] = {}
 def checked_at_once(catalog: Catalog, keys: Iterable[str]) -> Iterator[Mapping[str, Callable[[], tuple[Problem, ...]]]]:
     """Begin to check the packages ``keys`` beside this process; what is yielded gives what is wrong with each, or waits for it.
 
-    It is empty where one processor has to do everything.
+    It is empty where one processor has to do everything. What a process did not end, because it was killed or had no room,
+    is checked here.
     """
     largest_first = sorted(keys, key=lambda key: -len(catalog.package(key).files))
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
@@ -26,8 +30,24 @@ def checked_at_once(catalog: Catalog, keys: Iterable[str]) -> Iterator[Mapping[s
         yield {}
         return
     _SHARED["catalog"] = catalog
-    with multiprocessing.get_context("fork").Pool(min(len(largest_first), processors)) as pool:
-        yield {key: pool.apply_async(_check, (key,)).get for key in largest_first}
+    pool = ProcessPoolExecutor(min(len(largest_first), processors), multiprocessing.get_context("fork"))
+    try:
+        yield {key: partial(_found, catalog, key, begun) for key, begun in _begin(pool, largest_first)}
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(pool: ProcessPoolExecutor, keys: Iterable[str]) -> Iterator[tuple[str, Future[tuple[Problem, ...]]]]:
+    with suppress(BrokenProcessPool, OSError):
+        for key in keys:
+            yield key, pool.submit(_check, key)
+
+
+def _found(catalog: Catalog, key: str, begun: Future[tuple[Problem, ...]]) -> tuple[Problem, ...]:
+    try:
+        return begun.result()
+    except BrokenProcessPool:
+        return check_whole(catalog.package(key))
 
 
 def _check(key: str) -> tuple[Problem, ...]:
