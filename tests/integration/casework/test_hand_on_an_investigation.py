@@ -25,6 +25,16 @@ def test_several_bodies_of_each_city_may_be_given_it() -> None:
         assert "transfer" not in named.properties  # the text names that body
 
 
+def test_what_the_text_gives_by_sector_and_area_stays_with_its_body() -> None:
+    """Article 32 of Kizilsu: each organises the exchange of the winners of its own sector or area; of visits it says no whose."""
+    package = load_catalog(PROJECT).package("kizilsu/quality_award")
+    steps = {name: package.element("kizilsu_supervision_year", name) for name in ("organise_exchange", "return_visit")}
+    assert {name: step.properties.get("transfer") for name, step in steps.items()} == {
+        "organise_exchange": None,
+        "return_visit": "role",
+    }
+
+
 def test_another_department_is_given_it_by_name_and_does_it(
     sqlite_url: str, open_store: Callable[[str], Store]
 ) -> None:
