@@ -29,6 +29,7 @@ from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.law_text.revocation import revocation_presets
+from service.catalog.new_city.grounds import labels_in
 from service.catalog.prize_answers import with_parts_of
 from service.catalog.revocation_grounds import label_of_ground
 from service.domain.text import Text
@@ -179,10 +180,22 @@ def _filled(
     unread = _unread(read.kind, {**told, **read.reading.fields})
     if not changing:
         proposed = proposed | _asked_for(read.kind, read.reading)
-    kept = {"ground": told["ground"]} if changing and told.get("ground") else {}  # as it was entered last
+    kept = (
+        {"ground": _grounds_with(package, changing, clause.id, told["ground"], read.reading)}
+        if changing and told.get("ground")
+        else {}
+    )
     said = with_parts_of(told, read.reading.fields)
     found = {**_usual(package, read.kind), **said, **kept, **proposed, **typed}
     return {**found, "tier": typed.get("tier") or proposed.get("tier") or read.tier or told.get("tier", "")}, unread
+
+
+def _grounds_with(package: Package, parameter: str, clause: str, held: str, reading: ClauseReading) -> str:
+    """Return the grounds of a bar as they were entered last, with those of another item of its list, which has the same bar."""
+    known = package.award.parameters.get(parameter)
+    if known is None or clause in known.clauses:
+        return held
+    return "；".join(dict.fromkeys([*labels_in(held), *labels_in(reading.fields.get("ground", ""))]))
 
 
 def _tiered(package: Package) -> tuple[str, ...]:

@@ -143,6 +143,9 @@ def test_two_grounds_of_one_clause_are_one_revocation_with_one_bar(town: Lakesid
     again = browser.get(here).text
     assert typed_in(again, "parameter") == bar.id
     assert "不会再建一个" in again
+    change_clause(town.desk, town.designer, draft, "LN-1", {"text": "拒不整改的；"})
+    item = browser.get(f"/studio/drafts/{draft}/clauses/LN-1/assist?kind=revocation&parameter={bar.id}").text
+    assert typed_in(item, "ground") == f"{grounds}；拒不整改", "an item of the list has the bar of the others"
 
 
 def test_a_notice_that_the_first_page_made_is_changed_and_no_second_one_made(town: Lakeside, draft: int) -> None:
