@@ -107,6 +107,7 @@ _OF_REVIEWERS = re.compile(
     "(?:取消|撤销)[^，。；]{0,6}(?:评审|专家)[^，。；]{0,6}资格|评审人员|评审(?:工作)?的(?:工作)?人员|评审专家[^，。；]{0,6}违反"
 )
 """Who reviews is punished by the office, in the register of experts: no award is revoked."""
+_TAKEN_AWAY = re.compile("撤销|收回|追回|追缴|取消[^，。；]{0,8}(?:奖|称号|荣誉)")
 _LODGED = re.compile("异议[^。；]{0,24}公示[^。；]{0,24}(?:日|天)内[^。；]{0,16}提出")
 """Until when an objection is lodged: not how long a notice stays."""
 
@@ -123,10 +124,11 @@ def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
         return told
     if clause_kind != "objection" and expert_limits(text):
         return AssistKind.EXPERT_BAR
-    if clause_kind != "sanction" and (bars_applying(text) or barred_while_valid(text)):
-        return AssistKind.BAR
     if clause_kind == "sanction" and speaks_of_reviewers(text):
         return AssistKind.TIME_LIMIT
+    barred = bars_applying(text) or barred_while_valid(text)
+    if barred and (clause_kind != "sanction" or not _TAKEN_AWAY.search(text)):  # false papers of who has no award yet
+        return AssistKind.BAR
     return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)
 
 

@@ -25,6 +25,8 @@ _WHOSE = re.compile(
     "^(?:对|凡|对于|如|若|因)?(?:发现)?(?:已?(?:获奖|得奖|授奖|受奖)(?:的)?(?:组织|企业|单位|个人|者)+(?:和个人)?|获得[^，。；]{0,12}?奖的(?:组织|企业|单位|个人|者)"
     "|申报(?:组织|单位|者)|组织|企业)?(?:或者?个人|、个人)?(?:有)?"
 )
+_ANSWERS_FOR = re.compile("^[^。；]*?负责，")
+"""What stands before the ground in its sentence: 对材料的真实性负责，隐瞒有关情况的."""
 _WITHIN = re.compile(rf"^(?:自|在)?(?:获奖|授奖|表彰)(?:后|之日起|以后)[^。；]{{0,4}}{_N}年(?:之?内|以内)[，,]?")
 _OR = re.compile("[，,](?:或者?|以及)")
 _NO_GROUND = re.compile("(?:情形|行为|情况)之一|退回|交回|返还|缴|构成犯罪|工作人员|评审(?:专家|人员|员)")
@@ -53,7 +55,7 @@ def grounds_in(text: str) -> tuple[str, ...]:
     listed = _LISTED.search(text) is not None
     for sentence in sentences(squeezed(text)):
         for hit in _CONDITION.finditer(sentence):
-            said = hit["said"].lstrip("，,")
+            said = _ANSWERS_FOR.sub("", hit["said"].lstrip("，,"))
             item = _ITEM.sub("", said)
             if (speaks_of_grounds(item) or (listed and _is_item(said))) and "申报资格" not in sentence:
                 found += [part for part in _OR.split(_WHOSE.sub("", item)) if part]

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from service.catalog.law_text.numbers import LawNumber
 
 _WHOM = "(?:组织|单位|企业|个人|团队|班组|项目)"
-_TIER = re.compile(rf"[\u4e00-\u9fff]{{1,14}}?(?<![获授颁评领])奖(?!励|金|项|牌|杯|状)(?:的?{_WHOM})?|(?<!每){_WHOM}")
+_TIER = re.compile(
+    rf"[\u4e00-\u9fff]{{1,14}}?(?<![获授颁评领])奖(?:(?:提名|创新|优秀|入围|鼓励|组织|个人)奖)?(?!励|金|项|牌|杯|状)(?:的?{_WHOM})?"
+    rf"|(?<!每){_WHOM}"
+)
+"""A name, one that goes on from another (质量奖提名奖), or whom it is given to alone."""
 _BEFORE_A_NAME = re.compile(
     "^(?:对于?|每[届次年]|其中|授予|授|评选|评出|表彰|奖励|给予|设立?|产生|确定|获得?|荣获|被|为|的|各|将|和|及|以及|或者?|市级|县级|本届)+"
 )

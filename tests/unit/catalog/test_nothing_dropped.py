@@ -7,6 +7,7 @@ import pytest
 from service.catalog.clause_assistants import AssistKind as K
 from service.catalog.clause_reading import read_clause
 from service.catalog.law_text.places import places_unread, tiers_of
+from service.catalog.suggested_kind import suggested_kind
 from service.web.studio.city_numbers import places_beside
 
 PARTS = {"share_1": "60", "when_1": "decision", "at_1": "", "share_2": "40", "at_2": "1"}
@@ -33,6 +34,11 @@ READ = [
         "获奖组织获奖后两年内发生重大质量事故的，撤销称号。",
         {"ground": "发生重大质量事故", "within_years": "2"},
     ),
+    (
+        K.REVOCATION,
+        "获奖组织对材料的真实性负责，隐瞒有关情况的，撤销其奖励。",
+        {"ground": "隐瞒有关情况"},
+    ),
     (K.WEIGHTS, "资料评审、现场评审、陈述答辩分别占40%、40%、20%。", None),
 ]  # fmt: skip
 
@@ -58,6 +64,11 @@ def test_what_was_not_read_is_told() -> None:
     ("kind", "text", "each"),
     [
         (K.QUOTA, "质量奖、提名奖每届各不超过3家。", {"质量奖": "3", "提名奖": "3"}),
+        (
+            K.QUOTA,
+            "市质量奖名额不超过5个组织，质量奖提名奖名额不超过10个组织。",
+            {"市质量奖": "5", "质量奖提名奖": "10"},
+        ),
         (K.QUOTA, "金奖、银奖各3名，铜奖5名。", {"金奖": "3", "银奖": "3", "铜奖": "5"}),
         (K.QUOTA, "质量奖不超过2个组织，提名奖不超过2个（组织或个人）。", {"质量奖": "2", "提名奖": "2"}),
         (K.PRIZE, "质量奖、提名奖分别奖励50万元、20万元。", {"质量奖": "500000", "提名奖": "200000"}),
@@ -69,6 +80,13 @@ def test_a_number_of_several_tiers_is_that_of_each(kind: K, text: str, each: dic
     assert {said.name: said.value for said in read.each} == each
     assert ("value" in read.fields) is not bool(each)
     assert read.unread == ()
+
+
+def test_false_papers_of_who_has_no_award_bar_and_revoke_nothing() -> None:
+    applied = "申报组织隐瞒有关情况或者提供虚假材料进行申报的，5年内不予受理其申报。"
+    won = "获奖组织以欺骗等不正当手段获奖的，取消其奖励，10年内不予受理其申报。"
+    judged = "评审人员违反规定的，三年内不得参加评审。"
+    assert [suggested_kind("sanction", text) for text in (applied, won, judged)] == [K.BAR, K.REVOCATION, K.TIME_LIMIT]
 
 
 def test_a_new_city_has_every_tier_and_is_told_what_was_read_as_none() -> None:
