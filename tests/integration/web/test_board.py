@@ -169,18 +169,19 @@ def test_of_a_board_looked_at_before_only_what_moved_is_read_anew(desk: Desk) ->
     assert view_board(desk, admin, board.round.id) == board
 
 
-def test_an_organisation_renamed_since_is_called_so_on_the_board(desk: Desk) -> None:
+def test_organisations_renamed_since_are_called_so_on_the_board(desk: Desk) -> None:
     admin = person(desk, "admin")
     board = max(boards(desk, "kizilsu"), key=lambda each: len(each.cards))
-    card = board.cards[0]
     with desk.store.read() as tx:
-        body = tx.people.body(tx.cases.get(card.id).subject_id or 0)
-    kept: Any = {"kind": body.kind, "name_en": body.name_en, "details": body.details, "active": body.active}
-    for name in ("改名以后的公司", body.name):
+        of_case = {card.id: tx.cases.get(card.id).subject_id or 0 for card in board.cards}
+        bodies = tx.people.bodies_by_id(of_case.values())
+    for end in ("（集团）", ""):
         with desk.store.write() as tx:
-            tx.people.upsert_body(body.jurisdiction, body.key, name=name, **kept)
-        [there] = [one for one in view_board(desk, admin, board.round.id).cards if one.id == card.id]
-        assert there.name == name
+            for body in bodies.values():
+                kept: Any = {"kind": body.kind, "name_en": body.name_en, "details": body.details}
+                tx.people.upsert_body(body.jurisdiction, body.key, name=f"{body.name}{end}", **kept)
+        names = {card.id: card.name for card in view_board(desk, admin, board.round.id).cards}
+        assert names == {ident: f"{bodies[who].name}{end}" for ident, who in of_case.items()}
     assert view_board(desk, admin, board.round.id) == board
 
 
