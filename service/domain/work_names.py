@@ -20,6 +20,20 @@ WORK_NAMES: Mapping[str, Text] = {
     "escalation": Text("催办", "urging"),
     "digest": Text("每日摘要", "the daily digest"),
     "start": Text("启动下一级办件", "starting a case below"),
+    "mail": Text("发送邮件", "sending a mail"),
+    "webhook": Text("向消息网关发送通知", "sending a message by the gateway"),
+    "publication": Text("按时发布新版本", "publishing a version in time"),
+    "intervention": Text("批量干预", "changing many cases"),
+    "moves": Text("批量迁移", "moving cases to another version"),
+    "recount": Text("按更正的日历改动期限", "moving limits to a corrected calendar"),
+    "retries": Text("批量重试异常", "retrying incidents"),
+    "unclaimed": Text("清除未提交的附件", "removing files that nobody submitted"),
+    "unfinished": Text("清除没有传完的附件", "removing unfinished uploads"),
+    "deputy_end": Text("结束到期的委托", "ending deputies whose time is over"),
+    "registration": Text("清除失效的注册申请", "removing lapsed registrations"),
+    "archive": Text("一届评选的归档", "archiving a round"),
+    "erasure": Text("清除保存期满的内容", "erasing what was kept long enough"),
+    "rating_reminder": Text("差评答复提醒", "reminding of a bad rating"),
 }
 """What each kind of work is called."""
 _OTHER = Text("一项后台工作", "a piece of background work")

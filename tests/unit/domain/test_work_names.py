@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from service.casework.desk.channels import WITHIN
 from service.casework.due import run_item
+from service.casework.due.rare_work import RARE
 from service.domain.work_names import WORK_NAMES, without_keys, work_name
 
 
 def test_every_kind_of_work_has_a_name() -> None:
-    assert run_item._KINDS.keys() == WORK_NAMES.keys()
+    outside = {channel.name for channel in WITHIN if channel.name != "inbox"}
+    assert {*run_item._KINDS, *RARE, *outside} == set(WORK_NAMES)
     assert work_name("another").zh == "一项后台工作"
 
 
