@@ -51,8 +51,10 @@ def test_what_can_be_done_is_listed_and_each_page_opens_in_both_languages(bench:
         assert heading in page.text
         for kind in re.findall(rf"/cases/{case}/interventions/(\w+)", page.text):
             assert admin.get(f"/cases/{case}/interventions/{kind}").status_code == 200, kind
-    assert "撤回申报" not in words(admin.get(f"/cases/{case}/interventions/message").text)
-    assert "决定走向" in words(admin.get(f"/cases/{case}/interventions/value").text)
+    message, value = (words(admin.get(f"/cases/{case}/interventions/{kind}").text) for kind in ("message", "value"))
+    assert "撤回申报" not in message
+    assert "决定走向" in value
+    assert ("先试算" in message, "先试算" in value) == (False, True), "a form that could lead nowhere is not shown"
     assert browse("office").get(f"/cases/{case}/interventions").status_code == 403
     assert browse("applicant").get(f"/cases/{case}/interventions").status_code == 403
 
