@@ -103,7 +103,10 @@ class _FromSample:
 
 @guarded("draft.view")
 def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: bytes) -> DocumentPreview:
-    """Return document ``path`` of a draft as ``content`` makes it, filled in; raises NotFound."""
+    """Return document ``path`` of a draft as ``content`` makes it, filled in; raises NotFound.
+
+    One in whose place another of its name is issued is shown as if that were not there.
+    """
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
@@ -113,8 +116,10 @@ def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: b
         parse_yaml(content, path)
     except YamlMistake as mistake:
         return DocumentPreview(None, Text("", ""), (DocumentFault(mistake.line, "", mistake.message),))
-    package = Package.from_files({**tree.package.files, path: content}, desk.operations)
-    ident, faults = stem(path), tuple(_faults(package, path, content))
+    ident = stem(path)
+    others = {name: held for name, held in tree.package.files.items() if not _is_of_name(name, ident)}
+    package = Package.from_files({**others, path: content}, desk.operations)
+    faults = tuple(_faults(package, path, content))
     shown = _shown(package, ident)
     template = package.documents.get(shown)
     if template is None or (shown == ident and template.file != path):
@@ -132,6 +137,10 @@ def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: b
     return DocumentPreview(
         said, filled_from, faults, package.layout(f"{template.layout}.typ"), "" if shown == ident else shown
     )
+
+
+def _is_of_name(path: str, ident: str) -> bool:
+    return kind_of(path) is PieceKind.DOCUMENT and stem(path) == ident
 
 
 @guarded("draft.view")

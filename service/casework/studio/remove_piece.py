@@ -13,7 +13,7 @@ from service.casework.studio.save_file import Saved, save_file
 from service.catalog.pattern_pieces import takers_of_pattern
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import FORMS
-from service.catalog.piece_kinds import PieceKind, kind_of
+from service.catalog.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.piece_users import (
     PieceUser,
     users_of_diagram,
@@ -35,13 +35,13 @@ class PieceInUse(Conflict):
 
     code = "piece_in_use"
 
-    def __init__(self, path: str, users: tuple[PieceUser, ...]) -> None:
+    def __init__(self, path: str, users: tuple[PieceUser, ...], called: str) -> None:
         self.path, self.users = path, users
         places = "、".join(dict.fromkeys(f"“{user.name}”" for user in users[:_TOLD]))
         super().__init__(
             Text(
-                f"“{path}”还在使用，没有删除：{places}等 {len(users)} 处用到它。请先在这些地方换成别的，再删除。",
-                f"“{path}” is still in use and was not removed: {places}, {len(users)} places in all. "
+                f"“{called}”还在使用，没有删除：{places}等 {len(users)} 处用到它。请先在这些地方换成别的，再删除。",
+                f"“{called}” is still in use and was not removed: {places}, {len(users)} places in all. "
                 "Put something else there first.",
             )
         )
@@ -52,14 +52,14 @@ class PieceGivesWay(PieceInUse):
 
     code = "piece_gives_way"
 
-    def __init__(self, path: str, users: tuple[PieceUser, ...], instead: str) -> None:
-        super().__init__(path, users)
+    def __init__(self, path: str, users: tuple[PieceUser, ...], called: str, instead: str) -> None:
+        super().__init__(path, users, called)
         self.instead = instead
         self.message = Text(
-            f"“{path}”还在使用，没有删除：有 {len(users)} 处用到它。删除以后，这些地方改用共用的“{instead}”，"
-            "内容以共用的为准。请先看共用的那一份，确认后再删除。",
-            f"“{path}” is in use in {len(users)} places and was not removed. Without it they use the shared “{instead}” and say "
-            "what that says. Look at it first, then confirm.",
+            f"“{called}”还在使用，没有删除：有 {len(users)} 处用到它。删除以后，这些地方改用各地共用的同名一份，"
+            f"内容以共用的为准（{instead}）。请先看共用的那一份，确认后再删除。",
+            f"“{called}” is in use in {len(users)} places and was not removed. Without it they use the one of that name which "
+            f"places share, and say what it says ({instead}). Look at it first, then confirm.",
         )
 
 
@@ -82,7 +82,8 @@ def remove_piece(
         tree = tree_of(desk, tx, draft)
     users, instead = _users(tree, path)
     if users and (instead is None or not give_way):
-        raise PieceInUse(path, users) if instead is None else PieceGivesWay(path, users, instead)
+        called = title_of(tree.package, path, tree.filled)
+        raise PieceInUse(path, users, called) if instead is None else PieceGivesWay(path, users, called, instead)
     files = tree.files
     if path not in files and (uses := without_pattern(files, path)) is not None:
         kept = uses if load_yaml(uses.decode()) else None

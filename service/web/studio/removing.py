@@ -30,7 +30,7 @@ def remove_asked(draft: int, endpoint: str) -> ResponseReturnValue:
         instead = used.instead if isinstance(used, PieceGivesWay) else ""
         page = studio_page(
             "in_use.html", view, endpoint, path=path, base=base, users=users, message=say(used.message), back=back,
-            instead=instead, preview=editor_of(draft, instead) if instead else "", name=names_of(view).get(path, path),
+            instead=instead, preview=editor_of(draft, instead) if instead else "", names=names_of(view),
         )  # fmt: skip
         return make_response(page, status_of(used))
     flash(t(f"已删除 {path}，可在“历史”中恢复。", f"{path} is removed; “History” brings it back."))

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.preview_document import preview_document
 from service.casework.studio.save_file import save_file
 from service.casework.studio.study_document import list_documents
 from service.casework.studio.study_form import list_forms
@@ -41,16 +42,22 @@ def test_a_letter_in_use_gives_way_to_the_shared_one_only_where_that_is_confirme
     letter = next(line for line in list_documents(town.desk, town.designer, draft) if line.users and not line.shared)
     shared = f"processes/shared/documents/{letter.ident}.yaml"
     own = open_file(town.desk, town.designer, draft, letter.path)
-    save_file(town.desk, town.designer, draft, shared, own.content.replace("。".encode(), "（共用）。".encode()), None)
+    save_file(
+        town.desk, town.designer, draft, shared, own.content.replace("告知书".encode(), "告知书（共用）".encode()), None
+    )
     designer, here = browse("designer"), f"/studio/drafts/{draft}/documents"
     asked = {"path": letter.path, "base": own.hash}
     told = designer.post(f"{here}/remove", asked, page=here)
     assert told.status_code == 409
     assert all(user.name in told.text for user in letter.users)
-    assert f"改用共用的“{shared}”" in told.text
+    assert f"改用各地共用的同名一份，内容以共用的为准（{shared}）" in told.text
     href = re.search(r'<a href="([^"]+)">看看共用的这一份', told.text)
     assert href is not None
     assert shared in designer.get(unescape(href[1])).text
+    preview = preview_document(
+        town.desk, town.designer, draft, shared, open_file(town.desk, town.designer, draft, shared).content
+    )
+    assert "（共用）" in str(preview.content), "its pages are shown although the own letter stands before it"
     body = {**asked, "content": None}
     refused = designer.send("PUT", f"/api/v1/drafts/{draft}/file", body)
     assert (refused.status_code, refused.get_json()["code"]) == (409, "piece_gives_way")
