@@ -7,8 +7,8 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import procrastinate
 from procrastinate.worker import Worker
@@ -41,7 +41,7 @@ class LaneWorker:
     ) -> None:
         self._store, self._bells, self._work, self._ticker = store, bells, work, ticker
         self.lanes, self._threads = lanes, threads
-        self._inner: Worker | None = None
+        self._tell: Callable[[], object] | None = None
         self._stopped = threading.Event()
         self._away = AwaySpell(log, "the worker begins anew")
 
@@ -62,8 +62,9 @@ class LaneWorker:
         self._stopped.set()
         self._work.stopping = True
         self._ticker.stop()
-        if self._inner is not None:
-            self._inner.stop()  # type: ignore[no-untyped-call]
+        if (tell := self._tell) is not None:
+            with suppress(RuntimeError):  # its loop was closed meanwhile, which is what is asked for
+                tell()
 
     def drain(self, lane: str) -> None:
         """Do what is due in a lane for two seconds, then ring for what is left; this is what a bell asks for."""
@@ -104,19 +105,31 @@ class LaneWorker:
         )
         app = procrastinate.App(connector=connector)
         app.task(name=TASK)(self.drain)
+        told, loop = asyncio.Event(), asyncio.get_running_loop()
         async with app.open_async():
-            self._inner = Worker(
+            inner = Worker(
                 app,
                 queues=list(self.lanes),
                 concurrency=self._threads,
                 delete_jobs="always",
                 install_signal_handlers=False,
             )
+            # The first thing that `run` does: the database answers where this comes off.
+            await app.job_manager.prune_stalled_workers(inner.stalled_worker_timeout)
+            self._away.over()
+            self._tell = lambda: loop.call_soon_threadsafe(told.set)
             if not self._stopped.is_set():
-                # The first thing that `run` does: the database answers where this comes off.
-                await app.job_manager.prune_stalled_workers(self._inner.stalled_worker_timeout)
-                self._away.over()
-                await self._inner.run()  # type: ignore[no-untyped-call]
+                await _until_told(inner, told)
+
+
+async def _until_told(inner: Worker, told: asyncio.Event) -> None:
+    """Let ``inner`` run until ``told``: it forgets what it was told before it ran, so it is told once it does."""
+    running = asyncio.create_task(inner.run())  # type: ignore[no-untyped-call]
+    telling = asyncio.create_task(told.wait())
+    await asyncio.wait((running, telling), return_when=asyncio.FIRST_COMPLETED)
+    telling.cancel()
+    inner.stop()  # type: ignore[no-untyped-call]
+    await running
 
 
 def work_until_told(worker: LaneWorker) -> None:

@@ -17,6 +17,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.queries.unserved_lanes import unserved_lanes
 from service.domain.lanes import LANES, MAIL, TIMERS
+from service.jobs.away import AwaySpell
 from service.jobs.due_work import DueWork
 from service.jobs.owner import owner_name
 from service.jobs.put_together import due_work_beside
@@ -224,6 +225,24 @@ def test_workers_tell_in_which_lanes_they_live(store: Store) -> None:
     with working(store, finishing(store, []), (TIMERS,)):
         until(lambda: TIMERS not in unserved_lanes(desk, SYSTEM))
     assert set(unserved_lanes(desk, SYSTEM)) == set(LANES) - {TIMERS}
+
+
+def test_a_worker_that_is_told_to_stop_as_it_begins_stops(store: Store) -> None:
+    work = DueWork(store, finishing(store, []), present, owner_name(), timedelta(seconds=60))
+    worker = LaneWorker(store, bells(store), work, Ticker(store, bells(store), present, (TIMERS,)), (TIMERS,), 2)
+
+    class ToldNow(AwaySpell):
+        """What is said when the database answered, which is right before the bells are answered."""
+
+        def over(self) -> None:
+            super().over()
+            worker.stop()
+
+    worker._away = ToldNow(logging.getLogger(__name__), "")
+    running = threading.Thread(target=worker.run, daemon=True)
+    running.start()
+    running.join(timeout=30)
+    assert not running.is_alive()
 
 
 def test_a_server_of_pages_works_in_the_lanes_that_have_no_worker(store: Store, tmp_path: Path) -> None:
