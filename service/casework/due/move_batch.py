@@ -94,6 +94,24 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
 
 
 @guarded("amendment.apply")
+def begin_tried(desk: Desk, actor: Actor, batch: int) -> int:
+    """Begin to move what the batch ``batch`` only looked at, with its elements, choice and reason; returns the new batch's id.
+
+    Raises NotFound, Conflict where it was no look, is not over or is not what somebody asked for, and as `begin_batch`.
+    """
+    with desk.store.read() as tx:
+        row = tx.moves.batch(batch)
+        if not row.dry or row.state != "done" or not tx.moves.is_as_asked(row):
+            raise Conflict(
+                Text(
+                    "这一批不是已经完成的试算，或者内容已被改动：请重新试算，再迁移。",
+                    "This is no finished trial, or it was altered: try it anew, then move the cases.",
+                )
+            )
+    return begin_batch(desk, actor, row.package, BatchWish(row.target, row.reason, row.renames, row.choice, dry=False))
+
+
+@guarded("amendment.apply")
 def stop_batch(desk: Desk, actor: Actor, batch: int) -> None:
     """Stop a batch after the case it is at; raises NotFound, NotAllowed, Conflict where it is over."""
     with desk.store.write() as tx:

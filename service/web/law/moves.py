@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.amendments.renames import read_renames
 from service.casework.amendments.undo_move import undo_move
-from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
+from service.casework.due.move_batch import BatchWish, begin_batch, begin_tried, stop_batch
 from service.casework.queries.view_moves import RenamesView, moved_diagram, view_batch, view_renames
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -74,6 +74,17 @@ def batch(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
 def batch_progress(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:  # noqa: ARG001
     """Say how many cases have got a result since the page was shown."""
     return progress_news(view_batch(the_desk(), the_actor(), ident).done)
+
+
+@PAGES.post("/batches/<int:ident>/do")
+@route_guard("amendment.apply")
+def carry_out(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
+    """Carry out what was tried: the same elements, choice and reason."""
+    try:
+        begun = begin_tried(the_desk(), the_actor(), ident)
+    except (Invalid, Conflict) as refusal:
+        return _batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
+    return redirect(f"/law/{jurisdiction}/{award}/running/batches/{begun}")
 
 
 @PAGES.post("/batches/<int:ident>/stop")

@@ -252,18 +252,26 @@ def test_the_pages_match_elements_try_move_and_undo(town: Lakeside, browse: Call
         True,
         True,
     )
-    begun = admin.post(f"{running}/from/{old}", sent)
+    looked = admin.post(f"{running}/from/{old}", {**sent, "act": "try"}).headers["Location"]
+    assert "按这次试算迁移全部" not in admin.get(looked).text
+    assert admin.post(f"{looked}/do").status_code == 409
+    town.drain()
+    assert "按这次试算迁移全部" in admin.get(looked).text
+    assert "按这次试算迁移全部" not in office.get(looked).text
+    assert office.post(f"{looked}/do").status_code == 403
+    begun = admin.post(f"{looked}/do")
+    assert admin.post(f"{looked}/do").headers["Location"] == begun.headers["Location"], "the second of two clicks"
     assert 'http-equiv="refresh"' not in admin.get(begun.headers["Location"]).text, (
         "no page moves by itself under who reads it"
     )
     town.drain()
-    for news in (f"{begun.headers['Location']}/progress?since=0", "/monitor/batches/progress?since=0"):
-        assert admin.get(news).get_json()["count"] == 1
+    assert admin.get(f"{begun.headers['Location']}/progress?since=0").get_json()["count"] == 1
+    assert admin.get("/monitor/batches/progress?since=0").get_json()["count"] == 2
     shown = admin.get(begun.headers["Location"]).text
     for words in ("已迁移", "撤销这件的迁移", "共 1 件，已办 1 件"):
         assert words in shown
     assert "撤销这件的迁移" not in office.get(begun.headers["Location"]).text
-    assert admin.post(f"{begun.headers['Location']}/undo/1", {"reason": "收回"}).status_code == 302
+    assert admin.post(f"{begun.headers['Location']}/undo/2", {"reason": "收回"}).status_code == 302
     assert town.case(case).definition == old
     assert "已撤销" in admin.get(begun.headers["Location"]).text
 
