@@ -22,7 +22,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor
-from service.web.studio.drafts import KIND_NAMES
+from service.web.studio.drafts import KIND_NAMES, names_of
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_history")
@@ -129,5 +129,11 @@ def _choices(draft: int, problem: str = "") -> str:
         for one in list_held(the_desk(), the_actor(), draft)
     ]
     return studio_page(
-        "choices.html", view, "studio_history.index", held=held, problem=problem, typed=request.form, kinds=KIND_NAMES
+        "choices.html",
+        view,
+        "studio_history.index",
+        held=held,
+        problem=problem,
+        typed=request.form,
+        names=names_of(view),
     )
