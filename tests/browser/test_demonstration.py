@@ -66,7 +66,7 @@ def test_a_person_of_every_city_is_entered_by_clicks_and_does_a_task(
     expect(page).to_have_url(f"{address}/portal/{deed.city}")
     page.locator("#demo-person").select_option(deed.login)
     page.get_by_role("button", name="进入", exact=True).click()
-    expect(page).to_have_url(re.compile(r"/(home|cases/\d+|ballots/\d+)$"))  # where the work is
+    expect(page).to_have_url(re.compile(r"/(home|cases/\d+|ballots/\d+|sittings/\d+)$"))  # where the work is
     page.get_by_role("navigation", name="主要栏目").get_by_role("link", name="待办", exact=True).click()
     link = page.locator("a.row-link").filter(has_text=deed.task).first
     where = link.get_attribute("href")

@@ -152,7 +152,7 @@ def test_tables_that_another_program_made_under_the_same_revision_are_told(tmp_p
         return found(answer)["数据表升级"]
 
     rows(tmp_path, "alter table sitting drop column papers_seal")
-    rows(tmp_path, "update alembic_version set version_num = '0100'")
+    rows(tmp_path, "update alembic_version set version_num = '0101'")
     assert told()[0]
     rows(tmp_path, "alter table sitting drop column words")
     assert told()[0] is False

@@ -193,7 +193,8 @@ def test_accounts_of_a_program_before_are_sealed_with_what_they_have(phone: Phon
     bench = phone.bench
     by_hand(bench, "update person set seal = '', second_means = 0")
     assert ticket(bench)
-    assert seal_rows(bench.desk, SYSTEM) == len(rows(bench, "person"))
+    owners = {row["person_id"] for row in rows(bench, "mail")}  # their messages are counted from now on
+    assert seal_rows(bench.desk, SYSTEM) == len(rows(bench, "person")) + len(owners) == 6
     assert account(bench, "office")["second_means"] == 1
     assert account(bench, "admin")["second_means"] == 0
     bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))

@@ -129,7 +129,8 @@ def test_the_message_names_the_items_too(asked: Asked) -> None:
     assert "地址与营业执照不一致。补正要求：按营业执照填写" in inbox
     assert re.search("<p>请办理“[^”]+”，最迟20[0-9]{2}年[0-9]+月[0-9]+日提交。</p>", inbox)
     assert (
-        asked.browser("甲").get(re.search('<p><a href="(/tasks/[0-9]+)">去办理</a></p>', inbox)[1]).status_code == 200
+        asked.browser("甲").get(re.search('<a class="btn" href="(/tasks/[0-9]+)">去办理</a>', inbox)[1]).status_code
+        == 200
     )
 
 
