@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +14,7 @@ from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import DraftView, list_drafts, open_file, view_draft
 from service.catalog import Problem
 from service.domain.errors import LaurelError
+from service.domain.text import Text
 from service.web.api.arguments import needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_drafts import (
@@ -26,6 +26,7 @@ from service.web.api.schemas_drafts import (
     PackageFileOut,
 )
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.failures import incident_of
 
 
 def register(api: Blueprint) -> None:
@@ -87,11 +88,21 @@ def put_draft_file(body: dict[str, Any], draft: int) -> dict[str, Any]:
 
 
 def _told(draft: int) -> dict[str, Any]:
-    """Return the problems with the answer to a save, which stands whether they can be told or not."""
-    with suppress(LaurelError):
+    """Return the problems with the answer to a save, which stands whether they can be told or not: else why they are not."""
+    try:
         told = draft_problems(draft)
-        return {"problems": told["problems"], "whole": told["whole"]}
-    return {}
+    except LaurelError as error:
+        return {"untold": error.message}
+    except Exception as error:  # whatever a check raises must not hide that the file is saved
+        number = incident_of(error)
+        return {
+            "untold": Text(
+                f"已保存，但检查没有做完：系统出现异常。请再改一次或稍后重试；如仍不行，请致电办公室并告知编号 {number}。",
+                f"Saved, but the check did not come to its end: something went wrong on our side. Change something again or "
+                f"try later; if it fails again, call the office and quote {number}.",
+            )
+        }
+    return {"problems": told["problems"], "whole": told["whole"]}
 
 
 def draft_problems(draft: int) -> dict[str, Any]:

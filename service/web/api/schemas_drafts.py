@@ -77,7 +77,8 @@ class PackageFileIn(Strict):
 class PackageFileOut(Out):
     """A file as the draft holds it; ``merged``: another person's change was taken in.
 
-    ``problems`` are those of the draft with it, errors first, where they were asked for and could be told.
+    ``problems`` are those of the draft with it, errors first, where they were asked for; ``untold`` says why they cannot be
+    told, and the file is saved all the same.
     """
 
     path = fields.String(required=True)
@@ -87,6 +88,7 @@ class PackageFileOut(Out):
     merged = fields.Boolean()
     problems = fields.List(fields.Nested(lambda: RuleProblemOut()), allow_none=True)
     whole = fields.Boolean()
+    untold = fields.Nested(BothOut)
 
 
 class RuleProblemOut(Out):

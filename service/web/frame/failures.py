@@ -246,7 +246,11 @@ def _broken(error: Exception) -> Response:
         full = StorageFull()
         full.__cause__ = error
         return _refused(full)
+    return answer_failure(Failure(500, "broken", _OURS, _BROKEN, _BROKEN_REMEDY, incident_of(error)))
+
+
+def incident_of(error: Exception) -> str:
+    """Write what nobody foresaw into the log and return the number under which it stands there."""
     incident = secrets.token_hex(4)
     LOG.error("incident %s: %s %s", incident, request.method, request.endpoint, exc_info=error)
-    failure = Failure(500, "broken", _OURS, _BROKEN, _BROKEN_REMEDY, incident)
-    return answer_failure(failure)
+    return incident

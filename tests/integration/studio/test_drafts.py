@@ -222,6 +222,22 @@ def test_the_pages_and_the_interface_do_the_same(town: Lakeside, browse: Browse)
     assert browse().get("/studio").status_code in (302, 303)
 
 
+def test_a_save_stands_and_is_told_where_its_check_breaks(town: Lakeside, browse: Browse, draft: int) -> None:
+    """What a check found cannot be kept here: the database refuses it. The file was saved before."""
+    designer, path = browse("designer"), f"/api/v1/drafts/{draft}/file"
+    opened = designer.get(f"{path}?path={LAW}").get_json()
+    with town.desk.store.write() as tx:
+        tx._connection.exec_driver_sql(
+            "CREATE TRIGGER refuse BEFORE UPDATE OF details ON package_draft BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    change = {"path": LAW, "content": opened["content"].replace("湖滨", "湖畔"), "base": opened["hash"], "check": True}
+    saved = designer.send("PUT", path, change)
+    assert saved.status_code == 200
+    assert "已保存，但检查没有做完" in saved.json["untold"]["zh"]
+    assert "problems" not in saved.json
+    assert "湖畔" in designer.get(f"{path}?path={LAW}").get_json()["content"]
+
+
 def test_a_draft_that_was_changed_too_often_takes_no_more(town: Lakeside, draft: int) -> None:
     with town.desk.store.write() as tx:
         tx.package_drafts.change(draft, {"revision": MOST_REVISIONS})

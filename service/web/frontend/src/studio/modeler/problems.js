@@ -45,14 +45,18 @@ export class Problems {
     }
   }
 
-  /** Show what came with a save, over whatever was asked before it; what did not come is asked for. */
-  told({ problems, whole }) {
+  /** Show what came with a save, over whatever was asked before it, or why it cannot be told; what did not come is asked for. */
+  told({ problems, whole, untold }) {
     clearTimeout(this.timer);
-    if (!problems) {
+    if (!problems && !untold) {
       this.refresh();
       return;
     }
     this.asked += 1;
+    if (untold) {
+      this.say(say(untold));
+      return;
+    }
     this.show(problems, whole);
   }
 
