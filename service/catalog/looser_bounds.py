@@ -27,7 +27,7 @@ _STATED_ALONE = (Unit.YEARS, Unit.MONTHS, Unit.COUNT)
 class LooserBound:
     """A bound of a parameter beyond what its clause says: ``number`` of the clause, ``words`` as they stand there.
 
-    ``least``: it is the minimum, which is lower than the clause's; otherwise the maximum, which is higher.
+    ``least``: it is the minimum, which is lower than the clause's, or none; otherwise the maximum, which is higher, or none.
     """
 
     clause: Clause
@@ -47,6 +47,11 @@ class LooserBound:
             if self.least
             else (Text("上限", "maximum"), Text("高于", "above"))
         )
+        if bound is None:
+            return Text(
+                f"“{parameter.text.zh}”不能没有{side.zh}：{self.clause.article}（{self.clause.id}）写明了{self.words}。",
+                f"“{parameter.text.en}” cannot be without a {side.en}: {self.clause.article} ({self.clause.id}) says {self.words}.",
+            )
         return Text(
             f"“{parameter.text.zh}”的{side.zh}{bound}{than.zh}{self.clause.article}（{self.clause.id}）写明的{self.words}。",
             f"The {side.en} {bound} of “{parameter.text.en}” is {than.en} the {self.words} that {self.clause.article} "
@@ -73,6 +78,18 @@ def looser_bounds(package: Package, parameter: Parameter) -> Iterator[LooserBoun
         number, clause, words = (min if least else max)(fitting, key=lambda one: one[0])
         if bound < number if least else bound > number:
             yield LooserBound(clause, number, words, least)
+
+
+def bounds_given_up(package: Package, old: Parameter, new: Parameter) -> Iterator[LooserBound]:
+    """Yield the bounds that ``old`` has, ``new`` no more, and a clause of it still names; without clauses, one of the former."""
+    cited = [package.law.clauses[ident] for ident in new.clauses or old.clauses if ident in package.law.clauses]
+    for stood, stands, least in ((old.minimum, new.minimum, True), (old.maximum, new.maximum, False)):
+        if stood is None or stands is not None or not is_number(stood):
+            continue
+        for clause in cited:
+            named = (n for n in _counted(clause, old) if float(n.value) == stood)
+            for number in named:
+                yield LooserBound(clause, int(stood), number.words, least)
 
 
 def other_than_quoted(package: Package, parameter: Parameter, value: Any) -> Text | None:

@@ -10,11 +10,11 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.change_parameter import demand_lawful, demand_readable
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.failing_proofs import OtherProofs, other_proofs
 from service.casework.studio.former_proofs import scenario_for
+from service.casework.studio.lawful_parameter import demand_lawful, demand_readable
 from service.casework.studio.play_scenarios import scenario_files
 from service.casework.studio.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.renew_patterns import RENEWED, draw_renewing

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.change_parameter import demand_readable
 from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import DraftTree, grown, hash_of, offered_by, tree_of, tree_opened
+from service.casework.studio.lawful_parameter import demand_readable
 from service.casework.studio.save_file import save_file
 from service.casework.studio.save_files import text_of
 from service.casework.studio.view_draft import DraftView, view_draft

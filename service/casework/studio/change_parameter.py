@@ -11,15 +11,15 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.days_typed import in_days_typed, number_of_days
 from service.casework.studio.draft_access import open_for_change
-from service.casework.studio.draft_tree import DraftTree, grown, hash_of, tree_of, tree_opened
+from service.casework.studio.draft_tree import grown, hash_of, tree_of, tree_opened
 from service.casework.studio.foresee_parameter import ParameterForecast, foresee
+from service.casework.studio.lawful_parameter import demand_lawful, demand_readable
 from service.casework.studio.new_parameter import day_typed, demand_name, id_of, unit_of, value_of
 from service.casework.studio.parameter_refused import ParameterRefused, refused_at
 from service.casework.studio.save_file import save_file
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_parameters import parameter_of, readers_of
 from service.catalog import Package, Parameter, Unit
-from service.catalog.looser_bounds import looser_bounds, other_than_quoted
 from service.catalog.parameter_entries import (
     add_parameter,
     change_parameter,
@@ -243,41 +243,6 @@ def _bound(ident: str, name: str, unit: Unit, typed: str) -> Any:
     """Return a bound: a share or threshold of what is one, else a number, also of how many items."""
     counted = unit if unit in (Unit.FRACTION, Unit.TEXT) else Unit.COUNT
     return value_of(ident, name, counted, typed) if typed.strip() else None
-
-
-def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
-    """Raise Invalid with the first thing that cannot be read now and could before."""
-    known = set(tree.package.problems)
-    fresh = next((p for p in changed.problems if p.file == path and p not in known), None)
-    if fresh is not None:
-        raise Invalid(Text(f"{fresh.message.zh}{fresh.remedy.zh}", f"{fresh.message.en} {fresh.remedy.en}"))
-
-
-def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
-    """Raise Invalid unless the law allows every value, and its bounds where they are typed anew.
-
-    What was written before tells what is usual, and a bound that stood beside the same words is not in the way of others.
-    """
-    stood = {(one.least, one.bound(old)) for one in looser_bounds(package, old)} if old else set()
-    fresh = (one for one in looser_bounds(package, parameter) if (one.least, one.bound(parameter)) not in stood)
-    looser = next(fresh, None)
-    if looser is not None:
-        said, number = looser.reason(parameter), looser.number
-        raise ParameterRefused(
-            Text(
-                f"{said.zh}请改为{number}；条文已经修改的，先在条款中写入新的条文。",
-                f"{said.en} Write {number}; where the law was amended, enter its new text among the clauses first.",
-            ),
-            "minimum" if looser.least else "maximum",
-        )
-    judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
-    refusals = (
-        why_unlawful(package, judged, thaw(dated.value)) or other_than_quoted(package, judged, thaw(dated.value))
-        for dated in parameter.judged
-    )
-    refusal = next((said for said in refusals if said is not None), None)
-    if refusal is not None:
-        raise ParameterRefused(refusal, "value")
 
 
 def shown_fields(parameter: Parameter, value: str) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from service.casework.studio.change_parameter import TypedParameter, propose_par
 from service.casework.studio.follow_articles import articles_left, follow_articles, keep_articles
 from service.casework.studio.register_clauses import register_clauses
 from service.casework.studio.remove_clause import rebind_clause, remove_clause
+from service.casework.studio.said_parameter import typed_over
 from service.casework.studio.settle_clauses import settle_clauses
 from service.casework.studio.start_city import copy_started
 from service.casework.studio.view_clauses import view_clauses
@@ -219,8 +220,9 @@ def follow_draft_articles(body: dict[str, Any], draft: int) -> dict[str, Any]:
 def put_draft_parameter(body: dict[str, Any], draft: int, parameter: str) -> dict[str, Any]:
     """Foresee or write."""
     said = {key: value for key, value in body.items() if key not in ("confirm", "new", "revision")}
-    typed = TypedParameter(parameter, **said)
-    how = (body["new"], body["revision"])
+    new, opened = how = (body["new"], body["revision"])
+    over = typed_over(the_desk(), the_actor(), draft, parameter, said, opened) if not new else None
+    typed = over or TypedParameter(parameter, **said)
     proposal = propose_parameter(the_desk(), the_actor(), draft, typed, *how)
     if body["confirm"]:
         save_parameter(the_desk(), the_actor(), draft, typed, *how)

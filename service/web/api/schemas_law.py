@@ -213,18 +213,21 @@ class FollowOut(Out):
 
 
 class DraftParameterIn(Strict):
-    """A parameter as typed; ``since`` "" replaces the value, ``confirm`` writes it, else it is only foreseen."""
+    """A parameter as typed; ``since`` "" replaces the value, ``confirm`` writes it, else it is only foreseen.
 
-    name = fields.String(load_default="", validate=_WORD)
-    unit = fields.String(load_default="", validate=_WORD)
-    clauses = fields.String(load_default="", validate=_WORD)
-    source = fields.String(load_default="stated", validate=validate.OneOf(("stated", "default")))
+    What is left out of a parameter that is there stays as it is; "" takes a bound, the clauses or the question away.
+    """
+
+    name = fields.String(validate=_WORD)
+    unit = fields.String(validate=_WORD)
+    clauses = fields.String(validate=_WORD)
+    source = fields.String(validate=validate.OneOf(("stated", "default")))
     value = fields.String(required=True, validate=validate.Length(0, 5000))
     since = fields.String(load_default="", validate=_WORD)
-    minimum = fields.String(load_default="", validate=_WORD)
-    maximum = fields.String(load_default="", validate=_WORD)
-    choices = fields.String(load_default="", validate=_WORD)
-    question = fields.String(load_default="", validate=_WORD)
+    minimum = fields.String(validate=_WORD)
+    maximum = fields.String(validate=_WORD)
+    choices = fields.String(validate=_WORD)
+    question = fields.String(validate=_WORD)
     confirm = TrueOrFalse(load_default=False)
     new = TrueOrFalse(load_default=False)
     revision = OpenedRevision()

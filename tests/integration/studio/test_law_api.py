@@ -61,6 +61,27 @@ def test_a_parameter_is_foreseen_then_written(browse: Browse, town: Lakeside, dr
     assert program.send("PUT", here, {**typed, "value": "11"}).status_code == 422
 
 
+def test_a_bound_of_the_law_is_not_lost_where_a_program_leaves_it_out(
+    browse: Browse, town: Lakeside, draft: int
+) -> None:
+    program, here = browse("designer"), f"/api/v1/drafts/{draft}/parameters/decision_working_days"
+    before = package_of(town.desk, draft).award.parameters["decision_working_days"]
+    assert program.send("PUT", here, {"value": "7", "confirm": True}).json["lines"] == [
+        "-    value: 10",
+        "+    value: 7",
+    ]
+    after = package_of(town.desk, draft).award.parameters["decision_working_days"]
+    assert (after.name, after.clauses, after.maximum) == (before.name, before.clauses, 10)
+    for typed in ({"maximum": ""}, {"maximum": "", "clauses": ""}):
+        refused = program.send("PUT", here, {"value": "7", **typed, "confirm": True})
+        assert refused.status_code == 422
+        assert "不能没有上限：第四条（LS-4）写明了" in refused.text
+    assert (
+        program.send("PATCH", f"/api/v1/drafts/{draft}/clauses/LS-4", {"summary": "决定是否受理。"}).status_code == 200
+    )
+    assert "-    maximum: 10" in program.send("PUT", here, {"value": "7", "maximum": ""}).json["lines"]
+
+
 def test_a_city_is_copied(browse: Browse) -> None:
     sent = {"package": KEY, "id": "lanshan", "name": "兰山县", "prefix": "LN"}
     made = browse("designer").send("POST", "/api/v1/drafts/cities", sent).json
