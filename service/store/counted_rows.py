@@ -1,8 +1,8 @@
 """Rows that are counted under a seal, for each owner: one that somebody deletes is missed where something rests on it.
 
 A count is of the seals of rows, each of which counts once, so that a copy takes no other row's place. That of before is
-noted beside the keys, as that an owner was counted at all: neither an older count nor none comes back with the rows. Counts
-are noted within a minute, with whatever is noted next, so that they cost nobody a wait for the disk.
+noted beside the keys, as that an owner was counted at all: neither an older count nor none comes back with the rows. It is
+noted for every process at once, and waits for the disk within a minute, with whatever is noted next.
 """
 
 from __future__ import annotations

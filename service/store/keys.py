@@ -53,6 +53,7 @@ class KeyFiles:
     def __init__(self, root: Path, *, durable: bool = True, folder_key: FolderKey | None = None) -> None:
         self.root, self._durable, self._folder_key = root, durable, folder_key
         self._was_there = root.is_dir()
+        self._folder: tuple[int, int] | None = None
         self._secrets: dict[str, bytes] = {}
 
     def secret(self, name: str) -> bytes:
@@ -84,20 +85,34 @@ class KeyFiles:
             raise FolderKeyMissing(place)
         return found
 
-    def note(self, name: str, line: str | None) -> None:
-        """Add a line durably to the file of notes ``name`` beside the keys; None begins it anew."""
-        self._demand_folder()
+    def note(self, name: str, line: str | None, *, at_once: bool = True) -> None:
+        """Add a line to the file of notes ``name`` beside the keys, which every process reads; None begins it anew.
+
+        Without ``at_once`` the disk is not waited for: `keep_noted` does so.
+        """
+        if at_once or not self._is_same_folder():
+            self._demand_folder()
         place = self.root / f"{name}.notes"
         if line is None:
             place.unlink(missing_ok=True)
             return
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._is_same_folder():
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{line}\n")
-            file.flush()
-            if self._durable:
-                os.fsync(file.fileno())
+        try:
+            said = f"{line}\n".encode()
+            while said:
+                said = said[os.write(handle, said) :]
+            if self._durable and at_once:
+                os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def keep_noted(self, name: str) -> None:
+        """Wait until a file of notes is on the disk, whoever added to it."""
+        place = self.root / f"{name}.notes"
+        if self._durable and place.exists():
+            _sync(place)
 
     def noted(self, name: str) -> list[str]:
         """Return the lines of a file of notes, the oldest first."""
@@ -112,6 +127,11 @@ class KeyFiles:
         read = tuple(self._secrets.items())  # another thread may be the first to ask for one meanwhile
         if gone or any(self.known_secret(name) != secret for name, secret in read):
             raise KeyFolderGone
+        self._folder = _identity(self.root)
+
+    def _is_same_folder(self) -> bool:
+        """Return whether the folder is the one that was looked at when it was last demanded."""
+        return self._folder is not None and self._folder == _identity(self.root)
 
     def _kept_secret(self, place: Path) -> bytes:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -205,8 +225,16 @@ class KeyFiles:
         path.unlink()
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        found = folder.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _sync(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -22,8 +22,9 @@ class NotedLines(ABC):
         self._keys, self._name, self._place = keys, name, Path(keys.root / f"{name}.notes")
         self._lock, self._read_to, self._file = Lock(), 0, 0
 
-    def _add(self, lines: Sequence[str]) -> None:
-        self._keys.note(self._name, "\n" + "\n".join(lines))  # begins a line, should another have broken off
+    def _add(self, lines: Sequence[str], *, at_once: bool = True) -> None:
+        begun = "\n" + "\n".join(lines)  # begins a line, should another have broken off
+        self._keys.note(self._name, begun, at_once=at_once)
 
     @abstractmethod
     def _hear(self, told: str) -> None: ...
@@ -63,6 +64,14 @@ class NotedMarks(NotedLines):
     def add(self, marks: Sequence[str]) -> None:
         """Add marks durably, at once."""
         self._add(marks)
+
+    def add_soon(self, marks: Sequence[str]) -> None:
+        """Add marks for every process at once, and for a loss of power when `keep` is called."""
+        self._add(marks, at_once=False)
+
+    def keep(self) -> None:
+        """Wait until all marks are on the disk."""
+        self._keys.keep_noted(self._name)
 
     def _hear(self, told: str) -> None:
         self._marks.update(told.split())

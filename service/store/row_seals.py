@@ -60,7 +60,7 @@ _WHOLE = ";"
 
 
 _WAIT = 60
-"""So many seconds what is noted later may wait."""
+"""So many seconds what is noted later may wait for the disk."""
 
 
 class RowSeals:
@@ -77,7 +77,8 @@ class RowSeals:
         """The MACs of entries of chains."""
         self.kept_away: dict[tuple[int, str], tuple[frozenset[int], int]] = {}
         """What rows of recusals were found to say, whose seals hold."""
-        self._begun, self._told, self._note_at = set[str](), set[str](), monotonic() + _WAIT
+        self._begun, self._told = set[str](), set[str]()
+        self._unkept, self._note_at = False, monotonic() + _WAIT
 
     @property
     def asked_for(self) -> bool:
@@ -157,7 +158,7 @@ class RowSeals:
         """
         waiting = self._unnoted | dict.fromkeys(marks)
         if not waiting:
-            return True
+            return self._keep_noted()
         try:
             self._withdrawn.add([*waiting])
         except KeyFolderGone:
@@ -165,13 +166,28 @@ class RowSeals:
                 _LOG.error("the folder of keys is away: %s marks of what is over wait to be noted there", len(waiting))
             self._unnoted |= waiting
             return False
+        self._unkept = False
         for mark in waiting:
             self._unnoted.pop(mark, None)
         return True
 
+    def _keep_noted(self) -> bool:
+        """Wait for the disk where something is noted that did not wait for it."""
+        if self._unkept:
+            self._unkept = False
+            self._withdrawn.keep()
+        return True
+
     def withdraw_later(self, marks: Sequence[str]) -> None:
-        """Let these be taken back in this process at once; they are noted with whatever is noted next, or once in a minute."""
-        self._unnoted |= dict.fromkeys(marks)
+        """Let these be taken back in every process at once; the disk is waited for with what is noted next, or once in a minute.
+
+        So only a loss of power within that minute lets them count again, and not the end of a process.
+        """
+        try:
+            self._withdrawn.add_soon(marks)
+            self._unkept = True
+        except (KeyFolderGone, OSError):  # what is committed is done: this process knows of them
+            self._unnoted |= dict.fromkeys(marks)
         if monotonic() >= self._note_at:
             self.withdraw(())
             self._note_at = monotonic() + _WAIT

@@ -25,7 +25,7 @@ _CLAIM = "assignee_id"
 def is_claim(row: TaskRow, changes: Collection[str]) -> bool:
     """Return whether ``changes`` of a shared task are a claim alone, or its end.
 
-    That its seal of before is taken back is noted with what is noted next, so that a claim waits for no disk.
+    That its seal of before is taken back is noted at once, but a claim waits for no disk.
     """
     return not row.personal and HELD_BY & {*changes} == {_CLAIM}
 

@@ -180,7 +180,7 @@ class Transaction:
         self.withdrawn, self.used = list[str](), list[str]()
         """Seals that this unit of work takes back, and those of what it did once for all."""
         self.later, self.counted = list[str](), list[Counting]()
-        """What is noted beside the keys within a minute, and which rows it wrote that are counted at its end."""
+        """What is noted beside the keys with no wait for the disk, and which rows it wrote that are counted at its end."""
         self._taking_back = ""
         self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
         """What the repositories were told, where nothing is written."""

@@ -52,7 +52,7 @@ class Repository:
     """Seals of what this unit of work did, which are noted once it is committed: until then it may have to be done again."""
 
     later: list[str]
-    """What is noted beside the keys within a minute of the commit."""
+    """What is noted beside the keys after the commit, with no wait for the disk."""
     counted: list[Counting]  # rows that this unit of work wrote and that are counted at its end
 
     def __init__(self, connection: sa.Connection) -> None:

@@ -124,7 +124,7 @@ class TaskRepository(Repository):
     def update(self, task_id: int, version: int, before: TaskRow | None = None, **changes: object) -> None:
         """Change a task that still has ``version``; raises Stale after a concurrent change, and TaskAltered.
 
-        Where another holds it then, the seal of before is taken back; after a claim that is noted within a minute. It is read
+        Where another holds it then, the seal of before is taken back; after a claim nobody waits for the disk. It is read
         for that unless it is given as it was read ``before``.
         """
         if self.seals is not None and not HELD_BY.isdisjoint(changes):

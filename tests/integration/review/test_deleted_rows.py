@@ -27,7 +27,7 @@ from service.casework.step.step import open_step
 from service.domain.errors import NotAllowed
 from service.store import Store
 from service.store.counted_rows import BELOW, CASES, RowsMissing
-from service.store.row_seals import _OF_TABLE, SEALED
+from service.store.row_seals import _OF_TABLE, SEALED, RowSeals
 from service.store.rows import InterestRow, MailRow, TrainingRow
 from service.store.rows.columns import metadata
 from service.store.rows.row_counts import row_count
@@ -144,6 +144,14 @@ def test_whose_recusal_is_deleted_keeps_away_from_everybody_until_it_is_back(sea
     with seated.desk.store.write() as tx:
         tx._connection.execute(sa.insert(row_count), older)
     assert seated.member(member).recused > {body, other}
+    as_another_process_sees_it(seated)
+    assert seated.member(member).recused > {body, other}
+
+
+def as_another_process_sees_it(here: ReviewBench) -> None:
+    """What this process alone remembers is gone: it was killed, or another one asks."""
+    store = here.desk.store
+    store.seals = RowSeals(store.key_of_digests or bytes, here.desk.ballot_keys)
 
 
 def test_a_step_by_parties_of_whom_one_is_missing_is_not_done(seated: ReviewBench) -> None:

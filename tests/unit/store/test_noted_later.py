@@ -1,0 +1,42 @@
+"""What is taken back without a wait for the disk is known to every process at once, also after the end of this one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from service.store import KeyFiles
+from service.store.row_seals import RowSeals
+
+
+def seals(folder: Path) -> RowSeals:
+    keys = KeyFiles(folder)
+    return RowSeals(lambda: keys.secret("digests"), keys)
+
+
+def test_another_process_knows_at_once_what_one_took_back(tmp_path: Path) -> None:
+    one, other = seals(tmp_path / "keys"), seals(tmp_path / "keys")
+    one.made("t", [1])
+    assert not other.is_withdrawn("mark")
+    one.withdraw_later(["mark"])
+    assert other.is_withdrawn("mark")
+    one.withdraw(())
+    assert "mark" in seals(tmp_path / "keys").taken_back()
+
+
+def test_what_cannot_be_noted_is_known_here_and_noted_once_the_folder_is_back(tmp_path: Path) -> None:
+    folder, moved = tmp_path / "keys", tmp_path / "moved"
+    one = seals(folder)
+    one.made("t", [1])
+    one.withdraw_later(["first"])
+    folder.rename(moved)
+    one.withdraw_later(["second"])
+    assert (one.is_withdrawn("second"), folder.exists()) == (True, False)
+    seals(folder).made("t", [1])  # another folder in its place is given nothing
+    one.withdraw_later(["third"])
+    assert not seals(folder).taken_back()
+    shutil.rmtree(folder)
+    moved.rename(folder)
+    one.withdraw_later(["fourth"])
+    one.withdraw(())
+    assert seals(folder).taken_back() == {"first", "second", "third", "fourth"}
