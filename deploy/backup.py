@@ -268,7 +268,7 @@ def _saved_at(folder: Path, dump: Path) -> datetime:
 def _demo_ahead(settings: Settings) -> timedelta | None:
     """Return how far the clock of a prepared demonstration is before the machine's; None where people go by the machine's."""
     from service.app import Installation
-    from service.web.demo.clock import DemoClock
+    from service.casework.desk.demo_clock import DemoClock
 
     clock = Installation(settings).clock
     return clock.ahead if isinstance(clock, DemoClock) and clock.moved else None
@@ -283,11 +283,13 @@ def _noted_ahead(settings: Settings, folder: Path) -> timedelta | None:
 
 def _lead_clock(settings: Settings, ahead: timedelta | None) -> None:
     """Let the clock of a demonstration go on as it went where the backup was made; without that nothing is done."""
+    if ahead is None:
+        return
     from service.app import Installation
-    from service.web.demo.clock import DemoClock
+    from service.casework.desk.demo_clock import DemoClock
 
     clock = Installation(settings).clock
-    if ahead is not None and isinstance(clock, DemoClock):
+    if isinstance(clock, DemoClock):
         clock.move_to(datetime.now(UTC) + ahead)
 
 

@@ -53,7 +53,7 @@ class Installation:
             from service.casework.desk.clock import SystemClock
 
             return SystemClock()
-        from service.web.demo.clock import START, DemoClock
+        from service.casework.desk.demo_clock import START, DemoClock
 
         return DemoClock(self._demo_clock, datetime.now(UTC) if self.settings.rehearsal else START)
 

@@ -1,8 +1,11 @@
 """A season is played without the code of what no season does: archives, erasures, batches, the layout of diagrams."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
+BACKUP = Path(__file__).parents[2] / "deploy" / "backup.py"
 HEAVY = (
     "service.casework.archives.gather",
     "service.casework.retention.erase",
@@ -17,3 +20,8 @@ def test_playing_loads_nothing_of_what_no_season_does() -> None:
     )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_a_backup_loads_no_page() -> None:
+    """Two thirds of the time of every backup went into loading pages, for the clock of the demonstration."""
+    assert re.findall(r"(?:from|import) service\.web\b.*", BACKUP.read_text("utf-8")) == []

@@ -7,10 +7,10 @@ import shutil
 import threading
 from pathlib import Path
 
+from service.casework.desk.demo_clock import START
 from service.casework.people.passwords import hash_password
 from service.store import Store
 from service.store.rows import PersonRow
-from service.web.demo.clock import START
 from tests.bench.measures import Measure
 from tests.bench.serving import PYTHON, Client, free_port, server
 from tests.support.demonstration import prepared

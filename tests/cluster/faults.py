@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from service.casework.desk.demo_clock import DemoClock
 from service.store.repositories.claims import LEASE
-from service.web.demo.clock import DemoClock
 from tests.support import postgres as pg
 from tests.support.cluster import RunningCluster
 

@@ -24,13 +24,13 @@ import handlers
 from service.casework.access.actor import Actor
 from service.casework.assemble import desk_over
 from service.casework.desk.clock import Clock
+from service.casework.desk.demo_clock import DemoClock
 from service.casework.people.sessions import open_session
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import CaseFilter, Store
 from service.store.errors import Unreachable
 from service.store.rows.work import work_item
-from service.web.demo.clock import DemoClock
 from tests.chaos.invariants import broken
 from tests.chaos.season import outside_world
 from tests.chaos.town import START, found

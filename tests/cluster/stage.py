@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from service.casework.assemble import desk_over
 from service.casework.definitions.publish import publish
+from service.casework.desk.demo_clock import DemoClock
 from service.casework.desk.desk import Desk
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario
@@ -25,7 +26,6 @@ from service.store import Store
 from service.store.database import translated
 from service.store.rows.work import work_item
 from service.web.demo.cities import settled
-from service.web.demo.clock import DemoClock
 
 PATIENCE = 120.0
 """Seconds within which the workers must have done what is due."""

@@ -10,6 +10,7 @@ from flask import Blueprint, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.actor import SYSTEM
+from service.casework.desk.demo_clock import DemoClock
 from service.casework.due.run_item import run_item
 from service.casework.people.sessions import open_session
 from service.casework.reading.published import published
@@ -19,7 +20,6 @@ from service.domain.text import Text
 from service.store import Stale, Unreachable
 from service.web.demo.bar import city_looked_at
 from service.web.demo.cities import cities, personas
-from service.web.demo.clock import DemoClock
 from service.web.demo.tour import CITY, HOURS
 from service.web.frame.cookies import SESSION, drop_cookie, set_cookie
 from service.web.frame.current import t, the_actor, the_desk

@@ -14,6 +14,7 @@ from service.casework.access.book.enter import entering
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.desk.clock import VirtualClock
+from service.casework.desk.demo_clock import START, DemoClock
 from service.casework.desk.desk import Desk
 from service.casework.reading.contacts import CONTACT
 from service.casework.simulate.ballots import BALLOT_DOERS
@@ -29,7 +30,6 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.demo.cast import cast_of
 from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
-from service.web.demo.clock import START, DemoClock
 from service.web.demo.drafts import open_written
 from service.web.demo.sittings import Sittings
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import handlers
 from service.app import Installation
 from service.casework.desk.clock import Clock
+from service.casework.desk.demo_clock import DemoClock
 from service.cli.main import laurel
 from service.keys.certificates import AUTHORITY, SERVICE
 from service.keys.server import KeyServer
 from service.keys.service import KeyService
 from service.settings import read_settings
-from service.web.demo.clock import DemoClock
 
 CLOCK = "demo-clock"
 

@@ -16,12 +16,12 @@ from pathlib import Path
 from playwright.sync_api import BrowserType, sync_playwright
 
 import handlers
+from service.casework.desk.demo_clock import DemoClock
 from service.casework.desk.desk import Desk
 from service.casework.simulate import read_scenario
 from service.casework.simulate.expectations import unmet_in
 from service.catalog import load_catalog
 from service.settings import read_settings
-from service.web.demo.clock import DemoClock
 from tests.browser.sealed.afterwards import unsound
 from tests.browser.sealed.installation import (
     LAUREL,

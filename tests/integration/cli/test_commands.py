@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 
 import handlers
 from service.app import Installation
+from service.casework.desk.demo_clock import DemoClock
 from service.cli.main import COMMANDS, laurel
 from service.settings import read_settings
-from service.web.demo.clock import DemoClock
 from tests.support.smtp import MailServer
 
 ROOT = Path(__file__).parents[3]

@@ -22,6 +22,7 @@ from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
+from service.casework.desk.demo_clock import DemoClock
 from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
@@ -30,7 +31,6 @@ from service.settings import Settings, read_settings
 from service.store import DataKeys, Store
 from service.store.age_files import decrypt_by, encrypt_for, is_age
 from service.store.errors import RestoreUnfinished
-from service.web.demo.clock import DemoClock
 from tests.support import records
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.postgres import Cluster

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.casework.access.actor import SYSTEM
+from service.casework.desk.demo_clock import START
 from service.casework.due.run_item import run_item
 from service.casework.people.sessions import acting_as, find_session, open_session
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
@@ -29,7 +30,6 @@ from service.store import CaseFilter, NewWork
 from service.store.rows import EpochRow
 from service.store.rows.epochs import epoch
 from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
-from service.web.demo.clock import START
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from service.web.demo.clock import DemoClock
+from service.casework.desk.demo_clock import DemoClock
 
 
 def test_what_one_process_moves_the_others_see(tmp_path: Path) -> None:
