@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import Deployed, PackageRefused, deploy_package
+from service.casework.definitions.ended_settings import as_json as changes_as_json
 from service.casework.desk.desk import Desk
 from service.catalog import Package, load_catalog
 from service.catalog.proofs import with_proofs
-from service.catalog.tree import Files, read_sources
+from service.catalog.tree import read_sources
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import Conflict, LaurelError, NotFound
 from service.domain.text import Text
+
+_CHANGED = Text("参数的取值改变", "a parameter has another value")
+_ENDED = Text("本地的设定不再算数", "a value that the city set holds no more")
 
 
 @click.command("deploy")
@@ -28,21 +34,34 @@ from service.domain.text import Text
     "--take-over", is_flag=True, help="Replace even a newer version: of the studio, or one that replaced the folder's."
 )
 @click.option(
+    "--end-settings", is_flag=True, help="Publish even where a value that the city set itself would hold no more."
+)
+@click.option(
     "--only-new", is_flag=True, help="Publish only packages that were never published; leave the others alone."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print package, version and changed as JSON.")
 @pass_tools
-def deploy(tools: Tools, path: Path, base: str | None, take_over: bool, only_new: bool, as_json: bool) -> None:
-    """Publish the packages below PATH (a folder of processes, a jurisdiction or an award)."""
+def deploy(
+    tools: Tools,
+    path: Path,
+    base: str | None,
+    take_over: bool,
+    end_settings: bool,
+    only_new: bool,
+    as_json: bool,
+) -> None:
+    """Publish the packages below PATH (a folder of processes, a jurisdiction or an award).
+
+    Says which values of parameters are others than before; a version that would end what a city set itself is refused.
+    """
     try:
         sources, packages = read_sources(tree_root(tools.root, path)), packages_below(tools.root, path)
         desk = tools.desk()
         packages = _never_published(desk, packages) if only_new else packages
-        refused = [
-            refusal
-            for package in packages
-            if (refusal := _publish(desk, package, base, sources, take_over, as_json)) is not None
-        ]
+        publish = partial(
+            deploy_package, desk, SYSTEM, base=base, sources=sources, take_over=take_over, end_settings=end_settings
+        )
+        refused = [refusal for package in packages if (refusal := _publish(publish, package, as_json)) is not None]
     except PackageRefused as mistaken:
         _list(mistaken)
         sys.exit(1)
@@ -54,15 +73,19 @@ def deploy(tools: Tools, path: Path, base: str | None, take_over: bool, only_new
         refuse(refused[-1])
 
 
-def _publish(
-    desk: Desk, package: Package, base: str | None, sources: Files, take_over: bool, as_json: bool
-) -> Conflict | None:
-    """Publish one package and say so; a package that somebody else published meanwhile leaves the others alone."""
+def _publish(publish: Callable[[Package], Deployed], package: Package, as_json: bool) -> Conflict | None:
+    """Publish one package and say so; a package that is refused for what others decided leaves the others alone."""
     try:
-        done = deploy_package(desk, SYSTEM, package, base, sources, take_over=take_over)
+        done = publish(package)
     except Conflict as refusal:
         return refusal
-    click.echo(json.dumps(_as_json(done), ensure_ascii=False) if as_json else _as_sentence(done))
+    if as_json:
+        click.echo(json.dumps(_as_json(done), ensure_ascii=False))
+        return None
+    click.echo(_as_sentence(done))
+    for heading, changes in ((_CHANGED, done.changed_values), (_ENDED, done.ended)):
+        for one in changes:
+            click.echo(f"  {heading.zh}：{one.sentence.zh} / {heading.en}: {one.sentence.en}")
     return None
 
 
@@ -112,4 +135,10 @@ def _as_sentence(done: Deployed) -> str:
 
 
 def _as_json(done: Deployed) -> dict[str, object]:
-    return {"package": done.package, "version": done.version, "changed": done.changed}
+    return {
+        "package": done.package,
+        "version": done.version,
+        "changed": done.changed,
+        "values": changes_as_json(done.changed_values),
+        "ended_settings": changes_as_json(done.ended),
+    }

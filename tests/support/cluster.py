@@ -69,6 +69,7 @@ class RunningCluster:
 
     address: str
     pages: Sequence[str]
+    folder: Path
     commands: Mapping[str, Callable[[], subprocess.Popen[bytes]]] = field(repr=False)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict, repr=False)
 
@@ -85,6 +86,13 @@ class RunningCluster:
         """Return the processes that have ended."""
         return [name for name, process in self.processes.items() if process.poll() is not None]
 
+    def why_fallen(self) -> str:
+        """Return which processes have ended, with what, and what every process that is not at work said last."""
+        codes = {name: process.poll() for name, process in self.processes.items()}
+        ended = ", ".join(f"{name} ended with {code}" for name, code in codes.items() if code is not None)
+        said = [f"--- {log.name}\n{_last(log)}" for log in sorted(self.folder.glob("*.log"))]
+        return "\n".join([f"{ended or 'No process has ended'}. They said last:", *said])
+
     def until_served(self, address: str, seconds: float = 300, *, supervised: bool = False) -> None:
         """Wait until a server of pages is ready, at most ``seconds``.
 
@@ -92,11 +100,11 @@ class RunningCluster:
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            assert supervised or not self.fallen(), f"{self.fallen()} ended: look at their logs"
+            assert supervised or not self.fallen(), self.why_fallen()
             with suppress(urllib.error.URLError, OSError), _asked(f"{address}/readyz"):
                 return
             time.sleep(0.1)
-        raise TimeoutError(f"{address} is not served")
+        raise TimeoutError(f"{address} is not served after {seconds:.0f} seconds. {self.why_fallen()}")
 
     def end(self) -> None:
         """Let every process end."""
@@ -138,7 +146,7 @@ def running_cluster(
         )
     commands["nginx"] = partial(_nginx, folder, port, ports, certificate)
     addresses = [*(f"http://127.0.0.1:{each}" for each in ports), address]
-    cluster = RunningCluster(addresses[-1], addresses[:-1], commands)
+    cluster = RunningCluster(addresses[-1], addresses[:-1], folder, commands)
     try:
         for name in commands:
             cluster.begin(name)
@@ -159,6 +167,10 @@ def _begun(folder: Path, name: str, words: Sequence[str], environment: Mapping[s
     with (folder / f"{name}.log").open("ab") as log:
         command = [sys.executable, "-m", *words]
         return subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=log, stderr=log)
+
+
+def _last(log: Path, lines: int = 12) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
 def _asked(address: str) -> AbstractContextManager[object]:

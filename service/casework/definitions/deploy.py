@@ -8,8 +8,10 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.check_package import check_whole
+from service.casework.definitions.ended_settings import ReplacedValue, changed_values, ended_settings
 from service.casework.definitions.package_events import record_event
-from service.casework.definitions.publish import publish
+from service.casework.definitions.publish import places_in_force, publish
+from service.casework.desk.altered_version import VersionAltered
 from service.casework.desk.desk import Desk
 from service.catalog import Package, Problem, Severity
 from service.catalog.tree import Files, sources_of
@@ -40,13 +42,38 @@ class PackageRefused(Invalid):
         self.problems = problems
 
 
+class SettingsWouldEnd(Conflict):
+    """A version is not published that would end what a city set itself: ``ended`` names each value."""
+
+    code = "settings_would_end"
+
+    def __init__(self, package: str, ended: tuple[ReplacedValue, ...]) -> None:
+        said = [one.sentence for one in ended]
+        super().__init__(
+            Text(
+                f"“{package}”的这一版会使本地在“条款与设置”中自行设定的{len(ended)}项不再算数，没有发布。{'；'.join(one.zh for one in said)}。"
+                "请与办公室商定：先在“条款与设置”中改设，或者改文件夹；确要不再算数的，加 --end-settings。",
+                f"This version of “{package}” would end {len(ended)} value(s) that the city set itself: it was not published."
+                f" {'; '.join(one.en for one in said)}. Agree with the office: set another value first or change the folder; to end"
+                " them all the same, add --end-settings.",
+            )
+        )
+        self.ended = ended
+
+
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What became of a package: ``changed`` is False when this very version was current already."""
+    """What became of a package: ``changed`` is False when this very version was current already.
+
+    ``changed_values`` are the package's own values of today that are others by it, ``ended`` what the city had chosen and
+    holds no more.
+    """
 
     package: str
     version: str
     changed: bool
+    changed_values: tuple[ReplacedValue, ...] = ()
+    ended: tuple[ReplacedValue, ...] = ()
 
 
 @guarded("definition.publish")
@@ -58,6 +85,7 @@ def deploy_package(
     sources: Files | None = None,
     *,
     take_over: bool = False,
+    end_settings: bool = False,
     memory: dict[object, Any] | None = None,
 ) -> Deployed:
     """Publish ``package``; cases that run keep their version.
@@ -65,10 +93,12 @@ def deploy_package(
     ``base`` is the version the edit started from; None means "whatever is current". ``sources`` are the files of the
     tree that the package was made from (`read_sources`): a draft of this version begins with them. ``take_over``
     puts the package in the place of what is newer: a version of the studio or made from one, or one that replaced
-    this very version. ``memory`` is that of an earlier check (`check_whole`).
+    this very version. ``end_settings`` lets what the city set itself end where this version does not allow it or states
+    another value from a later day on. ``memory`` is that of an earlier check (`check_whole`).
 
     Raises:
         PackageRefused: the package has errors.
+        SettingsWouldEnd: what the city set itself would no longer hold.
         Conflict: another version was published after ``base``, or the current one is newer than the folder.
     """
     errors = tuple(p for p in check_whole(package, memory) if p.severity is Severity.ERROR)
@@ -80,16 +110,50 @@ def deploy_package(
         if current == package.version:
             return Deployed(package.key, package.version, changed=False)
         if base is not None and base != current:
-            raise Conflict(
-                Text(
-                    f"“{package.key}”在您修改期间已发布了新版本（{(current or '')[:8]}），请先并入该版本的改动再发布。",
-                    f"“{package.key}” was published anew ({(current or '')[:8]}) while you edited: take its changes in first.",
-                )
-            )
+            raise _published_meanwhile(package, current)
         if row is not None and base is None:
             _demand_not_newer(desk, tx, actor, row, package, take_over=take_over)
-        publish(tx, package, desk.clock.now(), actor.name, sources_of(sources, package.key) if sources else None)
-    return Deployed(package.key, package.version, changed=True)
+        done = _changes(desk, tx, row, package)
+        if done.ended and not end_settings:
+            raise SettingsWouldEnd(package.key, done.ended)
+        own = sources_of(sources, package.key) if sources else None
+        publish(tx, package, desk.clock.now(), actor.name, own, said=places_in_force(desk, tx, package))
+        if done.ended:
+            _record_ended(desk, tx, actor, package, done.ended)
+    return done
+
+
+def _published_meanwhile(package: Package, current: str | None) -> Conflict:
+    return Conflict(
+        Text(
+            f"“{package.key}”在您修改期间已发布了新版本（{(current or '')[:8]}），请先并入该版本的改动再发布。",
+            f"“{package.key}” was published anew ({(current or '')[:8]}) while you edited: take its changes in first.",
+        )
+    )
+
+
+def _changes(desk: Desk, tx: Transaction, row: DefinitionRow | None, package: Package) -> Deployed:
+    """Return what ``package`` changes of the values in force, as what becomes of it once it is published."""
+    before, today = _in_force(desk, tx, row), local_date(desk.clock.now())
+    if before is None:
+        return Deployed(package.key, package.version, changed=True)
+    ended = ended_settings(tx.settings.that_hold(package.key), before, package, today)
+    return Deployed(package.key, package.version, True, changed_values(before, package, today), ended)
+
+
+def _in_force(desk: Desk, tx: Transaction, row: DefinitionRow | None) -> Package | None:
+    """Return the package of the current version; None where there is none, or others wrote it, which a new one heals."""
+    try:
+        return desk.packages.get(row.version, tx) if row else None
+    except VersionAltered:
+        return None
+
+
+def _record_ended(
+    desk: Desk, tx: Transaction, actor: Actor, package: Package, ended: tuple[ReplacedValue, ...]
+) -> None:
+    text = f"版本 {package.version[:8]} 使本地设定的{len(ended)}项不再算数：{'；'.join(one.sentence.zh for one in ended)}。"
+    record_event(tx, actor, desk.clock.now(), package.key, "settings_ended", text, None, {"version": package.version})
 
 
 def _demand_not_newer(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
+from service.casework.desk.altered_version import VersionAltered
+from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, pack_package
 from service.casework.people.first_people import leave_home
 from service.casework.scope.named_members import install_members
 from service.catalog import Package
+from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.proof import Proof
 from service.catalog.tree import Files
 from service.store import Transaction
@@ -15,14 +20,32 @@ from service.store.rows import DefinitionRow
 
 
 def publish(
-    tx: Transaction, package: Package, at: datetime, by: str, sources: Files | None = None, draft: int | None = None
+    tx: Transaction,
+    package: Package,
+    at: datetime,
+    by: str,
+    sources: Files | None = None,
+    draft: int | None = None,
+    *,
+    said: Sequence[Jurisdiction] = (),
 ) -> None:
     """Let new cases use ``package``, which the caller has checked; running cases keep their version.
 
     ``sources`` are the files that it was made from, with which a draft of it begins; ``draft`` is the one it comes from.
+    ``said`` is what was said of the place until now (`places_in_force`).
     """
     keep_version(tx, package, at, by, sources, draft)
-    begin_version(tx, package, at)
+    begin_version(tx, package, at, said)
+
+
+def places_in_force(desk: Desk, tx: Transaction, package: Package) -> tuple[Jurisdiction, ...]:
+    """Return what the versions in force say of the place of ``package``, those of its other awards too."""
+    place, found = package.jurisdiction.id, []
+    for row in tx.definitions.currents():
+        if row.package.partition("/")[0] == place:
+            with suppress(VersionAltered):  # it says nothing that counts; a version published now heals it
+                found.append(desk.packages.get(row.version, tx).jurisdiction)
+    return tuple(found)
 
 
 def keep_version(
@@ -44,12 +67,15 @@ def keep_version(
     )
 
 
-def begin_version(tx: Transaction, package: Package, at: datetime) -> None:
-    """Let new cases use a version that is kept, and bring its bodies into the directory."""
+def begin_version(tx: Transaction, package: Package, at: datetime, said: Sequence[Jurisdiction] = ()) -> None:
+    """Let new cases use a version that is kept, and bring its bodies into the directory.
+
+    Seats that were ``said`` before in the same words are left as people have changed them since.
+    """
     tx.definitions.set_current(package.key, package.version)
     leave_home(tx, package.jurisdiction.id)
     _install_bodies(tx, package)
-    install_members(tx, package.jurisdiction, at)
+    install_members(tx, package.jurisdiction, at, said)
 
 
 _PACKED: dict[tuple[str, tuple[Proof, ...]], bytes] = {}

@@ -6,7 +6,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.carry_held import carry_held
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED, PUBLISHED
-from service.casework.definitions.publish import begin_version
+from service.casework.definitions.publish import begin_version, places_in_force
 from service.casework.desk.desk import Desk
 from service.casework.people.first_people import PUBLISHER, seat_first_people
 from service.casework.people.standing_approvals import stands, take_back_standing, with_standing
@@ -43,7 +43,7 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
         package = desk.packages.get(version, tx)
         take_back_standing(tx, draft)
         tx.package_drafts.change(draft.id, {"state": PUBLISHED, "changed_at": now})
-        begin_version(tx, package, now)
+        begin_version(tx, package, now, places_in_force(desk, tx, package))
         seat_first_people(tx, draft, package, details.get(PUBLISHER), now)
         carry_held(desk, tx, draft, version)
         text = f"版本 {version[:8]} 自{local_date(now).isoformat()}起生效。"

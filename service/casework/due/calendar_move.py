@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.casework.amendments.move_plan import DateChange
 from service.casework.step.limit_group import running_limits
 from service.casework.step.move_limits import LimitMove, counted_moves
 from service.casework.step.step import Step
+from service.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class CalendarMove:
     """A limit that ends on another day as the calendar stands now, with the articles it carries out.
 
     ``held``: the new day is over already though the old one is not; a right would end at once, so a person decides.
+    ``lost`` says what that costs where nothing ends by itself: a last useful day after which the end that follows is missed.
     ``follows`` is the key of what it moves with: of itself it neither moves nor stays. ``useful``: it is the last useful
     day of a task, which follows from all that moves around it. ``begins``: it is the first day of a notice whose last day stays.
     """
@@ -28,6 +30,7 @@ class CalendarMove:
     follows: str = ""
     useful: bool = False
     begins: bool = False
+    lost: Text | None = None
 
     @property
     def shorter(self) -> bool:
@@ -50,6 +53,17 @@ def _with_timers(step: Step, move: CalendarMove) -> LimitMove:
     limits = tuple(limit for one in counted for limit in one.limits)
     facts = dict.fromkeys(fact for one in counted for fact in one.facts)
     return LimitMove(limits, due, window, tuple(facts), (notice,), recounted=True)
+
+
+def undecided(moves: Sequence[CalendarMove], lapse: Collection[str]) -> dict[str, CalendarMove]:
+    """Return what waits for a decision, by key: what is held, and where that is a last useful day what it comes from.
+
+    Whatever moves around a task is counted into its last useful day, so that a decision on this is one on all of it.
+    """
+    held = [move for move in moves if move.held and move.key not in lapse]
+    if any(move.useful for move in held):
+        held += [move for move in moves if not (move.held or move.follows or move.useful)]
+    return {move.key: move for move in held}
 
 
 def articles_of(step: Step, clauses: object) -> tuple[str, ...]:

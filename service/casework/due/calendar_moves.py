@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import cache
 
 from service.casework.access.actor import Actor
 from service.casework.amendments.move_plan import DateChange, changed_dates
@@ -53,19 +55,23 @@ def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
         found.setdefault(above.key, above)
     noticed = {(m.change.old, m.change.new) for m in found.values() if m.notice is not None and not m.begins}
     alone = [m for m in found.values() if m.change.timer is None or (m.change.old, m.change.new) not in noticed]
-    leading = tuple(_undecided(after, alone))
-    return (*leading, *following_moves(after, leading))
+    kept = kept_by_decision(after)
+    leading = tuple(move for move in alone if not kept(move.key, move.change.new))
+    return (*leading, *(move for move in following_moves(after, leading) if not kept(move.key, move.change.new)))
 
 
-def _undecided(step: Step, moves: Sequence[CalendarMove]) -> Iterator[CalendarMove]:
-    """Yield all but those held of which somebody decided already that they keep their day."""
-    kept: set[tuple[str, str]] = set()
-    if any(move.held for move in moves):
+def kept_by_decision(step: Step) -> Callable[[str, date], bool]:
+    """Return what tells of which move (by key and new day) somebody decided that the day of before is kept.
+
+    The history is read once, and only where something is asked.
+    """
+
+    @cache
+    def decided() -> set[tuple[str, str]]:
         events = step.tx.history.of_case(step.case.id, _MOST_EVENTS)
-        kept = {(str(e.data.get("key")), str(e.data.get("day"))) for e in events if e.action == KEPT}
-    for move in moves:
-        if not move.held or (move.key, move.change.new.isoformat()) not in kept:
-            yield move
+        return {(str(e.data.get("key")), str(e.data.get("day"))) for e in events if e.action == KEPT}
+
+    return lambda key, day: (key, day.isoformat()) in decided()
 
 
 def _notices(before: Step, after: Step) -> Iterator[CalendarMove]:

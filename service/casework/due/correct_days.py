@@ -9,7 +9,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.calendars import former_calendars, refresh_calendars
 from service.casework.desk.desk import Desk
-from service.casework.due.calendar_move import CalendarMove, limit_moves
+from service.casework.due.calendar_move import CalendarMove, limit_moves, undecided
 from service.casework.due.calendar_moves import KEPT, moves_in, moves_of
 from service.casework.due.recorded_dates import RECOUNTED
 from service.casework.reading.published import overseen, published
@@ -157,9 +157,11 @@ def _demand(step: Step) -> None:
 
 def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection[str]) -> DaysCorrected:
     moves = moves_in(step, former_calendars(step.desk))
-    kept = [move for move in moves if move.held and move.key in keep and move.key not in lapse]
-    open_ = {move.key for move in moves if move.held and move.key not in lapse}
-    going = [move for move in moves if not {move.key, move.follows} & open_]
+    open_ = undecided(moves, lapse)
+    kept = [move for move in open_.values() if move.key in keep]
+    if any(move.useful for move in kept):
+        kept = [move for move in open_.values() if move.key in keep or not move.held]
+    going = [move for move in moves if not {move.key, move.follows} & open_.keys()]
     for move in going:
         _note(step, move)
     for move in kept:
@@ -187,7 +189,7 @@ def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection
 def _note(step: Step, move: CalendarMove) -> None:
     """Put on record that one limit moves."""
     change = move.change
-    lapsed = "，随即届满（经决定）" if move.held else ""
+    lapsed = f"，{'已经过去' if move.useful else '随即届满'}（经决定）" if move.held else ""
     story = f"“{change.name}”的期限由{in_words(change.old)}改为{in_words(change.new)}（日历更正）{lapsed}"
     data = {
         "key": move.key,

@@ -14,6 +14,7 @@ from service.casework.step.move_limits import LimitMove, days_on_record, shown_d
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limit_of, statutory
 from service.domain.calendar import Window
+from service.domain.text import Text
 from service.store.rows import TaskRow
 
 
@@ -74,8 +75,12 @@ def _useful(after: Step, moves: Sequence[LimitMove]) -> Iterator[CalendarMove]:
             continue
         former = former_steps(after) if former is None else former
         if counted_before(former, task, row):
-            change = DateChange(f"{row.title}（最迟办理日）", old, new, due <= after.now, due, None, task=row.id)
-            yield CalendarMove(f"useful:{row.id}", change, articles_of(after, row.clauses), held=False, useful=True)
+            passed = due <= after.now
+            change = DateChange(f"{row.title}（最迟办理日）", old, new, passed, due, None, task=row.id)
+            held = passed and row.due_at > after.now
+            lost = Text(str((reason or {}).get("zh", "")), str((reason or {}).get("en", ""))) if held else None
+            articles = articles_of(after, row.clauses)
+            yield CalendarMove(f"useful:{row.id}", change, articles, held, useful=True, lost=lost)
 
 
 def _useful_day(row: TaskRow, due: datetime, reason: Mapping[str, object] | None) -> date | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from service.catalog.jurisdiction import Body, Jurisdiction, Member
@@ -13,9 +13,13 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import MembershipRow, PersonRow
 
+_Seat = tuple[str, str, str, date | None, date | None]
 
-def install_members(tx: Transaction, place: Jurisdiction, at: datetime) -> None:
+
+def install_members(tx: Transaction, place: Jurisdiction, at: datetime, said: Sequence[Jurisdiction] = ()) -> None:
     """Give every member named in the package the roles of their body, for the term it states.
+
+    A seat that was ``said`` already with the same term is left alone: an administrator may have ended or prolonged it since.
 
     An account is made, without a password, where there is none. An account that exists is taken only if it bears the same
     name and belongs to this jurisdiction, by a seat, or by its login name where it has no seat anywhere: a package cannot
@@ -24,11 +28,14 @@ def install_members(tx: Transaction, place: Jurisdiction, at: datetime) -> None:
     Raises:
         Conflict: the login name belongs to another person.
     """
+    known = {seat for before in said for seat in _seats(before)}
     for body in place.bodies:
         row = tx.people.body_by_key(place.id, body.id) if body.members else None
         for member in body.members if row is not None else ():
             person = _person(tx, place, member, at)
             for role in member.roles:
+                if _seat(body, member, role) in known:
+                    continue
                 tx.people.add_membership(
                     MembershipRow(
                         person_id=person,
@@ -39,6 +46,17 @@ def install_members(tx: Transaction, place: Jurisdiction, at: datetime) -> None:
                         until=end_of_day(member.until) if member.until else None,
                     )
                 )
+
+
+def _seats(place: Jurisdiction) -> Iterator[_Seat]:
+    for body in place.bodies:
+        for member in body.members:
+            yield from (_seat(body, member, role) for role in member.roles)
+
+
+def _seat(body: Body, member: Member, role: str) -> _Seat:
+    """Return what a package says of a seat: whose it is, with which body, as what, and for which term."""
+    return body.id, member.login, role, member.since, member.until
 
 
 def members_of(body: Body, people: dict[str, PersonRow]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
+from service.casework.due.calendar_moves import kept_by_decision
 from service.casework.interventions.effect import names_of_days
 from service.casework.soundness.fault import Underway
 from service.casework.step.closing_ballots import closing_timers, voting_tasks
@@ -25,8 +26,8 @@ _OPEN = "open"
 def moved_ends(desk: Desk, tx: Transaction, case_id: int) -> Iterator[Text | Underway]:
     """Yield a sentence for each thing of a running case that says another day than the limit it goes by.
 
-    A last useful day that the calendar gave as it was before is no fault: it waits for the correction of the calendar.
-    A provisional one is left alone.
+    A last useful day that the calendar gave as it was before is no fault: it waits for the correction of the calendar,
+    or is kept because somebody decided so. A provisional one is left alone.
     """
     step = Step(desk, tx, tx.cases.get(case_id), SYSTEM)
     step.instance = desk.engine.restore(step.case.definition, step.engine_state, step.environment)
@@ -78,6 +79,8 @@ def _useful(step: Step) -> Iterator[Text | Underway]:
         if not ((reason or {}).get("useful") or (row.due_reason or {}).get("useful")):
             continue
         right, shown = shown_by((due, reason)), shown_by((row.due_at, row.due_reason))
+        if right is not None and right != shown and kept_by_decision(step)(f"useful:{row.id}", right):
+            continue
         if right != shown and counted_before(former_steps(step), task, row):
             number = step.case.id
             yield Underway(

@@ -12,7 +12,7 @@ from service.casework.definitions.carry_held import carry_held
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED, PUBLISHED, begin_on
-from service.casework.definitions.publish import begin_version, keep_version
+from service.casework.definitions.publish import begin_version, keep_version, places_in_force
 from service.casework.desk.desk import Desk
 from service.casework.people.first_people import PUBLISHER, publishing_administrator, seat_first_people
 from service.casework.people.standing_approvals import take_back_standing, with_standing
@@ -84,7 +84,7 @@ def _begin(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, pack
     if day is None:
         take_back_standing(tx, row)
         tx.package_drafts.change(row.id, {"state": PUBLISHED, "changed_at": now})
-        begin_version(tx, package, now)
+        begin_version(tx, package, now, places_in_force(desk, tx, package))
         seat_first_people(tx, row, package, publisher, now)
         carry_held(desk, tx, row, package.version)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.package_events import record_event
-from service.casework.definitions.publish import begin_version
+from service.casework.definitions.publish import begin_version, places_in_force
 from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
@@ -45,7 +45,7 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
                 )
             )
         before, now = desk.packages.get(current.base, tx), desk.clock.now()
-        begin_version(tx, before, now)
+        begin_version(tx, before, now, places_in_force(desk, tx, before))
         running = tuple(r for r in tx.cases.running_under(jurisdiction, award) if r.definition == version)
         text = f"撤回版本 {version[:8]}，新办件改用 {before.version[:8]}：{reason.strip()[:200]}"
         data = {"version": version, "instead": before.version, "running": len(running)}

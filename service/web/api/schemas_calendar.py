@@ -48,7 +48,8 @@ class YearWithdrawalIn(Strict):
 class CalendarMoveOut(Out):
     """A limit that ends on another day; ``held`` waits for a decision, because its new day is over already.
 
-    ``follows`` is the key of the limit that it moves with ("" for none); ``useful``: it is a task's last useful day.
+    ``follows`` is the key of the limit that it moves with ("" for none); ``useful``: it is a task's last useful day. ``lost``
+    says what follows from one that is past: whoever acts now misses it.
     """
 
     key = fields.String(required=True)
@@ -59,6 +60,7 @@ class CalendarMoveOut(Out):
     held = fields.Boolean(required=True)
     follows = fields.String(required=True)
     useful = fields.Boolean(required=True)
+    lost = fields.Nested(BothOut, required=True, allow_none=True)
 
 
 class CaseMovesOut(Out):

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from service.casework.access.actor import SYSTEM
+from service.casework.definitions.deploy import deploy_package
 from service.catalog import Package
 from service.store import Store
 from tests.support.browsers import Browser, make_app
@@ -25,7 +27,9 @@ def amended(town: Lakeside) -> Callable[..., Package]:
         old = "    minimum: 5\n    values:\n      - {from: 2026-01-01, value: 5}"
         new = f"    minimum: {notice}\n    values:\n      - {{from: 2026-01-01, value: {notice}}}"
         rest = ("value: 7}", f"value: {notice + 2}}}")
-        return town.deploy(amended_package({PARAMETERS: [(old, new), rest]}))
+        package = amended_package({PARAMETERS: [(old, new), rest]})
+        deploy_package(town.desk, SYSTEM, package, end_settings=True)
+        return package
 
     return publish
 

@@ -1,0 +1,119 @@
+"""What a new version would change of the values in force: the package's own, and those that a city chose itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.desk.city_settings import chosen_values
+from service.catalog import DatedValue, Package, Parameter
+from service.catalog.settings import why_refused
+from service.catalog.source.freeze import freeze
+from service.catalog.value_words import value_words
+from service.domain.text import Text
+from service.store.rows import SettingRow
+
+_SHOWN = 60
+"""Letters of a value that stand in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedValue:
+    """A value that another takes the place of from ``since`` on; None where the parameter is new or gone.
+
+    ``why`` is the reason for which a city's own choice no longer counts.
+    """
+
+    name: Text
+    was: Text | None
+    becomes: Text | None
+    since: date
+    why: Text | None = None
+
+    @property
+    def sentence(self) -> Text:
+        """The change in one line."""
+        absent, new = Text("（没有这项参数）", "(no such parameter)"), Text("（新增）", "(new)")
+        was, becomes = self.was or new, self.becomes or absent
+        day = self.since.isoformat()
+        because = Text(f"（{self.why.zh.rstrip('。')}）", f" ({self.why.en.rstrip('.')})") if self.why else Text("", "")
+        return Text(
+            f"“{self.name.zh}”自{day}起由“{was.zh}”变为“{becomes.zh}”{because.zh}",
+            f"“{self.name.en}” from {day} on: “{becomes.en}” instead of “{was.en}”{because.en}",
+        )
+
+
+def changed_values(before: Package, after: Package, today: date) -> tuple[ReplacedValue, ...]:
+    """Return the parameters whose own value of today another takes the place of by ``after``."""
+    old, new = before.award.parameters, after.award.parameters
+    found = []
+    for ident in dict.fromkeys((*old, *new)):
+        was, becomes = _said_on(old.get(ident), today), _said_on(new.get(ident), today)
+        if was != becomes:
+            found.append(ReplacedValue((new.get(ident) or old[ident]).text, was, becomes, today))
+    return tuple(found)
+
+
+def ended_settings(
+    rows: Iterable[SettingRow], before: Package, after: Package, today: date
+) -> tuple[ReplacedValue, ...]:
+    """Return what a city chose that counts under ``before``, today or later, and would not under ``after``."""
+    rows = list(rows)
+    now, then = chosen_values(rows, before), chosen_values(rows, after)
+    found = (_ended(ident, now[ident], then.get(ident, ()), before, after, today) for ident in now)
+    return tuple(one for one in found if one is not None)
+
+
+def _ended(
+    ident: str,
+    chosen: tuple[DatedValue, ...],
+    still: tuple[DatedValue, ...],
+    before: Package,
+    after: Package,
+    today: date,
+) -> ReplacedValue | None:
+    """Return the first day on which what was ``chosen`` would hold no more, None where it holds as before."""
+    old = before.award.parameters[ident].with_set(chosen)
+    new = after.award.parameters.get(ident)
+    new = new.with_set(still) if new is not None else None
+    own = {one.since: one.value for one in chosen}
+    for day in _days(today, old, new):
+        begun = [one for one in old.values if one.since <= day]
+        last = begun[-1] if begun else None
+        if last is None or own.get(last.since) != last.value:
+            continue  # not what the city chose, but what the package says
+        if new is None or freeze(new.value_on(day)) != last.value:
+            why = None if new is None or last in still else why_refused(after, new, last.value, stored=True)
+            return ReplacedValue(old.text, _said_on(old, day), _said_on(new, day), day, why)
+    return None
+
+
+def _days(today: date, old: Parameter, new: Parameter | None) -> list[date]:
+    """Return today and the later days on which a value begins."""
+    every = (*old.values, *(new.values if new else ()))
+    return [today, *sorted({one.since for one in every if one.since > today})]
+
+
+def _said_on(parameter: Parameter | None, day: date) -> Text | None:
+    if parameter is None or not parameter.values:
+        return None
+    said = value_words(parameter, freeze(parameter.value_on(day)))
+    return Text(_short(said.zh), _short(said.en))
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+
+
+def as_json(found: Iterable[ReplacedValue]) -> list[Mapping[str, str | None]]:
+    """Return the changes as programs read them."""
+    return [
+        {
+            "name": one.name.zh,
+            "from": one.since.isoformat(),
+            "was": one.was.zh if one.was else None,
+            "becomes": one.becomes.zh if one.becomes else None,
+        }
+        for one in found
+    ]
