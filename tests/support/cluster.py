@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -47,9 +47,7 @@ http {{
             proxy_pass http://laurel;
             proxy_http_version 1.1;
             proxy_set_header Connection "";
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $remote_addr;
-            proxy_set_header X-Forwarded-Proto $scheme;
+            proxy_set_header Host $http_host;{forwarded}
             add_header X-Answers $upstream_status always;
             proxy_next_upstream error timeout;
             proxy_next_upstream_timeout 4s;
@@ -58,6 +56,23 @@ http {{
     }}
 }}
 """
+
+_FORWARDED = """
+            proxy_set_header X-Forwarded-For $remote_addr;
+            proxy_set_header X-Forwarded-Proto $scheme;"""
+
+_STEP = 0.5
+"""Seconds of a processor within which a process that starts gets on; one that waits takes less."""
+
+_MOST = 900.0
+"""Seconds after which a start is given up even where processes still work."""
+
+PASSING = (502, 503, 504)
+"""Answers of nginx, or of a server of pages, before all of them and the database are there."""
+
+
+class NotServed(Exception):
+    """Pages are not served, and why."""
 
 
 @dataclass
@@ -93,18 +108,27 @@ class RunningCluster:
         said = [f"--- {log.name}\n{_last(log)}" for log in sorted(self.folder.glob("*.log"))]
         return "\n".join([f"{ended or 'No process has ended'}. They said last:", *said])
 
-    def until_served(self, address: str, seconds: float = 300, *, supervised: bool = False) -> None:
-        """Wait until a server of pages is ready, at most ``seconds``.
+    def until_served(self, address: str, seconds: float = 60, *, supervised: bool = False) -> None:
+        """Wait until a server of pages is ready, as long as its processes start, at most ``seconds`` after they stopped that.
 
-        Fails at once when a process has ended, unless the cluster is ``supervised``: somebody starts it again.
+        A busy machine starts them slowly: time counts only while none of them works. Fails at once when a process has
+        ended, unless the cluster is ``supervised`` (somebody starts it again), and where an answer says that it will not come.
         """
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            assert supervised or not self.fallen(), self.why_fallen()
-            with suppress(urllib.error.URLError, OSError), _asked(f"{address}/readyz"):
+        worked, since = self._worked(), time.monotonic()
+        end, why = since + _MOST, ""
+        while time.monotonic() < min(since + seconds, end):
+            if not supervised and self.fallen():
+                raise NotServed(self.why_fallen())
+            if not (why := why_not_served(address)):
                 return
+            if (now := self._worked()) > worked + _STEP:
+                worked, since = now, time.monotonic()
             time.sleep(0.1)
-        raise TimeoutError(f"{address} is not served after {seconds:.0f} seconds. {self.why_fallen()}")
+        raise NotServed(f"{address} is not served: {why}, and no process works on. {self.why_fallen()}")
+
+    def _worked(self) -> float:
+        """Return how many seconds of a processor the processes have taken until now."""
+        return sum(cpu_seconds(process.pid) for process in self.processes.values())
 
     def end(self) -> None:
         """Let every process end."""
@@ -144,7 +168,7 @@ def running_cluster(
         commands[f"worker-{number}"] = partial(
             _begun, folder, f"worker-{number}", (program, "work", "--queues", lanes), settings
         )
-    commands["nginx"] = partial(_nginx, folder, port, ports, certificate)
+    commands["nginx"] = partial(_nginx, folder, port, ports, certificate, direct=settings.get("LAUREL_DEMO") == "1")
     addresses = [*(f"http://127.0.0.1:{each}" for each in ports), address]
     cluster = RunningCluster(addresses[-1], addresses[:-1], folder, commands)
     try:
@@ -169,8 +193,31 @@ def _begun(folder: Path, name: str, words: Sequence[str], environment: Mapping[s
         return subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=log, stderr=log)
 
 
+def cpu_seconds(pid: int) -> float:
+    """Return how many seconds of a processor a process and the children that it waited for have taken; 0 where it is gone."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(int(ticks) for ticks in said[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 def _last(log: Path, lines: int = 12) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def why_not_served(address: str) -> str:
+    """Return why pages are not served yet, "" where they are; raises NotServed for an answer that does not pass."""
+    try:
+        with _asked(f"{address}/readyz"):
+            return ""
+    except urllib.error.HTTPError as answer:
+        if answer.code not in PASSING:
+            said = answer.read().decode(errors="replace")[:600]
+            raise NotServed(f"{address}/readyz answers {answer.code}, which does not pass: {said}") from None
+        return f"it answers {answer.code}"
+    except OSError as silent:
+        return str(silent)
 
 
 def _asked(address: str) -> AbstractContextManager[object]:
@@ -179,8 +226,23 @@ def _asked(address: str) -> AbstractContextManager[object]:
     return cast("AbstractContextManager[object]", urllib.request.urlopen(address, timeout=5, context=unchecked))
 
 
-def _nginx(folder: Path, port: int, ports: Sequence[int], certificate: Path | None) -> subprocess.Popen[bytes]:
+def _nginx(
+    folder: Path, port: int, ports: Sequence[int], certificate: Path | None, *, direct: bool
+) -> subprocess.Popen[bytes]:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
+    conf = nginx_conf(folder, port, ports, certificate, direct=direct)
+    (folder / "nginx.conf").write_text(conf)
+    with (folder / "nginx-out.log").open("ab") as log:
+        command = [program, "-c", str((folder / "nginx.conf").absolute()), "-e", str(folder.absolute() / "nginx.log")]
+        return subprocess.Popen(command, stdout=log, stderr=log)
+
+
+def nginx_conf(folder: Path, port: int, ports: Sequence[int], certificate: Path | None, *, direct: bool) -> str:
+    """Return the settings of the nginx before the pages of ``ports``.
+
+    ``direct``: it names no visitor. The demonstration takes nobody whom a proxy names, and this nginx listens to this
+    machine alone.
+    """
     servers = "\n        ".join(f"server 127.0.0.1:{each} max_fails=0;" for each in ports)
     user = "user root;" if os.geteuid() == 0 else ""
     secure = (
@@ -188,11 +250,10 @@ def _nginx(folder: Path, port: int, ports: Sequence[int], certificate: Path | No
         if certificate
         else ""
     )
-    conf = _NGINX.format(user=user, folder=folder.absolute(), port=port, servers=servers, secure=secure)
-    (folder / "nginx.conf").write_text(conf)
-    with (folder / "nginx-out.log").open("ab") as log:
-        command = [program, "-c", str((folder / "nginx.conf").absolute()), "-e", str(folder.absolute() / "nginx.log")]
-        return subprocess.Popen(command, stdout=log, stderr=log)
+    forwarded = "" if direct else _FORWARDED
+    return _NGINX.format(
+        user=user, folder=folder.absolute(), port=port, servers=servers, secure=secure, forwarded=forwarded
+    )
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:
