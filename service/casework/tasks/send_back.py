@@ -32,6 +32,8 @@ from service.domain.signatures import AWAITED
 from service.domain.text import Text
 from service.store.rows import CaseNoteRow, TaskRow
 
+_OWN = "自行修改"
+
 
 @guarded("task.send_back")
 def send_back(
@@ -43,19 +45,18 @@ def send_back(
     to: str | None = None,
     *,
     inside: str = "",
-) -> None:
+) -> int | None:
     """Return the case to the person before, with a reason they will see; or to an earlier step of `steps_back`.
 
     What was submitted at the steps between stays on record and stands in their forms when they come again. ``inside``
-    becomes a note of the case, which only those who handle it read.
+    becomes a note of the case, which only those who handle it read. An applicant who goes back to a step of their own
+    gives no reason, and gets the number of the task that is open again.
 
     Raises:
         Invalid: no reason given, ``to`` is none of the steps, or ``inside`` is too long.
         NotAllowed: ``inside`` of somebody who may write no notes there.
         Conflict: no user task directly before, or the diagram forbids it there.
     """
-    if not reason.strip():
-        raise Invalid(Text("请写明退回原因，对方据此修改。", "Say why: the other side works from it."))
     demand_length(inside.strip())
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
@@ -68,18 +69,22 @@ def send_back(
         if not steps:
             raise _refusal(step, task)
         before = _chosen(steps, to)
-        note = {"sent_back_by": actor.name, "reason": reason.strip(), "at": step.now.isoformat()}
+        reason = reason.strip() or (_OWN if before.own else "")
+        if not reason:
+            raise Invalid(Text("请写明退回原因，对方据此修改。", "Say why: the other side works from it."))
+        note = {"sent_back_by": actor.name, "reason": reason, "at": step.now.isoformat()}
         go_back(step, task, before.id)
         where = "" if before is steps[0] else f"至“{before.name}”"
-        text = f"{actor.name}退回“{task.title}”{where}：{reason.strip()}"
+        text = f"{actor.name}退回“{task.title}”{where}：{reason}"
         step.audit("sent_back", text, task.element, {**cited(task), BETWEEN: _between(step, task, before)})
-        note_passed_on(tx, actor, task, SENT_BACK, reason.strip(), step.now)
+        note_passed_on(tx, actor, task, SENT_BACK, reason, step.now)
         if inside.strip():
             _note_inside(step, actor, task, inside.strip())
         ask = tx.signs.open_of_task(task.id) if task.signs_open in AWAITED else None
         if ask is not None:
             drop_ask(desk, tx, task, ask, "withdrawn")
         save_step(step, Cause(returned=Returned(before.id, note)))
+        return step.projection.tasks.get(before.id) if before.own else None
 
 
 @guarded("task.take_back")

@@ -16,12 +16,14 @@ from service.store.rows import TaskRow
 class EarlierStep:
     """A step to which a task may be sent back: the engine's number of what was done there, and its name.
 
-    ``applicant`` is whether the organisation that the case is about does it, and so reads why it comes back.
+    ``applicant`` is whether the organisation that the case is about does it, and so reads why it comes back; ``own``
+    whether that is who sends it back: they correct what they wrote, and owe nobody a reason.
     """
 
     id: str
     name: str
     applicant: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,10 @@ def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
         here = step.element(earlier.process_id, earlier.element_id)
         place = (earlier.process_id, earlier.call_path, earlier.element_id)
         if place not in found and (place != own or not found):
-            role = step.package.jurisdiction.roles.get(step.package.role_of(here))
-            found[place] = EarlierStep(earlier.id, here.name or here.id, role is not None and role.subject)
+            does = step.package.role_of(here)
+            role = step.package.jurisdiction.roles.get(does)
+            applicant = role is not None and role.subject
+            found[place] = EarlierStep(earlier.id, here.name or here.id, applicant, applicant and does == task.role)
     return tuple(found.values())
 
 

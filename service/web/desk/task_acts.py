@@ -75,9 +75,12 @@ def send_back_now(task_id: int) -> ResponseReturnValue:
     """Return the case to the step before, or to an earlier one."""
     reason, to, inside = (request.form.get(name, "") for name in ("reason", "to", "inside"))
     try:
-        send_back(the_desk(), the_actor(), task_id, _version(), reason, to or None, inside=inside)
+        own = send_back(the_desk(), the_actor(), task_id, _version(), reason, to or None, inside=inside)
     except Invalid as refusal:
         return _send_back_page(view_task(the_desk(), the_actor(), task_id), say(refusal.message), reason, inside)
+    if own is not None:
+        flash(t("已回到这一步，请修改后重新提交。", "You are back at this step; change it and submit again."))
+        return redirect(f"/tasks/{own}")
     flash(t("已退回，对方会看到退回原因。", "Sent back; the other side sees the reason."))
     return redirect("/tasks")
 

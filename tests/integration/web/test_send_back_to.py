@@ -26,8 +26,10 @@ SECOND_LOOK = """<bpmn:userTask id="look" name="初核"><bpmn:extensionElements>
 FLOW = '<bpmn:sequenceFlow id="f2" sourceRef="fill" targetRef="review" />'
 
 
-def publish_with_look(bench: Bench, folder: Path, more: str = "", step: str = SECOND_LOOK) -> None:
-    """Publish the award with one more task of the office between the application and its review."""
+def publish_with_look(
+    bench: Bench, folder: Path, more: str = "", step: str = SECOND_LOOK, beside: str = "review"
+) -> None:
+    """Publish the award with one more task, in the lane of ``beside``, between the application and its review."""
     shutil.copytree(DATA, folder, dirs_exist_ok=True)
     file = folder / "processes" / "testville" / "prize" / "application.bpmn"
     text = file.read_text("utf-8")
@@ -35,8 +37,8 @@ def publish_with_look(bench: Bench, folder: Path, more: str = "", step: str = SE
     text = text.replace(FLOW, step.replace("{more}", more))
     file.write_text(
         text.replace(
-            "<bpmn:flowNodeRef>review<",
-            f"<bpmn:flowNodeRef>{'look' if 'look' in step else 'told'}</bpmn:flowNodeRef><bpmn:flowNodeRef>review<",
+            f"<bpmn:flowNodeRef>{beside}<",
+            f"<bpmn:flowNodeRef>{'look' if 'look' in step else 'told'}</bpmn:flowNodeRef><bpmn:flowNodeRef>{beside}<",
         )
     )
     with bench.desk.store.write() as tx:
@@ -232,3 +234,21 @@ def test_who_hands_a_task_on_reads_why_only_colleagues_are_listed(bench: Bench, 
     complete_task(bench.desk, bench.office, look.id, look.version, {"decision": "pass"})
     (review,) = bench.tasks(case_id)
     assert "只能转给本单位人员" not in me.get(f"/tasks/{review.id}/delegate").text
+
+
+def test_an_applicant_goes_back_to_what_they_wrote_without_a_reason(
+    bench: Bench, browse: Browse, tmp_path: Path
+) -> None:
+    sent = SECOND_LOOK.replace('"office"', '"applicant"').replace("初核", "报送")
+    publish_with_look(bench, tmp_path, step=sent, beside="fill")
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    (task,) = bench.tasks(case_id)
+    me = browse("applicant")
+    page = me.get(f"/tasks/{task.id}").text
+    assert ("回去修改" in page, "退回原因" in page) == (True, False)
+    gone = me.post(f"/tasks/{task.id}/send-back", {"version": task.version}, page=f"/tasks/{task.id}")
+    (again,) = bench.tasks(case_id)
+    assert gone.headers["Location"].endswith(f"/tasks/{again.id}")
+    assert ("2010-05-01" in me.get(f"/tasks/{again.id}").text, again.element) == (True, "fill")
