@@ -77,7 +77,7 @@ def _done_row(one: DoneTask, language: str) -> list[object]:
 
 
 def _passed_row(one: PassedOnLine, language: str) -> list[object]:
-    now_with = "、".join(who.pick(language) for who in one.now_with)
+    now_with = one.stands.pick(language) if one.stands else "、".join(who.pick(language) for who in one.now_with)
     what = one.what.pick(language)
     return [local_date(one.at), what, one.title, one.subject, one.step, "", None, now_with, one.reason]
 

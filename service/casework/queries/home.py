@@ -18,6 +18,7 @@ from service.casework.queries.next_up import coming as coming_of
 from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, board_of
+from service.casework.queries.signs import SignLine, asked_lines
 from service.casework.reading.home_place import home_place, only_applies
 from service.casework.reading.leading import led
 from service.casework.reading.published import Published, published
@@ -70,7 +71,8 @@ class Home:
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to.
     ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
     cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
-    and what waits for others, told where nothing waits for the reader. ``place``: where an applicant's organisation registered.
+    and what waits for others, told where nothing waits for the reader. ``place``: where an applicant's
+    organisation registered; ``to_sign``: what the reader is asked to sign.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -88,6 +90,7 @@ class Home:
     to_rate: tuple[CaseLine, ...] = ()
     begun: tuple[BegunCase, ...] = ()
     place: str = ""
+    to_sign: tuple[SignLine, ...] = ()
 
 
 @guarded("task.list")
@@ -142,7 +145,8 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         ballots = () if applicant or many else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
         begun = () if applicant or due.all else begun_cases(desk, tx, actor, known, CASES)
         place = home_place(tx, actor, known) if applicant and not cases else ""
-    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place)
+        to_sign = asked_lines(desk, tx, actor, TASKS)
+    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place, to_sign)
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
 
 

@@ -1,4 +1,4 @@
-"""What a person handed on, sent back or took back (转出、退回), newest first, with who has it now."""
+"""What a person passed on: handed on, sent back, took back, urged or asked others to sign, with who has it now."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.list_tasks import task_names
 from service.casework.reading.published import Published, published
+from service.casework.reading.signs import STATES, awaited_names
+from service.casework.step.end_signs import ENDED
+from service.casework.tasks.note_passed_on import HANDED_ON, SIGN_ASKED, URGED
+from service.domain.signatures import OPEN
 from service.domain.text import Text
 from service.store import PassedOn, Transaction
 from service.store.rows import TaskRow
@@ -21,12 +25,17 @@ NAMES = {
     "handed_on": Text("已转办", "Handed on"),
     "sent_back": Text("已退回", "Sent back"),
     "taken_back": Text("已取回", "Taken back"),
+    "urged": Text("已催办", "Urged"),
+    "sign_asked": Text("已请会签", "Asked to sign"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOnLine:
-    """What the reader did with a task and why; ``now_with`` has it now, in words: nobody where the case has ended."""
+    """What the reader did with a task and why; ``now_with`` has it now, in words: nobody where the case has ended.
+
+    ``stands`` says instead what became of it where that is the question: signatures, and an urged task that is done.
+    """
 
     id: int
     case_id: int
@@ -38,6 +47,8 @@ class PassedOnLine:
     step: str
     reason: str
     now_with: tuple[Text, ...]
+    stands: Text | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ class PassedOnPage:
 
 @guarded("task.list")
 def list_passed_on(desk: Desk, actor: Actor, text: str = "", before: int | None = None) -> PassedOnPage:
-    """Return one page of what ``actor`` handed on, sent back or took back; recused cases are left out.
+    """Return one page of what ``actor`` passed on; recused cases are left out.
 
     ``text`` is looked for in titles and names of organisations.
     """
@@ -70,15 +81,30 @@ def lines_passed_on(
     waits: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for case_id, role, body in tx.case_notes.with_whom({row.note.case_id for row in rows if not _still_open(row)}):
         waits[case_id].append((role, body))
-    return tuple(_line(known, row, waits) for row in rows)
+    return tuple(_line(tx, known, row, waits) for row in rows)
 
 
 def _still_open(row: PassedOn) -> bool:
-    """Return whether what was handed on is still to be done: then who has it is known, whatever else waits."""
-    return row.note.kind == "handed_on" and row.task.state == "open"
+    """Return whether what was handed on or urged is still to be done: then who has it is known, whatever else waits."""
+    return row.note.kind in (HANDED_ON, URGED) and row.task.state == "open"
 
 
-def _line(known: Published, row: PassedOn, waits: Mapping[int, Sequence[tuple[str, str]]]) -> PassedOnLine:
+def _stands(tx: Transaction, row: PassedOn) -> Text | None:
+    """Return what became of what others were asked for, in words; None where the question is who has it."""
+    if row.note.kind == URGED and row.task.state != "open":
+        return Text("已办结", "done") if row.task.state == "done" else Text("不再需要办理", "no longer needed")
+    if row.note.kind != SIGN_ASKED:
+        return None
+    newest = tx.signs.of_task(row.task.id, 1)
+    if newest and newest[0].state == OPEN and row.task.state == "open":
+        names = awaited_names(tx, newest[0])
+        return Text(f"等{names}签署", f"waits for {names}")
+    return STATES[newest[0].state] if newest and newest[0].state != OPEN else STATES[ENDED]
+
+
+def _line(
+    tx: Transaction, known: Published, row: PassedOn, waits: Mapping[int, Sequence[tuple[str, str]]]
+) -> PassedOnLine:
     title, step, _ = task_names(known, row.task)
     if _still_open(row):
         name = "，".join(filter(None, (row.body, row.holder)))
@@ -88,7 +114,10 @@ def _line(known: Published, row: PassedOn, waits: Mapping[int, Sequence[tuple[st
         now_with = tuple(Text(body, body) if body else _role(known, row.task, role) for role, body in held)
     note, subject = row.note, row.task.subject
     what = NAMES[note.kind]
-    return PassedOnLine(note.id, note.case_id, row.task.id, what, note.at, title, subject, step, note.words, now_with)
+    asked = note.kind in (URGED, SIGN_ASKED)
+    href = f"/tasks/{row.task.id}" if asked else f"/cases/{note.case_id}"
+    told = (what, note.at, title, subject, step, note.words, now_with, _stands(tx, row), href)
+    return PassedOnLine(note.id, note.case_id, row.task.id, *told)
 
 
 def _role(known: Published, task: TaskRow, role: str) -> Text:

@@ -205,15 +205,23 @@ def _colleagues(tx: Transaction, actor: Actor, task: TaskRow, step: Step) -> tup
     return tuple(p.name for p in people if p.id != actor.person_id)
 
 
+def _done_by(step: Step, actor: Actor, task: TaskRow) -> Text:
+    """Return the body that does a task, for who oversees its place; for others, or where every body may, its role."""
+    if task.body_id is not None and not task.personal and actor.oversees(task.jurisdiction):
+        name = step.tx.people.body(task.body_id).name
+        return Text(name, name)
+    role = step.package.jurisdiction.roles.get(task.role)
+    return role.text if role is not None else Text("其他单位或角色", "another role or body")
+
+
 def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
     if task.state == "done":
         return Text("此事项已经办结。", "This task is done.")
     if task.state != "open":
         return Text("此事项已不再需要办理。", "This task is no longer needed.")
     if seat_for(actor, task) is None:
-        return Text(
-            "此事项由其他单位或角色办理，您可以查看。", "This task is for another role or body; you may look at it."
-        )
+        who = _done_by(step, actor, task)
+        return Text(f"此事项由{who.zh}办理，您可以查看。", f"This task is for {who.en}; you may look at it.")
     if not is_free(actor, task):
         return Text("此事项已由同事认领，您可以查看。", "A colleague has claimed this task; you may look at it.")
     if step.case.status == "suspended":

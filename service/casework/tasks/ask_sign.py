@@ -21,6 +21,7 @@ from service.casework.step.fill import in_words
 from service.casework.step.history import RECEIVER, cited, note
 from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.claim import own_task
+from service.casework.tasks.note_passed_on import SIGN_ASKED, note_passed_on
 from service.casework.tasks.overtaken import demand_task_unchanged, demand_unchanged
 from service.casework.tasks.signers import demand_signer, only_advises
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -81,6 +82,7 @@ def ask_sign(
         number = tx.signs.ask(row, asked, OPEN if kind == BEFORE else WAITING)
         tx.tasks.update(task.id, task.version, task, signs_open=kind, assignee_id=actor.person_id)
         _note_asked(desk, tx, named_for(actor, task), task, row, signers)
+        note_passed_on(tx, actor, task, SIGN_ASKED, row.words, now)
         if kind == BEFORE:
             tell_signers(desk, tx, task, row, number, actor.name)
     return number

@@ -1,4 +1,4 @@
-"""Keep for somebody's own list that they handed a task on, sent it back or took it back."""
+"""Keep for somebody's own list that they handed a task on, sent it back, took it back, urged it or asked others to sign."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.store import Transaction
 from service.store.rows import CaseNoteRow, TaskRow
 
-HANDED_ON, SENT_BACK, TAKEN_BACK = "handed_on", "sent_back", "taken_back"
+HANDED_ON, SENT_BACK, TAKEN_BACK, URGED, SIGN_ASKED = "handed_on", "sent_back", "taken_back", "urged", "sign_asked"
 
 
 def note_passed_on(tx: Transaction, actor: Actor, task: TaskRow, kind: str, reason: str, now: datetime) -> None:

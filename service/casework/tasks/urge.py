@@ -8,6 +8,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import cited, note
 from service.casework.step.post import leading, letter_rows, put, responsible
+from service.casework.tasks.note_passed_on import URGED, note_passed_on
 from service.casework.tasks.overtaken import demand_unchanged
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
@@ -16,8 +17,8 @@ from service.store.rows import TaskRow
 
 
 @guarded("task.urge")
-def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> int:
-    """Urge those who must do task ``task_id``, once a day; ``words`` go with it. Returns how many people were told.
+def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> tuple[str, ...]:
+    """Urge those who must do task ``task_id``, once a day; ``words`` go with it. Returns the names of who was told.
 
     Raises:
         NotAllowed: the actor does not oversee the place of the task.
@@ -65,7 +66,8 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> int:
             task.element,
             cited(task),
         )
-        return len(rows)
+        note_passed_on(tx, actor, task, URGED, words.strip(), now)
+        return tuple(one.name for one in people)
 
 
 def _demand_overseer(actor: Actor, task: TaskRow) -> None:

@@ -50,7 +50,7 @@ def _urged(desk: Desk, actor: Actor, case_id: int, words: str) -> UrgedCase:
     told, refused = 0, [] if tasks else [_nothing(title)]
     for task in tasks:
         try:
-            told += urge_task(desk, actor, task.id, words)
+            told += len(urge_task(desk, actor, task.id, words))
         except LaurelError as refusal:
             refused.append(refusal.message)
     return UrgedCase(case_id, title, told, tuple(refused))

@@ -8,15 +8,16 @@ import sqlalchemy as sa
 
 from service.store.rows import columns as col
 
-PASSED_ON = ("handed_on", "sent_back", "taken_back")
-"""Kinds of rows that are no notes to anybody: what somebody did with a task of theirs, and why."""
+PASSED_ON = ("handed_on", "sent_back", "taken_back", "urged", "sign_asked")
+"""Kinds of rows that are no notes to anybody: what somebody did with a task of theirs, or had others do, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseNoteRow:
     """A note (批注), an instruction (批示) or a copy for information (抄送); applicants never read one.
 
-    Or that its author handed a task on, sent it back or took it back, for the own list of whoever did: `PASSED_ON`.
+    Or that its author handed a task on, sent it back, took it back, urged it or asked others to sign beside it, for the
+    own list of whoever did: `PASSED_ON`.
     """
 
     id: col.Id = 0

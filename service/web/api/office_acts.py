@@ -69,7 +69,7 @@ def register(api: Blueprint) -> None:
 
 def urge(body: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Urge."""
-    return {"told": urge_task(the_desk(), the_actor(), task_id, body["words"])}
+    return {"told": len(urge_task(the_desk(), the_actor(), task_id, body["words"]))}
 
 
 def urge_several(body: dict[str, Any]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: s
     if GUARDS["note.read"].admits(actor) and (inside or shown.unread or active == "copies"):
         waiting.append(_tab(t("抄送", "For me"), "/tasks/copies", shown.unread, active == "copies"))
     waiting.append(_tab(t("已办", "Done"), "/tasks/done", None, active == "done"))
-    waiting.append(_tab(t("转出、退回", "Passed on"), "/tasks/passed-on", None, active == "passed_on"))
+    waiting.append(_tab(t("转出和催办", "Passed on"), "/tasks/passed-on", None, active == "passed_on"))
     if GUARDS["case.view"].admits(actor):
         waiting.append(_tab(t("我发起", "Begun by me"), "/cases?mine=1", None, False))
     return waiting

@@ -131,7 +131,13 @@ def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Be
     task = waiting(bench, case_id)
     me = browse("office")
     assert f'action="/tasks/{task.id}/urge"' in me.get(f"/tasks/{task.id}").text
-    assert "1人会收到消息" in me.get(me.post(f"/tasks/{task.id}/urge").headers["Location"]).text
+    with bench.desk.store.read() as tx:
+        whom = tx.people.person(bench.people["applicant"]).name
+    page = me.get(me.post(f"/tasks/{task.id}/urge").headers["Location"]).text
+    assert f"已催办：{whom}会收到消息" in page
+    with bench.desk.store.read() as tx:
+        assert f"此事项由{tx.people.body(task.body_id).name}办理" in page
+    assert "已催办" in me.get("/tasks/passed-on").text.partition("<tbody>")[2]
     (told,) = messages(bench, bench.people["applicant"])
     assert "office催办“填写申报书”" in told
     assert "催办“填写申报书”，已告知1人" in me.get(f"/cases/{case_id}").text

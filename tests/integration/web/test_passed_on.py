@@ -42,7 +42,7 @@ def case_id(bench: Bench, tmp_path: Path) -> int:
 
 def test_what_was_handed_on_says_who_has_it_and_what_became_of_it(bench: Bench, browse: Browse, case_id: int) -> None:
     me = browse("office")
-    assert "您没有转办、退回或者取回过事项" in me.get("/tasks/passed-on").text
+    assert "您没有转办、退回、取回、催办过事项" in me.get("/tasks/passed-on").text
     (task,) = bench.tasks(case_id)
     delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "出差三天")
     with bench.desk.store.read() as tx:

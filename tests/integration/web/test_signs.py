@@ -85,6 +85,11 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     assert "会签中" in me.get("/tasks?scope=mine").text
     listed = second.get("/tasks/signs").text
     assert '会签<span class="count">1</span>' in listed
+    home = second.get("/home").text.partition("请您会签")[2]
+    assert ('href="/signs/1"' in home, "请核营收口径" in home) == (True, True)
+    assert "请您会签" not in me.get("/home").text
+    passed_on = me.get("/tasks/passed-on").text
+    assert ("已请会签" in passed_on, "等second签署" in passed_on) == (True, True)
     sign = "/signs/1"
     assert f'href="{sign}"' in listed
     assert "请核营收口径" in second.get(sign).text
@@ -98,6 +103,7 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     assert me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}").status_code == 302
     history = me.get(f"/cases/{sent}").text
     assert "请second会签" in history
+    assert "已同意" in me.get("/tasks/passed-on").text
     assert "口径一致" not in history
     theirs = browse("applicant")
     for path in (f"/cases/{sent}", f"/api/v1/cases/{sent}", "/tasks/signs", "/inbox"):
