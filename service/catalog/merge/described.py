@@ -39,7 +39,9 @@ def subject_of(key: Key, record: Record, names: Mapping[Key, str]) -> Text:
         return Text(f"{kind.zh}“{names.get(key, key[1])}”", f"{kind.en} “{names.get(key, key[1])}”")
     if key[0] == ENTRY:
         path, name = "／".join(field_word(part).zh for part in key[1:]), names.get(key, "")
-        return Text(f"“{name}”（{key[-1]}）", f"“{name}” ({key[-1]})") if name else Text(f"“{path}”", f"“{path}”")
+        if name and list(names.values()).count(name) > 1:  # two clauses of one article: which of them
+            return Text(f"“{name}”（{key[-1]}）", f"“{name}” ({key[-1]})")
+        return Text(f"“{name or path}”", f"“{name or path}”")
     node = element_of(record)
     kind = kind_word(local(node))
     if local(node) == "sequenceFlow" and not node.get("name"):

@@ -163,4 +163,4 @@ def test_parameters_are_compared_as_the_vocabulary_completes_them(tmp_path: Path
         for found in differences_in_meaning(sides[0], {**sides[1], f"{FOLDER}/parameters.yaml": longer})
         if found.path.startswith(FOLDER)
         for record in found.records
-    ] == ["“核查期限”（objection_investigation_working_days）"]
+    ] == ["“核查期限”"]

@@ -26,7 +26,7 @@ def test_a_value_is_told_with_what_it_was() -> None:
     base = b"parameters:\n  days:\n    name: \xe5\xa4\xa9\xe6\x95\xb0\n    value: 5\n"
     (record,) = between("parameters.yaml", base, base.replace(b"5", b"7")).records
     (field,) = record.fields
-    assert (record.change, record.subject.zh) == (PieceChange.CHANGED, "“天数”（days）")
+    assert (record.change, record.subject.zh) == (PieceChange.CHANGED, "“天数”")
     assert (field.name, field.left, field.right) == ("value", "5", "7")
 
 
@@ -58,3 +58,9 @@ def test_files_that_cannot_be_read_or_came_and_went_say_so() -> None:
     assert not between(DIAGRAM, b"<no", b"<a/>").readable
     assert between("a.typ", None, b"x").change is PieceChange.ADDED
     assert between("a.typ", b"x", None).change is PieceChange.REMOVED
+
+
+def test_two_clauses_of_one_article_are_told_apart_by_their_ids() -> None:
+    base = "clauses:\n- id: A-1\n  article: 第一条\n  summary: 甲\n- id: A-2\n  article: 第一条\n  summary: 乙\n".encode()
+    (record,) = between("law.yaml", base, base.replace("乙".encode(), "丙".encode())).records
+    assert record.subject.zh == "“第一条”（A-2）"
