@@ -26,11 +26,13 @@ _WHOLE_AWARD = re.compile(
     rf"(?:^|，)(?P<name>[\u4e00-\u9fff]{{2,12}}(?<![获授颁评领])奖)[^。；]{{0,20}}(?:获奖|授奖|名额|总数)[^，。；]{{0,8}}{_MOST}{NUMERAL}{_COUNTER}"
 )
 """“质量奖每2年评审一届，获奖组织每届不超过3个”: the places of an award that has no tiers."""
+_PART = re.compile("其中[：:，,]?")
+_PART_ENDS = re.compile("[，,）)]")
 _APART = re.compile("、|以及|[和与及]")
 _ONE_NAME = re.compile(r"[“「\"]?(?P<name>[\u4e00-\u9fff]{1,12}?(?<![获授颁评领])奖)")
 _COUNTED = re.compile(rf"[^，。；、]*?{NUMERAL}{_COUNTER}[^，。；、]*")
-_OTHERS = re.compile("评审|专家|委员|成员|条件|材料|工作|项目|阶段|环节|奖(?:励|金)|其中|总数|合计|共计")
-"""What is no place although it stands beside them: people who act, things, a part or the whole of the places."""
+_OTHERS = re.compile("评审|专家|委员|成员|条件|材料|工作|项目|阶段|环节|奖(?:励|金)|总数|合计|共计")
+"""What is no place although it stands beside them: people who act, things, the whole of the places."""
 _NO_PLACE = re.compile("推荐|提名(?!奖)|申报|初选|入围|候选|增加|追加|增设|增补|调剂|调整|另行|专家|委员")
 _EACH = re.compile("每[届次年]")
 _BEFORE_A_NAME = re.compile("^(?:每届|每次|每年|其中|设(?!计|备|施)立?|授予|评选|评出|表彰|获得|各|将|和|及|以及|，)+")
@@ -52,6 +54,9 @@ def places_unread(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, str, 
     for article, text in kept:
         for sentence in sentences(text):
             taken = set(_hits(sentence, _SIGNS))
+            parts = _PART.search(sentence)
+            if parts is not None:  # the whole is said by its parts, where these are the tiers
+                taken |= {at for at in _all_hits(sentence, _SIGNS) if at < parts.start()}
             for hit in _COUNTED.finditer(sentence) if taken else ():
                 said = hit[0]
                 if hit.start("n") not in taken and not _OTHERS.search(said) and not _NO_PLACE.search(said):
@@ -79,7 +84,11 @@ def _in_order(text: str, signs: tuple[re.Pattern[str], ...]) -> Iterator[tuple[s
 
 
 def _hits(sentence: str, signs: tuple[re.Pattern[str], ...]) -> dict[int, re.Match[str]]:
-    """Return where tiers get their places, by where the number stands."""
+    """Return where tiers get their places, by where the number stands, each place once."""
+    return _without_parts(sentence, _all_hits(sentence, signs))
+
+
+def _all_hits(sentence: str, signs: tuple[re.Pattern[str], ...]) -> dict[int, re.Match[str]]:
     found: dict[int, re.Match[str]] = {}
     for sign in signs:
         for hit in sign.finditer(sentence):
@@ -95,6 +104,19 @@ def _each_named(before: str) -> list[str]:
         return []
     hits = (_ONE_NAME.search(_BEFORE_A_NAME.sub("", piece)) for piece in _APART.split(row))
     return [hit["name"] for hit in hits if hit is not None]
+
+
+def _without_parts(sentence: str, hits: dict[int, re.Match[str]]) -> dict[int, re.Match[str]]:
+    """Return the places of tiers without what is said twice: a part of others (其中), or the whole where all its parts are said."""
+    lead = _PART.search(sentence)
+    whole_one = next((at for at in reversed(hits) if lead is not None and at < lead.start()), None)
+    if lead is None or whole_one is None:
+        return hits
+    after = [at for at in hits if at > lead.end()]
+    if sum(whole(hits[at]["n"]) for at in after) == whole(hits[whole_one]["n"]):
+        return {at: hit for at, hit in hits.items() if at != whole_one}
+    end = _PART_ENDS.search(sentence, lead.end())
+    return {at: hit for at, hit in hits.items() if at not in after or (end is not None and at > end.start())}
 
 
 def _is_no_place(sentence: str, hit: re.Match[str]) -> bool:

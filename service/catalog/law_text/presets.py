@@ -38,6 +38,12 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
             ),
             None, re.compile("公示"), False,
         ),
+        _Sign(
+            re.compile(
+                rf"(?<!再次)(?<!重复)申报(?:受理)?(?:期限?|时间|时限)[^。；]{{0,6}}?(?:公告|通知|通告)[^，。；]{{0,6}}?(?:之日|之日后|后|当日)?起{DAYS}"
+            ),
+            None, re.compile("公示"), False,
+        ),
         _Sign(re.compile(rf"申报[^。；]{{0,12}}?(?:{_LEAST}){DAYS}"), None, re.compile("公示"), False),
         _Sign(
             re.compile(rf"公告(?:期|时间)(?:为期)?(?:{_LEAST}|为){DAYS}"), None, re.compile("公示|获奖"), False,

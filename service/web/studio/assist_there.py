@@ -9,6 +9,7 @@ from service.casework.studio.read_clause import ReadClause
 from service.catalog import Package, Parameter, Unit
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.phase_days import in_other_unit
+from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.catalog.vocabulary import usual_parameters
@@ -27,6 +28,7 @@ _ONCE = (
 )
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
 _NOTICE = re.compile("公示|notice")
+_ARTICLE = re.compile("第.+?条")
 _BY_VALUE = (
     AssistKind.NOTICE,
     AssistKind.TIME_LIMIT,
@@ -56,7 +58,7 @@ def fields_of_parameter(
     assistant = ASSISTANTS[read.kind]
     usual = package.derived("usual parameters", lambda: usual_parameters(package.files))
     once = _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else _former(read, clause, there)
-    old = next((p for p in there if p.id == changing), None) or once
+    old = next((p for p in there if p.id == changing), None) or once or _of_the_list(package, read, article, there)
     if (
         old is None
         and read.kind is AssistKind.PRIZE
@@ -101,6 +103,27 @@ def _former(read: ReadClause, clause: str, there: Sequence[Parameter]) -> Parame
     alone = read.kind is AssistKind.NOTICE or (read.kind is AssistKind.TIME_LIMIT and not fields.get("value"))
     found = alike or (cited if alone else [])  # a notice is one, whatever number it has now; 补正10日 is not 审查20日
     return found[0] if len(found) == 1 else None
+
+
+def _of_the_list(package: Package, read: ReadClause, article: str, there: Sequence[Parameter]) -> Parameter | None:
+    """Return the bar of a revocation that other items of the same article have, where this one gives no other years."""
+    head = _ARTICLE.match(article)
+    if read.kind is not AssistKind.REVOCATION or head is None:
+        return None
+    said = read.reading.fields.get("value")
+    beside = [
+        p
+        for p in there
+        if any(_is_below(head[0], package.law.article(one)) for one in p.clauses)
+        and (said is None or said == str(p.values[-1].value))
+        and label_of_ground(package, p.id)
+    ]
+    return beside[0] if len(beside) == 1 else None
+
+
+def _is_below(head: str, article: str) -> bool:
+    found = _ARTICLE.match(article)
+    return found is not None and found[0] == head
 
 
 def _the_one(

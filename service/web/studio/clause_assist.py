@@ -29,7 +29,7 @@ from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.law_text.revocation import revocation_presets
-from service.catalog.new_city.grounds import labels_in
+from service.catalog.new_city.grounds import USUAL, labels_in
 from service.catalog.prize_answers import with_parts_of
 from service.catalog.revocation_grounds import label_of_ground
 from service.domain.text import Text
@@ -195,7 +195,11 @@ def _grounds_with(package: Package, parameter: str, clause: str, held: str, read
     known = package.award.parameters.get(parameter)
     if known is None or clause in known.clauses:
         return held
-    return "；".join(dict.fromkeys([*labels_in(held), *labels_in(reading.fields.get("ground", ""))]))
+    said = "".join(package.law.clause(one).text or package.law.clause(one).summary for one in known.clauses)
+    stands = [
+        label for label in labels_in(held) if label != USUAL or USUAL in said
+    ]  # what nobody said is none of the list
+    return "；".join(dict.fromkeys([*stands, *labels_in(reading.fields.get("ground", ""))])) or held
 
 
 def _tiered(package: Package) -> tuple[str, ...]:

@@ -10,10 +10,12 @@ import pytest
 from service.casework.studio.assist_clause import propose_assistance, write_assistance
 from service.casework.studio.change_clause import change_clause
 from service.casework.studio.draft_tree import package_of
+from service.casework.studio.register_clauses import register_clauses
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog import Basis
-from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.law_text.pieces import LawPiece
 from service.catalog.new_city.steps import CityStep
 from service.catalog.revocation_grounds import label_of_ground
 from service.domain.errors import Invalid
@@ -144,8 +146,23 @@ def test_two_grounds_of_one_clause_are_one_revocation_with_one_bar(town: Lakesid
     assert typed_in(again, "parameter") == bar.id
     assert "不会再建一个" in again
     change_clause(town.desk, town.designer, draft, "LN-1", {"text": "拒不整改的；"})
-    item = browser.get(f"/studio/drafts/{draft}/clauses/LN-1/assist?kind=revocation&parameter={bar.id}").text
+    other = f"/studio/drafts/{draft}/clauses/LN-1/assist?kind=revocation"
+    item = browser.get(f"{other}&parameter={bar.id}").text
     assert typed_in(item, "ground") == f"{grounds}；拒不整改", "an item of the list has the bar of the others"
+    article = package.law.article("LN-2")
+    for place, said, joins in (
+        ("", "拒不整改的；", True),  # its list is that of the clause
+        ("", "拒不整改的，2年内不得申报。", False),
+        ("第九条", "拒不整改的；", False),
+    ):
+        piece = LawPiece(place or f"{article}第（三）项", (9, 3), said, "sanction", "")
+        [made] = register_clauses(town.desk, town.designer, draft, "LN", [piece])
+        page = browser.get(f"/studio/drafts/{draft}/clauses/{made.id}/assist?kind=revocation").text
+        assert typed_in(page, "parameter") == (bar.id if joins else ASSISTANTS[AssistKind.REVOCATION].ident), (
+            place,
+            said,
+        )
+        assert typed_in(page, "ground") == (f"{grounds}；拒不整改" if joins else "拒不整改")
 
 
 def test_a_notice_that_the_first_page_made_is_changed_and_no_second_one_made(town: Lakeside, draft: int) -> None:

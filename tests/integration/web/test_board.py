@@ -175,13 +175,16 @@ def test_organisations_renamed_since_are_called_so_on_the_board(desk: Desk) -> N
     with desk.store.read() as tx:
         of_case = {card.id: tx.cases.get(card.id).subject_id or 0 for card in board.cards}
         bodies = tx.people.bodies_by_id(of_case.values())
+    said = [(card.what, card.holder) for card in board.cards]
     for end in ("（集团）", ""):
         with desk.store.write() as tx:
             for body in bodies.values():
                 kept: Any = {"kind": body.kind, "name_en": body.name_en, "details": body.details}
                 tx.people.upsert_body(body.jurisdiction, body.key, name=f"{body.name}{end}", **kept)
-        names = {card.id: card.name for card in view_board(desk, admin, board.round.id).cards}
+        cards = view_board(desk, admin, board.round.id).cards
+        names = {card.id: card.name for card in cards}
         assert names == {ident: f"{bodies[who].name}{end}" for ident, who in of_case.items()}
+        assert [(card.what, card.holder) for card in cards] == said
     assert view_board(desk, admin, board.round.id) == board
 
 

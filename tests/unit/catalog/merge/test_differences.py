@@ -61,6 +61,8 @@ def test_files_that_cannot_be_read_or_came_and_went_say_so() -> None:
 
 
 def test_two_clauses_of_one_article_are_told_apart_by_their_ids() -> None:
-    base = "clauses:\n- id: A-1\n  article: 第一条\n  summary: 甲\n- id: A-2\n  article: 第一条\n  summary: 乙\n".encode()
+    base = (
+        "clauses:\n- id: A-1\n  article: 第一条\n  summary: 甲\n- id: A-2\n  article: 第一条\n  summary: 乙\n".encode()
+    )
     (record,) = between("law.yaml", base, base.replace("乙".encode(), "丙".encode())).records
     assert record.subject.zh == "“第一条”（A-2）"
