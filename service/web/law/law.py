@@ -26,6 +26,7 @@ from service.casework.queries.study_coverage import (
     view_places,
 )
 from service.casework.queries.study_versions import list_versions, view_comparison
+from service.casework.queries.version_days import version_days
 from service.casework.queries.view_moves import list_batches
 from service.casework.queries.view_settings import view_setting, view_settings
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
@@ -256,6 +257,7 @@ def _running(
     )
     batches = list_batches(the_desk(), the_actor(), key, cursor(request.args, "before"))
     page = {"view": view, "results": results, "problem": problem, "reason": reason, "batches": batches}
+    page["published"] = version_days(the_desk(), the_actor(), key)
     return make_response(render_template("law/running.html", **page), status)
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.amendments.renames import read_renames
 from service.casework.amendments.undo_move import undo_move
 from service.casework.due.move_batch import BatchWish, begin_batch, begin_tried, stop_batch
+from service.casework.queries.version_days import version_days
 from service.casework.queries.view_moves import RenamesView, moved_diagram, view_batch, view_renames
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -128,6 +129,7 @@ def _match(key: str, version: str, problem: str = "", status: int = 200) -> Resp
         typed = _chosen(view)
     page = {"view": view, "process": process, "shown": shown, "typed": typed, "problem": problem, "field": _FIELD}
     page |= {"states": _states(view, process, typed), "form_values": request.form}
+    page["published"] = version_days(the_desk(), the_actor(), key)
     return make_response(render_template("law/match.html", **page), status)
 
 
@@ -149,6 +151,7 @@ def _batch(key: str, ident: int, problem: str = "", status: int = 200) -> Respon
     view = view_batch(the_desk(), the_actor(), ident, verdict, after)
     _crumbs(key, None, t("批量迁移", "All at once"))
     page = {"view": view, "key": key, "verdict": verdict, "problem": problem}
+    page["published"] = version_days(the_desk(), the_actor(), view.batch.package)
     return make_response(render_template("law/batch.html", **page), status)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -240,6 +241,9 @@ def test_the_pages_match_elements_try_move_and_undo(town: Lakeside, browse: Call
     admin, office, running = browse("admin"), browse("office"), f"/law/{KEY}/running"
     assert f"{running}/from/{old}" in admin.get(running).text
     page = admin.get(f"{running}/from/{old}").text
+    for shown in (admin.get(running).text, page):
+        assert "发布的版本" in shown
+        assert not re.search(rf">[^<>]*(?:{old[:8]}|{new.version[:8]})", shown), "no mark is shown to people"
     for words in ("决定是否受理", "名称相同", f"{PROCESS}.bpmn", 'value="settle" selected', "迁移全部"):
         assert words in page
     assert b"<bpmn:" in admin.get(f"{running}/from/{old}/{PROCESS}.bpmn").data
