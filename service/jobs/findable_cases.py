@@ -1,7 +1,7 @@
 """Looks after the cases of a program before, beside everything else: at the start, and again now and then.
 
-They are kept findable by their facts, the call activities they stand in and the rounds of their tasks are noted, and each
-is loaded once by a program that is new here.
+They are kept findable by their facts, in the words of the program that is new here, the call activities they stand in and
+the rounds of their tasks are noted, and each is loaded once by a program that is new here.
 
 A program of before may go on for a while beside this one; what it changes waits to be noted.
 """
@@ -18,8 +18,8 @@ from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_beside
 from service.casework.digests.signed_heads import remember_heads
 from service.casework.people.row_seals import seal_rows_beside, tell_unsealed
-from service.casework.soundness.found_by import keep_findable
-from service.casework.soundness.load_once import load_once
+from service.casework.soundness.found_by import keep_findable, note_in_new_words
+from service.casework.soundness.load_once import is_known, load_once
 from service.casework.soundness.noted_calls import note_calls
 from service.casework.soundness.noted_rounds import note_rounds
 from service.domain.errors import LaurelError
@@ -71,4 +71,7 @@ def look_after(desk: Desk, rest: Callable[[], bool] = bool, *, loaded: bool = Fa
     keep_findable(desk, SYSTEM, rest)
     note_calls(desk, SYSTEM, rest, rest)
     note_rounds(desk, SYSTEM, rest)
-    return loaded or load_once(desk, SYSTEM, program_mark(), rest)
+    mark = program_mark()
+    if loaded or is_known(desk, SYSTEM, mark):
+        return True
+    return note_in_new_words(desk, SYSTEM, rest) and load_once(desk, SYSTEM, mark, rest)

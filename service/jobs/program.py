@@ -22,10 +22,13 @@ EVERY = 3600.0
 
 
 def program_mark() -> str:
-    """Return the SHA-256 (hex) over the program's own files and the version of the engine: the same at every restart."""
+    """Return the SHA-256 (hex) over the program and the version of the engine: the same at every restart.
+
+    The English words of the packages belong to it: a case is found by them.
+    """
     digest = hashlib.sha256(f"{_ENGINE}=={version(_ENGINE)}\n".encode())
-    for folder in ("service", "handlers"):
-        for path in sorted((_ROOT / folder).rglob("*.py")):
+    for folder, kind in (("service", "*.py"), ("handlers", "*.py"), ("processes/english", "*.json")):
+        for path in sorted((_ROOT / folder).rglob(kind)):
             named = path.relative_to(_ROOT).as_posix()
             digest.update(f"{named}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()

@@ -27,8 +27,8 @@ def wrongly_found(desk: Desk, tx: Transaction) -> Iterator[tuple[int, str]]:
     after = 0
     while page := tx.soundness.facts_after(after, _PAGE):
         for row, found in _found(desk, tx, page):
-            if row.findable is not None and found not in (None, row.findable.rstrip()):
-                yield row.id, found
+            if _is_other(row, found):
+                yield row.id, found or ""
         after = page[-1].id
 
 
@@ -54,6 +54,37 @@ def note_cases_of_before(desk: Desk, actor: Actor, stopped: Callable[[], bool] =
     while not stopped() and (noted := persisting(lambda: _note_some(desk))):
         count += noted
     return count
+
+
+@guarded("soundness.prove")
+def note_in_new_words(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) -> bool:  # noqa: ARG001  the guard reads the actor
+    """Note anew what a program of before noted in other words, beside everything else; returns whether nothing is left.
+
+    The English words of values and stages come with the program and not with the version of a package. What a step notes
+    meanwhile stays. Whoever was ``stopped``, or finds another process at it, has left something.
+    """
+    with desk.store.alone_at("found by") as alone:
+        after, left = 0, True
+        while alone and left and not stopped():
+            last = persisting(partial(_note_page_anew, desk, after))
+            after, left = last, last > 0
+        return alone and not left
+
+
+def _note_page_anew(desk: Desk, after: int) -> int:
+    """Note a page of cases above number ``after`` anew where they are otherwise; returns the last, 0 at the end."""
+    with desk.store.read() as tx:
+        page = tx.soundness.facts_after(after, _AT_ONCE)
+        other = [(row, found) for row, found in _found(desk, tx, page) if _is_other(row, found)]
+    if other:
+        with desk.store.write() as tx:
+            for row, found in other:
+                tx.search.note_anew(row.id, row.findable or "", found or "")
+    return page[-1].id if page else 0
+
+
+def _is_other(row: StoredFacts, found: str | None) -> bool:
+    return row.findable is not None and found not in (None, row.findable.rstrip())
 
 
 def _note_some(desk: Desk) -> int:

@@ -45,6 +45,12 @@ def load_once(desk: Desk, actor: Actor, program: str, stopped: Callable[[], bool
     return False
 
 
+@guarded("soundness.prove")
+def is_known(desk: Desk, actor: Actor, program: str) -> bool:  # noqa: ARG001  the guard reads the actor
+    """Return whether ``program`` has loaded everything that runs before."""
+    return _look(desk, program).done_at is not None
+
+
 def _look(desk: Desk, program: str) -> ProgramLookRow:
     with desk.store.read() as tx:
         kept = tx.installation.look()

@@ -64,8 +64,10 @@ def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
         yield Unsound(
             Text(f"办件 {case_id}", f"case {case_id}"),
             Text(
-                "按它的事实或者附件名称检索的内容与办件不符；停止服务后运行 laurel doctor --recount 重建。",
-                "what it is found by is not what its facts and the names of its files say; stop the service and run laurel doctor --recount.",
+                "按它的事实或者附件名称检索的内容与办件不符；刚升级的，服务启动后会自动按新的用词补齐，请稍后再查；仍然不符的，停止服务后运行"
+                " laurel doctor --recount 重建。",
+                "what it is found by is not what its facts and the names of its files say; after an upgrade the service that was started notes"
+                " it in its new words, so look again later; where it stays so, stop the service and run laurel doctor --recount.",
             ),
         )
     for subject_name, ident in missed:

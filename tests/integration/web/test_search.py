@@ -22,7 +22,7 @@ from service.casework.soundness.summaries import summaries
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
-from service.jobs.findable_cases import keeping_findable
+from service.jobs.findable_cases import keeping_findable, look_after
 from service.store import Busy, NewWork, Store
 from service.store.rows import BodyRow, DocumentRow, MembershipRow, UploadRow
 from service.store.rows.cases import case as case_table
@@ -273,6 +273,21 @@ def test_what_a_case_is_found_by_wrongly_is_told_and_noted_anew(case: int, bench
     assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
     assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"]
     count_anew(bench.desk, SYSTEM)
+    assert [f for f in summaries(bench.desk) if isinstance(f, Unsound)] == []
+    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
+
+
+def test_what_a_program_before_noted_in_other_words_is_noted_anew_by_the_next(
+    case: int, bench: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The English of the packages comes with the program: an upgrade that words it otherwise is no fault of any case."""
+    record(bench, case, note="青砖小院")
+    look_after(bench.desk)
+    found_by(bench, case, "[]")
+    look_after(bench.desk)
+    assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"], "no upgrade"
+    monkeypatch.setattr("service.jobs.findable_cases.program_mark", lambda: "b" * 64)
+    assert look_after(bench.desk)
     assert [f for f in summaries(bench.desk) if isinstance(f, Unsound)] == []
     assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
 

@@ -135,6 +135,8 @@ NO_CALL = {
     "soundness.count_anew.count_anew": BY_MACHINE,
     "soundness.found_by.keep_findable": BY_MACHINE,
     "soundness.found_by.note_cases_of_before": BY_MACHINE,
+    "soundness.found_by.note_in_new_words": BY_MACHINE,
+    "soundness.load_once.is_known": BY_MACHINE,
     "soundness.load_once.load_once": BY_MACHINE,
     "soundness.noted_calls.note_calls": BY_MACHINE,
     "soundness.noted_rounds.note_rounds": BY_MACHINE,
