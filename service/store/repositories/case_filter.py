@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import word
 from service.store.repositories.grams import words_of
+from service.store.repositories.many_numbers import is_among, is_none_of
 from service.store.rows.calls import call
 from service.store.rows.cases import case, case_party, subscription, task
 from service.store.rows.work import work_item
@@ -115,9 +116,9 @@ def belonging(body_id: int) -> sa.CompoundSelect[int]:
 def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that leave out cases about ``bodies`` or with one of them as partner."""
     joined = sa.select(case_party.c.case_id).where(
-        case_party.c.body_id.in_(bodies), case_party.c.role == word("partner")
+        is_among(case_party.c.body_id, bodies), case_party.c.role == word("partner")
     )
-    return [sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(bodies)), case.c.id.not_in(joined)]
+    return [sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, bodies)), case.c.id.not_in(joined)]
 
 
 def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.ColumnElement[bool]]]]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.repositories.arranged import Ordered, arranged, name_of
 from service.store.repositories.base import Repository, among, one, row_of, word
+from service.store.repositories.many_numbers import is_none_of
 from service.store.rows import CaseNoteRow, TaskRow
 from service.store.rows.cases import case, task
 from service.store.rows.notes import PASSED_ON, case_note
@@ -138,7 +139,7 @@ class NoteRepository(Repository):
         """
         asked = _PASSED_ON
         if recused:
-            kept = sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(sorted(recused)))
+            kept = sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, recused))
             asked = asked.where(sa.exists(sa.select(1).where(case.c.id == case_note.c.case_id, kept)))
         if text:
             found = (column.contains(text, autoescape=True) for column in (task.c.title, task.c.subject))

@@ -14,6 +14,7 @@ from service.store.fact_values import drop_unused
 from service.store.repositories.base import Repository, word
 from service.store.repositories.case_filter import CaseFilter, belonging, not_about, waiting_ids
 from service.store.repositories.grams import having, newest, rarest, saying, words_of
+from service.store.repositories.many_numbers import is_none_of
 from service.store.repositories.people import acts
 from service.store.rows import BodyRow, PersonRow
 from service.store.rows.ballots import ballot
@@ -90,7 +91,7 @@ class SearchRepository(Repository):
     def bodies(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[BodyRow]:
         """Return bodies of the places, and organisations that a case there is about or that are party to one."""
         here = sa.or_(body.c.jurisdiction.in_(places), acts(body.c.id, case.c.jurisdiction.in_(places)))
-        where = [here, *([body.c.id.not_in(recused)] if recused else [])]
+        where = [here, *([is_none_of(body.c.id, recused)] if recused else [])]
         ids = newest(self._connection, "body", body, [EVERYWHERE], words_of(text), where, limit, walked=WALKED)
         return self._all(BodyRow, sa.select(body).where(body.c.id.in_(ids)).order_by(body.c.id.desc())) if ids else []
 

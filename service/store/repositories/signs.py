@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, one, row_of, word
+from service.store.repositories.many_numbers import is_none_of
 from service.store.rows import SignAskRow, SignRow, TaskRow
 from service.store.rows.cases import case, task
 from service.store.rows.notes import case_note
@@ -132,7 +133,7 @@ _WAITING = _waiting()
 
 def _not_of(recused: Collection[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a case is about none of these organisations."""
-    return sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(sorted(recused)))
+    return sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, recused))
 
 
 def _in_task(row: Sequence[Any]) -> SignInTask:

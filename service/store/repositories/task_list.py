@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import sqlalchemy as sa
 
 from service.store.repositories.base import word
+from service.store.repositories.many_numbers import is_among
 from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.task_ways import Way, also, in_round, of_body, own_only, waiting, ways
 from service.store.rows.cases import case, case_party, task
@@ -203,9 +204,9 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.round_id is not None:
         conditions.append(in_round(chosen.round_id))
     if chosen.recused:
-        away = sa.select(case.c.id).where(case.c.subject_id.in_(chosen.recused))
+        away = sa.select(case.c.id).where(is_among(case.c.subject_id, chosen.recused))
         joined = sa.select(case_party.c.case_id).where(
-            case_party.c.body_id.in_(chosen.recused), case_party.c.role == word("partner")
+            is_among(case_party.c.body_id, chosen.recused), case_party.c.role == word("partner")
         )
         conditions += [task.c.case_id.not_in(away), task.c.case_id.not_in(joined)]
     conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
