@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from service.store.json_text import as_stored
 from service.store.rows import (
     AlarmRow,
+    AwardRow,
     BodyRoleRow,
     BodyRow,
     CalendarYearRow,
@@ -22,6 +23,7 @@ from service.store.rows import (
     DefinitionRow,
     ExpertRow,
     HealthLimitsRow,
+    HolderRow,
     InterestRow,
     MailRow,
     MoveBatchRow,
@@ -41,7 +43,7 @@ from service.store.rows.health import alarm, health_limits
 from service.store.rows.moves import move_batch
 from service.store.rows.packages import definition, setting
 from service.store.rows.people import body, body_role, person
-from service.store.rows.register import sanction
+from service.store.rows.register import award_holder, award_record, sanction
 from service.store.rows.registrations import registration
 from service.store.rows.work import mail
 from service.store.sealed_rows import SealedRows
@@ -145,6 +147,7 @@ ALARMS = _sealed(AlarmRow, alarm)
 """What people were told of: an alarm that others wrote is as if it were not there, and what it silenced is told."""
 YEARS = _sealed(CalendarYearRow, calendar_year)
 SANCTIONS = _sealed(SanctionRow, sanction)
+AWARDS, HOLDERS = _sealed(AwardRow, award_record), _sealed(HolderRow, award_holder)
 BODIES = _sealed(BodyRow, body, ("name", "name_en", "details"))
 NAMES = SealedTable(body, BodyRow, SealedRows("body.name", _called, "name_seal"))
 """What bodies are called, and their details: who wrote another name there is not let issue or receive anything in it."""
@@ -182,6 +185,8 @@ CHOICES: Mapping[str, SealedTable[Any]] = {
         ALARMS,
         YEARS,
         SANCTIONS,
+        AWARDS,
+        HOLDERS,
         BODIES,
         NAMES,
         PERSONS,

@@ -18,7 +18,7 @@ from service.domain.text import Text
 from service.store.row_seals import RowSeals
 from service.store.rows.cases import case, case_party
 from service.store.rows.experts import expert, interest, recusal, training
-from service.store.rows.register import award_record, sanction
+from service.store.rows.register import award_holder, award_record, sanction
 from service.store.rows.row_counts import RowCountRow, row_count
 from service.store.rows.work import mail
 from service.store.sealed_rows import SealedRows
@@ -39,6 +39,8 @@ class CountedRows:
     """Whether there are so many that all of them are looked at once a day."""
     told_by: str = "seal"
     """By which column rows are told apart, so that a copy takes no row's place."""
+    begun: str = row_count.name
+    """With the seals of what table these began to be counted, where that was later."""
 
     @property
     def name(self) -> str:
@@ -58,6 +60,9 @@ RECUSED, RECUSED_FROM = CountedRows(recusal, "person_id"), CountedRows(recusal, 
 LETTERS = CountedRows(mail, "person_id", daily=True)
 BARRED = CountedRows(sanction, "body_id")
 AWARDED = CountedRows(award_record, "body_id", told_by="id")
+AWARDED_IN = CountedRows(award_record, "jurisdiction", told_by="id", begun=award_holder.name)
+HELD = CountedRows(award_holder, "body_id", told_by="award_id", begun=award_holder.name)
+BESIDE = CountedRows(award_holder, "award_id", told_by="body_id", begun=award_holder.name)
 BELOW = CountedRows(case, "parent_id", daily=True, told_by="id")
 CASES = CountedRows(case, "jurisdiction", daily=True, told_by="id")
 
@@ -65,7 +70,7 @@ COUNTED: Mapping[str, CountedRows] = {
     one.name: one
     for one in (
         *(PARTIES, REGISTER, TRAINED, TIES_OF, TIES_TO, RECUSED, RECUSED_FROM),
-        *(LETTERS, BARRED, AWARDED, BELOW, CASES),
+        *(LETTERS, BARRED, AWARDED, AWARDED_IN, HELD, BESIDE, BELOW, CASES),
     )
 }
 """By their names; a table may be counted for more than one owner."""
@@ -99,9 +104,9 @@ class Fewer:
                 f" was deleted; there are {self.there}",
             )
         return Text(
-            f"表 {table} 中 {column} 为 {self.owner} 的应有 {self.amount} 行，现有 {self.there} 行，缺的不是由本系统删除的",
+            f"表 {table} 中 {column} 为 {self.owner} 的应有 {self.amount} 行，现有 {self.there} 行，缺的不是由本系统删除的（他人改动过的行不算）",
             f"{self.amount} rows of table {table} have {column} {self.owner}, and {self.there} are there: the program did not"
-            " delete what is missing",
+            " delete what is missing (a row that others changed is none)",
         )
 
 
@@ -110,8 +115,8 @@ class RowsMissing(Conflict):
 
     code = "rows_missing"
 
-    def __init__(self, fewer: Fewer, case_id: int | None = None) -> None:
-        self.fewer, self.case_id = fewer, case_id
+    def __init__(self, fewer: Fewer, case_id: int | None = None, place: str | None = None) -> None:
+        self.fewer, self.case_id, self.place = fewer, case_id, place
         said = fewer.words
         super().__init__(
             Text(

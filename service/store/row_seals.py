@@ -39,6 +39,7 @@ _OF_TABLE = {
     "case_party": "parties-sealed",
     **dict.fromkeys(("expert", "training", "interest", "recusal"), "experts-sealed"),
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),
+    **dict.fromkeys(("award_record", "award_holder"), "awards-sealed"),
     "standing": "standings-sealed",
     "row_count": "rows-counted",
     CHAIN_MARKS: "entries-keyed",

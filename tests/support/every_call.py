@@ -557,6 +557,7 @@ CALLS: Mapping[str, Call] = {
     "row_counts.missing_of": lambda tx: [
         tx.row_counts.missing_of(of, "j7" if of in NAMED else 7) for of in counts.COUNTED.values()
     ],
+    "row_counts.demand": lambda tx: tx.row_counts.demand(counts.BESIDE, 7, 7, "j7"),
     "row_counts.missing_by": lambda tx: tx.row_counts.missing_by(counts.LETTERS, 7, (0, None, None)),
     "row_counts.settle": lambda tx: tx.row_counts.settle([(counts.LETTERS.name, "7", 1)]),
     "row_counts.lacking": lambda tx: tx.row_counts.lacking(counts.LETTERS),
@@ -1070,8 +1071,10 @@ BALLOT: dict[str, Any] = {
     "public_key": "k",
 }
 LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)
-_KEYS: dict[str, tuple[Any, ...]] = {"case_party": (7, "r7", 7), "body_role": ("j7", "r7", 7), "definition": ("v7",)}
-NAMED = (counts.REGISTER, counts.CASES)
+_KEYS: dict[str, tuple[Any, ...]] = {
+    "case_party": (7, "r7", 7), "body_role": ("j7", "r7", 7), "definition": ("v7",), "award_holder": (7, 7),
+}  # fmt: skip
+NAMED = (counts.REGISTER, counts.CASES, counts.AWARDED_IN)
 """Counted for an owner that has a name."""
 CHOICE_PAGES = [(name, after) for name in CHOICES for after in ((), _KEYS.get(name, (7,)))]
 SETTING: dict[str, Any] = {

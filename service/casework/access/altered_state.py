@@ -10,7 +10,18 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import AuditEvent, Store, Transaction
 from service.store.altered import HOLDING, HOLDING_EN, TaskAltered
-from service.store.counted_rows import AWARDED, BARRED, Fewer, RowsMissing
+from service.store.counted_rows import (
+    AWARDED,
+    AWARDED_IN,
+    BARRED,
+    BESIDE,
+    CASES,
+    HELD,
+    LETTERS,
+    PARTIES,
+    Fewer,
+    RowsMissing,
+)
 from service.store.rows import CaseRow, IncidentRow
 
 R = TypeVar("R")
@@ -43,6 +54,17 @@ _ROW_REMEDY = Text(
     "the audit administrator runs laurel audit verify, compares with a backup and finds out who did it; put the row back"
     " from the backup, then skip this with the reason. Where it is back by itself, find out all the same",
 )
+
+
+_RECORDS = Text("登记（{}）", "What is on record ({})")
+_KEPT = {
+    PARTIES.name: Text("办件{}的参与单位", "Who takes part in case {}"),
+    LETTERS.name: Text("发给人员{}的消息", "What was sent to person {}"),
+    CASES.name: Text("{} 的办件", "The cases of {}"),
+    AWARDED_IN.name: Text("{} 的获奖记录", "The awards on record of {}"),
+    BESIDE.name: Text("获奖记录{}的共同和前后获奖者", "Who else holds or held award {}"),
+}
+"""What lacks rows, by what is counted: its owner is put in."""
 
 
 class FoundAltered(LaurelError):
@@ -139,18 +161,18 @@ def _report_missing(desk: _ReportDesk, found: RowsMissing) -> None:
         about, place = _lacking(tx, gone)
         if found.case_id is not None:
             open_incident(tx, RowAltered(tx.cases.get(found.case_id), about, gone.words), now)
-        elif place is not None:
+        elif (found.place or place) is not None:
             what = _altered_words(about, gone.words)
-            tx.incidents.open(_told_of(RowAltered, place, None, what, now))
+            tx.incidents.open(_told_of(RowAltered, str(found.place or place), None, what, now))
 
 
 def _lacking(tx: Transaction, gone: Fewer) -> tuple[Text, str | None]:
     """Return what lacks rows, and the place that looks after it, None where that is nobody's alone."""
-    if gone.counted not in (BARRED.name, AWARDED.name):
-        return Text(f"办件{gone.owner}的参与单位", f"Who takes part in case {gone.owner}"), None
+    if gone.counted not in (BARRED.name, AWARDED.name, HELD.name):
+        named = _KEPT.get(gone.counted, _RECORDS)
+        return Text(named.zh.format(gone.owner), named.en.format(gone.owner)), None
     body = tx.people.body(int(gone.owner))
-    kept = "获奖" if gone.counted == AWARDED.name else "处理"
-    kept_en = "The awards" if gone.counted == AWARDED.name else "The sanctions"
+    kept, kept_en = ("处理", "The sanctions") if gone.counted == BARRED.name else ("获奖", "The awards")
     return Text(f"“{body.name}”的{kept}记录", f"{kept_en} on record of “{body.name}”"), body.registered_in
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import Late
 from service.domain.text import Text
-from service.store.counted_rows import COUNTED, LETTERS, PARTIES, CountedRows, Fewer
+from service.store.counted_rows import BESIDE, COUNTED, HELD, LETTERS, PARTIES, CountedRows, Fewer
 from service.store.rows.row_counts import row_count
 
 _LOOKS = 3
@@ -17,16 +17,16 @@ def count_rows(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: bo
     """Count what owners have, of whom another number, or none, was counted; returns how many owners there were.
 
     Those of whom more was counted than is there are counted ``again`` alone, but for what an older program beside this one
-    deletes, too: who takes part no longer, letters of a registration that is erased.
+    deletes, too: who takes part no longer, letters of a registration that is erased, who passed an award on.
     """
     count, seals = 0, desk.store.seals
-    if seals is None or (seals.asks_for(row_count.name) and not again):
-        return 0
     for of in COUNTED.values():
-        if stopped():
+        if stopped() or seals is None:
             break
+        if seals.asks_for(of.begun) and not again:
+            continue
         with desk.store.write() as tx:
-            owners = tx.row_counts.recount(of, fewer_too=again or of in (PARTIES, LETTERS))
+            owners = tx.row_counts.recount(of, fewer_too=again or of in (PARTIES, LETTERS, HELD, BESIDE))
             if owners:
                 late(tx, f"row_count {of.name}", owners)
         count += len(owners)

@@ -68,9 +68,11 @@ class PartyRepository(Repository):
             raise RowsMissing(missing, case_id)
 
     def unbind(self, case_id: int, role: str, body_id: int) -> None:
-        """Let a body no longer hold ``role`` in this case, though its row be put back."""
+        """Let a body no longer hold ``role`` in this case, though its row be put back; one that others wrote was not counted."""
         where = (case_party.c.case_id == case_id, case_party.c.role == role, case_party.c.body_id == body_id)
         gone = self._connection.scalars(sa.delete(case_party).where(*where).returning(case_party.c.seal)).all()
-        self.withdrawn += [mark_of(seal) for seal in gone if self.seals is not None and seal]
-        if gone:
-            self._count(case_party, CasePartyRow(case_id=case_id, role=role, body_id=body_id), -1)
+        for row in (CasePartyRow(case_id=case_id, role=role, body_id=body_id, seal=seal) for seal in gone):
+            if TAKING_PART.rows.counts(self.seals, row):
+                self._count(case_party, row, -1)
+            if self.seals is not None and row.seal:
+                self.withdrawn.append(mark_of(row.seal))

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import SANCTIONS
-from service.store.counted_rows import AWARDED, BARRED, CountedRows, RowsMissing, distinct
-from service.store.errors import missing
+from service.store.choice_seals import AWARDS, SANCTIONS
+from service.store.counted_rows import AWARDED, BARRED, distinct
+from service.store.repositories.award_holders import AwardHolderRepository
 from service.store.repositories.base import among, one, word
-from service.store.repositories.choices import SealingRows
-from service.store.repositories.row_counts import RowCountRepository
-from service.store.rows import AwardRow, HolderRow, Json, SanctionRow
+from service.store.rows import AwardRow, SanctionRow
 from service.store.rows.cases import case, subscription
 from service.store.rows.people import body
 from service.store.rows.register import award_holder, award_record, sanction
-from service.store.unit_of_work import joined
 
 _OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
 _HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))
@@ -27,21 +23,28 @@ _AWARDS = (
     .where(award_record.c.id.in_(_OWN.union_all(_HELD)))
     .order_by(award_record.c.decided_on.desc(), award_record.c.id.desc())
 )
-_AWARD = one(award_record, "id")
-_HOLDERS = sa.select(award_holder).where(among(award_holder.c.award_id, "awards"))
 _SANCTIONS = one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
 
 
-class RegisterRepository(SealingRows):
-    """Awards and sanctions on record."""
+class RegisterRepository(AwardHolderRepository):
+    """Awards and sanctions on record, as far as this installation wrote them."""
 
-    def awards(self, body_id: int, case_id: int | None = None) -> list[AwardRow]:
+    def awards(self, body_id: int, case_id: int | None = None, place: str | None = None) -> list[AwardRow]:
         """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too.
 
-        Raises RowsMissing in a unit of work that writes where others deleted one; ``case_id`` is for what they are asked.
+        Raises RowsMissing in a unit of work that writes where others deleted or changed one, or who else holds it, also where
+        they wrote one in its place; ``case_id`` is for what they are asked, ``place`` where that is told without one.
         """
-        self._demand_all(AWARDED, body_id, case_id)
-        return self._all(AwardRow, _AWARDS, body_id=body_id)
+        asked = (case_id, place)
+        self._demand_all(AWARDED, body_id, asked)
+        there = self._all(AwardRow, _AWARDS, body_id=body_id)
+        found = self._that_hold(AWARDS, there)
+        if len(found) < len(there):
+            self._demand_all(AWARDED, body_id, asked, sum(row.body_id == body_id for row in found))
+        if self.told is not None and all(row.body_id == body_id for row in found):
+            return found
+        held = self._held_by(body_id, {row.id for row in found}, asked)
+        return [row for row in found if row.body_id == body_id or row.id in held]
 
     def sanctions(self, body_id: int, case_id: int | None = None) -> list[SanctionRow]:
         """Return the sanctions of an organisation that this installation recorded, newest first.
@@ -49,32 +52,18 @@ class RegisterRepository(SealingRows):
         Raises RowsMissing in a unit of work that writes where others deleted one, also where they wrote one in its place;
         ``case_id`` is for what they are asked.
         """
-        self._demand_all(BARRED, body_id, case_id)
+        asked = (case_id, None)
+        self._demand_all(BARRED, body_id, asked)
         there = self._all(SanctionRow, _SANCTIONS, body_id=body_id)
         found = self._that_hold(SANCTIONS, there)
         if len(found) < len(there):
-            self._demand_all(BARRED, body_id, case_id, distinct(found))
+            self._demand_all(BARRED, body_id, asked, distinct(found))
         return found
-
-    def _demand_all(self, of: CountedRows, body_id: int, case_id: int | None, held: int | None = None) -> None:
-        if self.told is not None:
-            return
-        gone = joined(RowCountRepository(self._connection), self).missing_of(of, body_id, held)
-        if gone is not None:
-            raise RowsMissing(gone, case_id)
 
     def insert_award(self, row: AwardRow) -> int:
         """Record an award and return its id."""
         self._count(award_record, row)
-        return self._insert(award_record, row)
-
-    def award(self, award_id: int) -> AwardRow:
-        """Return an award on record; raises NotFound."""
-        return self._existing(AwardRow, ("获奖登记", "award"), _AWARD, award_id)
-
-    def holders(self, award_ids: Collection[int]) -> list[HolderRow]:
-        """Return who holds these awards besides the organisation each is on record for, or held it."""
-        return self._all(HolderRow, _HOLDERS, awards=list(award_ids)) if award_ids else []
+        return self._insert_sealed(AWARDS, row)
 
     def watchers(self, body_ids: Collection[int]) -> list[int]:
         """Return the live cases about these organisations that wait for something of the register, oldest first."""
@@ -90,52 +79,17 @@ class RegisterRepository(SealingRows):
         ordered = found.distinct().order_by(case.c.id)
         return [int(ident) for (ident,) in self._connection.execute(ordered, {"bodies": list(body_ids)})]
 
-    def add_holder(self, award_id: int, body_id: int, kind: str, until: date | None = None) -> None:
-        """Note that an organisation holds an award too, or held it ``until`` a day; again is brought up to date."""
-        new = self._upsert(award_holder).values(award_id=award_id, body_id=body_id, kind=kind, until=until)
-        changed = {"kind": new.excluded.kind, "until": new.excluded.until}
-        self._change(new.on_conflict_do_update(index_elements=["award_id", "body_id"], set_=changed))
-
-    def pass_on(self, award_id: int, body_id: int, until: date, partner: int | None = None) -> None:
-        """Let another organisation hold an award; who held it ``until`` that day stays on record as a former holder.
-
-        It takes the place of the organisation the award is on record for, or of a ``partner``.
-        """
-        before = self.award(award_id)
-        gone = (award_holder.c.award_id == award_id, award_holder.c.body_id == body_id)
-        self._change(sa.delete(award_holder).where(*gone))
-        if partner is None:
-            passed = sa.update(award_record).where(award_record.c.id == award_id).values(body_id=body_id)
-            self._change(passed)
-            self._count(award_record, before, -1)
-            self._count(award_record, replace(before, body_id=body_id))
-        elif body_id != before.body_id:
-            self.add_holder(award_id, body_id, "partner")
-        self.add_holder(award_id, before.body_id if partner is None else partner, "former", until)
-
     def insert_sanction(self, row: SanctionRow) -> int:
         """Record a sanction and return its id."""
         self._count(sanction, row)
         return self._insert_sealed(SANCTIONS, row)
 
-    def revoke_award(self, award_id: int, on: date) -> bool:
-        """Note that an award was revoked; whether it stood until now: the day on record is never moved."""
-        standing = award_record.c.id == award_id, award_record.c.revoked_on.is_(None)
-        return self._change(sa.update(award_record).where(*standing).values(revoked_on=on)) == 1
-
-    def add_details(self, award_id: int, details: Mapping[str, Json]) -> None:
-        """Lay ``details`` over what is on record of an award."""
-        row = self._first(AwardRow, sa.select(award_record).where(award_record.c.id == award_id).with_for_update())
-        if row is None:
-            raise missing("获奖登记", "award", award_id)
-        merged = {**row.details, **details}
-        self._alter(award_record, award_id, {"details": merged})
-
     def conferred(self, jurisdiction: str, award: str, since: date) -> list[AwardRow]:
         """Return what was decided in an award on ``since`` or later, oldest first, what was revoked too."""
         chosen = (award_record.c.jurisdiction == jurisdiction, award_record.c.award == award)
         statement = sa.select(award_record).where(*chosen, award_record.c.decided_on >= since)
-        return self._all(AwardRow, statement.order_by(award_record.c.decided_on, award_record.c.id))
+        rows = self._all(AwardRow, statement.order_by(award_record.c.decided_on, award_record.c.id))
+        return self._that_hold(AWARDS, rows)
 
     def public(
         self,
@@ -155,15 +109,20 @@ class RegisterRepository(SealingRows):
         statement = sa.select(award_record).order_by(*(column.desc() for column in key)).limit(limit)
         if jurisdiction is not None:
             statement = statement.where(award_record.c.jurisdiction == jurisdiction)
-        if before is not None:
-            statement = statement.where(sa.tuple_(*key) < before)
         if year is not None:
             statement = statement.where(award_record.c.decided_on.between(date(year, 1, 1), date(year, 12, 31)))
         if tier is not None:
             statement = statement.where(award_record.c.tier == tier)
         if named:
             statement = statement.where(_held_by_one_called(named))
-        return self._all(AwardRow, statement)
+        found = list[AwardRow]()
+        while len(found) < limit:  # what others wrote shortens no page
+            page = self._all(AwardRow, statement if before is None else statement.where(sa.tuple_(*key) < before))
+            found += self._that_hold(AWARDS, page)
+            if len(page) < limit:
+                break
+            before = (page[-1].decided_on, page[-1].id)
+        return found[:limit]
 
     def years(self, jurisdiction: str | None = None) -> list[int]:
         """Return the years in which awards were decided, newest first."""

@@ -14,6 +14,7 @@ from service.store.counted_rows import (
     CountedRows,
     Counting,
     Fewer,
+    RowsMissing,
     begun,
     begun_of,
     fewer,
@@ -88,6 +89,22 @@ class RowCountRepository(Repository):
             if gone is None:
                 return None
         return gone
+
+    def demand(
+        self,
+        of: CountedRows,
+        owner: object,
+        case_id: int | None = None,
+        place: str | None = None,
+        held: int | None = None,
+    ) -> None:
+        """Raise RowsMissing in a unit of work that writes where rows of an owner are missing.
+
+        ``case_id`` is for what they are asked, ``place`` where it is told that there is none.
+        """
+        gone = self.missing_of(of, owner, held) if self.told is None else None
+        if gone is not None:
+            raise RowsMissing(gone, case_id, place)
 
     def missing_by(
         self, of: CountedRows, owner: object, columns: Sequence[Any], held: int | None = None
