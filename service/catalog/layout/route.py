@@ -32,6 +32,8 @@ class Router:
         self._lattice = lattice
         self._crossings = Crossings(lattice)
         self._taken: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+        self._leaving: dict[tuple[str, str], list[Port]] = {}
+        self._arriving: dict[str, list[Port]] = {}
         self._order = sorted(graph.links, key=self._urgency)
         self.routes: dict[str, Route] = {}
 
@@ -88,17 +90,31 @@ class Router:
 
     def _search(self, link: GraphEdge) -> Route | None:
         named = bool(link.flow.name) and not link.boundary
-        found = [p for p in source_ports(self._graph, self._lattice, link) if self._available(p, named)]
-        starts = {(port.x, port.y, port.side): port for port in sorted(found, key=lambda port: -port.cost)}
+        found = [port for port in self._sources(link) if self._available(port, named)]
+        starts = {(port.x, port.y, port.side): port for port in found}
+        targets = self._targets(link)
         ends: dict[Place, Port] = {}
-        for port in target_ports(self._graph, self._lattice, link):
+        for port in targets:
             key = (port.x, port.y, (port.side + 2) % 4)
             if self._available(port, False) and (key not in ends or ends[key].cost > port.cost):
                 ends[key] = port
-        path = self._crossings.search(starts, ends) if starts and ends else None
+        path = self._crossings.search(starts, ends, targets) if starts and ends else None
         if path is None:
             return None
         return Route(link, starts[path.start], path.points, ends[path.end], path.cost)
+
+    def _sources(self, link: GraphEdge) -> list[Port]:
+        """Return where ``link`` may leave, what costs most first."""
+        place = link.source, link.boundary
+        if place not in self._leaving:
+            ports = source_ports(self._graph, self._lattice, link)
+            self._leaving[place] = sorted(ports, key=lambda port: -port.cost)
+        return self._leaving[place]
+
+    def _targets(self, link: GraphEdge) -> list[Port]:
+        if link.target not in self._arriving:
+            self._arriving[link.target] = list(target_ports(self._graph, self._lattice, link))
+        return self._arriving[link.target]
 
     def _available(self, port: Port, named: bool) -> bool:
         """Tell whether a port is free and, with a third flow on its side, no name would stand between lines."""

@@ -12,22 +12,23 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
 
+from service.catalog.layout.bends import BEND, bends_left
 from service.catalog.layout.lattice import Lattice
 from service.catalog.layout.ports import STEP, Port
 
-BEND = 45
 CROSSING = 150
 HORIZONTAL, VERTICAL, CORNER = 1, 2, 4
 _BLOCKED = HORIZONTAL | VERTICAL | CORNER
 _BENT, _CROSSED = 2 * BEND, 2 * CROSSING
 _OWN = (HORIZONTAL, VERTICAL, HORIZONTAL, VERTICAL)
 _TURNS = ((1, 3), (2, 0), (3, 1), (0, 2))
-_COST = 24
-"""How many bits a cost takes in an entry of the queue."""
-_FAR = 1 << _COST
+_FAR = 1 << 24
 
 Place = tuple[int, int, int]
 """A crossing and the direction of a flow there: (x, y, direction)."""
+
+Foresight = tuple[list[int], Callable[[int], int], list[int], tuple[int, ...]]
+"""What a way costs at least from a crossing: the distance, what finds it, the zone, and what bends cost by zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,17 @@ class Crossings:
         xs, ys = ([round(2 * line.nominal) for line in lines] for lines in (lattice.xs, lattice.ys))
         self._column = len(ys) + 2
         self._size = (len(xs) + 2) * self._column
-        self._at = [(x, y) for x in (xs[0], *xs, xs[-1]) for y in (ys[0], *ys, ys[-1])]
         self._marks = [_BLOCKED] * self._size
         self._ahead = tuple(4 * step for step in (self._column, 1, -self._column, -1))
-        alone = tuple(((ahead, 0),) for ahead in self._ahead)
-        bends = [[(to - way + self._ahead[to], _BENT) for to in _TURNS[way]] for way in range(4)]
-        self._moves = alone, tuple((*alone[way], *bends[way]) for way in range(4))
+        self._bends = tuple(tuple((to - way + self._ahead[to], to) for to in _TURNS[way]) for way in range(4))
         self._enter = [_FAR] * (4 * self._size)
-        bits = (8 * self._size).bit_length()
-        self._wide, self._states = bits + _COST, (1 << bits) - 1
-        self._both = (1 << self._wide) + (1 << bits)
+        self._bits = (4 * self._size).bit_length()
+        self._states = (1 << self._bits) - 1
         self._known: dict[tuple[tuple[int, int], ...], list[int]] = {}
-        self._rows = (ys[0], *ys, ys[-1])
+        self._zoned: dict[tuple[int, int, int, int], list[int]] = {}
+        self._columns, self._rows = (xs[0], *xs, xs[-1]), (ys[0], *ys, ys[-1])
         self._free(lattice, xs, ys)
-        offset = 4 * self._size
-        self._beyond = [(y << self._wide) + offset for y in self._rows]
-        self._short_of = [(-y << self._wide) + offset for y in self._rows]
+        self._alone = list(self._enter)
 
     def _free(self, lattice: Lattice, xs: Sequence[int], ys: Sequence[int]) -> None:
         """Open every crossing outside the nodes' cells: a column at once, and then the cells in it closed again."""
@@ -86,14 +82,18 @@ class Crossings:
     def _number(self, x: int, y: int) -> int:
         return (x + 1) * self._column + y + 1
 
+    def _at(self, crossing: int) -> tuple[int, int]:
+        column, row = divmod(crossing, self._column)
+        return self._columns[column], self._rows[row]
+
     def _set(self, crossing: int, mark: int) -> None:
         """Keep in mind what runs through a crossing, and what entering it from each direction costs now."""
         self._marks[crossing] = mark
-        (x, y), crossed = self._at[crossing], _CROSSED if mark else 0
-        for direction, own in enumerate(_OWN):
-            left, top = self._at[crossing - self._ahead[direction] // 4]
-            cost = _FAR if mark & (own | CORNER) else abs(x - left) + abs(y - top) + crossed
-            self._enter[crossing << 2 | direction] = cost
+        state, crossed = crossing << 2, _CROSSED if mark else 0
+        across = _FAR if mark & (HORIZONTAL | CORNER) else crossed
+        along = _FAR if mark & (VERTICAL | CORNER) else crossed
+        right, down, left, up = self._alone[state : state + 4]
+        self._enter[state : state + 4] = right + across, down + along, left + across, up + along
 
     def occupy(self, x: int, y: int, mark: int) -> None:
         """Keep in mind that a flow runs through a crossing or bends there."""
@@ -105,95 +105,113 @@ class Crossings:
         crossing = self._number(x, y)
         self._set(crossing, self._marks[crossing] & ~mark)
 
-    def search(self, starts: Mapping[Place, Port], ends: Mapping[Place, Port]) -> FlowPath | None:
+    def search(
+        self, starts: Mapping[Place, Port], ends: Mapping[Place, Port], around: Iterable[Port]
+    ) -> FlowPath | None:
         """Return the cheapest way from one of ``starts`` to one of ``ends``, None when there is none.
 
-        An entry of the queue is one number, the least of which comes next: what the way will cost at least, what it
-        costs so far, and the state; to have arrived is numbered below every state.
+        ``around`` are all ports of the node that it leads to, those of ``ends`` among them: the distance to the nearest
+        of them is found once for all flows that lead there.
+
+        Of ways that cost the same, `_path` chooses.
+        """
+        goals = {self._state(place): 2 * port.cost for place, port in ends.items()}
+        best = [_FAR] * len(self._enter)
+        begun = self._begun(starts, best)
+        cost = self._spread(list(begun), best, goals, (*self._aims(around), *self._zones(ends)))
+        return None if cost is None else self._path(begun, best, goals, cost)
+
+    def _spread(
+        self, begun: Iterable[int], best: list[int], goals: Mapping[int, int], foresight: Foresight
+    ) -> int | None:
+        """Note in ``best`` what all states cost that a cheapest way may run through, and return what it costs.
+
+        An entry of the queue is one number, the least of which comes next: what the way will cost at least (by its
+        distance and the bends that are left) and the state. From there it runs straight on for as long as that costs
+        no more than foreseen, and offers the bends at every crossing.
 
         A crossing that was reached across the present direction, for less than the bend, is not left again this
         way: straight on and back across were offered from there. What remains is to go back over the crossings it
         was reached by, and no best way does, unless one of them is a goal from the other side (``apart`` is over).
         """
-        marks, enter, both, states, offset = self._marks, self._enter, self._both, self._states, len(self._enter)
-        (alone, bending), (aims, aim) = self._moves, self._aims(ends)
-        goals = {self._state(place): port.cost for place, port in ends.items()}
-        ending = {state >> 2 for state in goals}
-        apart, done, best, before = True, bytearray(offset), [_FAR] * offset, [0] * offset
-        queue = self._begun(starts, best, aim)
-        while queue:
-            entry = heappop(queue)
-            state = (entry & states) - offset
-            if state < 0:
-                return self._path(before, self._arrival(state), entry >> self._wide)
-            if done[state]:
-                continue
-            done[state] = 1
-            cost, here = best[state], state >> 2
-            if here in ending:
-                apart = False
-                if state in goals:
-                    heappush(queue, (cost + 2 * goals[state]) * both + self._arrival(state) + offset)
-                for turn in () if marks[here] else _TURNS[state & 3]:
-                    turned = state & ~3 | turn
-                    if turned in goals and cost + _BENT < best[turned]:
-                        best[turned] = bent = cost + _BENT
-                        before[turned] = state
-                        heappush(queue, bent * both + aims[here] + turned)
-            moves = alone if marks[here] else bending
-            less = cost - _BENT
-            if apart and moves is bending and (best[state ^ 1] <= less or best[state ^ 3] <= less):
-                continue
-            for ahead, more in moves[state & 3]:
-                reached = state + ahead
-                further = cost + more + enter[reached]
-                if further < best[reached]:
-                    to, less = reached >> 2, further - _BENT
-                    across = apart and (best[reached ^ 1] <= less or best[reached ^ 3] <= less)
-                    if across and not marks[to] and to not in ending:
-                        continue
-                    best[reached] = further
-                    before[reached] = state
-                    heappush(queue, further * both + (aims[to] or aim(to)) + reached)
-        return None
+        marks, enter, bits, states = self._marks, self._enter, self._bits, self._states
+        (aims, aim, zones, left), ending = foresight, {state >> 2 for state in goals}
+        short, bound, apart = 1 - min(goals.values()), _FAR, True
+        queue = sorted(best[state] << bits | state for state in begun)
+        while queue and (entry := heappop(queue)) >> bits <= bound:
+            foreseen, state = entry >> bits, entry & states
+            cost, straight = best[state], state & 3
+            ahead, bends = self._ahead[straight], self._bends[straight]
+            while True:
+                if state >> 2 in ending:
+                    apart = False
+                    bound = min(bound, self._arrived(state, goals, best, queue) + short)
+                if not marks[state >> 2]:
+                    bent, less = cost + _BENT, cost - _BENT
+                    if apart and (best[state ^ 1] <= less or best[state ^ 3] <= less):
+                        break
+                    for move, turn in bends:
+                        reached = state + move
+                        further = bent + enter[reached]
+                        if further < best[reached]:
+                            to, across = reached >> 2, further - _BENT
+                            if marks[to] or not apart or best[reached ^ 1] > across < best[reached ^ 3] or to in ending:
+                                best[reached] = further
+                                toward = further + (aims[to] or aim(to)) + left[zones[to] + turn]
+                                if toward <= bound:
+                                    heappush(queue, toward << bits | reached)
+                state += ahead
+                cost += enter[state]
+                if cost >= best[state]:
+                    break
+                best[state], to = cost, state >> 2
+                toward = cost + (aims[to] or aim(to)) + left[zones[to] + straight]
+                if toward > foreseen:
+                    if toward <= bound:
+                        heappush(queue, toward << bits | state)
+                    break
+        return None if bound == _FAR else bound - short
 
-    def _begun(self, starts: Mapping[Place, Port], best: list[int], aim: Callable[[int], int]) -> list[int]:
-        """Return the queue that a search begins with, and note in ``best`` what its entries cost so far."""
-        queue: list[int] = []
+    def _arrived(self, state: int, goals: Mapping[int, int], best: list[int], queue: list[int]) -> int:
+        """Return what a way costs that ends in ``state`` (beyond all for no goal), and offer the bends into goals at its crossing."""
+        cost = best[state]
+        for turned in () if self._marks[state >> 2] else (state ^ 1, state ^ 3):
+            if turned in goals and cost + _BENT < best[turned]:
+                best[turned] = cost + _BENT
+                heappush(queue, cost + _BENT << self._bits | turned)
+        return cost + goals[state] if state in goals else 2 * _FAR
+
+    def _begun(self, starts: Mapping[Place, Port], best: list[int]) -> dict[int, int]:
+        """Return the states that a search begins with and what they cost, which ``best`` holds then."""
+        begun: dict[int, int] = {}
         for place, port in starts.items():
             state = self._state(place)
             mark = self._marks[state >> 2]
             if not mark & (_OWN[state & 3] | CORNER):
-                best[state] = cost = 2 * port.cost + (_CROSSED if mark else 0)
-                heappush(queue, cost * self._both + aim(state >> 2) + state)
-        return queue
+                begun[state] = best[state] = 2 * port.cost + (_CROSSED if mark else 0)
+        return begun
 
     def _state(self, place: Place) -> int:
         x, y, direction = place
         return self._number(x, y) << 2 | direction
 
-    def _arrival(self, state: int) -> int:
-        """Return the number of having arrived in a state: below zero, from the right to the left; and back."""
-        column, rest = divmod(state, 4 * self._column)
-        return -4 * self._column * (column + 1) + rest
-
-    def _aims(self, ends: Iterable[Place]) -> tuple[list[int], Callable[[int], int]]:
-        """Return the least distance to ``ends`` by crossing, as an entry of the queue holds it, and what finds it.
+    def _aims(self, ports: Iterable[Port]) -> tuple[list[int], Callable[[int], int]]:
+        """Return the least distance to ``ports`` by crossing, one too long so that it is never 0, and what finds it.
 
         It is found for a column when first asked for (0 until then) and kept for the next search that leads there.
         """
-        goals = tuple(self._at[self._number(x, y)] for x, y, _ in ends)
+        goals = tuple(self._at(self._number(port.x, port.y)) for port in ports)
         known = self._known.setdefault(goals, [0] * self._size)
         below = sorted({down: bisect_left(self._rows, down) for _, down in goals}.items())
-        wide, height, at = self._wide, self._column, self._at
+        height = self._column
 
         def aim(crossing: int) -> int:
             """Find the distances of a whole column: between two goals one comes from above or from below."""
             start = crossing - crossing % height
-            x = at[crossing][0]
+            x = self._columns[crossing // height]
             across = [(min([abs(x - a) for a, b in goals if b == down]), down, row) for down, row in below]
-            far = min([far + down for far, down, _ in across])
-            column = [rest + (far << wide) for rest in self._short_of[: below[0][1]]]
+            far = min([far + down for far, down, _ in across]) + 1
+            column = [far - y for y in self._rows[: below[0][1]]]
             near = across[0][0] - across[0][1]
             for index, (far, down, row) in enumerate(across):
                 near = min(near, far - down)
@@ -201,20 +219,64 @@ class Crossings:
                 end = below_it[0][2] if below_it else height
                 back = min([far + down for far, down, _ in below_it]) if below_it else _FAR
                 turn = bisect_left(self._rows, (back - near) / 2, row, end)
-                column += [rest + (near << wide) for rest in self._beyond[row:turn]]
-                column += [rest + (back << wide) for rest in self._short_of[turn:end]]
+                column += [y + near + 1 for y in self._rows[row:turn]]
+                column += [back + 1 - y for y in self._rows[turn:end]]
             known[start : start + height] = column
             return column[crossing - start]
 
         return known, aim
 
-    def _path(self, before: Sequence[int], last: int, cost: int) -> FlowPath:
+    def _zones(self, ends: Iterable[Place]) -> tuple[list[int], tuple[int, ...]]:
+        """Return the zone of each crossing (before, among or behind the goals, both ways), and what its bends cost.
+
+        What is left to bend from a zone stands at its number and the direction.
+        """
+        places = [(x + 1, y + 1) for x, y, _ in ends]
+        columns, rows = zip(*places, strict=True)
+        left, right, top, bottom = min(columns), max(columns), min(rows), max(rows)
+        box = left, top, right, bottom
+        if box not in self._zoned:
+            below = [0] * top + [4] * (bottom - top + 1) + [8] * (self._column - bottom - 1)
+            inside, behind = [zone + 12 for zone in below], [zone + 24 for zone in below]
+            rest = self._size // self._column - right - 1
+            self._zoned[box] = below * left + inside * (right - left + 1) + behind * rest
+        arriving = frozenset(direction for _, _, direction in ends)
+        return self._zoned[box], bends_left(arriving, left < right, top < bottom)
+
+    def _path(self, begun: Mapping[int, int], best: Sequence[int], goals: Mapping[int, int], cost: int) -> FlowPath:
+        """Return the way back from a goal: of those that cost the same, what looks cheapest soonest is taken."""
+        cheapest = [state for state, port in goals.items() if best[state] + port == cost]
+        sooner = [state for state in cheapest if goals[state]]
+        last = min(sooner, key=self._from_right) if sooner else min(cheapest)
+        to = [self._at(state >> 2) for state in goals]
         states = [last]
-        while state := before[states[-1]]:
-            states.append(state)
+        while (state := states[-1]) not in begun or begun[state] != best[state]:
+            came = self._before(state, best, state in goals)
+            if len(came) > 1:
+                came.sort(key=lambda one: (best[one] + self._distance(one >> 2, to), best[one], one))
+            states.append(came[0])
         places = [(*divmod(state >> 2, self._column), state & 3) for state in reversed(states)]
         points = tuple(dict.fromkeys((x - 1, y - 1) for x, y, _ in places))
         return FlowPath(points, (*points[0], places[0][2]), (*points[-1], places[-1][2]), cost / 2)
+
+    def _before(self, state: int, best: Sequence[int], goal: bool) -> list[int]:
+        """Return the states from which a best way comes to ``state``: straight on, bent before it, or bent into a goal."""
+        straight = state - self._ahead[state & 3]
+        cost = best[state] - self._enter[state]
+        found = [straight] if best[straight] == cost else []
+        if not self._marks[straight >> 2]:
+            found += [one for one in (straight ^ 1, straight ^ 3) if best[one] == cost - _BENT]
+        if goal and not self._marks[state >> 2]:
+            found += [one for one in (state ^ 1, state ^ 3) if best[one] == best[state] - _BENT]
+        return found
+
+    def _distance(self, crossing: int, to: Iterable[tuple[int, int]]) -> int:
+        x, y = self._at(crossing)
+        return min([abs(x - a) + abs(y - b) for a, b in to])
+
+    def _from_right(self, state: int) -> tuple[int, int]:
+        column, rest = divmod(state, 4 * self._column)
+        return -column, rest
 
 
 def marks_of(points: Iterable[tuple[int, int]], leaving: int, arriving: int) -> list[tuple[int, int, int]]:

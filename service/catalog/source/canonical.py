@@ -116,8 +116,8 @@ def link_flows(root: XmlElement) -> None:
 
 def _drop_defaults(root: XmlElement) -> None:
     for node in root.iter():
-        for name, value in _DEFAULTS.items():
-            if local(node) and node.get(name) == value:
+        if local(node):
+            for name in [name for name, value in node.attrib.items() if _DEFAULTS.get(name) == value]:
                 del node.attrib[name]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from service.catalog.source.canonical import BPMN, SPIFF, canonicalise, hide_loops, link_flows
@@ -22,6 +23,8 @@ _PREFIXES = {
     DMN: "", DMNDI: "dmndi", DMN_DC: "dc", DMN_DI: "di",
 }  # fmt: skip
 _TYPE = f"{{{XSI}}}type"
+_QUOTED = re.compile(r'[&<>"\n\r\t]')
+"""What does not stand in an attribute as it is."""
 _FIRST = ("id", "label", "name")
 _POINT = {"x": 0, "y": 1, "width": 2, "height": 3}
 _HEAD = {"documentation": 0, "extensionElements": 1, "incoming": 2, "outgoing": 3}
@@ -74,10 +77,11 @@ def _written(root: XmlElement) -> bytes:
 
 def _prefixes(root: XmlElement) -> dict[str, str]:
     """Return namespace → prefix for every namespace in use, ours first and always in the same order."""
-    uris: set[str] = set()
+    names: set[str] = set()
     for node in root.iter():
         if local(node):
-            uris.update(_uri(name) for name in (node.tag, *node.attrib) if name.startswith("{"))
+            names.update((node.tag, *node.attrib))
+    uris = {_uri(name) for name in names if name.startswith("{")}
     known = {uri: prefix for uri, prefix in _PREFIXES.items() if uri in uris}
     declared = {uri: prefix for prefix, uri in root.nsmap.items() if prefix}
     others = {uri: declared.get(uri, f"ns{index}") for index, uri in enumerate(sorted(uris - set(known)))}
@@ -155,4 +159,4 @@ def _uri(name: str) -> str:
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(value, {"\n": "&#10;", "\t": "&#9;"})
+    return quoteattr(value, {"\n": "&#10;", "\t": "&#9;"}) if _QUOTED.search(value) else f'"{value}"'

@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
+from service.catalog.layout.bends import BEND
 from service.catalog.layout.lattice import Lattice, LatticeLine
 from service.catalog.layout.ports import STEP, Port
-from service.catalog.layout.search import BEND, CORNER, CROSSING, HORIZONTAL, VERTICAL, Crossings, Place
+from service.catalog.layout.search import CORNER, CROSSING, HORIZONTAL, VERTICAL, Crossings, Place
 
 WIDE, HIGH = 9, 7
 Marks = dict[tuple[int, int], int]
@@ -85,7 +86,7 @@ def test_costs_what_a_plain_search_finds(seed: int) -> None:
     starts = {place: port for place, port in starts.items() if place[:2] in marks}
     ends = _ports(random, 3, marks)
 
-    found = crossings.search(starts, ends)
+    found = crossings.search(starts, ends, ends.values())
 
     assert (found and found.cost) == _plain(lattice, marks, starts, ends)
     if found is not None:
