@@ -105,6 +105,13 @@ def reach(url: str) -> None:
         engine.dispose()
 
 
+def demand_there(error: sa.exc.DBAPIError) -> None:
+    """Raise Unreachable where ``error`` is that PostgreSQL went away: nobody answers, or whoever does lets people in later."""
+    away = error.connection_invalidated or any(words in str(error.orig) for words in _CLOSED)
+    if away and getattr(error.orig, "pgconn", None) is not None and _refusal(error.orig) in (None, _NOT_YET):
+        raise Unreachable from error
+
+
 def _refusal(error: BaseException | None) -> str | None:
     """Return the code with which the server refused a connection that failed with ``error``, as `answer_of` does."""
     tried = getattr(error, "pgconn", None)

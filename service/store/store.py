@@ -16,7 +16,7 @@ from service.store.alone import Alone
 from service.store.bells import CHANNEL, Bells
 from service.store.booked_rows import BookedRows
 from service.store.data_keys import DataKeys
-from service.store.database import POSTGRES_LINE, address_of, connect, in_memory, translated
+from service.store.database import POSTGRES_LINE, address_of, connect, demand_there, in_memory, sqlite_file, translated
 from service.store.errors import Unusable
 from service.store.fair_lock import writer_lock
 from service.store.folder_files import FilesInMemory
@@ -31,7 +31,7 @@ from service.store.written import KeyOfDigests
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
 _TRY_ALONE = sa.select(sa.func.pg_try_advisory_lock(*_LOCK_OF_TASK))
 _LEAVE_ALONE = sa.select(sa.func.pg_advisory_unlock(*_LOCK_OF_TASK))
-"""They take PostgreSQL's advisory lock of one task, and give it back: else the next process waits for the closed connection."""
+"""They take PostgreSQL's advisory lock of one task, and give it back: else the next waits for the closed connection."""
 
 
 class Store:
@@ -194,14 +194,14 @@ class Store:
     def fold(self) -> bool:
         """Put the changes of the sums together once there are many; returns whether there were."""
         with self.read() as tx:
-            if not tx.tallies.many_changes():
-                return False
-        with self.write() as tx:
-            tx.tallies.fold()
-        return True
+            many = tx.tallies.many_changes()
+        if many:
+            with self.write() as tx:
+                tx.tallies.fold()
+        return many
 
     def reset_running(self) -> int:
-        """At the start of the only process that claims: let what was running wait again, and close long work; returns how much waits."""
+        """At the start of the only process that claims: let what ran wait again, close long work; returns how much waits."""
         with self.write() as tx:
             tx.studio_jobs.interrupt()
             return tx.work.reset_running()
@@ -211,7 +211,7 @@ class Store:
 
         Raises:
             RestoreUnfinished: when a restore broke off, unless this is its continuation (``restoring``).
-            Unusable: when the database cannot be opened, is damaged, locked, or of a newer program.
+            Unreachable, Unusable: it went away; it cannot be opened, is damaged, locked, or of a newer program.
         """
         from alembic.util import CommandError  # Alembic is slow to load; commands without a database do without
 
@@ -221,9 +221,9 @@ class Store:
             with self._writer(), self._begin() as connection:
                 migrations.upgrade(connection, restoring=restoring)
         except sa.exc.DBAPIError as error:
-            place = self._engine.url.database if self.dialect == "sqlite" else None
-            folder = str(Path(place.removeprefix("file:")).parent) if place else ""
-            raise Unusable((str(error.orig).splitlines() or [""])[0], folder) from error
+            demand_there(error)
+            file = sqlite_file(self._engine.url.render_as_string(hide_password=False))
+            raise Unusable((str(error.orig).splitlines() or [""])[0], str(file.parent) if file else "") from error
         except CommandError as error:
             raise Unusable(str(error)) from error
 

@@ -18,7 +18,7 @@ def suspend_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
     with desk.store.write() as tx:
         step = _opened(actor, open_step(desk, tx, case_id, actor), reason)
         told = halt(step, reason.strip())
-        step.audit("suspended", f"暂停办理：{reason.strip()}{_informed(told)}")
+        step.audit("suspended", f"暂停办理：{reason.strip()}{_informed(len(told))}")
         save_step(step)
 
 
@@ -28,28 +28,28 @@ def resume_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
     with desk.store.write() as tx:
         step = _opened(actor, open_step(desk, tx, case_id, actor), reason)
         told = let_go(step, reason.strip())
-        step.audit("resumed", f"恢复办理：{reason.strip()}{_informed(told)}")
+        step.audit("resumed", f"恢复办理：{reason.strip()}{_informed(len(told))}")
         save_step(step)
 
 
-def halt(step: Step, reason: str) -> int:
-    """Suspend the case of ``step`` and tell whoever has a task of it; returns how many, raises Conflict unless it runs.
+def halt(step: Step, reason: str, inside: str = "") -> frozenset[int]:
+    """Suspend the case of ``step`` and tell whoever has a task of it; returns whom, raises Conflict unless it runs.
 
-    Whoever calls it puts it on record.
+    The office is told the reason ``inside`` it, where there is one. Whoever calls it puts it on record.
     """
     if step.case.status != "running":
         raise Conflict(Text("只有办理中的办件可以暂停。", "Only a running case can be suspended."))
     step.change(status="suspended")
-    return notify_suspension(step, reason, halted=True)
+    return notify_suspension(step, reason, halted=True, inside=inside)
 
 
-def let_go(step: Step, reason: str) -> int:
+def let_go(step: Step, reason: str, inside: str = "") -> frozenset[int]:
     """Resume the case of ``step`` and tell whoever has a task of it; else as `halt`, raises Conflict unless suspended."""
     if step.case.status != "suspended":
         raise Conflict(Text("办件没有暂停。", "The case is not suspended."))
     step.change(status="running")
     step.tx.work.release(step.case.id)
-    return notify_suspension(step, reason, halted=False)
+    return notify_suspension(step, reason, halted=False, inside=inside)
 
 
 def _informed(told: int) -> str:

@@ -74,6 +74,7 @@ class AddressRefused(LaurelError):
         super().__init__(
             Text(f"收件服务器不接受邮箱“{address}”：{said}", f"The mail server does not take “{address}”: {said}")
         )
+        self.address, self.said = address, said
 
 
 class Channel(Protocol):

@@ -7,13 +7,14 @@ from dataclasses import replace
 from service.casework.desk.channels import AddressRefused, Delivery, Outgoing, Recipient
 from service.casework.desk.desk import Desk
 from service.casework.digests.demand import demand_document_as_recorded
+from service.casework.due.dead_mail import remedy_of
 from service.casework.people.missing_rows import still_missing
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import DataKeysMissing
 from service.store.counted_rows import LETTERS, RowsMissing
-from service.store.rows import MailRow, WorkItemRow
+from service.store.rows import MailRow, PersonRow, WorkItemRow
 
 
 def send_message(desk: Desk, item: WorkItemRow) -> None:
@@ -44,7 +45,7 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
         try:
             outcome = channel.send(message)
         except AddressRefused as refusal:
-            _give_up(desk, item, refusal)
+            _give_up(desk, item, refusal, person)
             return
         desk.store.crash_point(f"{channel.name}-sent")
     with desk.store.write() as tx:
@@ -60,12 +61,8 @@ def demand_letters(desk: Desk, person_id: int | None) -> None:
         raise RowsMissing(gone)
 
 
-def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused) -> None:
-    remedy = Text(
-        "请在“人员”中改正此人的邮箱，再点“重试”，这封邮件就会发到新的地址；通知本人在系统中已经能看到。",
-        "Correct the person's address under “People”, then press “Retry”: this mail goes to the new one. "
-        "They can read the message in the system already.",
-    )
+def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused, person: PersonRow | None) -> None:
+    remedy = remedy_of(refusal.address, refusal.said, person)
     with desk.store.write() as tx:
         tx.work.give_up(item, refusal.message, remedy, desk.clock.now())
 

@@ -50,8 +50,8 @@ def suspend(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, gi
                     " or the office makes it void first.",
                 )
             )
-        halt(step, asked.told)
-        return Done(Text("暂停办理。", "was suspended."), told_already=True)
+        told = halt(step, asked.told, asked.reason.strip())
+        return Done(Text("暂停办理。", "was suspended."), told_already=True, reached=told)
 
     return intervene(desk, actor, case_id, asked, change)
 
@@ -71,7 +71,7 @@ def resume(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, giv
     def change(step: Step) -> Done:
         over = passed_limits(step) if step.case.status != "running" else []
         decisions = [(together, _decision(step, given, together)) for together in over]
-        let_go(step, asked.told)
+        told = let_go(step, asked.told, asked.reason.strip())
         lapsing = [timer for together, said in decisions if said == LAPSE for timer in together]
         moved = [m for together, said in decisions if said != LAPSE for m in _extended(step, given, together, said)]
         for together, said in decisions:
@@ -81,7 +81,8 @@ def resume(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, giv
             f"办件暂停期间届满，管理员恢复办理时另定{_beside(asked)}", f"It passed during a pause{_beside(asked)}"
         )
         notify_moved_dates(step, moved, why, noted=False)
-        return Done(_going_on(step, lapsing, moved), told_already=True, follows=tuple(_lapses(step, lapsing)))
+        follows = tuple(_lapses(step, lapsing))
+        return Done(_going_on(step, lapsing, moved), told_already=True, follows=follows, reached=told)
 
     return intervene(desk, actor, case_id, asked, change)
 

@@ -60,6 +60,8 @@ class Done:
     element: str | None = None
     told_already: bool = False
     """The intervention itself told those concerned; the office is told all the same."""
+    reached: frozenset[int] = frozenset()
+    """Whom it told with the reason that the office reads: these get no second letter."""
     follows: tuple[CaseChange, ...] = ()
     """What happens by itself right after it."""
 
@@ -180,7 +182,7 @@ def concerned(step: Step) -> tuple[PersonRow, ...]:
 def _tell(step: Step, done: Done, asked: InterventionAsked) -> None:
     """Tell the office of every intervention, and those whom it concerns; the latter without an internal reason."""
     office = step.tx.deputies.reached(step.case.jurisdiction, office_role(step.package), None, step.now)
-    inside = {p.id: p for p in office}
+    inside = {p.id: p for p in office if p.id not in done.reached}
     others = {p.id: p for p in (() if done.told_already else done.tell) if p.id not in inside}
     for people, reason in ((inside, asked.reason.strip()), (others, asked.told)):
         zh = f"原因：{reason}（{step.actor.name}）" if reason else f"办理人：{step.actor.name}"

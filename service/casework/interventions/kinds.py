@@ -28,7 +28,7 @@ UseCase = Callable[[Desk, Actor, int, InterventionAsked, Mapping[str, Any]], Eff
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Something an intervention asks for: ``kind`` is text, day or what is chosen (task, timer, person, message, fact, passed)."""
+    """Something an intervention asks for: ``kind`` is text, day or what is chosen (task, back, timer, person, message, fact, passed)."""
 
     name: str
     kind: str
@@ -124,7 +124,7 @@ _KINDS = (
         "move_back",
         Text("移回前一环节", "Move back a step"),
         Text("紧接在前的待办重新打开，已提交的内容保留。", "The task before opens again with what was submitted."),
-        (_TASK,),
+        (Wanted("task", "back", Text("待办", "Task")),),
         move_token,
         alone=Text(
             "它让已经办结的待办重新打开，现在这一环节已经做的工作不再有用；各件做了什么不同，须逐件看过再定",

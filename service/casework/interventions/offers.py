@@ -13,6 +13,7 @@ from service.casework.interventions.change_due import timer_refusal
 from service.casework.interventions.halt import PASSED, passed_label, passed_limits
 from service.casework.interventions.intervene import demand_administrator
 from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind
+from service.casework.interventions.move_token import target_of
 from service.casework.interventions.open_task import demand_no_bodys
 from service.casework.interventions.reassign import receivers
 from service.casework.interventions.send_message import message_refusal
@@ -24,7 +25,7 @@ from service.casework.step.fill import in_words
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import last_day_before
-from service.domain.errors import NotAllowed
+from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store.rows import TaskRow
 
@@ -76,6 +77,10 @@ def _offered(step: Step) -> dict[str, tuple[Offered, ...]]:
     people = {p.id: p.name for row in rows if _refusal(row) is None for p in receivers(step, row)}
     return {
         "task": tasks,
+        "back": tuple(
+            Offered(one.value, one.label, one.refusal or _stays(step, row))
+            for one, row in zip(tasks, rows, strict=True)
+        ),
         "claimed": tuple(each for each in tasks if each.value in claimed),
         "person": tuple(Offered(f"{ident}", name) for ident, name in people.items()),
         "limit": (*_task_limits(rows), *_timers(step)),
@@ -92,6 +97,15 @@ def _refusal(row: TaskRow) -> Text | None:
     try:
         demand_no_bodys(row)
     except NotAllowed as refused:
+        return refused.message
+    return None
+
+
+def _stays(step: Step, row: TaskRow) -> Text | None:
+    """Return why a task cannot be moved back, as `move_token` would refuse it."""
+    try:
+        target_of(step, row)
+    except (Conflict, NotAllowed) as refused:
         return refused.message
     return None
 

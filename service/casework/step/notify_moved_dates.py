@@ -48,11 +48,12 @@ def notify_moved_dates(step: Step, moved: Sequence[Moved], why: Text, *, noted: 
         step.audit("told", f"期限有变动，已告知{len(found)}人：{why.zh}")
 
 
-def notify_suspension(step: Step, reason: str, *, halted: bool) -> int:
+def notify_suspension(step: Step, reason: str, *, halted: bool, inside: str = "") -> frozenset[int]:
     """Notify everyone with a task of the case that it is suspended, or resumed, and that the days stay as they are.
 
-    Returns how many people that are.
+    The office reads the reason ``inside`` it, where there is one. Returns the people told.
     """
+    office = {p.id for p in step.tx.deputies.reached(step.case.jurisdiction, office_role(step.package), None, step.now)}
     found: dict[int, tuple[PersonRow, list[TaskRow]]] = {}
     for task in step.tx.tasks.open_of_case(step.case.id):
         for person in responsible(step.tx, step.package, step.case, task, step.now):
@@ -60,9 +61,10 @@ def notify_suspension(step: Step, reason: str, *, halted: bool) -> int:
     what = Text("已暂停办理", "is suspended") if halted else Text("已恢复办理", "goes on")
     for person, tasks in found.values():
         subject = Text(f"{what.zh}：{step.case.title}", f"“{step.case.title}” {what.en}")
-        text = joined([_halted(step, what, reason, halted), *(_stands(task) for task in tasks)], "\n")
+        why = (inside or reason) if person.id in office else reason
+        text = joined([_halted(step, what, why, halted), *(_stands(task) for task in tasks)], "\n")
         queue_to_concerned(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
-    return len(found)
+    return frozenset(found)
 
 
 def _audience(step: Step, move: Moved) -> Iterator[tuple[str, PersonRow]]:

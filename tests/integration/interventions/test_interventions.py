@@ -165,8 +165,10 @@ def test_a_task_moves_back_to_the_step_before_and_what_was_submitted_stays(both:
     assert [t.element for t in both.tasks(case)] == ["review"]
     fresh = started(both)
     [first] = both.tasks(fresh)
-    with pytest.raises(Conflict, match="没有可以单独移回"):
+    with pytest.raises(Conflict, match="没有可以单独移回") as refused:
         do(both, "move_back", fresh, task=first.id)
+    [offered] = view_interventions(both.desk, both.admin, fresh).offered["back"]
+    assert offered.refusal == refused.value.message, "what would be refused is not offered"
 
 
 def test_a_restarted_task_is_nobodys_again_and_its_limit_stays(bench: Bench) -> None:
@@ -205,6 +207,8 @@ def test_a_case_is_suspended_and_goes_on_in_the_same_form(bench: Bench) -> None:
     case = reviewed(bench)
     tried = do(bench, "suspend", case, dry=True)
     assert [(c.before.zh, c.after.zh) for c in tried.changes] == [("在办", "已暂停")]
+    names = [one.name for one in tried.told]
+    assert len(names) == len(set(names)) > 0, "one letter each, whether of the office or with a task"
     assert bench.case(case).status == "running"
     do(bench, "suspend", case)
     assert bench.case(case).status == "suspended"

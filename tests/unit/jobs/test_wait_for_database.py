@@ -14,8 +14,11 @@ from click.testing import CliRunner
 
 from service.app import Installation
 from service.cli.main import laurel
+from service.domain.errors import LaurelError
 from service.jobs.wait_for_database import wait_for_database
 from service.settings import read_settings
+from service.store import Store, Unreachable
+from service.store.errors import Unusable
 
 NO_PASSWORD = "S致命错误\0VFATAL\0C28P01\0M口令不对\0\0".encode()
 NOT_YET = "S致命错误\0VFATAL\0C57P03\0M数据库系统正在启动\0\0".encode()
@@ -65,6 +68,21 @@ def test_a_server_that_is_starting_up_is_waited_for() -> None:
     port = closed_port()
     serve_refusal(port, NOT_YET)
     assert not wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", 0, lambda _seconds: None)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"), [(NOT_YET, Unreachable), (NO_PASSWORD, Unusable), (None, Unreachable)], ids=str
+)
+def test_one_that_went_away_since_it_was_waited_for_is_no_wrong_setting(
+    tmp_path: Path, refusal: bytes | None, told: type[LaurelError]
+) -> None:
+    port = closed_port()
+    if refusal is not None:
+        serve_refusal(port, refusal)
+    store = Store(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", tmp_path)
+    with pytest.raises(told):
+        store.migrate()
+    store.close()
 
 
 def test_patience_ends() -> None:
