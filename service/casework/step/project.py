@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -104,10 +105,25 @@ def _project_timers(step: Step, cause: Cause) -> None:
     gone = [key for engine_id, (key, _) in known.items() if engine_id not in present and key != cause.fired_timer]
     if gone:
         step.tx.work.cancel(gone, step.now)
+        _end_questions(step, [ident for ident, (key, due) in known.items() if key in gone and _is_over(step, due)])
     kept: dict[str, list[str]] = {}
     for engine_id, timer in present.items():
         kept[engine_id] = _project_timer(step, timer, known.get(engine_id))
     step.projection.timers = kept
+
+
+def _is_over(step: Step, due: str) -> bool:
+    return datetime.fromisoformat(due) <= step.now
+
+
+def _end_questions(step: Step, timers: Sequence[str]) -> None:
+    """Cancel the tasks by which the office was asked to confirm the day of a provisional timer that runs no more.
+
+    It is asked when the day is over, so that there is none for any other timer.
+    """
+    asked = [row.id for row in step.tx.tasks.open_of_case(step.case.id) if row.engine_id in timers] if timers else []
+    if asked:
+        step.tx.tasks.cancel(asked, step.now)
 
 
 def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> list[str]:
