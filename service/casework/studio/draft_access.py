@@ -10,7 +10,7 @@ from service.casework.people.first_people import HOME, jurisdiction_of
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PackageDraftRow
+from service.store.rows import DefinitionRow, PackageDraftRow
 
 OPEN, REVIEW = "open", "review"
 CHECKED = "checked"
@@ -65,12 +65,25 @@ def demand_current(tx: Transaction, row: PackageDraftRow) -> None:
     """Raise Conflict when another version was published since the draft was opened or last took one in."""
     current = tx.definitions.current(row.package)
     if (current.version if current else None) != row.base:
+        by = current.published_by if current else ""
         raise Conflict(
             Text(
-                f"建立草稿之后，{current.published_by if current else ''}又发布了版本 {(current.version if current else '')[:8]}。请先在“比较”中并入它的改动。",
-                f"Version {(current.version if current else '')[:8]} was published after this draft was opened: take its changes in first, under “Compare”.",
+                f"现行的不是这份草稿所依据的版本（现行版本由{by}发布）。请先在“比较”中并入它。",
+                f"Another version than the one that this draft rests on is in force (published by {by}): take it in first, under “Compare”.",
             )
         )
+
+
+def base_withdrawn(tx: Transaction, row: PackageDraftRow, current: DefinitionRow) -> bool:
+    """Tell whether the version that a draft rests on was withdrawn: the ``current`` one is one that it had replaced."""
+    replaced = {one.version: one.base for one in tx.definitions.versions(row.package)}
+    before, seen = replaced.get(row.base or ""), set[str]()
+    while before is not None and before not in seen:
+        if before == current.version:
+            return True
+        seen.add(before)
+        before = replaced.get(before)
+    return False
 
 
 def may_edit(actor: Actor, row: PackageDraftRow) -> bool:

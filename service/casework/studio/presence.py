@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
-from service.casework.studio.draft_access import OPEN, REVIEW, visible_draft
+from service.casework.studio.draft_access import OPEN, REVIEW, base_withdrawn, visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.catalog.piece_kinds import PieceKind, kind_of, title_in
 from service.domain.text import Text
@@ -39,10 +39,14 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What somebody at a draft should know: the ``others`` there, and the version ``newer`` than the one it began with."""
+    """What somebody at a draft should know: the ``others`` there, and the version ``newer`` than the one it began with.
+
+    ``withdrawn``: the one that it began with was withdrawn, and ``newer`` is the one before, which is in force again.
+    """
 
     others: tuple[Present, ...]
     newer: DefinitionRow | None
+    withdrawn: bool = False
 
 
 @guarded("draft.view")
@@ -58,8 +62,8 @@ def note_presence(desk: Desk, actor: Actor, draft: int, path: str) -> Meeting:
         seen = tx.package_drafts.present(draft, now - _STILL_THERE)
         others = tuple(_present(desk, tx, one) for one in seen if one.person_id != actor.person_id)
         current = tx.definitions.current(row.package) if row.state in (OPEN, REVIEW, APPROVED) else None
-    newer = current if current is not None and current.version != row.base else None
-    return Meeting(others, newer)
+        newer = current if current is not None and current.version != row.base else None
+        return Meeting(others, newer, newer is not None and base_withdrawn(tx, row, newer))
 
 
 def _present(desk: Desk, tx: Transaction, row: DraftPresenceRow) -> Present:

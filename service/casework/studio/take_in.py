@@ -10,7 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files
-from service.casework.studio.draft_access import open_for_change, visible_draft
+from service.casework.studio.draft_access import base_withdrawn, open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.open_draft import files_published
 from service.casework.studio.save_file import append_changes
@@ -37,11 +37,15 @@ class FileConflicts:
 
 @dataclass(frozen=True, slots=True)
 class PublishedMeanwhile:
-    """A version that was published since the draft was opened: which ``files`` it changed, and what meets the draft's changes."""
+    """A version that was published since the draft was opened: which ``files`` it changed, and what meets the draft's changes.
+
+    ``withdrawn``: the version that the draft rests on was withdrawn, and this is the one before.
+    """
 
     version: DefinitionRow
     files: tuple[str, ...]
     conflicts: tuple[FileConflicts, ...]
+    withdrawn: bool
 
 
 @guarded("draft.view")
@@ -53,11 +57,12 @@ def published_meanwhile(desk: Desk, actor: Actor, draft: int) -> PublishedMeanwh
         if current is None or current.version == row.base:
             return None
         tree, theirs = tree_of(desk, tx, draft), _sources(desk, tx, current.version)
+        withdrawn = base_withdrawn(tx, row, current)
     conflicts = tuple(
         FileConflicts(path, kind_of(path), title_of(tree.package, path, tree.filled), merged, tree.package)
         for path, merged in _conflicts(tree, theirs)
     )
-    return PublishedMeanwhile(current, tuple(_changed(tree.base, theirs)), conflicts)
+    return PublishedMeanwhile(current, tuple(_changed(tree.base, theirs)), conflicts, withdrawn)
 
 
 @guarded("draft.edit")

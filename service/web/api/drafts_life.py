@@ -18,8 +18,9 @@ from service.casework.studio.view_history import view_history
 from service.web.api import schemas_draft_life as schemas
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
-from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.current import language, say, the_actor, the_desk
 from service.web.frame.parse_values import cursor
+from service.web.presentation import actor_name
 
 _ONE = "/drafts/<int:draft>"
 
@@ -55,7 +56,13 @@ def draft_presence(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Meet the others."""
     found = note_presence(the_desk(), the_actor(), draft, body["path"])
     others = [{"name": o.name, "path": o.path, "title": say(o.title), "at": o.at} for o in found.others]
-    return {"others": others, "newer": found.newer}
+    newer = found.newer and {
+        "version": found.newer.version,
+        "published_at": found.newer.published_at,
+        "published_by": actor_name(found.newer.published_by, language()),
+        "withdrawn": found.withdrawn,
+    }
+    return {"others": others, "newer": newer}
 
 
 def draft_revisions(draft: int) -> dict[str, Any]:

@@ -24,11 +24,12 @@ class PresentPersonOut(Out):
 
 
 class NewerVersionOut(Out):
-    """A version that was published since a draft was opened."""
+    """A version that was published since a draft was opened; ``withdrawn``: that of the draft was, and the one before is in force."""
 
     version = fields.String(required=True)
     published_at = fields.AwareDateTime(required=True)
     published_by = fields.String(required=True)
+    withdrawn = fields.Boolean(required=True)
 
 
 class DraftPresenceOut(Out):

@@ -77,10 +77,17 @@ def test_a_draft_is_shared_reviewed_published_and_withdrawn_on_its_pages(
     assert row is not None
     assert row.draft_id == draft
     case = town.start("first")
+    after = open_draft(town.desk, town.designer, KEY, "随后")
     gone = designer.post(f"{base}/publish/withdraw", {"version": row.version, "reason": "名称有误"})
     assert "以下 1 件" in gone.text
     assert f"/cases/{case}" not in gone.text  # who only draws sees no case
     assert "撤回版本" in gone.text
+    newer = designer.send("POST", f"/api/v1/drafts/{after}/presence", {}).json["newer"]
+    assert (newer["withdrawn"], newer["published_by"]) == (True, "系统")
+    told = designer.get(f"/studio/drafts/{after}/compare").text
+    assert "草稿所依据的版本已经撤回" in told
+    assert "又发布了版本" not in told
+    assert "并入草稿" in told
 
 
 def test_history_shows_a_change_in_words_and_goes_back(town: Lakeside, browse: Browse, draft: int) -> None:

@@ -14,9 +14,11 @@ function sentence(others) {
   return parts.join(t('；', '; '));
 }
 
-function toTakeIn({ published_by: by, published_at: at, version }) {
+function toTakeIn({ published_by: by, published_at: at, withdrawn }) {
   const day = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Shanghai' });
-  const words = t(`${by}于${day}发布了新版本 ${version.slice(0, 8)}，这个草稿还没有它的改动。`, `${by} published the version ${version.slice(0, 8)} on ${day}; this draft does not have its changes yet.`);
+  const words = withdrawn
+    ? t(`这个草稿所依据的版本已经撤回，现行的又是${by}于${day}发布的版本。`, `The version that this draft rests on was withdrawn; the one published by ${by} on ${day} is in force again.`)
+    : t(`${by}于${day}发布了新版本，这个草稿还没有它的改动。`, `${by} published a new version on ${day}; this draft does not have its changes yet.`);
   return make('p', { className: 'note note-soon' }, words, ' ', make('a', { href: box.dataset.compare, textContent: t('查看并并入', 'See and take in') }));
 }
 
