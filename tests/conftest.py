@@ -22,6 +22,7 @@ from tests.support.longest_first import longest_first
 
 _TEMPLATE = "laurel_template"
 compile_once()
+gc.disable()  # until all tests are there: of what is imported until then nothing becomes garbage
 
 
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -47,6 +48,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 5)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
