@@ -74,9 +74,10 @@ cluster-walk: dev ## Walk a season by clicks through the cluster, let programs w
 	@$(BIN)/python -m tests.cluster.season $(KILLS)
 
 PLUGINS = tests.budgets,tests.held
+SEASONS_OF_TESTS := $(VENV)/demonstration
 
-# While one core looks at the types, the other compiles the tests, which each process would do for itself otherwise, and
-# looks at the layers.
+# While one core looks at the types, the other compiles the tests, which each process would do for itself otherwise, looks
+# at the layers, and prepares the demonstration that tests copy.
 test: dev ## Formatter, linter, types, layers, then every test; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare
 	$(BIN)/ruff format --check .
@@ -84,8 +85,9 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	@echo $(BIN)/mypy; $(BIN)/mypy > $(VENV)/types 2>&1 & types=$$!; \
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --collect-only -q > $(VENV)/collected 2>&1 || { tail -40 $(VENV)/collected; kill $$types; exit 1; }; \
 	echo $(BIN)/lint-imports; $(BIN)/lint-imports || { kill $$types; exit 1; }; \
+	rm -rf $(SEASONS_OF_TESTS)*; LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/python -m tests.support.demonstration || { kill $$types; exit 1; }; \
 	wait $$types || { cat $(VENV)/types; exit 1; }; tail -1 $(VENV)/types
-	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
+	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		-o faulthandler_timeout=480
 
 covered: PLUGINS := tests.covered,$(PLUGINS)

@@ -1,8 +1,13 @@
-"""The demonstration of all cities, prepared once for all tests of a run that look at it, whichever process runs them."""
+"""The demonstration of all cities, prepared once for all tests of a run that look at it, whichever process runs them.
+
+``make test`` prepares it by ``python -m tests.support.demonstration`` while one of its processors waits for the types, in
+the folder ``LAUREL_DEMONSTRATION``; other runs when the first test asks for it.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import logging
 import os
@@ -22,6 +27,7 @@ import handlers
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.memory import SELDOM
 from service.jobs.channels import channels_of
 from service.sdk import operations
 from service.settings import read_settings
@@ -31,6 +37,7 @@ from service.web.demo.seasons import DemoClock, load_demo
 from service.web.frame.current import DESK
 from tests.support.browsers import settings_for_tests
 
+PROJECT = Path(__file__).parents[2]
 CHANNELS = channels_of(read_settings({"LAUREL_DEMO": "1"}))
 
 
@@ -68,11 +75,11 @@ def prepared() -> tuple[Path, tuple[str, ...]]:
 
     Of several processes of one run the first prepares, and the others wait for it.
     """
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
-    if run is None:
+    run, named = os.environ.get("PYTEST_XDIST_TESTRUNUID"), os.environ.get("LAUREL_DEMONSTRATION")
+    if not named and run is None:
         folder = Path(mkdtemp(prefix="laurel-demonstration-"))
         return folder, _prepare(folder)
-    folder = Path(gettempdir()) / f"laurel-demonstration-{run}"
+    folder = PROJECT / (named or f"{gettempdir()}/laurel-demonstration-{run}")
     folder.mkdir(exist_ok=True)
     said = folder.with_name(f"{folder.name}.json")
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
@@ -122,3 +129,8 @@ def play(page: Page, login: str, language: str = "zh") -> None:
         page.context.request.post("/demo/play", form={"person": login, "csrf_token": mark})
     if language != "zh":
         page.context.request.get(f"/language?to={language}")
+
+
+if __name__ == "__main__":
+    gc.set_threshold(*SELDOM)
+    prepared()
