@@ -187,7 +187,7 @@ def open_incident(tx: Transaction, found: FoundAltered, now: datetime) -> None:
     known = tx.incidents.open_among([case.id], found.kind)
     tx.incidents.open(_told_of(found, case.jurisdiction, case.id, what, now))
     if not known:
-        tx.history.record(case.id, [AuditEvent(now, "system", "incident", what.zh)])
+        tx.history.record(case.id, [AuditEvent(now, "系统", "incident", what.zh)])
 
 
 def _altered_words(about: Text, found: Text) -> Text:

@@ -149,7 +149,7 @@ class ClaimRepository(Repository):
         joined(IncidentRepository(self._connection), self).open(told)
         if item.case_id is not None:
             text = f"“{work_name(item.kind).zh}”没有办成，已停止重试，等待人工处理。"
-            event = AuditEvent(now, "system", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
+            event = AuditEvent(now, "系统", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
             joined(HistoryRepository(self._connection), self).record(item.case_id, [event])
 
     def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime) -> None:

@@ -21,11 +21,13 @@ from service.store import Stale, Unreachable
 from service.web.demo.bar import city_looked_at
 from service.web.demo.cities import cities, personas
 from service.web.demo.tour import CITY, HOURS
+from service.web.frame.begun import begun
 from service.web.frame.cookies import SESSION, drop_cookie, set_cookie
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import count_or_none
+from service.web.frame.sign_in import safe_path
 from service.web.presentation import when
 
 log = logging.getLogger(__name__)
@@ -53,9 +55,8 @@ def play() -> ResponseReturnValue:
         person = tx.people.by_login(login)
     if person is None:
         raise NotFound(Text("演示数据尚未准备好，请重新启动。", "The season is not prepared: start again."))
-    answer = make_response(redirect("/"))
+    answer = begun(open_session(the_desk(), person.id, HOURS), safe_path(request.form.get("next") or "/"))
     set_cookie(answer, CITY, city_looked_at().id)
-    set_cookie(answer, SESSION, open_session(the_desk(), person.id, HOURS))
     return answer
 
 

@@ -195,10 +195,8 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
         return redirect(f"/tasks/{done.next_task_id}")
     flash(t(f"“{task.title}”已提交。", f"“{task.title}” is submitted."))
     if task.form is not None and edition_of(task.form.id) is not None:
-        later = "评审组全部提交后，可在办件的“评审档案”中查看您与评审组中位数的差距。"
-        flash(
-            t(later, "When all have submitted, the dossier of the case tells how far you are from the panel."), "info"
-        )
+        later = "评审组的评审结束后，可在办件的“评审档案”中查看您与评审组中位数的差距。"
+        flash(t(later, "When the panel is closed, the dossier of the case tells how far you are from it."), "info")
     if done.next_task_id is not None:
         flash(t("这是同一办件的下一项，可接着办理。", "This is the next step of the same case."), "info")
         return redirect(f"/tasks/{done.next_task_id}")

@@ -64,6 +64,9 @@ def control_of(
         found["offered"] = look.colleagues
     if node.type is InputType.TEXTAREA and isinstance(node.max_length, int):
         limit = look.t(f"最多 {node.max_length} 个字", f"at most {node.max_length} characters")
+        if isinstance(node.min_length, int) and node.min_length > 1:
+            fewest, most = node.min_length, node.max_length
+            limit = look.t(f"{fewest} 至 {most} 个字", f"{fewest} to {most} characters")
         found["hint"], found["most"] = _joined(found["hint"], limit), node.max_length
     chosen = {str(one) for one in typed} if isinstance(typed, list) else {str(typed)}
     normal = finding.normal if finding else None

@@ -41,6 +41,7 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
 from service.web.frame.parse_values import cursor, row_ids
 from service.web.frame.shown_diagram import shown_diagram
+from service.web.law.articles import by_article
 from service.web.law.clause_kinds import CLAUSE_KINDS
 from service.web.law.setting_lines import setting_lines
 
@@ -64,8 +65,9 @@ def coverage(jurisdiction: str) -> ResponseReturnValue:
     status, text = request.args.get("fate", ""), request.args.get("q", "")
     view = view_coverage(the_desk(), the_actor(), jurisdiction, status, text)
     _crumbs(jurisdiction, view.name)
-    page = {"view": view, "status": status, "text": text, "ClauseStatus": ClauseStatus, "place_href": place_href}
-    return render_template("law/coverage.html", **page)
+    groups = by_article(view.lines)
+    page = {"view": view, "groups": groups, "status": status, "text": text, "ClauseStatus": ClauseStatus}
+    return render_template("law/coverage.html", **page, place_href=place_href)
 
 
 @PAGES.get("/<jurisdiction>/places")

@@ -96,8 +96,18 @@ def _dossier(case_id: int, view: Dossier) -> ResponseReturnValue:
     crumbs((t("办件", "Cases"), "/cases"), (view.applicant, f"/cases/{case_id}"), (t("评审档案", "Dossier"), None))
     person = the_actor().person_id
     distances = {stage.panel: distance_of(stage, person) for stage in view.stages}
+    waiting = {
+        s.panel for s in view.stages if s.state != "closed" and any(one.row.person_id == person for one in s.sheets)
+    }
     papers = papers_shown(f"/cases/{case_id}/dossier", case_id, ranked(view.submissions), view.files)
-    shows = {"shown": shown, "when": when, "distances": distances, "signed": _signed, "papers": papers}
+    shows = {
+        "shown": shown,
+        "when": when,
+        "distances": distances,
+        "waiting": waiting,
+        "signed": _signed,
+        "papers": papers,
+    }
     return render_template("review/dossier.html", view=view, **shows)
 
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from service.casework.definitions.change_setting import change_setting
 from service.catalog import Package
+from service.web.law.articles import whole_article
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, START, Lakeside, amended_package
 
@@ -68,6 +69,23 @@ def test_the_clauses_asked_for_are_shown(browse: Browse) -> None:
     assert "显示 1 条，共 7 条" in shown
     assert "预算由财政部门另行安排" in shown
     assert "显示 1 条，共 7 条" in words(office.get("/law/lakeside?q=工匠精神").text)
+
+
+def test_articles_and_files_are_folded_unless_some_were_asked_for(browse: Browse) -> None:
+    office = browse("office")
+    for page, asked in (("/law/lakeside", "?q=第"), ("/law/lakeside/places", "?sort=PARAMETER")):
+        folds = [
+            office.get(page + more).text.count(f'<details class="fold"{is_open}>')
+            for more, is_open in (("", ""), (asked, " open"))
+        ]
+        assert min(folds) >= 1, (page, folds)
+    parts = {
+        "第十一条第（二）项第一段": "第十一条",
+        "第三条之一第二款": "第三条之一",
+        "三（一）3": "三",
+        "前言": "前言",
+    }
+    assert {cited: whole_article(cited) for cited in parts} == parts
 
 
 def test_remarks_on_the_text_stand_at_their_clauses(town: Lakeside, browse: Browse) -> None:

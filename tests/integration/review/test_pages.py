@@ -85,7 +85,7 @@ def test_a_member_sees_the_distance_to_the_panel_when_it_is_closed_and_not_befor
     here.actor("office")
     app, dossier = create_app(here.desk, settings_for_tests()), f"/cases/{here.case()}/dossier"
     low, mid, office = (Browser(app, here, name) for name in ("low", "middle", "office"))  # type: ignore[arg-type]
-    assert "评审组中位数" not in low.get(dossier).text
+    assert "在本评审组的评审结束后显示在这里" in low.get(dossier).text
     with here.desk.store.write() as tx:
         tx.panels.update(here.panel()[0].id, state="closed")
     page = low.get(dossier).text

@@ -92,6 +92,15 @@ def test_a_visitor_signs_in_first_and_nothing_is_stored_before(demo: Flask) -> N
     assert 'value="2001-05-06"' in filled(client)
 
 
+def test_who_steps_into_a_person_of_the_demonstration_takes_them_along(demo: Flask) -> None:
+    client = demo.test_client()
+    _, _, page = taken(client)
+    bar = page.partition('action="/demo/play"')[2].partition("</form>")[0]
+    hidden = {name: html.unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', bar)}
+    assert client.post("/demo/play", data={**hidden, "person": "org.11"}).headers["Location"] == START
+    assert "自查的回答已带入" in client.get(START).text
+
+
 def test_answers_for_another_place_are_not_shown(demo: Flask) -> None:
     client = play(demo, "qy.org.04")
     taken(client)
