@@ -50,8 +50,9 @@ def _fill_sheet(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[o
     for index, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = _width(column)
     sheet.append([_heading(sheet, column) for column in columns])
+    cells = _Cells(sheet)
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append(cells.of(value) for value in row)
     for index, column in enumerate(columns, 1):
         if column.choices or column.kind is CellKind.YES:
             _offer(sheet, get_column_letter(index), [label for _, label in column.choices] or ["是", "否"])
@@ -109,17 +110,28 @@ def _heading(sheet: Any, column: Column) -> Any:
     return cell
 
 
-def _cell(sheet: Any, value: object) -> Any:
-    if value is None or isinstance(value, bool | int | float):
-        return WriteOnlyCell(sheet, {True: "是", False: "否"}[value] if isinstance(value, bool) else value)
-    if isinstance(value, date):
-        cell = WriteOnlyCell(sheet, value)
-        cell.number_format = "yyyy-mm-dd"
-        return cell
-    text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    cell = WriteOnlyCell(sheet, harmless(text))
-    cell.data_type, cell.number_format = "s", "@"
-    return cell
+class _Cells:
+    """The cells of a sheet that is only written: one for texts, one for days and one for the rest, filled for each value.
+
+    The sheet writes a cell before it asks for the next one, and a cell with a style takes long to make.
+    """
+
+    def __init__(self, sheet: Any) -> None:
+        self._text, self._day, self._plain = (WriteOnlyCell(sheet) for _ in range(3))
+        self._text.number_format, self._day.number_format = "@", "yyyy-mm-dd"
+
+    def of(self, value: object) -> Any:
+        """Return the cell of a value; it is another value's as soon as the next is asked for."""
+        if value is None or isinstance(value, bool | int | float):
+            self._plain.value = {True: "是", False: "否"}[value] if isinstance(value, bool) else value
+            return self._plain
+        if isinstance(value, date):
+            self._day.value = value
+            return self._day
+        text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        self._text.value = harmless(text)
+        self._text.data_type = "s"
+        return self._text
 
 
 def _offer(sheet: Any, letter: str, labels: Sequence[str]) -> None:
