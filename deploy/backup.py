@@ -73,7 +73,8 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
         note = scratch / NOTE
         newest = DataKeys(settings.data_keys, settings.cipher).ids[-1:]
         led = {} if ahead is None else {"ahead": ahead.total_seconds()}
-        note.write_text(json.dumps({"at": begun.isoformat(), "data_keys": newest, **led}))
+        keys = _keys_of_database(settings)
+        note.write_text(json.dumps({"at": begun.isoformat(), "data_keys": newest, "keys": keys, **led}))
         unfinished = scratch / "backup.tar.gz"
         with tarfile.open(unfinished, "w:gz") as archive:
             archive.add(dump, dump.name)
@@ -137,6 +138,7 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
         with Installation(settings).stopped():
             begun, loaded = _demand_room(settings, saved)
             if not begun:
+                _demand_no_other_keys(settings, scratch)
                 _mark(settings, saved, scratch)
             _lead_clock(settings, ahead)
             _put_data_keys(settings, scratch / DATA_KEYS)
@@ -239,6 +241,38 @@ def _demand_keys_at_hand(settings: Settings, scratch: Path) -> None:
             "放到这里（已有别的安装的密钥的，换一个空的地方），再运行一次。"
             f" / Its personal data are encrypted under the data key {ident}, which is not in {settings.data_keys}; nothing was"
             " changed: put the file of data keys that was kept apart there, and run it again."
+        )
+
+
+def _keys_of_database(settings: Settings) -> str | None:
+    """Return by what the database knows its folder of keys; None where no process settled that yet."""
+    with closing(Store(settings.database, settings.files)) as store:
+        if not store.knows_tables():
+            return None
+        with store.read() as tx:
+            kept = tx.installation.kept()
+    return None if kept is None else kept.keys
+
+
+def _demand_no_other_keys(settings: Settings, scratch: Path) -> None:
+    """Refuse a backup beside the keys of another installation: nothing in it would bear their seals, nobody could sign in."""
+    from service.casework.desk.belonging import mark_of_keys
+    from service.store import KeyFiles
+    from service.store.wrapped_secrets import FolderKey
+
+    opener = FolderKey(settings.folder_key, settings.cipher) if settings.folder_key else None
+    note = scratch / NOTE
+    needed = json.loads(note.read_text()).get("keys") if note.exists() else None
+    there = mark_of_keys(KeyFiles(settings.ballot_keys, folder_key=opener))
+    if needed is not None and there not in (None, needed):
+        raise SystemExit(
+            f"{settings.ballot_keys} 里是另一套安装的密钥（*.secret），备份里的账号、角色、记录都没有它的印记，恢复后谁也不能登录；"
+            "什么也没有改动：请把备份所属安装的 *.secret 和 *.notes 放进一个空的目录，并让 LAUREL_BALLOT_KEYS 指向它；已经没有的，"
+            "指向一个空目录，恢复后照 README 的“恢复到另一台机器”办理。"
+            f" / {settings.ballot_keys} holds the keys of another installation: no account, role or record in the backup bears its"
+            " seal, and nobody could sign in. Nothing was changed: put *.secret and *.notes of the installation that the backup"
+            " is of into an empty folder and let LAUREL_BALLOT_KEYS name it; where they are lost, name an empty folder and go on"
+            " as the README says of another machine."
         )
 
 

@@ -8,6 +8,7 @@ import secrets
 from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.store import KeyFiles
 from service.store.rows.installation import InstallationRow
 
 _SECRET = "installation"  # noqa: S105  its name; the secret itself is in the folder of ballot keys
@@ -65,8 +66,13 @@ def keys_are_missing(desk: Desk) -> bool:
         kept = tx.installation.kept()
     if kept is None:
         return False
-    secret = desk.ballot_keys.known_secret(_SECRET)
-    return secret is None or hashlib.sha256(secret).hexdigest() != kept.keys
+    return mark_of_keys(desk.ballot_keys) != kept.keys
+
+
+def mark_of_keys(keys: KeyFiles) -> str | None:
+    """Return by what a database knows a folder of keys; None where none was used yet, and nothing is made."""
+    secret = keys.known_secret(_SECRET)
+    return None if secret is None else hashlib.sha256(secret).hexdigest()
 
 
 def adopt(desk: Desk) -> None:

@@ -22,13 +22,14 @@ from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
+from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.demo_clock import DemoClock
 from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.domain.errors import Invalid
 from service.settings import Settings, read_settings
-from service.store import DataKeys, Store
+from service.store import DataKeys, KeyFiles, Store
 from service.store.age_files import decrypt_by, encrypt_for, is_age
 from service.store.errors import RestoreUnfinished
 from tests.support import records
@@ -239,6 +240,22 @@ def test_a_backup_from_the_future_is_refused_before_anything_is_loaded(
         with pytest.raises(SystemExit, match="晚于本机"):
             program.restore(settings, night)
     assert "已恢复" in program.restore(settings, night)
+
+
+def test_a_backup_is_not_restored_beside_the_keys_of_another_installation(
+    bench: Bench, database_url: str, empty: str, tmp_path: Path
+) -> None:
+    """All that it holds would count as written by others, the accounts of its administrators too."""
+    demand_belonging(bench.desk)
+    file, settings = tmp_path / "night.tar.gz", settings_of(empty, tmp_path / "again")
+    program.make(settings_of(database_url, tmp_path), file, plain=True)
+    other = KeyFiles(settings.ballot_keys)
+    other.secret("installation")
+    with pytest.raises(SystemExit, match="另一套安装的密钥"):
+        program.restore(settings, file)
+    shutil.rmtree(other.root)
+    shutil.copytree(bench.desk.ballot_keys.root, other.root)
+    assert "已恢复" in program.restore(settings, file)
 
 
 def test_the_restore_of_a_demonstration_goes_on_by_its_clock(sqlite_url: str, tmp_path: Path) -> None:
