@@ -24,6 +24,7 @@ from service.store.rows import (
     ExpertRow,
     HealthLimitsRow,
     HolderRow,
+    InboxRow,
     InterestRow,
     MailRow,
     MoveBatchRow,
@@ -36,7 +37,7 @@ from service.store.rows import (
     TrainingRow,
 )
 from service.store.rows.calendars import calendar_year
-from service.store.rows.cases import case_party
+from service.store.rows.cases import case_party, inbox
 from service.store.rows.erasures import retention_rule
 from service.store.rows.experts import expert, interest, recusal, training
 from service.store.rows.health import alarm, health_limits
@@ -140,6 +141,11 @@ def _letter(row: MailRow) -> list[object]:
     return [row.effect_key, *reader, row.subject, row.text, as_stored(row.documents), row.queued_at]
 
 
+def _message(row: InboxRow) -> list[object]:
+    """Return what the seal of a message between cases binds: by its key, since a new row has no number yet."""
+    return [row.effect_key, row.case_id, row.message, as_stored(row.payload), row.arrived_at, row.caught_at]
+
+
 SETTINGS = _sealed(SettingRow, setting)
 RULES = _sealed(RetentionRuleRow, retention_rule)
 LIMITS = _sealed(HealthLimitsRow, health_limits)
@@ -173,6 +179,8 @@ TIES = _unnumbered(InterestRow, interest, ("text",))
 RECUSALS = _unnumbered(RecusalRow, recusal, ("reason", "lifted_reason"))
 TAKING_PART = _sealed(CasePartyRow, case_party, daily=True)
 """Which bodies take part in a case, and as what."""
+MESSAGES = SealedTable(inbox, InboxRow, SealedRows(inbox.name, _message), daily=True)
+"""Messages between cases that wait to be caught: what somebody else wrote moves no case."""
 LETTERS = SealedTable(mail, MailRow, SealedRows(mail.name, _letter))
 """Messages to people: what somebody else wrote is not shown, and not sent. There are too many to be looked at with these."""
 
@@ -200,6 +208,7 @@ CHOICES: Mapping[str, SealedTable[Any]] = {
         TIES,
         RECUSALS,
         TAKING_PART,
+        MESSAGES,
     )
 }
 """By the names of the tables, what bodies and people are called by `body.name` and `person.name`, the files of versions by `definition.sources`."""

@@ -36,6 +36,7 @@ _OF_TABLE = {
     "person.name": "persons-sealed",
     "task": "claims-sealed",
     "mail": "letters-sealed",
+    "inbox": "messages-sealed",
     "case_party": "parties-sealed",
     **dict.fromkeys(("expert", "training", "interest", "recusal"), "experts-sealed"),
     **dict.fromkeys(("body.name", "definition.sources", "registration.telephone"), "names-sealed"),

@@ -60,6 +60,7 @@ from service.store.rows import (
     FormResultRow,
     HealthLimitsRow,
     HeldSaveRow,
+    InboxRow,
     IncidentRow,
     InstallationRow,
     InterventionBatchRow,
@@ -1003,7 +1004,7 @@ CALLS: Mapping[str, Call] = {
     "mail.mark_read": lambda tx: [tx.mail.mark_read(7, NOW, ids) for ids in ([7], None)],
     "inbox.deliver": lambda tx: tx.inbox.deliver(7, "m", {}, "new", NOW),
     "inbox.waiting": lambda tx: tx.inbox.waiting(7),
-    "inbox.caught": lambda tx: tx.inbox.caught([7, 8], NOW),
+    "inbox.caught": lambda tx: tx.inbox.caught(replace(KEPT_MESSAGE, id=7), NOW),
     "turns.count_beside": lambda tx: tx.turns.count_beside(tx.cases.get(7)),
     "turns.retry_cause": lambda tx: tx.turns.retry_cause("j7", "c7"),
     "turns.correct_days": lambda tx: tx.turns.correct_days(7),
@@ -1070,6 +1071,7 @@ BALLOT: dict[str, Any] = {
     "issued": 9,
     "public_key": "k",
 }
+KEPT_MESSAGE = InboxRow(case_id=7, message="m7", payload={}, effect_key="k7", arrived_at=NOW)
 LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)
 _KEYS: dict[str, tuple[Any, ...]] = {
     "case_party": (7, "r7", 7), "body_role": ("j7", "r7", 7), "definition": ("v7",), "award_holder": (7, 7),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from service.casework.desk.desk import Desk
+from service.casework.desk.desk import Desk, KeyKeeper
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.store import KeyFiles
 from service.store.rows.installation import InstallationRow
 
 _SECRET = "installation"  # noqa: S105  its name; the secret itself is in the folder of ballot keys
@@ -69,7 +68,7 @@ def keys_are_missing(desk: Desk) -> bool:
     return mark_of_keys(desk.ballot_keys) != kept.keys
 
 
-def mark_of_keys(keys: KeyFiles) -> str | None:
+def mark_of_keys(keys: KeyKeeper) -> str | None:
     """Return by what a database knows a folder of keys; None where none was used yet, and nothing is made."""
     secret = keys.known_secret(_SECRET)
     return None if secret is None else hashlib.sha256(secret).hexdigest()

@@ -78,6 +78,7 @@ def _written_rows(desk: Desk) -> tuple[Text, ...]:
         *written_tasks(desk),
         *written_letters(desk),
         *rows_of_others(desk.store, "case_party"),
+        *rows_of_others(desk.store, "inbox"),
         *missing_rows(desk, daily=True),
     )
 

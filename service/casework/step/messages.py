@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from service.casework.access.altered_state import RowAltered
 from service.casework.step.barrier import barrier_of
 from service.casework.step.step import Step
 from service.casework.step.uncaught import report_uncaught
+from service.domain.text import Text
 from service.store import NewWork
 
 
@@ -24,18 +26,37 @@ def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -
 
 
 def deliver_kept(step: Step) -> bool:
-    """Deliver the oldest kept message that an event now waits for; returns whether there was one."""
-    waiting = {w.name for w in step.instance.message_waits()}
-    if waiting.isdisjoint(step.projection.kept):
+    """Deliver the oldest kept message that an event now waits for; returns whether there was one.
+
+    Raises RowAltered where others deleted or changed one: the case knows by name, under seal, what is kept for it.
+    """
+    waiting = {w.name for w in step.instance.message_waits()}.intersection(step.projection.kept)
+    if not waiting:
         return False
-    for message in step.tx.inbox.waiting(step.case.id):
+    there = step.tx.inbox.waiting(step.case.id)
+    for name in sorted(waiting.difference(message.message for message in there)):
+        raise _altered(step, name)
+    for message in there:
         meaning = _meaning(step, message.message)
         if message.message in waiting and step.instance.deliver(message.message, message.payload):
-            step.tx.inbox.caught([message.id], step.now)
+            step.tx.inbox.caught(message, step.now)
             step.projection.kept.remove(message.message)
             step.audit("message", meaning, None, {"message": message.message})
             return True
     return False
+
+
+def _altered(step: Step, name: str) -> RowAltered:
+    about = Text(f"办件{step.case.id}收到的消息", f"A message to case {step.case.id}")
+    return RowAltered(
+        step.case,
+        about,
+        Text(
+            f"表 inbox 中 case_id 为 {step.case.id}、message 为 {name} 的消息已被删除，或者 payload、caught_at 等列不是由本系统写入的",
+            f"the row of table inbox with case_id {step.case.id} and message {name} was deleted, or its columns payload, caught_at"
+            " and the like were not written by this program",
+        ),
+    )
 
 
 def _meaning(step: Step, name: str) -> str:

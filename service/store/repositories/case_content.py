@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import LETTERS
+from service.store.choice_seals import LETTERS, MESSAGES
 from service.store.repositories.base import Repository, one
-from service.store.rows import CaseRow, MailRow
-from service.store.rows.cases import case, task
+from service.store.rows import CaseRow, InboxRow, MailRow
+from service.store.rows.cases import case, inbox, task
 from service.store.rows.columns import metadata
 from service.store.rows.interventions import intervention_result
 from service.store.rows.work import mail
@@ -104,6 +104,9 @@ class CaseContentRepository(Repository):
         elif table is mail:
             (letter,) = self._all(MailRow, one(mail, "id"), id=row.key["id"])
             fitting = LETTERS.rows.resealed(self.seals, letter, fitting)
+        elif table is inbox:
+            (message,) = self._all(InboxRow, one(inbox, "id"), id=row.key["id"])
+            fitting = MESSAGES.rows.resealed(self.seals, message, fitting)
         self._change(sa.update(table).where(*where).values(fitting))
 
     def drop_drafts(self, case_id: int) -> int:

@@ -194,6 +194,7 @@ class InboxRow:
     effect_key: Annotated[col.Chars200, col.UNIQUE]
     arrived_at: datetime
     caught_at: datetime | None = None
+    seal: Annotated[col.Chars64, "keyed hash of all that: a message that others wrote is not delivered"] = ""
 
 
 inbox = col.table_of(

@@ -47,7 +47,7 @@ def test_a_message_between_cases_waits_until_caught(store: Store) -> None:
         assert not tx.inbox.deliver(case_id, "decided", {}, "k1", NOON)
         [waiting] = tx.inbox.waiting(case_id)
         assert waiting.payload == {"结果": "同意"}
-        tx.inbox.caught([waiting.id], NOON)
+        tx.inbox.caught(waiting, NOON)
         assert tx.inbox.waiting(case_id) == []
 
 
