@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from service.catalog.field_names import naming_of
 from service.catalog.merge.differences import (
     FieldDifference,
     FileDifference,
@@ -150,10 +151,10 @@ def _value(package: Package, element: str, name: str, value: str | None) -> Text
         return Text("是", "yes")
     if value in ("false", "no"):
         return Text("否", "no")
-    if name == "clauses":
-        value = "、".join(package.law.article(ident) for ident in value.replace("、", " ").replace(",", " ").split())
-    if value in package.jurisdiction.roles:
-        return package.jurisdiction.roles[value].text
+    naming = naming_of(name)
+    named = naming(package, value) if naming is not None and not name.startswith("operation.") else None
+    if named is not None and named.zh != value:
+        return named
     read = _READ.fullmatch(value)
     if read is not None and read[1] in package.award.parameters:
         return package.award.parameters[read[1]].text

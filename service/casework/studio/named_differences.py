@@ -8,18 +8,16 @@ from dataclasses import replace
 
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
+from service.catalog.field_names import naming_of
 from service.catalog.merge import FieldConflict, MergeConflict
 from service.catalog.merge.differences import FieldDifference, FileDifference, PieceChange, RecordDifference
-from service.catalog.piece_kinds import document_name
-from service.catalog.rules.operations import NAMED_BY
 from service.catalog.word_lists import parameter_name
-from service.domain.text import Text, spoken
+from service.domain.text import Text
 
 _SAID_BY_SUBJECT = ("id", "key", "name", "article")
 """What a record that only one side has is called by already."""
 Say = Callable[[Text], str]
 """Picks the reader's language."""
-_APART = re.compile(r"[\s,，、]+")
 _LITERAL = re.compile(r'"(\w+)"')
 
 
@@ -69,13 +67,12 @@ def _said(package: Package, path: str, field: str, said: str | None, say: Say) -
     """Return what a side says with names for the ids in it; None and nothing stay."""
     if not said:
         return said
-    head, _, last = field.rpartition(".")
-    if head == "operation":
-        naming = _NAMES.get(NAMED_BY.get(last, ""))
+    if field.startswith("operation."):
+        naming = naming_of(field)
         return _literals(naming, package, said, say) if naming else said
     if field in _ELEMENTS and path in package.diagrams:
         return _element(package.diagrams[path], said)
-    naming = _NAMES.get(field) or _NAMES.get(last if head == "properties" else "")
+    naming = naming_of(field)
     return say(naming(package, said)) if naming else said
 
 
@@ -94,66 +91,5 @@ def _parameter(package: Package, operation: str | None, name: str) -> Text:
     return parameter_name(operation or "", name) if operation in package.operations else Text(name, name)
 
 
-def _articles(package: Package, said: str) -> Text:
-    law = package.law
-    cited = "、".join(
-        dict.fromkeys(law.article(one) if one in law.clauses else one for one in _APART.split(said) if one)
-    )
-    return Text(cited, cited)
-
-
-def _operation(package: Package, said: str) -> Text:
-    known = package.operations.get(said)
-    return known.title if known else Text(said, said)
-
-
-def _role(package: Package, said: str) -> Text:
-    known = package.jurisdiction.roles.get(said)
-    return known.text if known else Text(said, said)
-
-
-def _form(package: Package, said: str) -> Text:
-    about = package.form_properties(said) if said in package.forms else {}
-    return spoken(about, "title", str(about.get("title", said)))
-
-
-def _process(package: Package, said: str) -> Text:
-    known = package.processes.get(said)
-    return Text(known.name or said, known.name or said) if known else Text(said, said)
-
-
-def _body(package: Package, said: str) -> Text:
-    known = next((body.text for body in package.jurisdiction.bodies if body.id == said.strip('"')), None)
-    return known or Text(said, said)
-
-
-def _table(package: Package, said: str) -> Text:
-    known = package.tables.get(said)
-    return Text(known.name or said, known.name or said) if known else Text(said, said)
-
-
-def _document(package: Package, said: str) -> Text:
-    name = document_name(package, said) if said in package.documents else said
-    return Text(name, name)
-
-
-def _kind_of_case(package: Package, said: str) -> Text:
-    known = package.award.processes.get(said)
-    return known.text if known else Text(said, said)
-
-
 _ELEMENTS = ("sourceRef", "targetRef", "attachedToRef", "default", "lane", "parent")
 """What a diagram says of an element by the id of another one."""
-_NAMES: dict[str, Callable[[Package, str], Text]] = {
-    "clauses": _articles,
-    "operation": _operation,
-    "role": _role,
-    "form": _form,
-    "calledElement": _process,
-    "body": _body,
-    "document": _document,
-    "calledDecisionId": _table,
-    "table": _table,
-    "process": _kind_of_case,
-    "recipient": _role,
-}

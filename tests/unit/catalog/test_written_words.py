@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.catalog import Catalog
 from service.catalog.merge.text_marks import StretchKind
 from service.catalog.written_words import written_words
-from tests.unit.catalog.conftest import PARAMETERS, Change
+from tests.unit.catalog.conftest import DIAGRAM, PARAMETERS, Change
 
 OLD = "candidates are those whose points are at least six hundred and whose kind is large, ordered by points, then by"
 
@@ -22,3 +22,13 @@ def test_of_two_long_values_only_what_differs_is_told(changed: Change, catalog: 
     assert "then by name 改为 " in sentence.text.zh
     assert sentence.text.zh.endswith("then by kind")
     assert "candidates" not in sentence.text.zh
+
+
+def test_a_clause_and_a_form_are_told_by_their_names(changed: Change, catalog: Catalog) -> None:
+    package = catalog.package("lakeside/star_award")
+    new = changed(DIAGRAM, 'name="clauses" value="LS-4"', 'name="clauses" value="LS-4,LS-5"')
+    said = [one.text.zh for file in written_words(package, changed(DIAGRAM, "", ""), new) for one in file.sentences]
+    assert any("由 第四条 改为 第四条、第五条" in one for one in said), said
+    form = changed(DIAGRAM, 'name="form" value="decide"', 'name="form" value="other"')
+    [told] = [one.text.zh for file in written_words(package, changed(DIAGRAM, "", ""), form) for one in file.sentences]
+    assert "表单由 决定是否受理 改为 other" in told, "a form by its title"

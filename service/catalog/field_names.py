@@ -1,0 +1,87 @@
+"""What a package calls a piece that a field names by its id: an article for a clause, a title for a form, a name for a role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from service.catalog.package import Package
+from service.catalog.piece_kinds import document_name
+from service.catalog.rules.operations import NAMED_BY
+from service.domain.text import Text, spoken
+
+_APART = re.compile(r"[\s,，、]+")
+
+
+def naming_of(field: str) -> Callable[[Package, str], Text] | None:
+    """Return what names the ids that ``field`` of a record says, None where it says none; a nested one by its last part.
+
+    Of a parameter of an operation it names the words that stand in its formula.
+    """
+    head, _, last = field.rpartition(".")
+    if head == "operation":
+        return _NAMES.get(NAMED_BY.get(last, ""))
+    return _NAMES.get(field) or _NAMES.get(last if head == "properties" else "")
+
+
+def _articles(package: Package, said: str) -> Text:
+    law = package.law
+    cited = "、".join(
+        dict.fromkeys(law.article(one) if one in law.clauses else one for one in _APART.split(said) if one)
+    )
+    return Text(cited, cited)
+
+
+def _operation(package: Package, said: str) -> Text:
+    known = package.operations.get(said)
+    return known.title if known else Text(said, said)
+
+
+def _role(package: Package, said: str) -> Text:
+    known = package.jurisdiction.roles.get(said)
+    return known.text if known else Text(said, said)
+
+
+def _form(package: Package, said: str) -> Text:
+    about = package.form_properties(said) if said in package.forms else {}
+    return spoken(about, "title", str(about.get("title", said)))
+
+
+def _process(package: Package, said: str) -> Text:
+    known = package.processes.get(said)
+    return Text(known.name or said, known.name or said) if known else Text(said, said)
+
+
+def _body(package: Package, said: str) -> Text:
+    known = next((body.text for body in package.jurisdiction.bodies if body.id == said.strip('"')), None)
+    return known or Text(said, said)
+
+
+def _table(package: Package, said: str) -> Text:
+    known = package.tables.get(said)
+    return Text(known.name or said, known.name or said) if known else Text(said, said)
+
+
+def _document(package: Package, said: str) -> Text:
+    name = document_name(package, said) if said in package.documents else said
+    return Text(name, name)
+
+
+def _kind_of_case(package: Package, said: str) -> Text:
+    known = package.award.processes.get(said)
+    return known.text if known else Text(said, said)
+
+
+_NAMES: dict[str, Callable[[Package, str], Text]] = {
+    "clauses": _articles,
+    "operation": _operation,
+    "role": _role,
+    "form": _form,
+    "calledElement": _process,
+    "body": _body,
+    "document": _document,
+    "calledDecisionId": _table,
+    "table": _table,
+    "process": _kind_of_case,
+    "recipient": _role,
+}
