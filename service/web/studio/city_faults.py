@@ -13,7 +13,7 @@ from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t
-from service.web.studio.city_numbers import NUMBERS, PHASE_KEYS, number_typed, numbers_asked, phases_typed, vote_asked
+from service.web.studio.city_numbers import NUMBERS, PHASE_KEYS, number_of, numbers_asked, phases_typed, vote_asked
 from service.web.studio.city_recommenders import recommenders_typed
 from service.web.studio.city_typed import day_of, outline_of, tiers_of
 
@@ -56,18 +56,16 @@ def shown_faults(faults: Sequence[CityFault], here: Collection[str]) -> dict[str
 
 
 def _unread(typed: Mapping[str, str]) -> Iterator[CityFault]:
-    """Yield what cannot be read at all."""
-    readers: dict[str, Callable[[], object]] = {
-        "since": lambda: day_of(typed["since"]),
-        "tiers": lambda: list(tiers_of(typed["tiers"])),
-        "recommenders": lambda: list(recommenders_typed(typed["recommenders"])),
-    }
+    """Yield what cannot be read at all, in the order of the page."""
+    readers: dict[str, Callable[[], object]] = {"tiers": lambda: list(tiers_of(typed["tiers"]))}
     for key in NUMBERS:
         if key in PHASE_KEYS:
             alone = {**dict.fromkeys(PHASE_KEYS, ""), key: typed[key]}
             readers[key] = partial(phases_typed, alone)
         elif typed[key]:
-            readers[key] = partial(number_typed, typed[key])
+            readers[key] = partial(number_of, key, typed[key])
+    readers["recommenders"] = lambda: list(recommenders_typed(typed["recommenders"]))
+    readers["since"] = lambda: day_of(typed["since"])
     for field, reader in readers.items():
         try:
             reader()

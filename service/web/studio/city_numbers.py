@@ -196,3 +196,13 @@ def number_typed(typed: str) -> int:
     if found is None or len(typed) > 4:
         raise Invalid(Text(f"“{typed}”不是整数。", f"“{typed}” is no whole number."))
     return found
+
+
+def number_of(key: str, typed: str) -> int:
+    """Return what was typed for the number ``key``; raises Invalid, naming it."""
+    try:
+        return number_typed(typed)
+    except Invalid as error:
+        title, said = _TITLES[key], error.message
+        zh, en = title.zh.partition("（")[0], title.en.partition(" (")[0]
+        raise Invalid(Text(f"{zh}：{said.zh}", f"{en}: {said.en}")) from error

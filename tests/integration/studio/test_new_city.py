@@ -240,7 +240,7 @@ def test_steps_that_are_ticked_are_asked_for_their_clauses_and_drawn(browse: Bro
         ({"id": "兰山"}, "代号"),
         ({"tiers": "质量奖"}, "名称 名额"),
         ({"since": "明年"}, "不是日期"),
-        ({"notice_days": "很久"}, "不是整数"),
+        ({"notice_days": "很久"}, "拟奖名单公示期：“很久”不是整数"),
         ({"office": ""}, "办公室"),
         ({"text": ""}, "粘贴或上传"),
     ],
