@@ -75,6 +75,8 @@ cluster-walk: dev ## Walk a season by clicks through the cluster, let programs w
 
 PLUGINS = tests.budgets,tests.held
 SEASONS_OF_TESTS := $(VENV)/demonstration
+# One more than the two processors they are for: for a third of its time a test of pages waits for what the browser waits for.
+PROCESSES ?= 3
 
 # While one core looks at the types, the other compiles the tests, which each process would do for itself otherwise, looks
 # at the layers, and prepares the demonstration that tests copy.
@@ -87,7 +89,7 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	echo $(BIN)/lint-imports; $(BIN)/lint-imports || { kill $$types; exit 1; }; \
 	rm -rf $(SEASONS_OF_TESTS)*; LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/python -m tests.support.demonstration || { kill $$types; exit 1; }; \
 	wait $$types || { cat $(VENV)/types; exit 1; }; tail -1 $(VENV)/types
-	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
+	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		-o faulthandler_timeout=480
 
 covered: PLUGINS := tests.covered,$(PLUGINS)

@@ -1,7 +1,7 @@
 """Counts the lines of the program that the tests run, and prints them by folder before pytest's own last line.
 
 A plug-in of pytest: ``PYTEST_PLUGINS=tests.covered pytest``, so that it stands before anything imports the program, in
-each of several processes (``-n 2``) too. A process that a test starts (the command line, a server that is killed) is
+each of several processes (``-n 3``) too. A process that a test starts (the command line, a server that is killed) is
 not counted.
 """
 
