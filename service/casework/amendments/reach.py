@@ -14,6 +14,7 @@ from service.casework.desk.jsonable import jsonable
 from service.catalog import Package, Parameter
 from service.catalog.source.freeze import freeze
 from service.catalog.value_words import value_words
+from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow
@@ -123,8 +124,8 @@ def _step(before: Package, after: Package, today: date, *, drafted: bool) -> Rea
     if amendment is not None and amendment != before.law.amendment and amendment.applies_to_running:
         if amendment.since is None or amendment.since <= today:
             return Reach(allowed=True, why=amendment.note, clauses=amendment.clauses)
-        day = amendment.since.isoformat()
-        ground = Text(f"修订自{day}起才适用于进行中的办件。", f"It applies to running cases from {day} only.")
+        day = full(amendment.since)
+        ground = Text(f"修订自{day.zh}起才适用于进行中的办件。", f"It applies to running cases from {day.en} only.")
         return Reach(allowed=False, why=ground, clauses=amendment.clauses)
     if _same_rules(before, after):
         return Reach(allowed=True, why=Text("", ""), clauses=())

@@ -12,6 +12,7 @@ from service.casework.reading.ratings import BAD, GRADES, MOST, closes, rates
 from service.casework.step.history import note
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.calendar import Window, end_of_day, local_date, working_window
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
@@ -159,7 +160,7 @@ def _tell_office(desk: Desk, tx: Transaction, case: CaseRow, row: RatingRow) -> 
     assert row.reply_by is not None
     day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"
     zh = f"“{case.title}”的申报组织评价为“{GRADES[row.grade].zh}”。请于{day}前核实并答复。"
-    en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {row.reply_by.isoformat()}."
+    en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {full(row.reply_by).en}."
     people = office_people(tx, row, desk.clock.now())
     text = leading(Text(zh, en), f"/cases/{case.id}/rating")
     _send(desk, tx, people, case, "new", _about("差评待答复", "A bad rating waits for an answer", case), text)

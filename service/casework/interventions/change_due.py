@@ -20,6 +20,7 @@ from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, statutory
 from service.domain.calendar import Window
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.engine import TimerWait
@@ -59,7 +60,7 @@ def change_due(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked,
         before, after = in_words(last_day_before(old)), in_words(day)
         text = Text(
             f"{zh}的期限由{before}改为{after}。依据：{ground}。",
-            f"The limit of {en} ends on {day}. Ground: {ground}.",
+            f"The limit of {en} ends on {full(day).en}. Ground: {ground}.",
         )
         return Done(text, told_already=True, follows=(*_follows(group, window), *below))
 

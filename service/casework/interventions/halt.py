@@ -25,6 +25,7 @@ from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.step import Step
 from service.casework.step.time_limits import last_day_before
 from service.catalog.scenario_terms import day_text
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.engine import TimerWait
@@ -117,13 +118,13 @@ def _decision(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait
         raise Conflict(
             Text(
                 f"“{name}”的期限同属一个期限（{in_words(day)}），只能一起届满，或者一起另定同一天，请作同一决定。",
-                f"“{name}” are one limit ({day}): decide the same for all, that they lapse or the same new day.",
+                f"“{name}” are one limit ({full(day).en}): decide the same for all, that they lapse or the same new day.",
             )
         )
     raise Conflict(
         Text(
             f"“{name}”的期限在暂停期间已过（{in_words(day)}）。请决定是让它届满，还是另定最后一天，不能不作决定就恢复。",
-            f"“{name}” passed during the pause ({day}): choose whether it lapses or gets a new day.",
+            f"“{name}” passed during the pause ({full(day).en}): choose whether it lapses or gets a new day.",
         )
     )
 

@@ -21,6 +21,7 @@ from service.catalog.fixed_ends import FixedEnd
 from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after
 from service.domain.article_words import english_article
 from service.domain.calendar import CHINA, Window, end_of_day, local_date
+from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.engine import PersonTask, TimerWait
 from service.store.rows import TaskRow
@@ -147,7 +148,7 @@ def _reason(step: Step, found: LastUsefulDay) -> Text:
     until = last_day_before(wait.at)
     return Text(
         f"须在{in_words(found.day)}前（含当日）提交，否则“{wait.name}”（最早{in_words(until)}24时）时，“{end.name}”的期限（{closes.zh}）已过。{basis.zh}",
-        f"To be sent by {found.day}: later, “{wait.name}” comes on {until} at the earliest, after “{end.name}” ({closes.en}).{basis.en}",
+        f"To be sent by {full(found.day).en}: later, “{wait.name}” comes on {full(until).en} at the earliest, after “{end.name}” ({closes.en}).{basis.en}",
     )
 
 
@@ -169,9 +170,9 @@ def _closing(at: datetime) -> Text:
     """Return the instant at which an end falls: 24:00 of a day unless an hour is set."""
     last = last_day_before(at)
     if at == end_of_day(last):
-        return Text(f"{in_words(last)}24时", f"{last}, 24:00")
+        return Text(f"{in_words(last)}24时", f"{full(last).en}, 24:00")
     local = at.astimezone(CHINA)
-    return Text(f"{in_words(last)}{local:%H:%M}", f"{last}, {local:%H:%M}")
+    return Text(f"{in_words(last)}{local:%H:%M}", f"{full(last).en}, {local:%H:%M}")
 
 
 class _Foresight:
