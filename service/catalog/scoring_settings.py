@@ -10,6 +10,7 @@ from service.catalog.feel import compiled
 from service.catalog.package import Package
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.scoring import file_of
+from service.catalog.units import is_number
 from service.domain.errors import Invalid, NotFound
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
@@ -17,6 +18,7 @@ from service.domain.text import Text
 OPENING = "review.open"
 NAMED = "scoring_edition"
 """A parameter whose name, or name in the vocabulary, holds this word names editions wherever it is read."""
+_CUT_OFF, _BONUS = "cut_off_score", "encouraged_group_bonus_points"
 _ID = re.compile(r"[a-z0-9][a-z0-9._@-]*")
 _UNITS = (Unit.TEXT, Unit.LIST, Unit.TABLE)
 
@@ -55,6 +57,28 @@ def why_no_edition(package: Package, named: str) -> Text | None:
     except (NotFound, Invalid) as wrong:
         return wrong.message
     return None
+
+
+def why_beyond_marks(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """Return why nobody could reach ``value`` points, which one needs to go on: no score sheet gives so many."""
+    if (parameter.key or parameter.id) != _CUT_OFF or not is_number(value):
+        return None
+    known = package.award.parameters
+    named = {
+        e for ident in edition_parameters(package) for dated in known[ident].values for e in editions_in(dated.value)
+    }
+    given = [package.edition(each).points for each in named if why_no_edition(package, each) is None]
+    more = [
+        dated.value for p in known.values() if (p.key or p.id) == _BONUS for dated in p.values if is_number(dated.value)
+    ]
+    most = max(given, default=0) + max(more, default=0)
+    if not given or value <= most:
+        return None
+    name = parameter.text
+    return Text(
+        f"“{name.zh}”设为{value}分，评分表满分只有{most}分，没有组织能够入围，评审的条款落空。请填写不超过{most}的分数。",
+        f"With “{name.en}” at {value} nobody goes on: the score sheets give {most} points at most. Enter no more than that.",
+    )
 
 
 def editions_in(value: Any) -> Iterator[str]:

@@ -13,7 +13,7 @@ from service.catalog.objection_periods import beyond_whole_period
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.quoted_places import more_than_quoted
-from service.catalog.scoring_settings import edition_parameters, editions_in, why_no_edition
+from service.catalog.scoring_settings import edition_parameters, editions_in, why_beyond_marks, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake
 from service.catalog.units import (
@@ -140,6 +140,7 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
         or beyond_whole_period(package, parameter, value)
         or _strange_parts(package, parameter, value)
         or _no_sheet(package, parameter, value)
+        or why_beyond_marks(package, parameter, value)
         or more_than_quoted(package, parameter, value)
     )
 

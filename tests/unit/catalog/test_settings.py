@@ -191,3 +191,13 @@ def test_a_day_of_the_year_is_kept_as_every_year_has_it(lakeside: Package, typed
     assert kept_month_day(typed) == ((3, 1) if lawful else None)
     if refusal:
         assert "例如 03-01" in refusal.zh
+
+
+def test_more_points_than_a_sheet_gives_are_no_cut_off(bundled: Catalog) -> None:
+    package = bundled.package("urumqi/quality_award")
+    least = package.award.parameters["cut_off_score"]
+    assert why_unlawful(package, least, 600) is None
+    assert why_unlawful(package, least, 1000) is None
+    refused = why_unlawful(package, least, 1001)
+    assert refused is not None
+    assert "满分只有1000分" in refused.zh
