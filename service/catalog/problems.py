@@ -55,6 +55,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> Text:
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
         return Text(f"是不是想写“{close[0]}”？", f"Did you mean “{close[0]}”?")
+    names = [
+        name for name in names if not name.startswith("_")
+    ] or names  # what only the program writes is offered to nobody
     if not names:
         return Text("此处尚无可用的名称，请先定义。", "Nothing is defined here yet; define it first.")
     listed = names if len(names) <= _ALL else names[:_FIRST]

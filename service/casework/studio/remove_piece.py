@@ -30,6 +30,11 @@ from service.domain.text import Text
 _TOLD = 6
 
 
+def _quoted(called: str) -> str:
+    """Return a title in quotation marks, where it has none of its own: “公布撤销决定”的文书."""
+    return called if "“" in called else f"“{called}”"
+
+
 class PieceInUse(Conflict):
     """A piece is still used; ``users`` says where."""
 
@@ -40,8 +45,8 @@ class PieceInUse(Conflict):
         places = "、".join(dict.fromkeys(f"“{user.name}”" for user in users[:_TOLD]))
         super().__init__(
             Text(
-                f"“{called}”还在使用，没有删除：{places}等 {len(users)} 处用到它。请先在这些地方换成别的，再删除。",
-                f"“{called}” is still in use and was not removed: {places}, {len(users)} places in all. "
+                f"{_quoted(called)}还在使用，没有删除：{places}等 {len(users)} 处用到它。请先在这些地方换成别的，再删除。",
+                f"{_quoted(called)} is still in use and was not removed: {places}, {len(users)} places in all. "
                 "Put something else there first.",
             )
         )
@@ -56,9 +61,9 @@ class PieceGivesWay(PieceInUse):
         super().__init__(path, users, called)
         self.instead = instead
         self.message = Text(
-            f"“{called}”还在使用，没有删除：有 {len(users)} 处用到它。删除以后，这些地方改用各地共用的同名一份，"
+            f"{_quoted(called)}还在使用，没有删除：有 {len(users)} 处用到它。删除以后，这些地方改用各地共用的同名一份，"
             f"内容以共用的为准（{instead}）。请先看共用的那一份，确认后再删除。",
-            f"“{called}” is in use in {len(users)} places and was not removed. Without it they use the one of that name which "
+            f"{_quoted(called)} is in use in {len(users)} places and was not removed. Without it they use the one of that name which "
             f"places share, and say what it says ({instead}). Look at it first, then confirm.",
         )
 
