@@ -84,14 +84,16 @@ def told(answer: Response) -> str:
 
 @pytest.mark.parametrize("who", WHO)
 def test_no_address_breaks_the_program(season: Bench, app: Flask, browse: Browse, who: str | None) -> None:
+    """Of the hostile addresses of a route each person sends half, and two of the four every one (`make fuzz`: each all)."""
     requests = BareRequests(browse(who))
-    for method, rule in routes(app):
-        if method == "GET":
-            for path in paths(rule):
-                answer = requests.send(method, path)
-                assert answer.status_code < 500, (method, path[:200], told(answer))
-                if re.search(r"/(-1|9{19,})(/|$)", path):
-                    assert answer.status_code in (401, 403, 404, 405, 302), (path[:80], answer.status_code)
+    for place, (method, rule) in enumerate(routes(app)):
+        for number, path in enumerate(paths(rule) if method == "GET" else ()):
+            if number and not comes_up(place + number + WHO.index(who), 2):
+                continue
+            answer = requests.send(method, path)
+            assert answer.status_code < 500, (method, path[:200], told(answer))
+            if re.search(r"/(-1|9{19,})(/|$)", path):
+                assert answer.status_code in (401, 403, 404, 405, 302), (path[:80], answer.status_code)
 
 
 @pytest.mark.parametrize("who", WHO)
