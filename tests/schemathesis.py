@@ -143,6 +143,7 @@ class Prepared:
         shutil.copytree(f"{self.data}{KEYS}", f"{own}{KEYS}")
         environment = {"LAUREL_DEMO": "1", "LAUREL_DATA": str(own)}
         if self.server is not None:
+            self.server.send_away(FIRST)  # a play of the studio may still be ending
             environment["LAUREL_DATABASE"] = self.server.create(role, template=FIRST)
         return environment
 
