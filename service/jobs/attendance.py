@@ -14,6 +14,8 @@ from pathlib import Path
 from service.jobs.owner import process_name
 from service.jobs.process_lock import process_lock
 from service.jobs.scheduler import looking_again
+from service.store.database import sqlite_file
+from service.store.database_file import DatabaseFile
 from service.store.errors import Displaced, InUse
 from service.store.presence import SETTLED, Occupancy, alone
 
@@ -61,15 +63,16 @@ def at_work(url: str) -> Iterator[Callable[[], None]]:
     """Be counted among the processes at work on ``url`` until the end of the block, also when the connection is lost.
 
     Yields what raises Displaced while a command has the database for itself that came meanwhile: it belongs to the
-    store, so that nothing is done beside the command. On SQLite nothing is done: whoever does the due work holds the
-    lock file.
+    store, so that nothing is done beside the command. On SQLite whoever does the due work holds the lock file, and what is
+    yielded raises FileGone while the file of the database is not where it was.
 
     Raises:
         InUse: while a command has the database for itself.
         Unreachable: when the database cannot be reached.
     """
     if not url.startswith("postgresql"):
-        yield lambda: None
+        file = sqlite_file(url)
+        yield DatabaseFile(file).demand if file is not None else lambda: None
         return
     place = Attendance(Occupancy(url, process_name()))
     try:

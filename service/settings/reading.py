@@ -37,6 +37,19 @@ def number(environment: Mapping[str, str], name: str, default: int, least: int, 
     )
 
 
+def web_address(environment: Mapping[str, str], name: str, default: str) -> str:
+    """Return an address as browsers open it, ``default`` where none is set; raises BadSetting for any other."""
+    raw = environment.get(name) or default
+    if re.match(r"https?://[^\s/]", raw) is None:
+        raise BadSetting(
+            Text(
+                f"{name} 应为以 http:// 或 https:// 开头的网址，现为“{raw}”。",
+                f"{name} must be an address that begins with http:// or https://, it is {raw!r}.",
+            )
+        )
+    return raw
+
+
 def requests_in(environment: Mapping[str, str]) -> tuple[int, int, int]:
     """Return how often a minute an address asks, a person asks, and a person decides something; raises BadSetting."""
     return (

@@ -13,6 +13,7 @@ from service.domain.algorithms import AES, CIPHERS, DIGESTS, SHA256
 from service.domain.text import Text
 from service.settings.identity import CasPlace, OidcPlace, identity_in
 from service.settings.imprint import Imprint, imprint_in
+from service.settings.names import demand_spelt
 from service.settings.outside import (
     KeysPlace,
     S3Place,
@@ -41,6 +42,7 @@ from service.settings.reading import (
     requests_in,
     roles,
     secret,
+    web_address,
 )
 from service.settings.secrets import ExposedSecret, ServiceSecrets, exposed_secrets, secrets_in_use, with_secrets
 
@@ -157,8 +159,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings that ``environment`` gives, with defaults for a single machine.
 
     Raises:
-        BadSetting: if a value cannot be used.
+        BadSetting: if a value cannot be used, or a name is misspelt.
     """
+    demand_spelt(environment)
     with_all = with_secrets(environment)
     settings = _with_bounds(_read(with_all), with_all)
     demand_encrypted(settings, with_all)
@@ -183,7 +186,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         threads=number(environment, "LAUREL_THREADS", 8, 1, 64),
         https=flag(environment, "LAUREL_HTTPS"),
         demo=demo,
-        public_url=environment.get("LAUREL_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+        public_url=web_address(environment, "LAUREL_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
         session_hours=number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
         idle_minutes=number(environment, "LAUREL_IDLE_MINUTES", 30, 0, 24 * 60),
         step_up_minutes=number(environment, "LAUREL_STEP_UP_MINUTES", 15, 0, 24 * 60),

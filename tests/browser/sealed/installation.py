@@ -131,7 +131,7 @@ def _cryptography(city: str, folder: Path) -> dict[str, str]:
         "LAUREL_KEYS_AUTHORITY": str(folder / "certificates" / AUTHORITY),
         "LAUREL_KEYS_FOLDER": str(folder / "key-service"),
         "LAUREL_KEYS_PORT": str(port),
-        "LAUREL_KEYS_CERTIFICATES": str(folder / "certificates"),
+        "LAUREL_SEALED_CERTIFICATES": str(folder / "certificates"),
     }
 
 

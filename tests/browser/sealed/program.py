@@ -33,7 +33,7 @@ class SeasonInstallation(Installation):
 
 def serve_keys(clock: Clock) -> None:
     """Hold the urns' keys until told to stop."""
-    certificates = Path(os.environ["LAUREL_KEYS_CERTIFICATES"])
+    certificates = Path(os.environ["LAUREL_SEALED_CERTIFICATES"])
     service = KeyService(Path(os.environ["LAUREL_KEYS_FOLDER"]), clock.now)
     address = ("127.0.0.1", int(os.environ["LAUREL_KEYS_PORT"]))
     KeyServer(service, address, certificates / SERVICE, certificates / AUTHORITY).serve_forever()

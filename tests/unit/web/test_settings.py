@@ -1,8 +1,14 @@
 """Settings come from the environment; what cannot be used is refused with a sentence."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from service.settings import BadSetting, is_loopback, read_settings
+from service.settings.names import NAMES
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_without_any_variable_a_single_machine_works() -> None:
@@ -56,3 +62,31 @@ def test_loopback(host: str, own: bool) -> None:
 def test_an_address_of_a_database_that_nobody_can_open_is_refused(url: str) -> None:
     with pytest.raises(BadSetting, match="LAUREL_DATABASE"):
         read_settings({"LAUREL_DATABASE": url})
+
+
+def test_every_name_that_the_program_reads_is_known() -> None:
+    text = "".join(path.read_text() for path in (ROOT / "service").rglob("*.py"))
+    read = set(re.findall(r'"(LAUREL_[A-Z0-9_]*[A-Z0-9])"', text))
+    told = set(
+        re.findall(r"^#?\s*(LAUREL_[A-Z0-9_]+)=", (ROOT / "deploy/laurel.env.example").read_text(), re.MULTILINE)
+    )
+    assert read > {"LAUREL_DATABASE", "LAUREL_PORT"}
+    assert read | told <= NAMES
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("LAUREL_DATABSE", "LAUREL_DATABASE"), ("LAUREL_TRUSTED_PROXYS", "LAUREL_TRUSTED_PROXY")],
+)
+def test_a_misspelt_name_is_refused_with_the_one_that_is_meant(name: str, meant: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        read_settings({name: "x"})
+    assert name in refused.value.message.zh
+    assert meant in refused.value.message.en
+    assert read_settings({"LAUREL_SOMETHING_ELSE": "x"}).port == 8000, "a name of somebody else's"
+
+
+@pytest.mark.parametrize("address", ["ftp://award.example.cn", "award.example.cn", "https://"])
+def test_the_public_address_is_one_that_browsers_open(address: str) -> None:
+    with pytest.raises(BadSetting, match="LAUREL_PUBLIC_URL"):
+        read_settings({"LAUREL_PUBLIC_URL": address})
