@@ -111,6 +111,10 @@ def dead_work(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     yield HealthFinding("dead-work", what, Level.WARNING, found)
 
 
+_IN_DAYS = 3
+"""From so many days on hours tell nobody anything."""
+
+
 def incidents(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     """Count incidents; people are alarmed by those that nobody settled for long."""
     what = Text("异常", "Incidents")
@@ -122,9 +126,11 @@ def incidents(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
         yield HealthFinding("incidents", what, Level.FINE, Text("0 件未处理", "0 open"))
         return
     hours = max(0, int((now - oldest).total_seconds() // 3600))
+    days = hours // 24
+    since = Text(f"{days} 天", f"{days} days") if days >= _IN_DAYS else Text(f"{hours} 小时", f"{hours} hours")
     found = Text(
-        f"{count} 件未处理，最早的已 {hours} 小时：请在“监控—异常”中处置",
-        f"{count} open, the oldest for {hours} hours: settle them at the incident desk",
+        f"{count} 件未处理，最早的已 {since.zh}：请在“监控—异常”中处置",
+        f"{count} open, the oldest for {since.en}: settle them at the incident desk",
     )
     old = hours >= limits.incident_hours
     level = Level.FAULT if old else Level.WARNING
