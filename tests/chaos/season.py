@@ -39,6 +39,9 @@ _PATIENCE = 3.0
 ELSEWHERE = {"ballot-marked", "paper-in-box"}
 """Points that this town never comes to: nobody votes in it."""
 
+_TO_LOSE = 40
+"""Entries of histories from which on there is something to lose."""
+
 _MISSES = 3
 """A point waited for in vain so often is not armed again."""
 
@@ -110,7 +113,7 @@ class Season:
     def _let_begin(self) -> None:
         """Wait until there is something to lose."""
         end = time.monotonic() + 10
-        while time.monotonic() < end and self._audit_events() < 40:
+        while time.monotonic() < end and self._audit_events() < _TO_LOSE:
             time.sleep(0.05)
 
     def _order_of_points(self) -> Iterator[str]:
@@ -201,6 +204,10 @@ class Season:
         report.broken += self._unexpected_failures()
         if report.deaths < kills / 3:  # a busy machine may not manage all of them
             report.broken.append(f"only {report.deaths} deaths in {self._limit} s: nothing proven")
+        if report.under_fire < _TO_LOSE:  # what does not end then is no fault of the program
+            report.broken.insert(
+                0, f"only {report.under_fire} audit events under fire: this machine was too busy to tell"
+            )
         if report.fell:
             report.broken.append(f"{report.fell} processes ended without being shot: {report.errors[-2000:]}")
 
