@@ -25,6 +25,9 @@ RANKED = ("score_sheet", "stage_score", "panel", "panel_member", "panel_case")
 COUNTED = ("ballot", "ballot_roll", "ballot_recusal")
 """Tables that a count is made from."""
 
+SIGNED = ("sign_ask", "task_sign")
+"""Tables of signatures beside tasks."""
+
 CONFERRED = ("case_instance", "ballot", "ballot_result", "stage_score", "score_sheet", "finding", "form_result")
 """Tables that an award rests on."""
 
@@ -57,10 +60,11 @@ def demand_as_recorded(step: Step, case_ids: Collection[int], tables: Collection
 def demand_rows_as_recorded(desk: Desk, tx: Transaction, case_id: int, rows: Collection[str], about: Text) -> None:
     """Raise RowAltered, which an incident tells of, where ``rows`` of a case are not what was recorded.
 
-    A row is named as digests name it (``document:7``), or by the head of a key of several parts (``ballot_roll:7/``).
+    A row is named as digests name it (``document:7``), or by the head of a key of several parts (``ballot_roll:7/``), and all
+    of a table by its name alone (``task_sign:``).
     Nothing is demanded before each row must be on record.
     """
-    whole, heads = {*rows}, tuple(row for row in rows if row.endswith("/"))
+    whole, heads = {*rows}, tuple(row for row in rows if row.endswith(("/", ":")))
     tables = tuple(dict.fromkeys(row.partition(":")[0] for row in rows))
     _demand(desk, tx, case_id, tables, about, lambda row: row in whole or row.startswith(heads))
 
@@ -88,6 +92,12 @@ def _demand(
             return
     assert found is not None
     raise RowAltered(tx.cases.get(case_id), about, found.words)
+
+
+def demand_signs_as_recorded(desk: Desk, tx: Transaction, case_id: int, title: str) -> None:
+    """Raise RowAltered where who was asked to sign in a case, what they said, or what goes through by it, is not what was recorded."""
+    about = Text(f"“{title}”的会签", f"Signatures beside “{title}”")
+    demand_rows_as_recorded(desk, tx, case_id, [f"{table}:" for table in SIGNED], about)
 
 
 def demand_document_as_recorded(desk: Desk, tx: Transaction, case_id: int, document_id: int) -> None:

@@ -9,6 +9,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.case_access import demand_not_recused, demand_open, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.digests.demand import demand_signs_as_recorded
 from service.casework.reading.signs import SAID
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited, note
@@ -51,6 +52,7 @@ def give_sign(desk: Desk, actor: Actor, sign_id: int, agree: bool, words: str = 
         task = tx.tasks.get(ask.task_id)
         demand_not_recused(actor, case)
         _demand_awaited(sign, task)
+        demand_signs_as_recorded(desk, tx, case.id, task.title)
         demand_running(case)
         bodies = bodies_of(desk, tx, ask, task)
         if not may_sign(tx, actor, bodies, case):
@@ -132,9 +134,8 @@ def _close(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agree
 
 
 def _go_through(desk: Desk, ask: SignAskRow, task: TaskRow) -> bool:
-    """Submit what was kept, as who submitted it; where that is refused by now they are told why and do it by hand."""
+    """Submit what was kept, as it was compared and as who submitted it; where that is refused by now they are told why and do it by hand."""
     with desk.store.read() as tx:
-        ask = tx.signs.get_ask(ask.id)
         assert ask.sent_by is not None
         holder = acting(tx, ask.sent_by, desk.clock.now())
     try:

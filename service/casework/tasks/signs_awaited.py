@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
+from service.casework.digests.demand import demand_signs_as_recorded
 from service.casework.reading.signs import awaited_names, last_day_has_come, sent_reason
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited, note
@@ -24,9 +25,11 @@ def kept_for_signers(step: Step, task: TaskRow) -> SignAskRow | None:
 
     Raises:
         Conflict: those who sign before have not; or it was submitted already and is being signed.
+        RowAltered: others changed who signs, or what they said.
     """
     if task.signs_open not in AWAITED:
         return None
+    demand_signs_as_recorded(step.desk, step.tx, task.case_id, task.title)
     ask = step.tx.signs.open_of_task(task.id)
     if ask is None:
         return None

@@ -15,7 +15,7 @@ import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.ballots.counting import COUNTED_FROM
-from service.casework.digests.demand import CONFERRED, RANKED, RecordsAltered, demand_as_recorded
+from service.casework.digests.demand import CONFERRED, RANKED, SIGNED, RecordsAltered, demand_as_recorded
 from service.casework.review.panel_pool import PanelPool
 from service.casework.step.step import open_step
 from service.sdk.review import DrawOrder
@@ -26,7 +26,7 @@ from tests.support.insiders import Place, make_place
 from tests.support.review import STAGE
 from tests.support.soundness import faults_of
 
-ASKED = {*RANKED, *CONFERRED, *COUNTED_FROM, *(one.table.name for one in COUNTED.values())}
+ASKED = {*RANKED, *CONFERRED, *COUNTED_FROM, *SIGNED, *(one.table.name for one in COUNTED.values())}
 """Tables of which the decision that rests on them asks whether a row is missing."""
 _LINE = re.compile(r"^\| `(\w+)` \| (at once|daily)[ ,|]", re.MULTILINE)
 
