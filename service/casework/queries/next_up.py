@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
@@ -16,10 +17,12 @@ from service.casework.reading.published import Published, overseen, published
 from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog.stages import round_kind
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow, SittingRow, TaskRow
+from service.store.rows import CaseRow, SittingRow, TaskRow, WorkItemRow
 
 ROUNDS = 2
 """So many places, bodies and rounds are looked at."""
+Soonest = Callable[[str], WorkItemRow | None]
+"""What finds the timer that ends next in a place."""
 UNDER_WAY = timedelta(hours=12)
 """A sitting that began no longer ago may still be going on."""
 
@@ -60,12 +63,31 @@ class NextUp:
 def view_next(desk: Desk, actor: Actor) -> NextUp:
     """Return what comes next for somebody for whom nothing waits now."""
     with desk.store.read() as tx:
+        soonest = _soonest(tx, actor)
+        if (own := _own(actor)) and all(soonest(place) is None for place in own):
+            return NextUp(called=tuple(called_to(tx, actor, desk.clock.now())))
         known = published(desk, tx)
         return NextUp(
-            tuple(coming(desk, tx, actor, known)),
+            tuple(coming(desk, tx, actor, known, soonest)),
             tuple(under_way(desk, tx, actor, known)),
             tuple(called_to(tx, actor, desk.clock.now())),
         )
+
+
+def _own(actor: Actor) -> Sequence[str]:
+    """Return the places of somebody who oversees all of them, if they are few; of others none.
+
+    To them no round is told, so where no limit ends nothing need be asked of what is published.
+    """
+    places = sorted({seat.jurisdiction for seat in actor.seats})
+    few = len(places) <= ROUNDS and "*" not in places
+    return places if few and all(map(actor.oversees, places)) else ()
+
+
+def _soonest(tx: Transaction, actor: Actor) -> Soonest:
+    """Return what finds the timer that ends next in a place, and asks once."""
+    recused = sorted(actor.recused)
+    return cache(lambda place: tx.work.soonest_timer(CaseFilter([place], live=True, recused=recused)))
 
 
 def called_to(tx: Transaction, actor: Actor, now: datetime) -> Sequence[SittingRow]:
@@ -102,18 +124,15 @@ def _until(desk: Desk, tx: Transaction, known: Published, row: CaseRow, tasks: S
     return next((limit for limit in limits if limit.last_day is not None), NO_LIMIT)
 
 
-def coming(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[Coming]:
+def coming(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, soonest: Soonest | None = None
+) -> Sequence[Coming]:
     """Return the limit that ends next in each place, or among each body's cases, that the reader has to do with."""
     places = overseen(actor, known.jurisdictions())
-    views = [CaseFilter([place], live=True, recused=sorted(actor.recused)) for place in places[:ROUNDS]]
-    views += [
-        CaseFilter(body_id=body, live=True, recused=sorted(actor.recused))
-        for body in sorted({s.body_id for s in actor.seats if s.role not in BUILT_IN})[:ROUNDS]
-        if not places
-    ]
+    bodies = sorted({s.body_id for s in actor.seats if s.role not in BUILT_IN})[:ROUNDS] if not places else []
+    views = [CaseFilter(body_id=body, live=True, recused=sorted(actor.recused)) for body in bodies]
     found: dict[int, Coming] = {}
-    for view in views:
-        item = tx.work.soonest_timer(view)
+    for item in (*map(soonest or _soonest(tx, actor), places[:ROUNDS]), *map(tx.work.soonest_timer, views)):
         if item is None or item.case_id is None or not item.process_id or not item.element:
             continue
         case = tx.cases.get(item.case_id)
