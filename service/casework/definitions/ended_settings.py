@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.casework.desk.city_settings import chosen_values
+from service.casework.desk.desk import Desk
 from service.catalog import DatedValue, Package, Parameter
 from service.catalog.settings import why_refused
 from service.catalog.source.freeze import freeze
 from service.catalog.value_words import value_words
+from service.domain.calendar import local_date
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.rows import SettingRow
 
 _SHOWN = 60
@@ -63,6 +66,15 @@ def ended_settings(
     now, then = chosen_values(rows, before), chosen_values(rows, after)
     found = (_ended(ident, now[ident], then.get(ident, ()), before, after, today) for ident in now)
     return tuple(one for one in found if one is not None)
+
+
+def settings_ended_by(desk: Desk, tx: Transaction, package: Package) -> tuple[ReplacedValue, ...]:
+    """Return what a city chose and would hold no more from today on, were ``package`` the version in force."""
+    row = tx.definitions.current(package.key)
+    rows = tx.settings.that_hold(package.key) if row is not None and row.version != package.version else []
+    if row is None or not rows:
+        return ()
+    return ended_settings(rows, desk.packages.get(row.version, tx), package, local_date(desk.clock.now()))
 
 
 def _ended(

@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.carry_held import carry_held
 from service.casework.definitions.deploy import PackageRefused
+from service.casework.definitions.ended_settings import settings_ended_by
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED, PUBLISHED, begin_on
 from service.casework.definitions.publish import begin_version, keep_version, places_in_force
@@ -65,12 +66,15 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         package = tree.package
         demand_approved(desk.store.seals, row, tree)
         demand_in_force(passages_of(package.law.clauses.values()), begins)
+        ended = settings_ended_by(desk, tx, package)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         _begin(desk, tx, actor, row, package, begins if begins > today else None)
         text = f"发布草稿“{row.title}”为版本 {package.version[:8]}，自{begins.isoformat()}起生效。"
         verdicts = verdicts_of(tx, draft, tree)
         if (how := standing(verdicts)) is not None:
             text += f"{how.zh}{_said(details)}"
+        if ended:
+            text += f"本地设定的{len(ended)}项随之不再算数：{'；'.join(one.sentence.zh for one in ended)}。"
         data = {"version": package.version, "from": begins.isoformat(), "scenarios": on_record(verdicts)}
         data.update(_trials(tx, draft, tree))
         record_event(tx, actor, now, row.package, "published", text, draft, data)

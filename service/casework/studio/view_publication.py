@@ -8,6 +8,7 @@ from datetime import date
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
+from service.casework.definitions.ended_settings import ReplacedValue, settings_ended_by
 from service.casework.desk.desk import Desk
 from service.casework.people.first_people import HOME, jurisdiction_of, publishing_administrator
 from service.casework.queries.preview_amendment import RunningView, running_view
@@ -54,7 +55,8 @@ class PublicationView:
     ``in_force`` is the day from which the regulation says that it holds, with the article;
     ``held`` names who has changes in it that are still to be chosen and would not be in the version;
     ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses;
-    ``days`` those of scenarios that may follow a new period, None where nothing can be changed.
+    ``days`` those of scenarios that may follow a new period, None where nothing can be changed; ``ended`` is what the city
+    set itself and what would hold no more.
     """
 
     row: PackageDraftRow
@@ -82,6 +84,7 @@ class PublicationView:
     trials: TrialView | None = None
     held: tuple[str, ...] = ()
     days: DaysView | None = None
+    ended: tuple[ReplacedValue, ...] = ()
 
     @property
     def first_day(self) -> date:
@@ -134,6 +137,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             trials=trials,
             held=_holders(tx, draft),
             days=view_days(desk, actor, draft) if edits and state == OPEN else None,
+            ended=settings_ended_by(desk, tx, tree.package),
         )
 
 

@@ -77,6 +77,7 @@ def draft_publication_view(draft: int) -> dict[str, Any]:
             {"version": one.row.version, "current": one.row.current, "running": one.running, "before": one.before}
             for one in found.versions
         ],
+        "ended_settings": [one.sentence for one in found.ended],
         "may": [act for act in may if getattr(found, f"may_{act}")],
     }
 

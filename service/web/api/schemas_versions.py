@@ -55,7 +55,10 @@ class StatedAmendmentOut(Out):
 
 
 class PublicationOut(Out):
-    """What a decision on a draft rests on, and what the reader may do with it now."""
+    """What a decision on a draft rests on, and what the reader may do with it now.
+
+    ``ended_settings``: values that the city set itself and that would hold no more, a sentence each.
+    """
 
     state = fields.String(required=True)
     problems = fields.List(fields.Nested(RuleProblemOut), required=True)
@@ -68,6 +71,7 @@ class PublicationOut(Out):
     behind = fields.Boolean(required=True)
     running_cases = fields.Nested(StatedAmendmentOut, required=True)
     versions = fields.List(fields.Nested(PackageVersionOut), required=True)
+    ended_settings = fields.List(fields.Nested(BothOut), required=True)
     may = fields.List(fields.String(), required=True)
 
 

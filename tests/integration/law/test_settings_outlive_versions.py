@@ -11,10 +11,14 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import Deployed, SettingsWouldEnd, deploy_package
 from service.casework.queries.view_settings import view_setting
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.view_draft import open_file
 from service.casework.studio.withdraw_version import withdraw_version
 from service.catalog import Package
 from service.domain.errors import Conflict
 from service.store.rows import MembershipRow
+from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside, amended_package
 
 TODAY = date(2026, 3, 2)
@@ -114,3 +118,18 @@ def test_a_seat_that_an_administrator_ended_is_not_given_again_by_the_next_versi
     assert seat_of(town).until is None, "a term that the package states anew is given"
     with pytest.raises(Conflict):
         town.deploy(first)
+
+
+def test_a_draft_says_before_it_is_published_what_it_would_end(town: Lakeside, browse: Callable[..., Browser]) -> None:
+    chosen(town)
+    draft = open_draft(town.desk, town.designer, KEY, "公示期加长")
+    path = f"/studio/drafts/{draft}/publish"
+    designer = browse("designer")
+    assert "data-ended" not in designer.get(path).text
+    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
+    save_file(town.desk, town.designer, draft, PARAMETERS, with_bound(8).files[PARAMETERS], opened.hash)
+    (told,) = designer.get(f"/api/v1/drafts/{draft}/publication").json["ended_settings"]
+    assert "6 working days" in told["en"]
+    page = designer.get(path).text
+    assert "data-ended" in page
+    assert "“公示期”自2026-03-02起由“6个工作日”变为“8个工作日”" in page
