@@ -20,11 +20,15 @@ def takes(place: Locator) -> bool:
     return ".pdf" in str(place.locator("input[type=file]").get_attribute("accept"))
 
 
+_SCANNED = 60_000
+"""Milliseconds: the scanner is a program of its own, which waits its turn where the machine does other work."""
+
+
 def refuse(place: Locator, folder: Path, sentence: str) -> None:
     """Upload what is refused in this sentence where ``place`` takes files, and dismiss it."""
     file = folder / "不收.pdf"
     file.write_bytes(PDF + REFUSED[sentence])
     place.locator("input[type=file]").set_input_files(str(file))
-    expect(place.locator(".upload-problem")).to_contain_text(sentence)
+    expect(place.locator(".upload-problem")).to_contain_text(sentence, timeout=_SCANNED)
     place.locator("li[data-failed] [data-act=remove]").click()
     expect(place.locator("li")).to_have_count(0)
