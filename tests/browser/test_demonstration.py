@@ -93,6 +93,11 @@ def test_the_list_of_anybody_fits_a_phone(login: str, address: str, chromium: Br
         page.goto(f"{address}{path}")
         expect(page.locator("form.filters")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == 390, (language, path)
+        cells = page.locator(".task-list td.who > .cluster > span")
+        assert max((box["height"] for cell in cells.all() if (box := cell.bounding_box())), default=0) < 80, path
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") == 794
     context.close()
 
 
