@@ -24,7 +24,7 @@ from service.catalog.new_city.steps import CityStep
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import fill_patterns
 from service.catalog.tree import Files, read_sources, sources_of
-from service.domain.errors import Conflict, NotFound
+from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
 
@@ -85,6 +85,8 @@ def copy_started(desk: Desk, actor: Actor, key: str, wanted: CopiedCity) -> int:
         Conflict: the id is taken.
         Invalid: the id or a name is none.
     """
+    if not wanted.name:
+        raise Invalid(Text("请填写新地方的名称。", "Enter the name of the new place."))
     demand_free_id(wanted.id)
     GUARDS["draft.view"].demand(actor, key.partition("/")[0])
     with desk.store.write() as tx:

@@ -120,7 +120,7 @@ def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: N
         yield error(
             file, place, "undeclared_name",
             f"{said.zh}：这里不能读取“{path[0]}”。", f"{said.en}: “{path[0]}” cannot be read here.",
-            did_you_mean(path[0], names.known),
+            did_you_mean(path[0], (*names.known, "true", "false", "null")),
         )  # fmt: skip
     elif path[0] in names.elsewhere:
         kind = names.elsewhere[path[0]]

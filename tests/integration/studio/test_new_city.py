@@ -270,6 +270,8 @@ def test_a_copy_is_made_on_the_page(browse: Browse) -> None:
     sent = {"package": KEY, "copy_name": "兰山县", "copy_id": "lanshan", "copy_prefix": "LN"}
     assert browse("designer").post("/studio/new/copy", sent).status_code == 302
     assert browse("designer").post("/studio/new/copy", {**sent, "copy_id": "!"}).status_code == 422
+    nameless = browse("designer").post("/studio/new/copy", {**sent, "copy_id": "", "copy_name": " "})
+    assert (nameless.status_code, "请填写新地方的名称" in nameless.text) == (422, True)
     assert browse("office").get("/studio/new").status_code in (403, 404)
 
 

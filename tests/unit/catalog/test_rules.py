@@ -109,6 +109,13 @@ def test_a_document_issued_row_by_row_reads_the_row(changed: Change, problems_of
     assert "undeclared_name" not in {p.rule for p in problems_of(files)}
 
 
+def test_a_slip_in_true_is_recognised(changed: Change, problems_of: Check) -> None:
+    [slip] = [
+        p for p in problems_of(changed(DIAGRAM, 'exam.result != "not_met"', "tru")) if p.rule == "undeclared_name"
+    ]
+    assert slip.remedy.zh == "是不是想写“true”？"
+
+
 def test_a_message_nobody_sends_and_one_nobody_awaits(changed: Change, problems_of: Check) -> None:
     action = "actions:\n  stop: {process: application, name: 停, name_en: Stop, roles: [office], message: stopped}\nprocesses:"
     assert "message_never_caught" in {p.rule for p in problems_of(changed(AWARD, "processes:", action))}
