@@ -128,6 +128,7 @@ NO_CALL = {
     "queries.home.view_home": "the first of GET /tasks, GET /cases and of the board on one page",
     "queries.next_up.view_next": "what stands beneath an empty list: the next days of GET /cases/ID and GET /sittings/ID",
     "queries.bulk.bulk_view": "what the tasks of a selection have in common, for one page; programs get each task",
+    "queries.version_days.version_days": "words the versions of a page by their day; a program names each by its mark",
     "queries.case_diagram.diagram_of_case": PICTURE,
     "queries.case_diagram.state_of_case": PICTURE,
     "queries.check_upgrade.check_upgrade": BY_MACHINE,
