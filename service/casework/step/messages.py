@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -34,7 +35,8 @@ def deliver_kept(step: Step) -> bool:
     if not waiting:
         return False
     there = step.tx.inbox.waiting(step.case.id)
-    for name in sorted(waiting.difference(message.message for message in there)):
+    found, kept = (Counter(names) for names in ((row.message for row in there), step.projection.kept))
+    for name in sorted(name for name in waiting if found[name] < kept[name]):
         raise _altered(step, name)
     for message in there:
         meaning = _meaning(step, message.message)

@@ -85,6 +85,31 @@ def test_a_message_that_somebody_wrote_is_none_and_hides_none(hall: Hall) -> Non
         assert deliver_kept(step)
 
 
+def test_a_message_that_somebody_wrote_before_it_takes_no_ones_place(hall: Hall) -> None:
+    case, _ = hall.open()
+    with suppress(Undone), hall.desk.store.write() as tx:
+        step = open_step(hall.desk, tx, case, SYSTEM)
+        at = step.now.strftime("%Y-%m-%d %H:%M:%S")
+        sql(
+            step,
+            "insert into inbox (case_id, message, payload, effect_key, arrived_at, seal)"
+            f" values ({case}, 'another', '{{}}', 'k1', '{at}', 'x.y')",
+        )
+        assert tx.inbox.deliver(case, "decided", {"result": "a"}, "k1", step.now)
+        assert not tx.inbox.deliver(case, "decided", {"result": "b"}, "k1", step.now)
+        assert [row.payload for row in tx.inbox.waiting(case)] == [{"result": "a"}]
+        raise Undone
+
+
+def test_of_two_of_one_name_none_is_caught_while_one_is_missing(hall: Hall) -> None:
+    with keeping(hall) as (step, name):
+        assert step.tx.inbox.deliver(step.case.id, name, {"result": "corrected"}, "k2", step.now)
+        step.projection.kept.append(name)
+        sql(step, "delete from inbox where effect_key = 'k1'")
+        with pytest.raises(RowAltered, match="收到的消息"):
+            deliver_kept(step)
+
+
 def test_it_is_named_daily_and_a_backup_of_before_holds(hall: Hall) -> None:
     case, _ = hall.open()
     store, now = hall.desk.store, hall.clock.now()
