@@ -598,6 +598,8 @@ CALLS: Mapping[str, Call] = {
     "signs.of_task": lambda tx: tx.signs.of_task(7, 3),
     "signs.open_of_task": lambda tx: tx.signs.open_of_task(7),
     "signs.open_beside": lambda tx: tx.signs.open_beside([7, 8]),
+    "signs.asked_beside": lambda tx: tx.signs.asked_beside([7, 8]),
+    "signs.of_asks": lambda tx: tx.signs.of_asks([7, 8]),
     "signs.of_ask": lambda tx: tx.signs.of_ask(7),
     "signs.asked_of": lambda tx: [tx.signs.asked_of(7, out, 100) for out in ((), (8, 9))],
     "signs.given_by": lambda tx: [tx.signs.given_by(7, out, 20) for out in ((), (8, 9))],

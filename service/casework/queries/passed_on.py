@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,10 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.list_tasks import task_names
 from service.casework.reading.published import Published, published
-from service.casework.reading.signs import STATES, awaited_names
+from service.casework.reading.signs import STATES
 from service.casework.step.end_signs import ENDED
 from service.casework.tasks.note_passed_on import HANDED_ON, SIGN_ASKED, URGED
-from service.domain.signatures import OPEN
+from service.domain.signatures import OPEN, WAITING
 from service.domain.text import Text
 from service.store import PassedOn, Transaction
 from service.store.rows import TaskRow
@@ -28,6 +28,8 @@ NAMES = {
     "urged": Text("已催办", "Urged"),
     "sign_asked": Text("已请会签", "Asked to sign"),
 }
+
+_DONE, _NEEDLESS = Text("已办结", "done"), Text("不再需要办理", "no longer needed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def lines_passed_on(
     waits: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for case_id, role, body in tx.case_notes.with_whom({row.note.case_id for row in rows if not _still_open(row)}):
         waits[case_id].append((role, body))
-    return tuple(_line(tx, known, row, waits) for row in rows)
+    became = _became(tx, rows)
+    return tuple(_line(known, row, waits, became.get(row.note.id)) for row in rows)
 
 
 def _still_open(row: PassedOn) -> bool:
@@ -89,21 +92,38 @@ def _still_open(row: PassedOn) -> bool:
     return row.note.kind in (HANDED_ON, URGED) and row.task.state == "open"
 
 
-def _stands(tx: Transaction, row: PassedOn) -> Text | None:
-    """Return what became of what others were asked for, in words; None where the question is who has it."""
-    if row.note.kind == URGED and row.task.state != "open":
-        return Text("已办结", "done") if row.task.state == "done" else Text("不再需要办理", "no longer needed")
-    if row.note.kind != SIGN_ASKED:
-        return None
-    newest = tx.signs.of_task(row.task.id, 1)
-    if newest and newest[0].state == OPEN and row.task.state == "open":
-        names = awaited_names(tx, newest[0])
-        return Text(f"等{names}签署", f"waits for {names}")
-    return STATES[newest[0].state] if newest and newest[0].state != OPEN else STATES[ENDED]
+def _became(tx: Transaction, rows: Sequence[PassedOn]) -> dict[int, Text]:
+    """Return what became of what others were asked for, in words, by note; those are left out of which one asks who has it."""
+    urged = {row.note.id: row.task.state for row in rows if row.note.kind == URGED and row.task.state != "open"}
+    found = {ident: _DONE if state == "done" else _NEEDLESS for ident, state in urged.items()}
+    signed = [row for row in rows if row.note.kind == SIGN_ASKED]
+    asks = {(ask.task_id, ask.at): ask for ask in tx.signs.asked_beside({row.task.id for row in signed})}
+    own = {row.note.id: asks.get((row.task.id, row.note.at)) for row in signed}
+    open_ = {row.note.id for row in signed if row.task.state == "open"}
+    awaited = {ask.id for ident, ask in own.items() if ask and ask.state == OPEN and ident in open_}
+    names = _awaited(tx, awaited)
+    for ident, ask in own.items():
+        if ask is None or (ask.state == OPEN and ask.id not in awaited):
+            found[ident] = STATES[ENDED]
+        elif ask.state == OPEN:
+            zh, en = "、".join(names[ask.id]), ", ".join(names[ask.id])
+            found[ident] = Text(f"等{zh}签署", f"waits for {en}")
+        else:
+            found[ident] = STATES[ask.state]
+    return found
+
+
+def _awaited(tx: Transaction, asks: Collection[int]) -> Mapping[int, Sequence[str]]:
+    """Return the names of those who have not signed, by request."""
+    waits = [one for one in tx.signs.of_asks(asks) if one.state in (OPEN, WAITING)]
+    people, found = tx.people.named({one.person_id for one in waits}), defaultdict[int, list[str]](list)
+    for one in waits:
+        found[one.ask_id].append(people.get(one.person_id, ""))
+    return found
 
 
 def _line(
-    tx: Transaction, known: Published, row: PassedOn, waits: Mapping[int, Sequence[tuple[str, str]]]
+    known: Published, row: PassedOn, waits: Mapping[int, Sequence[tuple[str, str]]], stands: Text | None
 ) -> PassedOnLine:
     title, step, _ = task_names(known, row.task)
     if _still_open(row):
@@ -116,7 +136,7 @@ def _line(
     what = NAMES[note.kind]
     asked = note.kind in (URGED, SIGN_ASKED)
     href = f"/tasks/{row.task.id}" if asked else f"/cases/{note.case_id}"
-    told = (what, note.at, title, subject, step, note.words, now_with, _stands(tx, row), href)
+    told = (what, note.at, title, subject, step, note.words, now_with, stands, href)
     return PassedOnLine(note.id, note.case_id, row.task.id, *told)
 
 

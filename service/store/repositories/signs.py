@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, one, row_of, word
-from service.store.repositories.many_numbers import is_none_of
+from service.store.repositories.many_numbers import is_among, is_none_of
 from service.store.rows import SignAskRow, SignRow, TaskRow
 from service.store.rows.cases import case, task
 from service.store.rows.notes import case_note
@@ -78,6 +78,16 @@ class SignRepository(Repository):
         """Return what is asked now beside these tasks."""
         chosen = (sign_ask.c.task_id.in_(sorted(tasks)), sign_ask.c.state == word("open"))
         return self._all(SignAskRow, sa.select(sign_ask).where(*chosen).order_by(sign_ask.c.id))
+
+    def asked_beside(self, tasks: Collection[int]) -> list[SignAskRow]:
+        """Return what was ever asked beside these tasks, the oldest first."""
+        chosen = is_among(sign_ask.c.task_id, tasks)
+        return self._all(SignAskRow, sa.select(sign_ask).where(chosen).order_by(sign_ask.c.id)) if tasks else []
+
+    def of_asks(self, asks: Collection[int]) -> list[SignRow]:
+        """Return who is asked by any of these requests, in the order of asking."""
+        chosen = is_among(task_sign.c.ask_id, asks)
+        return self._all(SignRow, sa.select(task_sign).where(chosen).order_by(task_sign.c.id)) if asks else []
 
     def of_ask(self, ask_id: int) -> list[SignRow]:
         """Return who is asked, in the order of asking."""

@@ -163,9 +163,12 @@ class CompleteIn(VersionIn):
 
 
 class ReturnIn(VersionIn):
-    """Why the task is sent back, and to which of its steps; to the one before when left out."""
+    """Why the task is sent back, and to which of its steps; to the one before when left out.
 
-    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+    Who goes back to a step of their own gives no reason.
+    """
+
+    reason = fields.String(load_default="", validate=validate.Length(0, 2000))
     to = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 36))
     note = fields.String(
         load_default="",

@@ -29,7 +29,10 @@ class DonePageOut(Out):
 
 
 class PassedOnOut(Out):
-    """What the caller handed on, sent back or took back, and who has it now."""
+    """What the caller handed on, sent back, took back, urged or asked others to sign, and who has it now.
+
+    ``stands`` says instead what became of it where that is the question: signatures, and an urged task that is done.
+    """
 
     id = fields.Integer(required=True)
     case_id = fields.Integer(required=True)
@@ -41,6 +44,7 @@ class PassedOnOut(Out):
     step = fields.String(required=True)
     reason = fields.String(required=True)
     now_with = fields.List(fields.Nested(BothOut), required=True)
+    stands = fields.Nested(BothOut, required=True, allow_none=True)
 
 
 class PassedOnPageOut(Out):

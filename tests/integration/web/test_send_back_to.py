@@ -252,3 +252,7 @@ def test_an_applicant_goes_back_to_what_they_wrote_without_a_reason(
     (again,) = bench.tasks(case_id)
     assert gone.headers["Location"].endswith(f"/tasks/{again.id}")
     assert ("2010-05-01" in me.get(f"/tasks/{again.id}").text, again.element) == (True, "fill")
+    complete_task(bench.desk, bench.applicant, again.id, again.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    (task,) = bench.tasks(case_id)
+    assert me.send("POST", f"/api/v1/tasks/{task.id}/return", {"version": task.version}).status_code < 300
+    assert [one.element for one in bench.tasks(case_id)] == ["fill"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -70,6 +70,19 @@ def recuse(bench: Bench, login: str, case_id: int) -> None:
             decided_at=bench.clock.now(),
         )
         tx.experts.recuse(row)
+
+
+def test_each_request_says_what_became_of_it_however_many_there_are(bench: Bench, browse: Browse, sent: int) -> None:
+    me, store, asked = browse("office"), bench.desk.store, []
+    for number in range(3):
+        ask(bench, sent, ["second"])
+        with store.statements() as seen:
+            told = me.get("/api/v1/tasks/passed-on").json["lines"]
+        asked.append(len(seen))
+        assert [one["stands"]["zh"] for one in told] == ["等second签署", *["已撤回"] * number]
+        withdraw_sign(bench.desk, bench.office, waiting(bench, sent).id)
+        bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
+    assert len(set(asked)) == 1, asked
 
 
 def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, browse: Browse, sent: int) -> None:
