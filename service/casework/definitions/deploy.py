@@ -8,10 +8,14 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.check_package import check_whole
-from service.casework.definitions.ended_settings import ReplacedValue, changed_values, ended_settings
+from service.casework.definitions.ended_settings import (
+    ReplacedValue,
+    changed_values,
+    package_in_force,
+    settings_ended_by,
+)
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publish import places_in_force, publish
-from service.casework.desk.altered_version import VersionAltered
 from service.casework.desk.desk import Desk
 from service.catalog import Package, Problem, Severity
 from service.catalog.tree import Files, sources_of
@@ -113,7 +117,7 @@ def deploy_package(
             raise _published_meanwhile(package, current)
         if row is not None and base is None:
             _demand_not_newer(desk, tx, actor, row, package, take_over=take_over)
-        done = _changes(desk, tx, row, package)
+        done = _changes(desk, tx, package)
         if done.ended and not end_settings:
             raise SettingsWouldEnd(package.key, done.ended)
         own = sources_of(sources, package.key) if sources else None
@@ -132,21 +136,11 @@ def _published_meanwhile(package: Package, current: str | None) -> Conflict:
     )
 
 
-def _changes(desk: Desk, tx: Transaction, row: DefinitionRow | None, package: Package) -> Deployed:
+def _changes(desk: Desk, tx: Transaction, package: Package) -> Deployed:
     """Return what ``package`` changes of the values in force, as what becomes of it once it is published."""
-    before, today = _in_force(desk, tx, row), local_date(desk.clock.now())
-    if before is None:
-        return Deployed(package.key, package.version, changed=True)
-    ended = ended_settings(tx.settings.that_hold(package.key), before, package, today)
-    return Deployed(package.key, package.version, True, changed_values(before, package, today), ended)
-
-
-def _in_force(desk: Desk, tx: Transaction, row: DefinitionRow | None) -> Package | None:
-    """Return the package of the current version; None where there is none, or others wrote it, which a new one heals."""
-    try:
-        return desk.packages.get(row.version, tx) if row else None
-    except VersionAltered:
-        return None
+    before, today = package_in_force(desk, tx, package.key), local_date(desk.clock.now())
+    values = changed_values(before, package, today) if before is not None else ()
+    return Deployed(package.key, package.version, True, values, settings_ended_by(desk, tx, package, today))
 
 
 def _record_ended(

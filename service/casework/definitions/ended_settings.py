@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from service.casework.desk.altered_version import VersionAltered
 from service.casework.desk.city_settings import chosen_values
 from service.casework.desk.desk import Desk
 from service.catalog import DatedValue, Package, Parameter
 from service.catalog.settings import why_refused
 from service.catalog.source.freeze import freeze
 from service.catalog.value_words import value_words
-from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import SettingRow
@@ -68,13 +68,22 @@ def ended_settings(
     return tuple(one for one in found if one is not None)
 
 
-def settings_ended_by(desk: Desk, tx: Transaction, package: Package) -> tuple[ReplacedValue, ...]:
-    """Return what a city chose and would hold no more from today on, were ``package`` the version in force."""
-    row = tx.definitions.current(package.key)
-    rows = tx.settings.that_hold(package.key) if row is not None and row.version != package.version else []
-    if row is None or not rows:
+def package_in_force(desk: Desk, tx: Transaction, key: str) -> Package | None:
+    """Return the package of the current version; None where there is none, or others wrote it, which a new one heals."""
+    row = tx.definitions.current(key)
+    try:
+        return desk.packages.get(row.version, tx) if row else None
+    except VersionAltered:
+        return None
+
+
+def settings_ended_by(desk: Desk, tx: Transaction, package: Package, since: date) -> tuple[ReplacedValue, ...]:
+    """Return what a city chose and would hold no more, were ``package`` the version in force from ``since`` on."""
+    rows = tx.settings.that_hold(package.key)
+    before = package_in_force(desk, tx, package.key) if rows else None
+    if before is None or before.version == package.version:
         return ()
-    return ended_settings(rows, desk.packages.get(row.version, tx), package, local_date(desk.clock.now()))
+    return ended_settings(rows, before, package, since)
 
 
 def _ended(

@@ -58,11 +58,12 @@ def _with_timers(step: Step, move: CalendarMove) -> LimitMove:
 def undecided(moves: Sequence[CalendarMove], lapse: Collection[str]) -> dict[str, CalendarMove]:
     """Return what waits for a decision, by key: what is held, and where that is a last useful day what it comes from.
 
-    Whatever moves around a task is counted into its last useful day, so that a decision on this is one on all of it.
+    Whatever moves around a task is counted into its last useful day, so that a decision on this is one on all of it: on the
+    other last useful days too, which were counted with it.
     """
     held = [move for move in moves if move.held and move.key not in lapse]
     if any(move.useful for move in held):
-        held += [move for move in moves if not (move.held or move.follows or move.useful)]
+        held += [move for move in moves if not (move.held or move.follows)]
     return {move.key: move for move in held}
 
 

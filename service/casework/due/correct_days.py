@@ -160,7 +160,7 @@ def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection
     open_ = undecided(moves, lapse)
     kept = [move for move in open_.values() if move.key in keep]
     if any(move.useful for move in kept):
-        kept = [move for move in open_.values() if move.key in keep or not move.held]
+        kept = [move for move in open_.values() if move.key in keep or not (move.held or move.useful)]
     going = [move for move in moves if not {move.key, move.follows} & open_.keys()]
     for move in going:
         _note(step, move)

@@ -66,7 +66,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         package = tree.package
         demand_approved(desk.store.seals, row, tree)
         demand_in_force(passages_of(package.law.clauses.values()), begins)
-        ended = settings_ended_by(desk, tx, package)
+        ended = settings_ended_by(desk, tx, package, begins)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         _begin(desk, tx, actor, row, package, begins if begins > today else None)
         text = f"发布草稿“{row.title}”为版本 {package.version[:8]}，自{begins.isoformat()}起生效。"

@@ -137,7 +137,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             trials=trials,
             held=_holders(tx, draft),
             days=view_days(desk, actor, draft) if edits and state == OPEN else None,
-            ended=settings_ended_by(desk, tx, tree.package),
+            ended=settings_ended_by(desk, tx, tree.package, local_date(desk.clock.now())),
         )
 
 

@@ -10,6 +10,7 @@ import pytest
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import Deployed, SettingsWouldEnd, deploy_package
+from service.casework.definitions.ended_settings import settings_ended_by
 from service.casework.queries.view_settings import view_setting
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
@@ -133,3 +134,18 @@ def test_a_draft_says_before_it_is_published_what_it_would_end(town: Lakeside, b
     page = designer.get(path).text
     assert "data-ended" in page
     assert "“公示期”自2026-03-02起由“6个工作日”变为“8个工作日”" in page
+
+
+def test_a_version_that_begins_later_ends_a_value_from_its_day_on_and_heals_one_that_was_rewritten(
+    town: Lakeside,
+) -> None:
+    chosen(town)
+    later = date(2026, 6, 1)
+    with town.desk.store.read() as tx:
+        (ended,) = settings_ended_by(town.desk, tx, with_bound(8), later)
+    assert ended.since == later
+    with town.desk.store.write() as tx:
+        tx._connection.exec_driver_sql("update definition set content = x'00'")
+    town.desk.packages._known.clear()
+    with town.desk.store.read() as tx:
+        assert settings_ended_by(town.desk, tx, with_bound(8), later) == (), "nobody knows what counted under it"
