@@ -177,7 +177,11 @@ class RowSeals:
         """Wait for the disk where something is noted that did not wait for it."""
         if self._unkept:
             self._unkept = False
-            self._withdrawn.keep()
+            try:
+                self._withdrawn.keep()
+            except OSError:
+                self._unkept = True
+                raise
         return True
 
     def withdraw_later(self, marks: Sequence[str]) -> None:
@@ -191,8 +195,11 @@ class RowSeals:
         except (KeyFolderGone, OSError):  # what is committed is done: this process knows of them
             self._unnoted |= dict.fromkeys(marks)
         if monotonic() >= self._note_at:
-            self.withdraw(())
             self._note_at = monotonic() + _WAIT
+            try:
+                self.withdraw(())
+            except OSError:  # nor does what is committed fail by it: the next minute tries again
+                _LOG.exception("what is over cannot be noted beside the keys yet")
 
     def taken_back(self) -> set[str]:
         """Return all that was taken back."""

@@ -219,7 +219,7 @@ def test_awards_of_a_program_before_are_sealed_and_their_holders_counted(here: R
         )
         tx.register.add_holder(tx.register.insert_award(row), other, "partner")
     store.seals = kept
-    assert len(read(here, own)) == len(read(here, other)) == 1
+    assert len(read(here, own)) == len(read(here, other)) == len(asked(here, other)) == 1
     seal_rows_beside(here.desk, SYSTEM)
     here.stage.clock.move_to(here.desk.clock.now() + timedelta(hours=25))
     seal_rows_beside(here.desk, SYSTEM)

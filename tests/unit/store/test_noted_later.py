@@ -40,3 +40,23 @@ def test_what_cannot_be_noted_is_known_here_and_noted_once_the_folder_is_back(tm
     one.withdraw_later(["fourth"])
     one.withdraw(())
     assert seals(folder).taken_back() == {"first", "second", "third", "fourth"}
+
+
+def test_a_disk_that_takes_nothing_undoes_nothing_that_is_committed(tmp_path: Path) -> None:
+    one, folder = seals(tmp_path / "keys"), tmp_path / "keys"
+    one.made("t", [1])
+    [notes] = _notes_of(one, folder)
+    notes.rename(tmp_path / "moved")
+    notes.mkdir()  # nothing can be written there
+    one._note_at = 0
+    one.withdraw_later(["second"])
+    assert one.is_withdrawn("second")
+    notes.rmdir()
+    (tmp_path / "moved").rename(notes)
+    one.withdraw(())
+    assert seals(folder).taken_back() == {"first", "second"}
+
+
+def _notes_of(one: RowSeals, folder: Path) -> list[Path]:
+    one.withdraw_later(["first"])
+    return [*folder.glob("*.notes")]
