@@ -47,11 +47,11 @@ def test_a_disk_that_takes_nothing_undoes_nothing_that_is_committed(tmp_path: Pa
     one.made("t", [1])
     [notes] = _notes_of(one, folder)
     notes.rename(tmp_path / "moved")
-    notes.mkdir()  # nothing can be written there
+    notes.symlink_to(tmp_path / "gone" / "notes")  # nothing can be written there
     one._note_at = 0
     one.withdraw_later(["second"])
     assert one.is_withdrawn("second")
-    notes.rmdir()
+    notes.unlink()
     (tmp_path / "moved").rename(notes)
     one.withdraw(())
     assert seals(folder).taken_back() == {"first", "second"}
