@@ -27,7 +27,7 @@ _WHOLE_AWARD = re.compile(
 )
 """“质量奖每2年评审一届，获奖组织每届不超过3个”: the places of an award that has no tiers."""
 _PART = re.compile("其中[：:，,]?")
-_PART_ENDS = re.compile("[，,）)]")
+_BRACKET, _CLOSED = re.compile(r"[（(]\s*$"), re.compile("[）)]")
 _APART = re.compile("、|以及|[和与及]")
 _ONE_NAME = re.compile(r"[“「\"]?(?P<name>[\u4e00-\u9fff]{1,12}?(?<![获授颁评领])奖)")
 _COUNTED = re.compile(rf"[^，。；、]*?{NUMERAL}{_COUNTER}[^，。；、]*")
@@ -107,16 +107,21 @@ def _each_named(before: str) -> list[str]:
 
 
 def _without_parts(sentence: str, hits: dict[int, re.Match[str]]) -> dict[int, re.Match[str]]:
-    """Return the places of tiers without what is said twice: a part of others (其中), or the whole where all its parts are said."""
+    """Return the places of tiers without what is said twice: a part of others (其中), or the whole where all its parts are said.
+
+    Without brackets what follows in the sentence may be a further part: only what is no less than the whole is surely none.
+    """
     lead = _PART.search(sentence)
     whole_one = next((at for at in reversed(hits) if lead is not None and at < lead.start()), None)
     if lead is None or whole_one is None:
         return hits
-    after = [at for at in hits if at > lead.end()]
-    if sum(whole(hits[at]["n"]) for at in after) == whole(hits[whole_one]["n"]):
+    most, bracketed = whole(hits[whole_one]["n"]), _BRACKET.search(sentence[: lead.start()]) is not None
+    closed = _CLOSED.search(sentence, lead.end()) if bracketed else None
+    parts = [at for at in hits if at > lead.end() and (closed is None or at < closed.start())]
+    if sum(whole(hits[at]["n"]) for at in parts) == most:
         return {at: hit for at, hit in hits.items() if at != whole_one}
-    end = _PART_ENDS.search(sentence, lead.end())
-    return {at: hit for at, hit in hits.items() if at not in after or (end is not None and at > end.start())}
+    others = () if bracketed else [at for at in parts[1:] if whole(hits[at]["n"]) >= most]
+    return {at: hit for at, hit in hits.items() if at not in parts or at in others}
 
 
 def _is_no_place(sentence: str, hit: re.Match[str]) -> bool:

@@ -97,6 +97,8 @@ def test_a_new_city_has_every_tier_and_is_told_what_was_read_as_none() -> None:
     ]
     part = [("第三条", "质量奖每届不超过10个，其中个人奖不超过2名。")]
     assert places_unread(part) == (("第三条", "其中个人奖不超过2名", 2),), "a part is told, and counted in none"
+    parts = [("第三条", "质量奖每届不超过10个，其中组织奖不超过8个，个人奖不超过3名。")]
+    assert places_unread(parts) == (("第三条", "其中组织奖不超过8个", 8), ("第三条", "个人奖不超过3名", 3))
     text = [("第三条", "每届评选质量奖组织不超过5家、个人不超过2名，由5名以上专家评审；提名奖不超过10家。")]
     assert places_unread(text) == (("第三条", "个人不超过2名", 2),)
     assert places_beside("质量奖 5\n提名奖 10", text) == [("第三条", "个人不超过2名")]
