@@ -39,7 +39,9 @@ _ENDED = Text("本地的设定不再算数", "a value that the city set holds no
 @click.option(
     "--only-new", is_flag=True, help="Publish only packages that were never published; leave the others alone."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print package, version and changed as JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print package, version, what changed and which settings ended as JSON."
+)
 @pass_tools
 def deploy(
     tools: Tools,

@@ -119,6 +119,10 @@ def test_nothing_that_a_package_shows_is_left_in_chinese(shown: Callable[[], set
         ("等待期限届满：补正期满", "Waiting for a time limit: end of the time to correct the material"),
         ("甲公司：评分", "甲公司: Scoring"),
         ("补报2026年度质量报告（已逾期）", "Send the quality report of 2026 (overdue)"),
+        (  # of an earlier version, under which cases still run
+            "撤回后本次申报即告结束，名额不递补；截止日期前可以重新申报。",
+            "This application ends; the place is not filled; until the last day it may be handed in again.",
+        ),
     ],
 )
 def test_parts_of_a_line_are_said_each_by_itself(kept: str, said: str) -> None:
