@@ -22,6 +22,7 @@ from service.catalog.source.xml import XmlElement, children, parse_xml
 from service.domain.errors import LaurelError
 
 _SHAPE = b"BPMNShape"
+_DRAWING = re.compile(rb"<(?:\w+:)?BPMNDiagram\b")
 _CHARACTERS = re.compile(rb"[^\x00-\x7f]+")
 
 
@@ -41,9 +42,11 @@ def drawn(content: bytes, file: str) -> bytes:
     if has_drawing(content):
         return content
     try:
-        return layout_diagram(content, file)
+        laid = layout_diagram(content, file)
     except LaurelError:
         return content
+    _LAID.add(_drawing_in(laid, file))
+    return laid
 
 
 def drawing_of(diagram: Diagram, content: bytes) -> Diagram:
@@ -88,12 +91,21 @@ def _places(root: XmlElement) -> list[XmlElement]:
 
 
 def without_drawing(content: bytes, file: str) -> bytes:
-    """Return a diagram in the stable format without its drawing, where the layout would draw the same; else as it is."""
+    """Return a diagram in the stable format without its drawing, where the layout made it; else as it is.
+
+    Where nothing was moved since the layout drew the file, it need not draw again what was changed in it to know that.
+    """
     root = parse_xml(content, file)
     for drawing in children(root, "BPMNDiagram"):
         root.remove(drawing)
     bare = format_root(root)
-    return bare if drawn(bare, file) == content else content
+    return bare if _LAID.holds(_drawing_in(content, file)) or drawn(bare, file) == content else content
+
+
+def _drawing_in(content: bytes, file: str) -> bytes:
+    """Return the drawing in a diagram of the stable format, where it comes last, and the file that it belongs to."""
+    begin = _DRAWING.search(content)
+    return file.encode() + (content[begin.start() :] if begin else content)
 
 
 def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
@@ -123,7 +135,7 @@ def _says(path: str, before: bytes, made: bytes) -> bool:
 
 
 class _Contents:
-    """Marks of the newest contents that came out of the format, so that they are not formatted again to be compared."""
+    """Marks of the newest contents that came out of the format or of the layout, so that neither is asked again."""
 
     def __init__(self, most: int) -> None:
         self._most, self._known, self._lock = most, OrderedDict[bytes, None](), Lock()
@@ -140,4 +152,4 @@ class _Contents:
                 self._known.popitem(last=False)
 
 
-_STABLE = _Contents(1024)
+_STABLE, _LAID = _Contents(1024), _Contents(1024)

@@ -48,6 +48,19 @@ def test_a_drawing_made_by_hand_is_kept() -> None:
     assert drawn(by_hand, file) == by_hand
 
 
+def test_what_was_changed_without_moving_anything_is_kept_bare_though_the_layout_would_draw_it_otherwise() -> None:
+    file = BARE[0]
+    bare = content_of(file)
+    whole = drawn(bare, file)
+    name = re.search(rb'<bpmn:\w*[gG]ateway [^>]*name="([^"]+)"', whole)
+    assert name is not None
+    renamed = whole.replace(name[1], name[1] + "，在这里写得比原来长得多".encode())
+    kept = as_kept(file, renamed, bare)
+    assert not has_drawing(kept)
+    assert drawn(kept, file) != renamed
+    assert not has_drawing(as_kept(file, whole.replace(name[1], b"!"), kept))
+
+
 def test_a_diagram_that_had_its_drawing_keeps_it() -> None:
     file = BARE[0]
     whole = drawn(content_of(file), file)
