@@ -12,6 +12,7 @@ from service.casework.access.case_access import (
     demand_not_recused,
     is_free,
     may_see_task,
+    may_urge,
     may_view_case,
     named_for,
     seat_for,
@@ -221,6 +222,11 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
         return Text("此事项已不再需要办理。", "This task is no longer needed.")
     if seat_for(actor, task) is None:
         who = _done_by(step, actor, task)
+        if step.case.status == "suspended" and may_urge(actor, task):
+            return Text(
+                f"此事项由{who.zh}办理，您可以查看。办件已暂停，恢复以后才能催办。",
+                f"This task is for {who.en}; you may look at it. The case is suspended: nobody is urged until it goes on.",
+            )
         return Text(f"此事项由{who.zh}办理，您可以查看。", f"This task is for {who.en}; you may look at it.")
     if not is_free(actor, task):
         return Text("此事项已由同事认领，您可以查看。", "A colleague has claimed this task; you may look at it.")

@@ -241,7 +241,7 @@ def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequenc
             time_limit(calendar, row.due_at, row.due_reason, step.now, state_in(step.case.status)),
             cite(step.package, row.clauses),
             seat_for(actor, row) is not None and is_free(actor, row),
-            may_urge(actor, row),
+            step.case.status == "running" and may_urge(actor, row),
             _returned(row) if seat_for(actor, row) is not None else "",
         )
         for row in rows

@@ -197,7 +197,7 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None, form:
         kept_here=why_not_back(step, task) if kept else None,
         instead=instead_of_going_back(form, ask_sign) if kept else None,
         hand_on=hand_on,
-        urge=may_urge(actor, task),
+        urge=step.case.status == "running" and may_urge(actor, task),
         ask_sign=ask_sign,
         withdraw_sign=holds and task.signs_open in AWAITED and task.assignee_id == actor.person_id,
         delegates=(),

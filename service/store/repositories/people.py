@@ -84,13 +84,13 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         """Return people by id; ``after`` is the last id of the page before.
 
         With ``places`` who holds or held something there, is of an organisation of theirs alone, or is first asked for there;
-        with ``text`` only those with each of its words in their names, or it in telephone or e-mail (encrypted: the whole).
+        with ``text`` only those with each of its words in their names or that of a body of theirs, or it in telephone or e-mail (encrypted: the whole).
         """
         statement = sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit)
         said = (person.c.name, person.c.login)
         for each in text.split():
             named = [sa.func.lower(column).contains(each.lower(), autoescape=True) for column in said]
-            statement = statement.where(sa.or_(*named, *self._reached_by(each)))
+            statement = statement.where(sa.or_(*named, *self._reached_by(each), person.c.id.in_(_of_body(each))))
         if places is not None:
             local = sa.or_(
                 membership.c.jurisdiction.in_(places),
@@ -183,6 +183,12 @@ def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> 
     about = sa.select(case.c.id).where(case.c.subject_id == organisation, where)
     joined = sa.select(case_party.c.case_id).join(case, case.c.id == case_party.c.case_id)
     return sa.or_(sa.exists(about), sa.exists(joined.where(case_party.c.body_id == organisation, where)))
+
+
+def _of_body(word: str) -> sa.Select[tuple[int]]:
+    """Return the statement for who holds or held something in a body with ``word`` in its name."""
+    called = sa.func.lower(body.c.name).contains(word.lower(), autoescape=True)
+    return sa.select(membership.c.person_id).join(body, body.c.id == membership.c.body_id).where(called)
 
 
 def _within(places: Collection[str]) -> sa.Select[tuple[int]]:

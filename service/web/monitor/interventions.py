@@ -48,7 +48,7 @@ def carry_out_intervention(case_id: int, kind: str) -> ResponseReturnValue:
         effect = chosen.do_tried(the_desk(), the_actor(), case_id, asked, request.form, tried)
     except AlreadyDone as done:
         flash(say(done.message))
-        return redirect(f"/cases/{case_id}#history")
+        return redirect(f"/cases/{case_id}")
     except (Invalid, Conflict, NotAllowed) as refusal:
         return _shown(case_id, chosen, problem=refusal)
     if dry:
@@ -59,7 +59,7 @@ def carry_out_intervention(case_id: int, kind: str) -> ResponseReturnValue:
             f"Done: {chosen.title.en}. {effect.informed} told.",
         )
     )
-    return redirect(f"/cases/{case_id}#history")
+    return redirect(f"/cases/{case_id}")
 
 
 def _shown(

@@ -8,6 +8,8 @@ import pytest
 
 from service.casework.cases.notes import take_back_note
 from service.casework.cases.start import start_case
+from service.casework.cases.suspend import suspend_case
+from service.casework.people.sessions import acting_as
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, NotAllowed
@@ -148,6 +150,20 @@ def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Be
     by_program = browse("office").send("POST", f"/api/v1/tasks/{task.id}/urge", {"words": "材料截止在即。"})
     assert by_program.json == {"told": 1}
     assert "材料截止在即" in messages(bench, bench.people["applicant"])[0]
+
+
+def test_nobody_is_urged_while_the_case_is_suspended_and_its_pages_say_why(bench: Bench, browse: Browse) -> None:
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    task, me = waiting(bench, case_id), browse("office")
+    urging = f'action="/tasks/{task.id}/urge"'
+    assert all(urging in me.get(path).text for path in (f"/tasks/{task.id}", f"/cases/{case_id}"))
+    admin = acting_as(bench.desk, "admin")
+    assert admin is not None
+    suspend_case(bench.desk, admin, case_id, "核实来信。")
+    for path in (f"/tasks/{task.id}", f"/cases/{case_id}"):
+        page = me.get(path).text
+        assert (urging in page, "恢复以后才能催办" in page) == (False, True), path
+    assert me.post(f"/tasks/{task.id}/urge", page=f"/tasks/{task.id}").status_code == 409
 
 
 def test_what_offices_note_is_never_the_applicants_to_read(bench: Bench, browse: Browse, sent: int) -> None:

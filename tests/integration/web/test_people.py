@@ -63,6 +63,11 @@ def test_people_are_found_by_name_login_and_telephone(bench: Bench, browse: Brow
         page = admin.get("/people", query_string={"q": words}).text
         assert page.count('<tr><td><a href="/people/') == 1, words
         assert "众人57" in page
+    with bench.desk.store.read() as tx:
+        body = tx.people.body(bench.applicant.seats[0].body_id).name
+    found = admin.get("/people", query_string={"q": body}).text
+    assert f'href="/people/{bench.people["applicant"]}"' in found
+    assert "众人" not in found
     onward = admin.get("/people", query_string={"q": "众人"}).text
     following = re.search(r'href="(/people\?q=~[\w%-]+&amp;after=\d+)"', onward)
     assert following
