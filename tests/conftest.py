@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from service.domain.memory import MemoryKeeper
 from service.store import Store
 from tests.prepare import browser_program
 from tests.support import postgres as pg
@@ -22,6 +23,8 @@ from tests.support.longest_first import longest_first
 
 _TEMPLATE = "laurel_template"
 compile_once()
+_GROWN = 256 * 1024 * 1024
+_MEMORY: list[MemoryKeeper] = []
 gc.disable()  # until all tests are there: of what is imported until then nothing becomes garbage
 
 
@@ -49,6 +52,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 10, 5)
     gc.enable()
+    _MEMORY.append(MemoryKeeper(_GROWN))
+
+
+def pytest_runtest_logfinish() -> None:
+    """Give back what tests left behind once it is much: what was frozen counts with the collector, which waits too long."""
+    for keeper in _MEMORY:
+        keeper.look()
 
 
 @pytest.hookimpl(wrapper=True)
