@@ -111,20 +111,20 @@ def _heading(sheet: Any, column: Column) -> Any:
 
 
 class _Cells:
-    """The cells of a sheet that is only written: one for texts, one for days and one for the rest, filled for each value.
+    """The cells of a sheet that is only written: one for texts and one for days, filled for each value.
 
-    The sheet writes a cell before it asks for the next one, and a cell with a style takes long to make.
+    The sheet writes a cell before it asks for the next one, and a cell with a style takes long to make. What has no
+    style goes as it is: the sheet tries each value in its last cell without one, and would take this for that.
     """
 
     def __init__(self, sheet: Any) -> None:
-        self._text, self._day, self._plain = (WriteOnlyCell(sheet) for _ in range(3))
+        self._text, self._day = (WriteOnlyCell(sheet) for _ in range(2))
         self._text.number_format, self._day.number_format = "@", "yyyy-mm-dd"
 
     def of(self, value: object) -> Any:
-        """Return the cell of a value; it is another value's as soon as the next is asked for."""
+        """Return the cell of a value, which is another value's as soon as the next is asked for, or a plain value."""
         if value is None or isinstance(value, bool | int | float):
-            self._plain.value = {True: "是", False: "否"}[value] if isinstance(value, bool) else value
-            return self._plain
+            return {True: "是", False: "否"}[value] if isinstance(value, bool) else value
         if isinstance(value, date):
             self._day.value = value
             return self._day
