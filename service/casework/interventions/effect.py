@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from service.casework.step.element_label import label, timer_label
-from service.casework.step.fill import in_words
+from service.casework.step.fill import in_english, in_words
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE
@@ -127,7 +127,7 @@ def _task(step: Step, row: TaskRow) -> Text:
     if row.due_at == NO_DUE_DATE:
         return Text(f"{who.zh}，无期限", f"{who.en}, no limit")
     last = last_day_of(row.due_at, row.due_reason)
-    return Text(f"{who.zh}，{in_words(last)}到期", f"{who.en}, due {last}")
+    return Text(f"{who.zh}，{in_words(last)}到期", f"{who.en}, due {in_english(last)}")
 
 
 def names_of_days(package: Package) -> Mapping[str, str]:

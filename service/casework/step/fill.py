@@ -58,6 +58,11 @@ def in_words(value: object) -> str:
     return _DAY.sub(_day_in_words, str(value))
 
 
+def in_english(day: date) -> str:
+    """Return a day as an English sentence has it: ``5 June 2026``."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
 def _day_in_words(found: re.Match[str]) -> str:
     try:
         return _chinese(date.fromisoformat(found[1])) + (f"{int(found[2])}:{found[3]}" if found[2] else "")

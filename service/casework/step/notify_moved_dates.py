@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.casework.access.roles import office_role
-from service.casework.step.fill import in_words
+from service.casework.step.fill import in_english, in_words
 from service.casework.step.post import leading, queue_to_concerned, responsible
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, statutory
@@ -87,12 +87,12 @@ def _letter(step: Step, person: PersonRow, lines: Sequence[Moved], why: Text) ->
     more, more_en = (f"等{len(lines)}项", f", {len(lines)} limits") if len(lines) > 1 else ("", "")
     subject = Text(
         f"期限变更：“{first.name}”改为{in_words(first.new)}{more}",
-        f"Time limit changed: “{first.name}” is due {first.new}{more_en}",
+        f"Time limit changed: “{first.name}” is due {in_english(first.new)}{more_en}",
     )
     sentences = [
         Text(
             f"“{line.name}”（{step.case.title}）的期限由{in_words(line.old)}改为{in_words(line.new)}。",
-            f"“{line.name}” ({step.case.title}) was due {line.old}, is now due {line.new}.",
+            f"“{line.name}” ({step.case.title}) was due {in_english(line.old)}, is now due {in_english(line.new)}.",
         )
         for line in lines
     ]

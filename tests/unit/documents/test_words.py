@@ -8,7 +8,7 @@ import pytest
 
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.documents.enclosures import blank_form
-from service.casework.step.fill import fill, in_words
+from service.casework.step.fill import fill, in_english, in_words
 from service.domain.composed_document import written
 from service.domain.forms import compile_form
 from tests.support.letters import faults
@@ -93,3 +93,7 @@ def test_what_a_reader_would_send_back_is_found() -> None:
         assert any(said in fault for fault in found), (change, found)
     assert "公告没有公示期" in list(faults("announcement", {**GOOD, "paragraphs": ["公示期3日。"]}))
     assert "请示缺少签发人、联系人或者结语" in list(faults("government_submission", GOOD))
+
+
+def test_a_day_in_an_english_sentence_is_written_as_english_writes_it() -> None:
+    assert in_english(date(2026, 3, 4)) == "4 March 2026"
