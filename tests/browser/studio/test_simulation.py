@@ -61,6 +61,7 @@ def test_a_changed_parameter_fails_an_expectation_and_the_season_is_drawn(
         page.get_by_role("link", name=re.compile("三类奖项各有一个获奖者")).click()
         page.get_by_role("button", name="运行").click()
         expect(page.locator(".note-ok")).to_contain_text("通过", timeout=PATIENT)
+        expect(page.locator("#main")).to_be_focused()  # the result came without loading the page anew
         example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
         page.reload()
         expect(page.get_by_text("草稿已改，请重跑")).to_be_visible()

@@ -1,6 +1,7 @@
 // Long work of the studio: its progress is asked for until it is over, then the page shows what came of it.
 //
 // <div data-job-url="…"><p data-job-words></p><progress data-job-bar></progress></div>; the server answers {state, done, total, doing, over}.
+// With data-job-in-place the page is not loaded anew: only its content is exchanged, which no script has taken hold of.
 import './simulation/scenarios.css';
 import { send } from '../shell/common.js';
 import { pageOf } from '../shell/trusted.js';
@@ -17,7 +18,7 @@ async function follow(box) {
     const asked = performance.now();
     try {
       const job = await send(box.dataset.jobUrl);
-      if (job.over) { location.reload(); return; }
+      if (job.over) { await (box.hasAttribute('data-job-in-place') ? exchange(box) : location.reload()); return; }
       words.textContent = job.doing || words.textContent;
       bar.max = Math.max(1, job.total);
       bar.value = job.done;
@@ -27,6 +28,14 @@ async function follow(box) {
       wait = Math.min(Math.max(wait, EVERY) * 2, SLOWEST);
     }
   }
+}
+
+async function exchange(box) {
+  const answer = await fetch(location.href, { credentials: 'same-origin' });
+  const shown = pageOf(await answer.text()).querySelector('#main > .wrap:last-child');
+  if (answer.redirected || !answer.ok || !shown || !box.isConnected) { location.reload(); return; }
+  box.closest('#main > .wrap').replaceWith(shown);
+  document.getElementById('main').focus({ preventScroll: true });
 }
 
 // A row of a scenario: what is chosen shows what belongs to it, without a page in between; buttons of rows do the same.
