@@ -90,7 +90,7 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         said = (person.c.name, person.c.login)
         for each in text.split():
             named = [sa.func.lower(column).contains(each.lower(), autoescape=True) for column in said]
-            statement = statement.where(sa.or_(*named, *self._reached_by(each), person.c.id.in_(_of_body(each))))
+            statement = statement.where(sa.or_(*named, *self._reached_by(each), _of_body(each)))
         if places is not None:
             local = sa.or_(
                 membership.c.jurisdiction.in_(places),
@@ -185,10 +185,11 @@ def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> 
     return sa.or_(sa.exists(about), sa.exists(joined.where(case_party.c.body_id == organisation, where)))
 
 
-def _of_body(word: str) -> sa.Select[tuple[int]]:
-    """Return the statement for who holds or held something in a body with ``word`` in its name."""
+def _of_body(word: str) -> sa.ColumnElement[bool]:
+    """Return the condition for who holds or held something in a body with ``word`` in its name."""
     called = sa.func.lower(body.c.name).contains(word.lower(), autoescape=True)
-    return sa.select(membership.c.person_id).join(body, body.c.id == membership.c.body_id).where(called)
+    held = sa.select(membership.c.id).join(body, body.c.id == membership.c.body_id)
+    return sa.exists(held.where(membership.c.person_id == person.c.id, called))
 
 
 def _within(places: Collection[str]) -> sa.Select[tuple[int]]:
