@@ -7,6 +7,7 @@ import io
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -184,7 +185,8 @@ def test_who_would_drop_a_file_of_an_older_bucket_waits_for_whom_encrypts_it_ane
         for _ in range(4):
             renewing = pool.submit(S3Files(older, keys=keys).renew, name)
             assert pool.submit(plain.drop, name, plain.stamp(name)).result()
-            renewing.result()
+            with suppress(NotFound):  # dropped before it was opened: as the store's contract says
+                renewing.result()
             assert [*plain.names()] == []
             plain.put("申报书".encode())
     assert plain.drop(name, plain.stamp(name))
