@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.domain.errors import Conflict
 from service.domain.text import Text
 
-HOLDING, HOLDING_EN = "role、body_id、assignee_id、form ", "role, body_id, assignee_id, form"
+HOLDING, HOLDING_EN = "role、body_id、signs_open、assignee_id、form ", "role, body_id, signs_open, assignee_id, form"
 
 
 class SourcesAltered(Conflict):
@@ -44,7 +44,7 @@ class NameAltered(Conflict):
 
 
 class TaskAltered(Conflict):
-    """Who holds a task, or what it is of, was written beside the program: nobody does it."""
+    """Who holds a task, what it is of, or whether it waits for signatures, was written beside the program: nobody does it."""
 
     code = "task_altered"
 
@@ -52,12 +52,12 @@ class TaskAltered(Conflict):
         self.task, self.case_id = task, case_id
         super().__init__(
             Text(
-                f"任务 {task}（task 表）由谁办理或者认领、属于哪个环节（{HOLDING}等列）在系统之外被改动，不能办理，您刚才的操作没有生效。"
+                f"任务 {task}（task 表）由谁办理或者认领、属于哪个环节、是否待会签（{HOLDING}等列）在系统之外被改动，不能办理，您刚才的操作没有生效。"
                 "请通知审计管理员：查明是谁改动的，从备份恢复原值；确认现状无误的，运行 laurel audit record-rows。",
-                f"Who holds or has claimed task {task} (table task), or which step it is of (columns {HOLDING_EN} and the like), was changed"
-                " beside the program: it cannot be done, and what you just did was not done. Tell the audit administrator, who"
-                " finds out who did it and puts the values back from a backup; where they are known to be right, laurel audit"
-                " record-rows takes them as they stand.",
+                f"Who holds or has claimed task {task} (table task), which step it is of, or whether it waits for signatures"
+                f" (columns {HOLDING_EN} and the like), was changed beside the program: it cannot be done, and what you just did was"
+                " not done. Tell the audit administrator, who finds out who did it and puts the values back from a backup;"
+                " where they are known to be right, laurel audit record-rows takes them as they stand.",
             )
         )
 

@@ -34,7 +34,7 @@ _OF_TABLE = {
     "approval": "approvals-sealed",
     "alarm": "alarms-sealed",
     "person.name": "persons-sealed",
-    "task": "claims-sealed",
+    "task": "signs-sealed",
     "mail": "letters-sealed",
     "inbox": "messages-sealed",
     "case_party": "parties-sealed",

@@ -147,9 +147,9 @@ def _report_task(desk: _ReportDesk, found: TaskAltered) -> None:
     about = Text(f"任务{found.task}", f"Task {found.task}")
     with desk.store.write() as tx:
         columns = Text(
-            f"表 task 第{found.task}行的 {HOLDING}等列（由谁办理或者认领、属于哪个环节）不是本系统写入的",
+            f"表 task 第{found.task}行的 {HOLDING}等列（由谁办理或者认领、属于哪个环节、是否待会签）不是本系统写入的",
             f"columns {HOLDING_EN} and the like of row {found.task} of table task (who holds or has claimed it, which step it is"
-            " of) were not written by this program",
+            " of, whether it waits for signatures) were not written by this program",
         )
         open_incident(tx, RowAltered(tx.cases.get(found.case_id), about, columns), desk.clock.now())
 

@@ -14,7 +14,7 @@ def written_tasks(desk: Desk) -> Iterator[Text]:
     """Name the open tasks that lack the seal of this installation, in words; nothing before each must have one."""
     for ident in lacking(desk, sealed_kinds.tasks):
         yield Text(
-            f"表 task 第{ident}行由谁办理、属于哪个环节（role、body_id、form 等列）不是由本系统写入的，不能办理",
-            f"who holds row {ident} of table task, or what it is of (role, body_id, form and the like), was not written by"
-            " this program: nobody can do it",
+            f"表 task 第{ident}行由谁办理、属于哪个环节、是否待会签（role、body_id、form、signs_open 等列）不是由本系统写入的，不能办理",
+            f"who holds row {ident} of table task, or what it is of (role, body_id, form, signs_open and the like), was not"
+            " written by this program: nobody can do it",
         )

@@ -115,7 +115,7 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
             raise Conflict(Text("没有可以撤回的会签。", "No signature is awaited."))
         demand_running(case)
         drop_ask(desk, tx, task, ask, "withdrawn")
-        tx.tasks.update(task.id, task.version, signs_open=CLOSED)
+        tx.tasks.update(task.id, task.version, task, signs_open=CLOSED)
         text = f"{named_for(actor, task).name}撤回“{task.title}”的会签"
         note(desk, tx, case.id, named_for(actor, task), "signed", text, task.element, cited(task))
 

@@ -112,7 +112,7 @@ def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
 
 def _close(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agreed: bool) -> None:
     drop_ask(desk, tx, task, ask, "agreed" if agreed else "refused")
-    tx.tasks.update(task.id, task.version, signs_open=CLOSED)
+    tx.tasks.update(task.id, task.version, task, signs_open=CLOSED)
     differing = agreed and any(one.state == REFUSED for one in tx.signs.of_ask(ask.id))
     result = "已签齐，有不同意见" if differing else _RESULT[agreed].zh
     note(desk, tx, task.case_id, SYSTEM, "signed", f"“{task.title}”会签结果：{result}", task.element)
