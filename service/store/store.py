@@ -25,6 +25,7 @@ from service.store.repositories.claims import LEASE
 from service.store.rewriting import rewrite
 from service.store.row_seals import RowSeals
 from service.store.rows import WorkItemRow, metadata
+from service.store.sent_statements import sent_statements
 from service.store.transaction import Together, Transaction
 from service.store.written import KeyOfDigests
 
@@ -252,21 +253,9 @@ class Store:
         with translated(), self._writer():
             rewrite(self._engine)
 
-    @contextmanager
-    def statements(self) -> Iterator[list[tuple[str, object]]]:
+    def statements(self) -> AbstractContextManager[list[tuple[str, object]]]:
         """Collect every SQL statement sent meanwhile, with its parameters (for tests of cost)."""
-        seen: list[tuple[str, object]] = []
-
-        def note(_conn: object, _cursor: object, sql: str, params: object, _context: object, _many: bool) -> None:
-            seen.append((sql, params))
-
-        for engine in (engines := {self._engine, self._reader}):
-            sa.event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            for engine in engines:
-                sa.event.remove(engine, "before_cursor_execute", note)
+        return sent_statements({self._engine, self._reader})
 
     def close(self) -> None:
         """Close all connections; a database in memory is gone."""

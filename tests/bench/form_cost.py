@@ -1,6 +1,7 @@
 """What a form costs from its page to the next, the toy's and a real one, and the lists around it: statements, writes, CPU.
 
-All of it inside one process: a test's client stands for browser and program, so that nothing else is counted.
+All of it inside one process: a test's client stands for browser and program, so that nothing else is counted. The time of
+the processor is that of requests whose statements nobody counts: to be listened to, a statement goes another way.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import gc
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -83,7 +84,7 @@ def _real(folder: Path) -> list[Measure]:
         "case": _costs(person, lambda: person.client.get(f"/cases/{case}")),
         "list": _costs(person, lambda: person.program.get("/api/v1/tasks?scope=body", headers=person.bearer)),
         "list page": _costs(person, lambda: person.client.get("/tasks?scope=body")),
-        "json": [_cost(person, partial(_complete, person, task, version, values), 200) for task, version, _ in rest],
+        "json": _each(person, [partial(_complete, person, task, version, values) for task, version, _ in rest]),
     }
     stage.desk.store.close()
     gc.unfreeze()
@@ -104,16 +105,28 @@ def _complete(person: CountedPerson, task: int, version: int, values: Mapping[st
 
 def _costs(person: CountedPerson, ask: Callable[[], Any]) -> list[_Cost]:
     ask()  # whoever opens a task first is noted
-    return [_cost(person, ask, 200) for _ in range(RUNS)]
+    return _each(person, [ask] * RUNS)
+
+
+def _each(person: CountedPerson, asks: Sequence[Callable[[], Any]]) -> list[_Cost]:
+    """Return what each request took, with what the last one asked of the database."""
+    spent = [_spent(ask) for ask in asks[:-1]]
+    last = _cost(person, asks[-1], 200)
+    return [replace(last, cpu=one) for one in spent]
+
+
+def _spent(ask: Callable[[], Any], status: int = 200) -> float:
+    began = time.process_time()
+    answer = ask()
+    spent = (time.process_time() - began) * 1000
+    if answer.status_code != status:
+        raise RuntimeError(f"answered {answer.status_code}: {answer.text[:300]}")
+    return spent
 
 
 def _cost(person: CountedPerson, ask: Callable[[], Any], status: int) -> _Cost:
     with person.counted() as seen:
-        began = time.process_time()
-        answer = ask()
-        spent = (time.process_time() - began) * 1000
-    if answer.status_code != status:
-        raise RuntimeError(f"answered {answer.status_code}: {answer.text[:300]}")
+        spent = _spent(ask, status)
     return _Cost(spent, seen["statements"], seen["writes"])
 
 

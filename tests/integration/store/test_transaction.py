@@ -261,3 +261,10 @@ def test_a_connection_that_the_server_ended_a_moment_ago_is_replaced(
 def test_nobody_listens_to_what_is_sent(store: Store) -> None:
     """SQLAlchemy looks for listeners around every statement of an engine that has any."""
     assert not any(engine._has_events or engine.dialect._has_events for engine in (store._engine, store._reader))
+
+
+def test_nobody_listens_once_statements_were_counted(store: Store) -> None:
+    with store.statements() as seen:
+        count(store)
+    assert seen
+    test_nobody_listens_to_what_is_sent(store)
