@@ -84,11 +84,15 @@ def compute_state(
     state = State(today, external=stored, withheld=withheld)
     read: dict[tuple[Path, bool], _Read] = {}
     former: Values | None = None
+    entered: list[object] | None = None
     for _ in range(MAX_ROUNDS):
         intake = _Intake(state, read)
-        state.values = intake.take(nodes, submission, stored, (), hidden=False)
+        values = intake.take(nodes, submission, stored, (), hidden=False)
         state.wrong, state.unknown = intake.wrong, intake.unknown
-        _compute(state, nodes, alive.computed)
+        if alive.computed_shows and intake.taken == entered:  # then all that is computed of it is as before, too
+            return state
+        state.values, entered = values, intake.taken
+        _compute(state, nodes, alive)
         if state.values == former:  # then the conditions are those of the round before
             return state
         former = state.values
@@ -109,12 +113,14 @@ class _Intake:
     """One reading of the submission, with what the last round found hidden or locked.
 
     ``read`` is what any round read of the fields, by path and whether it was locked: their text is the same in all.
+    ``taken`` are the values of the fields and the lengths of the lists, in their order.
     """
 
     last: State
     read: dict[tuple[Path, bool], _Read]
     wrong: dict[Path, Text] = field(default_factory=dict)
     unknown: list[Path] = field(default_factory=list)
+    taken: list[object] = field(default_factory=list)
     rows_left: int = MAX_ROWS_IN_ALL
 
     def take(self, nodes: tuple[FormNode, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
@@ -142,14 +148,18 @@ class _Intake:
             if isinstance(node, Input):
                 locked = (path, node.id) in last.locked
                 source = kept if locked else entered
-                values[node.key] = None if gone else self._input(node, source.get(node.key), (*path, node.key), locked)
+                value = None if gone else self._input(node, source.get(node.key), (*path, node.key), locked)
+                values[node.key] = value
+                self.taken.append(value)
             elif isinstance(node, Group) and node.path is None:
                 self._take_each(node.children, values, entered, kept, path, gone)
             elif isinstance(node, Group):
                 key = key_of(node)
                 values[key] = self.take(node.children, entered.get(key), kept.get(key), (*path, key), hidden=gone)
             elif isinstance(node, Rows):
-                values[node.path] = [] if gone else self._rows(node, entered.get(node.path), kept.get(node.path), path)
+                rows = [] if gone else self._rows(node, entered.get(node.path), kept.get(node.path), path)
+                values[node.path] = rows
+                self.taken.append(len(rows))
             elif isinstance(node, Computed):
                 values[node.key] = None
 
@@ -191,11 +201,12 @@ def _read(node: Input, raw: object) -> _Read:
         return None, bad.text
 
 
-def _compute(state: State, nodes: tuple[FormNode, ...], computed: frozenset[int]) -> None:
-    """Compute until nothing changes: computed fields may use each other."""
-    for _ in range(MAX_ROUNDS):
-        changed = _compute_object(state, nodes, state.values, state.scope(), (), False, computed)
-        if not changed:
+def _compute(state: State, nodes: tuple[FormNode, ...], alive: Lively) -> None:
+    """Compute each after what it uses; what uses one another until nothing changes."""
+    for turn in alive.turns:
+        _compute_object(state, nodes, state.values, state.scope(), (), False, turn)
+    for _ in range(MAX_ROUNDS if alive.circular else 0):
+        if not _compute_object(state, nodes, state.values, state.scope(), (), False, alive.turns[-1]):
             return
 
 
@@ -206,19 +217,20 @@ def _compute_object(
     scope: Mapping[str, object],
     path: Path,
     hidden: bool,
-    computed: frozenset[int],
+    among: frozenset[int],
 ) -> bool:
     changed = False
     for node in nodes:
+        if id(node) not in among:
+            continue
+        gone = hidden or (path, node.id) in state.hidden
         if isinstance(node, Computed):
-            gone = hidden or (path, node.id) in state.hidden
             value = None if gone else node.formula.value(scope, state.today)
             changed |= value != values[node.key]
             values[node.key] = value
-        elif id(node) in computed:
-            gone = hidden or (path, node.id) in state.hidden
+        else:
             for inner, inner_scope, inner_path in inside(node, values, scope, path):
-                changed |= _compute_object(state, children_of(node), inner, inner_scope, inner_path, gone, computed)
+                changed |= _compute_object(state, children_of(node), inner, inner_scope, inner_path, gone, among)
     return changed
 
 
