@@ -10,8 +10,8 @@ from service.domain.feel.expression import expression_of
 from service.domain.feel.nodes import Name, Node, Quantified
 from service.domain.feel.reader import walk
 from service.domain.forms.expressions import FUNCTIONS, FormExpression
-from service.domain.forms.model import FormNode, FormRule, Group, Input, InputType, Path, Rows
-from service.domain.forms.state import State, Values, inside
+from service.domain.forms.model import FormNode, FormRule, Group, Input, InputType, Path, Rows, Values
+from service.domain.forms.state import State, inside
 
 Found = tuple[Input | Rows, Path, object]
 """A field or a list that a rule reads and somebody can change, its path, and its value."""

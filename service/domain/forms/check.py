@@ -8,10 +8,22 @@ from dataclasses import dataclass, field, replace
 
 from service.domain.forms.broken_rule import RulePlace, field_of
 from service.domain.forms.limits import is_required, missing, name_of, problems
-from service.domain.forms.model import NO_TEXT, Computed, FormNode, FormRule, Group, Input, Path, Rows, dotted, pattern
+from service.domain.forms.model import (
+    NO_TEXT,
+    Computed,
+    FormNode,
+    FormRule,
+    Group,
+    Input,
+    Path,
+    Rows,
+    Values,
+    dotted,
+    pattern,
+)
 from service.domain.forms.normal import contradicted
 from service.domain.forms.refusals import FieldError
-from service.domain.forms.state import State, Values, inside
+from service.domain.forms.state import State, inside
 from service.domain.forms.values import to_json
 from service.domain.text import Text
 

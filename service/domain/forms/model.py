@@ -13,6 +13,9 @@ from service.domain.text import Text
 from service.domain.uploads import UploadRules
 
 Path: TypeAlias = tuple[str | int, ...]
+Values: TypeAlias = dict[str, object]
+Address: TypeAlias = tuple[Path, str]
+"""The path of the object in which a node lies, and the node's id."""
 
 NO_TEXT = Text("", "")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import options_of
-from service.domain.forms.model import FormNode, Group, Input, InputType, Path
-from service.domain.forms.state import State, Values, inside
+from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Values
+from service.domain.forms.state import State, inside
 
 ALL = "*"
 """Stands for every group of a form where the id of one may stand."""

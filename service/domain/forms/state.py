@@ -12,31 +12,14 @@ from datetime import date
 from decimal import Decimal
 
 from service.domain.forms.expressions import FormExpression
+from service.domain.forms.intake import Intake, Read
 from service.domain.forms.lively import Lively
-from service.domain.forms.model import (
-    ROW_CAP,
-    Computed,
-    FormNode,
-    Group,
-    Input,
-    Path,
-    Rows,
-    key_of,
-    pattern,
-)
-from service.domain.forms.values import BadValue, from_json
+from service.domain.forms.model import Address, Computed, FormNode, Group, Input, Path, Rows, Values, pattern
 from service.domain.text import Text
-
-Values = dict[str, object]
-Address = tuple[Path, str]
 
 #: Conditions that depend on one another settle in a few rounds, or never.
 MAX_ROUNDS = 10
 
-#: Lists inside lists must not multiply without end.
-MAX_ROWS_IN_ALL = 2000
-
-_NOTHING: Mapping[str, object] = {}
 _NESTED = (Group, Rows)
 
 
@@ -82,11 +65,11 @@ def compute_state(
     ``stored``, which also serves expressions that use variables from outside the form.
     """
     state = State(today, external=stored, withheld=withheld)
-    read: dict[tuple[Path, bool], _Read] = {}
+    read: dict[tuple[Path, bool], Read] = {}
     former: Values | None = None
     entered: list[object] | None = None
     for _ in range(MAX_ROUNDS):
-        intake = _Intake(state, read)
+        intake = Intake(state.hidden, state.locked, read)
         values = intake.take(nodes, submission, stored, (), hidden=False)
         state.wrong, state.unknown = intake.wrong, intake.unknown
         if alive.computed_shows and intake.taken == entered:  # then all that is computed of it is as before, too
@@ -97,108 +80,14 @@ def compute_state(
             return state
         former = state.values
         before, state.hidden, state.locked = (state.hidden, state.locked), set(), set()
-        _conditions(state, nodes, state.values, (), state.scope(), None if withheld else alive.conditioned)
+        noted: list[_Noted] = []
+        _conditions(state, nodes, state.values, (), state.scope(), None if withheld else alive.conditioned, noted)
         if before == (state.hidden, state.locked):  # all that another round would start from
+            return state
+        if before == (set(), set()) and not state.wrong and _no_matter(noted, submission, stored):
             return state
     state.settled = False
     return state
-
-
-_Read = tuple[object, Text | None]
-"""The value of a field, or why what was entered is none."""
-
-
-@dataclass(slots=True)
-class _Intake:
-    """One reading of the submission, with what the last round found hidden or locked.
-
-    ``read`` is what any round read of the fields, by path and whether it was locked: their text is the same in all.
-    ``taken`` are the values of the fields and the lengths of the lists, in their order.
-    """
-
-    last: State
-    read: dict[tuple[Path, bool], _Read]
-    wrong: dict[Path, Text] = field(default_factory=dict)
-    unknown: list[Path] = field(default_factory=list)
-    taken: list[object] = field(default_factory=list)
-    rows_left: int = MAX_ROWS_IN_ALL
-
-    def take(self, nodes: tuple[FormNode, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
-        entered = raw if isinstance(raw, Mapping) else _NOTHING
-        kept = stored if isinstance(stored, Mapping) else _NOTHING
-        if raw is not None and not isinstance(raw, Mapping):
-            self.wrong[path] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
-        values: Values = {}
-        self._take_each(nodes, values, entered, kept, path, hidden)
-        self.unknown += [(*path, str(key)) for key in entered if key not in values]
-        return values
-
-    def _take_each(
-        self,
-        nodes: tuple[FormNode, ...],
-        values: Values,
-        entered: Mapping[str, object],
-        kept: Mapping[str, object],
-        path: Path,
-        hidden: bool,
-    ) -> None:
-        last = self.last
-        for node in nodes:
-            gone = hidden or (path, node.id) in last.hidden
-            if isinstance(node, Input):
-                locked = (path, node.id) in last.locked
-                source = kept if locked else entered
-                value = None if gone else self._input(node, source.get(node.key), (*path, node.key), locked)
-                values[node.key] = value
-                self.taken.append(value)
-            elif isinstance(node, Group) and node.path is None:
-                self._take_each(node.children, values, entered, kept, path, gone)
-            elif isinstance(node, Group):
-                key = key_of(node)
-                values[key] = self.take(node.children, entered.get(key), kept.get(key), (*path, key), hidden=gone)
-            elif isinstance(node, Rows):
-                rows = [] if gone else self._rows(node, entered.get(node.path), kept.get(node.path), path)
-                values[node.path] = rows
-                self.taken.append(len(rows))
-            elif isinstance(node, Computed):
-                values[node.key] = None
-
-    def _rows(self, node: Rows, raw: object, stored: object, path: Path) -> list[Values]:
-        here = (*path, node.path)
-        if raw is not None and not isinstance(raw, list):
-            self.wrong[here] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
-        entered = raw if isinstance(raw, list) else []
-        if len(entered) > node.max_rows:
-            self.wrong[here] = Text(f"最多 {node.max_rows} 行。", f"At most {node.max_rows} rows.")
-        taken = entered[: min(ROW_CAP, self.rows_left)]
-        self.rows_left -= len(taken)
-        if len(taken) < min(len(entered), ROW_CAP):
-            self.wrong[here] = Text(
-                f"全表最多 {MAX_ROWS_IN_ALL} 行。", f"At most {MAX_ROWS_IN_ALL} rows in the whole form."
-            )
-        kept = stored if isinstance(stored, list) else []
-        return [
-            self.take(node.children, row, kept[index] if index < len(kept) else None, (*here, index), hidden=False)
-            for index, row in enumerate(taken)
-        ]
-
-    def _input(self, node: Input, raw: object, path: Path, locked: bool) -> object:
-        found = self.read.get((path, locked))
-        if found is None:
-            found = self.read[path, locked] = _read(node, raw)
-        value, bad = found
-        if bad is not None:
-            if not locked:
-                self.wrong[path] = bad
-            return None
-        return False if value is None and node.unticked_is_false and not locked else value
-
-
-def _read(node: Input, raw: object) -> _Read:
-    try:
-        return from_json(node, raw), None
-    except BadValue as bad:
-        return None, bad.text
 
 
 def _compute(state: State, nodes: tuple[FormNode, ...], alive: Lively) -> None:
@@ -241,19 +130,50 @@ def _conditions(
     path: Path,
     scope: Mapping[str, object],
     among: frozenset[int] | None,
+    noted: list[_Noted],
 ) -> None:
     """Note what is hidden and locked; ``among``: in which groups and lists, where not in all."""
     withheld = state.withheld
     for node in nodes:
         if node.hide is not None and node.hide.holds(scope, state.today):
             state.hidden.add((path, node.id))
+            noted.append((node, values, None))
         if isinstance(node, Input):
             away = bool(withheld) and pattern((*path, node.key)) in withheld
             if _locked(node, scope, state.today, away):
                 state.locked.add((path, node.id))
+                noted.append((node, values, path))
         elif isinstance(node, _NESTED) and (among is None or id(node) in among):
             for inner, inner_scope, inner_path in inside(node, values, scope, path):
-                _conditions(state, children_of(node), inner, inner_path, inner_scope, among)
+                _conditions(state, children_of(node), inner, inner_path, inner_scope, among, noted)
+
+
+_Noted = tuple[FormNode, Values, Path | None]
+"""What was found hidden or locked, the values of the object it lies in, and the path of that where it is locked."""
+
+
+def _no_matter(noted: list[_Noted], submission: Mapping[str, object], stored: Mapping[str, object]) -> bool:
+    """Return whether the values would be the same without what is hidden, and with what is stored of what is locked.
+
+    So it is where nothing was entered in what is hidden, and where a form is read as it is stored.
+    """
+    same = {name for name, value in submission.items() if name in stored and stored[name] is value}
+    return all(
+        _is_blank(node, values) if path is None else _reads_alike(node, path, same) for node, values, path in noted
+    )
+
+
+def _is_blank(node: FormNode, values: Values) -> bool:
+    if isinstance(node, Group):
+        inner = values if node.path is None else _object(values.get(node.path))
+        return all(_is_blank(child, inner) for child in node.children)
+    if isinstance(node, Rows):
+        return not values.get(node.path)
+    return not isinstance(node, Input | Computed) or values.get(node.key) is None
+
+
+def _reads_alike(node: FormNode, path: Path, same: set[str]) -> bool:
+    return isinstance(node, Input) and not node.unticked_is_false and (path[0] if path else node.key) in same
 
 
 def _locked(node: Input, scope: Mapping[str, object], today: date, withheld: bool) -> bool:

@@ -21,11 +21,12 @@ from service.domain.forms.model import (
     Path,
     Rows,
     Shown,
+    Values,
     dotted,
     pattern,
 )
 from service.domain.forms.normal import NormalField, normal_fields
-from service.domain.forms.state import Values, inside
+from service.domain.forms.state import inside
 from service.web.forms.addresses import element_id
 from service.web.forms.controls import Control, control_of, files_of, posted_values
 from service.web.forms.dynamic import Dependencies

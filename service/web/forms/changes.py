@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from service.domain.forms import Form
-from service.domain.forms.model import FormNode, Group, Input, Path, Rows
-from service.domain.forms.state import Values, inside
+from service.domain.forms.model import FormNode, Group, Input, Path, Rows, Values
+from service.domain.forms.state import inside
 from service.web.forms.look import Look
 from service.web.forms.wording import listed, words_of
 

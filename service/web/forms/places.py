@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from service.domain.forms import State
-from service.domain.forms.model import FormNode, Group, Path, Shown, key_of
-from service.domain.forms.state import Values, inside
+from service.domain.forms.model import FormNode, Group, Path, Shown, Values, key_of
+from service.domain.forms.state import inside
 from service.web.forms.shown import NodePlace
 
 

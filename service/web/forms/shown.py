@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.forms.expressions import FormExpression
-from service.domain.forms.model import FormNode, Path, Shown, ShownType
-from service.domain.forms.state import Values
+from service.domain.forms.model import FormNode, Path, Shown, ShownType, Values
 from service.domain.translation import translated
 from service.web.forms.layout import FULL
 from service.web.forms.look import Look

@@ -1,0 +1,112 @@
+"""What was entered in a form, field by field, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from service.domain.forms.model import ROW_CAP, Address, Computed, FormNode, Group, Input, Path, Rows, Values, key_of
+from service.domain.forms.values import BadValue, from_json
+from service.domain.text import Text
+
+#: Lists inside lists must not multiply without end.
+MAX_ROWS_IN_ALL = 2000
+
+_NOTHING: Mapping[str, object] = {}
+
+Read = tuple[object, Text | None]
+"""The value of a field, or why what was entered is none."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """One reading of a submission, with what was found hidden or locked so far.
+
+    ``read`` is what any round read of the fields, by path and whether it was locked: their text is the same in all.
+    ``taken`` are the values of the fields and the lengths of the lists, in their order.
+    """
+
+    hidden: Collection[Address]
+    locked: Collection[Address]
+    read: dict[tuple[Path, bool], Read]
+    wrong: dict[Path, Text] = field(default_factory=dict)
+    unknown: list[Path] = field(default_factory=list)
+    taken: list[object] = field(default_factory=list)
+    rows_left: int = MAX_ROWS_IN_ALL
+
+    def take(self, nodes: tuple[FormNode, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
+        """Return the values of an object, its computed fields left null."""
+        entered = raw if isinstance(raw, Mapping) else _NOTHING
+        kept = stored if isinstance(stored, Mapping) else _NOTHING
+        if raw is not None and not isinstance(raw, Mapping):
+            self.wrong[path] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
+        values: Values = {}
+        self._take_each(nodes, values, entered, kept, path, hidden)
+        self.unknown += [(*path, str(key)) for key in entered if key not in values]
+        return values
+
+    def _take_each(
+        self,
+        nodes: tuple[FormNode, ...],
+        values: Values,
+        entered: Mapping[str, object],
+        kept: Mapping[str, object],
+        path: Path,
+        hidden: bool,
+    ) -> None:
+        for node in nodes:
+            gone = hidden or (path, node.id) in self.hidden
+            if isinstance(node, Input):
+                locked = (path, node.id) in self.locked
+                source = kept if locked else entered
+                value = None if gone else self._input(node, source.get(node.key), (*path, node.key), locked)
+                values[node.key] = value
+                self.taken.append(value)
+            elif isinstance(node, Group) and node.path is None:
+                self._take_each(node.children, values, entered, kept, path, gone)
+            elif isinstance(node, Group):
+                key = key_of(node)
+                values[key] = self.take(node.children, entered.get(key), kept.get(key), (*path, key), hidden=gone)
+            elif isinstance(node, Rows):
+                rows = [] if gone else self._rows(node, entered.get(node.path), kept.get(node.path), path)
+                values[node.path] = rows
+                self.taken.append(len(rows))
+            elif isinstance(node, Computed):
+                values[node.key] = None
+
+    def _rows(self, node: Rows, raw: object, stored: object, path: Path) -> list[Values]:
+        here = (*path, node.path)
+        if raw is not None and not isinstance(raw, list):
+            self.wrong[here] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
+        entered = raw if isinstance(raw, list) else []
+        if len(entered) > node.max_rows:
+            self.wrong[here] = Text(f"最多 {node.max_rows} 行。", f"At most {node.max_rows} rows.")
+        taken = entered[: min(ROW_CAP, self.rows_left)]
+        self.rows_left -= len(taken)
+        if len(taken) < min(len(entered), ROW_CAP):
+            self.wrong[here] = Text(
+                f"全表最多 {MAX_ROWS_IN_ALL} 行。", f"At most {MAX_ROWS_IN_ALL} rows in the whole form."
+            )
+        kept = stored if isinstance(stored, list) else []
+        return [
+            self.take(node.children, row, kept[index] if index < len(kept) else None, (*here, index), hidden=False)
+            for index, row in enumerate(taken)
+        ]
+
+    def _input(self, node: Input, raw: object, path: Path, locked: bool) -> object:
+        found = self.read.get((path, locked))
+        if found is None:
+            found = self.read[path, locked] = _read(node, raw)
+        value, bad = found
+        if bad is not None:
+            if not locked:
+                self.wrong[path] = bad
+            return None
+        return False if value is None and node.unticked_is_false and not locked else value
+
+
+def _read(node: Input, raw: object) -> Read:
+    try:
+        return from_json(node, raw), None
+    except BadValue as bad:
+        return None, bad.text
