@@ -11,6 +11,7 @@ from typing import Any
 from service.casework.desk.city_settings import effective_parameters
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
+from service.casework.reading.version_names import version_names
 from service.catalog import Package, Parameter
 from service.catalog.source.freeze import freeze
 from service.catalog.value_words import value_words
@@ -56,9 +57,9 @@ def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -
     was corrected.
     """
     clauses: dict[str, None] = {}
-    published = {row.version for row in tx.definitions.versions(new.key)}
+    published = version_names(tx.definitions.versions(new.key))
     for before, after in _steps(desk, tx, old, new):
-        step = _step(before, after, today, drafted=after.version not in published)
+        step = _step(before, after, today, published.get(after.version))
         if not step.allowed:
             return step
         clauses.update(dict.fromkeys(step.clauses))
@@ -118,8 +119,8 @@ def _steps(desk: Desk, tx: Transaction, old: str, new: Package) -> Sequence[tupl
     return list(pairwise(packages))
 
 
-def _step(before: Package, after: Package, today: date, *, drafted: bool) -> Reach:
-    """Tell what one version says of the cases of the one before it; one that is ``drafted`` can still say otherwise."""
+def _step(before: Package, after: Package, today: date, name: Text | None) -> Reach:
+    """Tell what one version says of the cases of the one before it; one without a ``name``, a draft, can still change that."""
     amendment = after.law.amendment
     if amendment is not None and amendment != before.law.amendment and amendment.applies_to_running:
         if amendment.since is None or amendment.since <= today:
@@ -130,12 +131,12 @@ def _step(before: Package, after: Package, today: date, *, drafted: bool) -> Rea
     if _same_rules(before, after):
         return Reach(allowed=True, why=Text("", ""), clauses=())
     clauses = amendment.clauses if amendment else ()
-    if drafted:
+    if name is None:
         return Reach(allowed=False, why=_KEPT_BY_A_DRAFT, clauses=clauses)
     ground = Text(
-        f"{after.version[:8]} 版改了条款或参数，却没有规定适用于进行中的办件：按启动时的版本办完，以后的版本也不能越过它迁移。"
+        f"{name.zh}改了条款或参数，却没有规定适用于进行中的办件：按启动时的版本办完，以后的版本也不能越过它迁移。"
         "确属漏写的，撤回该版，在草稿的“评审与发布”中写明“在办办件”后重新发布。",
-        f"Version {after.version[:8]} changes clauses or values and does not say that it applies to running cases: they keep "
+        f"A version changes clauses or values and does not say that it applies to running cases ({name.en}): they keep "
         "the version they began under, and no later version moves them past it. If that was forgotten, withdraw it, state "
         "it under “Review and publish” of a draft, and publish anew.",
     )

@@ -9,6 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.studied_packages import studied_cities, studied_package
+from service.casework.reading.version_names import version_name, version_names
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare
 from service.domain.calendar import local_date
@@ -19,9 +20,10 @@ from service.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A published version: who published it when, and how many cases run under it."""
+    """A published version: who published it when, and how many cases run under it; ``name`` is what people call it."""
 
     version: str
+    name: Text
     published_at: datetime
     published_by: str
     current: bool
@@ -38,12 +40,16 @@ class VersionChoice:
 
 @dataclass(frozen=True, slots=True)
 class CompareView:
-    """A comparison (None until two are chosen) and what there is to choose from."""
+    """A comparison (None until two are chosen) and what there is to choose from.
+
+    ``names`` are what people call the two sides, where they are versions of one city.
+    """
 
     found: Comparison | None
     choices: tuple[VersionChoice, ...]
     left: str
     right: str
+    names: tuple[Text, Text] | None = None
 
 
 @guarded("law.study")
@@ -53,8 +59,10 @@ def list_versions(desk: Desk, actor: Actor, package_key: str) -> tuple[Package, 
         package = studied_package(desk, tx, actor, package_key)
         running = tx.cases.running_by_definition(package.jurisdiction.id)
         rows = tx.definitions.versions(package_key)
+    names = version_names(rows)
     return package, tuple(
-        VersionLine(r.version, r.published_at, r.published_by, r.current, running.get(r.version, 0)) for r in rows
+        VersionLine(r.version, names[r.version], r.published_at, r.published_by, r.current, running.get(r.version, 0))
+        for r in rows
     )
 
 
@@ -63,11 +71,19 @@ def view_comparison(desk: Desk, actor: Actor, left: str = "", right: str = "", o
     """Return two packages side by side, with the values in force ``on`` a day (today); raises NotFound."""
     with desk.store.read() as tx:
         choices = tuple(_choices(desk, tx, actor))
-        found = None
+        found, names = None, None
         if left and right:
             day = on or local_date(desk.clock.now())
             found = compare(_package(desk, tx, actor, left), _package(desk, tx, actor, right), day)
-    return CompareView(found, choices, left, right)
+            names = _names(tx, found)
+    return CompareView(found, choices, left, right, names)
+
+
+def _names(tx: Transaction, found: Comparison) -> tuple[Text, Text] | None:
+    if not found.one_city:
+        return None
+    left, right = (version_name(tx, side.key, side.version) for side in (found.left, found.right))
+    return left, right
 
 
 def _choices(desk: Desk, tx: Transaction, actor: Actor) -> list[VersionChoice]:
@@ -76,10 +92,11 @@ def _choices(desk: Desk, tx: Transaction, actor: Actor) -> list[VersionChoice]:
         for p in packages:
             city, award = p.jurisdiction.text, p.award.text
             found.append(VersionChoice(p.key, Text(f"{city.zh} · {award.zh}", f"{city.en} · {award.en}")))
-            for row in tx.definitions.versions(p.key):
+            rows = tx.definitions.versions(p.key)
+            names = version_names(rows)
+            for row in rows:
                 if not row.current:
-                    day, short = local_date(row.published_at).isoformat(), row.version[:8]
-                    name = Text(f"{city.zh} · {day} 版 {short}", f"{city.en} · of {day}, {short}")
+                    name = Text(f"{city.zh} · {names[row.version].zh}", f"{city.en} · {names[row.version].en}")
                     found.append(VersionChoice(f"{p.key}@{row.version}", name))
     return found
 

@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
 from service.casework.queries.studied_packages import studied_cities, studied_package
+from service.casework.reading.version_names import version_names
 from service.casework.studio.compare_places import (
     PLACES,
     PlaceDifferences,
@@ -157,9 +158,7 @@ def _choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow) ->
     if tx.definitions.current(row.package):
         yield PUBLISHED, Text("现行版本", "The current version")
     yield "r0", Text("草稿建立时", "The draft as it was opened")
-    for version in tx.definitions.versions(row.package):
-        day, short = local_date(version.published_at).isoformat(), version.version[:8]
-        yield version.version, Text(f"{day} 发布的 {short}", f"{short} of {day}")
+    yield from version_names(tx.definitions.versions(row.package)).items()
     for _, packages in studied_cities(desk, tx, actor):
         for p in packages:
             if p.key != row.package:
@@ -185,9 +184,10 @@ def _side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word:
         return _of_version(desk, tx, word, label, package.version)
     current = tx.definitions.current(row.package)
     version = current.version if current and word == PUBLISHED else word
-    if all(known.version != version for known in tx.definitions.versions(row.package)):
+    names = version_names(tx.definitions.versions(row.package))
+    if version not in names:
         raise NotFound(Text(f"没有可以比较的“{word[:40]}”。", f"There is no “{word[:40]}” to compare."))
-    return _of_version(desk, tx, word, Text(f"版本 {version[:8]}", f"Version {version[:8]}"), version)
+    return _of_version(desk, tx, word, names[version], version)
 
 
 def _of_version(desk: Desk, tx: Transaction, word: str, label: Text, version: str) -> ComparedSide:

@@ -6,6 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
+from service.casework.reading.version_names import version_name
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -24,16 +25,16 @@ def delete_version(desk: Desk, actor: Actor, key: str, version: str) -> None:
     with desk.store.write() as tx:
         if all(row.version != version for row in tx.definitions.versions(key)):
             raise NotFound(Text(f"“{key}”没有版本“{version[:12]}”。", f"“{key}” has no version “{version[:12]}”."))
-        use = _use_of(tx, key, version)
+        use, name = _use_of(tx, key, version), version_name(tx, key, version)
         if use is not None:
             raise Conflict(
                 Text(
-                    f"版本 {version[:8]} 正在使用，不能删除：{use.zh}。不再用于新办件的，请撤回。",
-                    f"Version {version[:8]} is in use and cannot be deleted: {use.en}. Withdraw it if new cases should not use it.",
+                    f"{name.zh}正在使用，不能删除：{use.zh}。不再用于新办件的，请撤回。",
+                    f"It is in use and cannot be deleted ({name.en}): {use.en}. Withdraw it if new cases should not use it.",
                 )
             )
         tx.definitions.remove(version)
-        text = f"删除没有使用过的版本 {version[:8]}。"
+        text = f"删除没有使用过的版本：{name.zh}。"
         record_event(tx, actor, desk.clock.now(), key, "deleted", text, None, {"version": version})
 
 

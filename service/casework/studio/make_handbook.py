@@ -9,6 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import NoPrinter
+from service.casework.reading.version_names import version_name
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
@@ -114,8 +115,8 @@ def _side(desk: Desk, tx: Transaction, row: PackageDraftRow, side: str) -> tuple
     current = tx.definitions.current(row.package)
     if current is None:
         raise NotFound(Text("这个奖项还没有发布过。", "This award was never published."))
-    day = local_date(current.published_at).isoformat()
-    state = Text(f"现行版本 {current.version[:8]}（{day} 发布）", f"Version {current.version[:8]}, published on {day}")
+    name = version_name(tx, row.package, current.version)
+    state = Text(f"现行版本，即{name.zh}", f"The current version, {name.en}")
     return desk.packages.get(current.version, tx), state
 
 

@@ -28,6 +28,7 @@ from service.catalog.law import passages_of
 from service.catalog.quoted_bounds import demand_in_force
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -69,7 +70,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         ended = settings_ended_by(desk, tx, package, begins)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         _begin(desk, tx, actor, row, package, begins if begins > today else None)
-        text = f"发布草稿“{row.title}”为版本 {package.version[:8]}，自{begins.isoformat()}起生效。"
+        text = f"发布草稿“{row.title}”，自{full(begins).zh}起生效。"
         verdicts = verdicts_of(tx, draft, tree)
         if (how := standing(verdicts)) is not None:
             text += f"{how.zh}{_said(details)}"

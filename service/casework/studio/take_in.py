@@ -10,6 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files
+from service.casework.reading.version_names import version_name
 from service.casework.studio.draft_access import base_withdrawn, open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.open_draft import files_published
@@ -85,7 +86,7 @@ def take_in(desk: Desk, actor: Actor, draft: int, version: str, chosen: Mapping[
         tree, theirs = tree_of(desk, tx, draft), _sources(desk, tx, version)
         wanted = _merged(tree, theirs, chosen)
         revision = _rebase(desk, tx, actor, row, tree, theirs, wanted, version)
-        text = f"草稿“{row.title}”并入版本 {version[:8]}。"
+        text = f"草稿“{row.title}”并入{version_name(tx, row.package, version).zh}。"
         record_event(tx, actor, desk.clock.now(), row.package, "taken_in", text, draft, {"version": version})
     return revision
 
@@ -145,5 +146,5 @@ def _rebase(
     if tx.package_drafts.brief(row.id).revision != tree.revision:
         raise Stale
     tx.package_drafts.change(row.id, {"base": version, "sources": pack_files(theirs)})
-    append_changes(desk, tx, actor, row, tree.revision, changes, f"并入版本 {version[:8]}")
+    append_changes(desk, tx, actor, row, tree.revision, changes, f"并入{version_name(tx, row.package, version).zh}")
     return tree.revision + len(changes)

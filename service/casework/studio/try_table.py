@@ -27,8 +27,8 @@ from service.domain.errors import LaurelError
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
-TOLD_BY_TRIAL = (*JUDGED, "table")
-"""Rules of the check that a trial tells as one types: formulas of cells, rows that overlap or are never reached."""
+TOLD_BY_TRIAL = (*JUDGED, "table", "table_gap")
+"""Rules of the check that a trial tells as one types: formulas of cells, rows that overlap or are never reached, gaps."""
 _MOST_FACTS = 80
 
 

@@ -13,6 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.first_people import HOME, jurisdiction_of, publishing_administrator
 from service.casework.queries.preview_amendment import RunningView, running_view
 from service.casework.reading.published import published
+from service.casework.reading.version_names import version_names
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.count_scenarios import ScenarioCount, count_scenarios
@@ -39,9 +40,10 @@ from service.store.rows import DefinitionRow, PackageDraftRow, PackageEventRow
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """A published version and the cases that run under it; ``before`` is what withdrawing it brings back."""
+    """A published version, what people call it, the cases that run under it; ``before`` is what withdrawing it brings back."""
 
     row: DefinitionRow
+    name: Text
     running: int
     before: str | None
 
@@ -190,4 +192,6 @@ def _effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> Runni
 
 def _versions(tx: Transaction, key: str) -> list[PublishedVersion]:
     running = tx.cases.running_by_definition(key.partition("/")[0])
-    return [PublishedVersion(r, running.get(r.version, 0), r.base) for r in tx.definitions.versions(key)]
+    rows = tx.definitions.versions(key)
+    names = version_names(rows)
+    return [PublishedVersion(r, names[r.version], running.get(r.version, 0), r.base) for r in rows]

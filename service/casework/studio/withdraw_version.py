@@ -7,6 +7,7 @@ from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publish import begin_version, places_in_force
 from service.casework.desk.desk import Desk
+from service.casework.reading.version_names import version_name
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.store.rows import CaseRow
@@ -31,10 +32,11 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
         if current is None:
             raise NotFound(Text(f"“{key}”尚未发布。", f"“{key}” is not published."))
         if current.version != version:
+            name = version_name(tx, key, current.version)
             raise Conflict(
                 Text(
-                    f"现行版本已是 {current.version[:8]}，不是您要撤回的 {version[:8]}，请刷新页面。",
-                    f"The current version is {current.version[:8]}, not {version[:8]}: reload the page.",
+                    f"现行的已是{name.zh}，不是您要撤回的那一版，请刷新页面。",
+                    f"In force is {name.en}, not the one that you would withdraw: reload the page.",
                 )
             )
         if current.base is None:
@@ -47,7 +49,8 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
         before, now = desk.packages.get(current.base, tx), desk.clock.now()
         begin_version(tx, before, now, places_in_force(desk, tx, before))
         running = tuple(r for r in tx.cases.running_under(jurisdiction, award) if r.definition == version)
-        text = f"撤回版本 {version[:8]}，新办件改用 {before.version[:8]}：{reason.strip()[:200]}"
+        gone, instead = (version_name(tx, key, each).zh for each in (version, before.version))
+        text = f"撤回{gone}，新办件改用{instead}：{reason.strip()[:200]}"
         data = {"version": version, "instead": before.version, "running": len(running)}
         record_event(tx, actor, now, key, "withdrawn", text, current.draft_id, data)
     return running

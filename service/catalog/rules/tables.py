@@ -231,6 +231,32 @@ def _disagreeing(table: TableDescription) -> Iterator[Problem]:
         yield Problem(table.file, problem.rule_id or table.id, "table", problem.message, remedy)
 
 
+@check(Extent.PIECES, "table_gap")
+def every_case_decided(checked: Checked) -> Iterator[Problem]:
+    """Some row decides every case, unless the table collects; a gap that is meant is a last row of its own."""
+    for table in _tables(checked):
+        yield from _all_gaps(table.content, table.file)
+
+
+@of_newest(by_file)
+def _all_gaps(content: bytes, file: str) -> tuple[Problem, ...]:
+    return tuple(_gaps(read_table(content, file)))
+
+
+def _gaps(table: TableDescription) -> Iterator[Problem]:
+    try:
+        found = read_dmn(table.content, functions=FUNCTIONS).tables.values() if table.decisions == 1 else ()
+    except (DecisionModelError, FeelSyntaxError):
+        return
+    for gap in filter(None, (decided.gap() for decided in found)):
+        yield warning(
+            table.file, table.id, "table_gap", f"有空缺：当 {gap} 时没有一行符合，结果为空。",
+            f"There is a gap: no row matches when {gap}, and nothing is decided.",
+            Text("为这种情况补一行；有意留空的，命中策略选 FIRST，最后加一行，条件都写“-”，结果写 null。",
+                 "Add a row for it; where it is meant, use hit policy FIRST and a last row of “-” with the result null."),
+        )  # fmt: skip
+
+
 def _compiles(table: TableDescription, row: TableRow) -> bool:
     try:
         cells = [compiled_tests(cell or "-").reads for cell in row.inputs]

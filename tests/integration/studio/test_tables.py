@@ -145,6 +145,7 @@ def test_overlaps_gaps_and_rows_that_are_never_reached_are_told(town: Lakeside, 
     assert said(bands(("< 3", '"a"'), (">= 3", '"b"'))) == []
     assert any("重叠" in words for words in said(bands(("< 5", '"a"'), (">= 3", '"b"'))))
     assert any("有空缺" in words for words in said(bands(("< 3", '"a"'), ("> 3", '"b"'))))
+    assert said(bands(("< 3", '"a"'), ("-", "null"), policy="FIRST")) == []
     assert any("永远轮不到" in words for words in said(bands(("-", '"a"'), ("> 3", '"b"'), policy="FIRST")))
 
 

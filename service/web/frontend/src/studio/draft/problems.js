@@ -21,7 +21,16 @@ export function problemList(box, { api, path, about, left = () => false }) {
     try {
       const { problems: found, whole } = await send(`${api}/problems`);
       if (mine === asked) show(found.filter((one) => one.file === path && one.severity in WORDS && !left(one)), whole);
-    } catch { /* saving says what is wrong; the list stays as it was */ }
+    } catch (error) {
+      if (mine === asked) untold(error.message);
+    }
+  }
+
+  /** Say that the check itself failed, above what it told last. */
+  function untold(why) {
+    box.hidden = false;
+    box.querySelector('.problems-untold')?.remove();
+    box.prepend(make('p', { className: 'problems-untold', textContent: t(`现在无法检查：${why}`, `Cannot be checked now: ${why}`) }));
   }
 
   function show(found, whole) {

@@ -70,6 +70,13 @@ function place(control, groups, { value, label, group }) {
   groups.get(group).append(option);
 }
 
+/** Choices as options by name; the key stands behind where several have one name. `value(id)` is what is written. */
+export function namedOptions(choices, value = (id) => id) {
+  const known = new Map();
+  for (const { id, name } of choices) known.set(name || id, (known.get(name || id) ?? 0) + 1);
+  return choices.map(({ id, name, group }) => ({ value: value(id), label: !name || name === id || known.get(name) === 1 ? name || id : `${name}（${id}）`, group }));
+}
+
 /** A box to tick. */
 export function tickField(label, ticked, change, help) {
   serial += 1;

@@ -3,7 +3,7 @@ import { make, send, t } from '../../shell/common.js';
 import { preview } from '../form/preview.js';
 import { clauseField } from './clauses.js';
 import { extensionOf, propertiesOf, slotsOf, slotsText, wordsOf } from './extensions.js';
-import { longField, section, selectField, textField, tickField } from './fields.js';
+import { longField, namedOptions, section, selectField, textField, tickField } from './fields.js';
 import { formulaField } from './formula.js';
 import { message } from './panel_event.js';
 import { repetition } from './panel_loop.js';
@@ -24,11 +24,10 @@ function person(place) {
   const has = propertiesOf(holder);
   const set = (name) => (value) => writer.setProperties(element, holder, { [name]: value });
   const formula = (label, name, help) => formulaField(label, has[name], set(name), { help, place: urls.formula(holder.id, name) });
-  const roles = choices.roles.map(({ id, name }) => ({ value: id, label: `${name}（${id}）` }));
   const flag = (label, name, otherwise) => tickField(label, (has[name] ?? otherwise) === 'yes', (on) => set(name)(on === (otherwise === 'yes') ? '' : on ? 'yes' : 'no'));
   return [
     section(t('谁来办', 'Who acts'), [
-      selectField(t('角色', 'Role'), has.role, roles, set('role'), { help: t('“地方与奖项”里登记的角色', 'One of the roles under “Place and award”') }),
+      selectField(t('角色', 'Role'), has.role, namedOptions(choices.roles), set('role'), { help: t('“地方与奖项”里登记的角色', 'One of the roles under “Place and award”') }),
       body(place, has, set('body')),
       formula(t('角色随设置而定（公式）', 'Role as the settings say (formula)'), 'role_from', t('由哪个角色办理可以在“设置”里改的，写 param.…；空着用上面的角色', 'Where the settings decide who acts: param.…; empty: the role above')),
       formula(t('指定到人（公式）', 'One person (formula)'), 'assignee', t('只交给一个人办；空着则担任该角色的人都可以办', 'Given to one person alone; empty: whoever holds the role')),
@@ -53,13 +52,12 @@ function body({ choices, holder, urls }, has, set) {
 function form(place, has, set) {
   const { choices, urls } = place;
   const found = choices.forms.find(({ id }) => id === has.form);
-  const parts = [selectField(t('表单', 'Form'), has.form, choices.forms.map(({ id, name }) => ({ value: id, label: name === id ? id : `${name}（${id}）` })), set('form'), { help: t('办理人看到和填写的内容', 'What people read and fill in') })];
+  const parts = [selectField(t('表单', 'Form'), has.form, namedOptions(choices.forms), set('form'), { help: t('办理人看到和填写的内容', 'What people read and fill in') })];
   if (found?.path) parts.push(make('p', { className: 'panel-links' }, make('a', { href: urls.form(found.path), textContent: t('打开表单', 'Open the form'), target: '_blank' })), looked(found, urls));
   const chosen = wordsOf(has.routes);
   const keys = [...new Set([...(found?.keys ?? []), ...chosen])];
   if (!keys.length) return parts;
-  const called = (key) => (found?.labels?.[key] ? `${found.labels[key]}（${key}）` : key);
-  const ticks = keys.map((key) => tickField(called(key), chosen.includes(key), (on) => set('routes')((on ? [...chosen, key] : chosen.filter((other) => other !== key)).join(' '))));
+  const ticks = namedOptions(keys.map((id) => ({ id, name: found?.labels?.[id] }))).map(({ value: key, label }) => tickField(label, chosen.includes(key), (on) => set('routes')((on ? [...chosen, key] : chosen.filter((other) => other !== key)).join(' '))));
   return [...parts, make('fieldset', { className: 'panel-routes' }, make('legend', { textContent: t('后面的判断要用的字段', 'Fields that later decisions read') }), make('p', { className: 'panel-help', textContent: t('勾上的，后面的判断和公式才读得到', 'Later conditions and formulas can read what is ticked') }), ...ticks)];
 }
 
@@ -85,7 +83,7 @@ function decision(place) {
   const table = extensionOf(holder, 'CalledDecisionId')?.value;
   const found = choices.tables.find(({ id }) => id === table);
   return [section(t('决策表', 'Decision table'), [
-    selectField(t('按哪张表', 'Table'), table, choices.tables.map(({ id, name }) => ({ value: id, label: `${name}（${id}）` })), (value) => writer.setText(element, holder, 'CalledDecisionId', value), { help: t('表中的条件成立哪一行，就得出哪一行的结论', 'The row whose conditions hold gives the result') }),
+    selectField(t('按哪张表', 'Table'), table, namedOptions(choices.tables), (value) => writer.setText(element, holder, 'CalledDecisionId', value), { help: t('表中的条件成立哪一行，就得出哪一行的结论', 'The row whose conditions hold gives the result') }),
     found && make('p', { className: 'panel-links' }, make('a', { href: urls.table(found.path), textContent: t('打开决策表', 'Open the table'), target: '_blank' })),
     textField(t('结果叫什么', 'Name of the result'), propertiesOf(holder).resultVariable, (value) => writer.setProperties(element, holder, { resultVariable: value }), { list: 'panel-variables', help: RESULT_HELP }),
   ], { key: 'decision' })];

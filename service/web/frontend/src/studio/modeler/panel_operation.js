@@ -1,7 +1,7 @@
 // A service task: which operation, and its parameters with type and help.
 import { make, t } from '../../shell/common.js';
 import { extensionOf } from './extensions.js';
-import { section, selectField, textField } from './fields.js';
+import { namedOptions, section, selectField, textField } from './fields.js';
 import { formulaField } from './formula.js';
 
 /** The kinds of values, as people call them. */
@@ -23,7 +23,7 @@ export function operation({ element, holder, writer, choices, urls }) {
   };
   const names = [...(called?.parameters ?? []).map(({ name }) => name), ...Object.keys(given).filter((name) => !called?.parameters.some((one) => one.name === name))];
   return section(t('自动办理', 'Automatic step'), [
-    selectField(t('由系统做什么', 'What the program does'), now?.id, choices.operations.map(({ id, name, group }) => ({ value: id, label: `${name}（${id}）`, group })), (value) => write(value, now?.resultVariable, kept(given, choices.operations, value))),
+    selectField(t('由系统做什么', 'What the program does'), now?.id, namedOptions(choices.operations), (value) => write(value, now?.resultVariable, kept(given, choices.operations, value))),
     ...names.map((name) => parameter(called, name, given[name], (value) => write(now.id, now.resultVariable, { ...given, [name]: value }), { choices, place: urls.formula(holder.id, 'parameter') })),
     now && textField(t('结果叫什么', 'Name of the result'), now.resultVariable, (value) => write(now.id, value, given), { list: 'panel-variables', help: [RESULT_HELP, resultHelp(called)].filter(Boolean).join(t('；', '; ')) }),
   ], { key: 'operation' });
@@ -37,10 +37,10 @@ function kept(given, operations, id) {
 
 function parameter(called, name, value, change, { choices, place }) {
   const known = called?.parameters.find((one) => one.name === name);
-  const label = `${known?.label ? `${known.label}（${name}）` : name}${known?.required ? ' *' : ''} · ${TYPES[known?.type] ?? t('未知参数', 'unknown parameter')}`;
+  const label = `${known?.label || name}${known?.required ? ' *' : ''} · ${TYPES[known?.type] ?? t('未知参数', 'unknown parameter')}`;
   const help = known ? [known.help, known.default && t(`不写时为 ${known.default}`, `${known.default} where not given`)].filter(Boolean).join(t('；', '; ')) : t('这个操作没有这个参数，请删去', 'The operation has no such parameter: remove it');
   const names = known?.names && choices[known.names];
-  if (names && (!value || /^"[^"]*"$/.test(value))) return selectField(label, value, names.map((one) => ({ value: `"${one.id}"`, label: one.name ? `${one.name}（${one.id}）` : one.id })), change, { help });
+  if (names && (!value || /^"[^"]*"$/.test(value))) return selectField(label, value, namedOptions(names, (id) => `"${id}"`), change, { help });
   return formulaField(label, value, change, { help, place });
 }
 
