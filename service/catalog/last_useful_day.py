@@ -86,6 +86,13 @@ def last_useful_day(
     return LastUsefulDay(day, missed.end, missed)
 
 
+def may_wait_until(processes: Mapping[str, Diagram], places: Sequence[ChainLink], ask: Foresight, day: date) -> bool:
+    """Return whether the task at ``places[0]`` may be done as late as ``day``: then its last useful day is no earlier."""
+    if not may_end_after(processes, places):
+        return True
+    return _ChainWalk(processes, tuple(places), ask).missed_by(day) is None
+
+
 def may_end_after(processes: Mapping[str, Diagram], places: Sequence[ChainLink]) -> bool:
     """Return whether anything after the task at ``places[0]`` may end at an instant; nothing is evaluated."""
     known = Processes(processes)

@@ -18,7 +18,7 @@ from service.casework.step.instants import as_instant
 from service.casework.step.moved_limits import foreseen
 from service.casework.step.step import Step
 from service.catalog.fixed_ends import FixedEnd
-from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after
+from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after, may_wait_until
 from service.domain.article_words import english_article
 from service.domain.calendar import CHINA, Window, end_of_day, local_date
 from service.domain.calendar.dates import full
@@ -42,9 +42,11 @@ Limit = tuple[datetime, dict[str, Any] | None]
 def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None) -> Limit:
     """Return the limit of a task whose own day ends at ``due`` (`NO_DUE_DATE`: it has none), as ``window`` explains."""
     reason = explained(window) or None
-    places = _places(step, task)
+    places, processes = _places(step, task), step.package.processes
+    if due != NO_DUE_DATE and may_wait_until(processes, places, _Foresight(step, task), last_day_before(due)):
+        return due, reason
     ask = _Foresight(step, task)
-    found = last_useful_day(step.package.processes, places, ask, step.today)
+    found = last_useful_day(processes, places, ask, step.today)
     if found is None or found.day >= last_day_before(due):
         return due, reason
     at = min(end_of_day(found.day), found.end.at) if local_date(found.end.at) == found.day else end_of_day(found.day)

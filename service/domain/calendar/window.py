@@ -74,9 +74,12 @@ def working_window(
     check_length(length)
     posted = local_date(start)
     check_posted(posted)
+    return cal.once((posted, length, start_rule, event), lambda: _working(cal, posted, length, start_rule, event))
+
+
+def _working(cal: WorkingCalendar, posted: date, length: int, start_rule: StartRule, event: Text) -> Window:
     count = _walk_working(cal, _begin(posted, start_rule), length)
-    reason = working_reason(posted, start_rule, count.looked, event)
-    return _window(count, reason)
+    return _window(count, working_reason(posted, start_rule, count.looked, event))
 
 
 def calendar_window(

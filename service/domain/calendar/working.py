@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 from service.domain.calendar.layers import CalendarYear, DayOff, Layer, YearStatus
 from service.domain.text import Text
+
+Counted = TypeVar("Counted")
+
+_MOST_COUNTED = 1000
+"""Periods that are kept with a calendar: those of a season are some dozens, asked for a thousand times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class WorkingCalendar:
     layers: tuple[Layer, ...]
     _looked: dict[date, DayFacts] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was found of a day: reminders and windows ask for the same days again and again."""
+    _counted: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def key(self) -> str:
@@ -51,6 +59,15 @@ class WorkingCalendar:
         if facts is None:
             facts = self._looked[day] = self._look_up(day)
         return facts
+
+    def once(self, what: Hashable, count: Callable[[], Counted]) -> Counted:
+        """Return what ``count`` makes of this calendar and ``what`` it names alone; a calendar never changes."""
+        found: Counted | None = self._counted.get(what)
+        if found is None:
+            if len(self._counted) >= _MOST_COUNTED:
+                self._counted.clear()
+            found = self._counted[what] = count()
+        return found
 
     def _look_up(self, day: date) -> DayFacts:
         rest = any(day.isoweekday() in layer.rest_weekdays for layer in self.layers)

@@ -17,8 +17,11 @@ _DATA_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueEr
 
 def invoke(function: Function, arguments: Sequence[Value], meter: Meter) -> Value:
     """Call ``function``; a wrong number of arguments or unusable values give None."""
-    if not function.accepts(len(arguments)):
-        return None
+    return _called(function, arguments, meter) if function.accepts(len(arguments)) else None
+
+
+def _called(function: Function, arguments: Sequence[Value], meter: Meter) -> Value:
+    """Call ``function`` with as many arguments as it takes."""
     meter.charge(2)
     if function.metered:
         try:
@@ -50,11 +53,11 @@ def static_call(function: Function, arguments: Sequence[Code], names: tuple[str,
         return _null
     if len(codes) == 1:
         return _one_argument(function, codes[0])
-    return lambda scope: invoke(function, [code(scope) for code in codes], scope.meter)
+    return lambda scope: _called(function, [code(scope) for code in codes], scope.meter)
 
 
 def _one_argument(function: Function, argument: Code) -> Code:
-    return lambda scope: invoke(function, (argument(scope),), scope.meter)
+    return lambda scope: _called(function, (argument(scope),), scope.meter)
 
 
 def dynamic_call(function: Code, arguments: Sequence[Code], names: tuple[str, ...]) -> Code:

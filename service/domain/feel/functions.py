@@ -83,8 +83,9 @@ def _of_single_items(call: Callable[..., Value], places: frozenset[int]) -> Call
         return call
 
     def converted(meter: object, *arguments: Value) -> Value:
-        if any(type(argument) is list for argument in arguments):
-            arguments = tuple(_item(a) if place in places else a for place, a in enumerate(arguments))
+        for argument in arguments:
+            if type(argument) is list:
+                return call(meter, *(_item(a) if place in places else a for place, a in enumerate(arguments)))
         return call(meter, *arguments)
 
     return converted
