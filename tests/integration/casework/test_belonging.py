@@ -16,6 +16,7 @@ from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.errors import Conflict
 from service.sdk import operations
 from service.settings import read_settings
+from tests.support.warm import warm
 
 
 def desk_in(url: str, files: Path, keys: Path) -> Desk:
@@ -76,9 +77,7 @@ def test_the_second_command_says_so_in_a_sentence_and_ends(postgres_url: str, tm
         "LAUREL_BALLOT_KEYS": str(tmp_path / "keys"),
     }
     for command in ("serve", "work"):
-        done = subprocess.run(
-            [sys.executable, "-m", "service.app", command], env=settings, capture_output=True, text=True, check=False
-        )
+        done = warm(["-m", "service.app", command], settings)
         assert done.returncode == 2
         assert "LAUREL_DATA" in done.stderr
         assert "Traceback" not in done.stderr

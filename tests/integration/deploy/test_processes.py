@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.support.s3 import free_port
+from tests.support.warm import warm
 
 TOKEN = "a token that nobody guesses"
 
@@ -90,15 +91,14 @@ def test_two_processes_answer_count_together_and_are_replaced(served: tuple[str,
 
 
 def test_several_processes_need_postgresql_and_workers_of_their_own(tmp_path: Path) -> None:
-    environment = {**os.environ, "LAUREL_DATA": str(tmp_path / "data"), "LAUREL_PORT": "0"}
+    environment = {"LAUREL_DATA": str(tmp_path / "data"), "LAUREL_PORT": "0"}
     for words, said in (
         (["serve", "--processes", "2"], "SQLite"),
         (["serve", "--processes", "2", "--with-work"], "laurel work"),
         (["work"], "laurel serve"),
         (["work", "--queues", "letters"], "timers、cases"),
     ):
-        command = [sys.executable, "-m", "service.app", *words]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        done = warm(["-m", "service.app", *words], environment)
         assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
 
 

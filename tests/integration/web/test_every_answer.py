@@ -106,16 +106,20 @@ class Watched:
             self.begun.append(f"{event} {given[-1] if event == 'socket.connect' else given}")
 
 
-WATCHED = Watched()
-sys.addaudithook(WATCHED.note)
+@pytest.fixture(scope="module")
+def watch() -> Watched:
+    """A hook that nobody can take out again: every file, import and statement of the process calls it from then on."""
+    made = Watched()
+    sys.addaudithook(made.note)
+    return made
 
 
 @pytest.fixture
-def watched() -> Iterator[Watched]:
-    WATCHED.begun.clear()
-    WATCHED.on = True
-    yield WATCHED
-    WATCHED.on = False
+def watched(watch: Watched) -> Iterator[Watched]:
+    watch.begun.clear()
+    watch.on = True
+    yield watch
+    watch.on = False
 
 
 def test_the_server_reports_to_nobody(season: Bench, browse: Browse, watched: Watched) -> None:  # noqa: F811
