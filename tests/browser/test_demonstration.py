@@ -34,7 +34,7 @@ DEEDS = (
         {"held_on": "2026-03-18", "organisations": "30", "sme": "12", "record": "召开宣讲会并上门走访。"},
         {},
     ),
-    Deed("kizilsu", "kz.qiu", "提出意见", {"handler": "邱敏"}, {"opinion": "pass"}),
+    Deed("kizilsu", "kz.su", "提出意见", {"handler": "苏雯"}, {"opinion": "pass"}),
     Deed("ganzhou", "gz.feng", "答复监督意见", {"answer": "已请评审员补充记录。"}, {}),
     Deed(
         "yining",

@@ -28,6 +28,7 @@ from service.catalog.tree import Files, read_sources
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.web.demo.asked import ask_written
 from service.web.demo.cast import cast_of
 from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo.drafts import open_written
@@ -120,6 +121,7 @@ def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: C
                 sittings.before(move.at)
             _play(stage, move)
         sittings.at_the_end()
+        ask_written(stage, city.people.get("asked") or ())
         stage.drain()
         for written in city.people.get("drafts") or ():
             open_written(past, stage.cast.actor(written["by"]), package, written)
