@@ -18,6 +18,7 @@ from service.catalog.bpmn.model import SLOT, Diagram
 from service.catalog.expectation_words import KEYS as WORDS
 from service.catalog.forms import form_fields, form_keys
 from service.catalog.formula_help.package_names import fact_called
+from service.catalog.message_names import message_names
 from service.catalog.piece_kinds import PieceKind, names_apart, title_of
 from service.catalog.rules.operations import NAMED_BY
 from service.catalog.value_words import value_words
@@ -134,7 +135,7 @@ class DiagramChoices:
     clauses: tuple[ClauseChoice, ...]
     slots: tuple[str, ...]
     variables: tuple[str, ...]
-    messages: tuple[str, ...]
+    messages: tuple[PieceChoice, ...]
     periods: tuple[PeriodChoice, ...]
     starts: tuple[PieceChoice, ...]
     ends: tuple[PieceChoice, ...]
@@ -173,7 +174,7 @@ def choices_of(package: Package, path: str, today: date) -> DiagramChoices:
         tuple(ClauseChoice(one.id, one.article, one.summary) for one in package.law.clauses.values()),
         diagram.slots if diagram else (),
         tuple(diagram.variables) if diagram else (),
-        tuple(sorted(_messages(package))),
+        tuple(PieceChoice(message, name) for message, name in message_names(package).items()),
         tuple(_periods(package, today)),
         _unique(_starts(package, diagram)),
         _unique(_ends_of_steps(package, diagram)) if diagram else (),
@@ -230,11 +231,6 @@ def _parameter(operation: str, found: OperationParameter) -> ParameterChoice:
     names = _PIECES.get(NAMED_BY.get(found.name, ""), "") if found.type == "string" else ""
     label = parameter_name(operation, found.name)
     return ParameterChoice(found.name, label, found.type, found.required, found.help, found.default, names)
-
-
-def _messages(package: Package) -> set[str]:
-    drawn = {element.message for diagram in package.diagrams.values() for element in diagram.elements.values()}
-    return {*drawn, *(action.message for action in package.award.actions.values())} - {""}
 
 
 def _periods(package: Package, today: date) -> Iterator[PeriodChoice]:

@@ -104,7 +104,7 @@ class DiagramChoicesOut(Out):
     clauses = fields.List(fields.Nested(ClauseChoiceOut))
     slots = fields.List(fields.String())
     variables = fields.List(fields.String())
-    messages = fields.List(fields.String())
+    messages = fields.List(fields.Nested(ChoiceOut))
     periods = fields.List(fields.Nested(PeriodChoiceOut))
     starts = fields.List(fields.Nested(ChoiceOut))
     ends = fields.List(fields.Nested(ChoiceOut))

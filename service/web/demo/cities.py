@@ -76,10 +76,6 @@ class DemoCity:
         number = list(self.season.organisations).index(nick) + 1
         return f"{self.people['applicants']}.{number:02d}"
 
-    def settled(self, package: Package) -> Package:
-        """Return ``package`` with the parameters that the season's office has settled (``parameters``)."""
-        return settled(package, self.season.parameters)
-
     def personas(self) -> tuple[Persona, ...]:
         """Return everybody who can be played, in the order of the choice."""
         return (*self._staff(), *self._experts(), *self._applicants())

@@ -106,14 +106,12 @@ def _publish(desk: Desk, packages: Sequence[Package], sources: Files) -> None:
             continue  # a city that is still being drawn is not part of the demonstration
 
 
-def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: Callable[[str], None]) -> datetime:
+def _prepare(desk: Desk, package: Package, sources: Files, city: DemoCity, tell: Callable[[str], None]) -> datetime:
     """Publish the package of ``city`` and play its season; returns the instant at which it ends."""
     began, clock = monotonic(), VirtualClock(city.season.start)
-    package = city.settled(drawn)
-    settled = {**sources, package.parameters_file: package.files[package.parameters_file]}
     with _in_the_past(desk, clock) as past:
-        deploy_package(past, SYSTEM, package, sources=settled)
-        _say_whom_to_ask(past, package, city)
+        deploy_package(past, SYSTEM, package, sources=sources)
+        _settle(past, package, city)
         stage = PlayState(past, clock, package, city.season, cast_of(past, package, city))
         sittings = Sittings(stage, city.people.get("sittings") or [])
         for move in city.season.moves:
@@ -129,14 +127,16 @@ def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: C
     return clock.now()
 
 
-def _say_whom_to_ask(desk: Desk, package: Package, city: DemoCity) -> None:
-    """Set telephone and address as an administrator of the city does.
+def _settle(desk: Desk, package: Package, city: DemoCity) -> None:
+    """Set telephone and address, and what else the season settles, as an administrator of the city does.
 
-    Written into its package they would stand in letters that the scenarios of a draft quote whole.
+    Written into its package it would stand in letters that the scenarios of a draft quote whole, and change how they end.
     """
     administrator = replace(SYSTEM, seats=(Seat(city.id, SECURITY_ADMINISTRATOR, 0, "", "", ""),))
-    said, today = str(city.people["inquiries"]), local_date(desk.clock.now())
-    change_setting(desk, administrator, package.key, CONTACT, said, today, "演示用的虚构电话和地址。")
+    said = {CONTACT: str(city.people["inquiries"]), **city.season.parameters}
+    for parameter, value in said.items():
+        today = local_date(desk.clock.now())
+        change_setting(desk, administrator, package.key, parameter, value, today, "演示用的虚构设定。")
 
 
 def _play(stage: PlayState, move: Move) -> None:

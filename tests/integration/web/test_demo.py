@@ -119,15 +119,16 @@ def test_every_office_has_a_days_work_and_no_more(demo: Flask, city: DemoCity) -
     assert 10 <= _waiting(demo, next(p for p in city.personas() if p.login == office)) <= 30
 
 
-def test_a_scenario_that_quotes_a_letter_whole_passes_in_a_draft_of_the_demonstration(demo: Flask) -> None:
-    """Telephone and address of the demonstration stood in the package, and with them in letters that nobody expects so."""
+@pytest.mark.parametrize("name", ["conditions", "not_effective"])
+def test_scenarios_of_the_city_pass_in_a_draft_of_the_demonstration(demo: Flask, name: str) -> None:
+    """What the demonstration sets itself, its telephone and a day of effect, is not what such a scenario looks at."""
     desk = demo.extensions["laurel.desk"]
     with desk.store.read() as tx:
         package = desk.packages.current("ganzhou/quality_award", tx)
         told = contacts_of(desk, tx, published(desk, tx), "ganzhou")["ganzhou"].words
     assert "0936-0000100" in told
     folder = PROJECT / "processes" / "ganzhou" / "quality_award" / "scenarios"
-    assert play_file(folder / "conditions.yaml", package).unmet == ()
+    assert play_file(folder / f"{name}.yaml", package).unmet == ()
 
 
 def test_a_sitting_of_an_earlier_round_is_over_with_minutes_and_counts(demo: Flask) -> None:

@@ -1,7 +1,7 @@
 // Events: the message, the day, the end and its outcome.
 import { t } from '../../shell/common.js';
 import { extensionOf, propertiesOf } from './extensions.js';
-import { longField, section, selectField, textField, tickField } from './fields.js';
+import { longField, namedOptions, section, selectField, textField, tickField } from './fields.js';
 import { formulaField } from './formula.js';
 import { RESULT_HELP } from './panel_operation.js';
 import { timeLimit } from './panel_time.js';
@@ -29,7 +29,8 @@ export function message(place, definition) {
   const has = propertiesOf(holder);
   const choose = (name) => writer.setPart(element, definition, { messageRef: name ? writer.definition('bpmn:Message', name) : undefined });
   const catches = holder.$type !== 'bpmn:EndEvent' && holder.$type !== 'bpmn:IntermediateThrowEvent';
-  const known = [...new Set([...choices.messages, ...(definition.messageRef?.name ? [definition.messageRef.name] : [])])].map((value) => ({ value, label: value }));
+  const now = definition.messageRef?.name;
+  const known = namedOptions([...choices.messages, ...(now && !choices.messages.some(({ id }) => id === now) ? [{ id: now, name: '' }] : [])]);
   return section(t('消息', 'Message'), [
     selectField(t('消息', 'Message'), definition.messageRef?.name, known, choose, { help: t('发出和接收的两处选同一个消息', 'Sender and receiver name the same message') }),
     textField(t('或新起一个消息名', 'or a new name'), '', (value) => value && choose(value), { longest: 80 }),
