@@ -1,7 +1,8 @@
 """Looks after the cases of a program before, beside everything else: at the start, and again now and then.
 
 They are kept findable by their facts, in the words of the program that is new here, the call activities they stand in and
-the rounds of their tasks are noted, and each is loaded once by a program that is new here.
+the rounds of their tasks are noted, what is still asked in cases that are over ends, and each is loaded once by a program
+that is new here.
 
 A program of before may go on for a while beside this one; what it changes waits to be noted.
 """
@@ -22,6 +23,7 @@ from service.casework.soundness.found_by import keep_findable, note_in_new_words
 from service.casework.soundness.load_once import is_known, load_once
 from service.casework.soundness.noted_calls import note_calls
 from service.casework.soundness.noted_rounds import note_rounds
+from service.casework.soundness.questions_left import end_questions_left
 from service.domain.errors import LaurelError
 from service.jobs.away import AwaySpell
 from service.jobs.program import program_mark
@@ -71,6 +73,8 @@ def look_after(desk: Desk, rest: Callable[[], bool] = bool, *, loaded: bool = Fa
     keep_findable(desk, SYSTEM, rest)
     note_calls(desk, SYSTEM, rest, rest)
     note_rounds(desk, SYSTEM, rest)
+    if not loaded:
+        end_questions_left(desk, SYSTEM, rest)
     mark = program_mark()
     if loaded or is_known(desk, SYSTEM, mark):
         return True

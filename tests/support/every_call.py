@@ -374,6 +374,7 @@ CALLS: Mapping[str, Call] = {
     "tallies.fold": lambda tx: tx.tallies.fold(),
     "tallies.recount": lambda tx: tx.tallies.recount(),
     "soundness.foreign_objects": lambda tx: tx.soundness.foreign_objects(),
+    "soundness.asked_in_ended": lambda tx: tx.soundness.asked_in_ended("confirm_date", 0, 9),
     "soundness.left_over": lambda tx: tx.soundness.left_over(9),
     "soundness.doubled_effects": lambda tx: tx.soundness.doubled_effects(9),
     "soundness.half_done": lambda tx: tx.soundness.half_done(9),

@@ -87,6 +87,18 @@ class SoundnessRepository(Repository):
         )
         return self._all(LeftOver, found.limit(limit))
 
+    def asked_in_ended(self, kind: str, after: int, limit: int) -> list[int]:
+        """Return the next ended cases above number ``after`` that still have an open task of ``kind``."""
+        found = (
+            sa.select(task.c.case_id)
+            .distinct()
+            .join(case, case.c.id == task.c.case_id)
+            .where(case.c.status == word("ended"), task.c.state == word("open"), task.c.kind == kind)
+            .where(task.c.case_id > after)
+            .order_by(task.c.case_id)
+        )
+        return [int(ident) for ident in self._connection.scalars(found.limit(limit))]
+
     def doubled_effects(self, limit: int) -> list[tuple[str, str]]:
         """Return (table, effect key) of effects that stand there more than once."""
         found = []
