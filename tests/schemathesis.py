@@ -1,7 +1,7 @@
 """Runs Schemathesis, which knows nothing of Laurel but its OpenAPI document, against a demonstration of its own.
 
 ``python -m tests.schemathesis [ROLE] [DATABASE] [EXAMPLES] [ONE] [REPORT]``, empty words as if not given: roles of
-``tests.support.contract_values.ROLES`` with commas between (otherwise each, one after another), ``sqlite`` (otherwise) or ``postgresql``,
+``tests.support.contract_values`` with commas between (otherwise each, one after another), ``sqlite`` (otherwise) or ``postgresql``,
 how many requests are drawn for each operation (2), a regular expression for the paths to ask, and a folder for all that was asked
 and answered (``ROLE-DATABASE-PORTION.ndjson``). Each role asks a copy of one demonstration: the first of them that an operation
 lets in also at the edges of what it takes, and what turns the role away with one request.
@@ -24,17 +24,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.desk import Desk
+from service.casework.people.accounts import NewAccount
+from service.casework.people.first_administrator import add_first_administrator
 from service.web import create_app
 from service.web.api.openapi import document
 from tests.support import postgres as pg
 from tests.support.browsers import settings_for_tests
 from tests.support.cluster import PROGRAM, ROOT, laurel
 from tests.support.contract import METHODS, Described, Known, described
-from tests.support.contract_values import LAST, ROLES, Heads, headers_of_people, values
+from tests.support.contract_values import LAST, ROLES, ROLES_BESIDE, Heads, headers_of_people, values
 from tests.support.demonstration import desk_in
 from tests.support.s3 import free_port
 
 DATABASES = ("sqlite", "postgresql")
+ASKED = {**ROLES, **ROLES_BESIDE}
+"""The login by which each role asks."""
 SEED = 12
 EXAMPLES = 2
 KEYS = "-ballot-keys"
@@ -160,7 +166,8 @@ def prepared(database: str) -> Iterator[Prepared]:
         data = folder / "data"
         laurel({"LAUREL_DEMO": "1", "LAUREL_DATA": str(data), "LAUREL_DATABASE": address}, "demo", "--prepare")
         desk = desk_in(data, address)
-        heads = headers_of_people(desk, HOURS)
+        _open_offices(desk)
+        heads = headers_of_people(desk, HOURS, tuple(ASKED.values()))
         client = create_app(desk, settings_for_tests(LAUREL_DEMO="1")).test_client(use_cookies=False)
         known = values(client, heads, list(described(document(), {})))
         desk.store.close()
@@ -169,12 +176,19 @@ def prepared(database: str) -> Iterator[Prepared]:
         yield Prepared(folder, server, heads, known)
 
 
+def _open_offices(desk: Desk) -> None:
+    """Open the accounts of the administrators that the demonstration lacks."""
+    for login in ("security", "audit"):
+        account = NewAccount(login, login, "four words nobody would guess")
+        add_first_administrator(desk, SYSTEM, account, f"{login}_administrator")
+
+
 def let_in(ground: Prepared, role: str, asked: Sequence[Described]) -> set[str]:
     """Return the ids of those of ``asked`` that do not turn ``role`` away, tried in a copy of ``ground`` for nothing else."""
     environment = ground.copied(f"{role}-first")
     desk = desk_in(Path(environment["LAUREL_DATA"]), environment.get("LAUREL_DATABASE", ""))
     client = create_app(desk, settings_for_tests(LAUREL_DEMO="1")).test_client(use_cookies=False)
-    heads = ground.heads[ROLES[role]]
+    heads = ground.heads[ASKED[role]]
     found = {
         str(one.operation["operationId"])
         for one in sorted(asked, key=lambda d: METHODS.index(d.method))
@@ -197,7 +211,7 @@ def hold(ground: Prepared, role: str, drawn: int, one: str, seen: set[str], repo
     with served(ground.copied(role)) as address:
         for portion in portions(inside, outside, seen, drawn):
             print(f"== {role}, {ground.kind}, {portion.name}: {len(portion.operations)} operations", flush=True)
-            words = command(ground.folder, address, ground.heads[ROLES[role]], portion)
+            words = command(ground.folder, address, ground.heads[ASKED[role]], portion)
             if report is not None:
                 report.mkdir(parents=True, exist_ok=True)
                 told = report.resolve() / f"{role}-{ground.kind}-{portion.name}.ndjson"
@@ -210,15 +224,15 @@ def hold(ground: Prepared, role: str, drawn: int, one: str, seen: set[str], repo
 def main(words: Sequence[str]) -> int:
     """Ask as the roles that ``words`` name; returns the exit code."""
     role, database, examples, one, report = [*words, "", "", "", "", ""][:5]
-    roles = role.split(",") if role else list(ROLES)
+    roles = role.split(",") if role else list(ASKED)
     if (
-        not set(roles) <= ROLES.keys()
+        not set(roles) <= ASKED.keys()
         or database not in ("", *DATABASES)
         or not (examples or "1").isdecimal()
         or examples == "0"
     ):
         print(
-            f"ROLE is one or more of {', '.join(ROLES)}; DATABASE one of {', '.join(DATABASES)}; EXAMPLES 1 or more.",
+            f"ROLE is one or more of {', '.join(ASKED)}; DATABASE one of {', '.join(DATABASES)}; EXAMPLES 1 or more.",
             file=sys.stderr,
         )
         return WRONG_WORDS
