@@ -35,8 +35,18 @@ _WORDS: Mapping[str, Text] = {
 }
 
 
+_FILE_READ_ONLY = Text(
+    "数据库文件只能读，这条命令没有办完，数据没有损坏：磁盘只读，或者文件、目录的权限不允许写。"
+    "请核对 LAUREL_DATA（或 LAUREL_DATABASE）所指的文件和目录，用 mount、ls -l 查看磁盘和权限，再运行一次。",
+    "The file of the database can only be read, and this command was not done; nothing is damaged: its disk is read-only, or the"
+    " rights of file or folder forbid it. Look at what LAUREL_DATA (or LAUREL_DATABASE) names by mount and ls -l, then run it again.",
+)
+
+
 def words_of(error: LaurelError) -> Text:
     """Return what a failure says at the command line."""
+    if getattr(error, "of_file", False):
+        return _FILE_READ_ONLY
     reason = getattr(error, "reason", None) if error.code == "files_unreachable" else None
     if reason is None:
         return _WORDS.get(error.code, error.message)

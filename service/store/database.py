@@ -240,7 +240,7 @@ def translated() -> Iterator[None]:
         if code == "53100" or "disk is full" in reason:
             raise StorageFull from error
         if code == "25006" or "readonly database" in reason:
-            raise ReadOnly from error
+            raise ReadOnly(of_file=code != "25006") from error
         if error.connection_invalidated or code[:3] in _AWAY or any(words in reason for words in _CLOSED):
             raise Unreachable from error
         raise

@@ -57,7 +57,9 @@ class ReadOnly(LaurelError):
 
     code = "read_only"
 
-    def __init__(self) -> None:
+    def __init__(self, of_file: bool = False) -> None:
+        """``of_file``: it is a file of this machine, so that no standby can be meant."""
+        self.of_file = of_file
         super().__init__(
             Text(
                 "系统正处于只读状态（可能在备份或切换），可以查看，暂时不能提交。请过几分钟再试；时间较长请联系系统管理员。",
