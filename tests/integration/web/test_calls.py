@@ -215,6 +215,9 @@ def test_the_counts_of_the_path_open_their_cases(stage: PlayState, office: Actor
     asked = f"package={CITY}&process=urumqi_audit_recommendation&days=3650"
     flows = list(view_path(stage.desk, office, ChosenDiagram(CITY, "urumqi_audit_recommendation"), 3650).flows)
     page = browser.get(f"/monitor/path?{asked}").text
+    bars = re.findall(r'(\d+)%<svg[^>]*><rect x="0" y="0" width="([\d.]+)"', page)
+    assert bars
+    assert [share for share, width in bars if round(float(width)) != int(share)] == [], "a bar is as long as its share"
     opened = {
         flow: (url.replace("&amp;", "&"), int(n))
         for url, flow, n in re.findall(r'<a href="(/monitor/path/cases\?[^"]+flow=([^"&]+))">(\d+)</a>', page)
