@@ -93,6 +93,9 @@ class _DeferredParser(_Properties, SpiffTaskParser):  # type: ignore[misc]
         return DeferredTask(self.spec, self.bpmn_id, operation, dict(call.parameters), result, **self.bpmn_attributes)
 
 
+_DRAWING = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNDiagram"
+
+
 class _SendTaskParser(_Properties, SpiffSendTaskParser):  # type: ignore[misc]
     """A send task with an operator is served by the program, one without throws its message."""
 
@@ -147,8 +150,15 @@ def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Diagr
             raise unreadable(path, error.message.en) from error
         processes |= {diagram.process_id: diagram for diagram in read}
         parser.elements |= {(path, ident): each for diagram in read for ident, each in diagram.elements.items()}
-        parser.add_bpmn_xml(root, filename=path)
+        parser.add_bpmn_xml(_undrawn(root), filename=path)
     return parser, processes
+
+
+def _undrawn(root: Any) -> Any:
+    """Return a document without its drawing, which is most of it: the parser keeps documents and looks at no drawing."""
+    for drawing in root.findall(_DRAWING):
+        root.remove(drawing)
+    return root
 
 
 def prime(spec: Any, returned: Mapping[str, tuple[str, ...]], order: Mapping[tuple[str, str], int]) -> None:
