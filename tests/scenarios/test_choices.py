@@ -17,14 +17,13 @@ from tests.scenarios.setting_plays import BY_TEST
 
 handlers.load()
 AWARDS = [path.stem.replace("-", "/", 1) for path in sorted(KEPT.glob("*.json"))]
-PACKAGES = {key: package_of(key) for key in AWARDS}
 
 
 @pytest.mark.parametrize("award", AWARDS)
 def test_every_choice_is_played_or_known_to_be_unplayed(award: str) -> None:
     """A new choice needs a scenario that sets it and fails without it, or an entry of ``CHOICES``."""
-    known, there = record(award), scenarios(PACKAGES[award])
-    every = {str(option) for option in options(PACKAGES[award])}
+    known, there = record(award), scenarios(package_of(award))
+    every = {str(option) for option in options(package_of(award))}
     assert sorted(every - set(known["played"]) - set(known["unplayed"])) == []
     files = {who for who in known["played"].values() if not who.startswith(BY_TEST)}
     assert sorted(files - set(there)) == []
@@ -34,13 +33,13 @@ def test_every_choice_is_played_or_known_to_be_unplayed(award: str) -> None:
 def test_every_choice_was_replayed_and_switches_nothing_off(award: str) -> None:
     """What a choice changes of another clause is declared by its setting (``touches``)."""
     switched_off = record(award)["switched_off"]
-    assert sorted({str(option) for option in options(PACKAGES[award])} - set(switched_off)) == []
+    assert sorted({str(option) for option in options(package_of(award))} - set(switched_off)) == []
     assert {option: clauses for option, clauses in switched_off.items() if clauses} == {}
 
 
 @pytest.mark.parametrize("award", AWARDS)
 def test_the_play_of_a_choice_comes_out_otherwise_without_it(award: str) -> None:
-    package, played = PACKAGES[award], record(award)["played"]
+    package, played = package_of(award), record(award)["played"]
     option = _turn(award, sorted(played))
     assert option is not None
     named = [one for one in plays_of(package, option.setting.id, option.choice) if one.name == played[str(option)]]
@@ -50,7 +49,7 @@ def test_the_play_of_a_choice_comes_out_otherwise_without_it(award: str) -> None
 @pytest.mark.parametrize("award", AWARDS)
 def test_what_a_setting_does_not_declare_holds_whatever_is_chosen(award: str) -> None:
     """The scenarios that proved the other clauses under the choice still do."""
-    package, upheld = PACKAGES[award], record(award)["upheld"]
+    package, upheld = package_of(award), record(award)["upheld"]
     option = _turn(award, sorted(name for name, by in upheld.items() if by))
     if option is None:
         return
@@ -63,13 +62,13 @@ def test_what_a_setting_does_not_declare_holds_whatever_is_chosen(award: str) ->
 
 def _turn(award: str, names: list[str]) -> Option | None:
     """Return the choice whose turn it is with this version of the package."""
-    found = {str(option): option for option in options(PACKAGES[award])}
+    found = {str(option): option for option in options(package_of(award))}
     there = [name for name in names if name in found]
-    return found[there[int(PACKAGES[award].version[:8], 16) % len(there)]] if there else None
+    return found[there[int(package_of(award).version[:8], 16) % len(there)]] if there else None
 
 
 def test_a_setting_without_a_choice_is_told_and_not_passed_over_in_silence() -> None:
-    package = PACKAGES[AWARDS[0]]
+    package = package_of(AWARDS[0])
     offered = {option.setting.id for option in options(package)}
     number = next(name for name in sorted(package.award.parameters) if name not in offered)
     said = list(passed_over(package, [number, "no_such", min(offered)]))

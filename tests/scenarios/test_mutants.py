@@ -28,7 +28,6 @@ from tests.scenarios.mutants import (
 
 handlers.load()
 AWARDS = [path.stem.replace("-", "/", 1) for path in sorted(KEPT.glob("*.json"))]
-PACKAGES = {key: package_of(key) for key in AWARDS}
 SAMPLE = 3
 
 
@@ -42,9 +41,9 @@ def chosen(package: Package) -> list[CitingElement]:
 @pytest.mark.parametrize("award", AWARDS)
 def test_somebody_notices_the_loss_of_every_citing_element(award: str) -> None:
     """A new element that cites needs a scenario that asserts its effect: write it, then run ``make mutants``."""
-    drawn, known = {str(m) for m in citing_elements(PACKAGES[award])}, kept(award)
+    drawn, known = {str(m) for m in citing_elements(package_of(award))}, kept(award)
     assert sorted(drawn - set(known) - set(alike(award)) - seen_elsewhere(award)) == []
-    there = scenarios(PACKAGES[award])
+    there = scenarios(package_of(award))
     assert sorted({who for who in known.values() if who != BY_COVERAGE and who not in there}) == []
     assert [name for name, why in alike(award).items() if len(why.strip()) < 10 or name in known] == []
 
@@ -52,7 +51,7 @@ def test_somebody_notices_the_loss_of_every_citing_element(award: str) -> None:
 @pytest.mark.parametrize("award", AWARDS)
 @pytest.mark.parametrize("turn", range(SAMPLE))
 def test_taking_it_out_makes_the_scenario_fail(award: str, turn: int) -> None:
-    package = PACKAGES[award]
+    package = package_of(award)
     mark = chosen(package)[turn]
     who = kept(award)[str(mark)]
     path: Path | None = scenarios(package).get(who)
@@ -61,7 +60,7 @@ def test_taking_it_out_makes_the_scenario_fail(award: str, turn: int) -> None:
 
 def test_a_loop_without_an_end_is_said_and_does_not_stand_still() -> None:
     """Without the gateway that asks whether everything is known, the conditions would be examined for ever."""
-    package = PACKAGES["urumqi/quality_award"]
+    package = package_of("urumqi/quality_award")
     mark = next(m for m in citing_elements(package) if m.element == "conditions_known")
     result, _ = played(without(package, mark), scenarios(package)["national_day"])
     assert any("循环不止" in unmet.message.zh for unmet in result.unmet), result.unmet

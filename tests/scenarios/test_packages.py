@@ -10,7 +10,6 @@ import pytest
 import handlers
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.empty_store import empty_store
-from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.check import check_path
 from service.cli.check import whole_checker
@@ -24,7 +23,6 @@ PROJECT = Path(__file__).parents[2]
 handlers.load()
 SCENARIOS = sorted((PROJECT / "processes").glob("*/*/scenarios/*.yaml"))
 CALENDARS = load_calendars(bundled_calendars())
-PACKAGES: dict[str, Package] = dict(bundled().packages)
 WHOLE_ROUNDS = {
     "season_of_twelve", "nobody_reaches_the_bar", "objections", "objection_at_ballot", "votes", "last_weeks",
     "review_stages",
@@ -45,7 +43,7 @@ def name(path: Path) -> str:
 @pytest.mark.parametrize("path", SCENARIOS, ids=name)
 def test_scenario(path: Path) -> None:
     """Played in memory, as in the studio: a quarter less than in a file, where other tests play whole seasons."""
-    package = PACKAGES["/".join(path.parts[-4:-2])]
+    package = bundled().package("/".join(path.parts[-4:-2]))
     with empty_store() as store:
         played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
         faults = faults_of_season(store, played.cases)
@@ -57,7 +55,7 @@ def test_scenario(path: Path) -> None:
 @pytest.mark.parametrize("path", ON_POSTGRESQL, ids=name)
 def test_scenario_on_postgresql(path: Path, postgres_url: str, tmp_path: Path) -> None:
     store = Store(postgres_url, tmp_path / "files", durable=False)
-    package = PACKAGES["/".join(path.parts[-4:-2])]
+    package = bundled().package("/".join(path.parts[-4:-2]))
     played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
     store.close()
     assert played.passed, "\n".join(f"{u.where}: {u.message.zh}" for u in played.unmet)
@@ -65,7 +63,7 @@ def test_scenario_on_postgresql(path: Path, postgres_url: str, tmp_path: Path) -
 
 def test_every_package_has_scenarios() -> None:
     with_scenarios = {"/".join(path.parts[-4:-2]) for path in SCENARIOS}
-    assert with_scenarios == set(PACKAGES)
+    assert with_scenarios == set(bundled().packages)
 
 
 @pytest.mark.parametrize("city", sorted({path.parts[-4] for path in SCENARIOS}))

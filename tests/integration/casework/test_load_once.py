@@ -96,10 +96,10 @@ def test_of_several_processes_one_loads_and_the_others_ask_again(bench: Bench, c
 
 def test_a_server_that_starts_has_it_done_beside_everything_else(bench: Bench, cases: list[int]) -> None:
     store_state(bench, cases[2], b"\0\0\0\2{}nothing")
-    done = threading.Event()
+    done, mark = threading.Event(), program_mark()
 
     def look(point: str) -> None:
-        if point == "after-commit" and far_or_none() == (program_mark(), True):
+        if point == "after-commit" and far_or_none() == (mark, True):
             done.set()
 
     def far_or_none() -> tuple[str, bool] | None:

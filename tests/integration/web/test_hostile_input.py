@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -30,7 +31,8 @@ TEXTS = (
 KNOWN = {"jurisdiction": "testville", "award": "prize", "process": "application", "action": "withdraw"}
 
 
-def names_read_by_pages() -> set[str]:
+@cache
+def names_read_by_pages() -> list[str]:
     """Return every name of an argument or field that the pages ask for, read from their source."""
     found: set[str] = set()
     for path in Path(service.web.__file__).parent.rglob("*.py"):
@@ -41,10 +43,7 @@ def names_read_by_pages() -> set[str]:
                     for a in node.args[:2]
                     if isinstance(a, ast.Constant) and isinstance(a.value, str) and a.value.isidentifier()
                 )
-    return found
-
-
-NAMES = sorted(n for n in names_read_by_pages() if n.isascii() and len(n) < 20)
+    return sorted(name for name in found if name.isascii() and len(name) < 20)
 
 
 @pytest.fixture
@@ -106,7 +105,9 @@ def test_no_argument_breaks_the_program(season: Bench, app: Flask, browse: Brows
     """
     requests, values = BareRequests(browse(who)), (*NUMBERS, *TEXTS)
     queries = {
-        start: "&".join(f"{name}={values[(n + start + turn()) % len(values)]}" for n, name in enumerate(NAMES))
+        start: "&".join(
+            f"{name}={values[(n + start + turn()) % len(values)]}" for n, name in enumerate(names_read_by_pages())
+        )
         for start in range(0, len(values), 6)
     }
     for place, (method, rule) in enumerate(routes(app)):
@@ -128,7 +129,8 @@ def test_no_form_breaks_the_program(season: Bench, app: Flask, browse: Browse, w
     requests = BareRequests(browse(who))
     forms = {
         start: "&".join(
-            f"{name}={written(fields[(n + start + turn()) % len(fields)])}" for n, name in enumerate(NAMES)
+            f"{name}={written(fields[(n + start + turn()) % len(fields)])}"
+            for n, name in enumerate(names_read_by_pages())
         ).encode()
         for start in range(0, len(fields), 5)
     }
