@@ -97,15 +97,16 @@ class LetterAltered(Conflict):
 
 
 class ContactAltered(Conflict):
-    """Telephone or e-mail of a registration were written beside the program: no link to a password goes there."""
+    """Who registered, who verifies it, telephone or e-mail were written beside the program: no account is opened by it."""
 
     code = "contact_altered"
 
     def __init__(self, number: int) -> None:
         super().__init__(
             Text(
-                f"注册申请（registration 表第{number}行）的电话或邮箱在系统之外被改动，没有开通账号。请退回，由申请人重新提交，并通知审计管理员。",
-                f"Telephone or e-mail of a registration (row {number} of table registration) were changed beside the program, and"
-                " no account was opened. Refuse it, let the applicant register again, and tell the audit administrator.",
+                f"注册申请（registration 表第{number}行）的单位名称、联系人、核实单位、电话或邮箱在系统之外被改动，没有开通账号。"
+                "请退回，由申请人重新提交，并通知审计管理员。",
+                f"Name, contact, verifier, telephone or e-mail of a registration (row {number} of table registration) were"
+                " changed beside the program, and no account was opened. Refuse it, let the applicant register again, and tell the audit administrator.",
             )
         )

@@ -131,8 +131,8 @@ def _made_from(row: DefinitionRow) -> list[object]:
 
 
 def _reached_by(row: RegistrationRow) -> list[object]:
-    """Return what the seal of a contact binds: by place, code and instant, since a new row has no number yet."""
-    return [row.jurisdiction, row.code, row.at, row.telephone, row.email]
+    """Return what the seal of who asked binds: by place, code and instant, since a new row has no number yet."""
+    return [row.jurisdiction, row.code, row.at, row.telephone, row.email, row.body_id, row.name, row.contact]
 
 
 def _letter(row: MailRow) -> list[object]:
@@ -170,7 +170,7 @@ SOURCES = SealedTable(
 )
 """The files that versions were made from: no draft begins with those of others."""
 CONTACTS = SealedTable(registration, RegistrationRow, SealedRows("registration.telephone", _reached_by, "contact_seal"))
-"""Telephone and e-mail by which whoever registers gets the first password."""
+"""Whoever registers: names, who verifies them, telephone and e-mail by which they get the first password."""
 MOVES = _sealed(MoveBatchRow, move_batch, ("state", "ended_at"))
 EXPERTS = _unnumbered(ExpertRow, expert, ("version", "changed_at"))
 TRAININGS = _unnumbered(TrainingRow, training)

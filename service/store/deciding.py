@@ -13,15 +13,13 @@ import sqlalchemy as sa
 from service.store.rows.columns import metadata
 
 DECIDING: Mapping[str, tuple[str, ...]] = {
-    "case_instance": (
-        *("version", "state_seal", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted"),
-        "ended_at",
-    ),
+    "case_instance": ("version", "state_seal", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted"),
     "form_result": (),
     "finding": (),
     "upload": ("field", "task_id"),
     "document": (),
-    "notice": ("objections", "listed"),
+    "notice": ("listed",),
+    "receipt": (),
     "task_sign": (),
     "sign_ask": (),
     "expert_draw": (),
@@ -50,7 +48,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
 }
 """Table → columns of it that have no digest.
 
-Of a case: what its history keeps, the seal of its state, and when it ended. Of a roll and an urn: what moves with
+Of a case: what its history keeps, and the seal of its state. Of a roll and an urn: what moves with
 each secret vote, since a digest of it would tell when who voted; marks, papers and the count are held against each other.
 A paper by name has one, and stands nowhere where votes are secret. The others are counted, drawn for looking at, or say where a file was added.
 """
@@ -89,7 +87,7 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
         *("case_note", "page_note", "rating", "sitting_member", "appointment", "training", "expert_change"),
     ),
     "what was told, repaired, moved or kept; history says so too": (
-        *("mail", "incident", "receipt", "intervention_batch", "intervention_result", "move_batch", "case_move"),
+        *("mail", "incident", "intervention_batch", "intervention_result", "move_batch", "case_move"),
         *("archive", "archive_part", "retention_rule", "counter"),
     ),
     "made from what decides": (

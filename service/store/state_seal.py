@@ -22,6 +22,8 @@ STATE = "state"
 STATES_WHOLE = "states-whole"
 """Name of the secret that is there once the states of a program before are on record: from then on each must be."""
 _TABLE, _SEAL, _HEAD = "case_instance", "state_seal", "audit_hash"
+_END = "ended_at"
+"""It is bound where a case has ended: the seals of before of those that run hold."""
 _MARK = 12
 """Characters of a digest."""
 
@@ -82,7 +84,11 @@ def resealed(written: Written | None, row: CaseRow, changes: Mapping[str, Any]) 
 
 
 def _digest_of_row(key: bytes, row: CaseRow) -> str:
-    said = [in_words(as_stored(getattr(row, name))) for name in bound_columns()]
+    said = [
+        in_words(as_stored(value))
+        for name in bound_columns()
+        if (value := getattr(row, name)) is not None or name != _END
+    ]
     return digest_of(key, name_of_row(_TABLE, (row.id,)), "row", said)
 
 

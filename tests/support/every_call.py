@@ -516,7 +516,7 @@ CALLS: Mapping[str, Call] = {
         ["j7"], date(2026, 2, 1), date(2026, 2, 8), 100, (date(2026, 2, 2), 7)
     ),
     "notices.count_ending": lambda tx: tx.notices.count_ending(["j7"], date(2026, 2, 1), date(2026, 2, 8)),
-    "notices.bump_objections": lambda tx: tx.notices.bump_objections(7),
+    "notices.count_objections": lambda tx: tx.notices.count_objections(7),
     "documents.insert": lambda tx: tx.documents.insert(
         DocumentRow(jurisdiction="j", case_id=7, template="t", title="t", content={}, issued_at=NOW)
     ),
@@ -959,7 +959,7 @@ CALLS: Mapping[str, Call] = {
     "erasures.note": lambda tx: tx.erasures.note(7, "erased", {}, ["x7"]),
     "erasures.close": lambda tx: tx.erasures.close(7, "done", NOW),
     "erasures.open_cases": lambda tx: tx.erasures.open_cases("j7"),
-    "erasures.awards_between": lambda tx: tx.erasures.awards_between("j7", "a7", date(2026, 1, 1), date(2026, 2, 1)),
+    "erasures.awards_of": lambda tx: tx.erasures.awards_of("j7"),
     "erasures.stored_archives": lambda tx: tx.erasures.stored_archives(7),
     "erasures.drop_archive": lambda tx: tx.erasures.drop_archive(10**6, NOW),
     "erasures.mark_uploads": lambda tx: tx.erasures.mark_uploads(["u7"], "x", NOW),

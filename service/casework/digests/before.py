@@ -10,7 +10,16 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.enter import enter_records
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.digests.compare import ADDED, SECRET, WHOLE, Altered, altered, altered_beside
+from service.casework.digests.compare import (
+    ADDED,
+    LATER,
+    LATER_TABLES,
+    SECRET,
+    WHOLE,
+    Altered,
+    altered,
+    altered_beside,
+)
 from service.casework.step.own_state import is_untold
 from service.store import DecidingRow, ToldOfRows, Transaction, digest_of, key_of_row, name_of_row, told_at
 from service.store.rows import CaseRow
@@ -30,7 +39,7 @@ def record_before(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, 
     """
     if desk.store.key_of_digests is None or not (again or _is_open(desk)):
         return 0
-    count = _record(desk, actor, stopped, _added)
+    count = _record(desk, actor, stopped, _added_later if _is_whole(desk) and not again else _added)
     if not stopped():
         _close(desk)
     return count
@@ -46,24 +55,35 @@ def record_beside(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) 
     if desk.store.key_of_digests is None or not _is_open(desk):
         return 0
     over = desk.store.seals is None or desk.store.seals.asked_for
-    count = _record(desk, actor, stopped, lambda _: True)
+    count = _record(desk, actor, stopped, _added_later if _is_whole(desk) else lambda _: True)
     if over and not stopped():
         _close(desk)
     return count
 
 
 def _is_open(desk: Desk) -> bool:
-    return any(desk.ballot_keys.known_secret(name) is None for name in (WHOLE, STATES_WHOLE))
+    return not _is_whole(desk) or desk.ballot_keys.known_secret(LATER) is None
+
+
+def _is_whole(desk: Desk) -> bool:
+    """Return whether nothing but what is on record since later is left to be recorded."""
+    return all(desk.ballot_keys.known_secret(name) is not None for name in (WHOLE, STATES_WHOLE))
 
 
 def _close(desk: Desk) -> None:
     """From now on each row, and the state of each case, must be on record."""
     desk.ballot_keys.secret(WHOLE)
     desk.ballot_keys.secret(STATES_WHOLE)
+    desk.ballot_keys.secret(LATER)
 
 
 def _added(one: Altered) -> bool:
     return one.how == ADDED
+
+
+def _added_later(one: Altered) -> bool:
+    """Return whether something is on record since later than the rest: nothing else is taken as it stands any more."""
+    return one.how == ADDED and (bool(one.column) or one.row.partition(":")[0] in LATER_TABLES)
 
 
 def _record(desk: Desk, actor: Actor, stopped: Callable[[], bool], wanted: Callable[[Altered], bool]) -> int:

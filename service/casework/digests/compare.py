@@ -31,6 +31,10 @@ SECRET = "digests"  # noqa: S105  the name of a secret, not a secret
 WHOLE = "digests-whole"
 """Name of the secret that is there once the rows of a program before have digests, too: from then on each must have them."""
 
+LATER = "receipts-whole"
+"""The same of the tables that are on record since later, and of columns that were added to the others."""
+LATER_TABLES = frozenset({"receipt"})
+
 CHANGED, REMOVED, ADDED, RETURNED = "changed", "removed", "added", "returned"
 
 
@@ -106,8 +110,8 @@ class OnRecord:
         last = self._last(name)
         return name in self._gone and (last is None or last <= self._gone[name].at)
 
-    def faults_of(self, row: DecidingRow, *, every: bool) -> Iterator[Altered]:
-        """Yield what of a row is not as recorded; ``every`` row must be on record."""
+    def faults_of(self, row: DecidingRow, *, every: bool, columns: bool = False) -> Iterator[Altered]:
+        """Yield what of a row is not as recorded; ``every`` row must be on record, or even each of its ``columns``."""
         name = name_of_row(row.table, row.key)
         known, gone, last = self.rows.get(name), self._gone.get(name), self._last(name)
         if gone is not None and (last is None or last < gone.at):
@@ -118,7 +122,9 @@ class OnRecord:
                 yield Altered(name, ADDED)
             return
         for column, value in row.values.items():
-            if column in known and not self._is_told(row.table, name, column, value, known[column][0]):
+            if column not in known and columns:
+                yield Altered(name, ADDED, column)
+            elif column in known and not self._is_told(row.table, name, column, value, known[column][0]):
                 yield Altered(name, CHANGED, column, known[column][1])
 
     def _is_told(self, table: str, name: str, column: str, value: object, told: Collection[str]) -> bool:
@@ -217,22 +223,32 @@ def _faults(
     tables: Collection[str],
     all_known: bool | None,
 ) -> list[Altered]:
-    every = desk.ballot_keys.known_secret(WHOLE) is not None if all_known is None else all_known
+    must = _on_record_whole(desk) if all_known is None else None
     fresh = tx.written.names() if tx.written is not None else set()
     there = {name_of_row(row.table, row.key): row for row in rows}
-    found = _compared(on_record, there, tables, fresh, every=every)
+    found = [
+        one
+        for name, row in there.items()
+        if name not in fresh
+        for one in on_record.faults_of(
+            row, every=bool(all_known) if must is None else must(row.table), columns=bool(all_known)
+        )
+    ]
+    found += _lost(on_record, there, tables, fresh)
     return [one for one in found if one.how != REMOVED or not _is_elsewhere(tx, on_record, one)]
 
 
-def _compared(
-    on_record: OnRecord,
-    there: Mapping[str, DecidingRow],
-    tables: Collection[str],
-    fresh: Collection[str],
-    *,
-    every: bool,
+def _on_record_whole(desk: Desk) -> Callable[[str], bool]:
+    """Return what says of a table whether each of its rows must be on record."""
+    whole, later = (desk.ballot_keys.known_secret(name) is not None for name in (WHOLE, LATER))
+    return lambda table: later if table in LATER_TABLES else whole
+
+
+def _lost(
+    on_record: OnRecord, there: Mapping[str, DecidingRow], tables: Collection[str], fresh: Collection[str]
 ) -> list[Altered]:
-    found = [one for name, row in there.items() if name not in fresh for one in on_record.faults_of(row, every=every)]
+    """Return the rows that are on record and gone."""
+    found = []
     for name, known in on_record.rows.items():
         lost = name.partition(":")[0] in tables and name not in there and name not in fresh
         if lost and not on_record.is_gone(name):

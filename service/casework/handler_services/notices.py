@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
+from service.casework.digests.demand import demand_as_recorded
 from service.casework.notices.content import TO_ASK, fingerprint, notice_content
 from service.casework.notices.notice_ends import announces, contestable
 from service.casework.notices.publisher import signed_by
@@ -60,8 +61,9 @@ class NoticePort:
         return posted(step.tx.notices.get(ident))
 
     def close(self, notice: int) -> PostedNotice:
-        """Close a notice whose window is over."""
+        """Close a notice whose window is over; raises RecordsAltered where somebody wrote how many objections came in."""
         step = self._step
+        demand_as_recorded(step, {step.case.id}, ("notice",))
         row = step.tx.notices.get(notice)
         if row.state == "running":
             step.tx.notices.update(row.id, state="closed", closed_at=step.now)

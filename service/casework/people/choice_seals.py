@@ -12,7 +12,9 @@ from service.store import CHOICES, Store, Transaction
 _COLUMNS = {
     "body.name": Text("name、name_en 或 details", "name, name_en or details"),
     "person.name": Text("name、email 或 telephone", "name, email or telephone"),
-    "registration.telephone": Text("telephone 或 email", "telephone or email"),
+    "registration.telephone": Text(
+        "name、contact、body_id、telephone 或 email", "name, contact, body_id, telephone or email"
+    ),
 }
 """Of what stands under a second seal: the columns that it binds."""
 

@@ -123,5 +123,5 @@ def _receipt(step: Step, notice: NoticeRow | None) -> LodgingReceipt:
         )
     )
     if notice is not None and notice.state == "running":
-        step.tx.notices.bump_objections(notice.id)
+        step.tx.notices.count_objections(notice.id)
     return LodgingReceipt(case.id, number, code, step.now)

@@ -14,7 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.documents.produce_document import printed
 from service.casework.public.lodge import PUBLIC_ACTOR
-from service.casework.public.receipts import receipt_of
+from service.casework.public.receipts import own_receipt_of, receipt_of
 from service.casework.public.throttle import TRACK, count_attempt
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.open_read_only import open_read_only
@@ -92,7 +92,7 @@ def view_receipt(desk: Desk, actor: Actor, code: str, origin: str) -> ReceiptVie
     del actor
     _count_wrong(desk, code, origin)
     with desk.store.read() as tx:
-        receipt = receipt_of(tx, code)
+        receipt = own_receipt_of(desk, tx, code)
         step = open_read_only(desk, tx, tx.cases.get(receipt.case_id), PUBLIC_ACTOR)
         case, package = step.case, step.package
         notice = tx.notices.get(receipt.notice_id) if receipt.notice_id is not None else None
@@ -125,7 +125,7 @@ def open_reply(
     del actor
     _count_wrong(desk, code, origin)
     with desk.store.read() as tx:
-        receipt = receipt_of(tx, code)
+        receipt = own_receipt_of(desk, tx, code)
         row = next((d for d in tx.documents.of_case(receipt.case_id) if d.id == document), None)
         if row is not None and OBJECTOR in row.recipients:
             demand_document_as_recorded(desk, tx, row.case_id, row.id)

@@ -9,12 +9,14 @@ from datetime import date
 
 from service.casework.desk.desk import Desk
 from service.casework.retention.rules import rules_of
+from service.casework.step.own_state import demand_own_cases
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.calendar.dates import full
 from service.domain.retention import NOT_AWARDED, OBJECTION, OTHER, WINNER, RetentionRule
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.counted_rows import AWARDED_IN
 from service.store.rows import AwardRow, CaseRow
 
 _VALIDITY = "award_validity_years"
@@ -86,8 +88,14 @@ def due_case(desk: Desk, tx: Transaction, case: CaseRow, by: date, *, beside: in
 def due_cases(
     desk: Desk, tx: Transaction, cases: Sequence[CaseRow], by: date, *, beside: int = 0
 ) -> dict[int, DueCase]:
-    """Return what is due in these cases by a day, by case, as `due_case`; what is around a round is read once."""
+    """Return what is due in these cases by a day, by case, as `due_case`; what is around a round is read once.
+
+    Raises:
+        StateAltered: somebody wrote when a case of the round ended, or what else its row says.
+        RowsMissing: somebody changed or deleted an award, which says how long something is kept.
+    """
     today = local_date(desk.clock.now())
+    demand_own_cases(desk, tx, cases)
     wanted = defaultdict[tuple[int, str, str], set[int]](set)
     roots = dict[int, CaseRow]()
     for case in cases:
@@ -99,6 +107,7 @@ def due_cases(
         if place not in places:
             places[place] = _Around(by, rules_of(tx, place, today), tx.erasures.open_cases(place))
         around = replace(places[place], beside=beside, on_record=beside > 0)
+        demand_own_cases(desk, tx, tx.cases.tree(root_id))
         due = _due_in(tx, desk.packages.get(version, tx), roots[root_id], around, today)
         found |= {one.case.id: one for one in due if one.case.id in chosen}
     return found
@@ -128,14 +137,30 @@ def _due_in(tx: Transaction, package: Package, root: CaseRow, around: _Around, t
     if ended is None:
         return ()
     first = local_date(root.started_at)
-    awards = defaultdict[int, list[AwardRow]](list)
-    for body, row in tx.erasures.awards_between(root.jurisdiction, root.award, first, ended):
-        awards[body].append(row)
-    around.awards, around.asked = awards, _asked(tx, [case.id for case in cases], around.beside)
+    around.awards, around.asked = (
+        _awards(tx, root, first, ended),
+        _asked(tx, [case.id for case in cases], around.beside),
+    )
     around.gathering = any(row.sealed_at is None for row in tx.archives.of_round(root.id))
     below = {case.id: case for case in cases}
     found = (_due_one(package, case, root, ended, around, below, today) for case in cases)
     return tuple(one for one in found if one is not None)
+
+
+def _awards(tx: Transaction, root: CaseRow, first: date, last: date) -> Mapping[int, Sequence[AwardRow]]:
+    """Return the awards of a round that were decided in these days, by each body that holds or held it.
+
+    Raises RowsMissing in a unit of work that writes where others deleted or changed one: it would count as not awarded.
+    """
+    kept = tx.erasures.awards_of(root.jurisdiction)
+    tx.row_counts.demand(AWARDED_IN, root.jurisdiction, root.id, held=len(kept))
+    found = {row.id: row for row in kept if row.award == root.award and first <= row.decided_on <= last}
+    awards = defaultdict[int, list[AwardRow]](list)
+    for row in found.values():
+        awards[row.body_id].append(row)
+    for holder in tx.register.holders([*found]):
+        awards[holder.body_id].append(found[holder.award_id])
+    return awards
 
 
 def _asked(tx: Transaction, case_ids: Sequence[int], beside: int) -> Mapping[int, Collection[str]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import BODIES, NAMES, RULES
+from service.store.choice_seals import AWARDS, BODIES, NAMES, RULES
 from service.store.repositories.base import one, word
 from service.store.repositories.case_tree import WITHOUT_STATE
 from service.store.repositories.choices import SealingRows
@@ -19,12 +19,13 @@ from service.store.rows.cases import case, case_party
 from service.store.rows.erasures import erasure, retention_rule
 from service.store.rows.file_pages import file_page
 from service.store.rows.people import body
-from service.store.rows.register import award_holder, award_record, document
+from service.store.rows.register import award_record, document
 from service.store.rows.submissions import upload
 
 _LOCKED = one(erasure, "id").with_for_update()
 _NAME = ("清除记录", "erasure")
 _RULES = one(retention_rule, "jurisdiction").order_by(retention_rule.c.id)
+_AWARDS = one(award_record, "jurisdiction").order_by(award_record.c.id)
 _OF_ROUND = sa.select(archive).where(archive.c.case_id == sa.bindparam("root"), archive.c.erased_at.is_(None))
 _IN_ARCHIVES = (
     sa.select(archive_part.c.files)
@@ -91,19 +92,9 @@ class ErasureRepository(SealingRows):
         found = self._all(CaseRow, sa.select(*WITHOUT_STATE).where(case.c.id.in_(ids)))
         return {row.id: row for row in found}
 
-    def awards_between(self, jurisdiction: str, award: str, first: date, last: date) -> list[tuple[int, AwardRow]]:
-        """Return the awards that were decided in these days, beside each body that holds or held it."""
-        decided = (
-            award_record.c.jurisdiction == jurisdiction,
-            award_record.c.award == award,
-            award_record.c.decided_on.between(first, last),
-        )
-        rows = self._all(AwardRow, sa.select(award_record).where(*decided))
-        numbers = [row.id for row in rows]
-        more = sa.select(award_holder.c.award_id, award_holder.c.body_id).where(award_holder.c.award_id.in_(numbers))
-        held = [(int(award), int(body)) for award, body in self._connection.execute(more)] if rows else []
-        by_id = {row.id: row for row in rows}
-        return [(row.body_id, row) for row in rows] + [(body, by_id[award]) for award, body in held]
+    def awards_of(self, jurisdiction: str) -> list[AwardRow]:
+        """Return the awards on record of a place that this installation wrote, by number."""
+        return self._that_hold(AWARDS, self._all(AwardRow, _AWARDS, jurisdiction=jurisdiction))
 
     def stored_archives(self, root: int) -> list[ArchiveRow]:
         """Return the archives of a round whose files are here."""

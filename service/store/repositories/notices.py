@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
 from service.store.notice_words import listed_words
 from service.store.repositories.base import Repository, one, word
 from service.store.repositories.grams import having, rarest, saying
 from service.store.rows import NoticeRow
+from service.store.rows.receipts import receipt
 from service.store.rows.register import notice
 from service.store.rows.search import search_gram
 
@@ -20,6 +20,7 @@ _NAME = ("公示", "notice")
 _ONE = one(notice, "id")
 _LOCKED = one(notice, "id").with_for_update(key_share=True)
 _OF_CASE = one(notice, "case_id").order_by(notice.c.id)
+_OBJECTED = sa.select(sa.func.count()).select_from(receipt).where(receipt.c.notice_id == sa.bindparam("notice_id"))
 _RUNNING = (notice.c.audience == word("public"), notice.c.state == word("running"))
 
 
@@ -107,10 +108,8 @@ class NoticeRepository(Repository):
         where = (*_RUNNING, notice.c.jurisdiction.in_(jurisdictions), notice.c.last_day.between(first, last))
         return int(self._scalar(sa.select(sa.func.count()).select_from(notice).where(*where)) or 0)
 
-    def bump_objections(self, notice_id: int) -> int:
-        """Count one more objection; returns how many there are now."""
-        statement = sa.update(notice).where(notice.c.id == notice_id).values(objections=notice.c.objections + 1)
-        counted = self._scalar(statement.returning(notice.c.objections))
-        if counted is None:
-            raise missing(*_NAME, notice_id)
-        return int(counted)
+    def count_objections(self, notice_id: int) -> int:
+        """Count the objections to a locked notice by the receipts that were given out, on record; returns how many there are."""
+        counted = int(self._scalar(_OBJECTED, notice_id=notice_id))
+        self._alter(notice, notice_id, {"objections": counted})
+        return counted

@@ -16,7 +16,7 @@ class ReceiptRow:
     case_id: Annotated[col.CaseId, col.PRIMARY]
     number: col.Chars120
     code_hash: Annotated[col.Chars64, col.UNIQUE, "SHA-256 of the code on the receipt"]
-    notice_id: Annotated[col.NoticeId | None, "the notice that was objected to"] = None
+    notice_id: Annotated[col.NoticeId | None, col.INDEXED, "the notice that was objected to"] = None
     issued_at: datetime
 
 

@@ -48,7 +48,6 @@ from service.sdk import operations
 from service.store import CONTENT, KEPT, DataKeys, Store, Transaction, findable_text
 from service.store.folder_files import FolderFiles
 from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, RetentionRuleRow, metadata
-from service.store.rows.cases import case
 from service.store.rows.history import audit
 from service.store.sealed_columns import SealedJson, SealedText
 from tests.support.bundled import bundled
@@ -285,8 +284,8 @@ def test_an_ordinary_word_touches_nothing_above_and_a_telling_one_is_listed_firs
 def test_a_refusal_keeps_no_title_and_who_is_recused_sees_no_erasure(finished: Finished) -> None:
     child = max(finished.due())
     ask_erasures(finished.desk, finished.office, [1, 2], "期满")
-    with finished.store._engine.begin() as db:
-        db.execute(sa.update(case).where(case.c.id == child).values(status="running", title="王五的举报"))
+    with finished.store.write() as tx:
+        tx.cases.save(tx.cases.lock(child), status="running", title="王五的举报")
     finished.sweep()
     with finished.store._engine.connect() as db:
         [kept] = db.execute(sa.text("select found from erasure where state = 'refused' and case_id = 1")).scalars()
@@ -467,8 +466,8 @@ def test_who_may_and_what_has_to_wait(finished: Finished) -> None:
     with pytest.raises(Invalid, match="理由"):
         ask_erasures(finished.desk, finished.office, sorted(finished.due()), " ")
     child = max(finished.due())
-    with finished.store._engine.begin() as db:
-        db.execute(sa.update(case).where(case.c.id == child).values(status="running"))
+    with finished.store.write() as tx:
+        tx.cases.save(tx.cases.lock(child), status="running")
     [waiting] = [one for one in view_retention(finished.desk, finished.office).rounds[0].cases if one.case.id == 1]
     assert "还没有办结" in waiting.refusals[0].zh
     with pytest.raises(Conflict, match="还没有办结"):

@@ -120,8 +120,9 @@ def test_what_is_forgotten_of_a_body_bears_a_seal(started: Bench) -> None:
 def test_a_telephone_that_somebody_wrote_sets_no_first_password(started: Bench) -> None:
     lodge(started)
     (number,) = waiting(started)
-    with written(started, "registration", number, email="o@example.cn"), pytest.raises(ContactAltered):
-        accept_registration(started.desk, started.office, number, SITE)
+    for values in ({"email": "o@example.cn"}, {"name": "另一家公司"}, {"contact": "另一个人"}):
+        with written(started, "registration", number, **values), pytest.raises(ContactAltered):
+            accept_registration(started.desk, started.office, number, SITE)
     done = accept_registration(started.desk, started.office, number, SITE)
     found = re.search(rf"{SITE}/register-organisation/password#(\S+)", mails(started, number))
     assert found is not None
@@ -129,7 +130,7 @@ def test_a_telephone_that_somebody_wrote_sets_no_first_password(started: Bench) 
         with pytest.raises(NotFound):
             set_first_password(started.desk, PUBLIC_ACTOR, found[1], OTHER, NEW, "o")
         (named,) = unsealed(started.desk)
-        assert named.en.startswith(f"telephone or email in row {number} of table registration")
+        assert named.en.startswith(f"name, contact, body_id, telephone or email in row {number} of table registration")
     assert set_first_password(started.desk, PUBLIC_ACTOR, found[1], TELEPHONE, NEW, "o") == done.login
     with started.desk.store.write() as tx:
         tx.registrations.erase(number, started.clock.now(), [])

@@ -3,11 +3,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
-
-from service.domain.errors import NotFound
 from service.store import Store
-from service.store.rows import AwardRow, DocumentRow, FindingRow, FormResultRow, NoticeRow, SanctionRow, UploadRow
+from service.store.rows import (
+    AwardRow,
+    DocumentRow,
+    FindingRow,
+    FormResultRow,
+    NoticeRow,
+    ReceiptRow,
+    SanctionRow,
+    UploadRow,
+)
 from tests.support import records
 from tests.support.records import DAY, NOON
 
@@ -119,12 +125,15 @@ def test_the_public_sees_public_notices_newest_first(store: Store) -> None:
 def test_objections_are_counted_on_the_notice(store: Store) -> None:
     with store.write() as tx:
         posted = tx.notices.insert(NoticeRow(**notice(records.case(tx))))
-        assert [tx.notices.bump_objections(posted) for _ in range(2)] == [1, 2]
+        for count in (1, 2):
+            lodged = ReceiptRow(
+                case_id=records.case(tx), number="1", code_hash=f"{count}", notice_id=posted, issued_at=NOON
+            )
+            tx.receipts.insert(lodged)
+            assert tx.notices.count_objections(posted) == count
         tx.notices.update(posted, state="closed", closed_at=NOON)
         row = tx.notices.lock(posted)
         assert (row.state, row.objections, row.last_day) == ("closed", 2, date(2026, 3, 9))
-        with pytest.raises(NotFound):
-            tx.notices.bump_objections(99)
 
 
 def test_a_document_is_produced_after_it_was_issued(store: Store) -> None:
