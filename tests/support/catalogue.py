@@ -90,18 +90,19 @@ def _narrowed(before: Catalogue, after: Catalogue) -> Iterator[str]:
 
 
 def _demanded(before: Catalogue, after: Catalogue) -> Iterator[str]:
+    there = before.tables
     for (table, column), (_, demanded, filled) in after.columns.items():
-        if table in before.tables and (table, column) not in before.columns and demanded and not filled:
+        if table in there and (table, column) not in before.columns and demanded and not filled:
             yield f"column {table}.{column} is new, demanded and not filled in"
     for place, (kind, words) in after.constraints.items():
-        if place[0] in before.tables and kind in _DEMANDING and before.constraints.get(place) != (kind, words):
+        if place[0] in there and kind in _DEMANDING and before.constraints.get(place) != (kind, words):
             yield f"{_DEMANDING[kind]} {place[1]} of {place[0]} is new"
     for place, (unique, words) in after.indexes.items():
         own = place in after.constraints  # told as a constraint already
-        if place[0] in before.tables and unique and not own and before.indexes.get(place) != (unique, words):
+        if place[0] in there and unique and not own and before.indexes.get(place) != (unique, words):
             yield f"unique index {place[1]} of {place[0]} is new"
     for place, words in after.triggers.items():
-        if place[0] in before.tables and before.triggers.get(place) != words:
+        if place[0] in there and before.triggers.get(place) != words:
             yield f"trigger {place[1]} of {place[0]} is new"
 
 

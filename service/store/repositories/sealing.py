@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +20,7 @@ _AT_AN_END = 100
 """So many rows at either end of a table say which keys are needed: what is written last, and what was encrypted first."""
 
 
+@cache
 def _sealed_columns() -> Mapping[str, tuple[str, ...]]:
     columns = {t.name: tuple(c.name for c in t.c if isinstance(c.type, Sealed)) for t in metadata.sorted_tables}
     return MappingProxyType({name: found for name, found in columns.items() if found})
@@ -117,6 +119,7 @@ def _beginnings(name: str) -> list[sa.ColumnElement[Any]]:
     return [_begins(columns[column]).label(column) for column in _sealed_columns()[name]]
 
 
+@cache
 def _ends(name: str) -> sa.Select[Any]:
     """Return what asks the oldest and newest rows of a table how their encrypted columns begin; what is alike comes once."""
     primary = metadata.tables[name].primary_key.columns

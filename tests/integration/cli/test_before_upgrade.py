@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -30,12 +31,12 @@ Look = Callable[[], Result]
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Lakeside:
+def town(tmp_path: Path, sqlite_template: Path) -> Lakeside:
     """An installation of the program before: two cases under two versions, its tables as they were some revisions ago."""
     (tmp_path / "var").mkdir()
     url = f"sqlite:///{tmp_path}/var/laurel.db"
+    shutil.copy(sqlite_template, tmp_path / "var")
     store = Store(url, tmp_path / "var" / "files")
-    store.migrate()
     town = make_lakeside(store)
     town.start("first")
     town.deploy(amended_package({PARAMETERS: LIMIT}))

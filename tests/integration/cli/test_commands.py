@@ -28,8 +28,10 @@ handlers.load()
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Runs a command on an installation of its own."""
+def run(tmp_path: Path, sqlite_template: Path) -> Run:
+    """Runs a command on an installation of its own, whose tables are there."""
+    (tmp_path / "var").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "var")
 
     def call(*arguments: str, root: Path = ROOT, given: str = "", **environment: str) -> Result:
         settings = read_settings({"LAUREL_DATA": str(tmp_path / "var"), "LAUREL_SEPARATION": "one", **environment})
