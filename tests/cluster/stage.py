@@ -6,24 +6,33 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.definitions.publish import publish
+from service.casework.desk.calendars import IN_FORCE, refresh_calendars
 from service.casework.desk.demo_clock import DemoClock
 from service.casework.desk.desk import Desk
+from service.casework.people.accounts import NewAccount
+from service.casework.people.first_administrator import add_first_administrator
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario
 from service.casework.simulate.stage import PlayState
 from service.catalog import Package
+from service.catalog.calendar_notice import year_file
+from service.catalog.calendar_years import with_year
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.calendar import YearStatus
 from service.sdk import operations
 from service.store import Store
 from service.store.database import translated
+from service.store.rows import CalendarYearRow
 from service.store.rows.work import work_item
 from service.web.demo.cities import settled
 
@@ -85,7 +94,6 @@ def cluster_stage(url: str, data: Path, keys: Path, package: Package, scenario: 
     try:
         store.migrate()
         clock, calendars = running_clock(data, scenario.start), load_calendars(bundled_calendars())
-        assert not scenario.years, "the processes of a cluster know the bundled calendars only"
         yield stage_over(
             desk_over(store, calendars, operations(), clock=clock, ballot_keys=keys), clock, package, scenario
         )
@@ -99,7 +107,31 @@ def stage_over(desk: Desk, clock: DemoClock, package: Package, scenario: Scenari
     with desk.store.write() as tx:
         publish(tx, package, clock.now(), "cluster")
     desk.packages.remember(package)
+    _take_years_in(desk, package.jurisdiction.calendar, scenario)
     return ClusterStage(desk, clock, package, scenario, Cast(desk, package, scenario))
+
+
+def _take_years_in(desk: Desk, place: str, scenario: Scenario) -> None:
+    """Take in the years of the scenario's own, as two people do: other processes then count by them too.
+
+    Every layer of the place's calendar gets them, so that they count as published.
+    """
+    if not scenario.years:
+        return
+    account = NewAccount("years", "日历", "four words nobody would guess")
+    person = add_first_administrator(desk, SYSTEM, account, "designer")
+    now = desk.clock.now()
+    for year, layer in product(scenario.years, desk.calendars[place].layers):
+        known = replace(year, status=YearStatus.PUBLISHED)
+        days = with_year(desk.calendars, layer.key, known)[place].working_days_in(year.year)
+        row = CalendarYearRow(
+            layer=layer.key, year=year.year, state=IN_FORCE, title="scenario", text="",
+            content=year_file(known, "scenario", "", "", days), working_days=days, person_id=person,
+            author=account.name, at=now, details={"decided": {"at": now.isoformat()}},
+        )  # fmt: skip
+        with desk.store.write() as tx:
+            tx.calendar_years.insert(row)
+    refresh_calendars(desk)
 
 
 def now_and_then(fault: Callable[[], None], chance: random.Random, one_in: int) -> Callable[[], None]:

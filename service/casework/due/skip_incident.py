@@ -40,7 +40,7 @@ def skip_incident(desk: Desk, actor: Actor, incident_id: int, reason: str) -> No
         return
     with desk.store.write() as tx:
         row = open_incident_of(tx, actor, incident_id)
-        note_settled(desk, tx, actor, row, "skipped", f"{actor.name}跳过：{row.what['zh']}原因：{given}")
+        note_settled(desk, tx, actor, row, "skipped", f"{actor.name}跳过：{row.what['zh'].rstrip('。')}。原因：{given}")
         if row.work_item_id is not None:
             tx.work.cancel([tx.work.get(row.work_item_id).effect_key], desk.clock.now())
         tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id, given[:300])
