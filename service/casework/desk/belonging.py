@@ -74,12 +74,34 @@ def mark_of_keys(keys: KeyKeeper) -> str | None:
     return None if secret is None else hashlib.sha256(secret).hexdigest()
 
 
-def adopt(desk: Desk) -> None:
-    """Let the files and the ballot keys of this process be those of the database from now on."""
+def adopt(desk: Desk, *, other_keys: bool = False) -> None:
+    """Let the files and the ballot keys of this process be those of the database from now on.
+
+    Raises NotTogether for keys by which another installation works already, unless ``other_keys`` says that they are
+    meant: no account, role or record of this database bears their seals.
+    """
     marks = _marks(desk)
     with desk.store.write() as tx:
-        tx.installation.settle(marks)
+        kept = tx.installation.settle(marks)
+        if kept.keys != marks.keys and not other_keys and _serve_another(desk):
+            raise NotTogether(
+                Text(
+                    "这里的密钥目录（LAUREL_BALLOT_KEYS）正由另一套安装使用：这个数据库的账号、角色、记录都没有它的印记，采用后谁也不能登录，"
+                    "别处的安装也会与之混淆。什么也没有改动：请指向本安装自己的目录；密钥已经丢失的，指向一个空目录再运行；"
+                    "确实要用这些密钥的，加上 --other-keys。",
+                    "Another installation works by the folder of keys here (LAUREL_BALLOT_KEYS): no account, role or record of"
+                    " this database bears their seals, and nobody could sign in. Nothing was changed: name this"
+                    " installation's own folder; where its keys are lost, an empty one; where these are meant all the same,"
+                    " say --other-keys.",
+                )
+            )
         tx.installation.adopt(marks)
+
+
+def _serve_another(desk: Desk) -> bool:
+    """Return whether rows were sealed by the keys of this process: a start that was refused seals none."""
+    seals = desk.store.seals
+    return seals is not None and (seals.asks_for("membership") or seals.first_sealed_at() is not None)
 
 
 def _marks(desk: Desk) -> InstallationRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.package_events import first_wrong_event, record_event
 from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
 from service.casework.people.standing_approvals import with_standing
@@ -16,6 +16,9 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import PackageDraftRow
+
+SUBMITTED, AUTHORS = "submitted", "authors"
+"""The event of a draft that is handed in, and what of it names everybody who had a part in the draft by then."""
 
 
 @guarded("draft.review")
@@ -31,7 +34,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         row = visible_draft(tx, actor, draft, "draft.review")
         if row.state != REVIEW:
             raise Conflict(Text("草稿不在评审中，请刷新页面。", "The draft is not under review: reload the page."))
-        if not reviews(tx, actor, row):
+        if not reviews(tx, actor, row) or actor.person_id in _on_record(tx, row):
             raise NotAllowed(
                 Text(
                     "评审人不能是草稿的作者：您新建、修改或者提交过这份草稿，请由另一人评审。",
@@ -67,4 +70,36 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
 def reviews(tx: Transaction, actor: Actor, row: PackageDraftRow) -> bool:
     """Return whether ``actor`` had no part in a draft, so that they may review it."""
     submitted = ((row.details or {}).get("submitted") or {}).get("person")
-    return actor.person_id not in {row.person_id, submitted, *tx.package_drafts.authors(row.id)}
+    return actor.person_id not in {submitted, *authors_of(tx, row)}
+
+
+def authors_of(tx: Transaction, row: PackageDraftRow) -> set[int]:
+    """Return who opened a draft, and who changed a file of it, as the rows say."""
+    return {row.person_id, *tx.package_drafts.authors(row.id)}
+
+
+def _on_record(tx: Transaction, row: PackageDraftRow) -> set[int]:
+    """Return who had a part in a draft as its package has on record since it was submitted, whatever the rows say now.
+
+    Raises Conflict where others wrote into that record.
+    """
+    wrong = first_wrong_event(tx, row.package)
+    if wrong is not None:
+        raise Conflict(
+            Text(
+                f"{row.package} 的记录第{wrong}条在系统之外被改动，不知道谁写的这份草稿，暂不能评审。请通知审计管理员。",
+                f"Entry {wrong} in the record of {row.package} was changed beside the program: who wrote this draft is not known,"
+                " and nobody reviews it. Tell the audit administrator.",
+            )
+        )
+    events = [one for one in tx.package_events.of_package(row.package) if one.draft_id == row.id]
+    handed_in = [one for one in events if one.action == SUBMITTED]
+    if not handed_in:
+        raise Conflict(
+            Text(
+                "没有这份草稿提交评审的记录，暂不能评审。请取回草稿，重新提交。",
+                "That this draft was submitted is not on record, and nobody reviews it: take it back and submit it again.",
+            )
+        )
+    found = {one.person_id for one in handed_in if one.person_id is not None}
+    return found.union(*(one.data.get(AUTHORS, ()) for one in handed_in))

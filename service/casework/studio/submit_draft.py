@@ -18,6 +18,7 @@ from service.casework.studio.draft_access import (
     visible_draft,
 )
 from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.review_draft import AUTHORS, SUBMITTED, authors_of
 from service.catalog import Severity
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -56,7 +57,8 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
         details = {**kept_details(row), "submitted": sent, "version": tree.package.version, "revision": tree.revision}
         tx.package_drafts.change(draft, {"state": REVIEW, "details": details, "changed_at": now})
         text = f"提交评审草稿“{row.title}”：{note.strip()[:200]}"
-        record_event(tx, actor, now, row.package, "submitted", text, draft, {"version": tree.package.version})
+        data = {"version": tree.package.version, AUTHORS: sorted(authors_of(tx, row))}
+        record_event(tx, actor, now, row.package, SUBMITTED, text, draft, data)
 
 
 @guarded("draft.edit")

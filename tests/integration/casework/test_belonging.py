@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from service.app import Installation
+from service.casework.access.actor import SYSTEM
 from service.casework.assemble import open_desk
 from service.casework.desk.belonging import NotTogether, adopt, demand_belonging
 from service.casework.desk.desk import Desk
+from service.casework.people.row_seals import seal_rows_beside
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.errors import Conflict
 from service.sdk import operations
@@ -36,6 +38,20 @@ def test_a_process_with_other_files_or_other_keys_is_refused(database_url: str, 
     demand_belonging(moved)
     with pytest.raises(NotTogether):
         demand_belonging(desk_in(database_url, one, one / "keys"))
+
+
+def test_the_keys_of_another_installation_are_adopted_by_an_explicit_word_alone(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    own, theirs = tmp_path / "own", tmp_path / "theirs"
+    demand_belonging(desk_in(sqlite_url, own, own / "keys"))
+    seal_rows_beside(desk_in(f"sqlite:///{tmp_path}/theirs.db", theirs, theirs / "keys"), SYSTEM)
+    mixed = desk_in(sqlite_url, own, theirs / "keys")
+    with pytest.raises(NotTogether, match="--other-keys"):
+        adopt(mixed)
+    demand_belonging(desk_in(sqlite_url, own, own / "keys"))
+    adopt(mixed, other_keys=True)
+    demand_belonging(mixed)
 
 
 def test_one_process_is_at_a_sqlite_file_whatever_its_data_folder(sqlite_url: str, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.review_draft import review_draft
 from service.casework.studio.submit_draft import submit_draft, take_back_draft
 from service.casework.studio.view_draft import open_file
+from service.domain.errors import Conflict, NotAllowed
 from service.store.altered import SourcesAltered
 from service.store.rows import DraftRevisionRow
 from service.store.rows.drafts import draft_revision, package_draft
@@ -59,6 +60,20 @@ def test_a_state_of_approved_that_somebody_wrote_publishes_nothing(sealed: Lakes
     with pytest.raises(NotAsApproved, match=f"package_draft 表第{draft}行"):
         publish_draft(sealed.desk, sealed.designer, draft)
     assert current(sealed) == before
+
+
+def test_nobody_reviews_their_own_draft_by_writing_another_author(sealed: Lakeside, draft: int) -> None:
+    submit_draft(sealed.desk, sealed.designer, draft, "改了参数")
+    other = sealed.people["checker"]
+    with sealed.desk.store.write() as tx:
+        tx._connection.execute(sa.update(draft_revision).values(person_id=other))
+        details = {**(tx.package_drafts.get(draft).details or {}), "submitted": {"person": other, "by": "checker"}}
+    by_hand(sealed, draft, person_id=other, details=details)
+    with pytest.raises(NotAllowed, match="另一人评审"):
+        review_draft(sealed.desk, sealed.designer, draft, True, "可以")
+    by_hand(sealed, draft, package="lakeside/other")
+    with pytest.raises((Conflict, NotAllowed)):
+        review_draft(sealed.desk, sealed.designer, draft, True, "可以")
 
 
 def test_a_revision_written_after_the_approval_asks_for_a_new_review(sealed: Lakeside, draft: int) -> None:
