@@ -69,7 +69,7 @@ def year_file(found: CalendarYear, title: str, number: str, issued: str, working
     rows = [
         _flow(
             {
-                "name": span.name.zh, "name_en": span.name.en, "from": span.first, "to": span.last,
+                "name": span.name.zh, "name_en": span.name.en, "from": span.first, "to": span.last.replace(),
                 "status": "confirmed", "applied": True, "source": source,
             }
         )

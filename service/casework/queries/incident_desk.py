@@ -26,7 +26,8 @@ PAGE = 100
 class IncidentLine:
     """One incident: where, since when, how often, and with whom it is.
 
-    ``queued_at``: since when its work is queued again, None where nobody asked for that or it failed since.
+    ``queued_at``: since when its work is queued again, None where nobody asked for that or it failed since;
+    ``over``: its case has ended.
     """
 
     id: int
@@ -40,6 +41,7 @@ class IncidentLine:
     handed_note: str
     detail: str
     queued_at: datetime | None
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,10 @@ def _lines(desk: Desk, tx: Transaction, rows: Sequence[IncidentRow]) -> list[Inc
 
 
 def _line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -> IncidentLine:
-    title, step = "", row.element or ""
+    title, step, over = "", row.element or "", False
     if row.case_id is not None:
         case = tx.cases.get(row.case_id)
-        title = case.title
+        title, over = case.title, case.status == "ended"
         package = desk.packages.get(case.definition, tx)
         step = next((d.elements[step].name for d in package.processes.values() if step in d.elements), step)
     return IncidentLine(
@@ -153,4 +155,5 @@ def _line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -> Inci
         row.handed_note,
         row.detail,
         row.queued_at,
+        over,
     )

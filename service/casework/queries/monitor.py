@@ -27,7 +27,8 @@ SHOWN = 50
 class IncidentView:
     """An incident in plain words; ``remediable`` when the reader may retry it, ``queued_at`` since when that is under way.
 
-    ``alike`` are all those open incidents of the jurisdiction that the same remedy settles, itself included.
+    ``alike`` are all those open incidents of the jurisdiction that the same remedy settles, itself included; ``over``
+    where the case has ended.
     """
 
     id: int
@@ -43,6 +44,7 @@ class IncidentView:
     remediable: bool
     alike: int
     queued_at: datetime | None
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +189,10 @@ def _incidents(
 
 
 def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool, alike: int) -> IncidentView:
-    title, step = "", row.element or ""
+    title, step, over = "", row.element or "", False
     if row.case_id is not None:
         case = tx.cases.get(row.case_id)
-        title = case.title
+        title, over = case.title, case.status == "ended"
         package = desk.packages.get(case.definition, tx)
         named = (d.elements[step].name for d in package.processes.values() if step in d.elements)
         step = next(named, step)
@@ -208,4 +210,5 @@ def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool, a
         remediable,
         alike,
         row.queued_at,
+        over,
     )

@@ -18,6 +18,8 @@ from service.casework.due.retry_alike import BegunRetry, retry_alike, retry_chun
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
 from service.casework.interventions.batch import DONE, REFUSED, WAITING, view_batch
+from service.casework.interventions.intervene import InterventionAsked
+from service.casework.interventions.terminate import terminate_case
 from service.casework.queries.incident_desk import view_cause, view_incident_desk
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.save import save_step
@@ -101,6 +103,21 @@ def test_what_is_given_up_later_is_the_same_incident_and_can_be_skipped(bench: B
         [told] = [e.text for e in tx.history.of_case(group.lines[0].case_id or 0) if e.action == "skipped"]
     assert f"。原因：{WHY}" in told
     assert "。。" not in told
+
+
+def test_an_incident_of_a_case_that_has_ended_holds_up_nothing(bench: Bench) -> None:
+    failing_hours(bench, 8)
+    [group] = view_incident_desk(bench.desk, bench.admin)
+    case, admin = group.lines[0].case_id or 0, Browser(make_app(bench), bench, "admin")
+    pages = ("/monitor", "/monitor/incidents", f"/cases/{case}")
+    offered = [f"/cases/{case}/interventions" in admin.get(page).text for page in pages]
+    assert offered == [True, True, True]
+    terminate_case(bench.desk, bench.admin, case, InterventionAsked(WHY), {"basis": "第八条"})
+    for page in pages:
+        said = admin.get(page).text
+        assert f"/cases/{case}/interventions" not in said, page
+        assert "办件已经结束" in said, page
+    assert "停在原处" not in admin.get("/monitor").text + admin.get(f"/cases/{case}").text
 
 
 def test_an_incident_that_is_queued_again_says_since_when_until_it_failed_again(bench: Bench) -> None:

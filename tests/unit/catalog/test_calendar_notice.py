@@ -65,6 +65,11 @@ def test_the_file_is_one_that_the_calendars_take(tmp_path: Path) -> None:
     assert [calendar.is_working(date(2027, 1, day)) for day in (1, 3, 4, 31)] == [False, False, True, True]
 
 
+def test_a_holiday_of_one_day_is_written_as_two_days_that_people_read() -> None:
+    content = year_file(read_notice("元旦 2027-01-01", 2027), "通知", "国办发〔2026〕1号", "", 260)
+    assert "from: 2027-01-01, to: 2027-01-01" in content
+
+
 @pytest.mark.parametrize(
     ("text", "nothing"), [("无", True), (" 没有。\n", True), ("None", True), ("无锡放假", False), ("", False)]
 )
