@@ -225,6 +225,11 @@ def test_all_that_fit_are_chosen_by_what_they_have_in_common_but_those_left_out(
     waiting, stopped = started(bench), reviewed(bench)
     do(bench, "suspend", stopped)
     admin = browse("admin")
+    tabs = re.findall(
+        r'href="(/monitor/interventions\?[^"]*kind=resume[^"]*)"', admin.get("/monitor/interventions").text
+    )
+    resumed = admin.get(tabs[0].replace("&amp;", "&")).text
+    assert re.findall(r'name="case" value="(\d+)"', resumed) == [str(stopped)], "only what is suspended goes on"
     narrow = "jurisdiction=testville&award=testville/prize&process=application&status=running&at=testville_application/review"
     page = admin.get(f"/monitor/interventions?kind=suspend&{narrow}&all=1").text
     assert "符合条件的共 3 件" in page
