@@ -140,6 +140,16 @@ REASONS: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
+        "page of its case, CPU",
+        Text(
+            "十五条语句约占五分之一，画页面（外框、进度、办理经过）约三成，其余是办件摘要、权限、各份表单里能看的文件、会话和网页框架，"
+            "各不到一成半；都随办件和看的人而异",
+            "its fifteen statements take a fifth, drawing the page (frame, progress, what happened) three tenths, the rest are the "
+            "case in brief, rights, the files that may be read in its forms, the session and the framework, none of them one and a "
+            "half tenths: all of it differs by case and reader",
+        ),
+    ),
+    (
         "the district's opinion by JSON, CPU",
         Text(
             "近两成是查看所填（其中条件和各项一成多），一成多是流程引擎读出并写入未缓存的状态，一成是推算下一项的最后有用日，"

@@ -98,9 +98,9 @@ def _found(
     day = _reference_date(step, described.id)
     scope = step.scope.with_extra({own: None, "reference_date": day})
     guarded = _guarded(step, known - {own, *_AT_HAND})
-    for row in told_of(table, rules).evaluate_rows(scope, step.environment):
+    for row in told_of(table, rules).applying_rows(scope, step.environment):
         finding = finding_of(row)
-        if row.matched is False or finding.result == _UNKNOWN or finding.decided_by != _MACHINE:
+        if finding.result == _UNKNOWN or finding.decided_by != _MACHINE:
             continue
         shut = any(_touches(path, guarded) for column in _WORDS for path in table.reads(row.rule_id, column))
         yield FoundByProgram(

@@ -191,6 +191,8 @@ def readable_uploads(tx: Transaction, actor: Actor, case: CaseRow, package: Pack
 
 def uploads_in(value: object) -> Iterator[str]:
     """Yield the ids of the uploads that stand anywhere in what was submitted."""
+    if value is None or isinstance(value, str | int):  # as most of it
+        return
     if isinstance(value, Mapping):
         if {"id", "name", "size"} <= value.keys():
             yield str(value["id"])

@@ -30,11 +30,7 @@ def examine(step: Step, table: str, reference_date: date | None) -> list[Finding
     rules = step.desk.packages.table(step.package, table)
     attestations = attested(step)
     scope = step.scope.with_extra({"reference_date": reference_date or applied_on(step)})
-    return [
-        finding_of(row, attestations.get(row.rule_id))
-        for row in rules.evaluate_rows(scope, step.environment)
-        if row.matched is not False
-    ]
+    return [finding_of(row, attestations.get(row.rule_id)) for row in rules.applying_rows(scope, step.environment)]
 
 
 def applied_on(step: Step) -> date:

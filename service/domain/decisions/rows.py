@@ -19,27 +19,37 @@ class _Finding:
     text: str
 
 
-def row_results(table: Table, scope: Mapping[str, object], context: object) -> tuple[RowResult, ...]:
-    """Return how every row of ``table`` stands for the facts in ``scope``."""
+def row_results(
+    table: Table, scope: Mapping[str, object], context: object, *, failing: bool = True
+) -> tuple[RowResult, ...]:
+    """Return how every row of ``table`` stands for the facts in ``scope``; those that certainly fail if ``failing``."""
     values = [column.expression.get().explain(scope, context) for column in table.inputs]
-    return tuple(_row(table, rule, values, scope, context) for rule in table.rules)
+    found = (_row(table, rule, values, scope, context, failing) for rule in table.rules)
+    return tuple(row for row in found if row is not None)
 
 
 def _row(
-    table: Table, rule: TableRule, values: list[Explanation], scope: Mapping[str, object], context: object
-) -> RowResult:
+    table: Table,
+    rule: TableRule,
+    values: list[Explanation],
+    scope: Mapping[str, object],
+    context: object,
+    failing: bool,
+) -> RowResult | None:
     findings = [
         _finding(column, cell, value, scope, context)
         for column, cell, value in zip(table.inputs, rule.inputs, values, strict=False)
         if not cell.get().matches_everything
     ]
+    verdict, deciding = _verdict(findings)
+    if verdict is False and not failing:
+        return None
     explained = {
         output.name: (output, cell.get().explain(scope, context))
         for output, cell in zip(table.outputs, rule.outputs, strict=False)
     }
     outputs = {name: output.type.fitted(found.value) for name, (output, found) in explained.items()}
     output_unknown = {name: found.unknown for name, (_, found) in explained.items() if found.unknown}
-    verdict, deciding = _verdict(findings)
     unknown = dict.fromkeys(path for finding in deciding for path in finding.unknown)
     texts = tuple(finding.text for finding in deciding)
     open_facts = tuple(unknown) if verdict is None else ()

@@ -47,6 +47,10 @@ class DecisionTable(Table):
         """
         return row_results(self, scope, context)
 
+    def applying_rows(self, scope: Mapping[str, object], context: object = None) -> tuple[RowResult, ...]:
+        """Return of these rows those that match or cannot be told; the results of others are not even worked out."""
+        return row_results(self, scope, context, failing=False)
+
     def demand_bearable(self, scope: Mapping[str, object], context: object = None) -> None:
         """Evaluate every cell once within the budget of one evaluation; raises FeelLimitExceeded like ``evaluate``.
 

@@ -43,8 +43,10 @@ _INPUTS = ("organisation.years", "penalty")
 def test_given_facts_when_rows_are_evaluated_then_missing_ones_leave_a_row_open(
     scope: dict[str, object], matched: list[bool | None], unknown: list[tuple[str, ...]]
 ):
-    rows = table_of(_GROUNDS, inputs=_INPUTS, hit_policy="COLLECT", notes=["条款"]).evaluate_rows(scope)
+    table = table_of(_GROUNDS, inputs=_INPUTS, hit_policy="COLLECT", notes=["条款"])
+    rows = table.evaluate_rows(scope)
 
+    assert table.applying_rows(scope) == tuple(row for row in rows if row.matched is not False)
     assert [row.matched for row in rows] == matched
     assert [row.unknown for row in rows] == unknown
 
