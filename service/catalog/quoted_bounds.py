@@ -11,6 +11,7 @@ from typing import Any
 from service.catalog.law import Clause
 from service.catalog.parameters import Unit
 from service.catalog.units import is_number
+from service.domain.calendar.dates import full
 from service.domain.errors import Invalid
 from service.domain.han_numerals import HAN_NUMERAL, read_han
 from service.domain.text import Text
@@ -79,11 +80,12 @@ def demand_in_force(passages: Iterable[tuple[str, str]], begins: date) -> None:
     found = in_force_from(passages)
     if found is not None and begins < found[0]:
         day, article = found
+        then, now = full(day), full(begins)
         raise Invalid(
             Text(
-                f"{article}写明自{day.isoformat()}起施行，不能从{begins.isoformat()}起生效。请填写{day.isoformat()}或者以后的日期。",
-                f"{article} says that the regulation is in force from {day.isoformat()}, so this cannot begin on "
-                f"{begins.isoformat()}: enter {day.isoformat()} or later.",
+                f"{article}写明自{then.zh}起施行，不能从{now.zh}起生效。请填写{then.zh}或者以后的日期。",
+                f"{article} says that the regulation is in force from {then.en}, so this cannot begin on "
+                f"{now.en}: enter {then.en} or later.",
             )
         )
 

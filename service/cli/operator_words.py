@@ -28,9 +28,10 @@ _WORDS: Mapping[str, Text] = {
         " temporary folder it is, make room, then run it again.",
     ),
     "read_only": Text(
-        "数据库只能读，这条命令没有办完：可能连到了备用库，正在切换，或者磁盘只读。请核对 LAUREL_DATABASE 指向主库，再运行一次。",
-        "The database can only be read, and this command was not done: it may be a standby, in a switch-over, or on a read-only"
-        " disk. See that LAUREL_DATABASE names the primary, then run it again.",
+        "数据库只能读，这条命令没有办完。用 SQLite 的，请核对数据库文件、所在文件夹和磁盘是否可写；"
+        "用 PostgreSQL 的，可能连到了备用库或者正在切换，请核对 LAUREL_DATABASE 指向主库。然后再运行一次。",
+        "The database can only be read, and this command was not done. With SQLite, see that its file, folder and disk can be"
+        " written; with PostgreSQL it may be a standby or in a switch-over: LAUREL_DATABASE must name the primary. Then run it again.",
     ),
 }
 

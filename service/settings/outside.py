@@ -158,7 +158,8 @@ def files_in(environment: Mapping[str, str], data: Path) -> Path | S3Place:
 
 def smtp_in(environment: Mapping[str, str]) -> Smtp | None:
     """Return where mail leaves, None where it does not; raises BadSetting."""
-    host = environment.get("LAUREL_SMTP_HOST", "")
+    host, port = environment.get("LAUREL_SMTP_HOST", ""), number(environment, "LAUREL_SMTP_PORT", 25, 1, 65535)
+    starttls = flag(environment, "LAUREL_SMTP_STARTTLS")
     if not host:
         return None
     sender = environment.get("LAUREL_SMTP_SENDER", "")
@@ -171,11 +172,11 @@ def smtp_in(environment: Mapping[str, str]) -> Smtp | None:
         )
     return Smtp(
         host,
-        number(environment, "LAUREL_SMTP_PORT", 25, 1, 65535),
+        port,
         sender,
         environment.get("LAUREL_SMTP_USER", ""),
         environment.get("LAUREL_SMTP_PASSWORD", ""),
-        flag(environment, "LAUREL_SMTP_STARTTLS"),
+        starttls,
     )
 
 

@@ -15,6 +15,8 @@ from service.store.rows import CaseRow, TaskRow
 
 BALLOT = "ballot"
 """Kind of the tasks to vote."""
+CONFIRM = "confirm_date"
+"""Kind of the task by which the office confirms a date that no published calendar vouches for."""
 
 
 class HeldTask(Protocol):

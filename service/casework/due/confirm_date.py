@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_running, named_for
+from service.casework.access.case_access import CONFIRM, demand_running, named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.due.fire_timer import CONFIRM, fire
+from service.casework.due.fire_timer import fire
 from service.casework.interventions.move_group import move_group, notices_ending
 from service.casework.step.behind_gateway import timed
 from service.casework.step.fill import in_words
@@ -18,6 +18,7 @@ from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.overtaken import demand_task_unchanged
 from service.domain.calendar import Window, end_of_day
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -53,7 +54,9 @@ def _demand(task: TaskRow, last_day: date, reason: str) -> None:
         raise Conflict(Text("这不是确认期限的事项。", "This task does not confirm a date."))
     shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
     if last_day < shown:
-        raise Invalid(Text(f"期限不得早于暂定的{in_words(shown)}。", f"The period must not end before {shown}."))
+        raise Invalid(
+            Text(f"期限不得早于暂定的{in_words(shown)}。", f"The period must not end before {full(shown).en}.")
+        )
     if last_day != shown and not reason.strip():
         raise Invalid(Text("改期须写明原因。", "Say why the date changes."))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import SYSTEM
+from service.casework.access.case_access import CONFIRM
 from service.casework.access.roles import office_role
 from service.casework.desk.desk import Desk
 from service.casework.due.early_timer import let_run_on, still_runs_until
@@ -15,9 +16,6 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import NO_DUE_DATE
 from service.store.rows import TaskRow, WorkItemRow
-
-CONFIRM = "confirm_date"
-"""Kind of the task by which the office confirms a date that no published calendar vouches for."""
 
 
 def fire_timer(desk: Desk, item: WorkItemRow) -> None:

@@ -19,6 +19,7 @@ from service.casework.step.history import note
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Kind, Package
 from service.domain.calendar import local_date
+from service.domain.calendar.dates import full, short
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
@@ -87,7 +88,7 @@ def _told_apart(found: Sequence[Submission], corrected: Collection[str]) -> Iter
     first = {one.title: one.id for one in found}  # the oldest of each
     for one in found:
         at = local_date(one.at)
-        day = Text(f"{at.month}月{at.day}日", at.isoformat())
+        day = Text(short(at).zh, full(at).en)
         if times[one.title] == 1:
             yield one
         elif one.of_subject and one.form.id in corrected:

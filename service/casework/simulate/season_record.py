@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from service.casework.due.fire_timer import CONFIRM
+from service.casework.access.case_access import CONFIRM
 from service.casework.simulate.records import due_day
 from service.casework.simulate.stage import PlayState
 from service.domain.calendar import CHINA, local_date

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.case_access import CONFIRM
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.confirm_date import confirm_date
-from service.casework.due.fire_timer import CONFIRM
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
 from service.casework.public.act import act_publicly

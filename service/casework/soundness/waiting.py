@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from service.casework.due.fire_timer import CONFIRM
+from service.casework.access.case_access import CONFIRM
 from service.casework.soundness.fault import called
 from service.casework.step.barrier import barrier_of
 from service.casework.step.case_state import Projection

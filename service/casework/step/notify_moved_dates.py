@@ -115,5 +115,7 @@ def _stands(task: TaskRow) -> Text:
     due, reason = statutory(task)
     if due == NO_DUE_DATE:
         return Text(f"“{task.title}”没有期限。", f"“{task.title}” has no limit.")
-    day = (reason or {}).get("last_day") or local_date(due).isoformat()
-    return Text(f"“{task.title}”的期限不变，仍为{in_words(day)}。", f"The limit of “{task.title}” stays: {day}.")
+    day = date.fromisoformat((reason or {}).get("last_day") or local_date(due).isoformat())
+    return Text(
+        f"“{task.title}”的期限不变，仍为{in_words(day)}。", f"The limit of “{task.title}” stays: {in_english(day)}."
+    )

@@ -24,6 +24,7 @@ from service.casework.tasks.claim import own_task
 from service.casework.tasks.note_passed_on import SIGN_ASKED, note_passed_on
 from service.casework.tasks.overtaken import demand_task_unchanged, demand_unchanged
 from service.casework.tasks.signers import demand_signer, only_advises
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import ALL, AWAITED, BEFORE, CLOSED, FIRST, OPEN, SHARE, WAITING
 from service.domain.text import Text
@@ -130,7 +131,7 @@ def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, nu
     now = desk.clock.now()
     people = [tx.people.person(one.person_id) for one in tx.signs.of_ask(number) if one.state == OPEN]
     asked, until = f"说明：{ask.words}。" if ask.words else "", last_day(task)
-    by, by_en = (f"于{in_words(until)}前（含当日）", f" by {until}") if until else ("", "")
+    by, by_en = (f"于{in_words(until)}前（含当日）", f" by {full(until).en}") if until else ("", "")
     zh = f"{who}请您会签“{task.title}”（{task.subject}）。{asked}请{by}在“待办—会签”中打开，选择同意或者不同意。"
     en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."
     subject = Text(f"请会签：{task.title}", f"Please sign: {task.title}")

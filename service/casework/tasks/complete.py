@@ -28,6 +28,7 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, step_of
 from service.casework.step.submission import checked, record, routed
 from service.casework.tasks.keep_unsent import keep_unsent
+from service.casework.tasks.own_page import demand_form_task
 from service.casework.tasks.prefill import first_values
 from service.casework.tasks.signs_awaited import keep_for_signers, kept_for_signers
 from service.domain.errors import Conflict
@@ -95,6 +96,7 @@ def _complete(
         task, case = found.task, found.case
         demand_task(actor, task)
         demand_first(actor, task)
+        demand_form_task(task)
         demand_open(task, version)
         actor = named_for(actor, task)
         demand_not_recused(actor, case)

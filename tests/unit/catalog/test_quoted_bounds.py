@@ -68,5 +68,5 @@ def test_the_day_from_which_a_regulation_is_in_force_is_that_of_the_regulation_i
     assert in_force_from(passages) == (date(2026, 7, 1), "第三十条")
     assert in_force_from([("第三十条", "本办法自公布之日起施行。")]) is None
     demand_in_force(passages, date(2026, 7, 1))
-    with pytest.raises(Invalid, match="第三十条写明自2026-07-01起施行"):
+    with pytest.raises(Invalid, match="第三十条写明自2026年7月1日起施行"):
         demand_in_force(passages, date(2026, 6, 30))

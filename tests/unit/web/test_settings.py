@@ -42,7 +42,7 @@ def test_every_setting_is_read() -> None:
     ("name", "value"),
     [
         ("LAUREL_PORT", "eighty"), ("LAUREL_PORT", "70000"), ("LAUREL_DATABASE", "mysql://x"), ("LAUREL_HTTPS", "maybe"),
-        ("LAUREL_THREADS", "0"), ("LAUREL_SMTP_HOST", "mail"), ("LAUREL_TRUSTED_PROXY", "proxy.example.cn"),
+        ("LAUREL_THREADS", "0"), ("LAUREL_SMTP_HOST", "mail"), ("LAUREL_SMTP_PORT", "25x"), ("LAUREL_TRUSTED_PROXY", "proxy.example.cn"),
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
