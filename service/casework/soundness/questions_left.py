@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 
 from service.casework.access.actor import Actor
+from service.casework.access.case_access import CONFIRM
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.due.fire_timer import CONFIRM
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.errors import LaurelError

@@ -47,8 +47,9 @@ def demo_bar() -> DemoBar:
 
 
 def city_looked_at() -> DemoCity:
-    """Return the city of whom one plays, else the one chosen last, else the first."""
+    """Return the city of whom one plays, else that whose portal is shown, else the one chosen last, else the first."""
     name = the_actor().name if the_actor().person_id is not None else ""
     played = next((p.city for p in personas() if p.name == name), "")
-    wanted = played or request.cookies.get(CITY, "")
+    shown = next((city.id for city in cities() if request.path == f"/portal/{city.id}"), "")
+    wanted = played or shown or request.cookies.get(CITY, "")
     return next((city for city in cities() if city.id == wanted), cities()[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from service.casework.access.actor import SYSTEM
-from service.casework.due.fire_timer import CONFIRM
+from service.casework.access.case_access import CONFIRM
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
 from service.casework.soundness.prove import prove

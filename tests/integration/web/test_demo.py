@@ -210,6 +210,7 @@ def test_a_city_is_chosen_and_the_bar_offers_its_people(demo: Flask) -> None:
     assert "高秀兰" in page
     assert "王建国" not in page
     assert "甘州区" in page
+    assert re.search('value="yining"[^>]*aria-', demo.test_client().get("/portal/yining").text), "as its portal"
 
 
 @pytest.mark.parametrize("person", EVERY_KIND, ids=lambda p: p.login)

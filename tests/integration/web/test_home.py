@@ -89,9 +89,10 @@ def test_an_empty_place_says_what_comes_next(demo: Flask) -> None:
     assert home.coming[0].limit.last_day is not None
     assert home.coming[0].case in play(demo, "gz.dai").get("/home").text
     assert "现在没有需要您办理的事项" in play(demo, "gz.xia").get("/home").text
-    asked = play(demo, "kz.meng").get("/home").text
-    assert "请您会签" in asked
-    assert "现在没有需要您办理的事项" not in asked
+    asked = play(demo, "kz.meng")
+    assert "请您会签" in asked.get("/home").text
+    assert "现在没有需要您办理的事项" not in asked.get("/home").text
+    assert "您名下没有待办，另有 1 件请您会签。" in asked.get("/tasks").text
 
 
 def test_who_is_called_to_a_sitting_finds_papers_there(demo: Flask) -> None:
