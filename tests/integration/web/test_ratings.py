@@ -32,7 +32,9 @@ def test_a_good_rating_asks_nothing_of_the_office(bench: Bench, browse: Browse, 
     me = browse("applicant")
     page = me.get(f"/cases/{ended}")
     assert page.text.count('name="grade"') == 5
+    assert 'id="rating" class="no-print"' in me.get(f"/cases/{ended}").text, "no empty form on paper"
     assert me.post(f"/cases/{ended}/rating", {"grade": "5"}).status_code == 303
+    assert 'id="rating">' in me.get(f"/cases/{ended}").text
     assert "非常满意" in me.get(f"/cases/{ended}").text
     again = me.post(f"/cases/{ended}/rating", {"grade": "1", "words": "x"}, page="/tasks")
     assert (again.status_code, "已经评价过" in again.text) == (409, True)
