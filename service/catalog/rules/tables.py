@@ -233,7 +233,7 @@ def _disagreeing(table: TableDescription) -> Iterator[Problem]:
 
 @check(Extent.PIECES, "table_gap")
 def every_case_decided(checked: Checked) -> Iterator[Problem]:
-    """Some row decides every case, unless the table collects; a gap that is meant is a last row of its own."""
+    """Some row decides every case of named values, unless the table collects; a gap that is meant is a last row."""
     for table in _tables(checked):
         yield from _all_gaps(table.content, table.file)
 
@@ -248,7 +248,7 @@ def _gaps(table: TableDescription) -> Iterator[Problem]:
         found = read_dmn(table.content, functions=FUNCTIONS).tables.values() if table.decisions == 1 else ()
     except (DecisionModelError, FeelSyntaxError):
         return
-    for gap in filter(None, (decided.gap() for decided in found)):
+    for gap in filter(None, (decided.gap(named=True) for decided in found)):
         yield warning(
             table.file, table.id, "table_gap", f"有空缺：当 {gap} 时没有一行符合，结果为空。",
             f"There is a gap: no row matches when {gap}, and nothing is decided.",

@@ -36,6 +36,7 @@ from service.domain.feel.show import show
 from service.domain.feel.values import Value
 
 _MAX_CLASSES = 400
+_ANYTHING = "任何情况 / anything"
 _MAKERS = frozenset({"date", "time", "date and time", "duration"})
 _TRANSPARENT = (Tests, Test, Literal, RangeLiteral, CompareNode, Logic, In, Between, ListLiteral)
 
@@ -76,7 +77,7 @@ class RowCoverage:
             if first & second == self._everything(question):
                 continue
             parts.append(f"{self._labels[question]} = {_quoted(value)}")
-        return ", ".join(parts) or "任何情况 / anything"
+        return ", ".join(parts) or _ANYTHING
 
     def covers(self, one: int, other: int) -> bool:
         """Say whether row ``one`` certainly matches whenever ``other`` does."""
@@ -92,6 +93,10 @@ class RowCoverage:
         """Return for each question how many classes of values its cells tell apart."""
         return tuple(len(self._samples[question]) for question in self._questions)
 
+    def named_classes(self) -> list[list[int]]:
+        """Return the places of the classes for each question, without null and without the texts that no cell names."""
+        return [_named(self._samples[question]) for question in self._questions]
+
     def may_match(self, row: int, case: tuple[int, ...]) -> bool:
         """Say whether a row may match a case, given as the place of one class for each question; null matches by leave."""
         return all(
@@ -100,11 +105,14 @@ class RowCoverage:
         )
 
     def described(self, case: tuple[int, ...]) -> str:
-        """Describe a case, given as for ``may_match``."""
-        return ", ".join(
-            f"{self._labels[question]} = {_quoted(self._samples[question][place])}"
+        """Describe a case, given as for ``may_match``, by what its cells tell apart."""
+        told = [
+            (question, place)
             for question, place in zip(self._questions, case, strict=True)
-        )
+            if len(self._samples[question]) > 1
+        ]
+        parts = [f"{self._labels[question]} = {_quoted(self._samples[question][place])}" for question, place in told]
+        return ", ".join(parts) or _ANYTHING
 
     def _everything(self, question: str) -> int:
         return (1 << len(self._samples[question])) - 1
@@ -169,6 +177,13 @@ def _classes(kind: type, values: list[object]) -> list[Value]:
     if kind is Decimal:
         return _numbers([value for value in values if isinstance(value, Decimal)])
     return _neighbours(kind, values)
+
+
+def _named(samples: list[Value]) -> list[int]:
+    """Return the places of ``samples`` that are there and named; of all, where no others are."""
+    texts: list[object] = [value for value in samples if isinstance(value, str)]
+    unnamed = (None, _other_text(texts[1:]))
+    return [place for place, value in enumerate(samples) if value not in unnamed] or [*range(len(samples))]
 
 
 def _other_text(values: list[object]) -> str:

@@ -12,14 +12,17 @@ _MOST_LOOKS = 400_000
 _COLLECTING = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 
 
-def gap_of(table: Table) -> str | None:
-    """Describe a case that no rule decides; None where there is none for certain, or where the table collects."""
+def gap_of(table: Table, *, named: bool = False) -> str | None:
+    """Describe a case that no rule decides; None where there is none for certain, or where the table collects.
+
+    With ``named`` only among the texts that the table names and values that are there.
+    """
     if table.hit_policy in _COLLECTING or not table.rules or any(o.default is not None for o in table.outputs):
         return None
     if any(cell.compiled is None for cell in (*table.cells(), *(column.expression for column in table.inputs))):
         return None
     coverage = RowCoverage(table)
-    questions = [range(size) for size in coverage.class_counts()]
+    questions = coverage.named_classes() if named else [range(size) for size in coverage.class_counts()]
     cases = _MOST_LOOKS // (len(table.rules) * max(len(questions), 1))
     for case in islice(product(*questions), cases):
         if not any(coverage.may_match(row, case) for row in range(len(table.rules))):

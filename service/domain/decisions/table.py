@@ -70,11 +70,14 @@ class DecisionTable(Table):
 
         return problems_of(self, declared)
 
-    def gap(self) -> str | None:
-        """Describe a case that no rule decides, as far as that is certain without data; None where there is none."""
+    def gap(self, *, named: bool = False) -> str | None:
+        """Describe a case that no rule decides, as far as that is certain without data; None where there is none.
+
+        With ``named`` every value is there and every text is one that the table names.
+        """
         from service.domain.decisions.gaps import gap_of  # who only decides does without
 
-        return gap_of(self)
+        return gap_of(self, named=named)
 
 
 def _matches(rule: TableRule, values: list[Value], scope: Scope) -> bool:

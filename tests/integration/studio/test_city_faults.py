@@ -35,7 +35,7 @@ def test_every_field_in_error_of_the_first_page_is_named(browse: Callable[..., B
         "/studio/new/law", {**FIRST, "since": "2025-01-01", "award_name": "", "text": LAW.read_text()}
     )
     assert told(early.text)[0] == ["#award_name", "#since"]
-    assert "第十七条写明自2026-01-01起施行" in early.text
+    assert "第十七条写明自2026年1月1日起施行" in early.text
 
 
 def test_every_field_in_error_of_the_third_page_is_named_with_its_article(browse: Callable[..., Browser]) -> None:

@@ -72,7 +72,7 @@ def test_nothing_is_published_from_a_day_before_the_regulation_is_in_force(town:
     assert said != law
     save_file(town.desk, town.designer, draft, LAW, said.encode(), open_file(town.desk, town.designer, draft, LAW).hash)
     approved(town, draft)
-    with pytest.raises(Invalid, match="第一条写明自2026-06-01起施行"):
+    with pytest.raises(Invalid, match="第一条写明自2026年6月1日起施行"):
         publish_draft(town.desk, town.designer, draft, date(2026, 5, 31))
     publish_draft(town.desk, town.designer, draft, date(2026, 6, 1))
 

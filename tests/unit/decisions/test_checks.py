@@ -51,3 +51,20 @@ def test_given_listed_input_values_when_a_row_asks_for_another_then_it_can_never
     found = problems([('"c"', "-", "1"), ('"a"', "-", "2")], allowed='"a", "b"')
 
     assert found == [("r1", "No value can ever satisfy this row.")]
+
+
+@pytest.mark.parametrize(
+    ("rules", "allowed", "named", "any_at_all"),
+    [
+        ([("< 3", '"a"', "1"), (">= 3", '"a"', "2")], "", None, "（其他）"),
+        ([("< 3", '"a"', "1"), ("> 3", '"a"', "2"), ("-", '"b"', "3")], "", 'years = 3, penalty = "a"', "（其他）"),
+        ([("-", '"x"', "1"), ('"x"', '"y"', "2")], '"x", "y"', 'years = "y", penalty = "y"', 'penalty = "y"'),
+        ([("< 3", "-", "1")], "", "years = 4", "years = 4"),
+    ],
+)
+def test_a_gap_is_looked_for_among_what_the_table_names_or_among_everything(
+    rules: list[tuple[str, ...]], allowed: str, named: str | None, any_at_all: str
+):
+    table = table_of(rules, allowed=allowed)
+    assert table.gap(named=True) == named
+    assert any_at_all in (table.gap() or "")
