@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from service.domain.memory import MemoryKeeper
 from service.store import Store
@@ -28,6 +28,8 @@ _MEMORY: list[MemoryKeeper] = []
 gc.disable()  # until all tests are there: of what is imported until then nothing becomes garbage
 
 
+PATIENCE = 15_000
+"""Milliseconds a page is waited for: three processes of tests share two cores with their servers and browsers."""
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NO_BROWSER = "没有找到 Chromium，驱动真实页面的测试无法运行。请安装：apt-get install chromium-headless-shell"
 
@@ -80,6 +82,7 @@ def chromium() -> Iterator[Browser]:
         if os.geteuid() == 0:
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
         yield browser

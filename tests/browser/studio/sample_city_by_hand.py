@@ -35,6 +35,7 @@ from tests.browser.studio.building.parameters import type_parameters
 from tests.browser.studio.building.scenarios import write_scenario
 from tests.browser.studio.building.scoring import type_scoring
 from tests.browser.studio.building.tables import fill_table
+from tests.conftest import PATIENCE
 from tests.support.lakeside import Lakeside
 from tests.support.served import signed_in
 from tests.support.tree import PROJECT, lay_out
@@ -124,7 +125,7 @@ def patience() -> Iterator[None]:
     """Let pages take their time: what is built here is much, on whatever machine."""
     expect.set_options(timeout=30_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 def test_a_city_is_built_by_hand_and_says_what_was_wanted(

@@ -216,14 +216,9 @@ class Drawing:
             return
         self.panel.choose("由系统做什么", call.operation)
         for name, value in call.parameters.items():
-            self.panel.either(self.parameter(name), value)
+            self.panel.either(self.panel.called(name), value)
         if call.result:
             self.panel.write(LABELS["resultVariable"], call.result)
-
-    def parameter(self, name: str) -> str:
-        """Return the whole label of a parameter, which says its kind too."""
-        labels = self.panel.box.locator("label").all_text_contents()
-        return next(label for label in labels if f"（{name}）" in label)
 
     def call(self, element: Element) -> None:
         """Choose the called process, and the clauses of its slots."""

@@ -26,9 +26,9 @@ class Panel:
         return self.box.get_by_label(label, exact=True).first
 
     def called(self, ident: str) -> str:
-        """Return the whole label of what has this id, which stands in brackets behind its name."""
-        labels = [text.strip() for text in self.box.locator("label").all_text_contents()]
-        return next((label for label in labels if label.endswith(f"（{ident}）")), ident)
+        """Return the whole label of what has this id, which is its tip or stands in brackets behind its name."""
+        labels = self.box.locator("label").evaluate_all("all => all.map(one => [one.textContent.trim(), one.title])")
+        return next((label for label, tip in labels if ident == tip or label.endswith(f"（{ident}）")), ident)
 
     def write(self, label: str, value: str) -> None:
         """Type a text and leave the field."""

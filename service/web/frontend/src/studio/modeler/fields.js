@@ -77,6 +77,12 @@ export function namedOptions(choices, value = (id) => id) {
   return choices.map(({ id, name, group }) => ({ value: value(id), label: !name || name === id || known.get(name) === 1 ? name || id : `${name}（${id}）`, group }));
 }
 
+/** Let a field tell the key behind its name to whoever points at it. */
+export function keyed(box, key) {
+  box.querySelector('label').title = key;
+  return box;
+}
+
 /** A box to tick. */
 export function tickField(label, ticked, change, help) {
   serial += 1;

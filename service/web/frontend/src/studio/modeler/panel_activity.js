@@ -3,7 +3,7 @@ import { make, send, t } from '../../shell/common.js';
 import { preview } from '../form/preview.js';
 import { clauseField } from './clauses.js';
 import { extensionOf, propertiesOf, slotsOf, slotsText, wordsOf } from './extensions.js';
-import { longField, namedOptions, section, selectField, textField, tickField } from './fields.js';
+import { keyed, longField, namedOptions, section, selectField, textField, tickField } from './fields.js';
 import { formulaField } from './formula.js';
 import { message } from './panel_event.js';
 import { repetition } from './panel_loop.js';
@@ -57,7 +57,7 @@ function form(place, has, set) {
   const chosen = wordsOf(has.routes);
   const keys = [...new Set([...(found?.keys ?? []), ...chosen])];
   if (!keys.length) return parts;
-  const ticks = namedOptions(keys.map((id) => ({ id, name: found?.labels?.[id] }))).map(({ value: key, label }) => tickField(label, chosen.includes(key), (on) => set('routes')((on ? [...chosen, key] : chosen.filter((other) => other !== key)).join(' '))));
+  const ticks = namedOptions(keys.map((id) => ({ id, name: found?.labels?.[id] }))).map(({ value: key, label }) => keyed(tickField(label, chosen.includes(key), (on) => set('routes')((on ? [...chosen, key] : chosen.filter((other) => other !== key)).join(' '))), key));
   return [...parts, make('fieldset', { className: 'panel-routes' }, make('legend', { textContent: t('后面的判断要用的字段', 'Fields that later decisions read') }), make('p', { className: 'panel-help', textContent: t('勾上的，后面的判断和公式才读得到', 'Later conditions and formulas can read what is ticked') }), ...ticks)];
 }
 

@@ -1,7 +1,7 @@
 // A service task: which operation, and its parameters with type and help.
 import { make, t } from '../../shell/common.js';
 import { extensionOf } from './extensions.js';
-import { namedOptions, section, selectField, textField } from './fields.js';
+import { keyed, namedOptions, section, selectField, textField } from './fields.js';
 import { formulaField } from './formula.js';
 
 /** The kinds of values, as people call them. */
@@ -24,7 +24,7 @@ export function operation({ element, holder, writer, choices, urls }) {
   const names = [...(called?.parameters ?? []).map(({ name }) => name), ...Object.keys(given).filter((name) => !called?.parameters.some((one) => one.name === name))];
   return section(t('自动办理', 'Automatic step'), [
     selectField(t('由系统做什么', 'What the program does'), now?.id, namedOptions(choices.operations), (value) => write(value, now?.resultVariable, kept(given, choices.operations, value))),
-    ...names.map((name) => parameter(called, name, given[name], (value) => write(now.id, now.resultVariable, { ...given, [name]: value }), { choices, place: urls.formula(holder.id, 'parameter') })),
+    ...names.map((name) => keyed(parameter(called, name, given[name], (value) => write(now.id, now.resultVariable, { ...given, [name]: value }), { choices, place: urls.formula(holder.id, 'parameter') }), name)),
     now && textField(t('结果叫什么', 'Name of the result'), now.resultVariable, (value) => write(now.id, value, given), { list: 'panel-variables', help: [RESULT_HELP, resultHelp(called)].filter(Boolean).join(t('；', '; ')) }),
   ], { key: 'operation' });
 }
