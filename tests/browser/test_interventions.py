@@ -32,6 +32,7 @@ def test_an_administrator_repairs_cases_by_clicks(
             page = context.new_page()
             page.goto(f"{base}/monitor")
             page.click("text=按原因处置全部异常")
+            page.wait_for_url("**/incidents**")
             assert axe(page, serious=True) == []
             BROKEN.clear()
             page.click("button:has-text('重试')")

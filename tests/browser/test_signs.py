@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,7 @@ def test_somebody_is_asked_to_sign_by_four_clicks_and_signs_by_two(
             page.goto(f"{base}/tasks/{task.id}")
             with counted(page, most=4) as hand:
                 hand.click("a:has-text('加签、会签')")
+                expect(page).to_have_url(f"{base}/tasks/{task.id}/sign")
                 assert axe(page, serious=True) == []
                 hand.check(page.get_by_label("second"))
                 hand.check(page.get_by_label("后签"))
@@ -45,6 +47,7 @@ def test_somebody_is_asked_to_sign_by_four_clicks_and_signs_by_two(
             assert axe(page, serious=True) == []
             with counted(page, most=2) as hand:
                 hand.click(".task-list a.row-link")
+                expect(page).to_have_url(re.compile(r"/signs/\d+$"))
                 assert axe(page, serious=True) == []
                 hand.click("button:has-text('同意') >> nth=0")
                 expect(page.locator("main")).to_contain_text("提交的内容已生效")

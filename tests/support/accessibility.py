@@ -14,6 +14,7 @@ RULES = "({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
 
 def axe(page: Page, serious: bool = False) -> list[str]:
     """Return what axe objects to, as short lines; ``serious``: leave out what it calls minor or moderate."""
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text("utf-8"))
     found: list[Any] = page.evaluate(f"async () => (await axe.run(document, {RULES})).violations")
     return [
