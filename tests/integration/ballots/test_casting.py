@@ -22,6 +22,7 @@ from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.soundness.anchors import set_anchor
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
+from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.domain.ballots import BadPaper, BoxMismatch, ForgedReceipt, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -130,6 +131,18 @@ def test_every_member_gets_a_task_that_only_they_see_and_that_is_gone_once_they_
     assert (done.done_at, done.done_by, done.assignee_id) == (None, None, hall.members[0].person_id)
     with pytest.raises(Conflict, match="不能认领或转办"):
         delegate_task(hall.desk, hall.members[1], left[0].id, None, hall.members[2].person_id, "代我投")
+
+
+def test_a_ballot_submitted_as_a_form_says_where_to_vote_and_casts_nothing(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    with hall.desk.store.read() as tx:
+        tasks = tx.tasks.open_of_case(case_id)
+    (own,) = [task for task in tasks if task.assignee_id == hall.members[0].person_id]
+    with pytest.raises(Conflict, match="不是表单.*从待办打开选票投票"):
+        complete_task(hall.desk, hall.members[0], own.id, own.version, {"decision": "yes"})
+    with hall.desk.store.read() as tx:
+        assert own in tx.tasks.open_of_case(case_id)
+    assert hall.ballot(ballot).cast == 0
 
 
 def test_others_see_turnout_and_nothing_else(hall: Hall) -> None:
