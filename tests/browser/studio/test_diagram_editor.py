@@ -17,6 +17,7 @@ from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from service.store import Store
+from tests.support.crashed import crash
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, make_lakeside
 from tests.support.served import served, signed_in
 
@@ -266,7 +267,7 @@ def test_what_a_closed_tab_left_is_restored(editor: Editor) -> None:
     editor.choose("decide")
     editor.field("名称").fill("离线时改的名")
     expect(editor.page.locator("[data-part=state]")).to_have_text("未连接，已留在本机", timeout=10_000)
-    editor.page.close()
+    crash(editor.page)
     context.set_offline(False)
     later = Editor(context.new_page(), editor.town, editor.draft, editor.base, []).open()
     expect(later.page.locator("[data-part=notice]")).to_contain_text("已经恢复")

@@ -14,6 +14,7 @@ from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
+from tests.support.crashed import crash
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
 pytestmark = pytest.mark.browser
@@ -272,7 +273,7 @@ def test_what_is_older_than_the_draft_is_offered(page: Page, town: Lakeside, bas
     page.context.set_offline(True)
     label(page).fill("断网时写的")
     expect(page.get_by_text("未连接，已留在本机")).to_be_visible(timeout=10_000)
-    page.close()
+    crash(page)
     page.context.set_offline(False)
     by_another(town, draft, FORM, '"申报条件"', '"别人改的"')
     later = page.context.new_page()

@@ -138,7 +138,7 @@ def test_a_ballot_submitted_as_a_form_says_where_to_vote_and_casts_nothing(hall:
     with hall.desk.store.read() as tx:
         tasks = tx.tasks.open_of_case(case_id)
     (own,) = [task for task in tasks if task.assignee_id == hall.members[0].person_id]
-    with pytest.raises(Conflict, match="不是表单.*从待办打开选票投票"):
+    with pytest.raises(Conflict, match=r"不是表单.*从待办打开选票投票"):
         complete_task(hall.desk, hall.members[0], own.id, own.version, {"decision": "yes"})
     with hall.desk.store.read() as tx:
         assert own in tx.tasks.open_of_case(case_id)
