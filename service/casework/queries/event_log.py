@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from xml.sax.saxutils import quoteattr
 
 from service.casework.access.actor import Actor
@@ -28,6 +28,11 @@ from service.store.rows import TaskRow, VisitRow
 _LAST = 2**62
 _UNSEEN = (Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX, Kind.EVENT_GATEWAY)
 """Gateways are ways, no work: they are left out."""
+
+_DONE, _PASSED, _LEFT = range(3)
+"""What comes first of one instant: tasks of before that are done, what the case then passed, tasks that it came to otherwise."""
+
+_Place = tuple[datetime, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +133,7 @@ def _events(store: Store, chosen: Monitored, version: str, since: datetime, *, n
         done = {ident: list(rows) for ident, rows in groupby(tasks, key=attrgetter("case_id"))}
         for ident, number, kind in found:
             case = (ident, number or str(ident), reader.kind(kind))
-            both = [*reader.visited(case, passed.get(ident, ())), *reader.worked(case, done.get(ident, ()))]
-            yield from sorted(both, key=lambda event: (event.at, event.lifecycle == "complete"))
+            yield from reader.told(case, passed.get(ident, ()), done.get(ident, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +147,37 @@ class _LogReader:
         """Return the name of a kind of case."""
         return self.chosen.package.award.processes[kind].text.zh
 
-    def visited(self, case: tuple[int, str, str], rows: Iterable[VisitRow]) -> Iterator[LogEvent]:
-        """Yield the events, calls and machine's steps of a case; what people did is told by their tasks."""
-        for row in rows:
-            diagram = self.chosen.package.processes.get(row.process_id)
-            element = diagram.elements.get(row.element) if diagram else None
-            if diagram is None or element is None or not element.name or element.kind in (*_UNSEEN, Kind.USER_TASK):
-                continue
-            yield LogEvent(*case, element.name, element.id, row.process_id, "complete", row.at, "", "")
+    def told(
+        self, case: tuple[int, str, str], visits: Sequence[VisitRow], tasks: Iterable[TaskRow]
+    ) -> Iterator[LogEvent]:
+        """Yield what happened in a case in the order of its diagram: everything that one step did bears the same instant."""
+        reached: dict[tuple[str, str, datetime], list[int]] = {}
+        placed: list[tuple[_Place, LogEvent]] = []
+        for number, row in enumerate(visits):
+            reached.setdefault((row.process_id, row.element, row.at), []).append(number)
+            if (event := self._visited(case, row)) is not None:
+                placed.append(((row.at, _PASSED, number), event))
+        for task in tasks:
+            here = reached.get((task.process_id, task.element, task.created_at), [])
+            came = (task.created_at, _PASSED, here.pop(0)) if here else (task.created_at, _LEFT, task.id)
+            placed += [(came if at == task.created_at else (at, _DONE, task.id), e) for at, e in self._worked(case, task)]
+        yield from (event for _, event in sorted(placed, key=itemgetter(0)))
 
-    def worked(self, case: tuple[int, str, str], rows: Iterable[TaskRow]) -> Iterator[LogEvent]:
-        """Yield when each task of a case came, and when it was done."""
-        for row in rows:
-            name = self._name(self.chosen.package.processes.get(row.process_id), row)
-            place = (*case, name, row.element, row.process_id)
-            yield LogEvent(*place, "start", row.created_at, self._role(row), "")
-            if row.state == "done" and row.done_at is not None:
-                yield LogEvent(*place, "complete", row.done_at, self._role(row), self._resource(row))
+    def _visited(self, case: tuple[int, str, str], row: VisitRow) -> LogEvent | None:
+        """Return an event, a call or a machine's step of a case; what people did is told by their tasks."""
+        diagram = self.chosen.package.processes.get(row.process_id)
+        element = diagram.elements.get(row.element) if diagram else None
+        if element is None or not element.name or element.kind in (*_UNSEEN, Kind.USER_TASK):
+            return None
+        return LogEvent(*case, element.name, element.id, row.process_id, "complete", row.at, "", "")
+
+    def _worked(self, case: tuple[int, str, str], row: TaskRow) -> Iterator[tuple[datetime, LogEvent]]:
+        """Yield when a task of a case came, and when it was done."""
+        name, role = self._name(self.chosen.package.processes.get(row.process_id), row), self._role(row)
+        place = (*case, name, row.element, row.process_id)
+        yield row.created_at, LogEvent(*place, "start", row.created_at, role, "")
+        if row.state == "done" and row.done_at is not None:
+            yield row.done_at, LogEvent(*place, "complete", row.done_at, role, self._resource(row))
 
     def _name(self, diagram: Diagram | None, row: TaskRow) -> str:
         element = diagram.elements.get(row.element) if diagram else None

@@ -234,6 +234,22 @@ def test_the_table_says_the_same_as_the_log(browse: Browse) -> None:
 
 
 @pytest.mark.usefixtures("season")
+def test_the_log_of_a_case_has_the_order_of_its_diagram(browse: Browse) -> None:
+    """What one step did bears one instant: the task that it ends at does not come before the one that it began with."""
+    office = browse("office")
+    rows = list(csv.DictReader(io.StringIO(office.get(f"/monitor/events.csv?{ASKED}").data.decode("utf-8-sig"))))
+    cases = {row["case:laurel:id"] for row in rows}
+    told = {c: [(r["laurel:element"], r["lifecycle:transition"]) for r in rows if r["case:laurel:id"] == c] for c in cases}
+    fill, review = [[(name, "start"), (name, "complete")] for name in ("fill", "review")]
+    refused = [("refuse", "complete"), ("end_refused", "complete")]
+    assert told == {
+        **{str(case): fill[:1] for case in range(1, 5)},
+        **{str(case): [*fill, *review, *refused] for case in range(5, 10)},
+        **{str(case): [*fill, review[0]] for case in range(10, 21)},
+    }
+
+
+@pytest.mark.usefixtures("season")
 def test_every_number_opens_the_tasks_behind_it(bench: Bench, browse: Browse) -> None:
     office = browse("office")
     with bench.desk.store.write() as tx:  # a decision that came too late, and one that is late now
