@@ -14,6 +14,7 @@ from service.jobs.sign_in_rules import sign_in_rules_of
 from service.office import Scanner
 from service.settings import Settings
 from service.store import DataKeys, FolderKey
+from service.store.database import sqlite_file
 
 
 def premises_of(settings: Settings) -> Premises:
@@ -24,6 +25,9 @@ def premises_of(settings: Settings) -> Premises:
     ]
     if isinstance(settings.files, Path):
         volumes.insert(1, Volume("files", Text("附件目录", "Files"), settings.files))
+    file = sqlite_file(settings.database)
+    if file is not None and file.parent != settings.data.resolve():
+        volumes.append(Volume("database", Text("数据库目录", "Database"), file.parent))
     if settings.backups is not None:
         volumes.append(Volume("backups", Text("备份目录", "Backups"), settings.backups))
     if settings.anchors is not None:

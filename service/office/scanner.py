@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -20,7 +21,7 @@ class ScannerAway(LaurelError):
 
     code = "scanner_away"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Text) -> None:
         """Keep the reason apart from the sentence, which gives nothing away."""
         super().__init__(
             Text(
@@ -51,7 +52,7 @@ class Scanner:
             return ""
         name, found, rest = answer.rpartition(" FOUND")
         if not found or rest:
-            raise ScannerAway(answer)
+            raise ScannerAway(Text(answer, answer))
         return name
 
     def version(self) -> str:
@@ -66,7 +67,7 @@ class Scanner:
                     self._send(line, content)
                 return self._answer(line)
         except OSError as error:
-            raise ScannerAway(str(error) or type(error).__name__) from error
+            raise ScannerAway(cause_words(error)) from error
 
     def _connected(self) -> socket.socket:
         if self.path is None:
@@ -98,5 +99,5 @@ class Scanner:
                 break
             told += piece
         if not told:
-            raise ScannerAway("no answer")
+            raise ScannerAway(Text("没有应答", "no answer"))
         return told.partition(b"\0")[0].decode("utf-8", "replace").strip()

@@ -134,11 +134,11 @@ class Occupied(Unreachable):
 
 
 class FilesUnreachable(LaurelError):
-    """The place of uploaded and produced files cannot be reached; what for is in ``reason``, which no page shows."""
+    """The place of uploaded and produced files cannot be reached; why is in ``reason``, for who keeps the installation."""
 
     code = "files_unreachable"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Text) -> None:
         super().__init__(
             Text(
                 "暂时连接不上存放附件和文书的地方，这一步没有完成。已提交的内容不会丢失，请过几分钟再试；时间较长请联系系统管理员。",

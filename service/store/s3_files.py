@@ -13,12 +13,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, NotSupportedError, PreconditionError
+from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 
+from service.domain.text import Text
 from service.settings import S3Place
 from service.store.data_keys import DataKeys
 from service.store.errors import FileAltered, FilesUnreachable, missing
 from service.store.files import CHUNK, Crash, copy, live_on
+from service.store.s3_reasons import knows_conditions, why_unreachable
 from service.store.sealed_files import LOOKED_AT, is_newest, opened
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ _DROPPED_WITHIN = 5.0
 """Seconds after which a sign that content is being dropped or renewed was left by a process that was killed."""
 
 _LOOK_AGAIN, _TRIES = 0.05, 20
-_NOT_KNOWN = re.compile(r"NotImplemented|\b501 Not Implemented\b")
 
 
 class S3Files:
@@ -172,7 +173,7 @@ class S3Files:
             with _reached():
                 next(iter(obstore.list(self._bucket, chunk_size=1)), None)
         except FileNotFoundError as error:
-            raise FilesUnreachable(str(error)) from error
+            raise FilesUnreachable(why_unreachable(error)) from error
 
     def tidy(self, now: datetime) -> int:  # noqa: ARG002  every store is given the instant
         """Do nothing: an object is there whole or not at all."""
@@ -216,12 +217,14 @@ class S3Files:
             ):  # dropped at this moment, or stored again
                 time.sleep(_LOOK_AGAIN)
             except BaseError as error:
-                if _knows_conditions(error):
+                if knows_conditions(error):
                     raise
                 return self._replaced_by_sign(sha256, file)
             else:
                 return True
-        raise FilesUnreachable(f"{_key(sha256)} is stored again and again by others")
+        raise FilesUnreachable(
+            Text(f"{_key(sha256)} 一再被其他进程写入", f"{_key(sha256)} is stored again and again by others")
+        )
 
     def _replaced_by_sign(self, sha256: str, file: BinaryIO) -> bool:
         """Do the same in a bucket that knows no conditions: a sign tells whoever would drop the file to wait.
@@ -239,7 +242,9 @@ class S3Files:
             finally:
                 obstore.delete(self._bucket, _renewing(sha256))
             self._while(_leaving(sha256))
-        raise FilesUnreachable(f"{_key(sha256)} is being dropped again and again by others")
+        raise FilesUnreachable(
+            Text(f"{_key(sha256)} 一再被其他进程清除", f"{_key(sha256)} is being dropped again and again by others")
+        )
 
     def _while(self, sign: str) -> None:
         """Wait while a sign of somebody else is there, unless a process that was killed has left it."""
@@ -258,7 +263,7 @@ class S3Files:
         except AlreadyExistsError:
             return False
         except BaseError as error:
-            if _knows_conditions(error):
+            if knows_conditions(error):
                 raise
             if self._is_there(key):  # an older service: the same content twice does no harm
                 return False
@@ -285,11 +290,6 @@ def _renewing(sha256: str) -> str:
     return f"renewing/{sha256}"
 
 
-def _knows_conditions(error: BaseError) -> bool:
-    """Return whether a request failed for another reason than that the service knows no conditions."""
-    return not isinstance(error, NotSupportedError) and not _NOT_KNOWN.search(str(error))
-
-
 @contextmanager
 def _reached() -> Iterator[None]:
     try:
@@ -297,4 +297,4 @@ def _reached() -> Iterator[None]:
     except FileNotFoundError:
         raise
     except (BaseError, OSError) as error:
-        raise FilesUnreachable((str(error).splitlines() or [""])[0]) from error
+        raise FilesUnreachable(why_unreachable(error)) from error

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,16 @@ from click.testing import CliRunner, Result
 
 from deploy import backup
 from service.app import Installation
+from service.casework.access.actor import SYSTEM
+from service.casework.health.checks import look_at_all
+from service.casework.health.finding import Level
 from service.cli.main import laurel
+from service.jobs.premises import premises_of
 from service.settings import Settings, read_settings
 from service.store import StorageFull, Store
 from tests.chaos.invariants import proven
 from tests.integration.casework.test_archives import ended as refused_application
+from tests.support.browsers import make_app
 from tests.support.desks import make_bench
 from tests.support.half_seasons import season_until
 
@@ -78,6 +84,26 @@ def test_a_season_on_a_volume_that_fills_again_and_again_comes_to_its_end(
         assert [task.element for task in tx.tasks.open_of_case(stage.case("甲"))] == ["submit_correction"]
     assert proven(store) == []
     store.close()
+
+
+def test_a_full_volume_of_the_database_is_told_to_whoever_watches(volume: Path, tmp_path: Path) -> None:
+    settings = read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": f"sqlite:///{volume}/laurel.db"})
+    with closing(Store(settings.database, tmp_path / "files")) as store:
+        store.migrate()
+        bench = make_bench(store)
+        bench = replace(bench, desk=replace(bench.desk, premises=premises_of(settings)))
+        client = make_app(bench).test_client()
+
+        def told() -> tuple[int, object, set[str]]:
+            ready = client.get("/readyz")
+            assert ready.json is not None
+            faults = {one.name for one in look_at_all(bench.desk, SYSTEM) if one.level is Level.FAULT}
+            return ready.status_code, ready.json["full"], faults & {"database", "disk-database"}
+
+        with full(volume, 0):
+            assert told() == (503, ["database"], {"database", "disk-database"})
+            assert client.get("/portal").status_code == 200, "what is there can be read"
+        assert told() == (200, [], {"disk-database"}), "of 64 MB less is free than a season needs"
 
 
 @pytest.fixture

@@ -62,6 +62,28 @@ def bucket_server() -> Iterator[BucketServer]:
 
 
 @contextmanager
+def refusing_service(status: int) -> Iterator[S3Place]:
+    """Run a service that answers every request with ``status`` until the end of the block."""
+
+    class Refuses(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refuses)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield S3Place("award", "", f"http://127.0.0.1:{server.server_port}", "us-east-1", "key", "secret")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@contextmanager
 def silent_server() -> Iterator[S3Place]:
     """A place that takes connections and never answers."""
     with socket.socket() as line:

@@ -17,6 +17,7 @@ from service.casework.desk.desk import Desk
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits, limits_in
+from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text, text_of
 from service.store import Transaction
@@ -251,5 +252,5 @@ def _send(desk: Desk, wire: _Wire, title: Text, text: Text, key: str) -> _Attemp
         return _Attempt(wire, refused.message.zh, for_good=True)
     except OSError as error:
         log.warning("an alarm could not be sent by %s: %s", wire.channel.name, error)
-        return _Attempt(wire, f"{wire.channel.label.zh}（{str(error) or type(error).__name__}）")
+        return _Attempt(wire, f"{wire.channel.label.zh}（{cause_words(error).zh}）")
     return _Attempt(wire)

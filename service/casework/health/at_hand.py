@@ -14,6 +14,7 @@ from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
 from service.casework.reading.published import calendars_in_use
 from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text, text_of
 from service.identity import ProviderUnreachable
@@ -21,13 +22,16 @@ from service.office import ScannerAway
 from service.store import Busy, FilesUnreachable, KeyFolderGone, StorageFull
 from service.store.rows import AlarmRow
 
+_PROBE = "probe"
+"""The heartbeat that only tells that one can be written."""
+
 
 def database(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
-    """Try to write; one that is only busy may be so for a good reason."""
+    """Write a few bytes, as a full disk is noticed by nothing less; one that is only busy may be so for a good reason."""
     what, words = Text("数据库", "Database"), Text("可读可写", "readable and writable")
     try:
-        with desk.store.write():
-            pass
+        with desk.store.write() as tx:
+            tx.clock.beat(_PROBE, desk.clock.now())
     except LaurelError as error:
         level = Level.WARNING if isinstance(error, Busy) else Level.FAULT
         yield HealthFinding("database", what, level, error.message)
@@ -43,8 +47,8 @@ def files(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
         free = desk.store.files.free()
     except FilesUnreachable as error:
         found = Text(
-            f"连接不上（{error.reason}），请核对 LAUREL_FILES 及其 ENDPOINT、KEY、SECRET 和网络",
-            f"cannot be reached ({error.reason}): check LAUREL_FILES, its ENDPOINT, KEY and SECRET, and the network",
+            f"连接不上（{error.reason.zh}），请核对 LAUREL_FILES 及其 ENDPOINT、KEY、SECRET 和网络",
+            f"cannot be reached ({error.reason.en}): check LAUREL_FILES, its ENDPOINT, KEY and SECRET, and the network",
         )
         yield HealthFinding("files", what, Level.FAULT, found)
         return
@@ -84,9 +88,10 @@ def ballot_keys(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
         yield HealthFinding("ballot-keys", what, Level.FAULT, error.message)
         return
     except (OSError, StorageFull) as error:
+        why = error.message if isinstance(error, StorageFull) else cause_words(error)
         found = Text(
-            f"不能写入（{error}），无法表决。请检查 LAUREL_BALLOT_KEYS 和目录权限",
-            f"cannot be written ({error}), so nobody can vote. Check LAUREL_BALLOT_KEYS and its permissions",
+            f"不能写入（{why.zh}），无法表决。请检查 LAUREL_BALLOT_KEYS 和目录权限",
+            f"cannot be written ({why.en}), so nobody can vote. Check LAUREL_BALLOT_KEYS and its permissions",
         )
         yield HealthFinding("ballot-keys", what, Level.FAULT, found)
         return
@@ -258,8 +263,8 @@ def scanner(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
             else ("附件不经检查收下", "files are taken unchecked")
         )
         found = Text(
-            f"连接不上（{away.reason}），{zh}；请检查 clamd 和 LAUREL_SCANNER",
-            f"cannot be reached ({away.reason}): {en}; check clamd and LAUREL_SCANNER",
+            f"连接不上（{away.reason.zh}），{zh}；请检查 clamd 和 LAUREL_SCANNER",
+            f"cannot be reached ({away.reason.en}): {en}; check clamd and LAUREL_SCANNER",
         )
         yield HealthFinding("scanner", what, Level.FAULT, found)
         return

@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Volume
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
+from service.domain.cause_words import cause_words
 from service.domain.text import Text
 
 _MEGABYTE = 1_000_000
@@ -29,13 +30,12 @@ def volumes(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
 def _volume(volume: Volume, limits: Limits) -> HealthFinding:
     name, what = f"disk-{volume.name}", Text(f"磁盘：{volume.label.zh}", f"Disk: {volume.label.en}")
     try:
-        folder = next(path for path in (volume.folder, *volume.folder.absolute().parents) if path.exists())
+        folder = _there(volume)
         free = shutil.disk_usage(folder).free
         writable = os.access(folder, os.W_OK)
     except OSError as error:
-        found = Text(
-            f"读不到 {volume.folder}（{error.strerror}）", f"{volume.folder} cannot be read ({error.strerror})"
-        )
+        why = cause_words(error)
+        found = Text(f"读不到 {volume.folder}（{why.zh}）", f"{volume.folder} cannot be read ({why.en})")
         return HealthFinding(name, what, Level.FAULT, found)
     if not writable:
         found = Text(
@@ -48,6 +48,18 @@ def _volume(volume: Volume, limits: Limits) -> HealthFinding:
     level = Level.FAULT if free < _LEAST * _MEGABYTE else Level.WARNING
     found = Text(f"只剩 {told}（{volume.folder}），请清理或扩容", f"only {told} free ({volume.folder}): make room")
     return HealthFinding(name, what, level, found)
+
+
+def has_room(volume: Volume) -> bool:
+    """Return whether a step can be kept on a volume; one that cannot be read has none."""
+    try:
+        return shutil.disk_usage(_there(volume)).free >= _MEGABYTE
+    except OSError:
+        return False
+
+
+def _there(volume: Volume) -> Path:
+    return next(path for path in (volume.folder, *volume.folder.absolute().parents) if path.exists())
 
 
 def backups(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
@@ -119,7 +131,8 @@ def certificate(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     try:
         ends = _ends(file)
     except (OSError, ValueError) as error:
-        found = Text(f"读不出证书 {file}（{error}）", f"the certificate {file} cannot be read ({error})")
+        why = cause_words(error) if isinstance(error, OSError) else Text("不是 PEM 格式的证书", "no certificate in PEM")
+        found = Text(f"读不出证书 {file}（{why.zh}）", f"the certificate {file} cannot be read ({why.en})")
         yield HealthFinding("certificate", what, Level.WARNING, found)
         return
     left = ends - datetime.now(UTC)

@@ -160,7 +160,9 @@ class _LogReader:
         for task in tasks:
             here = reached.get((task.process_id, task.element, task.created_at), [])
             came = (task.created_at, _PASSED, here.pop(0)) if here else (task.created_at, _LEFT, task.id)
-            placed += [(came if at == task.created_at else (at, _DONE, task.id), e) for at, e in self._worked(case, task)]
+            placed += [
+                (came if at == task.created_at else (at, _DONE, task.id), e) for at, e in self._worked(case, task)
+            ]
         yield from (event for _, event in sorted(placed, key=itemgetter(0)))
 
     def _visited(self, case: tuple[int, str, str], row: VisitRow) -> LogEvent | None:

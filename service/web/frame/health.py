@@ -13,6 +13,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.casework.health.checks import look_quietly
 from service.casework.health.finding import HealthFinding
+from service.casework.health.readiness import read_readiness
 from service.casework.queries.vitals import Vitals, read_vitals
 from service.domain.errors import LaurelError, NotFound
 from service.domain.same_text import is_same_text
@@ -126,11 +127,20 @@ def livez() -> ResponseReturnValue:
 @PAGES.get("/health")
 @route_guard("portal.view")
 def health() -> ResponseReturnValue:
-    """Answer 200 while the database can be read, else 503; tells how much due work waits, and whether a doubt about the clock holds it."""
-    desk = the_desk()
-    with desk.store.read() as tx:
-        waiting, held = tx.work.due_count(desk.clock.now()), tx.clock.held() is not None
-    return jsonify(status="ok", due=waiting, clock="in doubt" if held else "ok")
+    """Answer 200 while the database can be read and what is submitted can be kept, else 503.
+
+    Tells besides how much due work waits, whether it is done, and whether a doubt about the clock holds it: that is no
+    matter of this process, which goes on to serve pages.
+    """
+    found = read_readiness(the_desk(), the_actor())
+    said = jsonify(
+        status="full" if found.full else "ok",
+        due=found.due,
+        work="stands still" if found.stands_still else "ok",
+        clock="in doubt" if found.clock_in_doubt else "ok",
+        full=found.full,
+    )
+    return said, 503 if found.full else 200
 
 
 @PAGES.get("/metrics")

@@ -18,7 +18,7 @@ from service.settings import BadSetting, S3Place, read_settings
 from service.store import DataKeys, FileStore, FilesUnreachable, FolderFiles
 from service.store.files import Crash, live_on
 from service.store.s3_files import S3Files
-from tests.support.s3 import BucketServer, bucket_server, silent_server, without_conditions
+from tests.support.s3 import BucketServer, bucket_server, refusing_service, silent_server, without_conditions
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +206,7 @@ def test_a_file_that_others_store_all_the_time_is_given_up_in_a_sentence(server:
 
     with pytest.raises(FilesUnreachable) as refused:
         S3Files(server.place, keys=keys, crash=stored_again).renew(name)
-    assert "again and again" in refused.value.reason
+    assert "again and again" in refused.value.reason.en
 
 
 def test_what_is_not_there_is_not_found(files: FileStore) -> None:
@@ -220,8 +220,9 @@ def test_a_service_that_is_gone_is_said_in_a_sentence() -> None:
         name, _ = files.put(b"before")
         server.kill()
         for ask in (lambda: files.open(name), lambda: files.put(b"after"), files.free, lambda: list(files.names())):
-            with pytest.raises(FilesUnreachable, match="存放附件和文书的地方"):
+            with pytest.raises(FilesUnreachable, match="存放附件和文书的地方") as told:
                 ask()
+            assert (told.value.reason.zh, told.value.reason.en) == ("没有应答", "no answer")
 
 
 def test_a_silent_service_is_given_up_within_seconds() -> None:
@@ -235,8 +236,18 @@ def test_a_silent_service_is_given_up_within_seconds() -> None:
 def test_a_bucket_that_is_not_there_and_one_that_refuses_are_no_missing_files(server: BucketServer) -> None:
     place = server.place
     wrong = S3Files(S3Place("nobody", "", place.endpoint, place.region, place.key, place.secret))
-    with pytest.raises(FilesUnreachable):
+    with pytest.raises(FilesUnreachable) as told:
         wrong.free()
+    assert (told.value.reason.zh, told.value.reason.en) == ("没有这个存储桶", "there is no such bucket")
+
+
+@pytest.mark.parametrize(
+    ("status", "zh"), [(403, "拒绝访问，KEY、SECRET 不对或者没有权限"), (500, "服务答复 HTTP 500")]
+)
+def test_why_a_bucket_is_out_of_reach_is_told_in_words(status: int, zh: str) -> None:
+    with refusing_service(status) as place, pytest.raises(FilesUnreachable) as told:
+        S3Files(place).free()
+    assert told.value.reason.zh == zh
 
 
 def test_settings_of_a_bucket_are_complete_or_refused() -> None:

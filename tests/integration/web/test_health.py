@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
+from service.casework.desk.clock import SystemClock
+from service.casework.health.readiness import read_readiness
 from service.settings import BadSetting, read_settings
+from service.store import SWEEPER, NewWork
 from service.web.frame.current import SETTINGS
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
@@ -43,7 +48,29 @@ def test_a_process_lives_and_is_ready(browse: Browse) -> None:
     visitor = browse()
     assert visitor.get("/livez").json == {"status": "ok"}
     for path in ("/readyz", "/health"):
-        assert visitor.get(path).json == {"status": "ok", "due": 0, "clock": "ok"}
+        assert visitor.get(path).json == {"status": "ok", "due": 0, "work": "ok", "clock": "ok", "full": []}
+
+
+def test_due_work_that_is_not_done_is_told_to_who_watches(bench: Bench, browse: Browse) -> None:
+    now = bench.clock.now()
+    with bench.desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork("mail", None, "mail:waits", {}, now)], now)
+    for minutes, said in ((1, "ok"), (3, "stands still")):
+        bench.clock.move_to(now + timedelta(minutes=minutes))
+        told = browse().get("/readyz")
+        assert (told.status_code, told.json) == (
+            200,
+            {"status": "ok", "due": 1, "work": said, "clock": "ok", "full": []},
+        )
+
+
+def test_a_sweeper_that_fell_silent_is_told_to_who_watches(bench: Bench) -> None:
+    """Where nothing can be written any more no work falls due either: the last heartbeat tells."""
+    desk = replace(bench.desk, clock=SystemClock())
+    for minutes, silent in ((1, False), (3, True)):
+        with desk.store.write() as tx:
+            tx.clock.beat(SWEEPER, desk.clock.now() - timedelta(minutes=minutes))
+        assert read_readiness(desk, SYSTEM).stands_still is silent
 
 
 def test_metrics_tell_what_runs_and_what_was_asked(bench: Bench, browse: Browse, scrape: Callable[[], str]) -> None:

@@ -239,7 +239,9 @@ def test_the_log_of_a_case_has_the_order_of_its_diagram(browse: Browse) -> None:
     office = browse("office")
     rows = list(csv.DictReader(io.StringIO(office.get(f"/monitor/events.csv?{ASKED}").data.decode("utf-8-sig"))))
     cases = {row["case:laurel:id"] for row in rows}
-    told = {c: [(r["laurel:element"], r["lifecycle:transition"]) for r in rows if r["case:laurel:id"] == c] for c in cases}
+    told = {
+        c: [(r["laurel:element"], r["lifecycle:transition"]) for r in rows if r["case:laurel:id"] == c] for c in cases
+    }
     fill, review = [[(name, "start"), (name, "complete")] for name in ("fill", "review")]
     refused = [("refuse", "complete"), ("end_refused", "complete")]
     assert told == {

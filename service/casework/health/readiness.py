@@ -1,0 +1,42 @@
+"""Whether an installation serves: what a supervisor and a monitor from outside ask every few seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.clock import SystemClock
+from service.casework.desk.desk import Desk
+from service.casework.health.machine import has_room
+from service.store import SWEEPER
+
+STILL = timedelta(minutes=2)
+"""Due work that waits longer, or a sweeper of whom nothing was seen for longer, does not go on."""
+
+_BESIDE = ("backups", "anchors")
+"""Volumes without which everybody can still work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How much work is due, whether it is done, whether the clock is in doubt, and which volumes are ``full``."""
+
+    due: int
+    stands_still: bool
+    clock_in_doubt: bool
+    full: tuple[str, ...]
+
+
+@guarded("vitals.read")
+def read_readiness(desk: Desk, actor: Actor) -> Readiness:  # noqa: ARG001  the guard reads it
+    """Return whether what people submit can be kept and due work goes on; writes nothing and waits for no lock."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        due, oldest = tx.work.due_count(now), tx.work.oldest_due(now)
+        beat, held = tx.clock.last_beat(SWEEPER), tx.clock.held() is not None
+    silent = isinstance(desk.clock, SystemClock) and beat is not None and now - beat > STILL
+    waits = oldest is not None and now - oldest > STILL and not held
+    full = tuple(v.name for v in desk.premises.volumes if v.name not in _BESIDE and not has_room(v))
+    return Readiness(due, silent or waits, held, full)

@@ -1,0 +1,43 @@
+"""A line or a disk that failed is told in words: in Chinese where it is known, as the system said it in English."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import socket
+import ssl
+
+import pytest
+
+from service.domain.cause_words import cause_words
+
+FOUND = (
+    errno.ECONNREFUSED, errno.ECONNRESET, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENOENT, errno.EACCES,
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", FOUND)
+def test_what_the_system_says_has_words(number: int) -> None:
+    words = cause_words(OSError(number, os.strerror(number)))
+    assert not re.search(r"[A-Za-z]", words.zh)
+    assert os.strerror(number) in words.en
+
+
+@pytest.mark.parametrize(
+    ("error", "zh"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "查不到这个主机名"),
+        (TimeoutError(), "规定时间内没有应答"),
+        (ssl.SSLCertVerificationError(1, "certificate verify failed"), "对方的证书未通过核对"),
+        (ssl.SSLError(1, "wrong version number"), "加密连接没有建立"),
+    ],
+)
+def test_what_a_line_says_has_words(error: OSError, zh: str) -> None:
+    assert cause_words(error).zh == zh
+
+
+def test_what_is_not_known_is_told_as_it_was_said() -> None:
+    assert cause_words(OSError("no number\nand more")).zh == "no number"
+    assert cause_words(OSError()).zh == "OSError"
