@@ -128,6 +128,8 @@ STEPS = {
 RECORDS = {
     "提交“{0}”": "submitted “{0}”", "发起“{0}”：{1}": "began “{0}”: {1}", "认领“{0}”": "claimed “{0}”",
     "发布公示“{0}”，{1}至{2}": "published the notice “{0}”, {1} to {2}", "公示“{0}”期满，无异议": "the notice “{0}” ended without objection",
+    "公示“{0}”期满前终止（原定公示至{1}）": "the notice “{0}” was ended before its last day ({1})",
+    "公示“{0}”期满前终止（原定公示至{1}），收到异议{2}件": "the notice “{0}” was ended before its last day ({1}); objections: {2}",
     "发布公告“{0}”": "announced “{0}”", "公告“{0}”结束": "the announcement “{0}” ended", "制发《{0}》{1}": "issued 《{0}》 {1}",
     "制发《{0}》": "issued 《{0}》", "编号{0}": "number {0}", "登记收件": "registered its receipt", "收到消息“{0}”": "received “{0}”",
     "期限届满：{0}": "time limit ended: {0}", "等待“{0}”": "waiting for “{0}”", "更新获奖登记": "brought the register up to date",

@@ -61,16 +61,13 @@ class NoticePort:
         return posted(step.tx.notices.get(ident))
 
     def close(self, notice: int) -> PostedNotice:
-        """Close a notice whose window is over; raises RecordsAltered where somebody wrote how many objections came in."""
+        """Close a notice, at its end or before; raises RecordsAltered where somebody wrote how many objections came in."""
         step = self._step
         demand_as_recorded(step, {step.case.id}, ("notice",))
         row = step.tx.notices.get(notice)
         if row.state == "running":
             step.tx.notices.update(row.id, state="closed", closed_at=step.now)
-            silence = "，无异议" if contestable(row) else ""
-            words = f"，收到异议{row.objections}件" if row.objections else silence
-            ended = f"公告“{row.title}”结束" if announces(row.content) else f"公示“{row.title}”期满{words}"
-            step.audit("notice", ended, self._element.id, {"notice": row.id})
+            step.audit("notice", _ended(row, step.now), self._element.id, {"notice": row.id})
         return posted(row)
 
     def recall(self, notice: int, reason: str) -> None:
@@ -125,6 +122,17 @@ class NoticePort:
             "objections": 0,
             "correction": None,
         }
+
+
+def _ended(row: NoticeRow, now: datetime) -> str:
+    """Return how a notice that is closed ``now`` ended; that nobody objected can be said of a whole period alone."""
+    if announces(row.content):
+        return f"公告“{row.title}”结束"
+    received = f"，收到异议{row.objections}件" if row.objections else ""
+    if now < row.ends_at:
+        return f"公示“{row.title}”期满前终止（原定公示至{in_words(row.last_day)}）{received}"
+    silence = "，无异议" if contestable(row) else ""
+    return f"公示“{row.title}”期满{received or silence}"
 
 
 def _rolled(draft: NoticeDraft) -> dict[str, str]:

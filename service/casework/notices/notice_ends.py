@@ -28,6 +28,11 @@ def contestable(row: NoticeRow) -> bool:
     return "异议" in objections if objections else int((row.period or {}).get("length") or 0) > 1
 
 
+def ended_early(row: NoticeRow) -> bool:
+    """Return whether a notice was ended before its period was over, for example because the application was withdrawn."""
+    return row.state == "closed" and row.closed_at is not None and row.closed_at < row.ends_at
+
+
 def end_of(row: NoticeRow) -> Text:
     """Return in a few words how the notice ended; for one that is running, nothing."""
     if row.state == "running":
@@ -38,6 +43,13 @@ def end_of(row: NoticeRow) -> Text:
         return Text("已收回", "recalled")
     if announces(row.content):
         return Text("已公布", "announced")
+    if ended_early(row):
+        received = (
+            Text(f"，收到异议 {row.objections} 件", f", {row.objections} objections")
+            if row.objections
+            else Text("", "")
+        )
+        return Text(f"期满前终止{received.zh}", f"ended before its last day{received.en}")
     if row.objections:
         return Text(f"已结束，收到异议 {row.objections} 件", f"closed, {row.objections} objections")
     return Text("已结束，无异议", "closed, no objection") if contestable(row) else Text("已公布", "announced")

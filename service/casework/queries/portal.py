@@ -12,7 +12,7 @@ from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.content import TO_ASK
-from service.casework.notices.notice_ends import announces, contestable, end_of
+from service.casework.notices.notice_ends import announces, contestable, end_of, ended_early
 from service.casework.notices.publisher import publishes
 from service.casework.public.check_questions import can_be_checked
 from service.casework.queries.limits import TimeLimit, day_limit
@@ -81,6 +81,7 @@ class NoticeView:
     correctable: bool
     contestable: bool
     announcement: bool
+    early: bool
     end: Text
     call: RoundLine | None = None
     contact: Contact | None = None
@@ -296,5 +297,6 @@ def notice_as_posted(desk: Desk, known: Published, row: NoticeRow) -> NoticeView
         contestable=contestable(row),
         announcement=announces(content),
         end=end_of(row),
+        early=ended_early(row),
         to_ask=tuple(str(line) for line in content.get(TO_ASK, [])),
     )
