@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.step.reminders import last_day_of
 from service.domain.calendar import RemainingKind, WorkingCalendar, local_date, remaining
 from service.domain.text import Text
+from service.store.rows import NoticeRow
 
 _NEVER = 9000
 """A due date from this year on stands for "no time limit"."""
@@ -74,6 +75,11 @@ def _law(said: Mapping[str, Any]) -> date | None:
     """Return the last day of the statutory limit behind a last useful day."""
     law = said.get("law") or {}
     return local_date(datetime.fromisoformat(law["due_at"]) - timedelta(seconds=1)) if law else None
+
+
+def notice_limit(calendar: WorkingCalendar, row: NoticeRow, today: date) -> TimeLimit:
+    """Return the last day of a notice, which nothing is left of once it is over."""
+    return day_limit(calendar, row.last_day, today, row.period or {}, "running" if row.state == "running" else "done")
 
 
 def day_limit(

@@ -15,7 +15,7 @@ from service.casework.notices.content import TO_ASK
 from service.casework.notices.notice_ends import announces, contestable, end_of, ended_early
 from service.casework.notices.publisher import publishes
 from service.casework.public.check_questions import can_be_checked
-from service.casework.queries.limits import TimeLimit, day_limit
+from service.casework.queries.limits import TimeLimit, notice_limit
 from service.casework.queries.start_options import closed
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, contacts_of, names_telephone
@@ -280,9 +280,7 @@ def notice_as_posted(desk: Desk, known: Published, row: NoticeRow) -> NoticeView
         posted_at=row.posted_at,
         first_day=row.first_day,
         last_day=row.last_day,
-        limit=day_limit(
-            calendar, row.last_day, today, row.period or {}, "running" if row.state == "running" else "done"
-        ),
+        limit=notice_limit(calendar, row, today),
         state=row.state,
         closed_at=row.closed_at,
         objections=row.objections,

@@ -15,7 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, end_of
 from service.casework.queries.case_version import CaseVersion, version_of
 from service.casework.queries.comes_next import ComesNext, Waiting, comes_next, waits_of
-from service.casework.queries.limits import TimeLimit, day_limit, state_in, time_limit
+from service.casework.queries.limits import TimeLimit, notice_limit, state_in, time_limit
 from service.casework.queries.redact_history import redact_history
 from service.casework.queries.start_options import StartOption, options_below
 from service.casework.reading.case_summary import Brief, brief_of, outcome_name
@@ -291,9 +291,7 @@ def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
             row.audience,
             announces(row.content),
             end_of(row),
-            day_limit(
-                calendar, row.last_day, step.today, row.period or {}, "running" if row.state == "running" else "done"
-            ),
+            notice_limit(calendar, row, step.today),
         )
         for row in tx.notices.of_case(step.case.id)
     )

@@ -108,6 +108,12 @@ class TaskView(TaskForm):
     signs_waived: bool
     ties: tuple[Text, ...]
 
+    @property
+    def lodged(self) -> Submission | None:
+        """The form by which the public began the case, such as an objection: whoever acts in it reads it first."""
+        began = self.brief.package.award.processes[self.brief.process]
+        return next((one for one in self.papers if began.public and one.form.id == began.start_form), None)
+
 
 @guarded("task.view")
 def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False, handing_on: bool = False) -> TaskView:

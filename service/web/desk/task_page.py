@@ -26,6 +26,7 @@ from service.domain.review import Edition
 from service.domain.text import Text
 from service.web.desk.beside_items import beside_items
 from service.web.desk.doubts import OpenQuestion, open_questions
+from service.web.desk.lodged import lodged_values
 from service.web.desk.together import typing_words, unsent_values
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
@@ -248,6 +249,7 @@ def _page(
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
         typing=typing_words(view),
         unsent=unsent_values(view),
+        lodged=lodged_values(view),
         edition=_edition(view),
     )
     return make_response(page, status)
