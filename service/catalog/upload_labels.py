@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from service.catalog.package import Package
@@ -11,18 +11,19 @@ from service.domain.text import Text
 _KINDS = ("upload", "filepicker")
 
 
-def upload_labels(package: Package) -> Mapping[str, Text]:
-    """Return the labels of the upload fields of all forms of ``package``, by path; rows of a list share theirs.
+def upload_labels(package: Package, forms: Collection[str]) -> Mapping[str, Text]:
+    """Return the labels of the upload fields of some forms, by path; rows of a list share theirs.
 
-    Where forms use one path for different things, no label is given for it.
+    Where these forms use one path for different things, no label is given for it.
     """
-    return package.derived("upload labels", lambda: _labels(package))
+    known = frozenset(forms)
+    return package.derived(("upload labels", known), lambda: _labels(package, known))
 
 
-def _labels(package: Package) -> Mapping[str, Text]:
+def _labels(package: Package, forms: Collection[str]) -> Mapping[str, Text]:
     found: dict[str, Text] = {}
     doubtful: set[str] = set()
-    for ident in package.forms:
+    for ident in sorted(package.forms.keys() & forms):
         for path, label in _fields(package.form(ident).get("components", ()), ""):
             doubtful |= {path} if found.get(path, label) != label else set()
             found[path] = label
@@ -39,7 +40,13 @@ def _fields(components: Any, above: str) -> Iterator[tuple[str, Text]]:
         yield from _fields(one.get("components", ()), here)
 
 
-def label_of_upload(package: Package, field: str) -> Text | None:
-    """Return what a file is that was put into ``field`` (a path, with the numbers of rows), None where nothing says so."""
+def label_of_upload(package: Package, process: str, form: str | None, field: str) -> Text | None:
+    """Return what a file is that was put into ``field`` (a path, with the numbers of rows) of the ``form`` of a task.
+
+    Without a task it came with the form that began a case of the kind ``process``, or with an action; None where nothing
+    says what it is.
+    """
+    actions = package.award.actions.values()
+    aside = {package.award.processes[process].start_form, *(one.form for one in actions if one.process == process)}
     path = ".".join(part for part in field.split(".") if not part.isdigit())
-    return upload_labels(package).get(path)
+    return upload_labels(package, [form] if form else [one for one in aside if one]).get(path)

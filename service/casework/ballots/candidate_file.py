@@ -87,7 +87,7 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
             shared=_documents(tx, row.case_id) if row.case_id != case.id and not own else (),
             stages=stages_of_case(tx, package, case, actor, wide=actor.oversees(case.jurisdiction)),
             recused=tuple(places.get(r.number, "") for r in recusals if r.candidate == candidate),
-            files=uploads_shown(tx, package, case.id, readable_uploads(tx, actor, case, package)),
+            files=uploads_shown(tx, package, case, readable_uploads(tx, actor, case, package)),
         )
 
 

@@ -120,7 +120,7 @@ def view_pages(desk: Desk, actor: Actor, upload_id: str, first: int = 1) -> File
         case = tx.cases.get(row.case_id) if row.case_id is not None else None
         standing = standing_of(tx, case.id) if case is not None else FileStanding.of_nothing()
         notes = _own_notes(tx, actor, case, standing) if case is not None else ()
-        label = label_of_upload(desk.packages.get(case.definition, tx), row.field) if case is not None else None
+        label = _label(desk, tx, case, row) if case is not None else None
     shown = range(first, min(first + AT_ONCE, file.pages + 1))
     return FilePages(
         upload=row.id,
@@ -179,6 +179,11 @@ def own_page_notes(desk: Desk, actor: Actor, case_id: int) -> tuple[PageNote, ..
         if is_recused(actor, case) or not reads_as_voter(tx, actor, case):
             demand_case(actor, case, tx)
         return _own_notes(tx, actor, case, standing_of(tx, case.id))
+
+
+def _label(desk: Desk, tx: Transaction, case: CaseRow, row: UploadRow) -> Text | None:
+    form = tx.tasks.get(row.task_id).form if row.task_id is not None else None
+    return label_of_upload(desk.packages.get(case.definition, tx), case.process, form, row.field)
 
 
 def _own_notes(tx: Transaction, actor: Actor, case: CaseRow, standing: FileStanding) -> tuple[PageNote, ...]:

@@ -104,7 +104,7 @@ def brief_of(
         stages=stages_of_case(tx, package, case, tasks),
         parties=_parties(tx, package, case, around.about),
         events=events_shown,
-        files=files_of(tx, package, case.id),
+        files=files_of(tx, package, case),
         suspended=case.status == "suspended",
         ended_because=next((e.reason for e in events_shown if e.action == "ended"), ""),
         personal=package.derived("personal elements", lambda: _personal(package)),
@@ -143,22 +143,22 @@ def _parties(tx: Transaction, package: Package, case: CaseRow, about: str | None
     )
 
 
-def files_of(tx: Transaction, package: Package, case_id: int) -> tuple[FileView, ...]:
+def files_of(tx: Transaction, package: Package, case: CaseRow) -> tuple[FileView, ...]:
     """Return documents and uploads of a case, newest first; what reveals the objector stands in the form alone."""
-    return tuple(_file(package, row) for row in tx.documents.files_of(case_id) if row.secret != IDENTITY)
+    return tuple(_file(package, case, row) for row in tx.documents.files_of(case.id) if row.secret != IDENTITY)
 
 
 def uploads_shown(
-    tx: Transaction, package: Package, case_id: int, readable: frozenset[str] | None
+    tx: Transaction, package: Package, case: CaseRow, readable: frozenset[str] | None
 ) -> tuple[FileView, ...]:
     """Return the uploads of a case, of those ``readable`` alone where that is known."""
-    found = (file for file in files_of(tx, package, case_id) if file.upload is not None)
+    found = (file for file in files_of(tx, package, case) if file.upload is not None)
     return tuple(file for file in found if readable is None or file.upload in readable)
 
 
-def _file(package: Package, row: CaseFile) -> FileView:
+def _file(package: Package, case: CaseRow, row: CaseFile) -> FileView:
     if row.upload is not None:
-        kind = label_of_upload(package, row.place) or Text("附件", "upload")
+        kind = label_of_upload(package, case.process, row.form, row.place) or Text("附件", "upload")
         return FileView(row.name, f"/uploads/{row.upload}", row.size, kind, row.at, "", upload=row.upload)
     name = f"{row.name}（{row.number}）" if row.number else row.name
     href = f"/documents/{row.document}"

@@ -142,7 +142,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             stages_of_case(tx, package, case, actor, wide=wide),
             tuple(a for a in tx.panels.appointments_of(case_id) if a.state == "planned"),
             _recusals(tx, case) if wide else (),
-            uploads_shown(tx, package, case.id, readable_uploads(tx, actor, case, package)),
+            uploads_shown(tx, package, case, readable_uploads(tx, actor, case, package)),
         )
 
 

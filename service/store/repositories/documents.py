@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, one
 from service.store.rows import DocumentRow
+from service.store.rows.cases import task
 from service.store.rows.register import document
 from service.store.rows.submissions import upload
 
@@ -26,23 +27,32 @@ _ISSUED = sa.select(
     document.c.issued_at.label("at"),
     sa.cast(sa.null(), upload.c.secret.type).label("secret"),
     sa.literal_column("''", sa.String).label("place"),
+    sa.cast(sa.null(), task.c.form.type).label("form"),
 ).where(document.c.case_id == _PLACE)
-_SENT = sa.select(
-    sa.cast(sa.null(), document.c.id.type),
-    upload.c.id,
-    upload.c.name,
-    sa.cast(sa.null(), document.c.number.type),
-    upload.c.size,
-    upload.c.at,
-    upload.c.secret,
-    upload.c.field,
-).where(upload.c.case_id == _PLACE, upload.c.removed_at.is_(None))
+_SENT = (
+    sa.select(
+        sa.cast(sa.null(), document.c.id.type),
+        upload.c.id,
+        upload.c.name,
+        sa.cast(sa.null(), document.c.number.type),
+        upload.c.size,
+        upload.c.at,
+        upload.c.secret,
+        upload.c.field,
+        task.c.form,
+    )
+    .select_from(upload.outerjoin(task, task.c.id == upload.c.task_id))
+    .where(upload.c.case_id == _PLACE, upload.c.removed_at.is_(None))
+)
 _FILES = sa.union_all(_ISSUED, _SENT)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A file of a case: a document under its number, or an upload under its id; ``place`` is the field of an upload."""
+    """A file of a case: a document under its number, or an upload under its id.
+
+    ``place`` is the field of an upload, ``form`` that of the task for which it was sent, None where none was.
+    """
 
     document: int | None
     upload: str | None
@@ -52,6 +62,7 @@ class CaseFile:
     at: datetime
     secret: str | None
     place: str
+    form: str | None
 
 
 class DocumentRepository(Repository):

@@ -26,7 +26,14 @@ def test_both_spellings_of_jpeg_are_taken(accept: str, taken: set[str]) -> None:
 
 def test_a_file_is_called_by_the_field_it_was_put_into() -> None:
     package = load_package(PROJECT, "urumqi", "quality_award")
-    licence = label_of_upload(package, "evidence.licence")
+    licence = label_of_upload(package, "application", "application", "evidence.licence")
     assert licence is not None
     assert "营业执照" in licence.zh
-    assert label_of_upload(package, "nowhere.of.any.form") is None
+    assert label_of_upload(package, "application", "application", "nowhere.of.any.form") is None
+
+
+def test_forms_may_call_one_field_differently() -> None:
+    package = load_package(PROJECT, "urumqi", "quality_award")
+    lodged = label_of_upload(package, "objection", None, "evidence")
+    ground = label_of_upload(package, "revocation", "revocation_ground", "evidence")
+    assert [said and said.zh for said in (lodged, ground)] == ["证明材料", "证据材料"]
