@@ -399,7 +399,8 @@ CALLS: Mapping[str, Call] = {
     "search.people": lambda tx: [tx.search.people(["j7"], "x77", 9, named=named) for named in (True, False)],
     "search.with_cases": lambda tx: tx.search.with_cases([7, 8], ["j7"]),
     "search.documents": lambda tx: [
-        tx.search.documents(CaseFilter(*one, text="x7"), 9) for one in ((["j7"],), (None, None, 7))
+        tx.search.documents(replace(one, text="x7"), 9)
+        for one in (CaseFilter(["j7"]), CaseFilter(body_id=7), CaseFilter(body_id=7, begun_by=7))
     ],
     "search.ballots": lambda tx: tx.search.ballots(CaseFilter(["j7"], text="x7", recused=[3]), 9),
     "search.values": lambda tx: [
@@ -1033,6 +1034,8 @@ CASES = (
     CaseFilter(["j7"], began=(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC))),
     CaseFilter(["j7"], started_by=7),
     CaseFilter(body_id=7, started_by=7),
+    CaseFilter(body_id=7, started_by=7, begun_by=7),
+    CaseFilter(body_id=7, begun_by=7),
     CaseFilter(["j7"], finished=(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC))),
 )
 TASKS = (

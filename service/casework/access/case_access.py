@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import APPLICANT_KINDS, SYSTEM, Actor, Seat
 from service.casework.access.declarations import awaits_recusal
 from service.casework.subjects.case_subjects import AboutBodies, subject_ids
 from service.domain.calendar import CHINA
@@ -12,6 +12,7 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, TaskRow
+from service.store.rows.submissions import START_FORM
 
 BALLOT = "ballot"
 """Kind of the tasks to vote."""
@@ -222,6 +223,7 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     """Return whether ``actor`` may look at ``case``: overseers, its parties, reviewers and participants.
 
     A participant has an open task of the case or completed one: an opinion cannot be given on papers one may not open.
+    Who began it for an authority took its first step.
     Whoever is recused from the organisation it is about may not, whatever they hold; a reviewer who has declared an
     interest may not until it is decided.
     """
@@ -235,7 +237,19 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
         return True
     if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
         return not awaits_recusal(tx, actor.person_id, case)
-    return any(_takes_part(actor, task) for task in tx.tasks.of_case(case.id))
+    return any(_takes_part(actor, task) for task in tx.tasks.of_case(case.id)) or _began(actor, case, tx)
+
+
+def began_for(actor: Actor) -> frozenset[int]:
+    """Return the bodies for which ``actor`` in person begins cases that stay theirs to read: none that applies itself."""
+    return frozenset(seat.body_id for seat in actor.in_person.seats if seat.body_kind not in APPLICANT_KINDS)
+
+
+def _began(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
+    if actor.person_id is None or case.started_by != actor.person_id:
+        return False
+    began = began_for(actor)
+    return any(row.element == START_FORM and row.body_id in began for row in tx.forms.of_case(case.id))
 
 
 def _takes_part(actor: Actor, task: TaskRow) -> bool:

@@ -24,6 +24,7 @@ from service.catalog import Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.store import Transaction
 from service.store.rows import CaseRow
+from service.store.rows.submissions import START_FORM
 
 
 def insert_case(
@@ -81,7 +82,7 @@ def take_start_form(
         return {}
     form = step.desk.packages.form(step.package, info.start_form)
     data = checked(step, form, submission, {})
-    record(step, info.start_form, "start", data, task_id=None, body_id=body_id)
+    record(step, info.start_form, START_FORM, data, task_id=None, body_id=body_id)
     step.set_facts({k: v for k, v in data.items() if k in info.facts}, on_form=True)
     return data
 

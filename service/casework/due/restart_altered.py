@@ -24,6 +24,7 @@ from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseMoveRow, CaseRow
+from service.store.rows.submissions import START_FORM
 
 
 def demand_alone(tx: Transaction, case: CaseRow) -> None:
@@ -60,7 +61,7 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     step.audit("restarted_on", f"改按{target.version[:8]}版重新开始办理：{reason}", None, {"from": case.definition})
     info = target.process(case.process)
     start = next(iter(target.diagram(info.process).of(Kind.START)))
-    sent = [row for row in tx.forms.of_case(case.id) if row.element == "start"]
+    sent = [row for row in tx.forms.of_case(case.id) if row.element == START_FORM]
     data = dict(sent[-1].data) if sent else {}
     step.instance = desk.engine.start(target.version, info.process, routed(start.routes, data), step.environment)
     settle(step)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.access.case_access import began_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.list_order import PAGE, place_in
@@ -131,10 +132,15 @@ def views_of(
     """Return what the actor may look at as filters: what they oversee (by places), take part in (by a body), review (by ids)."""
     wide = [j for j in overseen(actor, known.jurisdictions()) if jurisdiction in ("", j)]
     here = replace(chosen, jurisdictions=[jurisdiction] if jurisdiction else None)
+    seats = [seat for seat in actor.seats if seat.role not in BUILT_IN]
+    began = began_for(actor)
     reviewed = tx.panels.cases_of(actor.person_id) if actor.person_id is not None else []
     return [
         *([replace(chosen, jurisdictions=wide)] if wide else []),
-        *(replace(here, body_id=body) for body in {s.body_id for s in actor.seats if s.role not in BUILT_IN}),
+        *(
+            replace(here, body_id=body, begun_by=actor.person_id if body in began else None)
+            for body in {seat.body_id for seat in seats}
+        ),
         *([replace(here, ids=reviewed)] if reviewed else []),
     ]
 

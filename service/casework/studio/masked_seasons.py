@@ -33,6 +33,7 @@ from service.domain.calendar import CHINA
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, FormResultRow, TaskRow
+from service.store.rows.submissions import START_FORM
 
 MOST_ROUNDS = 5
 MOST_MOVES = 3000
@@ -146,9 +147,9 @@ class FinishedRound:
     def _note(self, case: CaseRow) -> None:
         forms = self.tx.forms.of_case(case.id, taken_back=True)
         by_task = {row.task_id: row for row in forms if row.task_id is not None}
-        began = next((f for f in forms if f.element == "start" and f.task_id is None), None)
+        began = next((f for f in forms if f.element == START_FORM and f.task_id is None), None)
         self._add(case.started_at, self._started(case, began), self.order.began(case))
-        acted = [row for row in forms if row.task_id is None and row.element != "start"]
+        acted = [row for row in forms if row.task_id is None and row.element != START_FORM]
         for row, place in zip(acted, self.order.acted(case.id, acted), strict=True):
             by_receipt = row.person_id is None and case.started_by is None
             who = {} if by_receipt else {"as": self._actor(row)}

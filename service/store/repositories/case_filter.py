@@ -13,6 +13,7 @@ from service.store.repositories.grams import words_of
 from service.store.repositories.many_numbers import is_among, is_none_of
 from service.store.rows.calls import call
 from service.store.rows.cases import case, case_party, subscription, task
+from service.store.rows.submissions import START_FORM, form_result
 from service.store.rows.work import work_item
 
 STILL_TO_COME = ("waiting", "held")
@@ -23,7 +24,8 @@ STILL_TO_COME = ("waiting", "held")
 class CaseFilter:
     """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones, ``ended`` keeps them alone.
 
-    ``body_id`` keeps cases that are about that body or to which it is party; ``recused`` are organisations
+    ``body_id`` keeps cases that are about that body or to which it is party, and with ``begun_by`` those that this person
+    began for it; ``recused`` are organisations
     whose cases are left out; ``ids`` keeps only these cases, ``waits_at`` those in which a task, a message or a timer
     waits at that element (process id, element id), or that are in it where it is a call activity.
     """
@@ -53,6 +55,7 @@ class CaseFilter:
     """The person who has claimed an open task of the case."""
     started_by: int | None = None
     """The person who began the case."""
+    begun_by: int | None = None
 
 
 def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -67,7 +70,7 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.ended:
         found.append(case.c.status == word("ended"))
     if chosen.body_id is not None:
-        found.append(case.c.id.in_(belonging(chosen.body_id)))
+        found.append(case.c.id.in_(belonging(chosen.body_id, chosen.begun_by)))
     if chosen.recused:
         found += not_about(chosen.recused)
     if chosen.ids is not None:
@@ -106,11 +109,17 @@ _STANDING = (*_KEPT, call)
 """The tables of where cases stand: where something waits, and the call activities that they are in."""
 
 
-def belonging(body_id: int) -> sa.CompoundSelect[int]:
-    """Return the ids of the cases that are about a body or to which it is party."""
+def belonging(body_id: int, begun_by: int | None = None) -> sa.CompoundSelect[int]:
+    """Return the ids of the cases that are about a body or to which it is party, or that ``begun_by`` began for it."""
     about = case.alias("about")
-    party = sa.select(case_party.c.case_id).where(case_party.c.body_id == body_id)
-    return party.union_all(sa.select(about.c.id).where(about.c.subject_id == body_id))
+    found = [
+        sa.select(case_party.c.case_id).where(case_party.c.body_id == body_id),
+        sa.select(about.c.id).where(about.c.subject_id == body_id),
+    ]
+    if begun_by is not None:
+        sent = (form_result.c.person_id == begun_by, form_result.c.body_id == body_id)
+        found.append(sa.select(form_result.c.case_id).where(*sent, form_result.c.element == word(START_FORM)))
+    return sa.union_all(*found)
 
 
 def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:

@@ -140,7 +140,11 @@ class SearchRepository(Repository):
         away = sa.select(case.c.id).where(case.c.id == table.c.case_id, *not_about(chosen.recused))
         where = [sa.exists(away)] if chosen.recused else []
         if chosen.body_id is not None:
-            mine = [*where, table.c.case_id.in_(belonging(chosen.body_id)), *self._saying(subject, words)]
+            mine = [
+                *where,
+                table.c.case_id.in_(belonging(chosen.body_id, chosen.begun_by)),
+                *self._saying(subject, words),
+            ]
             ids = list(self._connection.scalars(_newest_of(table).where(*mine).limit(limit)))
         else:
             ids = newest(self._connection, subject, table, chosen.jurisdictions or (), words, where, limit)

@@ -8,6 +8,9 @@ import sqlalchemy as sa
 
 from service.store.rows import columns as col
 
+START_FORM = "start"
+"""Where an element stands, for the form that began the case."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormResultRow:

@@ -1,0 +1,45 @@
+"""An authority that began a case finds it among what it began and may open it, as whoever did a step of it may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from service.casework.queries.list_cases import CaseQuery, list_cases
+from service.casework.queries.search import search
+from service.casework.queries.view_case import view_case
+from service.casework.simulate.stage import PlayState
+from service.domain.errors import NotAllowed
+from service.store import Store
+from tests.integration.web.test_why_it_ended import page
+from tests.support.half_seasons import season
+
+
+@pytest.fixture
+def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> PlayState:
+    """A committee of the city gave the office an instruction, which it must answer."""
+    return season("yining/quality_award", "side_cases", open_store(sqlite_url), 4)
+
+
+def test_who_reported_finds_the_case_again(stage: PlayState) -> None:
+    case, reporter = stage.case("意见"), stage.cast.actor("committee")
+    assert not reporter.oversees("yining")
+    assert [line.id for line in list_cases(stage.desk, reporter, CaseQuery(mine=True)).lines] == [case]
+    assert case in [line.id for line in search(stage.desk, reporter, "资格审查").cases]
+    found = view_case(stage.desk, reporter, case)
+    assert [form.own for form in found.submissions] == [True]
+    assert found.version.reach is None
+    title = found.brief.title
+    assert title in page(stage, "committee", "/home")
+    assert title in page(stage, "committee", f"/cases/{case}")
+
+
+def test_others_and_who_left_it_do_not(stage: PlayState) -> None:
+    case, began = stage.case("意见"), stage.cast.actor("committee")
+    other = stage.cast.actor("乙")
+    for reader in (other, replace(began, seats=other.seats)):
+        assert case not in [line.id for line in list_cases(stage.desk, reader, CaseQuery(mine=True)).lines]
+        with pytest.raises(NotAllowed):
+            view_case(stage.desk, reader, case)
