@@ -23,8 +23,7 @@ from service.catalog import Kind
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseMoveRow, CaseRow
-from service.store.rows.submissions import START_FORM
+from service.store.rows import START_FORM, CaseMoveRow, CaseRow
 
 
 def demand_alone(tx: Transaction, case: CaseRow) -> None:

@@ -32,8 +32,7 @@ from service.catalog import Package
 from service.domain.calendar import CHINA
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, FormResultRow, TaskRow
-from service.store.rows.submissions import START_FORM
+from service.store.rows import START_FORM, CaseRow, FormResultRow, TaskRow
 
 MOST_ROUNDS = 5
 MOST_MOVES = 3000

@@ -125,12 +125,15 @@ class RegisterRepository(AwardHolderRepository):
         return found[:limit]
 
     def years(self, jurisdiction: str | None = None) -> list[int]:
-        """Return the years in which awards were decided, newest first."""
-        year = sa.extract("year", award_record.c.decided_on)
-        statement = sa.select(year).distinct().order_by(year.desc())
+        """Return the years in which awards were decided, newest first; none of which others wrote every award."""
+        newest = sa.select(sa.func.max(award_record.c.id)).group_by(sa.extract("year", award_record.c.decided_on))
         if jurisdiction is not None:
-            statement = statement.where(award_record.c.jurisdiction == jurisdiction)
-        return [int(found) for (found,) in self._connection.execute(statement)]
+            newest = newest.where(award_record.c.jurisdiction == jurisdiction)
+        there = self._all(AwardRow, sa.select(award_record).where(award_record.c.id.in_(newest)))
+        held = {row.decided_on.year for row in self._that_hold(AWARDS, there)}
+        others = {row.decided_on.year for row in there} - held
+        held |= {year for year in others if self.public(jurisdiction, 1, year=year)}
+        return sorted(held, reverse=True)
 
     def sanctions_of(
         self, jurisdiction: str, effects: Sequence[str], limit: int, body_id: int | None = None

@@ -55,12 +55,13 @@ from service.store.rows.second_factors import RecoveryCodeRow, SecondFactorRow
 from service.store.rows.signs import SignAskRow, SignRow
 from service.store.rows.sittings import SittingMemberRow, SittingRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
-from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
+from service.store.rows.submissions import START_FORM, DraftRow, FindingRow, FormResultRow, UploadRow
 from service.store.rows.tallies import TallyRow
 from service.store.rows.unfinished_uploads import UnfinishedUploadRow
 from service.store.rows.work import CounterRow, MailRow, WorkItemRow
 
 __all__ = [
+    "START_FORM",
     "ActHeadRow",
     "ActRow",
     "AlarmRow",

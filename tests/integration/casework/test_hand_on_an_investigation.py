@@ -11,6 +11,7 @@ from service.catalog import load_catalog
 from service.store import Store
 from tests.support.half_seasons import PROJECT, season_until
 
+DUTIES = ("organise_exchange", "report_ground", "return_visit")
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 
 
@@ -26,11 +27,12 @@ def test_several_bodies_of_each_city_may_be_given_it() -> None:
 
 
 def test_what_the_text_gives_by_sector_and_area_stays_with_its_body() -> None:
-    """Article 32 of Kizilsu: each organises the exchange of the winners of its own sector or area; of visits it says no whose."""
+    """Article 32 of Kizilsu: each answers for the winners of its own sector or area; of visits it says no whose."""
     package = load_catalog(PROJECT).package("kizilsu/quality_award")
-    steps = {name: package.element("kizilsu_supervision_year", name) for name in ("organise_exchange", "return_visit")}
+    steps = {name: package.element("kizilsu_supervision_year", name) for name in DUTIES}
     assert {name: step.properties.get("transfer") for name, step in steps.items()} == {
         "organise_exchange": None,
+        "report_ground": None,
         "return_visit": "role",
     }
 

@@ -228,3 +228,19 @@ def test_awards_of_a_program_before_are_sealed_and_their_holders_counted(here: R
     sql(here, "delete from award_holder")
     with pytest.raises(RowsMissing):
         asked(here, other)
+
+
+def test_the_years_of_the_register_are_those_of_its_awards(here: ReviewBench) -> None:
+    own, _ = bodies(here)
+    entered = AwardRow(
+        jurisdiction="riverton", award="prize", tier="prize", body_id=own, round="1999", decided_on=date(1999, 5, 6)
+    )
+    with here.desk.store.write() as tx:
+        tx.register.insert_award(entered)
+    copied = COPIED.replace("decided_on", "'{0}'")
+    for day in ("1987-01-01", "1999-12-31"):
+        sql(here, f"insert into award_record ({COPIED}) select {copied.format(day)} from award_record where id = 1")
+    with here.desk.store.read() as tx:
+        years = tx.register.years("riverton")
+        assert years == tx.register.years() == [2020, 1999]
+        assert all(tx.register.public("riverton", year=year) for year in years)
