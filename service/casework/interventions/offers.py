@@ -18,13 +18,15 @@ from service.casework.interventions.open_task import demand_no_bodys
 from service.casework.interventions.reassign import receivers
 from service.casework.interventions.send_message import message_refusal
 from service.casework.interventions.senders import event_name
-from service.casework.interventions.set_value import value_refusal
+from service.casework.interventions.set_value import MASK, fact_word, value_refusal
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.step.element_label import timer_label
 from service.casework.step.fill import in_words
+from service.casework.step.findable import hidden_facts
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import last_day_before
+from service.catalog.scenario_terms import terms_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store.rows import TaskRow
@@ -87,7 +89,7 @@ def _offered(step: Step) -> dict[str, tuple[Offered, ...]]:
         "message": _messages(step),
         PASSED: _passed(step),
         "fact": tuple(
-            Offered(name, _valued(name, step.facts.get(name)), value_refusal(step, name))
+            Offered(name, _valued(step, name), value_refusal(step, name))
             for name in step.package.process(step.case.process).facts
         ),
     }
@@ -150,5 +152,10 @@ def _messages(step: Step) -> tuple[Offered, ...]:
     )
 
 
-def _valued(name: str, value: object) -> str:
-    return f"{name}（{in_words(value)}）" if value not in (None, "") else f"{name}（空）"
+def _valued(step: Step, name: str) -> str:
+    """Return what a fact is called, with its value where nobody marked that as personal."""
+    value, called = step.facts.get(name), fact_word(step.package, name)
+    if value in (None, ""):
+        return f"{called}（空）"
+    hidden = name in hidden_facts(step.package)
+    return f"{called}（{MASK if hidden else terms_of(step.package).word(value, name).zh}）"

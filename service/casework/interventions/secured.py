@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from service.casework.interventions.deciding_facts import Bound, bound
 from service.casework.step.step import Step
 from service.catalog import Package
+from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store.rows import CaseRow
 
@@ -45,11 +46,19 @@ def secured(step: Step, name: str) -> Text | None:
 
 
 def _submitted(step: Step, case: CaseRow, name: str) -> str:
-    """Return the form by which a value of this name was submitted in the case, "" where none was."""
+    """Return the title of the form by which a value of this name was submitted in the case, "" where none was."""
     for row in step.tx.forms.of_case(case.id):
         if row.data.get(name) is not None:
-            return row.form
+            return _title(step.package, row.form)
     return ""
+
+
+def _title(package: Package, form: str) -> str:
+    """Return what a form is called; its id where the version that the case follows now has it no more."""
+    try:
+        return str(package.form_properties(form).get("title") or form)
+    except NotFound:
+        return form
 
 
 def _decided(package: Package, name: str) -> Text | None:

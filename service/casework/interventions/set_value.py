@@ -19,11 +19,12 @@ from service.casework.step.findable import hidden_facts
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
+from service.catalog import Package
 from service.catalog.scenario_terms import terms_of
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 
-_MASK = "●●●"
+MASK = "●●●"
 _DIGITS, _BEYOND = 30, 10**15
 """A number longer or larger than these is none that a case holds, and could cost minutes to write out."""
 
@@ -45,24 +46,30 @@ def set_value(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, 
         typed = text_of(given, "value", Text("新的值", "the new value"))
         refusal = value_refusal(step, name)
         if refusal:
-            raise NotAllowed(Text(f"“{name}”不能改动：{refusal.zh}", f"“{name}” cannot be set. {refusal.en}"))
+            called = fact_word(step.package, name)
+            raise NotAllowed(Text(f"“{called}”不能改动：{refusal.zh}", f"“{name}” cannot be set. {refusal.en}"))
         value = _read(step.package.process(step.case.process).facts[name], typed)
         before = step.facts.get(name)
         step.set_facts({name: value})
         step.forget_records()
-        called = terms_of(step.package).word(name, "fact").zh
+        called = fact_word(step.package, name)
         shown = name not in hidden_facts(step.package)
-        was, now = (value_in_words(step.package, one).zh if shown else _MASK for one in (before, value))
+        was, now = (value_in_words(step.package, one).zh if shown else MASK for one in (before, value))
         step.audit("value", f"“{called}”由“{was}”改为“{now}”", None, {"name": name})
         people = concerned(step)
         queue_parent_barriers(step)
         if step.case.status == "running":
             settle(step)
-        said = typed if shown else _MASK
-        text = Text(f"数据“{name}”改为“{said}”。", f"value “{name}” was set to “{said}”.")
+        said = typed if shown else MASK
+        text = Text(f"数据“{called}”改为“{said}”。", f"value “{name}” was set to “{said}”.")
         return Done(text, tell=people)
 
     return intervene(desk, actor, case_id, asked, change)
+
+
+def fact_word(package: Package, name: str) -> str:
+    """Return what a fact is called; its own name where nothing calls it otherwise."""
+    return terms_of(package).word(name, "fact").zh
 
 
 def value_refusal(step: Step, name: str) -> Text | None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 import handlers
+from service.casework.access.actor import Actor, Seat
 from service.casework.interventions.deciding_facts import Bound, bound
+from service.casework.interventions.offers import view_interventions
+from service.casework.interventions.set_value import fact_word
 from service.catalog import Package
+from service.store import Store
 from tests.support.bundled import bundled
+from tests.support.half_seasons import season_until
 from tests.support.lakeside import DIAGRAM, amended_package
 
 handlers.load()
@@ -36,6 +43,27 @@ def test_what_decides_or_was_decided_is_offered_in_no_city(cities: dict[str, Pac
         assert {f"{kind}/{name}" for kind, name in facts if bound(package, name) is None} == FREE[key], key
         for name in {name for _, name in facts} & set(BROUGHT):
             assert bound(package, name) in (Bound.BROUGHT, Bound.DECIDES, Bound.WRITTEN), (key, name)
+
+
+def test_every_fact_is_called_something_that_people_here_read(cities: dict[str, Package]) -> None:
+    """The list of what an administrator may set, and why not, names data in the language of who reads it."""
+    for key, package in cities.items():
+        names = {name for info in package.award.processes.values() for name in info.facts}
+        assert [name for name in sorted(names) if not re.search(r"[\u4e00-\u9fff]", fact_word(package, name))] == [], (
+            key
+        )
+
+
+def test_why_a_value_is_kept_names_the_form_by_its_title(tmp_path: Path) -> None:
+    with closing(Store(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files")) as store:
+        store.migrate()
+        stage = season_until("urumqi/quality_award", "correction_succeeds", store, "submit_correction", "甲")
+        seat = Seat("*", "administrator", None, None, None, None)
+        offered = view_interventions(stage.desk, Actor(1, "管理员", (seat,)), stage.case("甲")).offered["fact"]
+    told = {one.value: (one.label, one.refusal.zh if one.refusal else "") for one in offered}
+    label, refusal = told["channel"]
+    assert (label, refusal) == ("报送渠道（网上申报）", "由表单“开始申报”提交并留存，更正应当由提交的单位重新提交。")
+    assert told["audit_result"][0] == "审核结果（空）"
 
 
 def test_no_formula_of_a_way_reads_what_is_free(cities: dict[str, Package]) -> None:
