@@ -14,8 +14,8 @@ from service.casework.desk.desk import Desk, DocumentPrinter
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
 from service.casework.desk.premises import NOWHERE, Premises
-from service.casework.digests.compare import SECRET as DIGESTS
 from service.casework.handler_services.work import OperationContext
+from service.casework.records.compare import SECRET as DIGESTS
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.engine import Engine

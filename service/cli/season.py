@@ -8,7 +8,7 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
-from service.casework.digests.signed_heads import SECRET
+from service.casework.records.signed_heads import SECRET
 from service.casework.sealing.publish import publish_season
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season

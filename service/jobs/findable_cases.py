@@ -17,8 +17,8 @@ from threading import Event, Thread
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_beside
-from service.casework.digests.signed_heads import remember_heads
 from service.casework.people.row_seals import seal_rows_beside, tell_unsealed
+from service.casework.records.signed_heads import remember_heads
 from service.casework.soundness.found_by import keep_findable, note_in_new_words
 from service.casework.soundness.load_once import is_known, load_once
 from service.casework.soundness.noted_calls import note_calls

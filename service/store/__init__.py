@@ -60,7 +60,17 @@ from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
 from service.store.wrapped_secrets import FolderKey, FolderKeyMissing
-from service.store.written import RECORDS, digest_of, is_sealed, key_of_row, name_of_key, name_of_row, told_at
+from service.store.written import (
+    RECORDS,
+    Written,
+    digest_of,
+    is_sealed,
+    key_of_row,
+    mark_of_row,
+    name_of_key,
+    name_of_row,
+    told_at,
+)
 
 __all__ = [
     "CAP",
@@ -152,6 +162,7 @@ __all__ = [
     "Transaction",
     "Unreachable",
     "WaitingFor",
+    "Written",
     "anew",
     "beside_cases",
     "digest_of",
@@ -162,6 +173,7 @@ __all__ = [
     "key_of_row",
     "lane_beat",
     "mark_of_password",
+    "mark_of_row",
     "name_of_key",
     "name_of_row",
     "open_files",

@@ -56,6 +56,14 @@ A paper by name has one, and stands nowhere where votes are secret. The others a
 GIVEN_LATER: Mapping[str, tuple[str, ...]] = {"document": ("pdf_sha256", "pdf_size")}
 """Table → columns that may hold something though their digest is of nothing: an older program fills them and records none."""
 
+READ_BY_CASES: Mapping[str, tuple[str, ...]] = {
+    "form_result": (),
+    "finding": (),
+    "notice": (),
+    "document": ("sha256", "size", "produced_at", "pdf_sha256", "pdf_size", "erased_at"),
+}
+"""Tables that the formulas of a case read → columns that its steps read nothing of: files are made after the step."""
+
 NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
     "a chain of its own, or part of one": (
         *("audit", "act", "act_head", "anchor", "setting", "package_event", "definition", "sealed_season", "epoch"),
@@ -129,6 +137,12 @@ def digested(table: str) -> tuple[str, ...]:
         return ()
     columns = (column for column in metadata.tables[table].columns if not column.primary_key)
     return tuple(f"{column.name}" for column in columns if column.name not in left_out)
+
+
+@cache
+def read_by_cases(table: str) -> tuple[str, ...]:
+    """Return the columns that the mark of a row in the state of its case stands for."""
+    return tuple(name for name in digested(table) if name not in READ_BY_CASES[table])
 
 
 def beside_cases(table: str) -> bool:

@@ -24,6 +24,9 @@ _LOG = logging.getLogger(__name__)
 SEALED = "rows-sealed"
 """Name of the secret that is there once the rows of a program before have seals, too: from then on each must have one."""
 
+ROWS_OF_CASES = "case_instance.rows"
+"""Rows of cases, whose marks stand in the states of these: a program before cannot read such a state."""
+
 _OF_TABLE = {
     "person": "accounts-sealed",
     "work_item": "work-sealed",
@@ -43,6 +46,7 @@ _OF_TABLE = {
     "registration.telephone": "registrations-sealed",
     **dict.fromkeys(("award_record", "award_holder"), "awards-sealed"),
     "standing": "standings-sealed",
+    ROWS_OF_CASES: "rows-in-states",
     "row_count": "rows-counted",
     CHAIN_MARKS: "entries-keyed",
 }

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.same_text import is_same_text
-from service.store.deciding import CLAIMED, DECIDING, digested
+from service.store.deciding import CLAIMED, DECIDING, READ_BY_CASES, digested, read_by_cases
 from service.store.json_text import to_text
 from service.store.rows.columns import metadata
 
@@ -50,6 +50,12 @@ def digest_of(key: bytes, row: str, column: str, value: object) -> str:
     return b2a_base64(
         blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_LENGTH, key=key).digest(), newline=False
     ).decode()
+
+
+def mark_of_row(table: str, row: Any) -> str:
+    """Return the digest of what steps read of a row of a case; it stands in the sealed state of that case, and has no key."""
+    said = [getattr(row, name) for name in read_by_cases(table)]
+    return digest_of(b"", table, "", "\0".join(kind(v) if (kind := _KINDS.get(type(v))) else _text_of(v) for v in said))
 
 
 def name_of_key(key: bytes) -> str:
@@ -124,6 +130,8 @@ class Written:
     """What of the records was compared within this unit of work."""
     begun: set[str] = field(default_factory=set)
     """The cases that this unit of work added, as rows are named."""
+    own: dict[tuple[str, int], tuple[int, str] | None] = field(default_factory=dict)
+    """Table and number of rows that steps read and this unit of work wrote: their case and mark, None until they are read again."""
 
     def added(self, table: str, key: Sequence[object], row: Any) -> None:
         """Note a row as it was added; ``row`` has an attribute for each column."""
@@ -133,10 +141,13 @@ class Written:
         self.entries.append(_Entry(table, tuple(key), values, ()))
         if table == "case_instance":
             self.begun.add(name_of_row(table, key))
+        elif table in READ_BY_CASES:
+            self.own[str(table), int(str(key[0]))] = row.case_id, mark_of_row(table, row)
 
     def changed(self, table: str, key: Sequence[object], values: Mapping[str, object]) -> None:
         """Note the columns of a row that have other ``values`` now; those that have no digest are passed over."""
         moved = {name: value for name, value in values.items() if name in digested(table)}
+        self._own_again(table, key, moved)
         if (table, key[0]) in self.announced:
             self.announced.discard((table, key[0]))
         elif table == CLAIMED or any(isinstance(value, sa.ClauseElement) for value in moved.values()):
@@ -151,16 +162,21 @@ class Written:
 
     def again(self, table: str, key: Sequence[object], columns: Collection[str]) -> None:
         """Note a row whose ``columns`` are read before its digests are made; one that is gone is noted as gone."""
+        self._own_again(table, key, columns)
         self.entries.append(_Entry(table, tuple(key), None, tuple(columns)))
+
+    def _own_again(self, table: str, key: Sequence[object], columns: Iterable[str]) -> None:
+        if table in READ_BY_CASES and not {*columns}.isdisjoint(read_by_cases(table)):
+            self.own[str(table), int(str(key[0]))] = None
 
     @contextmanager
     def undone_with(self) -> Iterator[None]:
         """Forget what was noted inside when it raises."""
-        before, announced = [*self.entries], {*self.announced}
+        before, announced, own = [*self.entries], {*self.announced}, {**self.own}
         try:
             yield
         except BaseException:
-            self.entries, self.announced = before, announced
+            self.entries, self.announced, self.own = before, announced, own
             raise
 
     def names(self) -> set[str]:

@@ -66,7 +66,7 @@ REVIEW_CALLS: Mapping[str, Callable[[Transaction], object]] = {
     "receipts.of_case": lambda tx: tx.receipts.of_case(7),
     "receipts.count_attempts": lambda tx: tx.receipts.count_attempts("x7", "x7", NOW),
     "receipts.note_attempt": lambda tx: tx.receipts.note_attempt("x7", "x7", NOW, NOW),
-    "cases.count_live_below": lambda tx: tx.cases.count_live_below([7, 8], ["p1", "p2"]),
+    "cases.below_each": lambda tx: tx.cases.below_each([7, 8], ["p1", "p2"]),
     "forms.move_draft": lambda tx: tx.forms.move_draft(7, "e", 7, 9),
     "people.people": lambda tx: tx.people.people([7, 8]),
     "register.sanctions_of": lambda tx: tx.register.sanctions_of("j7", ["x7"], 50),

@@ -8,6 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.step.case_state import without_rows
 from service.casework.step.own_state import altered_columns
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -42,9 +43,10 @@ def accept_state(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
         said = f"存储的{'、'.join(columns)}曾在系统之外被改动，确认按现状继续：{reason.strip()}"
         event = AuditEvent(desk.clock.now(), actor.name, "state_accepted", said, actor.person_id)
         row = {name: getattr(case, name) for name in bound_columns()}
+        state = without_rows(case.state)  # what it says of forms and the like is compared anew
         if tx.written is not None:  # the event holds the digests of what is saved after it
-            tx.written.announce("case_instance", case.id, {"state": case.state, **row})
+            tx.written.announce("case_instance", case.id, {"state": state, **row})
         seq, head = tx.history.append(case.id, case.audit_seq, case.audit_hash, [event])
-        tx.cases.save(case, state=case.state, audit_seq=seq, audit_hash=head)
+        tx.cases.save(case, state=state, audit_seq=seq, audit_hash=head)
         if desk.store.seals is not None:
             tx.after_commit(partial(desk.store.seals.heads.accept, case.id, desk.clock.now()))

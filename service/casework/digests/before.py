@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.enter import enter_records
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.digests.compare import (
+from service.casework.records.compare import (
     ADDED,
     LATER,
     LATER_TABLES,

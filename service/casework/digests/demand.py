@@ -8,9 +8,9 @@ from typing import TypeVar
 from service.casework.access.altered_state import RowAltered
 from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
-from service.casework.digests.compare import WHOLE, Altered, altered
-from service.casework.digests.holding import spoilt_record
-from service.casework.digests.signed_heads import newest_heads
+from service.casework.records.compare import RANKED, WHOLE, Altered, altered
+from service.casework.records.holding import spoilt_record
+from service.casework.records.signed_heads import newest_heads
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -18,9 +18,6 @@ from service.store import CHOICES, Transaction
 from service.store.counted_rows import BELOW, CountedRows
 
 _Row = TypeVar("_Row")
-
-RANKED = ("score_sheet", "stage_score", "panel", "panel_member", "panel_case")
-"""Tables that a ranking is made from."""
 
 COUNTED = ("ballot", "ballot_roll", "ballot_recusal")
 """Tables that a count is made from."""

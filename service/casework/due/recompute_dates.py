@@ -102,7 +102,7 @@ def _useful_again(step: Step, row: TaskRow, waiting: PersonTask) -> bool:
 
 def _notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
     """Return the running notice whose end the timer waits for, if it waits for one."""
-    rows = step.tx.notices.of_case(step.case.id)
+    rows = step.notices()
     return next(
         (n for n in rows if n.state == "running" and n.period.get("provisional") and n.ends_at == item.due_at), None
     )

@@ -60,7 +60,7 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     step.audit("restarted_on", f"改按{target.version[:8]}版重新开始办理：{reason}", None, {"from": case.definition})
     info = target.process(case.process)
     start = next(iter(target.diagram(info.process).of(Kind.START)))
-    sent = [row for row in tx.forms.of_case(case.id) if row.element == START_FORM]
+    sent = [row for row in step.submissions() if row.element == START_FORM]
     data = dict(sent[-1].data) if sent else {}
     step.instance = desk.engine.start(target.version, info.process, routed(start.routes, data), step.environment)
     settle(step)

@@ -104,8 +104,7 @@ class CasePort:
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the child cases, oldest first."""
         rows = self._step.tx.cases.children(self._step.case.id, process)
-        self._step.demand_own(rows)
-        return case_views(self._step.tx, rows, public_kinds(self._step.package))
+        return case_views(self._step.tx, rows, public_kinds(self._step.package), self._step.demand_own)
 
     def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
         """Return who holds ``role`` now."""

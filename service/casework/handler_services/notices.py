@@ -85,7 +85,7 @@ class NoticePort:
         return {TO_ASK: lines} if lines else {}
 
     def _corrected(self) -> NoticeRow | None:
-        rows = [n for n in self._step.tx.notices.of_case(self._step.case.id) if n.element == self._element.id]
+        rows = [n for n in self._step.notices() if n.element == self._element.id]
         return rows[-1] if rows and rows[-1].state == "corrected" else None
 
     def _columns(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.casework.desk.desk import Desk
-from service.casework.digests.foreign import foreign_ends
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
 from service.casework.people.row_seals import unsealed
+from service.casework.records.foreign import foreign_ends
 from service.domain.text import Text
 from service.store import RowSeals
 

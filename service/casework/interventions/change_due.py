@@ -147,7 +147,7 @@ def timer_refusal(step: Step, timer: TimerWait) -> Text | None:
             "这是表决的截止时间，表决中的期限管理员不能改动。",
             "This limit closes a ballot; an administrator may not change a running ballot.",
         )
-    if any(n.state == "running" and n.ends_at == timer.due for n in step.tx.notices.of_case(step.case.id)):
+    if any(n.state == "running" and n.ends_at == timer.due for n in step.notices()):
         return Text(
             "这是公示期的届满时间，公示期已经对外公布，只能由发布单位更正或者收回公示。",
             "This limit ends a public notice; only the body that posted it corrects or recalls it.",

@@ -40,7 +40,7 @@ def window_until(step: Step, day: date, why: Text) -> Window:
 def notices_ending(step: Step, group: LimitGroup) -> list[NoticeRow]:
     """Return the running notices that end with a timer of a group; a task that ends on the same day ends no notice."""
     ends = {limit.at for limit in group.limits if limit.timer is not None}
-    return [n for n in step.tx.notices.of_case(step.case.id) if n.state == "running" and n.ends_at in ends]
+    return [n for n in step.notices() if n.state == "running" and n.ends_at in ends]
 
 
 def move_group(

@@ -9,7 +9,6 @@ from service.casework.step.step import Step
 from service.catalog import Package
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store.rows import CaseRow
 
 _KEPT = ("partners", "identity_forwarded", "outcome")
 """Facts that the program itself keeps."""
@@ -36,7 +35,7 @@ def secured(step: Step, name: str) -> Text | None:
         return Text(
             "办件没有声明这项数据，或者由程序保管。", "The case declares no such value, or the program keeps it."
         )
-    form = _submitted(step, step.case, name)
+    form = _submitted(step, name)
     if form:
         return Text(
             f"由表单“{form}”提交并留存，更正应当由提交的单位重新提交。",
@@ -45,9 +44,9 @@ def secured(step: Step, name: str) -> Text | None:
     return _decided(package, name)
 
 
-def _submitted(step: Step, case: CaseRow, name: str) -> str:
+def _submitted(step: Step, name: str) -> str:
     """Return the title of the form by which a value of this name was submitted in the case, "" where none was."""
-    for row in step.tx.forms.of_case(case.id):
+    for row in step.submissions():
         if row.data.get(name) is not None:
             return _title(step.package, row.form)
     return ""

@@ -45,6 +45,7 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: NoticeC
         row = tx.notices.get(notice_id)
         step = open_step(desk, tx, row.case_id, actor)
         row = tx.notices.lock(notice_id)
+        step.notices()
         _demand(step, row, correction)
         content = _content(row, correction)
         if content == row.content:

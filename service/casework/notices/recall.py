@@ -29,6 +29,7 @@ def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: str) -> None
         row = tx.notices.get(notice_id)
         step = open_step(desk, tx, row.case_id, actor)
         row = tx.notices.lock(notice_id)
+        step.notices()
         demand_publisher(actor, row)
         if not reason.strip():
             raise Invalid(

@@ -18,7 +18,6 @@ from service.casework.access.book.enter import enter_kept
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.digests.entry_marks import Told, mark_chains, tell_marked
-from service.casework.digests.foreign import foreign_ends
 from service.casework.people import sealed_kinds
 from service.casework.people.choice_seals import Late, seal_choices, wrong_choices
 from service.casework.people.missing_rows import count_rows, missing_rows
@@ -26,6 +25,7 @@ from service.casework.people.newest_letters import written_of_newest
 from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
 from service.casework.people.standing_approvals import STANDING, seal_standing, written_approvals
+from service.casework.records.foreign import foreign_ends
 from service.domain.text import Text
 from service.store import ChainEntry, Transaction
 from service.store.entry_macs import CHAIN_MARKS

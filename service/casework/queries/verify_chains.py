@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import first_wrong_event
 from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
-from service.casework.digests.foreign import foreign_words
+from service.casework.records.foreign import foreign_words
 from service.domain.text import Text
 from service.store import Transaction
 

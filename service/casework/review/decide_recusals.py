@@ -30,7 +30,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
     """Put what members declared in ``form`` on record, each declaration once."""
     bodies = subjects_of_panel(step.tx, panel.id)
     known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.experts.interests(bodies)}
-    for row in step.tx.forms.of_case(step.case.id, form):
+    for row in step.submissions(form):
         if row.person_id is None or row.data.get(DECLARED[0]) != "yes":
             continue
         for entry in row.data.get(DECLARED[1]) or [{}]:

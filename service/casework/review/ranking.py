@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from service.casework.digests.demand import RANKED, demand_as_recorded
+from service.casework.digests.demand import demand_as_recorded
+from service.casework.records.compare import RANKED
 from service.casework.review.full_marks import Marks, limit_of, number_of, on_one_scale, weighted_full
 from service.casework.step.step import Step
 from service.domain.errors import Invalid

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from service.casework.digests.demand import RANKED, demand_as_recorded
+from service.casework.digests.demand import demand_as_recorded
+from service.casework.records.compare import RANKED
 from service.casework.scope.score_sheets import sheet_of, valid_sheets
 from service.casework.step.step import Step
 from service.domain.errors import Invalid

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from service.casework.scope.lazy import Overlay
 from service.casework.scope.named_members import logins_of, members_of
@@ -15,12 +15,17 @@ from service.catalog import Package
 from service.store import Transaction
 from service.store.rows import CaseRow
 
+_Row = TypeVar("_Row")
+REVIEWED = "panel"
+"""The table under which the panels, sheets and results of a case are demanded."""
+
 
 class RecordScope(Mapping[str, Any]):
     """The names of processes/README.md "record scope", each read from the store on first use.
 
     ``case`` and ``param`` are always there; ``extra`` values (the token's variables, a list's
-    row) win over everything else. ``demand`` refuses other cases whose rows are not what was recorded.
+    row) win over everything else. ``demand`` refuses other cases whose rows are not what was recorded, and ``demand_rows``
+    rows of a table of this case.
     """
 
     def __init__(
@@ -31,7 +36,9 @@ class RecordScope(Mapping[str, Any]):
         extra: Mapping[str, Any] | None = None,
         *,
         demand: Callable[[Sequence[CaseRow]], None] | None = None,
+        demand_rows: Callable[[str, Sequence[Any]], None] | None = None,
     ) -> None:
+        self._demand_rows = demand_rows
         self._tx, self._package, self._case, self._demand = tx, package, case, demand
         self._known: dict[str, Any] = {"case": case_facts(case), "param": case.parameters, **(extra or {})}
         self._readers: dict[str, Callable[[], Any]] = {
@@ -92,7 +99,7 @@ class RecordScope(Mapping[str, Any]):
 
     def _forms(self) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {}
-        for row in self._tx.forms.of_case(self._case.id):
+        for row in self._own("form_result", self._tx.forms.of_case(self._case.id)):
             found.setdefault(row.form, []).append(
                 {**row.data, "_at": row.at.isoformat(), "_body": row.body_id, "_element": row.element}
             )
@@ -125,7 +132,7 @@ class RecordScope(Mapping[str, Any]):
                 "supplied_by": f.supplied_by,
                 **f.details,
             }
-            for f in self._tx.findings.current(self._case.id)
+            for f in self._own("finding", self._tx.findings.current(self._case.id))
         ]
 
     def _notices(self) -> list[dict[str, Any]]:
@@ -139,7 +146,7 @@ class RecordScope(Mapping[str, Any]):
                 "last_day": n.last_day.isoformat(),
                 "objections": n.objections,
             }
-            for n in self._tx.notices.of_case(self._case.id)
+            for n in self._own("notice", self._tx.notices.of_case(self._case.id))
         ]
 
     def _documents(self) -> list[dict[str, Any]]:
@@ -151,7 +158,7 @@ class RecordScope(Mapping[str, Any]):
                 "number": d.content.get("number"),
                 "issued_at": d.issued_at.isoformat(),
             }
-            for d in self._tx.documents.of_case(self._case.id)
+            for d in self._own("document", self._tx.documents.of_case(self._case.id))
         ]
 
     def _children(self) -> list[dict[str, Any]]:
@@ -170,8 +177,13 @@ class RecordScope(Mapping[str, Any]):
         return self._told(self._tx.cases.children(self._case.parent_id))
 
     def _told(self, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[dict[str, Any]]:
-        others = self._demanded([row for row in rows if row.id != self._case.id])
-        return [child_facts(c) for c in case_views(self._tx, others, objecting)]
+        others = [row for row in rows if row.id != self._case.id]
+        return [child_facts(c) for c in case_views(self._tx, others, objecting, self._demand)]
+
+    def _own(self, table: str, rows: list[_Row]) -> list[_Row]:
+        if self._demand_rows is not None:
+            self._demand_rows(table, rows)
+        return rows
 
     def _demanded(self, rows: list[CaseRow]) -> list[CaseRow]:
         if self._demand is not None:
@@ -227,6 +239,7 @@ class RecordScope(Mapping[str, Any]):
         return [{"id": t.id, "name": t.name, "name_en": t.name_en} for t in self._package.award.tiers]
 
     def _reviews(self) -> dict[str, Any]:
+        self._own(REVIEWED, [])
         return reviews_of(self._tx, self._package, self._case)
 
     def _parent(self) -> dict[str, Any] | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from service.casework.subjects.case_subjects import joint_name
@@ -31,9 +32,20 @@ def public_kinds(package: Package) -> tuple[str, ...]:
     return tuple(kind.key for kind in package.award.processes.values() if kind.public)
 
 
-def case_views(tx: Transaction, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[ChildView]:
-    """Return cases as children, each with the number of its live cases of the kinds ``objecting``, where any are named."""
-    waiting = tx.cases.count_live_below([r.id for r in rows], objecting) if objecting and rows else {}
+def case_views(
+    tx: Transaction,
+    rows: Sequence[CaseRow],
+    objecting: Sequence[str] = (),
+    demand: Callable[[Sequence[CaseRow]], None] | None = None,
+) -> list[ChildView]:
+    """Return cases as children, each with the number of its live cases of the kinds ``objecting``, where any are named.
+
+    ``demand`` refuses cases, of those as well, whose rows are not what was recorded.
+    """
+    below = tx.cases.below_each([r.id for r in rows], objecting) if objecting and rows else []
+    if demand is not None:
+        demand([*rows, *below])
+    waiting = Counter(each.parent_id for each in below if each.status != "ended")
     bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
     return [
         ChildView(
@@ -50,7 +62,7 @@ def case_views(tx: Transaction, rows: Sequence[CaseRow], objecting: Sequence[str
                 "name": joint_name(bodies[r.subject_id].name, r.facts),
                 "key": bodies[r.subject_id].key,
             },
-            {**r.facts, "open_objections": waiting.get(r.id, 0)} if objecting else r.facts,
+            {**r.facts, "open_objections": waiting[r.id]} if objecting else r.facts,
         )
         for r in rows
     ]

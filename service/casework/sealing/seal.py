@@ -12,8 +12,8 @@ from service.casework.access.book.acting import tell
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.digests.signed_heads import SECRET
 from service.casework.reading.case_summary import outcome_name
+from service.casework.records.signed_heads import SECRET
 from service.casework.sealing.chains_part import anchor_lines, chains_part, heads_of, known_anchors
 from service.casework.sealing.draws_part import draws_part
 from service.casework.sealing.law_part import calendar_part, law_part

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from service.casework.ballots.box import COUNTED
 from service.casework.desk.desk import Desk
-from service.casework.digests.compare import altered, altered_beside
-from service.casework.digests.holding import spoilt_beside, spoilt_entry
-from service.casework.digests.signed_heads import FORMER_KEY
+from service.casework.records.compare import altered, altered_beside
+from service.casework.records.holding import spoilt_beside, spoilt_entry
+from service.casework.records.signed_heads import FORMER_KEY
 from service.casework.soundness.anchors import anchored_heads
 from service.casework.soundness.chains import KEEP
 from service.domain.ballots import fingerprint_of

@@ -16,7 +16,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_erasure
-from service.casework.digests.signed_heads import FORMER_KEY, RECENT, SECRET, gaps
+from service.casework.records.signed_heads import FORMER_KEY, RECENT, SECRET, gaps
 from service.domain.anchor import Anchor, ChainHead, SignedAnchor, follow_on, public_key, read_line, sign
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import local_date

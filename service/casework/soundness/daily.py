@@ -24,7 +24,7 @@ from service.casework.definitions.package_events import first_wrong_event
 from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_progress
-from service.casework.digests.foreign import foreign_words
+from service.casework.records.foreign import foreign_words
 from service.casework.soundness.anchors import compared, known_anchors
 from service.casework.soundness.chains import page_of_chains
 from service.casework.soundness.digests import page_of_digests, wrong_beside

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from service.casework.desk.desk import Desk
-from service.casework.digests.compare import about_no_case, altered, altered_beside, are_comparable
 from service.casework.people.choice_seals import rows_of_others
 from service.casework.people.missing_rows import missing_rows
 from service.casework.people.row_seals import unsealed
+from service.casework.records.compare import about_no_case, altered, altered_beside, are_comparable
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Underway, Unsound, WrongCase, in_case
 from service.casework.soundness.versions import altered_versions

@@ -12,7 +12,7 @@ from itertools import chain
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.digests.signed_heads import NOTES, SECRET, noted_lines, place_of_notes
+from service.casework.records.signed_heads import NOTES, SECRET, noted_lines, place_of_notes
 from service.casework.soundness.anchors import anchored, signed_here
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Unsound

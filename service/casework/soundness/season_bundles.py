@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from service.casework.desk.desk import Desk
-from service.casework.digests.signed_heads import FORMER_KEY, SECRET
+from service.casework.records.signed_heads import FORMER_KEY, SECRET
 from service.domain.anchor import public_key
 from service.domain.errors import Conflict, LaurelError
 from service.domain.sealed_bundle import MANIFEST, SEAL, read_signed, told_digest

@@ -31,6 +31,6 @@ def window_of(step: Step, timer: TimerWait) -> Window | None:
     drawn = timed(step.package, timer.process_id, timer.element_id).timer
     if drawn is None or not _END.search(drawn.expression):
         return None
-    ending = (n for n in step.tx.notices.of_case(step.case.id) if n.state == "running" and n.ends_at == timer.due)
+    ending = (n for n in step.notices() if n.state == "running" and n.ends_at == timer.due)
     windows = (counted_again(step, notice) for notice in ending)
     return next((window for window in windows if window.ends_at == timer.due), None)

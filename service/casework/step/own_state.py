@@ -76,7 +76,9 @@ def altered_columns(desk: Desk, tx: Transaction, case: CaseRow) -> tuple[str, ..
     columns = _not_as_recorded(desk, tx, key, case, [case.id])
     if columns:
         desk.store.booked.forget()  # what was remembered may be of a database that was restored since
-        columns = _not_as_recorded(desk, tx, key, case, _tree(tx, case))  # another case of it may hold the newest entry
+        columns = _not_as_recorded(
+            desk, tx, key, case, tree_of(tx, case)
+        )  # another case of it may hold the newest entry
     if columns:
         return columns
     if _begins_later(desk, tx, case):
@@ -108,7 +110,7 @@ def _begins_later(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
     return first is not None and first < case.started_at and not _may_be_older(desk)
 
 
-def _tree(tx: Transaction, case: CaseRow) -> list[int]:
+def tree_of(tx: Transaction, case: CaseRow) -> list[int]:
     """Return the cases of the tree in which a case was recorded; those above it as they are written."""
     line = [case.id]
     above = case.parent_id

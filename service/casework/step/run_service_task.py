@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.access.altered_state import StateAltered
+from service.casework.access.altered_state import FoundAltered
 from service.casework.scope.related_cases import case_facts
 from service.casework.step.decide import decide
 from service.casework.step.deliberate_null import is_deliberate_null
@@ -42,6 +42,7 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
     again: then nothing of the unit of work stays.
     """
     mark, facts, changes = step.pending.mark(), dict(step.facts), dict(step.changes)
+    rows = step.projection.rows
     step.running = f"{call.process_id}/{call.element_id}"
     try:
         with step.tx.savepoint():
@@ -54,7 +55,7 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
         raise
     except Exception as error:
         step.pending.cut(mark)
-        step.facts, step.changes = facts, changes
+        step.facts, step.changes, step.projection.rows = facts, changes, rows
         step.forget_records()
         _report(step, call, error)
         return False
@@ -120,7 +121,7 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
 
 def _said(error: Exception) -> tuple[Text, Text]:
     """Return why a task was not carried out, and what to do; of a case that was altered also table, row and column."""
-    if isinstance(error, StateAltered):
+    if isinstance(error, FoundAltered):
         return error.what, error.remedy
     reason = error.message if isinstance(error, LaurelError) else Text("程序出错", "the program failed")
     return reason, Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”.")

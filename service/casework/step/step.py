@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
+from service.casework.records.compare import RANKED
 from service.casework.scope.lazy import LazyScope
-from service.casework.scope.record import RecordScope
+from service.casework.scope.record import REVIEWED, RecordScope
 from service.casework.scope.related_cases import case_facts
 from service.casework.step.case_state import unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
+from service.casework.step.own_rows import demand_own_rows, demand_rows_of
 from service.casework.step.own_state import demand_own_cases, demand_own_state
 from service.casework.step.pending import Pending
 from service.catalog import Element, Package
@@ -33,7 +35,7 @@ from service.domain.fact_changes import FactChange, differs
 from service.domain.text import Text
 from service.engine import Environment, Instance
 from service.store import AuditEvent, NewWork, Transaction
-from service.store.rows import CaseRow
+from service.store.rows import CaseRow, FindingRow, FormResultRow, NoticeRow
 
 
 class Step:
@@ -183,6 +185,39 @@ class Step:
         demand_own_cases(self.desk, self.tx, rows)
 
     # its own records --------------------------------------------------------------------------
+    def demand_rows(self, table: str, rows: Sequence[Any]) -> None:
+        """Raise RowAltered where ``rows`` are not all that the program wrote of the case in a table.
+
+        Reviews are compared with the records, where something is written by them: no state holds marks of sheets.
+        """
+        if table == REVIEWED:
+            demand_rows_of(self.desk, self.tx, self.stored, *RANKED)
+            return
+        demand_own_rows(self.desk, self.tx, self.stored, self.projection, table, rows)
+
+    def demand_rows_of(self, case_ids: Iterable[int], table: str) -> None:
+        """Raise RowAltered where a row that one of these cases has in a table is not what was recorded; the database is asked."""
+        for case_id in case_ids:
+            demand_rows_of(self.desk, self.tx, self.tx.cases.get(case_id), table)
+
+    def submissions(self, form: str | None = None) -> list[FormResultRow]:
+        """Return what was submitted in the case, oldest first; raises RowAltered."""
+        rows = self.tx.forms.of_case(self.case.id)
+        self.demand_rows("form_result", rows)
+        return [row for row in rows if form in (None, row.form)]
+
+    def findings(self) -> list[FindingRow]:
+        """Return the findings that count, in the order they were made; raises RowAltered."""
+        rows = self.tx.findings.current(self.case.id)
+        self.demand_rows("finding", rows)
+        return rows
+
+    def notices(self) -> list[NoticeRow]:
+        """Return the notices of the case, oldest first; raises RowAltered."""
+        rows = self.tx.notices.of_case(self.case.id)
+        self.demand_rows("notice", rows)
+        return rows
+
     def _show(self, **columns: Any) -> None:
         self.case = replace(self.case, **columns)
         facts = case_facts(self.case)
@@ -190,7 +225,7 @@ class Step:
         self.scope = self._records()
 
     def _records(self) -> RecordScope:
-        return RecordScope(self.tx, self.package, self.case, demand=self.demand_own)
+        return RecordScope(self.tx, self.package, self.case, demand=self.demand_own, demand_rows=self.demand_rows)
 
     def _add_parent(self) -> None:
         parent = self.package.award.processes[self.case.process].parent

@@ -67,10 +67,10 @@ _ROOTS_OF_KIND = (
     )
     .order_by(case.c.id)
 )
-_LIVE_BELOW = (
-    sa.select(case.c.parent_id, sa.func.count())
-    .where(among(case.c.parent_id, "parents"), among(case.c.process, "processes"), case.c.status != word("ended"))
-    .group_by(case.c.parent_id)
+_BELOW_EACH = (
+    sa.select(*WITHOUT_STATE)
+    .where(among(case.c.parent_id, "parents"), among(case.c.process, "processes"))
+    .order_by(case.c.id)
 )
 _FORGOTTEN = sa.delete(subscription).where(
     subscription.c.case_id == sa.bindparam("case"), among(subscription.c.engine_id, "gone")
@@ -173,10 +173,9 @@ class CaseRepository(PartyRepository):
         live = (case.c.parent_id == parent_id, case.c.process == process, case.c.status != word("ended"))
         return self._first(CaseRow, joined.where(*held, *live).order_by(case.c.id).limit(1))
 
-    def count_live_below(self, parents: Sequence[int], processes: Sequence[str]) -> dict[int, int]:
-        """Return how many cases of these kinds have not ended, by the case they are below; none is left out as 0."""
-        given = {"parents": list(parents), "processes": list(processes)}
-        return {int(parent): int(count) for parent, count in self._read(_LIVE_BELOW, given)}
+    def below_each(self, parents: Sequence[int], processes: Sequence[str]) -> list[CaseRow]:
+        """Return the cases of these kinds below any of these, oldest first; their ``state`` is left out."""
+        return self._all(CaseRow, _BELOW_EACH, parents=list(parents), processes=list(processes))
 
     def running_by_definition(self, jurisdiction: str) -> dict[str, int]:
         """Return how many cases of a jurisdiction have not ended, by the version they run under."""

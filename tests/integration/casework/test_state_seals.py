@@ -16,10 +16,10 @@ from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.digests.accept_state import accept_state
 from service.casework.digests.before import record_before
-from service.casework.digests.compare import SECRET, WHOLE
-from service.casework.digests.signed_heads import remember_heads
 from service.casework.due.begin_epoch import begin_epoch
 from service.casework.due.retry_incident import retry_incident
+from service.casework.records.compare import SECRET, WHOLE
+from service.casework.records.signed_heads import remember_heads
 from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound

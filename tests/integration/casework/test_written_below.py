@@ -23,6 +23,7 @@ from service.casework.step.step import open_step
 from service.catalog import load_catalog
 from service.sdk import operations
 from service.store import Store
+from tests.support.exampleton import RUNNING, season
 from tests.support.first_start import first_start
 from tests.support.passing import CALENDARS
 from tests.support.tree import lay_out
@@ -144,3 +145,28 @@ def test_a_case_below_that_bears_no_seal_is_looked_up_once(called: PlayState) ->
     ):
         open_step(called.desk, tx, called.case("届"), SYSTEM).scope["children"]
     assert found.value.columns == ("facts",)
+
+
+OBJECTED = (
+    RUNNING
+    + """
+  - {at: 2026-03-03 10:00, as: office, lodge: objection, parent: 甲, notice: 届/winners, name: 异,
+     with: {kind: person, name: 李某, telephone: '13900000000', address: 北区一号, email: null, signature: 李某, identity_proof: 'file:证.pdf',
+     content: 甲公司去年发生重大质量事故。, evidence_list: 通报, evidence: 'file:通报.pdf', declared: true}}
+"""
+)
+
+
+def test_no_objection_is_said_to_have_ended(store: Store, tmp_path: Path) -> None:
+    """The round waits while somebody objects to an application: a row that says otherwise is refused, two levels below."""
+    stage = season(store, tmp_path, OBJECTED)
+    first_start(stage.desk)
+    objection = stage.case("异")
+    with meanwhile(stage, "status", "'ended'", objection), stage.desk.store.write() as tx:
+        step = open_step(stage.desk, tx, stage.case("届"), SYSTEM)
+        with pytest.raises(StateAltered, match=f"办件 {objection} 存储的"):
+            step.scope["children"]
+    with stage.desk.store.write() as tx:
+        scope = open_step(stage.desk, tx, stage.case("届"), SYSTEM).scope
+        assert [one["open_objections"] for one in scope["children"]] == [1, 0, 0]
+        assert [one["objections"] for one in scope["notices"]] == [1]  # counted by the case of the objection

@@ -14,10 +14,10 @@ from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.access.altered_state import StateAltered
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.definitions.package_events import first_broken_event
-from service.casework.digests.compare import altered as altered_rows
 from service.casework.digests.demand import RecordsAltered
 from service.casework.due.begin_epoch import INSTALLATION, SKIPPED, begin_epoch
 from service.casework.due.release_epoch import drop_leaving, release_epoch, view_epoch
+from service.casework.records.compare import altered as altered_rows
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed

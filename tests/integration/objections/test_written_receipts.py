@@ -9,10 +9,10 @@ import pytest
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.access.altered_state import ALTERED_ROW, RowAltered, reporting
 from service.casework.digests.before import record_beside
-from service.casework.digests.compare import LATER, WHOLE
 from service.casework.due.retry_incident import retry_incident
 from service.casework.public.act import act_publicly
 from service.casework.public.view_receipt import open_reply, view_receipt
+from service.casework.records.compare import LATER, WHOLE
 from service.casework.simulate.stage import PlayState
 from service.store.rows.submissions import form_result
 from service.store.state_seal import STATES_WHOLE

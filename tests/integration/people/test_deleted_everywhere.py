@@ -14,19 +14,22 @@ from typing import Any
 import pytest
 
 from service.casework.access.actor import SYSTEM
+from service.casework.access.altered_state import RowAltered
 from service.casework.ballots.counting import COUNTED_FROM
-from service.casework.digests.demand import CONFERRED, RANKED, SIGNED, RecordsAltered, demand_as_recorded
+from service.casework.digests.demand import CONFERRED, SIGNED, RecordsAltered, demand_as_recorded
+from service.casework.records.compare import RANKED
 from service.casework.review.panel_pool import PanelPool
 from service.casework.step.step import open_step
 from service.sdk.review import DrawOrder
 from service.store import DECIDING, Store
 from service.store.counted_rows import COUNTED
+from service.store.deciding import READ_BY_CASES
 from tests.support.first_start import first_start
 from tests.support.insiders import Place, make_place
 from tests.support.review import STAGE
 from tests.support.soundness import faults_of
 
-ASKED = {*RANKED, *CONFERRED, *COUNTED_FROM, *SIGNED, *(one.table.name for one in COUNTED.values())}
+ASKED = {*READ_BY_CASES, *RANKED, *CONFERRED, *COUNTED_FROM, *SIGNED, *(one.table.name for one in COUNTED.values())}
 """Tables of which the decision that rests on them asks whether a row is missing."""
 _LINE = re.compile(r"^\| `(\w+)` \| (at once|daily)[ ,|]", re.MULTILINE)
 
@@ -76,9 +79,11 @@ def refused(place: Place, case: int, tables: Collection[str]) -> bool:
         step = open_step(place.desk, tx, case, SYSTEM)
         try:
             demand_as_recorded(step, [case], tables)
+            for name in ("forms", "findings", "notices", "documents"):
+                step.scope[name]
             if place.hall is None:
                 PanelPool.of(step, DrawOrder(stage=STAGE, places=1), [])
-        except RecordsAltered:
+        except (RecordsAltered, RowAltered):
             return True
     return False
 

@@ -15,12 +15,12 @@ from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
-from service.casework.digests.foreign import foreign_ends
 from service.casework.health.checks import look_quietly
 from service.casework.health.finding import Level
 from service.casework.people.accounts import set_active
 from service.casework.people.row_seals import BESIDE, seal_rows, seal_rows_beside, tell_unsealed
 from service.casework.queries.verify_chains import verify_chains
+from service.casework.records.foreign import foreign_ends
 from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.chains import chains
 from service.casework.soundness.daily import newest_report

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from service.casework.desk.desk import Desk
-from service.casework.digests.foreign import foreign_words
-from service.casework.digests.signed_heads import newest_heads
+from service.casework.records.foreign import foreign_words
+from service.casework.records.signed_heads import newest_heads
 from service.domain.text import Text
 from service.store import Transaction
 

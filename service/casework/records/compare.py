@@ -35,6 +35,9 @@ LATER = "receipts-whole"
 """The same of the tables that are on record since later, and of columns that were added to the others."""
 LATER_TABLES = frozenset({"receipt"})
 
+RANKED = ("score_sheet", "stage_score", "panel", "panel_member", "panel_case")
+"""Tables that a ranking is made from."""
+
 CHANGED, REMOVED, ADDED, RETURNED = "changed", "removed", "added", "returned"
 
 
