@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,10 @@ from service.store.rows import BallotRow, SittingMemberRow, SittingRow
 
 @dataclass(frozen=True, slots=True)
 class SittingBallot:
-    """A ballot of the case, in the order in which they were opened; ``opens`` when the reader may open it."""
+    """A ballot of the case, in the order in which they were opened; ``opens`` when the reader may open it.
+
+    ``found`` is what was counted, candidate by candidate, as the minutes say it: nothing before the count.
+    """
 
     id: int
     title: str
@@ -37,6 +40,7 @@ class SittingBallot:
     issued: int
     opens: bool
     running: bool
+    found: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +169,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         mine,
         papers,
         tuple(one for ballot in ballots for one in _recusals(tx, ballot, told=office)),
-        tuple(
-            SittingBallot(
-                b.id, b.title, _stands(tx, b), b.cast, b.issued, may_see_ballot(tx, actor, b), b.state == "open"
-            )
-            for b in ballots
-        ),
+        tuple(_ballot(tx, actor, one) for one in ballots),
         office,
         watched,
         frozenset(one.person_id for one in members) - {one.person_id for one in holding},
@@ -203,12 +202,22 @@ def _of_sitting(row: SittingRow, ballot: BallotRow) -> bool:
     return opened == day or (opened < day and (ballot.closes_at is None or ballot.closes_at >= row.starts_at))
 
 
-def _stands(tx: Transaction, ballot: BallotRow) -> Text:
-    """Return how a ballot stands; of one that was counted and came to nothing, that it is not valid."""
-    found = tx.ballots.result(ballot.id) if ballot.state == "counted" else None
-    if found is None or found.outcome.get("valid", True):
-        return STATES[ballot.state]
-    return Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
+def _ballot(tx: Transaction, actor: Actor, row: BallotRow) -> SittingBallot:
+    """Return how a ballot stands and what it came to; of one that was counted and came to nothing, that it is not valid."""
+    counted = tx.ballots.result(row.id) if row.state == "counted" else None
+    state, found = STATES[row.state], tuple(_found(row, counted.outcome)) if counted else ()
+    if counted and not counted.outcome.get("valid", True):
+        state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
+    opens = may_see_ballot(tx, actor, row)
+    return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, row.state == "open", found)
+
+
+def _found(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what was counted, as the record of the count says it: how many, never who."""
+    names = {str(one["id"]): str(one["name"]) for one in row.candidates}
+    yield str(outcome["why"]["zh"])
+    for line in outcome["lines"]:
+        yield f"{names.get(line['candidate'], line['candidate'])}：{line['why']['zh']}"
 
 
 def _recusals(tx: Transaction, ballot: BallotRow, *, told: bool) -> Iterator[SittingRecusal]:
@@ -268,6 +277,8 @@ def _minutes(view: SittingView) -> Iterator[str | dict[str, Any]]:
             "head": ["序号", "表决事项", "应到", "已投", "状态"],
             "rows": [[str(n), b.title, str(b.issued), str(b.cast), b.state.zh] for n, b in enumerate(view.ballots, 1)],
         }
+        for one in view.ballots:
+            yield from (f"“{one.title}”{said}" if n == 0 else said for n, said in enumerate(one.found))
     yield "会议情况："
     yield from ([line for line in row.words.splitlines() if line.strip()] or ["（待记录）"])
 

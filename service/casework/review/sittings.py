@@ -26,9 +26,13 @@ PRESENT, EXCUSED = "present", "excused"
 MOST_POINTS, MOST_WORDS = 40, 20_000
 """Most points of an agenda; most characters of the minutes."""
 EARLY = timedelta(hours=2)
+"""So long before it begins members sign in."""
 _SENTENCE = re.compile(r"[。；;！!\n]")
 _VOTED = re.compile("赞成|反对|弃权|投[^，。]{0,4}票")
-"""So long before it begins members sign in."""
+_NUMBERED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、．.)）](?!\d))\s*(?=\S)"
+)
+"""A number before a point of an agenda: pages and minutes number the points themselves."""
 _FAR = timedelta(days=366)
 
 
@@ -236,6 +240,8 @@ def _demand_called(row: SittingRow) -> None:
 
 def _sensible(title: str, room: str, agenda: Sequence[str]) -> list[str]:
     points = [point.strip() for point in agenda if point.strip()]
+    if all(map(_NUMBERED.match, points)):
+        points = [_NUMBERED.sub("", point, count=1) for point in points]
     if not title.strip() or len(title.strip()) > 200:
         raise Invalid(Text("请写会议名称，最多200个字。", "Give the sitting a name of at most 200 characters."))
     if not room.strip() or len(room.strip()) > 200:

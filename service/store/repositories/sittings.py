@@ -38,6 +38,21 @@ _CALLED = (
     .order_by(sitting.c.starts_at, sitting.c.id)
     .limit(5)
 )
+_COMING = (
+    sa.select(sitting)
+    .where(
+        sitting.c.state == "called",
+        sitting.c.starts_at >= sa.bindparam("since"),
+        sa.or_(
+            among(sitting.c.jurisdiction, "places"),
+            sa.exists().where(
+                sitting_member.c.sitting_id == sitting.c.id, sitting_member.c.person_id == sa.bindparam("person_id")
+            ),
+        ),
+    )
+    .order_by(sitting.c.starts_at, sitting.c.id)
+    .limit(sa.bindparam("most"))
+)
 _CALLED_ABOUT = (
     sa.select(sitting)
     .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
@@ -114,6 +129,10 @@ class SittingRepository(Repository):
     def calling(self, person_id: int, since: datetime) -> list[SittingRow]:
         """Return the next five sittings to which somebody is called that begin after ``since``, the first first."""
         return self._all(SittingRow, _CALLED, person_id=person_id, since=since)
+
+    def coming(self, person_id: int, places: Sequence[str], since: datetime, most: int) -> list[SittingRow]:
+        """Return the sittings that begin after ``since``, of the places or to which somebody is called, the first first."""
+        return self._all(SittingRow, _COMING, person_id=person_id, places=list(places), since=since, most=most)
 
     def calling_about(self, person_id: int, cases: Sequence[int]) -> list[SittingRow]:
         """Return the sittings about these cases to which somebody is called, in no order."""

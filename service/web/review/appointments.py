@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
+from service.casework.queries.coming_sittings import coming_sittings
 from service.casework.review.appointments import DoubleBooked, when
 from service.casework.review.keep_appointments import (
     appointments_as_calendar,
@@ -79,14 +80,16 @@ def _appointments(problem: str = "", status_code: int = 200) -> Response:
     crumbs((t("评审安排", "Appointments"), None))
     lines = list_appointments(the_desk(), the_actor())
     manages = GUARDS["review.manage"].admits(the_actor())
+    sittings = coming_sittings(the_desk(), the_actor()) if GUARDS["sitting.view"].admits(the_actor()) else ()
     page = render_template(
         "review/appointments.html",
         lines=lines,
+        sittings=sittings,
         problem=problem,
         manages=manages,
         when=when,
         local=_local,
-        next_up_view=next_up_unless(lines),
+        next_up_view=next_up_unless(lines or sittings),
     )
     return make_response(page, status_code)
 

@@ -340,3 +340,41 @@ def test_papers_written_into_the_database_open_nothing(hall: Hall, browse: Calla
         tx.sittings.change(int(place.rsplit("/", 1)[1]), 2, papers=[report, inside])  # without a seal, as by SQL
     assert [me.get(f"/documents/{one}").status_code for one in (report, inside)] == [403, 403]
     assert "内部呈批件" not in me.get(place).text
+
+
+def test_whoever_is_called_and_whoever_called_find_the_sitting_among_appointments(
+    hall: Hall, browse: Callable[[str], Browser], sitting: str
+) -> None:
+    for login, finds in (("teller1", True), ("member1", True), ("stranger", False)):
+        answer = browse(login).get("/appointments")
+        assert (f'<a href="{sitting}">第三次全体会议</a>' in answer.text) is finds, (login, answer.status_code)
+    hall.clock.move_to(MORNING + timedelta(days=1))
+    assert sitting not in browse("teller1").get("/appointments").text
+
+
+def test_an_agenda_that_somebody_numbered_is_numbered_once(hall: Hall, browse: Callable[[str], Browser]) -> None:
+    case, _ = hall.open()
+    office = browse("teller1")
+
+    def points(agenda: str) -> list[str]:
+        called = office.post(f"/cases/{case}/sittings", {**CALLED, "agenda": agenda}).headers["Location"]
+        return list(office.get(f"/api/v1{called}").json["sitting"]["agenda"])
+
+    assert points("一、宣布到会人数\n二、投票") == ["宣布到会人数", "投票"]
+    assert points("1. 宣布到会人数\n2．投票\n（3）散会") == ["宣布到会人数", "投票", "散会"]
+    assert points("2.5公里路演\n2026年工作") == ["2.5公里路演", "2026年工作"]
+    assert points("一、宣布到会人数\n投票") == ["一、宣布到会人数", "投票"]
+
+
+def test_the_minutes_say_what_a_ballot_came_to(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
+    office = browse("teller1")
+
+    def minutes() -> str:
+        return "\n".join(p.text for p in Document(BytesIO(office.get(f"{sitting}/minutes.docx").data)).paragraphs)
+
+    assert "有效票" not in minutes()
+    hall.everybody(1, [paper("yyn")] * 9)
+    hall.drain()
+    said = minutes()
+    assert "有效票9，赞成9" in said
+    assert all(one["name"] + "：" in said for one in hall.ballot(1).candidates)

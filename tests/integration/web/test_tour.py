@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -120,3 +121,11 @@ def test_the_commands_of_the_last_sentence_are_commands() -> None:
     named = set(re.findall(r"laurel (\w+)", tour_steps()[-1].words.en))
     assert named == {"coverage", "simulate", "window"}
     assert named <= set(laurel.list_commands(click.Context(laurel)))
+
+
+def test_the_season_of_the_last_sentence_goes_on_to_the_award() -> None:
+    (scenario,) = re.findall(r"laurel simulate (\S+\.yaml)", tour_steps()[-1].words.en)
+    told = CliRunner().invoke(laurel, ["simulate", str(ROOT / scenario)])
+    assert (told.exit_code, "获奖登记" in told.output, "奖励已取消" in told.output) == (0, True, True), told.output[
+        -500:
+    ]
