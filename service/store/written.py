@@ -5,6 +5,8 @@ A digest is keyed: who reads the chain cannot try values out, and who has the da
 
 from __future__ import annotations
 
+import threading
+import time
 from binascii import b2a_base64
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,8 +27,11 @@ KeyOfDigests = Callable[[], bytes]
 Digests = dict[str, dict[str, str] | None]
 """Name of a row (``table:key``) → digest of each column that was written; None for a row that was removed."""
 
-RECORDS, BY, ROWS, SEAL = "records", "by", "rows", "seal"
-"""Under `RECORDS` the data of an event hold the digests (`ROWS`), the name of their key (`BY`) and a `SEAL` over them and the time."""
+RECORDS, BY, ROWS, SEAL, ORDER = "records", "by", "rows", "seal", "order"
+"""Under `RECORDS` the data of an event hold the digests (`ROWS`), the name of their key (`BY`) and a `SEAL` over them and the time.
+
+Of two that two chains hold of one instant the one with the greater number under `ORDER` is the later.
+"""
 
 _LENGTH = 9
 _AT_ONCE = 300
@@ -65,12 +70,42 @@ def name_of_key(key: bytes) -> str:
 
 def told_at(key: bytes, at: datetime, rows: Digests) -> dict[str, Any]:
     """Return what an event of ``at`` holds of ``rows``: sealed, so that old digests cannot be told as newer ones."""
-    return {BY: name_of_key(key), ROWS: rows, SEAL: _seal(key, at, rows)}
+    seal = _seal(key, at, rows)
+    return {BY: name_of_key(key), ROWS: rows, SEAL: seal, ORDER: _ordered(key, seal, _ORDER.following())}
 
 
 def is_sealed(key: bytes, at: datetime, told: Mapping[str, Any]) -> bool:
     """Return whether who has the ``key`` told this at that time."""
     return is_same_text(str(told.get(SEAL, "")), _seal(key, at, told.get(ROWS, {})))
+
+
+def order_of(key: bytes, told: Mapping[str, Any]) -> int:
+    """Return which of several that were told of one instant is the later; 0 of one of a program before, or that others numbered."""
+    said = str(told.get(ORDER, ""))
+    number, _, _ = said.partition(".")
+    if not number.isdecimal() or not is_same_text(said, _ordered(key, str(told.get(SEAL, "")), int(number))):
+        return 0
+    return int(number)
+
+
+def _ordered(key: bytes, seal: str, number: int) -> str:
+    return f"{number}.{digest_of(key, 'order', seal, number)}"
+
+
+class _Order:
+    """Numbers that grow with the clock of the machine, and in a process whatever that does."""
+
+    def __init__(self) -> None:
+        self._lock, self._last = threading.Lock(), 0
+
+    def following(self) -> int:
+        """Return the next number."""
+        with self._lock:
+            self._last = max(self._last + 1, time.time_ns())
+            return self._last
+
+
+_ORDER = _Order()
 
 
 def _seal(key: bytes, at: datetime, rows: Mapping[str, Any]) -> str:

@@ -79,7 +79,7 @@ class Altered:
 
 
 class OnRecord:
-    """What chains hold of rows: of each column the newest digest, both where two chains told one at the same instant."""
+    """What chains hold of rows: of each column the newest digest, both where two chains of a program before told one at one instant."""
 
     def __init__(self, key: bytes) -> None:
         self.key, self._by = key, name_of_key(key)
@@ -91,33 +91,34 @@ class OnRecord:
         for entry in entries:
             if entry.told.get("by") != self._by or not is_sealed(self.key, entry.at, entry.told):
                 continue
+            entry = entry.in_order(self.key)
             for name, digests in entry.told["rows"].items():
                 if wanted is not None and not wanted(name):
                     continue
                 if digests is not None:
                     self._hear_row(name, digests, entry)
-                elif name not in self._gone or self._gone[name].at <= entry.at:
+                elif name not in self._gone or self._gone[name].when <= entry.when:
                     self._gone[name] = entry
 
     def _hear_row(self, name: str, digests: Mapping[str, str], entry: ToldOfRows) -> None:
         known = self.rows.setdefault(name, {})
         for column, digest in digests.items():
             before, told = known.get(column, ((), entry))
-            if told.at == entry.at and told.place != entry.place:
+            if told.when == entry.when and told.place != entry.place:
                 known[column] = ((*before, digest), entry)
-            elif told.at <= entry.at:
+            elif told.when <= entry.when:
                 known[column] = ((digest,), entry)
 
     def is_gone(self, name: str) -> bool:
         """Return whether the program itself removed a row, and recorded that."""
         last = self._last(name)
-        return name in self._gone and (last is None or last <= self._gone[name].at)
+        return name in self._gone and (last is None or last <= self._gone[name].when)
 
     def faults_of(self, row: DecidingRow, *, every: bool, columns: bool = False) -> Iterator[Altered]:
         """Yield what of a row is not as recorded; ``every`` row must be on record, or even each of its ``columns``."""
         name = name_of_row(row.table, row.key)
         known, gone, last = self.rows.get(name), self._gone.get(name), self._last(name)
-        if gone is not None and (last is None or last < gone.at):
+        if gone is not None and (last is None or last < gone.when):
             yield Altered(name, RETURNED, "", gone)
             return
         if known is None:
@@ -136,8 +137,8 @@ class OnRecord:
             return True
         return column in GIVEN_LATER.get(table, ()) and digest_of(self.key, name, column, None) in told
 
-    def _last(self, name: str) -> datetime | None:
-        return max((entry.at for _, entry in self.rows.get(name, {}).values()), default=None)
+    def _last(self, name: str) -> tuple[datetime, int] | None:
+        return max((entry.when for _, entry in self.rows.get(name, {}).values()), default=None)
 
 
 def altered(
@@ -255,7 +256,9 @@ def _lost(
     for name, known in on_record.rows.items():
         lost = name.partition(":")[0] in tables and name not in there and name not in fresh
         if lost and not on_record.is_gone(name):
-            found.append(Altered(name, REMOVED, "", max((one[1] for one in known.values()), key=lambda told: told.at)))
+            found.append(
+                Altered(name, REMOVED, "", max((one[1] for one in known.values()), key=lambda told: told.when))
+            )
     return found
 
 

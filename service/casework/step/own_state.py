@@ -164,16 +164,20 @@ def _may_be_older(desk: Desk) -> bool:
 def _newest_digests(
     desk: Desk, tx: Transaction, key: bytes, case_id: int, among: Sequence[int]
 ) -> dict[str, tuple[str, ...]]:
-    """Return by column what was told last of the row of a case; more than one where two chains told it at one time."""
-    name, found = name_of_row("case_instance", (case_id,)), dict[str, tuple[datetime, str, tuple[str, ...]]]()
+    """Return by column what was told last of the row of a case; more than one where two chains of a program before told it at one time."""
+    name, found = (
+        name_of_row("case_instance", (case_id,)),
+        dict[str, tuple[tuple[datetime, int], str, tuple[str, ...]]](),
+    )
     for entry in (*tx.digests.told_of(among), *desk.store.booked.told_of(tx.digests, [name])):
         digests = entry.told.get("rows", {}).get(name)
         if not digests or not is_sealed(key, entry.at, entry.told):
             continue
+        when = entry.in_order(key).when
         for column, digest in digests.items():
-            at, place, before = found.get(column, (entry.at, entry.place, ()))
-            if entry.at == at and entry.place != place:
-                found[column] = (at, entry.place, (*before, digest))
-            elif entry.at >= at:
-                found[column] = (entry.at, entry.place, (digest,))
+            last, place, before = found.get(column, (when, entry.place, ()))
+            if when == last and entry.place != place:
+                found[column] = (last, entry.place, (*before, digest))
+            elif when >= last:
+                found[column] = (when, entry.place, (digest,))
     return {column: digests for column, (_, _, digests) in found.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from service.store.rows.acts import act
 from service.store.rows.cases import case
 from service.store.rows.columns import metadata
 from service.store.rows.history import audit
-from service.store.written import RECORDS, in_brief, rows_at
+from service.store.written import RECORDS, in_brief, order_of, rows_at
 
 _AT_ONCE = 500
 _PAGE = 1_000
@@ -41,13 +41,26 @@ _ROOTS = (
 
 @dataclass(frozen=True, slots=True)
 class ToldOfRows:
-    """What one entry of a chain holds: ``place`` is the chain, ``told`` its digests with the name of their key."""
+    """What one entry of a chain holds: ``place`` is the chain, ``told`` its digests with the name of their key.
+
+    ``order`` says which of several of one instant is the later, once whoever has the key has read it (`in_order`).
+    """
 
     place: str
     seq: int
     at: datetime
     actor: str
     told: Mapping[str, Any]
+    order: int = 0
+
+    def in_order(self, key: bytes) -> ToldOfRows:
+        """Return the same with its place among those of one instant."""
+        return replace(self, order=order_of(key, self.told))
+
+    @property
+    def when(self) -> tuple[datetime, int]:
+        """Return by what it is older or newer than others."""
+        return self.at, self.order
 
 
 @dataclass(frozen=True, slots=True)
