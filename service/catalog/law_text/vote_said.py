@@ -35,7 +35,7 @@ def vote_read(passages: Sequence[tuple[str, str]]) -> dict[str, ReadValue]:
 
 
 def _told(sentence: str) -> Iterator[tuple[str, str]]:
-    for part in re.split("[，,]", sentence):
+    for part in re.split("[，,、]", sentence):
         share = _SHARE.search(part)
         if share is not None and _AGREEING.search(part):
             bases = [base for base, words in _OF if words.search(part[: share.start()])]

@@ -117,7 +117,12 @@ def _counted(site: Site) -> Iterator[tuple[str, NewParameter]]:
         yield (
             "objection_extension_decider",
             NewParameter(
-                role, "由谁批准延长异议处理", "Who extends the time for an objection", "choice", True, (role,)
+                role,
+                "由谁批准延长异议处理",
+                "Who extends the time for an objection",
+                "choice",
+                True,
+                tuple(sorted({role, *site.roles})),
             ),
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from service.casework.studio.read_clause import ReadClause
 from service.catalog import Package, Parameter, Unit
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.expert_bars import limits_read
 from service.catalog.phase_days import in_other_unit
 from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.settings import typed_value
@@ -38,6 +39,7 @@ _BY_VALUE = (
     AssistKind.TERM,
     AssistKind.QUOTA,
     AssistKind.PRIZE,
+    AssistKind.CUT_OFF,
 )
 """Kinds of which a parameter that cites the clause and has its number is the same matter."""
 
@@ -57,7 +59,9 @@ def fields_of_parameter(
     """Return the first values: of the parameter that is to be changed, or a new one with a name that is free."""
     assistant = ASSISTANTS[read.kind]
     usual = package.derived("usual parameters", lambda: usual_parameters(package.files))
-    once = _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else _former(read, clause, there)
+    once = (
+        _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else _former(package, read, clause, there)
+    )
     old = next((p for p in there if p.id == changing), None) or once or _of_the_list(package, read, article, there)
     if (
         old is None
@@ -89,7 +93,7 @@ def _in_parts(package: Package, clause: str, there: Sequence[Parameter]) -> dict
     return {}
 
 
-def _former(read: ReadClause, clause: str, there: Sequence[Parameter]) -> Parameter | None:
+def _former(package: Package, read: ReadClause, clause: str, there: Sequence[Parameter]) -> Parameter | None:
     """Return the parameter that holds what the clause says already, from the first page of the place or a former use."""
     if read.tiers:
         offer = next(one for one in read.tiers if one.id == read.tier)
@@ -98,6 +102,9 @@ def _former(read: ReadClause, clause: str, there: Sequence[Parameter]) -> Parame
     if read.kind in (AssistKind.NOTICE, AssistKind.TIME_LIMIT):
         cited = [p for p in cited if bool(_NOTICE.search(p.id + p.text.zh)) is (read.kind is AssistKind.NOTICE)]
     fields: Mapping[str, str] = read.reading.fields
+    if read.kind is AssistKind.EXPERT_BAR:  # a clause may name several limits, each with a parameter of its own
+        cited = [p for p in cited if fields.get("limit") in limits_read(package, p.id)]
+        return cited[0] if len(cited) == 1 else None
     said = (fields.get("value"), fields.get("unit"))
     alike = [p for p in cited if (str(p.values[-1].value), p.unit.value) == said] if read.kind in _BY_VALUE else []
     alone = read.kind is AssistKind.NOTICE or (read.kind is AssistKind.TIME_LIMIT and not fields.get("value"))

@@ -28,6 +28,7 @@ from service.catalog.clause_reading import ClauseReading
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
+from service.catalog.law_text.extension_said import extended_by
 from service.catalog.law_text.revocation import revocation_presets
 from service.catalog.new_city.grounds import USUAL, labels_in
 from service.catalog.prize_answers import with_parts_of
@@ -227,9 +228,18 @@ def _told(package: Package, kind: AssistKind, text: str, choices: AssistChoices,
     if kind is AssistKind.REVOCATION:
         return _revoked(package, text, choices, changing)
     told = drawn_answers(package, kind, changing)
+    if kind is AssistKind.OBJECTION_WINDOW:
+        return {**_extended(package, text), **told}
     if kind is AssistKind.TERM:
         return {"holder": _whose_term(package, text, changing)}
     return {**call_day_presets(text), **told} if kind is AssistKind.CALL else told
+
+
+def _extended(package: Package, text: str) -> dict[str, str]:
+    """Return the role of the place that may grant more time for an objection; none where its clause names nobody."""
+    said = extended_by(text)
+    role = package.jurisdiction.bind(said[0]) if said is not None else ""
+    return {"extended_by": role} if role in package.jurisdiction.roles else {}
 
 
 def _whose_term(package: Package, text: str, changing: str) -> str:

@@ -18,12 +18,13 @@ from service.casework.studio.change_parameter import (
 from service.casework.studio.parameter_refused import ParameterRefused
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_parameters import view_parameter, view_parameters
-from service.catalog import Unit
+from service.catalog import Package, Parameter, Unit
 from service.catalog.phase_days import in_other_unit
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.catalog.value_words import value_words
 from service.domain.errors import LaurelError
+from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
@@ -155,8 +156,14 @@ def _page(
         units=UNITS,
         Unit=Unit,
         law=view.package.law,
-        choice_names={c: value_words(line.parameter, c) for c in line.parameter.choices} if line else {},
+        choice_names={c: _choice(view.package, line.parameter, c) for c in line.parameter.choices} if line else {},
         shown=shown,
         either_days=bool(in_other_unit(ident)),
         beside=BESIDE if line and asks_beside(view.package, line.parameter, shown) else "",
     )
+
+
+def _choice(package: Package, parameter: Parameter, choice: str) -> Text:
+    """Return a choice in words; one that is a role of the place by the name of the role."""
+    role = package.jurisdiction.roles.get(choice)
+    return role.text if role is not None else value_words(parameter, choice)

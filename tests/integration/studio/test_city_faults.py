@@ -68,3 +68,24 @@ def test_places_that_were_read_as_no_tier_are_told(browse: Callable[..., Browser
     told_here = page.partition('id="places-beside"')[2].partition("</section>")[0]
     assert "第九十九条：“2名个人”" in told_here
     assert 'href="/studio/new"' in told_here
+
+
+def test_a_part_of_a_tier_is_told_not_to_be_counted_twice(browse: Callable[..., Browser]) -> None:
+    text = LAW.read_text() + "\n第九十九条 提名奖每届不超过6个，其中个人不超过2名。"
+    page = browse("designer").post("/studio/new/steps", {**FIRST, **rows(text)}).text
+    told_here = page.partition('id="places-beside"')[2].partition("</section>")[0]
+    assert "“其中个人不超过2名”" in told_here
+    assert "前一个要减去同样多" in told_here
+
+
+def test_each_step_shows_the_clauses_that_are_proposed_and_keeps_the_others_behind_one_click(
+    browse: Callable[..., Browser],
+) -> None:
+    page = browse("designer").post("/studio/new/steps", {**FIRST, **rows()}).text
+    sets = re.findall(r'<fieldset class="passage"><legend>([^<]*)</legend>(.*?)</fieldset>', page, re.S)
+    assert len(sets) > 6
+    for name, content in sets:
+        shown, _, folded = content.partition("<details>")
+        assert shown.count("<input") == shown.count(" checked"), name
+        assert " checked" not in folded, name
+        assert folded.count("<input"), name

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
 from service.casework.studio.assist_clause import propose_assistance, write_assistance
 from service.casework.studio.change_clause import change_clause
-from service.casework.studio.draft_tree import package_of
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import package_of, tree_of
 from service.casework.studio.register_clauses import register_clauses
+from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog import Basis
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.law_text.pieces import LawPiece
 from service.catalog.new_city.steps import CityStep
+from service.catalog.parameter_entries import change_parameter
 from service.catalog.revocation_grounds import label_of_ground
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import OUTLINE
@@ -224,3 +228,80 @@ def test_a_number_that_the_clause_does_not_give_stays_a_proposal_of_the_place(to
     write_assistance(town.desk, town.designer, draft, typed)
     after = package_of(town.desk, draft).award.parameters["objection_reply_working_days"]
     assert (after.source, after.maximum, after.values[-1].value) == (Basis.DEFAULT, None, 5)
+
+
+LONGER = "评审办应当自收到异议之日起10个工作日内书面答复；情况复杂的，经评审办主要负责人批准，可以延长5个工作日。"
+
+
+def test_who_grants_more_time_for_an_objection_is_read_and_may_be_chosen_anew(town: Lakeside, draft: int) -> None:
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": LONGER})
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2/assist"
+    assert chosen(browser.get(f"{here}?kind=objection_window").text, "extended_by") == "office"
+    answers = {"hold": "all", "counted": "receipt", "extension": "5", "extended_by": "chair"}
+    typed = TypedAssistance(
+        AssistKind.OBJECTION_WINDOW, "LN-2", "", "", "working_days", "10", "maximum", answers=answers
+    )
+    write_assistance(town.desk, town.designer, draft, typed)
+    write_assistance(town.desk, town.designer, draft, replace(typed, answers={**answers, "extended_by": "office"}))
+    held = package_of(town.desk, draft).award.parameters["objection_extension_decider"]
+    assert held.values[-1].value == "office"
+    assert {"office", "chair"} <= set(held.choices)
+    page = browser.get(f"/studio/drafts/{draft}/parameters/objection_extension_decider").text
+    assert '<option value="office" selected>办公室</option>' in page
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if "不在可选值中" in p.message.zh]
+
+
+def test_a_value_that_was_no_choice_when_it_was_drawn_becomes_one(town: Lakeside, draft: int) -> None:
+    answers = {"hold": "all", "counted": "receipt", "extension": "5", "extended_by": "chair"}
+    typed = TypedAssistance(
+        AssistKind.OBJECTION_WINDOW, "LN-2", "", "", "working_days", "10", "maximum", answers=answers
+    )
+    write_assistance(town.desk, town.designer, draft, typed)
+    path = "processes/lanshan/quality_award/parameters.yaml"
+    with town.desk.store.read() as tx:
+        tree = tree_of(town.desk, tx, draft)
+    text = change_parameter(tree.files[path].decode(), "objection_extension_decider", {"choices": ["chair"]})
+    save_file(town.desk, town.designer, draft, path, text.encode(), sha256(tree.opened(path) or b"").hexdigest())
+    write_assistance(town.desk, town.designer, draft, replace(typed, answers={**answers, "extended_by": "office"}))
+    held = package_of(town.desk, draft).award.parameters["objection_extension_decider"]
+    assert (held.values[-1].value, "office" in held.choices) == ("office", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "typed"),
+    [
+        (
+            AssistKind.CUT_OFF,
+            "得分低于600分的，不进入现场评审。",
+            TypedAssistance(
+                AssistKind.CUT_OFF, "LN-2", "cut_off_points", "入围分数线", "points", "600", "minimum",
+                answers={"before": "vote", "tie": "all"},
+            ),
+        ),
+        (
+            AssistKind.EXPERT_BAR,
+            "评审专家与申报组织有利害关系的，应当主动回避。",
+            TypedAssistance(AssistKind.EXPERT_BAR, "LN-2", "", value="4", answers={"limit": "interest"}),
+        ),
+    ],
+)  # fmt: skip
+def test_an_assistant_that_is_used_again_changes_what_it_wrote(
+    town: Lakeside, kind: AssistKind, text: str, typed: TypedAssistance
+) -> None:
+    scored = replace(OUTLINE, steps=(CityStep.SCORING, CityStep.APPROVAL), government="兰山县人民政府")
+    draft = start_city(town.desk, town.designer, scored)
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
+    write_assistance(town.desk, town.designer, draft, typed)
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2/assist"
+    page = browser.get(f"{here}?kind={kind.value}").text
+    known = package_of(town.desk, draft).award.parameters
+    assert typed_in(page, "parameter") in known, "no second one is made"
+    assert typed_in(page, "value") == typed.value
+
+
+def test_an_interest_whose_years_the_text_does_not_name_may_be_left_empty(town: Lakeside, draft: int) -> None:
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "评审专家与申报组织有利害关系的，应当主动回避。"})
+    browser = Browser(make_app(town), town, "designer")
+    page = browser.get(f"/studio/drafts/{draft}/clauses/LN-2/assist?kind=expert_bar").text
+    [field] = re.findall(r'<input[^>]* name="value"[^>]*>', page)
+    assert " required" not in field

@@ -149,6 +149,10 @@ def test_tiers_are_read_where_places_are_given(text: str, tiers: dict[str, int])
         ("以记名投票方式，超过有效票半数的当选。", {"base": "votes_cast", "secret": "false"}),
         ("采取不记名投票。", {"secret": "true"}),
         ("投票表决。", {}),
+        (
+            "采用无记名投票，三分之二以上委员到会、到会委员过半数赞成方为有效。",
+            {"base": "members_present", "secret": "true"},
+        ),
     ],
 )
 def test_what_a_text_leaves_open_of_the_vote_is_left_open(text: str, said: dict[str, str]) -> None:
