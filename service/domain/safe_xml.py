@@ -64,7 +64,7 @@ _IN_CHINESE = tuple(
 
 
 class XmlRefused(Exception):
-    """These bytes are no XML we accept; ``line`` counts from 1."""
+    """These bytes are no XML we accept; ``line`` counts from 1, and is 0 for what is said of the whole file."""
 
     def __init__(self, line: int, what: Text) -> None:
         self.line = line
@@ -75,7 +75,7 @@ class XmlRefused(Exception):
 def read_xml(content: bytes, *, remove_comments: bool = False) -> Any:
     """Return the root element of ``content``; nothing outside it is read. Raises XmlRefused with the line."""
     if len(content) > MAX_BYTES:
-        raise XmlRefused(1, Text("文件超过 5 MB，请拆分。", "The file is larger than 5 MB; split it."))
+        raise XmlRefused(0, Text("文件超过 5 MB，请拆分。", "The file is larger than 5 MB; split it."))
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise XmlRefused(1, _DECLARED)
     parser = etree.XMLParser(
@@ -96,6 +96,11 @@ def read_xml(content: bytes, *, remove_comments: bool = False) -> Any:
     return root
 
 
+def _is_binary(content: bytes) -> bool:
+    """Tell whether the beginning is that of a picture, a PDF, an archive or whatever holds signs that no text has."""
+    return content.startswith((b"%PDF", b"PK\x03\x04", b"GIF8", b"\xff\xd8\xff")) or b"\x89PNG" in content[:4]
+
+
 def _malformed(error: Exception, content: bytes) -> XmlRefused:
     line = getattr(error, "lineno", None) or 1
     if "Excessive depth" in str(error):
@@ -109,10 +114,8 @@ def _malformed(error: Exception, content: bytes) -> XmlRefused:
                 "The file is not written in the encoding it names. Export it again as UTF-8.",
             ),
         )
-    if (
-        "Document is empty" in what and content.strip()
-    ):  # so the parser says of whatever does not begin with a letter or sign
-        return XmlRefused(line, _NO_TEXT)
+    if content.strip() and ("Document is empty" in what or _is_binary(content)):
+        return XmlRefused(0, _NO_TEXT)  # the parser calls empty whatever does not begin with a letter or sign
     told = next((words.format(*found.groups()) for said, words in _IN_CHINESE if (found := said.search(what))), "")
     zh = f"XML 语法有误：{told}。" if told else "XML 语法有误，请从原软件重新导出。"
     return XmlRefused(line, Text(zh, f"The XML is malformed ({what})."))

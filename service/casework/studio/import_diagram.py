@@ -19,6 +19,7 @@ from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.lane_names import lane_names
 from service.catalog.made_id import made_id
 from service.catalog.source.format_xml import format_root
+from service.catalog.source.xml import parse_xml
 from service.catalog.tree import below, stem
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
@@ -63,6 +64,7 @@ def inspect_import(desk: Desk, actor: Actor, draft: int, name: str, content: byt
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     path = path_of_diagram(tree, row.package, name, stem(sent))
+    parse_xml(content, sent or stem(path))  # what cannot be read is told by the name of the file as it came
     first = _looked_at(desk, row.package, tree, path, content, 0)
     titles = foreign_processes(content, stem(path))[:MOST_PROCESSES]
     taken = {stem(one) for one in below(tree.filled, f"processes/{row.package}", ".bpmn")} | {stem(path)}

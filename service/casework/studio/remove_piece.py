@@ -62,9 +62,9 @@ class PieceGivesWay(PieceInUse):
         self.instead = instead
         self.message = Text(
             f"{_quoted(called)}还在使用，没有删除：有 {len(users)} 处用到它。删除以后，这些地方改用各地共用的同名一份，"
-            f"内容以共用的为准（{instead}）。请先看共用的那一份，确认后再删除。",
+            f"内容以共用的为准。请先看共用的那一份，确认后再删除。",
             f"{_quoted(called)} is in use in {len(users)} places and was not removed. Without it they use the one of that name which "
-            f"places share, and say what it says ({instead}). Look at it first, then confirm.",
+            f"places share, and say what it says. Look at it first, then confirm.",
         )
 
 

@@ -14,12 +14,13 @@ from service.catalog.new_city.first_recommendation import recommenders_answered
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
 from service.catalog.new_city.recommendation_pieces import recommender_as_drawn, recommender_from
 from service.catalog.new_city.rows import flowing
+from service.catalog.new_city.said_anew import said_anew
 from service.catalog.new_city.score_pieces import as_drawn, cited_besides, stages_of_review
-from service.catalog.new_city.site import NewParameter, Rows, Site, StepPieces
+from service.catalog.new_city.site import Rows, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import RANKED, CityStep, Slots, round_slots
 from service.catalog.package import Package
-from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
+from service.catalog.parameter_entries import add_parameter
 from service.catalog.patterns import DIAGRAMS, USES, PatternMistake, fill_patterns
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
@@ -281,24 +282,8 @@ def _parameters(content: bytes, package: Package, pieces: StepPieces, clause: st
         if ident not in known and ident not in package.award.parameters:
             text = add_parameter(text, ident, parameter_entry((clause,), parameter))
         elif parameter.said and ident in known:
-            text = _said_anew(text, package, ident, parameter, clause)
+            text = said_anew(text, package, ident, parameter, clause)
     return text.encode()
-
-
-def _said_anew(text: str, package: Package, ident: str, said: NewParameter, clause: str) -> str:
-    """Return parameters.yaml where a parameter that is there has the value that was answered, and cites the clause.
-
-    A value that was no choice so far becomes one.
-    """
-    old = package.award.parameters.get(ident)
-    if old is None:
-        return text
-    cited = list(dict.fromkeys([*old.clauses, clause]))
-    fields: dict[str, Any] = {"clauses": cited, "source": "stated", "question": None}
-    if said.value not in old.choices:
-        fields |= {"choices": list(said.choices)} if old.choices else {}
-    text = change_parameter(text, ident, fields)
-    return set_value(text, ident, said.value) if said.value != thaw(old.values[-1].value) else text
 
 
 def _put_missing(held: Any, wanted: Rows) -> None:

@@ -20,7 +20,8 @@ class XmlMistake(Invalid):
 
     def __init__(self, file: str, line: int, what: Text) -> None:
         self.line = line
-        super().__init__(Text(f"{file} 第 {line} 行：{what.zh}", f"{file} line {line}: {what.en}"))
+        at = Text(f"{file} 第 {line} 行", f"{file} line {line}") if line else Text(file, file)
+        super().__init__(Text(f"{at.zh}：{what.zh}", f"{at.en}: {what.en}"))
 
 
 def parse_xml(content: bytes, file: str) -> XmlElement:

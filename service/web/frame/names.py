@@ -1,10 +1,10 @@
-"""Names of cities and roles, from the published packages; looked up again once a minute."""
+"""Names of cities and roles, from the published packages; looked up again once a minute, and where a city is not known yet."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from flask import current_app
@@ -17,6 +17,8 @@ from service.store.errors import Unreachable
 from service.web.frame.current import say, the_desk
 
 _KEY, _SECONDS = "laurel.names", 60.0
+_AGAIN = 1.0
+"""Seconds after which names that lack a city are read again: it may have been published since."""
 
 _BUILT_IN = {
     **BUILT_IN_ROLES,
@@ -48,7 +50,7 @@ def published() -> PackageNames:
 
 def city_name(jurisdiction: str) -> str:
     """Return the name of a jurisdiction, its id when it is not published."""
-    name = published().cities.get(jurisdiction)
+    name = _knowing(jurisdiction).cities.get(jurisdiction)
     return say(name) if name else jurisdiction
 
 
@@ -72,7 +74,7 @@ def award_name(jurisdiction: str, award: str) -> str:
 
 def role_title(jurisdiction: str, role: str) -> str:
     """Return the name of ``role`` in ``jurisdiction``, its id when no package names it."""
-    roles = published().roles
+    roles = _knowing(jurisdiction).roles
     named = roles.get((jurisdiction, role)) or next((n for (_, r), n in roles.items() if r == role), None)
     return say(named or _BUILT_IN.get(role)) or role
 
@@ -80,6 +82,16 @@ def role_title(jurisdiction: str, role: str) -> str:
 def role_name(seat: Seat) -> str:
     """Return the name of the role that a seat holds."""
     return say(BUILT_IN_ROLES[seat.role]) if seat.role in BUILT_IN else role_title(seat.jurisdiction, seat.role)
+
+
+def _knowing(jurisdiction: str) -> PackageNames:
+    """Return the names, read again where they lack a city that was published a moment ago."""
+    names = published()
+    read = names.until - _SECONDS
+    if jurisdiction in ("", "*") or jurisdiction in names.cities or read + _AGAIN > time.monotonic():
+        return names
+    current_app.extensions[_KEY] = replace(names, until=0.0)
+    return published()
 
 
 def _read() -> PackageNames:

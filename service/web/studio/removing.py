@@ -10,6 +10,7 @@ from service.casework.studio.view_draft import view_draft
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
+from service.web.frame.in_english import named
 from service.web.studio.drafts import names_of
 from service.web.studio.frame import studio_page
 from service.web.studio.places import editor_of
@@ -22,6 +23,7 @@ def remove_asked(draft: int, endpoint: str) -> ResponseReturnValue:
     """
     path, base = request.form.get("path", ""), request.form.get("base", "")
     back = url_for(endpoint, draft=draft)
+    called = named(names_of(view_draft(the_desk(), the_actor(), draft)).get(path, path))
     try:
         remove_piece(the_desk(), the_actor(), draft, path, base, give_way=bool(request.form.get("give_way")))
     except PieceInUse as used:
@@ -33,5 +35,5 @@ def remove_asked(draft: int, endpoint: str) -> ResponseReturnValue:
             instead=instead, preview=editor_of(draft, instead) if instead else "", names=names_of(view),
         )  # fmt: skip
         return make_response(page, status_of(used))
-    flash(t(f"已删除 {path}，可在“历史”中恢复。", f"{path} is removed; “History” brings it back."))
+    flash(t(f"已删除“{called}”，可在“历史”中恢复。", f"“{called}” is removed; “History” brings it back."))
     return redirect(back)

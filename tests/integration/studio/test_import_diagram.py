@@ -18,6 +18,7 @@ from service.catalog import Severity
 from service.catalog.bpmn.foreign import as_feel
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.drawn import drawn
+from service.catalog.source.xml import XmlMistake
 from service.domain.errors import Conflict, Invalid, LaurelError
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
@@ -158,3 +159,13 @@ def test_the_interface_begins_and_looks(browse: Browse, draft: int) -> None:
         "PUT", f"/api/v1/drafts/{draft}/file", {"path": looked["path"], "content": looked["content"], "base": None}
     )
     assert drawn(taken.json["content"].encode(), INVOICE).decode() == looked["content"]
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00\x00IHDR", b"%PDF-1.4 a", b"PK\x03\x04aa"])
+def test_a_file_that_is_no_text_is_told_by_its_own_name_and_has_no_lines(
+    town: Lakeside, draft: int, content: bytes
+) -> None:
+    with pytest.raises(XmlMistake) as refused:
+        inspect_import(town.desk, town.designer, draft, "", content, "流程图.png")
+    assert refused.value.message.zh.startswith("流程图.png：这不是文本")
+    assert "行" not in refused.value.message.zh

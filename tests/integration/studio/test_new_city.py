@@ -36,6 +36,7 @@ from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.web.frame import names
 from service.web.studio.city_steps import guessed_clauses
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
@@ -302,6 +303,22 @@ def test_a_new_city_is_reviewed_at_home_published_and_runs(browse: Browse, town:
     form = {"round_name": "第一届", "deadline": "2026-04-01"}
     case = start_case(town.desk, clerk, "lanshan/quality_award", "round", None, form)
     assert town.case(case).facts["accepting"] is True
+
+
+def test_a_place_that_was_just_published_is_called_by_its_names(
+    browse: Browse, town: Lakeside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = browse("admin")
+    assert "兰山县" not in admin.get("/seats").text, "the names are read, and kept"
+    made = browse("designer").post("/studio/new", {**FIRST, **ROWS, **CITED})
+    draft = int(made.headers["Location"].split("/")[3])
+    submit_draft(town.desk, town.designer, draft, "新建兰山县。")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
+    publish_draft(town.desk, town.admin, draft, None)
+    monkeypatch.setattr(names, "_AGAIN", 0.0)
+    page = admin.get("/seats").text
+    assert "· 兰山县" in page
+    assert "· lanshan" not in page
 
 
 def test_once_a_place_is_published_nobody_draws_there_by_a_role_elsewhere(browse: Browse, town: Lakeside) -> None:

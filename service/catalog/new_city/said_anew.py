@@ -1,0 +1,26 @@
+"""A parameter that a place has already and that an assistant is answered for anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.catalog.new_city.site import NewParameter
+from service.catalog.package import Package
+from service.catalog.parameter_entries import change_parameter, set_value
+from service.catalog.source.freeze import thaw
+
+
+def said_anew(text: str, package: Package, ident: str, said: NewParameter, clause: str) -> str:
+    """Return parameters.yaml where a parameter that is there has the value that was answered, and cites the clause.
+
+    A value that was no choice so far becomes one.
+    """
+    old = package.award.parameters.get(ident)
+    if old is None:
+        return text
+    cited = list(dict.fromkeys([*old.clauses, clause]))
+    fields: dict[str, Any] = {"clauses": cited, "source": "stated", "question": None}
+    if said.value not in old.choices:
+        fields |= {"choices": list(said.choices)} if old.choices else {}
+    text = change_parameter(text, ident, fields)
+    return set_value(text, ident, said.value) if said.value != thaw(old.values[-1].value) else text
