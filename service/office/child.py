@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 import docxtpl  # noqa: F401
-import pypdfium2  # noqa: F401
-from openpyxl import load_workbook  # noqa: F401  loaded before the limits hold, not within them
+import openpyxl  # noqa: F401
+import pypdfium2  # noqa: F401  all of them loaded before the limits hold, not within them
 
 from service.domain.uploads import container_kind
 from service.office.active_office import active_in_office

@@ -11,9 +11,6 @@ from datetime import date, datetime
 from itertools import islice
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.turning_signs import demand_plain_direction
@@ -43,6 +40,9 @@ def read_rows(name: str, content: bytes) -> list[list[str]]:
 
 
 def _from_xlsx(content: bytes) -> list[list[str]]:
+    from openpyxl import load_workbook  # who only asks how large a table may be does without
+    from openpyxl.utils.exceptions import InvalidFileException
+
     if kind_of_content(content) is not FileKind.XLSX or not _bearable(content):
         raise _unreadable()
     try:

@@ -1,61 +1,23 @@
-"""Lists as .xlsx: headings that can be read back, cells that never run as formulas."""
+"""Lists as .xlsx: headings that can be read back, cells that never run as formulas.
+
+A service writes few of them: what puts them together is loaded with the first, as it takes memory and time.
+"""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.xml.constants import ARC_CORE
-from openpyxl.xml.functions import tostring
-
-from service.domain.lists import CellKind, Column
-from service.office.archive import without_clock
+from service.domain.lists import Column
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins with one of these is run by a spreadsheet program."""
 
-_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 _UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
-_CHOICE_ROWS = 5000
 
-
-def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]] = ()) -> bytes:
-    """Return a workbook of one sheet: headings (needed ones starred), then ``rows``; the same rows give the same bytes.
-
-    Texts are written as texts, and those a spreadsheet program would run get an apostrophe in front.
-    """
-    return write_book((title, columns, rows))
-
-
-def write_book(*sheets: tuple[str, Sequence[Column], Iterable[Sequence[object]]]) -> bytes:
-    """Return a workbook of several such sheets, in their order: title, headings, rows."""
-    book = Workbook(write_only=True)
-    for title, columns, rows in sheets:
-        _fill_sheet(book.create_sheet(title[:31]), columns, rows)
-    return _saved(book)
-
-
-def _fill_sheet(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
-    sheet.freeze_panes = "A2"
-    for index, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(index)].width = _width(column)
-    sheet.append([_heading(sheet, column) for column in columns])
-    cells = _Cells(sheet)
-    for row in rows:
-        sheet.append(cells.of(value) for value in row)
-    for index, column in enumerate(columns, 1):
-        if column.choices or column.kind is CellKind.YES:
-            _offer(sheet, get_column_letter(index), [label for _, label in column.choices] or ["是", "否"])
+ListSheet = tuple[str, Sequence[Column], Iterable[Sequence[object]]]
+"""Title, headings, rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,82 +29,29 @@ class WorkbookSheet:
     widths: Sequence[int]
 
 
+def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]] = ()) -> bytes:
+    """Return a workbook of one sheet: headings (needed ones starred), then ``rows``; the same rows give the same bytes.
+
+    Texts are written as texts, and those a spreadsheet program would run get an apostrophe in front.
+    """
+    return write_book((title, columns, rows))
+
+
+def write_book(*sheets: ListSheet) -> bytes:
+    """Return a workbook of several such sheets, in their order."""
+    from service.office.openpyxl_books import book_of_lists
+
+    return book_of_lists(sheets)
+
+
 def write_sheets(*sheets: WorkbookSheet) -> bytes:
     """Return a workbook of these sheets: cells wrap, the headings stay in view and offer filters; the same rows give the same bytes."""
-    book = Workbook()
-    book.remove(book.active)
-    for wanted in sheets:
-        sheet = book.create_sheet(wanted.title)
-        for row in wanted.rows:
-            sheet.append(row)
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-        for column, width in enumerate(wanted.widths, 1):
-            sheet.column_dimensions[get_column_letter(column)].width = width
-        for cells in sheet.iter_rows(min_row=2):
-            for cell in cells:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = sheet.dimensions
-    return _saved(book)
+    from service.office.openpyxl_books import book_of_texts
 
-
-def _saved(book: Workbook) -> bytes:
-    """Return the file of a workbook without the time at which it was made."""
-    buffer = io.BytesIO()
-    book.save(buffer)
-    book.properties.creator, book.properties.created, book.properties.modified = "Laurel", _MOMENT, _MOMENT
-    return without_clock(buffer.getvalue(), {ARC_CORE: tostring(book.properties.to_tree())})
+    return book_of_texts(sheets)
 
 
 def harmless(text: str) -> str:
     """Return text that no spreadsheet program takes for a formula (see OWASP, CSV injection)."""
     clean = text.translate(_UNPRINTABLE)[:32_000]
     return f"'{clean}" if clean.startswith(FORMULA_SIGNS) else clean
-
-
-def _heading(sheet: Any, column: Column) -> Any:
-    cell = WriteOnlyCell(sheet, f"{column.title.zh}*" if column.needed else column.title.zh)
-    cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
-    cell.fill = PatternFill("solid", fgColor="EEEEEE" if column.given else "E3EDE6")
-    if column.hint is not None:
-        cell.comment = Comment(f"{column.hint.zh}\n{column.hint.en}", "Laurel", height=80, width=260)
-    return cell
-
-
-class _Cells:
-    """The cells of a sheet that is only written: one for texts and one for days, filled for each value.
-
-    The sheet writes a cell before it asks for the next one, and a cell with a style takes long to make. What has no
-    style goes as it is: the sheet tries each value in its last cell without one, and would take this for that.
-    """
-
-    def __init__(self, sheet: Any) -> None:
-        self._text, self._day = (WriteOnlyCell(sheet) for _ in range(2))
-        self._text.number_format, self._day.number_format = "@", "yyyy-mm-dd"
-
-    def of(self, value: object) -> Any:
-        """Return the cell of a value, which is another value's as soon as the next is asked for, or a plain value."""
-        if value is None or isinstance(value, bool | int | float):
-            return {True: "是", False: "否"}[value] if isinstance(value, bool) else value
-        if isinstance(value, date):
-            self._day.value = value
-            return self._day
-        text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        self._text.value = harmless(text)
-        self._text.data_type = "s"
-        return self._text
-
-
-def _offer(sheet: Any, letter: str, labels: Sequence[str]) -> None:
-    listed = ",".join(labels)
-    if len(listed) < 250 and not any("," in label or '"' in label for label in labels):
-        offered = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
-        offered.add(f"{letter}2:{letter}{_CHOICE_ROWS}")
-        sheet.data_validations.append(offered)
-
-
-def _width(column: Column) -> int:
-    return {CellKind.DAY: 13, CellKind.NUMBER: 10, CellKind.YES: 8}.get(
-        column.kind, max(12, 2 * len(column.title.zh) + 4)
-    )

@@ -1,4 +1,4 @@
-"""A season is played without the code of what no season does: archives, erasures, batches, the layout of diagrams."""
+"""What a process seldom needs it does not load: a season no archives or erasures, a server no writer of workbooks."""
 
 import re
 import subprocess
@@ -20,6 +20,15 @@ def test_playing_loads_nothing_of_what_no_season_does() -> None:
     )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_serving_loads_no_library_that_few_requests_need() -> None:
+    """Workbooks and results of the studio took twelve megabytes of every process that serves."""
+    asked = (
+        "import sys, service.app, service.web, service.web.serving; print({'openpyxl', 'pydantic'} & {*sys.modules})"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
 
 
 def test_a_backup_loads_no_page() -> None:

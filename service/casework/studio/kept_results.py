@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 Result = TypeVar("Result")
 
@@ -19,6 +20,8 @@ def unpack_result(kind: type[Result], content: bytes | None) -> Result | None:
     """Return the inverse of `pack_result`; None where nothing was kept, or by a program that had other results."""
     if content is None:
         return None
+    from pydantic import ValidationError
+
     try:
         found: Result = _adapter(kind).validate_json(zlib.decompress(content))
     except ValidationError:
@@ -27,6 +30,8 @@ def unpack_result(kind: type[Result], content: bytes | None) -> Result | None:
 
 
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # six megabytes, which a service without designers does without
+
     found = _ADAPTERS.get(kind)
     if found is None:
         found = _ADAPTERS[kind] = TypeAdapter(kind)
