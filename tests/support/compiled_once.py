@@ -7,16 +7,17 @@ of what was left into the same statements for one more database.
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from copy import copy
+from operator import attrgetter
 from types import CodeType
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.util import LRUCache
-from werkzeug.routing.converters import BaseConverter
-from werkzeug.routing.rules import Rule, RulePart
+from werkzeug.routing import Map, Rule, RuleFactory
 
 from service.store.sealed_columns import keys_of
 
@@ -48,12 +49,63 @@ class KeptStatements(LRUCache[Any, Any]):
         super().__setitem__((type(key[0]), *key[1:]), compiled)
 
 
+class SharedAddresses(Map):
+    """The addresses of an application, put together when they are first asked for; those with the same rules share them.
+
+    A rule that is added later belongs to this application alone, as it makes other rules of it.
+    """
+
+    _known: ClassVar[dict[object, Map]] = {}
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        self._given: list[Rule] = []
+        super().__init__(*given, **more)
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Keep rules until an address is asked for."""
+        self._given.extend(rulefactory.get_rules(self))
+        self._remap = True
+
+    def update(self) -> None:
+        """Take what is known of these rules, or put it together."""
+        if not self._remap:
+            return
+        with self._remap_lock:
+            ways: dict[str, Any] = dict(zip(_WAYS, attrgetter(*_WAYS)(self), strict=True))
+            key = (tuple(ways.values()), tuple(self.converters.items()), tuple(map(_said, self._given)))
+            if key not in self._known:
+                self._known[key] = Map([copy(rule) for rule in self._given], converters=self.converters, **ways)
+                self._known[key].update()
+            self._matcher = self._known[key]._matcher
+            self._rules_by_endpoint = self._known[key]._rules_by_endpoint
+            self._remap = False
+
+
+_WAYS = (
+    "default_subdomain",
+    "strict_slashes",
+    "merge_slashes",
+    "redirect_defaults",
+    "sort_parameters",
+    "sort_key",
+    "host_matching",
+)
+_SAID_OF_RULE = attrgetter(
+    "rule", "endpoint", "subdomain", "host", "build_only", "alias", "strict_slashes", "merge_slashes", "redirect_to",
+    "websocket", "provide_automatic_options",
+)  # fmt: skip
+
+
+def _said(rule: Rule) -> tuple[object, ...]:
+    """Return everything by which two rules that no map has yet are told apart."""
+    return (*_SAID_OF_RULE(rule), frozenset(rule.methods or ()), tuple((rule.defaults or {}).items()))
+
+
 def compile_once() -> None:
     """Let all applications and databases of this process share what they compile."""
     Flask.jinja_options = {"bytecode_cache": KeptTemplates()}
+    Flask.url_map_class = SharedAddresses
     sa.ClauseElement._compile_w_cache = _statements_kept(sa.ClauseElement._compile_w_cache)  # type: ignore[method-assign]
-    Rule._compile_builder = _builders_kept(Rule._compile_builder)  # type: ignore[method-assign]
-    Rule._parse_rule = _parts_kept(Rule._parse_rule)  # type: ignore[method-assign]
 
 
 def _statements_kept(compiled: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,38 +119,3 @@ def _statements_kept(compiled: Callable[..., Any]) -> Callable[..., Any]:
         return compiled(self, dialect, compiled_cache=cache, **more)
 
     return _compile_w_cache
-
-
-def _builders_kept(compiled: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep the functions that put addresses together."""
-    kept: dict[Any, Callable[..., tuple[str, str]]] = {}
-
-    def _compile_builder(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if self.defaults:
-            return compiled(self, append_unknown)
-        key = (self.rule, tuple(self._trace), append_unknown)
-        if key not in kept:
-            kept[key] = compiled(self, append_unknown)
-        return kept[key]
-
-    return _compile_builder
-
-
-def _parts_kept(parsed: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep what addresses are taken apart into, with the converters of their places, which look at nothing but a word."""
-    kept: dict[Any, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
-
-    def _parse_rule(self: Rule, rule: str) -> list[RulePart]:
-        key = (rule, tuple(self.map.converters.values()))
-        if key not in kept:
-            place, before = len(self._trace), dict(self._converters)
-            parts = list(parsed(self, rule))
-            kept[key] = parts, self._trace[place:], {n: c for n, c in self._converters.items() if n not in before}
-            return parts
-        parts, trace, converters = kept[key]
-        self._trace.extend(trace)
-        self._converters.update(converters)
-        self.arguments.update(converters)
-        return parts
-
-    return _parse_rule
