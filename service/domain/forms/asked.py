@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.form import Form
-from service.domain.forms.model import Computed, FormNode, FormRule, Group, Input, InputType, Rows
+from service.domain.forms.model import NO_TEXT, Computed, FormNode, FormRule, Group, Input, InputType, Rows
 from service.domain.forms.state import State
 from service.domain.text import Text
 
@@ -110,6 +110,8 @@ class _Cut:
         if node.personal or node.secret or node.unseen or not self._reads(here, exactly=exactly):
             return None
         asked = replace(node, required=False, required_if=None, readonly=False, disabled=False, min_length=None)
+        if node.readonly is True:  # its hint says why nobody writes there: here somebody does
+            asked = replace(asked, hint=NO_TEXT)
         if node.type in _PREPARED:
             return self._with(replace(asked, type=InputType.CHECKBOX, default=None, max_length=None, hint=_TICK), path)
         return self._with(asked, path, node.options, node.minimum, node.maximum, node.max_length)

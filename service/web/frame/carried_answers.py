@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.people.sessions import change_session
 from service.domain.errors import Invalid
+from service.domain.forms import Form
+from service.domain.forms.model import Input, same_object
 from service.domain.text import Text
 from service.web.frame.cookies import session_token
 from service.web.frame.current import say, the_desk, the_session
@@ -69,6 +71,22 @@ def carried(package: str, form: str = "") -> MultiDict[str, str] | None:
     if kept.get("package") != package or (form and kept.get("form") != form):
         return None
     return MultiDict([(str(name), str(value)) for name, value in kept["fields"]])
+
+
+def chosen_alike(form: Form, answers: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return ``answers`` with those for choices of ``form`` that another form asks under the same name, such as a place.
+
+    Only one such answer counts, and only where the choice offers it.
+    """
+    found = answers.copy()
+    for node in same_object(form.nodes):
+        if not isinstance(node, Input) or not isinstance(node.options, tuple) or node.key in answers:
+            continue
+        offered = {str(option.value) for option in node.options}
+        alike = {value for name, value in answers.items() if name.rpartition(".")[2] == node.key and value in offered}
+        if len(alike) == 1:
+            found[node.key] = alike.pop()
+    return found
 
 
 def drop_carried() -> None:

@@ -17,7 +17,11 @@ from tests.support.demonstration import demonstration
 
 CHECK = "/portal/urumqi/quality_award/check"
 START = "/start/urumqi/quality_award/application?parent=1"
-FOUNDED = {"organisation.established_on": "2001-05-06", "evidence.self_evaluation_report": "true"}
+FOUNDED = {
+    "organisation.established_on": "2001-05-06",
+    "organisation.district": "tianshan",
+    "evidence.self_evaluation_report": "true",
+}
 PASSWORD = "一个足够长的口令-2026"
 
 
@@ -70,9 +74,15 @@ def test_who_is_signed_in_finds_them_in_the_application(demo: Flask) -> None:
     client = play(demo, "org.11")
     status, where, _ = taken(client)
     assert (status, where) == (302, START)
+    assert '<option value="tianshan" selected>' in client.get(START).text, "the place is asked once"
     page = filled(client)
     assert page.count('value="2001-05-06"') == 2  # at first, and again as a draft
     assert page.count("自查的回答已带入") == 1
+
+
+def test_no_hint_says_of_a_question_that_it_was_answered_before(demo: Flask) -> None:
+    page = demo.test_client().get(CHECK).text
+    assert ('name="organisation.district"' in page, "开始申报时所选" in page) == (True, False)
 
 
 def test_a_visitor_signs_in_first_and_nothing_is_stored_before(demo: Flask) -> None:
