@@ -87,11 +87,36 @@ STEPS: dict[str, Callable[[Page, str], None]] = {
 }
 
 
+def show_tasks(page: Page, address: str) -> None:
+    """The task list of the office of 乌鲁木齐."""
+    play(page, address, "office.wang")
+    page.goto(f"{address}/tasks?scope=to_do")
+
+
+def show_ballot(page: Page, address: str) -> None:
+    """The ballot of a member in 甘州 who has not voted."""
+    page.goto(f"{address}/portal/ganzhou")
+    page.locator(".demo-bar").get_by_role("button", name="甘州").click()
+    page.select_option("#demo-person", "gz.mao")
+    page.locator(".demo-people button").click()
+    page.wait_for_url("**/ballots/*")
+
+
+FIRST = {"tasks": show_tasks, "ballot": show_ballot}
+"""Pictures of the first page of the manual."""
+
+
+def play(page: Page, address: str, person: str) -> None:
+    """Step into a person of the city shown first."""
+    page.goto(address)
+    page.select_option("#demo-person", person)
+    page.locator(".demo-people button").click()
+    page.wait_for_load_state()
+
+
 def open_draft(page: Page, address: str) -> str:
     """Step into the designer and open a draft; returns its address."""
-    page.goto(address)
-    page.select_option("#demo-person", "designer")
-    page.locator(".demo-people button").click()
+    play(page, address, "designer")
     page.goto(f"{address}/studio")
     form = page.locator("form.studio-new").filter(has=page.locator(f"input[value='{PACKAGE}']"))
     form.locator("input[name=title]").fill("公示改为七个工作日")
@@ -106,16 +131,24 @@ def take_pictures(address: str) -> None:
         browser = playwright.chromium.launch(executable_path=browser_program(), args=BROWSER_FLAGS)
         size = ViewportSize(width=1280, height=720)
         page = browser.new_context(viewport=size, locale="zh-CN", bypass_csp=True).new_page()
+        for name, show in FIRST.items():
+            show(page, address)
+            _keep(page, name)
         draft = open_draft(page, address)
         for number, (name, step) in enumerate(STEPS.items(), 1):
             step(page, draft)
-            page.add_style_tag(content=".demo-bar { display: none !important; }")
-            page.wait_for_timeout(500)
-            page.screenshot(path=IMAGES / f"studio-{number}-{name}.jpg", type="jpeg", quality=62)
+            _keep(page, f"studio-{number}-{name}")
         page.goto(draft)
         page.get_by_text("作废草稿").click()
         page.get_by_role("button", name="作废", exact=True).click()
         browser.close()
+
+
+def _keep(page: Page, name: str) -> None:
+    """Keep what the page shows, without the bar of the demonstration."""
+    page.add_style_tag(content=".demo-bar { display: none !important; }")
+    page.wait_for_timeout(500)
+    page.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=62)
 
 
 if __name__ == "__main__":
