@@ -9,8 +9,11 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from service.domain.cause_words import cause_words
+from service.domain.errors import LaurelError
 from service.domain.log_lines import about, kind_of, without_words
 from service.domain.spans import span
+from service.domain.text import Text
 from service.jobs.away import AWAY
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.leases import LeaseKeeper
@@ -113,7 +116,13 @@ class DueWork:
         except Stale:
             self._lost_race(item, now)
         except AWAY as error:  # where in the program it was noticed tells nothing
-            self._fail(item, "".join(traceback.format_exception_only(error)).strip(), kind_of(error), now)
+            self._fail(
+                item, "".join(traceback.format_exception_only(error)).strip(), kind_of(error), now, error.message
+            )
+        except LaurelError as error:
+            self._fail(item, traceback.format_exc(), without_words(error), now, error.message)
+        except OSError as error:  # a line or a disk
+            self._fail(item, traceback.format_exc(), without_words(error), now, cause_words(error))
         except Exception as error:
             self._fail(item, traceback.format_exc(), without_words(error), now)
 
@@ -132,12 +141,15 @@ class DueWork:
         with self._store.write() as tx:
             tx.work.give_back(item)
 
-    def _fail(self, item: WorkItemRow, error: str, told: str, now: datetime) -> None:
-        """Note a failure: with its words in the item, for who may see the case; in the log as it is ``told`` there."""
+    def _fail(self, item: WorkItemRow, error: str, told: str, now: datetime, why: Text | None = None) -> None:
+        """Note a failure: with its words in the item, for who may see the case; in the log as it is ``told`` there.
+
+        ``why`` is for whoever settles the incident that it may become.
+        """
         self.note(f"{item.kind} {item.effect_key}: {error}", f"{item.kind} {item.effect_key}: {told}")
         self._store.crash_point("item-failed")
         with self._store.write() as tx:
-            tx.work.fail(item, error, now)
+            tx.work.fail(item, error, now, why)
 
 
 def _part(items: Sequence[WorkItemRow]) -> Sequence[WorkItemRow]:

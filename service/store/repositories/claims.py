@@ -93,16 +93,17 @@ class ClaimRepository(Repository):
         if self._scalar(ours) is None:
             raise Stale
 
-    def fail(self, item: WorkItemRow, error: str, now: datetime) -> None:
+    def fail(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> None:
         """Let a claimed item wait for its next attempt (1 min, 2 min, 4 min …), or bury it after the last.
 
+        ``why`` says in words what ``error`` is, where that is known.
         Nothing happens when the item is no longer ours.
         """
         if item.attempts >= MAX_ATTEMPTS:
-            self._bury(item, self._incident(item, error, now), now)
+            self._bury(item, self._incident(item, error, now, why), now)
             return
         if item.attempts == VAIN_ATTEMPTS:
-            self._tell_of_vain(item, error, now)
+            self._tell_of_vain(item, error, now, why)
         again = now + _BACKOFF * 2 ** (item.attempts - 1)
         values = {"state": "waiting", "due_at": again, "lease_until": None, "last_error": error}
         self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
@@ -152,20 +153,24 @@ class ClaimRepository(Repository):
             event = AuditEvent(now, "系统", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
             joined(HistoryRepository(self._connection), self).record(item.case_id, [event])
 
-    def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime) -> None:
+    def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime, why: Text | None) -> None:
         """Open an incident for what still goes on by itself; it is the same one when the item is buried later."""
         told = self._incident(item, error, now)
-        name = work_name(item.kind)
+        name, because = work_name(item.kind), _because(why)
         what = {
-            "zh": f"“{name.zh}”一个小时以来都没有成功，还在自动重试。",
-            "en": f"“{name.en}” has failed for an hour; it is still tried again.",
+            "zh": f"“{name.zh}”一个小时以来都没有成功{because.zh}，还在自动重试。",
+            "en": f"“{name.en}” has failed for an hour{because.en}; it is still tried again.",
         }
-        joined(IncidentRepository(self._connection), self).open(replace(told, what=what))
+        consequence = {
+            "zh": "在重试成功以前，这项工作的结果（期限、消息、文书或邮件）不会产生，相关办件可能停在原处。",
+            "en": "Until it succeeds, what it should bring about (a time limit, message, document or mail) does not come.",
+        }
+        joined(IncidentRepository(self._connection), self).open(replace(told, what=what, consequence=consequence))
 
-    def _incident(self, item: WorkItemRow, error: str, now: datetime) -> IncidentRow:
+    def _incident(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> IncidentRow:
         place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)
         jurisdiction = self._scalar(place) if item.case_id is not None else None
-        kind, times, name = item.kind, item.attempts, work_name(item.kind)
+        kind, times, name, because = item.kind, item.attempts, work_name(item.kind), _because(why)
         return IncidentRow(
             jurisdiction=jurisdiction or "*",
             case_id=item.case_id,
@@ -173,21 +178,35 @@ class ClaimRepository(Repository):
             element=item.element,
             kind="work_item_dead",
             what={
-                "zh": f"“{name.zh}”执行了 {times} 次都没有成功，已停止重试。",
-                "en": f"“{name.en}” failed {times} times and is no longer tried.",
+                "zh": f"“{name.zh}”执行了 {times} 次都没有成功{because.zh}，已停止重试。",
+                "en": f"“{name.en}” failed {times} times{because.en} and is no longer tried.",
             },
             consequence={
                 "zh": "这项工作的结果（期限、消息、文书或邮件）不会自动产生，相关办件可能停在原处。",
                 "en": "What it should bring about (a time limit, message, document or mail) will not come by itself.",
             },
-            remedy={
-                "zh": "按下方技术说明排除原因后，点击“重试”。",
-                "en": "Remove the cause named in the technical note below, then choose “Retry”.",
-            },
+            remedy=(_LOOK_AT_CHANNEL if item.lane == MAIL else _READ_THE_NOTE).as_json(),
             detail=error,
             since=now,
             cause=f"work_item_dead/{kind}",
         )
+
+
+_READ_THE_NOTE = Text(
+    "按下方技术说明排除原因后，点击“重试”。",
+    "Remove the cause named in the technical note below, then choose “Retry”.",
+)
+_LOOK_AT_CHANNEL = Text(
+    "在“监控—运行状况”看邮件服务器和消息网关这两项，按那里的说明恢复；恢复后点击“重试这一原因的全部”，就会全部补发。通知本人在系统中已经能看到。",
+    "Look at mail server and gateway under “Health” in the monitor, which say what to do; when they answer again, retry all of"
+    " this cause, and everything is sent. Whom it is for can read it in the system already.",
+)
+
+
+def _because(why: Text | None) -> Text:
+    if why is None:
+        return Text("", "")
+    return Text(f"（{why.zh.rstrip('。')}）", f" ({why.en.rstrip('.')})")
 
 
 def _lapses(table: sa.FromClause) -> sa.ColumnElement[bool]:

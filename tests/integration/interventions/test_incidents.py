@@ -31,7 +31,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.jobs.sweeper import Sweeper
 from service.sdk import operations
-from service.store import NewWork, Store
+from service.store import NewWork, StorageFull, Store
 from service.store.rows import IncidentRow, WorkItemRow
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.browsers import Browser, make_app
@@ -85,6 +85,26 @@ def test_what_is_tried_in_vain_for_an_hour_is_told_once_and_forgotten_when_it_go
     with both.desk.store.write() as tx:
         tx.work.finish(item, both.clock.now())
     assert open_incidents(both) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), "对方没有开启服务，连接被拒绝"),
+        (StorageFull(), StorageFull().message.zh),
+    ],
+)
+def test_why_mail_does_not_leave_is_told_in_words_with_where_to_look(bench: Bench, error: Exception, said: str) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    with bench.desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork("mail", case, "vain", {}, bench.clock.now())], bench.clock.now())
+    sweeper = Sweeper(bench.desk.store, lambda _item: (_ for _ in ()).throw(error), bench.clock.now, "test")
+    for told in (*[""] * 6, f"（{said.rstrip('。')}），还在自动重试。", f"（{said.rstrip('。')}），已停止重试。"):
+        sweeper.drain(bench.clock.now())
+        groups = view_incident_desk(bench.desk, bench.admin)
+        assert [group.what.zh[-len(told) :] for group in groups] == ([told] if told else [])
+        assert all("运行状况" in group.remedy.zh for group in groups)
+        bench.clock.move_to(bench.clock.now() + timedelta(hours=3))
 
 
 def test_what_is_given_up_later_is_the_same_incident_and_can_be_skipped(bench: Bench) -> None:
