@@ -16,6 +16,8 @@ from service.casework.reading.case_summary import outcome_name
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import CHINA
 from service.domain.fact_changes import erased_changes
+from service.domain.forms import Form
+from service.domain.forms.model import Input, key_of, same_object
 from service.domain.spreadsheet_cells import inert
 from service.store import Transaction
 from service.store.rows import AuditRow, BodyRow, CaseRow, DocumentRow, UploadRow
@@ -28,7 +30,7 @@ _LEFT_OUT = "●●●"
 _PLAIN = frozenset(
     (
         *("id", "process", "version", "started_at", "ended_at", "parent", "parameters", "element", "form", "at"),
-        *("taken_back_at", "labels", "stage", "kind", "points", "state", "issued", "cast", "opened_at"),
+        *("taken_back_at", "labels", "choices", "stage", "kind", "points", "state", "issued", "cast", "opened_at"),
         *("first_day", "last_day", "fingerprint"),
     )
 )
@@ -65,7 +67,8 @@ def case_content(
         "表单": [
             {"id": row.id, "element": row.element, "form": row.form, "title": forms[row.form].title.zh, "at": row.at,
              "taken_back_at": row.taken_back_at, "data": row.data,
-             "labels": {info.key: info.label.zh for info in forms[row.form].fields() if "." not in info.path}}
+             "labels": {info.key: info.label.zh for info in forms[row.form].fields() if "." not in info.path},
+             "choices": _choices(forms[row.form])}
             for row in rows
         ],
         "评分": [
@@ -93,6 +96,15 @@ def case_content(
     for upload in tx.uploads.of_case(case.id):
         _upload(found, upload, masks, full=full)
     return found
+
+
+def _choices(form: Form) -> dict[str, dict[str, str]]:
+    """Return what each field offers to choose from: value and words."""
+    return {
+        key_of(node): {str(one.value): one.label.zh for one in node.options}
+        for node in same_object(form.nodes)
+        if isinstance(node, Input) and isinstance(node.options, tuple) and node.options
+    }
 
 
 def as_json(value: object) -> bytes:

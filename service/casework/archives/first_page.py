@@ -47,7 +47,11 @@ def case_page(title: str, data: Mapping[str, Any], history: Sequence[Mapping[str
     forms = "".join(
         f"<h3>{escape(str(one['title']))}（{_when(one['at'])}{'，已取回' if one['taken_back_at'] else ''}）</h3>"
         + _table(
-            ("项目", "内容"), [(escape(one["labels"].get(k, k)), escape(_words(v))) for k, v in one["data"].items()]
+            ("项目", "内容"),
+            [
+                (escape(one["labels"].get(k, k)), escape(_words(v, one["choices"].get(k, {}))))
+                for k, v in one["data"].items()
+            ],
         )
         for one in data["表单"]
     )
@@ -84,7 +88,12 @@ def _when(at: str) -> str:
     return f"{datetime.fromisoformat(at).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-def _words(value: object) -> str:
+def _words(value: object, choices: Mapping[str, str]) -> str:
+    """Return a value as people read it: what was chosen by its words."""
+    if isinstance(value, list) and value and all(str(one) in choices for one in value):
+        return "、".join(choices[str(one)] for one in value)
+    if str(value) in choices:
+        return choices[str(value)]
     if value is None or isinstance(value, bool):
         return {True: "是", False: "否", None: "—"}[value]
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -99,7 +99,14 @@ def test_an_archive_holds_data_history_and_documents_and_verifies(bench: Bench) 
     [sitting] = data["会议"]
     assert [one["came"] for one in sitting["members"]] == ["present", "called"]
     [told] = [archive.read(name).decode() for name in names if name.endswith("/index.html")]
-    for said in ("<h2>会议</h2>", "出席（1人）", "未签到（1人）", "会议同意。", "1. 听取汇报；2. 约谈"):
+    for said in (
+        "<h2>会议</h2>",
+        "出席（1人）",
+        "未签到（1人）",
+        "<td>不通过</td>",
+        "会议同意。",
+        "1. 听取汇报；2. 约谈",
+    ):
         assert said in told
     page = archive.read("index.html").decode()
     assert "<script" not in page
