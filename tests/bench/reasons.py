@@ -112,10 +112,10 @@ REASONS: tuple[tuple[str, Text], ...] = (
     (
         "peak memory of the server",
         Text(
-            "程序和各库装入后即占 170 MB（三千个模块，没有哪个库独占大头），五个城市的流程包再占 50 MB，开始服务时约 260 MB，"
+            "程序和各库装入后即占 158 MB（两千八百个模块，没有哪个库独占大头），五个城市的流程包再占 50 MB，开始服务时约 248 MB，"
             "两个口令同时计算散列占 38 MB；登录拖过三秒的，后台开始检查正在编辑的草稿，又占数十 MB",
-            "program and libraries take 170 MB once loaded (three thousand modules, none of them a great part), the packages of five "
-            "cities 50, 260 by the time it serves, two passwords hashed at a time 38; where signing in takes more than three seconds, "
+            "program and libraries take 158 MB once loaded (2,800 modules, none of them a great part), the packages of five "
+            "cities 50, 248 by the time it serves, two passwords hashed at a time 38; where signing in takes more than three seconds, "
             "drafts under way begin to be checked meanwhile, which takes some tens more",
         ),
     ),

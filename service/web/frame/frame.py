@@ -142,7 +142,7 @@ def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
         "brand": brand(city, award),
         "places": _places(actor, broken) if actor.person_id is not None else [],
         "breadcrumb": g.get("breadcrumb", []),
-        "sign_in_url": f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}",
+        "sign_in_url": _sign_in_url() if actor.person_id is None else None,
         "sign_out_url": "/sign-out",
         "session_ends": None if broken else seconds_left(),
         "imprint": the_settings().imprint,
@@ -152,6 +152,10 @@ def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
         "demo": demo_bar() if demo_bar is not None and not broken else None,
         "rehearsal": rehearsal_bar() if rehearsal_bar is not None and not broken else None,
     }
+
+
+def _sign_in_url() -> str:
+    return f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}"
 
 
 def _language_url(language: str) -> str:
