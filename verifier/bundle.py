@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import lzma
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -81,7 +83,7 @@ def open_bundle(path: Path) -> Bundle:
             raise BundleRefused("文件超过 300 MB，不予打开。", "The file is larger than 300 MB and is not opened.")
         with zipfile.ZipFile(path) as packed:
             return Bundle(_members(packed))
-    except (OSError, zipfile.BadZipFile, RuntimeError, EOFError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError) as error:
         raise BundleRefused(
             f"{path.name} 打不开，或者不是完整的 ZIP 文件。", f"{path.name} cannot be opened, or is no whole ZIP file."
         ) from error

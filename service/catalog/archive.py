@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -18,6 +20,8 @@ _MOST_FILES = 4000
 _MOST_UNPACKED = 80 * 1024 * 1024
 _LARGEST = 8 * 1024 * 1024
 _MOMENT = (2020, 1, 1, 0, 0, 0)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, ValueError, OSError)
+"""What reading a zip raises that is none, is damaged, or is encrypted or packed in a way that is not known."""
 _TOPS = ("processes", "forms")
 
 
@@ -48,7 +52,7 @@ def unpack_folder(data: bytes) -> Unpacked:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive)
-    except (zipfile.BadZipFile, RuntimeError, EOFError, ValueError, OSError) as error:
+    except UNREADABLE as error:
         raise Invalid(
             Text(
                 "这不是可以读取的 zip 压缩包（加密的也不行），没有导入。请把 processes 和 forms 两个文件夹压缩成 zip 后再试。",
@@ -58,7 +62,7 @@ def unpack_folder(data: bytes) -> Unpacked:
 
 
 def _read(archive: zipfile.ZipFile) -> Unpacked:
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [member for member in archive.infolist() if not member.filename.endswith("/")]
     if len(members) > _MOST_FILES:
         raise _too_much(Text(f"文件超过 {_MOST_FILES} 个", f"there are more than {_MOST_FILES} files"))
     files: dict[str, bytes] = {}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidSignature
@@ -19,6 +21,7 @@ CHAINS = "chains.json"
 _NOT_CONTENT = frozenset({MANIFEST, SIGNATURE, SEAL, CHAINS, ANCHORS})
 _SIGNED = b"laurel sealed season\n"
 """Stands before what is signed, so that no signature over an anchor or a receipt can be passed off as one over a bundle."""
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError)
 _STAMP = (2000, 1, 1, 0, 0, 0)
 
 
@@ -67,7 +70,7 @@ def read_signed(bundle: bytes, key: str) -> dict[str, bytes]:
         signature = bytes.fromhex(json.loads(files[SIGNATURE])["signature"])
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, _SIGNED + files[MANIFEST])
         listed = {one["path"]: one["sha256"] for one in json.loads(files[MANIFEST])["files"]}
-    except (InvalidSignature, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+    except (InvalidSignature, *_DAMAGED, KeyError, TypeError, ValueError) as error:
         raise ValueError("not signed by this key") from error
     own = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name not in (MANIFEST, SIGNATURE)}
     if own != listed:

@@ -6,6 +6,7 @@ Charts keep their numbers as a workbook inside the file: such a workbook is look
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -47,7 +48,7 @@ def active_in_office(content: bytes, depth: int = 0) -> Active | None:
             return _by_name(archive) or _by_relation(archive) or _inside(archive, depth)
     except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
         return None
-    except (etree.XMLSyntaxError, zlib.error):
+    except (etree.XMLSyntaxError, zlib.error, lzma.LZMAError, EOFError):
         return Active.UNREADABLE
 
 
