@@ -35,6 +35,7 @@ from service.store.rows import (
     SanctionRow,
     SettingRow,
     TrainingRow,
+    UploadRow,
 )
 from service.store.rows.calendars import calendar_year
 from service.store.rows.cases import case_party, inbox
@@ -46,6 +47,7 @@ from service.store.rows.packages import definition, setting
 from service.store.rows.people import body, body_role, person
 from service.store.rows.register import award_holder, award_record, sanction
 from service.store.rows.registrations import registration
+from service.store.rows.submissions import upload
 from service.store.rows.work import mail
 from service.store.sealed_rows import SealedRows
 
@@ -146,6 +148,11 @@ def _message(row: InboxRow) -> list[object]:
     return [row.effect_key, row.case_id, row.message, as_stored(row.payload), row.arrived_at, row.caught_at]
 
 
+def _sent(row: UploadRow) -> list[object]:
+    """Return what the seal of a file binds: whose it is and what it holds; not its name, which may be erased."""
+    return [row.id, row.kind, row.size, row.sha256, row.person_id, row.at]
+
+
 SETTINGS = _sealed(SettingRow, setting)
 RULES = _sealed(RetentionRuleRow, retention_rule)
 LIMITS = _sealed(HealthLimitsRow, health_limits)
@@ -181,6 +188,8 @@ TAKING_PART = _sealed(CasePartyRow, case_party, daily=True)
 """Which bodies take part in a case, and as what."""
 MESSAGES = SealedTable(inbox, InboxRow, SealedRows(inbox.name, _message), daily=True)
 """Messages between cases that wait to be caught: what somebody else wrote moves no case."""
+UPLOADS = SealedTable(upload, UploadRow, SealedRows(upload.name, _sent), daily=True)
+"""Files that people sent: before a case has them nobody opens or submits what somebody else wrote."""
 LETTERS = SealedTable(mail, MailRow, SealedRows(mail.name, _letter))
 """Messages to people: what somebody else wrote is not shown, and not sent. There are too many to be looked at with these."""
 
@@ -209,6 +218,7 @@ CHOICES: Mapping[str, SealedTable[Any]] = {
         RECUSALS,
         TAKING_PART,
         MESSAGES,
+        UPLOADS,
     )
 }
 """By the names of the tables, what bodies and people are called by `body.name` and `person.name`, the files of versions by `definition.sources`."""

@@ -16,7 +16,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "case_instance": ("version", "state_seal", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted"),
     "form_result": (),
     "finding": (),
-    "upload": ("field", "task_id"),
+    "upload": ("field", "task_id", "seal"),
     "document": (),
     "notice": ("listed",),
     "receipt": (),

@@ -40,6 +40,7 @@ _OF_TABLE = {
     "task": "signs-sealed",
     "mail": "letters-sealed",
     "inbox": "messages-sealed",
+    "upload": "uploads-sealed",
     "case_party": "parties-sealed",
     **dict.fromkeys(("expert", "training", "interest", "recusal"), "experts-sealed"),
     **dict.fromkeys(("body.name", "definition.sources"), "names-sealed"),

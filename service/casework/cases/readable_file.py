@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_recused
 from service.casework.access.identity import IDENTITY, may_know_objector
+from service.casework.access.own_upload import demand_own_upload
 from service.casework.access.trade_secrets import TRADE, is_own, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk.desk import Desk
@@ -69,6 +70,7 @@ def readable_file(desk: Desk, tx: Transaction, actor: Actor, upload_id: str) -> 
         raise NotAllowed(
             Text("这个附件尚未提交，只有上传者可以查看。", "This file is not submitted yet; only its sender sees it.")
         )
+    demand_own_upload(tx, row)
     return row, False
 
 

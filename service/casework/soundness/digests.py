@@ -79,6 +79,7 @@ def _written_rows(desk: Desk) -> tuple[Text, ...]:
         *written_letters(desk),
         *rows_of_others(desk.store, "case_party"),
         *rows_of_others(desk.store, "inbox"),
+        *rows_of_others(desk.store, "upload"),
         *missing_rows(desk, daily=True),
     )
 

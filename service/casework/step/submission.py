@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from service.casework.access.own_upload import demand_own_upload
 from service.casework.access.trade_secrets import TRADE, secret_files
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.coming_days import coming_working_days
@@ -90,10 +91,12 @@ def measured(tx: Transaction, data: Any) -> Any:
 
     Raises:
         NotFound: a file was never uploaded.
+        Conflict: others wrote what it holds, or whose it is.
     """
     if isinstance(data, Mapping):
         if data.keys() >= _FILE:
             row = tx.uploads.get(str(data["id"]))
+            demand_own_upload(tx, row)
             return {**data, "name": row.name, "size": row.size}
         return {key: measured(tx, value) for key, value in data.items()}
     return [measured(tx, item) for item in data] if isinstance(data, list) else data

@@ -122,7 +122,7 @@ def add_piece(desk: Desk, row: UnfinishedUploadRow, piece: Piece) -> UnfinishedU
     if row.upload_id is not None or piece.offset != row.received:
         raise _elsewhere(row)
     _check(row, piece)
-    sha256, _ = desk.store.files.put(_own_words(row.id) + piece.content)
+    sha256, _ = desk.store.files.put(_own_words(row) + piece.content)
     kept = {"sha256": sha256, "stamp": desk.store.files.stamp(sha256), "size": len(piece.content)}
     longer = replace(row, received=row.received + len(piece.content), pieces=[*row.pieces, kept])
     with desk.store.write() as tx:
@@ -134,11 +134,22 @@ def add_piece(desk: Desk, row: UnfinishedUploadRow, piece: Piece) -> UnfinishedU
 
 
 def content_of(desk: Desk, row: UnfinishedUploadRow) -> BinaryIO:
-    """Return a file all of whose pieces have arrived; raises NotFound where pieces were lost meanwhile."""
+    """Return a file all of whose pieces have arrived.
+
+    Raises:
+        NotFound: pieces were lost meanwhile.
+        PieceDamaged: the row names what is no piece of this file, such as somebody else's file.
+    """
     whole = io.BytesIO()
     for piece in row.pieces:
         with desk.store.files.open(piece["sha256"]) as stream:
-            stream.read(len(_own_words(row.id)))
+            if not stream.read(len(_own_words(row))).startswith(_own_head(row)):
+                raise PieceDamaged(
+                    Text(
+                        f"“{row.name}”收到的内容在系统之外被改动，没有接收，请取消后重新上传。",
+                        f"What has arrived of “{row.name}” was changed beside the program: cancel it and send it again.",
+                    )
+                )
             whole.write(stream.read())
     whole.seek(0)
     return whole
@@ -247,9 +258,14 @@ def _check(row: UnfinishedUploadRow, piece: Piece) -> None:
         )
 
 
-def _own_words(ident: str) -> bytes:
+def _own_words(row: UnfinishedUploadRow) -> bytes:
     """Return what a piece begins with: always as long, never the same."""
-    return f"laurel piece of {ident} {uuid4()}\n".encode("ascii")
+    return _own_head(row) + f"{uuid4()}\n".encode("ascii")
+
+
+def _own_head(row: UnfinishedUploadRow) -> bytes:
+    """Return what every piece of a file begins with, and of no other file, nor of that file in another's name."""
+    return f"laurel piece of {row.id} by {row.person_id or 0:020d} ".encode("ascii")
 
 
 def _drop_pieces(desk: Desk, row: UnfinishedUploadRow) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from service.store.choice_seals import UPLOADS
 from service.store.repositories.base import Repository, one
 from service.store.rows import UploadRow
 from service.store.rows.submissions import upload
@@ -52,12 +53,16 @@ class UploadRepository(Repository):
 
     def insert(self, row: UploadRow) -> str:
         """Record an upload under the id it bears."""
-        self._put(upload, [row])
+        self._put(upload, [UPLOADS.rows.sealed(self.seals, row)])
         return row.id
 
     def get(self, upload_id: str) -> UploadRow:
         """Return an upload, removed ones too; raises NotFound."""
         return self._existing(UploadRow, ("附件", "file"), _ONE, upload_id)
+
+    def is_own(self, row: UploadRow) -> bool:
+        """Return whether the program wrote whose file this is and what it holds; else it is told in the log."""
+        return UPLOADS.rows.counts(self.seals, row)
 
     def of_case(self, case_id: int) -> list[UploadRow]:
         """Return the uploads of a case that were not removed, oldest first."""

@@ -67,6 +67,9 @@ class UploadRow:
     at: datetime
     removed_at: datetime | None = None
     erased_at: Annotated[datetime | None, "when its time of keeping was over and it was erased"] = None
+    seal: Annotated[
+        col.Chars64, "keyed hash of content, size, kind and sender: what others wrote is neither opened nor submitted"
+    ] = ""
 
 
 upload = col.table_of(

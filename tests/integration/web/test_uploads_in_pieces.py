@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -10,15 +11,19 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from service.casework.public.resume import resume_publicly
 from service.casework.public.space import SpaceUsedUp
 from service.casework.simulate.stage import PlayState
+from service.casework.soundness.digests import digests
+from service.casework.soundness.fault import Unsound
+from service.casework.step.submission import measured
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.resume_upload import begin_upload, find_unfinished, give_up_upload
 from service.casework.tasks.unfinished_uploads import LEAST_PIECE, Announced, Piece, become
-from service.domain.errors import NotFound
+from service.domain.errors import Conflict, NotFound
 from service.domain.forms import UploadRules
 from service.web import create_app
 from service.web.frame.current import VISITOR
@@ -28,6 +33,7 @@ from tests.integration.web.test_task_way import PDF, started  # noqa: F401  an a
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.desks import Bench
 from tests.support.exampleton import PACKAGE
+from tests.support.first_start import first_start
 
 Browse = Callable[..., Browser]
 WHOLE = PDF + b"0" * (3 * LEAST_PIECE - len(PDF))
@@ -196,3 +202,76 @@ def test_without_an_account_too_until_nobody_finishes_it(quick: PlayState) -> No
     assert [visitor.client.head(each).status_code for each in (at, lost)] == [404, 404]
     with quick.desk.store.read() as tx:
         assert (tx.unfinished_uploads.public_bytes(), set(stored(quick)) - set(before)) == (0, set())
+
+
+def written(bench: Bench, sql: str, **values: object) -> None:
+    """Do what somebody does who has the database alone."""
+    with bench.desk.store.write() as tx:
+        assert tx._connection.execute(sa.text(sql), values).rowcount == 1
+
+
+def sent_whole(person: Browser, address: str, content: bytes) -> dict[str, str]:
+    """Send a file in one piece; returns what it became."""
+    at = begin(person, address, len(content)).headers["Location"]
+    assert send(person, at, 0, content).status_code == 204
+    found: dict[str, str] = person.get(at).json
+    return found
+
+
+def test_no_piece_of_others_becomes_part_of_a_file(bench: Bench, browse: Browse, address: str) -> None:
+    """Who has the database and an account of their own names another's file as a piece of theirs, or another's upload as theirs."""
+    first_start(bench.desk)
+    me = browse("applicant")
+    kept = sent_whole(me, address, WHOLE)
+    half = begin(me, address).headers["Location"]
+    send(me, half, 0, WHOLE[:LEAST_PIECE])
+    other = browse("stranger")
+    ident, stranger = half.rpartition("/")[2], bench.stranger.person_id
+    written(
+        bench, "update unfinished_upload set person_id = :who, task_id = null where id = :id", who=stranger, id=ident
+    )
+    taken = send(other, half, LEAST_PIECE, WHOLE[LEAST_PIECE:])
+    assert (taken.status_code, "在系统之外被改动" in taken.json["message"], other.get(half).status_code) == (
+        460,
+        True,
+        409,
+    )
+    with bench.desk.store.read() as tx:
+        sha256 = tx.uploads.get(kept["id"]).sha256
+    piece = json.dumps([{"sha256": sha256, "stamp": "", "size": len(WHOLE)}])
+    written(bench, "update unfinished_upload set pieces = :pieces where id = :id", pieces=piece, id=ident)
+    assert (send(other, half, len(WHOLE), b"").status_code, other.get(half).status_code) == (460, 409)
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_nobody_opens_or_submits_a_file_whose_row_was_written(
+    bench: Bench,
+    browse: Browse,
+    address: str,
+    started: int,  # noqa: F811
+    claimed: bool,
+) -> None:
+    """A file that no case has stands in no chain: its seal says whose it is and what it holds."""
+    first_start(bench.desk)
+    me, other = browse("applicant"), browse("stranger")
+    secret, own = sent_whole(me, address, WHOLE), sent_whole(me, address, PDF)
+    columns = "kind, size, sha256"
+    with bench.desk.store.read() as tx:
+        row = tx.uploads.get(secret["id"])
+    written(
+        bench,
+        f"insert into upload (id, field, name, person_id, at, seal, {columns}) select 'u1', field, name, :who, at, seal,"
+        f" {columns} from upload where id = :id",
+        who=bench.stranger.person_id, id=secret["id"],
+    )  # fmt: skip
+    for stolen in ("/files/u1", secret["url"]):
+        assert other.get(stolen).status_code in (403, 404, 409)
+    written(bench, "update upload set person_id = :who where id = :id", who=bench.stranger.person_id, id=secret["id"])
+    assert other.get(secret["url"]).status_code == 409
+    change = "update upload set sha256 = :sha256, case_id = :case where id = :id"
+    written(bench, change, sha256=row.sha256, case=started if claimed else None, id=own["id"])
+    with bench.desk.store.write() as tx, pytest.raises(Conflict, match="在系统之外被改动，不能打开或者提交"):
+        measured(tx, {"licence": {"id": own["id"], "name": "x", "size": 1}})
+    said = [one.found.en for one in digests(bench.desk) if isinstance(one, Unsound)]
+    for ident in ("u1", secret["id"], own["id"]):
+        assert any(f"row {ident} of table upload lacks the seal" in one for one in said)
