@@ -6,6 +6,7 @@ import io
 import stat
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,13 +16,14 @@ from click.testing import CliRunner
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.restore_revision import restore_revision
 from service.casework.studio.save_file import save_file
+from service.casework.studio.share_draft import share_draft
 from service.casework.studio.transfer import export_draft, import_files
 from service.casework.studio.view_draft import open_file, view_draft
 from service.casework.studio.view_history import view_history
 from service.catalog.archive import pack_folder, unpack_folder
 from service.catalog.tree import read_sources
 from service.cli.main import laurel
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, MINIATURE, Lakeside
 
@@ -152,3 +154,52 @@ def test_the_commands_list_write_and_read_a_draft(town: Lakeside, draft: int, tm
     assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode()
     refused = CliRunner().invoke(laurel, ["draft", "import", str(draft), str(tmp_path), "--as", "nobody"], obj=tools)
     assert refused.exit_code == 2
+
+
+WHO: dict[str, tuple[tuple[str, str], ...]] = {
+    "a designer of another city": (("elsewhere", "designer"),),
+    "an administrator of another city": (("elsewhere", "administrator"),),
+    "an applicant of everywhere": (("*", "applicant"),),
+    "an audit administrator": (("*", "audit_administrator"),),
+    "nobody any more": (),
+}
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("who", WHO)
+def test_nobody_else_brings_a_folder_in_shares_it_or_takes_it_out(
+    town: Lakeside, draft: int, who: str, shared: bool
+) -> None:
+    """Whether the draft is passed on to the other designers of its city or not."""
+    if shared:
+        share_draft(town.desk, town.designer, draft, True)
+    own = town.designer.seats[0]
+    seats = tuple(
+        replace(own, jurisdiction=place, role=role, body_kind="organisation" if role == "applicant" else own.body_kind)
+        for place, role in WHO[who]
+    )
+    other = replace(town.office, seats=seats)
+    files = {LAW: export_draft(town.desk, town.designer, draft)[LAW].replace("湖滨".encode(), "湖畔".encode())}
+    before = view_draft(town.desk, town.designer, draft).row
+    for attempt in (
+        lambda: import_files(town.desk, other, draft, files),
+        lambda: export_draft(town.desk, other, draft),
+        lambda: share_draft(town.desk, other, draft, not shared),
+    ):
+        with pytest.raises((NotAllowed, NotFound)):
+            attempt()
+    after = view_draft(town.desk, town.designer, draft).row
+    assert (after.revision, after.shared, after.person_id) == (before.revision, shared, before.person_id)
+
+
+def test_whom_a_draft_is_passed_on_to_edits_and_does_not_pass_it_on(town: Lakeside, draft: int) -> None:
+    files = {LAW: export_draft(town.desk, town.designer, draft)[LAW].replace("湖滨".encode(), "湖畔".encode())}
+    with pytest.raises(NotFound):
+        import_files(town.desk, town.checker, draft, files)
+    share_draft(town.desk, town.designer, draft, True)
+    assert import_files(town.desk, town.checker, draft, files).changed == (LAW,)
+    with pytest.raises(NotAllowed):
+        share_draft(town.desk, town.checker, draft, False)
+    share_draft(town.desk, town.designer, draft, False)
+    with pytest.raises(NotFound):
+        export_draft(town.desk, town.checker, draft)
