@@ -35,7 +35,7 @@ def values_of_named(
     recused: Sequence[int],
     limit: int,
 ) -> tuple[list[FoundValue], bool]:
-    """Return facts whose name holds every word, or whose name and value hold them together; whether there are more."""
+    """Return facts whose names hold every word, or whose names and value hold them together; whether there are more."""
     found: list[FoundValue] = []
     more = False
     for left, names in _named(packages, words)[:_MOST_GROUPS]:
@@ -71,10 +71,10 @@ def _named(packages: Iterable[Package], words: Sequence[str]) -> list[tuple[tupl
     """Return facts by the words that their names leave to their values, the fewest first, with the length of each name."""
     found: dict[tuple[str, ...], dict[str, int]] = {}
     for package in packages:
-        for name, text in terms_of(package).fact_names.items():
-            told = f"{text.zh} {text.en} {name}".lower()
+        for name, texts in terms_of(package).fact_names.items():
+            told = " ".join([name, *(f"{text.zh} {text.en}" for text in texts)]).lower()
             left = tuple(word for word in words if word not in told)
             if len(left) < len(words):
-                names = found.setdefault(left, {})
-                names[name] = min(len(text.zh), names.get(name, len(text.zh)))
+                names, length = found.setdefault(left, {}), min(len(text.zh) for text in texts)
+                names[name] = min(length, names.get(name, length))
     return sorted(found.items(), key=lambda each: (len(each[0]), each[0]))

@@ -50,9 +50,17 @@ def cases_by_facts(
 
 
 def _fact(package: Package, name: str, value: object, words: Sequence[str]) -> FoundFact:
-    label, shown = terms_of(package).word(name, "fact"), value_in_words(package, value)
+    label, shown = _called(package, name, words), value_in_words(package, value)
     if isinstance(value, list):
         told = dict.fromkeys(told_by(terms_of(package), value))
         fitting = list(islice((one for one in told if any(word in one.lower() for word in words)), _ROWS))
         shown = Text("、".join(fitting), ", ".join(fitting)) if fitting else shown
     return FoundFact(name, label, shown)
+
+
+def _called(package: Package, name: str, words: Sequence[str]) -> Text:
+    """Return what a fact is called: of several names the first that holds one of the words."""
+    terms = terms_of(package)
+    texts = terms.fact_names.get(name, ())
+    fitting = (text for text in texts if any(word in f"{text.zh} {text.en}".lower() for word in words))
+    return next(fitting, terms.word(name, "fact"))

@@ -22,13 +22,14 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class TimerLine:
-    """A timer that runs: what waits for it and until when."""
+    """A timer that runs: what waits for it, until when, and at which moment it fires."""
 
     case_id: int
     case_title: str
     jurisdiction: str
     place: Text
     name: str
+    due_at: datetime
     limit: TimeLimit
     provisional: bool
     state: str
@@ -88,6 +89,5 @@ def _line(desk: Desk, tx: Transaction, known: Published, row: WorkItemRow, case:
     name = package.element(process, element).name or element
     calendar = known.calendar(desk, case.jurisdiction)
     limit = time_limit(calendar, row.due_at, row.payload, desk.clock.now(), state_in(case.status))
-    return TimerLine(
-        case.id, case.title, case.jurisdiction, package.jurisdiction.text, name, limit, row.provisional, row.state
-    )
+    place = package.jurisdiction.text
+    return TimerLine(case.id, case.title, case.jurisdiction, place, name, row.due_at, limit, row.provisional, row.state)

@@ -206,7 +206,7 @@ class PassedCasesOut(Out):
 
 
 class TimerLineOut(Out):
-    """A timer that runs in a case, with the reason for its day."""
+    """A timer that runs in a case: the moment at which it fires, and its last day with the reason."""
 
     case_id = fields.Integer(required=True)
     case_title = fields.String(required=True)
@@ -214,6 +214,7 @@ class TimerLineOut(Out):
     name = fields.String(required=True)
     state = fields.String(required=True)
     provisional = fields.Boolean(required=True)
+    due_at = fields.AwareDateTime(required=True)
     limit = fields.Nested(LimitOut, required=True)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
@@ -25,7 +27,7 @@ from service.casework.retention import view as retention
 from service.casework.review import keep_appointments
 from service.casework.simulate.stage import PlayState
 from service.casework.studio import discard_draft
-from service.store import Store, Transaction
+from service.store import NewWork, Store, Transaction
 from service.store.rows import (
     AppointmentRow,
     ArchiveRow,
@@ -47,6 +49,7 @@ from tests.support.review import make_review
 
 PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n").decode()
 As = Callable[..., Any]
+MANUAL = Path(__file__).parents[3] / "deploy" / "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +81,41 @@ def answering(town: Any, generated: ModuleType) -> Iterator[As]:
 def sign_in(bench: Bench, generated: ModuleType) -> Iterator[As]:
     with answering(bench, generated) as found:
         yield found
+
+
+def test_the_example_of_the_manual_lists_ones_tasks(
+    sign_in: As,
+    bench: Bench,
+    generated: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = bench.tasks(case)
+    [example] = re.findall(r"```python\n(from laurel_client .*?)```", MANUAL.read_text(), re.DOTALL)
+    with bench.desk.store.read() as tx:
+        login = tx.people.person(bench.people["applicant"]).login
+    for written, meant in (
+        ("https://quality.example.gov.cn", sign_in("applicant").address),
+        ('login="office"', f'login="{login}"'),
+        ('password="…"', f'password="{PASSWORD}"'),
+    ):
+        assert written in example
+        example = example.replace(written, meant)
+    monkeypatch.setitem(sys.modules, "laurel_client", generated)
+    exec(example, {})
+    assert capsys.readouterr().out == f"{task.id} {task.title}\n"
+
+
+def test_a_timer_tells_the_moment_at_which_it_fires(sign_in: As, bench: Bench) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = bench.tasks(case)
+    due = bench.clock.now() + timedelta(days=3, hours=2)
+    with bench.desk.store.write() as tx:
+        place = {"process_id": task.process_id, "element": task.element}
+        tx.work.enqueue_many([NewWork("timer", case, "t", place, due)], bench.clock.now())
+    [timer] = sign_in("office").monitor_timers()["timers"]
+    assert (timer["case_id"], datetime.fromisoformat(timer["due_at"])) == (case, due)
 
 
 def test_a_case_goes_its_whole_way_by_calls(sign_in: As, generated: ModuleType) -> None:

@@ -171,6 +171,16 @@ def test_a_case_is_found_by_what_its_facts_are_called(case: int, bench: Bench, b
     assert kinds(browse("applicant").get("/search?q=所处环节").text) == set()
 
 
+def test_a_fact_is_found_by_each_name_that_a_form_shows_for_it(case: int, bench: Bench, browse: Browse) -> None:
+    """The inside of a case calls it as the form does in which it was filled in, and forms differ."""
+    record(bench, case, reason="灰楼三层")
+    office = browse("office")
+    for name in ("撤回原因", "理由"):
+        for text in (name, f"{name} 灰楼"):
+            [found] = office.seek(text).get_json()["facts"]
+            assert [(fact["name"], fact["label"]["zh"]) for fact in found["facts"]] == [("reason", name)], text
+
+
 def test_a_case_is_found_by_the_work_that_is_still_to_do_for_it(case: int, bench: Bench, browse: Browse) -> None:
     office = browse("office")
     assert office.seek("逾期提醒").get_json()["work"] == []
