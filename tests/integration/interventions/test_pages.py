@@ -185,7 +185,9 @@ def test_an_incident_is_settled_at_the_desk(bench: Bench, browse: Browse) -> Non
     BROKEN.clear()
     began = admin.post(f"/monitor/incidents/{first[1]}/settle", {"act": "alike"}).location
     bench.drain()
-    assert "办成 2 件" in words(admin.get(began).text)
+    told = words(admin.get(began).text)
+    assert "已重新执行或者排队的 2 件" in told
+    assert "办成" not in told, "whether what is queued goes well is told at the desk"
     assert "没有异常" in words(admin.get("/monitor/incidents").text)
     with bench.desk.store.read() as tx:
         assert all(tx.history.verify(case) is None for case in cases)
