@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.web.api.schemas_files import SentFileIn
 from service.web.frame.request_checks import demand_storable_json
 
 _SAID: tuple[tuple[str, str], ...] = (
@@ -82,12 +83,19 @@ def read_body(schema: type[Schema] | None) -> Any:
                 "Send a JSON object with Content-Type: application/json.",
             )
         )
-    demand_storable_json(sent)
+    demand_storable_json(_without_bytes(sent, schema))
     _demand_names_once(request.get_data())
     try:
         return made(schema).load(sent)
     except ValidationError as error:
         raise BodyInvalid(list(_faults(error.messages_dict, ""))) from error
+
+
+def _without_bytes(sent: dict[str, Any], schema: type[Schema]) -> dict[str, Any]:
+    """Return a body without the bytes of the file in it: its schema bounds them, and nothing keeps them as text."""
+    if not issubclass(schema, SentFileIn):
+        return sent
+    return {name: value for name, value in sent.items() if name != "content" or not isinstance(value, str)}
 
 
 @cache

@@ -81,6 +81,19 @@ def test_a_file_is_attached_and_taken_out_again(bench: Bench, browse: Browse) ->
     done(applicant, "DELETE", f"/uploads/{kept.json['id']}", {})
 
 
+def test_a_file_as_large_as_a_scan_is_attached(bench: Bench, browse: Browse) -> None:
+    """The bound of a text is none of a file: in base64 a file of 40 kB is longer."""
+    applicant = browse("applicant")
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case)
+    scan = b"%PDF-1.4\n" + bytes(3_000_000)
+    sent = {"field": "licence", "name": "执照.pdf", "content": base64.b64encode(scan).decode()}
+    kept = applicant.send("POST", f"{API}/tasks/{task.id}/uploads", sent)
+    assert (kept.status_code, kept.json.get("size")) == (200, len(scan)), kept.text[:300]
+    refused = applicant.send("POST", f"{API}/tasks/{task.id}/uploads", {**sent, "name": "长" * 60_000})
+    assert (refused.status_code, "60000 个字符" in refused.json["detail_zh"]) == (422, True), refused.text[:300]
+
+
 def test_the_trace_of_a_case_is_fetched_as_a_document(bench: Bench, browse: Browse) -> None:
     case = waiting(bench)
     told = browse("office").get(f"{API}/cases/{case}/trace/file?kind=docx")
