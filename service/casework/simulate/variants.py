@@ -130,20 +130,19 @@ def _with_other_facts(package: Package, form: str, scenario: Scenario, move: Mov
     given = move.keys.get("with") or {}
     told_so_far = sorted(f"{key}={value}" for key, value in given.items()) if isinstance(given, Mapping) else []
     facts = list(_other_facts(package, form, move, scenario))
-    for field, value, label in facts:
+    for field, value, told in facts:
         key = (str(move.value), field, str(value), *told_so_far)
-        yield _other_way(Variation.FACT, _typed(move, field, value), _told(label, value), *key)
+        yield _other_way(Variation.FACT, _typed(move, field, value), told, *key)
     yield from _with_two_other_facts(package, move, facts)
 
 
-def _with_two_other_facts(package: Package, move: Move, facts: Sequence[tuple[str, Any, str]]) -> Iterator[OtherWay]:
+def _with_two_other_facts(package: Package, move: Move, facts: Sequence[tuple[str, Any, Text]]) -> Iterator[OtherWay]:
     """Yield the step with each two other facts told that one row of a table reads together."""
     together = _read_together(package, {key for key, _, _ in facts})
-    for (one, value, label), (other, second, name) in combinations(facts, 2):
+    for (one, value, first), (other, second, then) in combinations(facts, 2):
         rows = together.get(frozenset((one, other)))
         if rows:
             typed = _typed(_typed(move, one, value), other, second)
-            first, then = _told(label, value), _told(name, second)
             told = Text(f"{first.zh}，{then.zh}", f"{first.en}, {then.en}")
             key = (str(move.value), one, str(value), other, str(second))
             yield replace(_other_way(Variation.FACTS, typed, told, *key), rows=frozenset(rows))
@@ -162,8 +161,9 @@ def _read_together(package: Package, keys: Collection[str]) -> Mapping[frozenset
     return found
 
 
-def _told(label: str, value: Any) -> Text:
-    said = _said(value)
+def _told(label: str, value: Any, named: str = "") -> Text:
+    """Return that a field says something else: what is ``named`` by the form is told by that name."""
+    said = Text(f"“{named}”", named) if named else _said(value)
     return Text(f"“{label}”改为{said.zh}", f"{label}: {said.en}")
 
 
@@ -195,8 +195,8 @@ def _start_form(package: Package, process: str) -> str:
     return (info.start_form or "") if info else ""
 
 
-def _other_facts(package: Package, form: str, move: Move, scenario: Scenario) -> Iterator[tuple[str, Any, str]]:
-    """Yield field, value and label of other facts that a decision table may decide by: little, much, new, old, each choice."""
+def _other_facts(package: Package, form: str, move: Move, scenario: Scenario) -> Iterator[tuple[str, Any, Text]]:
+    """Yield field, value and words of other facts that a decision table may decide by: little, much, new, old, each choice."""
     given = move.keys.get("with") or {}
     if not isinstance(given, Mapping):
         return
@@ -208,6 +208,7 @@ def _other_facts(package: Package, form: str, move: Move, scenario: Scenario) ->
         if not key or f".{key}" not in read:
             continue
         values: tuple[Any, ...] = ()
+        names: dict[str, str] = {}
         if kind == "number":
             values = (0, 1, _MUCH)
         elif kind == "datetime":
@@ -216,7 +217,12 @@ def _other_facts(package: Package, form: str, move: Move, scenario: Scenario) ->
             values = (not given.get(key),)
         elif kind in _CHOOSING:
             values = tuple(option.get("value") for option in component.get("values") or ())
-        yield from ((key, value, label) for value in values if str(value) != str(given.get(key)))
+            names = {str(option.get("value")): str(option.get("label", "")) for option in component.get("values") or ()}
+        yield from (
+            (key, value, _told(label, value, names.get(str(value), "")))
+            for value in values
+            if str(value) != str(given.get(key))
+        )
 
 
 def _expressions(table: TableDescription) -> Iterator[str]:

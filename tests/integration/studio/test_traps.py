@@ -17,7 +17,7 @@ from service.casework.simulate.scenario_text import scenario_text
 from service.casework.simulate.trap_looks import Looking
 from service.casework.simulate.trap_search import TrapSearch
 from service.casework.simulate.traps import TrapKind
-from service.casework.simulate.variants import Variant, Variation
+from service.casework.simulate.variants import Variant, Variation, variants_of
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.find_traps import SearchedTraps, find_traps
 from service.casework.studio.play_scenarios import read_file, scenario_files, workshop_of
@@ -226,6 +226,16 @@ def test_two_facts_are_varied_together_where_a_row_reads_both(example: ExampleTo
     report = searched(example, "floor_missed", steps=UP_TO_AN_APPLICATION)
     play = next(one for one in report.rows if (one.row, one.result) == ("quality_founded", "met"))
     assert play.what.zh.count("改为") == 2
+
+
+def test_another_choice_is_told_by_the_words_of_the_form(example: ExampleTown) -> None:
+    path = f"{FOLDER}/scenarios/floor_missed.yaml"
+    content = open_file(example.desk, example.designer, example.draft, path).content
+    scenario = read_file({path: content}, path).scenario
+    assert scenario is not None
+    told = [one.what.zh for one in variants_of(package_of(example.desk, example.draft), scenario)]
+    assert [one for one in told if "改为“有”" in one or "改为“是”" in one], told
+    assert not [one for one in told if "改为“yes”" in one or "改为“no”" in one]
 
 
 def searched_moves(name: str) -> tuple[Move, ...]:
