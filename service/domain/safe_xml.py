@@ -96,8 +96,14 @@ def read_xml(content: bytes, *, remove_comments: bool = False) -> Any:
     return root
 
 
+_LOOKED_AT = 2000
+"""So many bytes show whether a file is text."""
+
+
 def _is_binary(content: bytes) -> bool:
     """Tell whether the beginning is that of a picture, a PDF, an archive or whatever holds signs that no text has."""
+    if b"\x00" in content[:_LOOKED_AT] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
     return content.startswith((b"%PDF", b"PK\x03\x04", b"GIF8", b"\xff\xd8\xff")) or b"\x89PNG" in content[:4]
 
 

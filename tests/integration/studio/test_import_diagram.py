@@ -161,7 +161,9 @@ def test_the_interface_begins_and_looks(browse: Browse, draft: int) -> None:
     assert drawn(taken.json["content"].encode(), INVOICE).decode() == looked["content"]
 
 
-@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00\x00IHDR", b"%PDF-1.4 a", b"PK\x03\x04aa"])
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n\x00\x00\x00IHDR", b"%PDF-1.4 a", b"PK\x03\x04aa", b"\xd0\xcf\x11\xe0abc\x00\x00"]
+)
 def test_a_file_that_is_no_text_is_told_by_its_own_name_and_has_no_lines(
     town: Lakeside, draft: int, content: bytes
 ) -> None:
