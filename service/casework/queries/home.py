@@ -128,7 +128,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
     applicant = only_applies(actor)
     with desk.store.read() as tx:
         known = published(desk, tx)
-        due, tasks, unclaimed = _tasks(desk, tx, actor, known, language)
+        due, tasks, unclaimed, signs = _tasks(desk, tx, actor, known, language)
         many = len(tasks) + len(unclaimed) >= TASKS
         cases, to_rate = _of_applicant(desk, tx, actor, known) if applicant else ((), ())
         rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
@@ -145,7 +145,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         ballots = () if applicant or many else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
         begun = () if applicant or due.all else begun_cases(desk, tx, actor, known, CASES)
         place = home_place(tx, actor, known) if applicant and not cases else ""
-        to_sign = asked_lines(desk, tx, actor, TASKS)
+        to_sign = asked_lines(desk, tx, actor, TASKS) if signs else ()
     others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place, to_sign)
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
 
@@ -163,16 +163,20 @@ def _of_applicant(
 
 def _tasks(
     desk: Desk, tx: Transaction, actor: Actor, known: Published, language: str
-) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...]]:
-    """Return how many tasks wait for the reader, the first of those that they hold and of those that nobody does."""
+) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...], int]:
+    """Return how many tasks wait for the reader, the first of those that they hold and of those that nobody does.
+
+    The last is how many signatures wait for them.
+    """
     now = desk.clock.now()
     held, unclaimed = (task_filter(actor, known, TaskQuery(scope), now) for scope in ("mine", "unclaimed"))
     periods = [task_filter(actor, known, TaskQuery("to_do", due=due), now) for due in ("late", "today", "week")]
-    due = Due(*tx.tasks.count_each([held, unclaimed, *periods]))
+    counts, signs = tx.tasks.count_with_signs([held, unclaimed, *periods], actor.person_id or 0, actor.recused)
+    due = Due(*counts)
     mine = tx.tasks.list(held, None, TASKS) if due.held else []
     others = tx.tasks.list(unclaimed, None, TASKS) if due.unclaimed else []
     lines = lines_of(desk, tx, actor, known, [*mine, *others], language)
-    return due, lines[: len(mine)], lines[len(mine) :]
+    return due, lines[: len(mine)], lines[len(mine) :], signs
 
 
 def _own_cases(tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:

@@ -19,7 +19,9 @@ _ASK, _SIGN = one(sign_ask, "id"), one(task_sign, "id")
 _OF_TASK = one(sign_ask, "task_id").order_by(sign_ask.c.id.desc()).limit(sa.bindparam("most"))
 _OPEN_OF_TASK = one(sign_ask, "task_id", "state").order_by(sign_ask.c.id.desc()).limit(1)
 _OF_ASK = one(task_sign, "ask_id").order_by(task_sign.c.id)
-_PERSON: sa.BindParameter[int] = sa.bindparam("person")
+SIGNER = "person"
+"""The name under which a statement takes the person who is asked to sign."""
+_PERSON: sa.BindParameter[int] = sa.bindparam(SIGNER)
 _WITH_TASK = task_sign.join(sign_ask, sign_ask.c.id == task_sign.c.ask_id).join(task, task.c.id == sign_ask.c.task_id)
 _MINE = (
     sa.select(*task_sign.c, *sign_ask.c, *task.c, case.c.status.label("case_status"))
@@ -127,15 +129,28 @@ class SignRepository(Repository):
         return WaitingFor._make(self._read(asked, {"person": person_id})[0])
 
 
+def signs_waiting(recused: Collection[int]) -> sa.ScalarSelect[int]:
+    """Return the count of the signatures that wait for `SIGNER`; those about ``recused`` organisations apart."""
+    return _signs(_not_of(recused)) if recused else _SIGNS_WAITING
+
+
+def _signs(kept: sa.ColumnElement[bool] | None) -> sa.ScalarSelect[int]:
+    signs = sa.select(sa.func.count()).select_from(_WITH_TASK).where(task_sign.c.person_id == _PERSON, *_WAITS)
+    if kept is not None:
+        signs = signs.where(sa.exists(sa.select(1).where(case.c.id == task_sign.c.case_id, kept)))
+    return signs.scalar_subquery()
+
+
+_SIGNS_WAITING = _signs(None)
+
+
 def _waiting(kept: sa.ColumnElement[bool] | None = None) -> sa.Select[int, int]:
     """Return the statement that counts what waits for a person, in cases that are ``kept``."""
-    signs = sa.select(sa.func.count()).select_from(_WITH_TASK).where(task_sign.c.person_id == _PERSON, *_WAITS)
     mine = (case_note.c.to_id == _PERSON, case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
     unread = sa.select(sa.func.count()).select_from(case_note).where(*mine)
     if kept is not None:
-        signs = signs.where(sa.exists(sa.select(1).where(case.c.id == task_sign.c.case_id, kept)))
         unread = unread.where(sa.exists(sa.select(1).where(case.c.id == case_note.c.case_id, kept)))
-    return sa.select(signs.scalar_subquery(), unread.scalar_subquery())
+    return sa.select(_signs(kept), unread.scalar_subquery())
 
 
 _WAITING = _waiting()

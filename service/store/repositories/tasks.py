@@ -16,6 +16,7 @@ from service.store.repositories import task_done, task_facets, task_list, task_o
 from service.store.repositories.arranged import Ordered
 from service.store.repositories.base import Repository, one, values_of, word
 from service.store.repositories.case_tree import known_top, top_of
+from service.store.repositories.signs import SIGNER, signs_waiting
 from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase, task_with_case
 from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import TaskCounts, TaskFilter
@@ -222,6 +223,16 @@ class TaskRepository(Repository):
             return ()
         asked = task_facets.count_each(lists)
         return tuple(self._read(asked.statement, asked.values)[0])
+
+    def count_with_signs(
+        self, lists: Sequence[TaskFilter], person_id: int, recused: Collection[int]
+    ) -> tuple[Sequence[int], int]:
+        """Return what `count_each` does and, in the same statement, how many signatures wait for a person."""
+        asked = task_facets.count_each(lists)
+        *counts, signs = self._read(
+            asked.statement.add_columns(signs_waiting(recused)), {**asked.values, SIGNER: person_id}
+        )[0]
+        return tuple(counts), int(signs)
 
     def count(self, chosen: TaskFilter) -> int:
         """Return how many tasks `list` would find on all its pages together."""
