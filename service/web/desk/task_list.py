@@ -31,7 +31,22 @@ from service.web.frame.unheeded import unheeded
 from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
-_CONDITIONS = ("scope", "q", "step", "due", "jurisdiction", "kind", "award", "role", "after", "done", "round", "page")
+_CONDITIONS = (
+    "scope",
+    "q",
+    "step",
+    "due",
+    "jurisdiction",
+    "kind",
+    "award",
+    "role",
+    "after",
+    "done",
+    "round",
+    "page",
+    "on",
+)
+_OF_OTHERS = ("body", "visible", "overseen")
 SORTING = Sorting(
     "/tasks",
     {
@@ -93,7 +108,8 @@ def new_tasks() -> ResponseReturnValue:
 def _asked() -> TaskQuery:
     """Return the list that the address asks for, with the order of its rows."""
     order, page = order_asked()
-    return replace(read_query(request.args), order=order, page=page)
+    query = read_query(request.args)
+    return replace(query, order=order, page=page, due=request.args.get("on") or query.due)
 
 
 def _is_filtered(query: TaskQuery) -> bool:
@@ -131,6 +147,7 @@ def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[KeptView], look: Lis
         "selects": [
             _select("round", t("届次", "Round"), query.round_id or "", choices.rounds),
             _select("step", t("环节", "Step"), query.step, choices.steps),
+            *_days(query),
         ],
         "chips": chips,
         "gone": [
@@ -203,10 +220,16 @@ def _hidden(query: TaskQuery) -> dict[str, str]:
         "award": query.award,
         "kind": query.sort,
         "role": query.role,
-        "due": query.due,
+        "due": "" if _days(query) and due_day(query.due) else query.due,
         "order": query.order,
     }
     return {name: value for name, value in kept.items() if value}
+
+
+def _days(query: TaskQuery) -> list[dict[str, object]]:
+    """Return the choice of a due day, where the list is not of one's own tasks alone."""
+    day = query.due if due_day(query.due) else ""
+    return [{"name": "on", "label": t("到期日", "Due on"), "day": day}] if query.scope in _OF_OTHERS else []
 
 
 def _select(name: str, label: str, value: object, choices: Sequence[FilterChoice]) -> dict[str, object]:

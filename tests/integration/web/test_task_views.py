@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from service.casework.cases.start import start_case
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
+from service.domain.calendar import local_date
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -326,3 +327,23 @@ def test_what_one_began_is_a_tab_away_and_shows_nothing_of_others(three: Bench, 
     assert "我发起的" in page
     assert rows(browse("office").get("/cases?mine=1").text) == []
     assert [one["id"] for one in me.get("/api/v1/cases?mine=1").json["cases"]] == [3, 1]
+
+
+def test_who_oversees_chooses_the_day_on_which_tasks_are_due(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    assert 'type="date"' not in office.get("/tasks?scope=mine").text
+    page = office.get("/tasks?scope=visible").text
+    assert '<input type="date" name="on" value="">' in page
+    with three.desk.store.read() as tx:
+        ends = {int(row): tx.tasks.get(int(row)).due_at - timedelta(seconds=1) for row in rows(page)}
+    due = {row: local_date(at).isoformat() for row, at in ends.items() if at.year < 2100}
+    for day in set(due.values()):
+        sent = office.post("/sought", data={"sought_on": "/tasks", "scope": "visible", "on": day})
+        chosen = office.get(sent.headers["Location"]).text
+        assert sorted(map(int, rows(chosen))) == sorted(row for row, its in due.items() if its == day)
+        assert f'name="on" value="{day}"' in chosen
+        filters = re.search(r'<form class="filters".*?</form>', chosen, re.S)
+        assert filters
+        assert 'name="due"' not in filters[0], "the day can be emptied"
+    assert set(due.values())
+    assert rows(office.get("/tasks?scope=visible&on=2026-02-03").text) == []
