@@ -10,6 +10,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from service.catalog.source.format_yaml import dump_yaml
 from service.domain.calendar import CalendarYear, DayOff, YearStatus
+from service.domain.calendar.dates import full
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -121,7 +122,10 @@ def _days(said: str, year: int) -> list[tuple[date, date]]:
             first = found[-1][0]
             if not first <= day <= first + timedelta(days=_LONGEST):
                 raise Invalid(
-                    Text(f"{first}至{day}先后颠倒或者过长。", f"{first} to {day} runs backwards or is too long.")
+                    Text(
+                        f"{full(first).zh}至{full(day).zh}先后颠倒或者过长。",
+                        f"{full(first).en} to {full(day).en} runs backwards or is too long.",
+                    )
                 )
             found[-1] = (first, day)
         else:
@@ -140,8 +144,8 @@ def _day(stated: int, month: int, number: int, year: int) -> date:
     if day.year != year:
         raise Invalid(
             Text(
-                f"{day}不在{year}年内：跨年的部分请写在那一年。",
-                f"{day} is not in {year}: what lies in another year belongs to that year's notice.",
+                f"{full(day).zh}不在{year}年内：跨年的部分请写在那一年。",
+                f"{full(day).en} is not in {year}: what lies in another year belongs to that year's notice.",
             )
         )
     return day

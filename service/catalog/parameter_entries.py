@@ -11,6 +11,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
+from service.domain.calendar.dates import full
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
@@ -197,8 +198,8 @@ def _append(row: Any, begins: Any, value: Any, since: date) -> None:
     if isinstance(last, date) and since <= last:
         raise Invalid(
             Text(
-                f"起始日期应晚于已有的最后一个取值（{last.isoformat()}）。",
-                f"The first day must follow that of the last value ({last.isoformat()}).",
+                f"起始日期应晚于已有的最后一个取值（{full(last).zh}）。",
+                f"The first day must follow that of the last value ({full(last).en}).",
             )
         )
     dated.append(_dated(since, value))

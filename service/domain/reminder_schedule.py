@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from service.domain.calendar import CHINA, WorkingCalendar, add_working_days
+from service.domain.calendar.dates import full
 from service.domain.text import Text
 
 HOUR = time(9)
@@ -43,13 +44,15 @@ def words(title: str, subject: str, last_day: date, offset: int) -> Text:
     if offset < 0:
         return Text(
             f"还剩{-offset}个工作日到期：“{title}”（{subject}），期限{day}。",
-            f"{-offset} working days left: “{title}” ({subject}), due {last_day}.",
+            f"{-offset} working days left: “{title}” ({subject}), due {full(last_day).en}.",
         )
     if offset == 0:
-        return Text(f"今日到期：“{title}”（{subject}），期限{day}。", f"Due today: “{title}” ({subject}), {last_day}.")
+        return Text(
+            f"今日到期：“{title}”（{subject}），期限{day}。", f"Due today: “{title}” ({subject}), {full(last_day).en}."
+        )
     return Text(
         f"已逾期{offset}个工作日：“{title}”（{subject}），期限为{day}，请立即办理。",
-        f"{offset} working days overdue: “{title}” ({subject}), due {last_day}: act now.",
+        f"{offset} working days overdue: “{title}” ({subject}), due {full(last_day).en}: act now.",
     )
 
 
@@ -60,7 +63,7 @@ def useful_words(title: str, subject: str, last_day: date, offset: int, why: Tex
     when_en = f"{-offset} working days left" if offset else "Today is the last day"
     return Text(
         f"{when}：“{title}”（{subject}）最迟{day}提交，再晚就赶不上后续期限。{why.zh}",
-        f"{when_en}: “{title}” ({subject}) must be sent by {last_day} to keep what follows in time. {why.en}",
+        f"{when_en}: “{title}” ({subject}) must be sent by {full(last_day).en} to keep what follows in time. {why.en}",
     )
 
 

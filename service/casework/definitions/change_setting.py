@@ -16,6 +16,7 @@ from service.catalog.settings import demand_allowed
 from service.catalog.value_words import value_words
 from service.domain.audit_chain import chain
 from service.domain.calendar import local_date
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -84,8 +85,8 @@ def _demand_change(known: Parameter, value: Any, since: date) -> None:
         words = value_words(known, value)
         raise Conflict(
             Text(
-                f"“{known.name}”在{since.isoformat()}已经是{words.zh}，无需更改。",
-                f"“{known.name_en}” is {words.en} on {since.isoformat()} already.",
+                f"“{known.name}”在{full(since).zh}已经是{words.zh}，无需更改。",
+                f"“{known.name_en}” is {words.en} on {full(since).en} already.",
             )
         )
 

@@ -13,6 +13,7 @@ from service.catalog import DatedValue, Package, Parameter
 from service.catalog.settings import why_refused
 from service.catalog.source.freeze import freeze
 from service.catalog.value_words import value_words
+from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import SettingRow
@@ -39,11 +40,11 @@ class ReplacedValue:
         """The change in one line."""
         absent, new = Text("（没有这项参数）", "(no such parameter)"), Text("（新增）", "(new)")
         was, becomes = self.was or new, self.becomes or absent
-        day = self.since.isoformat()
+        day = full(self.since)
         because = Text(f"（{self.why.zh.rstrip('。')}）", f" ({self.why.en.rstrip('.')})") if self.why else Text("", "")
         return Text(
-            f"“{self.name.zh}”自{day}起由“{was.zh}”变为“{becomes.zh}”{because.zh}",
-            f"“{self.name.en}” from {day} on: “{becomes.en}” instead of “{was.en}”{because.en}",
+            f"“{self.name.zh}”自{day.zh}起由“{was.zh}”变为“{becomes.zh}”{because.zh}",
+            f"“{self.name.en}” from {day.en} on: “{becomes.en}” instead of “{was.en}”{because.en}",
         )
 
 

@@ -18,6 +18,7 @@ from service.casework.step.move_limits import move_limits
 from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
@@ -179,7 +180,7 @@ def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection
     said = tuple(
         Text(
             f"“{m.change.name}”的期限：{in_words(m.change.old)} → {in_words(m.change.new)}",
-            f"limit of “{m.change.name}”: {m.change.old} → {m.change.new}",
+            f"limit of “{m.change.name}”: {full(m.change.old).en} → {full(m.change.new).en}",
         )
         for m in going
     )

@@ -16,6 +16,7 @@ from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.domain.calendar import Window, local_date
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store.rows import WorkItemRow
@@ -45,7 +46,7 @@ def extend_lapsed(desk: Desk, actor: Actor, hold: int, items: Sequence[int], las
         raise Invalid(
             Text(
                 f"请选择期限，并填写不早于今天（{in_words(today)}）、不超过一年的日期。",
-                f"Choose limits, and a day from {today} on, within a year.",
+                f"Choose limits, and a day from {full(today).en} on, within a year.",
             )
         )
     if not 1 <= len(reason.strip()) <= _MOST_REASON:

@@ -20,6 +20,7 @@ from service.casework.due.restart_altered import demand_alone, restart_on
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
 from service.casework.step.fill import in_words
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Stale, Transaction
@@ -223,7 +224,10 @@ def _why(plan: MovePlan) -> tuple[Text, ...]:
         Text(f"{v.name.zh}：{v.old.zh} → {v.new.zh}", f"{v.name.en}: {v.old.en} → {v.new.en}") for v in plan.values
     ]
     dates = [
-        Text(f"“{d.name}”的期限：{in_words(d.old)} → {in_words(d.new)}", f"limit of “{d.name}”: {d.old} → {d.new}")
+        Text(
+            f"“{d.name}”的期限：{in_words(d.old)} → {in_words(d.new)}",
+            f"limit of “{d.name}”: {full(d.old).en} → {full(d.new).en}",
+        )
         for d in plan.dates
     ]
     return (*values, *dates)

@@ -7,6 +7,7 @@ from service.casework.cases.rate import office_people
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.post import leading, letter_rows, put
+from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store.rows import WorkItemRow
 
@@ -21,7 +22,7 @@ def remind_of_rating(desk: Desk, item: WorkItemRow) -> None:
             title = tx.cases.get(case_id).title
             day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"
             state = f"答复期限{day}已过" if late else f"请于{day}前答复"
-            told = "the last day to answer is over" if late else f"answer it by {row.reply_by.isoformat()}"
+            told = "the last day to answer is over" if late else f"answer it by {full(row.reply_by).en}"
             subject = Text(f"差评待答复：{title}", f"A bad rating waits for an answer: {title}")
             text = Text(f"“{title}”的差评还没有答复，{state}。", f"A bad rating of “{title}” waits: {told}.")
             people = office_people(tx, row, now)

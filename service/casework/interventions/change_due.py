@@ -118,8 +118,8 @@ def _follows(group: LimitGroup, window: Window) -> Iterator[CaseChange]:
         yield CaseChange(
             _AHEAD,
             element.name or element.id,
-            Text(f"{old}届满", f"ends {last_day_before(group.limits[0].at)}"),
-            Text(f"到时也在{new}届满", f"will end on {window.last_day} too"),
+            Text(f"{old}届满", f"ends {full(last_day_before(group.limits[0].at)).en}"),
+            Text(f"到时也在{new}届满", f"will end on {full(window.last_day).en} too"),
         )
 
 
@@ -135,9 +135,9 @@ def _below(step: Step, group: LimitGroup) -> tuple[CaseChange, ...]:
     day = in_words(last_day_before(at))
     words = Text(
         f"仍在{day}届满，这次不随之改动；需要的，请随后批量改期",
-        f"still end on {last_day_before(at)}; change them in a batch afterwards where needed",
+        f"still end on {full(last_day_before(at)).en}; change them in a batch afterwards where needed",
     )
-    return (CaseChange(_BELOW, f"{behind} 件", Text(f"{day}届满", f"end {last_day_before(at)}"), words),)
+    return (CaseChange(_BELOW, f"{behind} 件", Text(f"{day}届满", f"end {full(last_day_before(at)).en}"), words),)
 
 
 def timer_refusal(step: Step, timer: TimerWait) -> Text | None:

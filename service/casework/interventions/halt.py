@@ -142,7 +142,7 @@ def _extended(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait
     day = day_of({"day": said}, "day")
     why = Text("办件暂停期间届满，管理员另定", "It passed during a pause and got another day")
     yield from move_group(step, group, window_until(step, day, why), notices_ending(step, group))
-    _note(step, given, together, Text(f"顺延至{in_words(day)}", f"runs until {day}"))
+    _note(step, given, together, Text(f"顺延至{in_words(day)}", f"runs until {full(day).en}"))
 
 
 def _note(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait], what: Text) -> None:

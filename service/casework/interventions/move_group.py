@@ -12,6 +12,7 @@ from service.casework.step.moved_limits import keep_moved
 from service.casework.step.notify_moved_dates import Moved
 from service.casework.step.step import Step
 from service.domain.calendar import Window
+from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store.rows import NoticeRow, TaskRow
@@ -23,7 +24,7 @@ def window_until(step: Step, day: date, why: Text) -> Window:
         raise Invalid(
             Text(
                 f"新的期限不能早于今天（{in_words(step.today)}）。",
-                f"The new day must not lie before {step.today}.",
+                f"The new day must not lie before {full(step.today).en}.",
             )
         )
     named = step.named_day(day)
@@ -31,7 +32,7 @@ def window_until(step: Step, day: date, why: Text) -> Window:
         raise Invalid(
             Text(
                 f"{in_words(day)}是休息日，本市的期限不在休息日届满，请改为{in_words(named.last_day)}。",
-                f"{day} is a rest day, on which no limit ends here: use {named.last_day}.",
+                f"{full(day).en} is a rest day, on which no limit ends here: use {full(named.last_day).en}.",
             )
         )
     return Window(day, day, False, why, closes=named.closes)

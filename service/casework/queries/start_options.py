@@ -22,6 +22,7 @@ from service.casework.step.form_settings import form_settings
 from service.casework.subjects.individuals import shown_code
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
+from service.domain.calendar.dates import full
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
@@ -250,7 +251,7 @@ def _passed(parent: CaseRow, today: date) -> date | None:
 
 
 def _over(last: date) -> Text:
-    return Text(f"申报已截止（{in_words(last)}）。", f"Applications closed on {last}.")
+    return Text(f"申报已截止（{in_words(last)}）。", f"Applications closed on {full(last).en}.")
 
 
 def _late_note(info: ProcessInfo, parent: CaseRow | None, today: date) -> Text | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from service.casework.step.reminders import last_day_of
 from service.catalog import Diagram, Element, Kind, Package
+from service.domain.calendar.dates import short
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, TaskRow
@@ -128,7 +129,9 @@ def _between(tx: Transaction, package: Package, diagram: Diagram, case: CaseRow,
         element = diagram.elements.get(wait.element or "")
         if element is not None and element.name:
             day = last_day_of(wait.due_at, wait.payload)
-            return StageView(element.id, element.name, "now", None, Text(f"到{day:%-m月%-d日}", f"until {day}"))
+            return StageView(
+                element.id, element.name, "now", None, Text(f"到{day:%-m月%-d日}", f"until {short(day).en}")
+            )
     for condition in tx.cases.subscriptions(case.id):
         element = diagram.elements.get(condition.element)
         if element is not None and element.name:

@@ -13,6 +13,7 @@ from service.casework.step.fact_history import with_changes
 from service.casework.step.findable import findable_of
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
+from service.domain.calendar.dates import full
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
 from service.domain.fact_changes import FactChange, differs
@@ -117,8 +118,8 @@ def _wrong(step: Step, succession: Succession, old: BodyRow) -> Text | None:
         )
     if succession.on > step.today:
         return Text(
-            f"生效日期{succession.on}晚于今日，请在生效后登记。",
-            f"It takes effect on {succession.on}: record it from that day on.",
+            f"生效日期{full(succession.on).zh}晚于今日，请在生效后登记。",
+            f"It takes effect on {full(succession.on).en}: record it from that day on.",
         )
     if (succession.code == old.key) != (succession.ground == "renaming"):
         return Text(

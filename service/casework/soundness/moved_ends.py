@@ -17,6 +17,7 @@ from service.casework.step.limit_group import recorded_days, running_limits
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limit_of, statutory
 from service.domain.calendar import CHINA
+from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store import Transaction
 
@@ -65,7 +66,7 @@ def _recorded(step: Step) -> Iterator[Text]:
                 name = names_of_days(step.package).get(day.name, day.name)
                 yield Text(
                     f"“{limit.name}”的期限为{in_words(ends)}，“{name}”所记的日期却是{in_words(noted)}",
-                    f"“{limit.name}” ends on {ends}, but the day on record of “{name}” is {noted}",
+                    f"“{limit.name}” ends on {full(ends).en}, but the day on record of “{name}” is {noted}",
                 )
 
 

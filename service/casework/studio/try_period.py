@@ -13,6 +13,7 @@ from service.casework.studio.draft_tree import tree_of
 from service.catalog import Package
 from service.catalog.counting import counting_of
 from service.domain.calendar import CHINA, Counting, Window, WorkingCalendar
+from service.domain.calendar.dates import full
 from service.domain.errors import Invalid
 from service.domain.feel import compile_expression
 from service.domain.text import Text
@@ -51,7 +52,7 @@ class TriedPeriod:
         day = self.last_day
         return Text(
             f"{day.year}年{day.month}月{day.day}日届满{doubt.zh}。{self.reason.zh}",
-            f"Ends on {day.isoformat()}{doubt.en}. {self.reason.en}",
+            f"Ends on {full(day).en}{doubt.en}. {self.reason.en}",
         )
 
 

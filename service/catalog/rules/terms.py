@@ -11,6 +11,7 @@ from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check
 from service.catalog.term_lengths import term_months, term_units
+from service.domain.calendar.dates import full
 from service.domain.terms import TermLength, TermPeriod
 from service.domain.text import Text
 
@@ -52,7 +53,7 @@ def members_leave_in_time(checked: Checked) -> Iterator[Problem]:
                     file, f"bodies.{body.id}.{member.id}", "member_beyond_term",
                     f"成员“{member.name}”担任“{role.text.zh}”没有写明任期，或者超过了任期（{article}）。",
                     f"“{member.name}” is “{role.text.en}” without a term, or beyond it ({article}).",
-                    Text(f"任期止写{last}或者更早的一天。", f"Let the term end on {last} or before.") if last
+                    Text(f"任期止写{full(last).zh}或者更早的一天。", f"Let the term end on {full(last).en} or before.") if last
                     else Text("写明任期起和任期止。", "Say from when until when."),
                 )  # fmt: skip
 

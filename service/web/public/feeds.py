@@ -12,6 +12,7 @@ from lxml.builder import ElementMaker
 from service.casework.queries.portal import NoticeView
 from service.casework.queries.public_feed import PublicFeed, as_calendar, changed_at, public_feed
 from service.domain.calendar import CHINA
+from service.domain.calendar.dates import full
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_settings
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
@@ -78,7 +79,10 @@ def _period(notice: NoticeView) -> str:
         return say(notice.end)
     if notice.announcement:
         return ""
-    return t(f"公示期：{notice.first_day} 至 {notice.last_day}", f"Open from {notice.first_day} to {notice.last_day}")
+    return t(
+        f"公示期：{full(notice.first_day).zh}至{full(notice.last_day).zh}",
+        f"Open from {full(notice.first_day).en} to {full(notice.last_day).en}",
+    )
 
 
 def _instant(instant: datetime) -> str:

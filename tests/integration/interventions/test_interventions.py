@@ -262,7 +262,7 @@ def test_what_passed_during_a_pause_gets_another_day_where_that_is_decided(both:
         decided = [e for e in tx.history.of_case(case) if e.action == "lapse_decided"]
         [waiting] = [w for w in tx.work.of_case(case) if w.kind == "timer"]
     assert (notice.state, f"{notice.last_day}", waiting.payload["last_day"]) == ("running", "2026-04-10", "2026-04-10")
-    assert [(e.data["decided"], e.data["because"]) for e in decided] == [("runs until 2026-04-10", "洪水")]
+    assert [(e.data["decided"], e.data["because"]) for e in decided] == [("runs until 10 Apr 2026", "洪水")]
     assert any("另定最后一天" in text for text in letters(both, case, "office")), "the office is told"
 
 

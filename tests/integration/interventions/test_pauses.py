@@ -67,5 +67,5 @@ def test_limits_that_belong_together_are_offered_once_and_move_or_lapse_together
     with town.desk.store.read() as tx:
         assert {w.payload["last_day"] for w in tx.work.of_case(case) if w.kind == "timer"} == {"2026-06-10"}
         [decided] = [e for e in tx.history.of_case(case) if e.action == "lapse_decided"]
-    assert decided.data["decided"] == "runs until 2026-06-10"
+    assert decided.data["decided"] == "runs until 10 Jun 2026"
     assert all(name in decided.data["limit"] for name in ("提醒", "决定期满"))
