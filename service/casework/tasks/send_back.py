@@ -25,7 +25,7 @@ from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.note_passed_on import SENT_BACK, TAKEN_BACK, note_passed_on
 from service.casework.tasks.overtaken import demand_task_unchanged
-from service.casework.tasks.ways_back import EarlierStep, go_back, steps_back, why_not_back
+from service.casework.tasks.ways_back import EarlierStep, go_back, instead_of_going_back, steps_back, why_not_back
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import AWAITED
@@ -143,10 +143,12 @@ def _note_inside(step: Step, actor: Actor, task: TaskRow, words: str) -> None:
 def _refusal(step: Step, task: TaskRow) -> Conflict:
     kept = why_not_back(step, task)
     why = kept.named(kept.after)
+    form = step.desk.packages.form(step.package, task.form) if task.form else None
+    instead = instead_of_going_back(form, may_ask=task.kind == "form" and not task.personal)
     return Conflict(
         Text(
-            f"“{task.title}”不能退回：{why.zh}。材料有缺的，请在表单中要求补正。",
-            f"“{task.title}” cannot be sent back: {why.en}. Where something is missing, ask for a correction in the form.",
+            f"“{task.title}”不能退回：{why.zh}。{instead.zh}",
+            f"“{task.title}” cannot be sent back: {why.en}. {instead.en}",
         )
     )
 

@@ -41,7 +41,7 @@ def test_a_feed_names_each_notice_with_its_period(browse: Browse, posted: str) -
     tree = etree.fromstring(browse().get("/portal/testville/notices.atom").data)
     [entry] = tree.findall(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}id") == "http://127.0.0.1:8000/notices/1"
-    assert re.search(r"公示期：\d{4}-\d\d-\d\d 至 \d{4}-\d\d-\d\d", entry.findtext(f"{ATOM}summary") or "")
+    assert re.search(r"公示期：\d{4}年\d+月\d+日至\d{4}年\d+月\d+日", entry.findtext(f"{ATOM}summary") or "")
     assert entry.find(f"{ATOM}author/{ATOM}name").text == "东区市场监管局"  # type: ignore[union-attr]
 
 
