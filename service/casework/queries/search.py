@@ -12,6 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE
+from service.casework.queries.found_by_kind import cases_of_kind
 from service.casework.queries.found_by_words import CaseByWork, cases_with_work, values_of_named, work_of_number
 from service.casework.queries.found_steps import FoundStep, found_steps
 from service.casework.queries.found_values import CaseByFacts, cases_by_facts
@@ -97,9 +98,9 @@ class SearchAnswer:
 def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     """Find by words of two characters or more, all of which must fit.
 
-    Cases and their documents: what the actor oversees or takes part in. Organisations, people, names of files, ballots,
-    steps by name, id or message, facts by their names and values, and work that is still to do: of the places the actor
-    oversees. A day, such as 2026-03-23, 2026年3月23日 or 3月23日, finds the limits that end with it there; the number of a
+    Cases and their documents: what the actor oversees or takes part in; a case also by its city and kind beside words
+    of its name. Organisations, people, names of files, ballots, steps by name, id or message, facts by their names and
+    values, and work that is still to do: of the places the actor oversees. A day, such as 2026-03-23, 2026年3月23日 or 3月23日, finds the limits that end with it there; the number of a
     work item, such as #1207, its case, even when it is done.
 
     A fact that a form marks personal or secret leads nobody anywhere.
@@ -112,7 +113,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     with desk.store.read() as tx:
         known = published(desk, tx)
         views = views_of(tx, actor, known, "", CaseFilter(text=text, recused=sorted(actor.recused)))
-        rows = newest_of(tx, views, None, MOST + 1)
+        rows = newest_of(tx, views, None, MOST + 1) or cases_of_kind(tx, actor, known, words, MOST + 1)
         papers = _documents(tx, views)
         places = overseen(actor, known.jurisdictions())
         found: dict[str, Sequence[Any]] = {

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import orjson
 import pytest
@@ -55,8 +55,12 @@ def test_a_member_marks_reviews_casts_and_gets_a_receipt(hall: Hall, browse: Bro
     assert hall.ballot(ballot).cast == 0
     assert "checked" in member.post(page, {**marks(paper("yyn")), "do": "edit"}).text
     assert member.post(page, {**marks(paper("yyn")), "do": "cast"}).status_code == 303
-    receipt = re.search(r"LR1\.[\w.-]+", member.get(page).text)
+    shown = member.get(page).text
+    receipt = re.search(r"LR1\.[\w.-]+", shown)
     assert receipt
+    kept = re.search(r'download="([^"]+)" href="data:text/plain;charset=utf-8,([^"]+)"', shown)
+    assert kept, "on a phone nobody copies a hundred characters"
+    assert (kept[1].endswith(".txt"), receipt[0] in unquote(kept[2])) == (True, True)
     assert hall.ballot(ballot).cast == 1
     checked = browse("supervisor").post(f"{page}/receipt", {"receipt": receipt[0]})
     assert "回执有效" in checked.text

@@ -131,6 +131,17 @@ def test_too_little_and_nothing_at_all_are_said(browse: Browse) -> None:
     assert browse().seek("市场").status_code == 401
 
 
+def test_a_case_is_found_by_its_city_and_kind_beside_words_of_its_name(case: int, bench: Bench, browse: Browse) -> None:
+    with bench.desk.store.read() as tx:
+        row = tx.cases.get(case)
+        package = bench.desk.packages.get(row.definition, tx)
+    part, city, kind = row.title[:2], package.jurisdiction.text.zh, package.process(row.process).text.zh
+    for text in (f"{part} {kind} {city}", f"{kind[:2]} {part}", f"{part} {city}"):
+        assert [one["id"] for one in browse("office").seek(text).get_json()["cases"]] == [case], text
+    assert browse("office").seek(f"{part} {city} 没有此类").get_json()["cases"] == []
+    assert [one["id"] for one in browse("applicant").seek(f"{part} {kind} {city}").get_json()["cases"]] == [case]
+
+
 def record(bench: Bench, case: int, **facts: object) -> None:
     """Let a step record facts."""
     with bench.desk.store.write() as tx:
