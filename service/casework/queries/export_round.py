@@ -49,7 +49,7 @@ def export_round(
         reviewers = read_reviewers(desk, tx, actor, round_id)
     sheets = (
         RoundSheet("申报进展", COLUMNS, cards),
-        RoundSheet("各环节人数", funnel_columns(funnel.stages), list(_reached(funnel))),
+        RoundSheet("各环节件数", funnel_columns(funnel.stages), list(_reached(funnel))),
         RoundSheet("评审员宽严", REVIEWERS, list(_severities(reviewers))),
     )
     with desk.store.write() as tx:

@@ -88,7 +88,7 @@ def funnel(round_id: int) -> ResponseReturnValue:
     crumbs(
         *_way_to(view),
         (t("申报进展", "Progress"), f"/cases/{round_id}/board"),
-        (t("各环节人数", "How far"), None),
+        (t("各环节件数与上届", "How far, and last time"), None),
     )
     return render_template("cases/funnel.html", view=view)
 

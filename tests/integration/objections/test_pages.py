@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -50,6 +51,9 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, v
     assert receipt.headers["Cache-Control"] == "no-store"
     code = re.search(r"(?:[2-9A-Z]{4}-){5}[2-9A-Z]{4}", receipt.text)
     assert code
+    kept = re.search(r'download="[^"]+\.txt" href="data:text/plain;charset=utf-8,([^"]+)"', receipt.text)
+    assert kept, "a phone prints nothing"
+    assert code[0] in unquote(kept[1])
     shown = send(visitor, "/objections/track", "/objections/track", {"code": code[0]})
     assert "审查异议形式" in shown.text
     assert "李某" not in shown.text

@@ -124,6 +124,9 @@ def test_the_funnel_counts_what_the_board_shows(desk: Desk, city: str) -> None:
 def test_a_figure_is_that_of_the_list_it_opens_also_where_nobody_waited(demo: Flask, desk: Desk, city: str) -> None:
     client = signed_in(demo, person(desk, "admin"))
     board = max(boards(desk, city), key=lambda each: len(each.cards))
+    assert "件数与上届</a>" in client.get(f"/cases/{board.round.id}/board").text, (
+        "where one compares with the round before"
+    )
     page = client.get(f"/cases/{board.round.id}/board/funnel").text
     figures = re.findall(r'href="([^"]+came=(\w+))">(\d+)</a>', page)
     for href, stage, count in figures:
