@@ -100,8 +100,8 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
 
     Cases and their documents: what the actor oversees or takes part in; a case also by its city and kind beside words
     of its name. Organisations, people, names of files, ballots, steps by name, id or message, facts by their names and
-    values, and work that is still to do: of the places the actor oversees. A day, such as 2026-03-23, 2026年3月23日 or 3月23日, finds the limits that end with it there; the number of a
-    work item, such as #1207, its case, even when it is done.
+    values, and work that is still to do: of the places the actor oversees. A day, such as 2026-03-23, 2026年3月23日 or
+    3月23日, finds the limits that end with it there; the number of a work item, such as #1207, its case, even when done.
 
     A fact that a form marks personal or secret leads nobody anywhere.
     """
