@@ -19,7 +19,6 @@ from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.lane_names import lane_names
 from service.catalog.made_id import made_id
 from service.catalog.source.format_xml import format_root
-from service.catalog.source.xml import parse_xml
 from service.catalog.tree import below, stem
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
@@ -64,22 +63,24 @@ def inspect_import(desk: Desk, actor: Actor, draft: int, name: str, content: byt
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     path = path_of_diagram(tree, row.package, name, stem(sent))
-    parse_xml(content, sent or stem(path))  # what cannot be read is told by the name of the file as it came
-    first = _looked_at(desk, row.package, tree, path, content, 0)
-    titles = foreign_processes(content, stem(path))[:MOST_PROCESSES]
+    file = sent or stem(path)  # what cannot be read is told by the name of the file as it came
+    first = _looked_at(desk, row.package, tree, path, content, file, 0)
+    titles = foreign_processes(content, file)[:MOST_PROCESSES]
     taken = {stem(one) for one in below(tree.filled, f"processes/{row.package}", ".bpmn")} | {stem(path)}
     others = []
     for which, title in enumerate(titles[1:], 1):
         ident = made_id(title, taken)
         taken.add(ident)
         beside = f"processes/{row.package}/{ident}.bpmn"
-        others.append(replace(_looked_at(desk, row.package, tree, beside, content, which), title=title))
+        others.append(replace(_looked_at(desk, row.package, tree, beside, content, file, which), title=title))
     return replace(first, title=next(iter(titles), ""), others=tuple(others))
 
 
-def _looked_at(desk: Desk, package: str, tree: DraftTree, path: str, content: bytes, which: int) -> DiagramImport:
-    """Return the process that is ``which`` by size, mended and checked at ``path``."""
-    found = mend_foreign(content, stem(path), which)
+def _looked_at(
+    desk: Desk, package: str, tree: DraftTree, path: str, content: bytes, file: str, which: int
+) -> DiagramImport:
+    """Return the process of ``file`` that is ``which`` by size, mended and checked at ``path``."""
+    found = mend_foreign(content, file, which)
     made, done = format_root(found.root), list(found.done)
     try:
         if not is_drawn(found.root):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, among, one
+from service.store.repositories.base import Repository, among, one, word
 from service.store.row_seals import mark_of
 from service.store.rows import SittingMemberRow, SittingRow
 from service.store.rows.cases import case
@@ -38,18 +38,14 @@ _CALLED = (
     .order_by(sitting.c.starts_at, sitting.c.id)
     .limit(5)
 )
+_TO_COME = (sitting.c.state == word("called"), sitting.c.starts_at >= sa.bindparam("since"))
+_OF_PLACES_OR_OWN = sa.union(
+    sa.select(sitting.c.id).where(among(sitting.c.jurisdiction, "places"), *_TO_COME),
+    sa.select(sitting_member.c.sitting_id).where(sitting_member.c.person_id == sa.bindparam("person_id")),
+)
 _COMING = (
     sa.select(sitting)
-    .where(
-        sitting.c.state == "called",
-        sitting.c.starts_at >= sa.bindparam("since"),
-        sa.or_(
-            among(sitting.c.jurisdiction, "places"),
-            sa.exists().where(
-                sitting_member.c.sitting_id == sitting.c.id, sitting_member.c.person_id == sa.bindparam("person_id")
-            ),
-        ),
-    )
+    .where(sitting.c.id.in_(_OF_PLACES_OR_OWN), *_TO_COME)
     .order_by(sitting.c.starts_at, sitting.c.id)
     .limit(sa.bindparam("most"))
 )

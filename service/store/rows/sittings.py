@@ -29,7 +29,12 @@ class SittingRow:
     closed_at: datetime | None = None
 
 
-sitting = col.table_of(SittingRow, "sitting", comment="sittings of committees about a case")
+sitting = col.table_of(
+    SittingRow,
+    "sitting",
+    col.partial_index("ix_sitting_called", "jurisdiction", "starts_at", where="state = 'called'"),
+    comment="sittings of committees about a case",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ BOUNDED: Mapping[str, str] = {
     "/sessions": "the hundred last used sessions of one person; more says that there are others",
     "/settings/": "the parameters of one award",
     "/signs": "the hundred oldest that are asked, the twenty newest that were given, and what stands in one",
+    "/sittings": "the first twenty that are to come",
     "/sittings/": "who is called to one sitting, and what its case has for it",
     "/start": "the kinds of case of published awards, and the reader's organisations",
     "/tasks/": "the fields of one form, and those who sign beside one task",

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from service.casework.queries.coming_sittings import coming_sittings
 from service.casework.queries.sittings import list_sittings, minutes_of_sitting, view_sitting
 from service.casework.review.sitting_papers import lay_papers
 from service.casework.review.sittings import attend, call_sitting, close_sitting, write_minutes
@@ -20,6 +21,7 @@ def register(api: Blueprint) -> None:
     listed, one, call = "/cases/<int:case_id>/sittings", "/sittings/<int:sitting_id>", "sitting.call"
     for operation, work in (
         (ApiOperation("GET", listed, "sitting.view", "List the sittings about a case", schemas.SittingsOut), sittings_of_case),
+        (ApiOperation("GET", "/sittings", "sitting.view", "List the sittings to come", schemas.SittingsOut), sittings_to_come),
         (ApiOperation("POST", listed, call, "Call a sitting", schemas.SittingCalledOut, schemas.CallSittingIn), call_to_sitting),
         (ApiOperation("GET", one, "sitting.view", "Get a sitting", schemas.SittingOut), sitting),
         (ApiOperation("POST", f"{one}/attend", "sitting.attend", "Sign in to a sitting", None, schemas.AttendIn), sign_in_to_sitting),
@@ -34,6 +36,11 @@ def register(api: Blueprint) -> None:
 def sittings_of_case(case_id: int) -> dict[str, Any]:
     """List."""
     return {"sittings": list_sittings(the_desk(), the_actor(), case_id).rows}
+
+
+def sittings_to_come() -> dict[str, Any]:
+    """List."""
+    return {"sittings": coming_sittings(the_desk(), the_actor())}
 
 
 def call_to_sitting(body: dict[str, Any], case_id: int) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def test_another_value_in_the_folder_leaves_what_the_city_chose(town: Lakeside) 
     ("package", "becomes", "since"),
     [
         (lambda: with_bound(8), "8个工作日", None),
-        (lambda: amended_package({PARAMETERS: [MOVED]}), "7个工作日", "2026-07-01"),
+        (lambda: amended_package({PARAMETERS: [MOVED]}), "7个工作日", "2026年7月1日"),
     ],
     ids=["bound", "later value"],
 )
@@ -63,7 +63,7 @@ def test_a_version_that_would_end_what_a_city_chose_is_refused_with_each_value(
     chosen(town)
     with pytest.raises(SettingsWouldEnd) as refused:
         deploy_package(town.desk, SYSTEM, package())
-    for said in ("公示期", "6个工作日", becomes, since or TODAY.isoformat(), "--end-settings"):
+    for said in ("公示期", "6个工作日", becomes, since or "2026年3月2日", "--end-settings"):
         assert said in refused.value.message.zh
     assert "6 working days" in refused.value.message.en
     assert in_force(town) == "6个工作日"
@@ -133,7 +133,7 @@ def test_a_draft_says_before_it_is_published_what_it_would_end(town: Lakeside, b
     assert "6 working days" in told["en"]
     page = designer.get(path).text
     assert "data-ended" in page
-    assert "“公示期”自2026-03-02起由“6个工作日”变为“8个工作日”" in page
+    assert "“公示期”自2026年3月2日起由“6个工作日”变为“8个工作日”" in page
 
 
 def test_a_version_that_begins_later_ends_a_value_from_its_day_on_and_heals_one_that_was_rewritten(

@@ -181,4 +181,7 @@ def test_the_demonstration_answers_nobody_from_outside(header: dict[str, str]) -
 
 def test_whatever_watches_the_process_asks_for_its_health(browse: Browse) -> None:
     answer = browse().get("/health")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok", "due": 0, "clock": "ok"})
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"status": "ok", "due": 0, "work": "ok", "clock": "ok", "full": []},
+    )

@@ -66,13 +66,13 @@ def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Brows
     assert "还在办 2 件" in words(admin.get(began.location).text)
     bench.drain()
     failed = words(admin.get(began.location).text)
-    assert "办成 0 件，没有办成 2 件" in failed
+    assert "已重新执行或者排队的 0 件，不能重试的 2 件" in failed
     assert "重试后仍未成功" in failed
     BROKEN.clear()
     one = re.findall(r'formaction="(/monitor/incidents/\d+/settle)"', admin.get("/monitor").text)[0]
     again = admin.post(one, {"act": "alike"}).location
     bench.drain()
-    assert "办成 2 件，没有办成 0 件" in words(admin.get(again).text)
+    assert "已重新执行或者排队的 2 件，不能重试的 0 件" in words(admin.get(again).text)
     assert "没有异常" in words(admin.get("/monitor").text)
     assert words(admin.get("/monitor/batches").text).count("重试同一原因的异常") == 2
     with bench.desk.store.read() as tx:

@@ -204,6 +204,10 @@ def test_programs_call_sign_in_and_call_off(hall: Hall, browse: Callable[[str], 
     body = {**CALLED, "starts_at": "2026-03-02T13:30:00+08:00", "agenda": ["投票"]}
     number = office.send("POST", f"/api/v1/cases/{case}/sittings", body).json["id"]
     one = f"/api/v1/sittings/{number}"
+    to_come = {who: browse(who).get("/api/v1/sittings").json["sittings"] for who in ("teller1", "member1", "stranger")}
+    assert {who: [row["id"] for row in rows] for who, rows in to_come.items()} == {
+        "teller1": [number], "member1": [number], "stranger": [],
+    }  # fmt: skip
     hall.clock.move_to(MORNING)
     assert browse("member1").send("POST", f"{one}/attend", {}).status_code == 204
     told = browse("member1").get(one).json
@@ -212,6 +216,7 @@ def test_programs_call_sign_in_and_call_off(hall: Hall, browse: Callable[[str], 
     assert office.send("POST", f"{one}/close", {"version": 2, "cancelled": True}).status_code == 204
     (listed,) = office.get(f"/api/v1/cases/{case}/sittings").json["sittings"]
     assert (listed["state"], listed["words"]) == ("cancelled", "议定")
+    assert office.get("/api/v1/sittings").json["sittings"] == []
     with hall.desk.store.read() as tx:
         assert any("取消" in row.subject for row in tx.mail.inbox(hall.people["member9"]))
 

@@ -52,7 +52,7 @@ def test_a_value_from_a_day_on_stands_beside_the_one_before() -> None:
     assert "minimum: 3, maximum: 3, values: [{from: 2026-01-01, value: 3}" in set_value(
         TEXT, "places", 3, date(2027, 1, 1)
     )
-    with pytest.raises(Invalid, match="2027-01-01"):
+    with pytest.raises(Invalid, match="2027年1月1日"):
         set_value(TEXT, "late", 3, date(2027, 1, 1))
 
 

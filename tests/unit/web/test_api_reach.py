@@ -57,7 +57,7 @@ NO_CALL = {
     "digests.accept_state.accept_state": BY_MACHINE,
     "digests.before.record_before": BY_MACHINE,
     "digests.before.record_beside": BY_MACHINE,
-    "digests.signed_heads.remember_heads": BY_MACHINE,
+    "records.signed_heads.remember_heads": BY_MACHINE,
     "people.row_seals.seal_rows": BY_MACHINE,
     "people.row_seals.seal_rows_beside": BY_MACHINE,
     "people.row_seals.tell_unsealed": BY_MACHINE,
