@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from service.domain.calendar import CHINA, WorkingCalendar, add_working_days
+from service.domain.calendar import CHINA, Remaining, RemainingKind, WorkingCalendar, add_working_days
 from service.domain.calendar.dates import full
 from service.domain.text import Text
 
@@ -44,7 +44,7 @@ def words(title: str, subject: str, last_day: date, offset: int) -> Text:
     if offset < 0:
         return Text(
             f"还剩{-offset}个工作日到期：“{title}”（{subject}），期限{day}。",
-            f"{-offset} working days left: “{title}” ({subject}), due {full(last_day).en}.",
+            f"{_days(offset)}: “{title}” ({subject}), due {full(last_day).en}.",
         )
     if offset == 0:
         return Text(
@@ -52,7 +52,7 @@ def words(title: str, subject: str, last_day: date, offset: int) -> Text:
         )
     return Text(
         f"已逾期{offset}个工作日：“{title}”（{subject}），期限为{day}，请立即办理。",
-        f"{offset} working days overdue: “{title}” ({subject}), due {full(last_day).en}: act now.",
+        f"{_days(offset)}: “{title}” ({subject}), due {full(last_day).en}: act now.",
     )
 
 
@@ -60,11 +60,16 @@ def useful_words(title: str, subject: str, last_day: date, offset: int, why: Tex
     """Return what a reminder of a last useful day says; ``why`` tells what follows when it has passed."""
     day = f"{last_day.month}月{last_day.day}日"
     when = f"还剩{-offset}个工作日" if offset else "今天是最后一天"
-    when_en = f"{-offset} working days left" if offset else "Today is the last day"
+    when_en = _days(offset) if offset else "Today is the last day"
     return Text(
         f"{when}：“{title}”（{subject}）最迟{day}提交，再晚就赶不上后续期限。{why.zh}",
         f"{when_en}: “{title}” ({subject}) must be sent by {full(last_day).en} to keep what follows in time. {why.en}",
     )
+
+
+def _days(offset: int) -> str:
+    """Return in English how many working days are left, or have passed."""
+    return Remaining(RemainingKind.OVERDUE if offset > 0 else RemainingKind.LEFT, abs(offset)).text.en
 
 
 def _at(calendar: WorkingCalendar, last_day: date, offset: int) -> datetime:

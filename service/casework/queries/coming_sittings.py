@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.next_up import UNDER_WAY
-from service.casework.review.sittings import is_member
+from service.casework.review.sittings import is_member, not_recused
 from service.store.rows import SittingRow
 
 MOST_COMING = 20
@@ -23,6 +23,5 @@ def coming_sittings(desk: Desk, actor: Actor) -> Sequence[SittingRow]:
     places = sorted({seat.jurisdiction for seat in actor.seats if seat.in_office and seat.jurisdiction != "*"})
     with desk.store.read() as tx:
         found = tx.sittings.coming(actor.person_id, places, desk.clock.now() - UNDER_WAY, MOST_COMING)
-        cases = {row.case_id: tx.cases.get(row.case_id) for row in found} if actor.recused else {}
-    away = {number for number, case in cases.items() if case.subject_id in actor.recused}
-    return [row for row in found if row.case_id not in away and (row.jurisdiction in places or is_member(actor, row))]
+        found = not_recused(tx, actor, found)
+    return [row for row in found if row.jurisdiction in places or is_member(actor, row)]

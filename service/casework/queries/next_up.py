@@ -15,6 +15,7 @@ from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
 from service.casework.reading.leading import led
 from service.casework.reading.published import Published, overseen, published
 from service.casework.reading.stages import StageView, stages_of_case
+from service.casework.review.sittings import not_recused
 from service.catalog.stages import round_kind
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, SittingRow, TaskRow, WorkItemRow
@@ -94,7 +95,7 @@ def called_to(tx: Transaction, actor: Actor, now: datetime) -> Sequence[SittingR
     """Return the sittings to which a member is called; who belongs to an office calls them and finds them at the case."""
     if actor.person_id is None or any(seat.in_office for seat in actor.seats):
         return ()
-    return tx.sittings.calling(actor.person_id, now - UNDER_WAY)
+    return not_recused(tx, actor, tx.sittings.calling(actor.person_id, now - UNDER_WAY))
 
 
 def under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Iterator[RoundUnderWay]:

@@ -357,6 +357,15 @@ def test_whoever_is_called_and_whoever_called_find_the_sitting_among_appointment
     assert sitting not in browse("teller1").get("/appointments").text
 
 
+def test_who_is_recused_finds_no_sitting_about_that_case(hall: Hall, browse: Callable[[str], Browser]) -> None:
+    voted, _ = hall.open()
+    _, below, body = _without_ballot(hall, voted)
+    place = str(browse("teller1").post(f"/cases/{below}/sittings", CALLED).headers["Location"])
+    keep(hall, voted, 1, body)
+    found = {who: place in browse(who).get("/appointments").text for who in ("teller1", "member1", "member2")}
+    assert found == {"teller1": True, "member1": False, "member2": True}
+
+
 def test_an_agenda_that_somebody_numbered_is_numbered_once(hall: Hall, browse: Callable[[str], Browser]) -> None:
     case, _ = hall.open()
     office = browse("teller1")

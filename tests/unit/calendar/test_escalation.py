@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from service.domain.calendar import CHINA, WorkingCalendar
-from service.domain.reminder_schedule import reminders, words
+from service.domain.reminder_schedule import reminders, useful_words, words
+from service.domain.text import Text
 
 
 def days(found: object) -> list[tuple[int, str]]:
@@ -31,3 +32,11 @@ def test_only_what_is_late_goes_to_the_head(nation: WorkingCalendar) -> None:
 @pytest.mark.parametrize(("offset", "said"), [(-2, "还剩2个工作日"), (0, "今日到期"), (3, "已逾期3个工作日")])
 def test_the_words_say_how_long(offset: int, said: str) -> None:
     assert said in words("核查异议", "甲公司", date(2026, 3, 10), offset).zh
+
+
+@pytest.mark.parametrize(
+    ("offset", "said"), [(-1, "1 working day left:"), (1, "1 working day overdue:"), (2, "2 working days")]
+)
+def test_one_day_is_no_days(offset: int, said: str) -> None:
+    assert words("核查异议", "甲公司", date(2026, 3, 10), offset).en.startswith(said)
+    assert useful_words("核查异议", "甲公司", date(2026, 3, 10), -1, Text("", "")).en.startswith("1 working day left:")
