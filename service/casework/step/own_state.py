@@ -76,9 +76,8 @@ def altered_columns(desk: Desk, tx: Transaction, case: CaseRow) -> tuple[str, ..
     columns = _not_as_recorded(desk, tx, key, case, [case.id])
     if columns:
         desk.store.booked.forget()  # what was remembered may be of a database that was restored since
-        columns = _not_as_recorded(
-            desk, tx, key, case, tree_of(tx, case)
-        )  # another case of it may hold the newest entry
+        tree = tree_of(tx, case)  # another case of it may hold the newest entry
+        columns = _not_as_recorded(desk, tx, key, case, tree)
     if columns:
         return columns
     if _begins_later(desk, tx, case):
@@ -165,10 +164,8 @@ def _newest_digests(
     desk: Desk, tx: Transaction, key: bytes, case_id: int, among: Sequence[int]
 ) -> dict[str, tuple[str, ...]]:
     """Return by column what was told last of the row of a case; more than one where two chains of a program before told it at one time."""
-    name, found = (
-        name_of_row("case_instance", (case_id,)),
-        dict[str, tuple[tuple[datetime, int], str, tuple[str, ...]]](),
-    )
+    name = name_of_row("case_instance", (case_id,))
+    found: dict[str, tuple[tuple[datetime, int], str, tuple[str, ...]]] = {}
     for entry in (*tx.digests.told_of(among), *desk.store.booked.told_of(tx.digests, [name])):
         digests = entry.told.get("rows", {}).get(name)
         if not digests or not is_sealed(key, entry.at, entry.told):
