@@ -62,7 +62,8 @@ class Parameter(HasName):
 
     ``key`` is its name in the common vocabulary, "" where it has none; ``minimum`` and ``maximum``
     are legal bounds; ``question`` is what the text leaves open; ``labels`` say what a choice means;
-    ``touches`` are the clauses besides ``clauses`` that come out differently by another choice.
+    ``touches`` are the clauses besides ``clauses`` that come out differently by another choice; ``bodies`` names the
+    bodies that its lists hold.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Parameter(HasName):
     question: str = ""
     labels: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     touches: tuple[str, ...] = ()
+    bodies: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def judged(self) -> tuple[DatedValue, ...]:

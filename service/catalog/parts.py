@@ -13,6 +13,7 @@ from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
 from service.catalog.documents import DocumentTemplate, read_document
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.law import Law, read_law
+from service.catalog.named_bodies import with_bodies
 from service.catalog.parameters import Parameter, read_first_parameters, read_parameters
 from service.catalog.problems import Problem
 from service.catalog.source.fields import Fields, read_fields
@@ -49,10 +50,11 @@ def read_parts(files: Files, jurisdiction: str, award: str) -> Parts:
     problems: list[Problem] = []
     report = problems.append
     places = Places(files, jurisdiction, award)
+    place = read_jurisdiction(_fields(files, places.jurisdiction_file, report), jurisdiction)
     parts = Parts(
-        read_jurisdiction(_fields(files, places.jurisdiction_file, report), jurisdiction),
+        place,
         read_law(_fields(files, places.law_file, report)),
-        _award(files, places, award, report),
+        _award(files, places, award, place, report),
         _diagrams(files, places, report),
         MappingProxyType(
             {name: read_document(_fields(files, path, report), name) for name, path in places.documents().items()}
@@ -69,9 +71,9 @@ def _fields(files: Files, path: str, report: Callable[[Problem], None]) -> Field
     return read_fields(files.get(path), path, report)
 
 
-def _award(files: Files, places: Places, folder: str, report: Callable[[Problem], None]) -> Award:
+def _award(files: Files, places: Places, folder: str, place: Jurisdiction, report: Callable[[Problem], None]) -> Award:
     fields = _fields(files, places.award_file, report)
-    return read_award(fields, folder, _parameters(files, places, fields, report))
+    return read_award(fields, folder, with_bodies(_parameters(files, places, fields, report), place))
 
 
 def _parameters(

@@ -59,7 +59,7 @@ def _word(parameter: Parameter, word: str, otherwise: Text) -> Text:
     known = choice_words()
     if own := parameter.labels.get(word):
         return own if own.en != own.zh else Text(own.zh, english_words().get(own.zh) or otherwise.en)
-    return known.get(f"{parameter.id}/{word}") or known.get(word) or otherwise
+    return known.get(f"{parameter.id}/{word}") or parameter.bodies.get(word) or known.get(word) or otherwise
 
 
 def _said(words: str) -> Text:

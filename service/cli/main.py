@@ -15,6 +15,7 @@ import click
 
 from service.casework.access.book.acting import from_where
 from service.cli.tools import refuse
+from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -82,11 +83,12 @@ def _account() -> str:
 
 def _not_written(error: OSError) -> LaurelError:
     """Return what a full or read-only disk, or a folder without rights, says."""
-    reason = f"{error.strerror or error}：{error.filename}" if error.filename else str(error.strerror or error)
+    reason = cause_words(error)
+    named = f"（{error.filename}）" if error.filename else ""
     return LaurelError(
         Text(
-            f"没有完成：{reason}。请核对磁盘空间、目录的权限，以及磁盘是否只读。",
-            f"Not done: {reason}. Look at the room on the disk, the rights of the folder, and whether it is read-only.",
+            f"没有完成：{reason.zh}{named}。请核对磁盘空间、目录的权限，以及磁盘是否只读。",
+            f"Not done: {reason.en}. Look at the room on the disk, the rights of the folder, and whether it is read-only.",
         )
     )
 

@@ -20,6 +20,7 @@ _OF_NUMBER = {
     errno.ENOENT: "没有这个文件或目录",
     errno.ENOTDIR: "路径中有一段不是目录",
     errno.EISDIR: "是目录，不是文件",
+    errno.EEXIST: "那里已有同名的文件",
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.ENOSPC: "磁盘已满",

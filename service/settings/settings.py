@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from service.domain.algorithms import AES, CIPHERS, DIGESTS, SHA256
 from service.domain.text import Text
+from service.settings.database_address import database_address
 from service.settings.identity import CasPlace, OidcPlace, identity_in
 from service.settings.imprint import Imprint, imprint_in
 from service.settings.names import demand_spelt
@@ -45,8 +46,6 @@ from service.settings.reading import (
     web_address,
 )
 from service.settings.secrets import ExposedSecret, ServiceSecrets, exposed_secrets, secrets_in_use, with_secrets
-
-_DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,9 @@ def _read(environment: Mapping[str, str]) -> Settings:
         demand_loopback(host)
         _demand_nobody_in_front(environment)
     return Settings(
-        database=_database(environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}", "LAUREL_DATABASE"),
+        database=database_address(
+            environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}", "LAUREL_DATABASE"
+        ),
         data=data,
         host=host,
         port=port,
@@ -215,7 +216,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         scanner=scanner_in(environment),
         **_cryptography_in(environment, data),
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
-        transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
+        transfer_to=database_address(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )
 
 
@@ -283,14 +284,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _database(url: str, name: str) -> str:
-    if not url or url.startswith(_DATABASES):
-        return url
-    raise BadSetting(
-        Text(
-            f"{name} 应为 sqlite:///路径 或 postgresql://…，现为“{url.split(':')[0]}:…”。",
-            f"{name} must be sqlite:///path or postgresql://…, it begins with {url.split(':')[0]!r}.",
-        )
-    )

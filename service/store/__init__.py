@@ -20,7 +20,7 @@ from service.store.fact_values import FACT_LENGTH, anew, findable_text
 from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
 from service.store.foreign_objects import ForeignObject
-from service.store.keys import KeyFiles, KeyFolderGone, KeyLost
+from service.store.keys import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
 from service.store.open_files import open_files
 from service.store.password_seal import mark_of_password, plain_hash, sealed_password
 from service.store.repositories.acts import ActFilter, ActPage
@@ -125,6 +125,7 @@ __all__ = [
     "FoundWork",
     "IncidentCause",
     "KeyFiles",
+    "KeyFolderClosed",
     "KeyFolderGone",
     "KeyLost",
     "KeysUnreadable",

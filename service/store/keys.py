@@ -7,6 +7,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.errors import FULL, StorageFull
@@ -39,6 +40,22 @@ class KeyFolderGone(LaurelError):
                 " 所指的位置；确已更换的，停止服务，运行 laurel adopt 后再启动。",
                 "The folder of ballot keys was moved away or replaced, so nobody can vote; boxes are untouched. Put the folder"
                 " back where LAUREL_BALLOT_KEYS points; if it was replaced on purpose, stop, run laurel adopt and start.",
+            )
+        )
+
+
+class KeyFolderClosed(LaurelError):
+    """The folder of ballot keys cannot be made or written where the setting points."""
+
+    code = "key_folder_closed"
+
+    def __init__(self, root: Path, cause: OSError) -> None:
+        why = cause_words(cause)
+        super().__init__(
+            Text(
+                f"表决密钥目录不能使用：{root}（{why.zh}）。请让 LAUREL_BALLOT_KEYS 指向本程序可以读写的目录。",
+                f"The folder of ballot keys cannot be used: {why.en}. Let LAUREL_BALLOT_KEYS name a folder that the program may"
+                " read and write.",
             )
         )
 
@@ -134,6 +151,14 @@ class KeyFiles:
         return self._folder is not None and self._folder == _identity(self.root)
 
     def _kept_secret(self, place: Path) -> bytes:
+        try:
+            return self._found_or_made(place)
+        except OSError as error:
+            if error.errno in FULL:
+                raise StorageFull from error
+            raise KeyFolderClosed(self.root, error) from error
+
+    def _found_or_made(self, place: Path) -> bytes:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not place.exists():
             fresh = self._written(place, secrets.token_bytes(32))

@@ -199,6 +199,7 @@ CALLS: Mapping[str, Call] = {
     "second_factors.renew_recovery": lambda tx: tx.second_factors.renew_recovery(7, [f"m{next(_FRESH)}"]),
     "second_factors.recovery_left": lambda tx: tx.second_factors.recovery_left(7),
     "second_factors.remove": lambda tx: tx.second_factors.remove(99),
+    "cases.definitions_of": lambda tx: tx.cases.definitions_of([7, 8]),
     "cases.places_of": lambda tx: tx.cases.places_of([7, 8]),
     "search.note_anew": lambda tx: tx.search.note_anew(7, "[]", "[1]"),
     "search.note_unnoted": lambda tx: tx.search.note_unnoted(7, '[[7,"x7","x77"]]'),

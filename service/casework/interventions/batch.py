@@ -19,6 +19,7 @@ from service.casework.interventions.as_tried import AskedAgain, demand_as_tried
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.intervene import InterventionAsked, demand_administrator, demand_reason
 from service.casework.interventions.kinds import INTERVENTIONS, RETRY, intervention_of, title_of
+from service.casework.interventions.tell_offices import tell_offices
 from service.casework.interventions.tried import AlreadyDone
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text, text_of
@@ -192,7 +193,7 @@ def view_batch(desk: Desk, actor: Actor, batch: int, after: int = 0) -> BatchVie
 @guarded("work.run")
 def run_batched(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG001  the guard reads the actor
     """Change the next cases as a batch asks."""
-    run_chunk(desk, item, _Interventions())
+    run_chunk(desk, item, _Interventions(desk))
 
 
 class NotedBatch:
@@ -231,6 +232,14 @@ class _Interventions(NotedBatch):
 
     work = WORK
 
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def end(self, tx: Transaction, row: InterventionBatchRow, now: datetime, *, whole: bool) -> None:  # noqa: ARG002
+        """Tell the offices what was done; a trial is told to nobody."""
+        if not row.dry:
+            tell_offices(self._desk, tx, row, now)
+
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
         def note(tx: Transaction, effect: Effect) -> None:
             said = {"changes": _words(effect), **({"tried": effect.tried} if row.dry else {})}
@@ -239,7 +248,7 @@ class _Interventions(NotedBatch):
 
         with desk.store.read() as tx:
             mark = _mark(tx, row, case_id)
-        asked, kind = InterventionAsked(row.reason, row.dry, note, row.public), intervention_of(row.kind)
+        asked, kind = InterventionAsked(row.reason, row.dry, note, row.public, among=True), intervention_of(row.kind)
         effect = kind.do_tried(desk, author, case_id, asked, row.given, mark)
         if row.dry:  # nothing of it was kept, neither was what it would have noted
             with desk.store.write() as tx:

@@ -34,7 +34,8 @@ class InterventionAsked:
     """Why somebody intervenes, and whether only to try it; ``also`` is written in the same unit of work.
 
     The reason is for the office and who oversees the case, unless it is ``public``: others read the effect and its ground.
-    ``wish`` is what is asked for (`wish_of`); where a trial is demanded, ``tried`` is its mark, "" for none.
+    ``wish`` is what is asked for (`wish_of`); where a trial is demanded, ``tried`` is its mark, "" for none. Of one ``among``
+    many the office is told once, when all are done (`tell_offices`).
     """
 
     reason: str
@@ -43,6 +44,7 @@ class InterventionAsked:
     public: bool = False
     wish: str = ""
     tried: str | None = None
+    among: bool = False
 
     @property
     def told(self) -> str:
@@ -184,7 +186,7 @@ def _tell(step: Step, done: Done, asked: InterventionAsked) -> None:
     office = step.tx.deputies.reached(step.case.jurisdiction, office_role(step.package), None, step.now)
     inside = {p.id: p for p in office if p.id not in done.reached}
     others = {p.id: p for p in (() if done.told_already else done.tell) if p.id not in inside}
-    for people, reason in ((inside, asked.reason.strip()), (others, asked.told)):
+    for people, reason in (({} if asked.among else inside, asked.reason.strip()), (others, asked.told)):
         zh = f"原因：{reason}（{step.actor.name}）" if reason else f"办理人：{step.actor.name}"
         en = f"Why: {reason} ({step.actor.name})" if reason else f"Done by: {step.actor.name}"
         text = Text(

@@ -245,14 +245,21 @@ class CaseRepository(PartyRepository):
 
     def places_of(self, ids: Sequence[int]) -> set[str]:
         """Return the jurisdictions of these cases; raises NotFound where one does not exist."""
-        found: dict[int, str] = {}
+        return {place for place, _definition in self.definitions_of(ids).values()}
+
+    def definitions_of(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return of each of these cases its jurisdiction and its version; raises NotFound where one does not exist."""
+        found: dict[int, tuple[str, str]] = {}
+        columns = (case.c.id, case.c.jurisdiction, case.c.definition)
         for start in range(0, len(ids), _AT_ONCE):
-            chosen = sa.select(case.c.id, case.c.jurisdiction).where(case.c.id.in_(ids[start : start + _AT_ONCE]))
-            found |= {int(ident): str(place) for ident, place in self._connection.execute(chosen)}
+            chosen = sa.select(*columns).where(case.c.id.in_(ids[start : start + _AT_ONCE]))
+            found |= {
+                int(ident): (str(place), str(version)) for ident, place, version in self._connection.execute(chosen)
+            }
         lost = next((ident for ident in ids if ident not in found), None)
         if lost is not None:
             raise missing(*_NAME, lost)
-        return set(found.values())
+        return found
 
     def titles(self, ids: Sequence[int]) -> dict[int, str]:
         """Return the titles of these cases, a page of them."""

@@ -18,9 +18,12 @@ def error_texts(errors: Iterable[FieldError], look: Look) -> dict[str, str]:
     return found
 
 
-def error_links(errors: Iterable[FieldError], look: Look) -> list[tuple[str, str]]:
-    """Return (id, sentence) for the summary on top; the id leads to the field."""
-    return [(element_id("f", path_of(error.path)) if error.path else "", _summary(error, look)) for error in errors]
+def error_links(errors: Iterable[FieldError], look: Look) -> list[dict[str, str]]:
+    """Return what the summary on top says: each message with the id of its field, "" where it belongs to none."""
+    return [
+        {"id": element_id("f", path_of(error.path)) if error.path else "", "message": _summary(error, look)}
+        for error in errors
+    ]
 
 
 def _summary(error: FieldError, look: Look) -> str:

@@ -89,6 +89,16 @@ def test_errors_stand_beside_the_field_and_in_a_summary_that_leads_there(form: F
         one(root, f"//*[@id='{href[1:]}']")
 
 
+def test_many_errors_do_not_push_the_form_out_of_sight(form: Form) -> None:
+    errors = form.check({}, today=TODAY).errors
+    assert len(one(page(form, {}, errors[:8]), "//*[@class='error-summary']").xpath("./ul/li")) == 8
+    errors = (*errors, *errors)
+    summary = one(page(form, {}, errors), "//*[@class='error-summary']")
+    assert len(summary.xpath("./ul/li")) == 6
+    assert words(one(summary, "./details/summary")) == f"其余 {len(errors) - 6} 处"
+    assert len(summary.xpath("./details/ul/li")) == len(errors) - 6
+
+
 def test_a_hidden_field_is_not_drawn_but_what_was_typed_is_kept(form: Form, good: dict) -> None:
     good["org"]["applied_before"] = "no"
     root = page(form, good)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.store import KeyFiles, KeyFolderGone, KeyLost
+from service.store import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
 
 
 def test_a_folder_that_was_there_is_not_made_anew(tmp_path: Path) -> None:
@@ -29,6 +29,12 @@ def test_another_folder_in_its_place_is_refused(tmp_path: Path) -> None:
     for act in (lambda: keys.put("box", "key", b"1"), lambda: keys.secret("throttle")):
         with pytest.raises(KeyFolderGone):
             act()
+
+
+def test_a_place_that_is_no_folder_is_told_by_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("a file")
+    with pytest.raises(KeyFolderClosed, match="LAUREL_BALLOT_KEYS"):
+        KeyFiles(tmp_path / "keys").secret("installation")
 
 
 class _AskedMeanwhile(KeyFiles):

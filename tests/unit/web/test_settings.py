@@ -64,6 +64,19 @@ def test_an_address_of_a_database_that_nobody_can_open_is_refused(url: str) -> N
         read_settings({"LAUREL_DATABASE": url})
 
 
+@pytest.mark.parametrize("host", ["u:p@db:five", "u:p@[::1]:0", "u:p@one:5432,two:70000", "u:pa/ss@db:5432"])
+def test_a_port_that_is_none_is_told_and_nothing_of_a_password(host: str) -> None:
+    with pytest.raises(BadSetting, match="LAUREL_DATABASE 的端口") as refused:
+        read_settings({"LAUREL_DATABASE": f"postgresql+psycopg://{host}/laurel"})
+    assert not re.search(r"five|70000|\bpa\b", str(refused.value))
+
+
+@pytest.mark.parametrize("host", ["u:p@localhost", "[::1]:5432", "one:5432,two:5433", ""])
+def test_a_port_may_be_left_out_or_stand_at_each_host(host: str) -> None:
+    given = {"LAUREL_DATABASE": f"postgresql+psycopg://{host}/laurel", "LAUREL_PLAIN_LINES": "database"}
+    assert read_settings(given).database == given["LAUREL_DATABASE"]
+
+
 def test_every_name_that_the_program_reads_is_known() -> None:
     text = "".join(path.read_text() for path in (ROOT / "service").rglob("*.py"))
     read = set(re.findall(r'"(LAUREL_[A-Z0-9_]*[A-Z0-9])"', text))

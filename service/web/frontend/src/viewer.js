@@ -16,6 +16,7 @@ import { details } from './viewer/details.js';
 import { tools } from './viewer/tools.js';
 import { focus } from './viewer/focus.js';
 import { linked } from './viewer/linked.js';
+import { printed } from './viewer/printed.js';
 
 async function load(url) {
   const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/xml' } });
@@ -33,6 +34,7 @@ async function show(box) {
   mark(viewer, elements, panel.show);
   tools(box, viewer);
   linked(box, viewer);
+  printed(box, viewer);
   if (box.dataset.focus) focus(viewer, box.dataset.focus, panel.show);
   box.dataset.ready = 'yes';
 }
