@@ -222,7 +222,7 @@ def retry_incidents(hand: Hand) -> None:
     hand.says("还在办 2 件")
     hand.town.drain()
     hand.page.reload()
-    hand.says("办成 2 件")
+    hand.says("已重新执行或者排队的 2 件")
     hand.look()
     hand.go("/monitor/incidents")
     assert all(row_of(hand, case).count() == 0 for case in cases)

@@ -111,6 +111,15 @@ def _demand_changeable(step: Step, group: LimitGroup) -> None:
             raise NotAllowed(refusal)
 
 
+def limit_refusal(step: Step, ident: str) -> Text | None:
+    """Return why the limit ``ident`` ("task:…", "timer:…") may not be changed, None where it may."""
+    try:
+        _demand_changeable(step, _group(step, ident))
+    except (Conflict, NotAllowed) as refused:
+        return refused.message
+    return None
+
+
 def _follows(group: LimitGroup, window: Window) -> Iterator[CaseChange]:
     """Yield what is counted the same way and has not begun: it will end on the new day too."""
     old, new = in_words(last_day_before(group.limits[0].at)), in_words(window.last_day)
@@ -149,7 +158,7 @@ def timer_refusal(step: Step, timer: TimerWait) -> Text | None:
         )
     if any(n.state == "running" and n.ends_at == timer.due for n in step.notices()):
         return Text(
-            "这是公示期的届满时间，公示期已经对外公布，只能由发布单位更正或者收回公示。",
-            "This limit ends a public notice; only the body that posted it corrects or recalls it.",
+            "它与公示期同时届满，公示期已经对外公布，只能由发布单位更正或者收回公示。",
+            "It ends together with a public notice, which only the body that posted it corrects or recalls.",
         )
     return None

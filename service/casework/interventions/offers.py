@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.interventions.change_due import timer_refusal
+from service.casework.interventions.change_due import limit_refusal, timer_refusal
 from service.casework.interventions.halt import PASSED, passed_label, passed_limits
 from service.casework.interventions.intervene import demand_administrator
 from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind
@@ -85,7 +85,7 @@ def _offered(step: Step) -> dict[str, tuple[Offered, ...]]:
         ),
         "claimed": tuple(each for each in tasks if each.value in claimed),
         "person": tuple(Offered(f"{ident}", name) for ident, name in people.items()),
-        "limit": (*_task_limits(rows), *_timers(step)),
+        "limit": (*_task_limits(step, rows), *_timers(step)),
         "message": _messages(step),
         PASSED: _passed(step),
         "fact": tuple(
@@ -118,9 +118,12 @@ def _titled(step: Step, row: TaskRow) -> str:
     return f"{row.title}（{names.get(row.assignee_id or 0) or (role.name if role else row.role)}）"
 
 
-def _task_limits(rows: list[TaskRow]) -> tuple[Offered, ...]:
+def _task_limits(step: Step, rows: list[TaskRow]) -> tuple[Offered, ...]:
     limited = [row for row in rows if row.due_at.year < 9999 and row.kind == "form"]
-    return tuple(Offered(f"task:{row.id}", f"{row.title}（{_last(row)}）") for row in limited)
+    return tuple(
+        Offered(f"task:{row.id}", f"{row.title}（{_last(row)}）", limit_refusal(step, f"task:{row.id}"))
+        for row in limited
+    )
 
 
 def _last(row: TaskRow) -> str:

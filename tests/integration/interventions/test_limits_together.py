@@ -13,6 +13,7 @@ from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.interventions.offers import view_interventions
 from service.casework.simulate.stage import PlayState
 from service.casework.tasks.complete import complete_filled
+from service.domain.errors import NotAllowed
 from service.store import Store
 from tests.support.half_seasons import season_until
 
@@ -38,6 +39,18 @@ def running(stage: PlayState, case: int):
         tasks = {t.element: t for t in tx.tasks.open_of_case(case)}
         timers = {w.element: w.payload["last_day"] for w in tx.work.of_case(case) if w.kind == "timer"}
         return tasks, timers, tx.cases.get(case).facts
+
+
+def test_what_is_offered_is_what_may_be_changed(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+    stage = season_until("urumqi/quality_award", "mobilised", open_store(sqlite_url), "mobilise", "届")
+    case = stage.case("届")
+    offered = view_interventions(stage.desk, admin(stage), case).offered["limit"]
+    refused = [one for one in offered if one.value.startswith("task:") and one.refusal]
+    assert refused, "a task that ends with the call, which is a public notice"
+    for one in refused:
+        with pytest.raises(NotAllowed) as told:
+            change(stage, case, one.value, "2026-05-08", dry=True)
+        assert told.value.message == one.refusal
 
 
 @pytest.mark.parametrize("key", CITIES)

@@ -17,8 +17,10 @@ export const READABLE = 0.65;
 export function fit(box, canvas, least = 0, highest = HIGHEST) {
   const { inner } = canvas.viewbox();
   const whole = { x: inner.x - MARGIN, y: inner.y - MARGIN, width: inner.width + 2 * MARGIN, height: inner.height + 2 * MARGIN };
+  // Where the height holds it smaller, a box as wide as for `least` would stand half empty.
+  const wide = whole.width * Math.min(least, highest / whole.height);
   box.style.width = '';
-  if (box.clientWidth < whole.width * least) box.style.width = `${Math.ceil(whole.width * least)}px`;
+  if (box.clientWidth < wide) box.style.width = `${Math.ceil(wide)}px`;
   const wanted = (box.clientWidth * whole.height) / whole.width;
   box.style.height = `${Math.min(highest, Math.max(LOWEST, Math.ceil(wanted)))}px`;
   canvas.resized();
