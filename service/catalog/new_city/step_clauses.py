@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_reading import read_clause
 from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.majority_said import majority_said, without_panels
@@ -33,7 +35,7 @@ _ACCEPTED = re.compile(
     r"(?:资格|形式|材料|初步)审查[。：]|进行(?:资格|形式)审查|是否受理|(?:形成|确定)[^。；]{0,20}受理名单"
 )
 _CONDITIONS = re.compile(
-    r"申报[^。；]{0,30}(?:应当?|须|必须)(?:同时)?(?:具备|符合|满足)[^。；]{0,6}(?:下列|以下|如下)?(?:基本)?条件"
+    r"(?:申报|申请|参评|报名)[^。；]{0,30}(?:应当?|须|必须)(?:同时)?(?:具备|符合|满足)[^。；]{0,6}(?:下列|以下|如下)?(?:基本)?条件"
 )
 _REVIEWED = re.compile(
     r"(?:评审组|评审专家|专家|评审员)[^。；]{0,40}(?:进行|开展|组织)?(?:材料|资料|现场|综合)?(?:评审|评价|打分|评分|评议|答辩)"
@@ -72,7 +74,7 @@ def step_clauses(clauses: Sequence[Clause]) -> dict[str, tuple[str, ...]]:
 
     return {
         "apply": _unique(said("window_days"), _called(clauses)) or doing(_APPLIES, _NO_STEP - {"duty"})[:1],
-        "conditions": _unique(doing(_CONDITIONS, _NO_STEP)[:1], said("founded_years")),
+        "conditions": _unique(*_with_items(clauses, doing(_CONDITIONS)[:1]), said("founded_years")),
         "acceptance": said("acceptance_days") or doing(_ACCEPTED)[:1],
         "vote": _unique(_voting(clauses) or doing(_VOTED)[:1], _giving_places(clauses)),
         "notice": said("notice_days") or _those(clauses, is_winners_notice, _NO_STEP)[:1],
@@ -101,6 +103,18 @@ def _items_of_duties(clauses: Sequence[Clause]) -> frozenset[str]:
     """Return the items of the articles that list whose duties something is."""
     lists = tuple(c.article for c in clauses if _DUTIES.search(squeezed(c.text or c.summary)))
     return frozenset(c.id for c in clauses if c.article.startswith(lists) and c.article not in lists)
+
+
+def _with_items(clauses: Sequence[Clause], heads: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return ``heads`` and the conditions listed below them; what counts back (近三年无事故) is for the assistant of bars."""
+    above = tuple(c.article for c in clauses if c.id in heads)
+    below = (c for c in clauses if c.article.startswith(above) and c.article not in above) if above else ()
+    conditions = (c for c in below if c.kind == "eligibility" and not _is_barred(c.text or c.summary))
+    return tuple(heads), tuple(c.id for c in conditions)
+
+
+def _is_barred(text: str) -> bool:
+    return "value" in read_clause(AssistKind.BAR, text).fields
 
 
 def _objects(text: str) -> bool:
