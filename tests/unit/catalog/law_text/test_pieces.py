@@ -76,3 +76,20 @@ def test_an_item_is_of_the_kind_that_its_article_leads_up_to() -> None:
         "eligibility",
         "role",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "投入研发经费占营业收入比例不低于3%；",
+        "设立首席质量官，负责本单位质量工作；",
+        "提供的申报材料真实有效；",
+        "通过质量管理体系认证，认证证书在有效期内；",
+        "公示无异议的；",
+        "没有被撤销过称号；",
+        "法律、法规规定的其他条件。",
+    ],
+)
+@pytest.mark.parametrize("lead", ["申报组织应当符合下列条件：", "参评单位须同时具备以下基本条件："])
+def test_what_stands_below_a_sentence_of_conditions_is_a_condition(text: str, lead: str) -> None:
+    assert guessed_kind(text, lead) == "eligibility"
