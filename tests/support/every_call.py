@@ -353,6 +353,7 @@ CALLS: Mapping[str, Call] = {
     "calls.is_noted": lambda tx: tx.calls.is_noted(7),
     "calls.count_unnoted": lambda tx: tx.calls.count_unnoted(),
     "calls.still_unnoted": lambda tx: tx.calls.still_unnoted("j7"),
+    "calls.rename": lambda tx: tx.calls.rename(CALL, "y7"),
     "calls.note": lambda tx: tx.calls.note(7),
     "calls.standing": lambda tx: [tx.calls.standing(Place("j7", "x7", v)) for v in (None, "x7")],
     "calls.since": lambda tx: tx.calls.since(Place("j7", "x7"), {"x7": (0, 1)}),

@@ -14,6 +14,7 @@ from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.digests.demand import demand_settings_as_recorded
+from service.casework.step.calls import rename_calls
 from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
 from service.casework.step.fill import in_words
 from service.casework.step.move_limits import counted_moves, move_limits
@@ -97,6 +98,7 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     step.change(definition=plan.target.version, parameters=dict(plan.parameters))
     closing = {str(b.id): b.closes_at for b in tx.ballots.of_case(case.id) if b.closes_at is not None}
     _rename_timers(step, plan)
+    rename_calls(tx, case.id, plan.renames)
     _renew_tasks(step)
     told = move_limits(step, counted_moves(step, dict(map(_counted, plan.dates))))
     renewed = _renew_waits(step)

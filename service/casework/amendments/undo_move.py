@@ -12,6 +12,7 @@ from service.casework.amendments.move_case import state_hash
 from service.casework.amendments.move_plan import rename_projection
 from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
+from service.casework.step.calls import rename_calls
 from service.casework.step.case_state import unpack
 from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
 from service.casework.step.project import subscription
@@ -84,6 +85,7 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
         old = back.get(item.process_id or "", {}).get(item.element or "")
         if old is not None:
             tx.work.place(item, old, {**item.payload, "element": old})
+    rename_calls(tx, case.id, back)
     _tasks_as_they_were(step, row.details["tasks"])
     for ballot, closes_at in row.details.get("ballots", {}).items():
         tx.ballots.update(int(ballot), closes_at=datetime.fromisoformat(closes_at))

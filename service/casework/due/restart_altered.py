@@ -55,6 +55,7 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     step = Step(desk, tx, replace(case, definition=target.version, parameters=parameters), actor)
     step.stored = case
     _call_off(step)
+    step.calls_before = {}
     step.projection = Projection(parties=parties, entries=entries)
     step.change(definition=target.version, parameters=parameters)
     step.audit("restarted_on", f"改按{target.version[:8]}版重新开始办理：{reason}", None, {"from": case.definition})
@@ -79,4 +80,5 @@ def _call_off(step: Step) -> None:
     end_signs_beside(step, tasks)
     waiting = [w.effect_key for w in tx.work.of_case(case) if w.kind in ("timer", "reminder", "escalation")]
     tx.work.cancel(waiting, step.now)
+    tx.calls.leave(case, [(row.process_id, row.element) for row in tx.calls.open_of_case(case)], step.now)
     tx.cases.replace_subscriptions(case, [], [row.engine_id for row in tx.cases.subscriptions(case)])

@@ -65,7 +65,7 @@ def _noted(desk: Desk, actor: Actor, case_id: int) -> bool:
             step = open_step(desk, tx, case_id, actor)
             if step.case.status == "ended" or step.case.calls_noted == step.case.version:
                 return False
-            bring_in_line(tx, step.case, step.calls_before, step.now)
+            bring_in_line(tx, step.case, step.instance.calls(), step.now)
             tx.calls.note(case_id)
     except (Busy, LaurelError) as error:  # told of where every case is looked at
         log.info("call activities of case %s are not noted: %s", case_id, error)

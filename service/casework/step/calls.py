@@ -14,12 +14,17 @@ Place = tuple[str, str]
 
 
 def project_calls(step: Step) -> None:
-    """Note which call activities the step entered and left; all of them where what is noted is of another version."""
+    """Note which call activities the step entered and left.
+
+    All of them are looked at where what is noted is of another version of the case, and where the case goes on in another
+    instance: by a move to another version of its package or its undoing.
+    """
     case, now = step.case, {} if step.case.status == "ended" else step.instance.calls()
-    if step.engine_state and case.calls_noted != case.version:
+    before = step.calls_before
+    if step.engine_state and (before is None or case.calls_noted != case.version):
         bring_in_line(step.tx, case, now, step.now)
     else:
-        before = step.calls_before
+        before = before or {}
         anew = {each for each in before.keys() & now.keys() if not before[each] & now[each]}
         _leave_and_enter(
             step.tx,
@@ -29,6 +34,17 @@ def project_calls(step: Step) -> None:
             step.now,
         )
     step.changes["calls_noted"] = case.version + 1
+
+
+def rename_calls(tx: Transaction, case_id: int, renames: Mapping[str, Mapping[str, str]]) -> None:
+    """Let call activities that another version calls otherwise keep since when a case stands in them.
+
+    ``renames`` are the new ids of elements by their old ones, by process.
+    """
+    for row in tx.calls.open_of_case(case_id):
+        after = renames.get(row.process_id, {}).get(row.element)
+        if after is not None:
+            tx.calls.rename(row, after)
 
 
 def bring_in_line(tx: Transaction, case: CaseRow, now: Collection[Place], at: datetime) -> None:

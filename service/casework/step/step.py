@@ -64,7 +64,8 @@ class Step:
         self.told_parent = False
         self.trusted = False
         """Whether the stored state was found to be the program's own."""
-        self.calls_before: Mapping[tuple[str, str], frozenset[str]] = {}
+        self.calls_before: Mapping[tuple[str, str], frozenset[str]] | None = None
+        """The call activities it stood in before; None where another instance takes its place: the record knows them."""
         self._variables = LazyScope({"param": case.parameters, "case": case_facts(case)})
         self._add_parent()
         jurisdiction = self.package.jurisdiction

@@ -66,6 +66,10 @@ class CallRepository(Repository):
         for process_id, element in places:
             self._change(_LEAVING, case=case_id, process=process_id, place=element, at=at)
 
+    def rename(self, row: CallRow, element: str) -> None:
+        """Let a call activity that a case stands in have the id by which another version calls it."""
+        self._change(sa.update(call).where(call.c.id == row.id).values(element=element))
+
     def unnoted(self, after: int, limit: int) -> list[int]:
         """Return the next cases above ``after`` whose call activities are not on record as they are now."""
         return list(self._connection.scalars(_UNNOTED.where(case.c.id > after).limit(limit)))
