@@ -120,18 +120,13 @@ Verdicts = Mapping[str, bool | None]
 
 
 def as_played(found: Matrix, verdicts: Verdicts) -> Matrix:
-    """Return ``found`` with a clause carried out only where a scenario that proves it passed on this revision.
-
-    One that is shown only under parameters beyond the law is not proved.
-    """
+    """Return ``found`` with a clause carried out only where a scenario that proves it passed on this revision."""
     return replace(found, lines=tuple(_as_played(line, verdicts) for line in found.lines))
 
 
 def _as_played(line: ClauseLine, verdicts: Verdicts) -> ClauseLine:
     if line.status is not ClauseStatus.CARRIED_OUT:
         return line
-    if line.beyond_law:
-        return replace(line, status=ClauseStatus.UNPROVED)
     came = {verdicts.get(proof.scenario) for proof in line.proofs if proof.looks and not proof.beyond}
     if True in came:
         return line

@@ -216,7 +216,7 @@ CHOICES = (
         "qingyuan",
         "recusal",
         {"panel_below_minimum": "continue"},
-        ({"case": "甲", "waiting": "score", "times": 1},),
+        ({"case": "甲", "waiting": "score", "times": 2},),
         through=("甲", "decide_recusals"),
     ),
     Choice(

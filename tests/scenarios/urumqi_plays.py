@@ -45,7 +45,7 @@ APPLICATIONS = (
     ),
     Choice(
         CITY,
-        "after_the_award",
+        "next_round_after_awards",
         {"reapply_wait_from": "cycle"},
         ({"case": "再丙", "finding": "no_recent_quality_award", "result": "met"},),
         through=("再丙", "recommend"),

@@ -87,7 +87,7 @@ def proof_sheet(
 
 
 def _as_shown(line: ClauseLine, trials: Mapping[str, ClauseTrial]) -> ClauseLine:
-    """Return the line with its best proof first, and as open where none of them is one."""
+    """Return the line with its best proof first."""
     if not line.proofs:
         return line
     trial = trials.get(line.clause.id)
@@ -98,8 +98,7 @@ def _as_shown(line: ClauseLine, trials: Mapping[str, ClauseTrial]) -> ClauseLine
             not proof.looks, bool(proof.beyond), bool(failing) and proof.scenario not in failing, proof.steps, proof.line,
         ),
     )  # fmt: skip
-    status = ClauseStatus.UNPROVED if line.beyond_law else line.status
-    return replace(line, proofs=tuple(ordered), status=status)
+    return replace(line, proofs=tuple(ordered))
 
 
 def _is_unnoticed(line: ClauseLine, trials: Mapping[str, ClauseTrial]) -> bool:

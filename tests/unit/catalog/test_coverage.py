@@ -8,6 +8,7 @@ from service.catalog import Catalog, build_catalog, check_catalog
 from service.catalog.coverage import coverage
 from service.catalog.matrix import ClauseStatus, matrix
 from service.catalog.proofs import with_proofs
+from service.cli.coverage import as_text
 from tests.unit.catalog.conftest import DIAGRAM, LAW, NOTICE, Change
 
 KEY = "lakeside/star_award"
@@ -134,6 +135,18 @@ def test_who_only_passes_by_proves_nothing(changed: Change) -> None:
     assert [(p.file, p.element, p.severity.name) for p in told] == [(ACCEPTED, "proves", "WARNING")]
     assert "LS-5" in told[0].message.zh
     assert "移到" in told[0].remedy.zh
+
+
+def test_a_season_under_parameters_beyond_the_law_proves_nothing(changed: Change) -> None:
+    files = changed(ACCEPTED, "steps:", "parameters: {notice_working_days: 1}\nsteps:")
+    package = with_proofs(build_catalog(files).package(KEY), files)
+    found = coverage(package)
+    assert "LS-5" not in found.carried_out
+    assert "LS-5" in found.unproved
+    told = as_text(found, matrix([package]))
+    assert "参数越过法定界限，不算证明" in told
+    within = changed(ACCEPTED, "steps:", "parameters: {notice_working_days: 6}\nsteps:")
+    assert coverage(with_proofs(build_catalog(within).package(KEY), within)).unproved == ()
 
 
 def test_what_is_proved_is_not_words_only(changed: Change) -> None:
