@@ -13,7 +13,7 @@ export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk walk-sealed test covered bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone pins release format clean
+.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk walk-sealed test whole covered bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,10 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	wait $$types || { cat $(VENV)/types; exit 1; }; tail -1 $(VENV)/types
 	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		-o faulthandler_timeout=480
+
+whole: dev ## Run every unit and integration test on both databases: nothing is left to a later run
+	@$(BIN)/python -m tests.prepare
+	LAUREL_TURN=all $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder tests/unit tests/integration
 
 covered: PLUGINS := tests.covered,$(PLUGINS)
 covered: test ## The same, and the lines that the tests ran, by folder: counting them takes a sixth of the time again

@@ -20,6 +20,7 @@ from tests.support import smtp
 from tests.support.compiled_once import compile_once
 from tests.support.held_answers import HELD
 from tests.support.longest_first import longest_first
+from tests.support.turns import leave_for_later
 
 _TEMPLATE = "laurel_template"
 compile_once()
@@ -40,6 +41,8 @@ _WAIT_FOR_THE_DISK = ("store", "chaos")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let the longest files come first; `--no-loadscope-reorder` keeps it so among several processes."""
+    if not any(".py" in named for named in config.args):
+        leave_for_later(items)
     items[:] = longest_first(items, config.rootpath)
 
 

@@ -22,7 +22,7 @@ def test_what_is_tried_in_part_is_tried_whole_somewhere() -> None:
     using = {
         str(path.relative_to(ROOT))
         for path in (ROOT / "tests").rglob("test_*.py")
-        if re.search(r"from tests\.support\.turns import", path.read_text("utf-8"))
+        if re.search(r"from tests\.support\.turns import|pytest\.mark\.share\(", path.read_text("utf-8"))
     }
     assert using
     assert [
@@ -35,6 +35,21 @@ def test_in_as_many_turns_as_there_are_parts_everything_comes_up() -> None:
     assert sorted(n for part in found for n in part) == list(range(20))
     one = turns.in_turn(range(20), 4)
     assert one == list(range(20)) if turns.EVERYTHING else one in found
+
+
+def test_each_test_of_a_long_file_meets_each_part_of_what_it_takes_in_turns_itself() -> None:
+    tests = [("test_long.py", 3)] * 5 + [("test_short.py", 0)] + [("test_both.py", 3)] * 2
+    met = [{run % 3 for run in range(9) if list(turns.coming(tests, run))[n]} for n in range(len(tests))]
+    assert met == [{0, 1, 2}] * len(tests)
+    of_long = [sum(list(turns.coming(tests, run))[:5]) for run in range(9)]
+    assert set(of_long) == {1, 2}, "a third of a file is in a run"
+    assert all(list(turns.coming(tests, run))[5] for run in range(9)), "a file that is not long is in every run"
+
+
+def test_what_runs_on_both_databases_is_shared_but_where_they_differ(request: pytest.FixtureRequest) -> None:
+    shares = {item.nodeid: turns.share_of(item) for item in request.session.items if "[postgresql" in item.nodeid}
+    assert {share for name, share in shares.items() if "/integration/store/" in name} <= {0}
+    assert {share for name, share in shares.items() if "/integration/law/" in name} <= {3}
 
 
 def test_minutes_are_shared_by_the_processes_and_told_beside_what_they_may_be() -> None:

@@ -1,13 +1,17 @@
 """Which part of something long the ordinary run takes: another one for every commit, and all of it in its own target.
 
 ``LAUREL_TURN=N`` repeats the part of an earlier run, which tells its N at the end; ``LAUREL_TURN=all`` takes everything.
+A long file says ``pytestmark = pytest.mark.share(3)``: of its tests each run of folders takes a third. What runs on both
+databases runs on PostgreSQL in each third run, unless it is in `BOTH_ALWAYS`. Whoever names a file gets all of either.
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +21,10 @@ import pytest
 _Thing = TypeVar("_Thing")
 _SAID = os.environ.get("LAUREL_TURN", "")
 EVERYTHING = _SAID == "all"
+LATER = "what takes long is tried in turns: this comes up in a later run"
+BOTH_ALWAYS = ("store", "jobs", "chaos", "scenarios")
+"""Folders whose tests run on both databases in every run: what differs between the two is written or claimed there."""
+_ON_POSTGRESQL = 3
 
 
 @cache
@@ -50,6 +58,33 @@ def in_turn(things: Sequence[_Thing], one_in: int) -> list[_Thing]:
 
 def every_so_often(place: int, one_in: int) -> pytest.MarkDecorator:
     """Mark a test, or a file by its ``pytestmark``, for each ``one_in``-th run alone; another ``place``, another run."""
-    return pytest.mark.skipif(
-        not comes_up(place, one_in), reason="what takes long is tried in turns: this comes up in a later run"
-    )
+    return pytest.mark.skipif(not comes_up(place, one_in), reason=LATER)
+
+
+def leave_for_later(items: Sequence[pytest.Item]) -> None:
+    """Skip the tests of folders that come up in another run: those of long files, and what runs on PostgreSQL too."""
+    shares = [(item.path.name, share_of(item)) for item in items]
+    for item, is_up in zip(items, coming(shares, turn()), strict=True):
+        if not is_up and not EVERYTHING:
+            item.add_marker(pytest.mark.skip(reason=LATER))
+
+
+def coming(tests: Iterable[tuple[str, int]], run: int) -> Iterator[bool]:
+    """Tell of each test, given as its file and of how many runs it is in one, whether it is in this run.
+
+    Each file begins elsewhere, and elsewhere every time round, so that each test meets each part of what itself takes in
+    turns.
+    """
+    places: Counter[tuple[str, int]] = Counter()
+    for file, one_in in tests:
+        begins = zlib.crc32(file.encode()) + places[file, one_in]
+        yield not one_in or (begins + run + run // one_in) % one_in == 0
+        places[file, one_in] += 1
+
+
+def share_of(item: pytest.Item) -> int:
+    """Return of how many runs a test takes part in one, 0 where it does in all."""
+    marked = item.get_closest_marker("share")
+    on_both = item.get_closest_marker("postgres") is not None and "database_url" in getattr(item, "fixturenames", ())
+    of_file = int(marked.args[0]) if marked else 0
+    return max(of_file, _ON_POSTGRESQL) if on_both and not set(BOTH_ALWAYS) & set(item.nodeid.split("/")) else of_file

@@ -54,6 +54,8 @@ from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.shots import dies, shoot
 
+pytestmark = pytest.mark.share(2)
+
 PROJECT = Path(__file__).parents[3]
 PLACE = "ganzhou"
 LATE = datetime(2070, 5, 4, 2, tzinfo=UTC)

@@ -25,6 +25,8 @@ from tests.integration.casework.test_retention import LATE
 from tests.integration.casework.test_state_seals import executed, faults, go_on, incidents
 from tests.support.desks import PACKAGE, Bench
 
+pytestmark = pytest.mark.share(2)
+
 FORGED: dict[str, Any] = {
     "facts": {"tier": "quality"},
     "parameters": {"vote_threshold": "> 1/10"},

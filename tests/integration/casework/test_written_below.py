@@ -28,6 +28,8 @@ from tests.support.first_start import first_start
 from tests.support.passing import CALENDARS
 from tests.support.tree import lay_out
 
+pytestmark = pytest.mark.share(2)
+
 COUNTY = Path(__file__).parents[2] / "data" / "pieces"
 CALLED = """
 title: 提请表决

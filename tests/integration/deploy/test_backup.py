@@ -37,6 +37,8 @@ from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.postgres import Cluster
 from tests.support.warm import warm
 
+pytestmark = pytest.mark.share(3)
+
 handlers.load()
 SCRIPT = Path(__file__).parents[3] / "deploy" / "backup.py"
 

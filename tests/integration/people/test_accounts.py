@@ -32,6 +32,8 @@ from service.store.rows import MembershipRow, PersonRow
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.desks import PACKAGE, Bench
 
+pytestmark = pytest.mark.share(2)
+
 Browse = Callable[..., Browser]
 NEW = {"login": "zhao.min", "name": "赵敏", "password": PASSWORD, "email": "zhao@example.cn"}
 

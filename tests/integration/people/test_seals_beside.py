@@ -37,6 +37,8 @@ from tests.integration.interventions.test_interventions import reviewed
 from tests.support.browsers import PASSWORD, give_password
 from tests.support.desks import Bench, make_bench
 
+pytestmark = pytest.mark.share(2)
+
 
 @pytest.fixture
 def town(store: Store) -> Bench:

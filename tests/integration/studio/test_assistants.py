@@ -30,6 +30,8 @@ from service.domain.errors import Invalid, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside
 
+pytestmark = pytest.mark.share(2)
+
 Browse = Callable[..., Browser]
 SEASON = f"processes/{KEY}/scenarios/accepted.yaml"
 LIMIT = TypedAssistance(

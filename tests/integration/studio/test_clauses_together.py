@@ -40,6 +40,8 @@ from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside
 from tests.support.turns import in_turn
 
+pytestmark = pytest.mark.share(3)
+
 Browse = Callable[..., Browser]
 KEY = "heshan/quality_award"
 AWARD = f"processes/{KEY}"

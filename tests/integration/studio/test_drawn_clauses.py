@@ -49,6 +49,8 @@ from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 from tests.support.turns import comes_up, in_turn
 
+pytestmark = pytest.mark.share(3)
+
 PROCESSES = Path(__file__).parents[3]
 KEY = "lanshan/quality_award"
 AWARD = f"processes/{KEY}"

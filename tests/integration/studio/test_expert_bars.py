@@ -21,6 +21,8 @@ from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import AWARD, KEY, OUTLINE, SEASON, fails, played, tree
 from tests.support.lakeside import Lakeside
 
+pytestmark = pytest.mark.share(2)
+
 APPLICATION = f"{AWARD}/application.bpmn"
 SCORED = replace(OUTLINE, steps=(CityStep.SCORING, CityStep.APPROVAL), government="兰山县人民政府")
 

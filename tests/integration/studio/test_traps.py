@@ -27,9 +27,8 @@ from service.domain.text import Text
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
-from tests.support.turns import every_so_often
 
-pytestmark = every_so_often(2, 3)
+pytestmark = pytest.mark.share(3)
 
 ROUND = f"{FOLDER}/round.bpmn"
 UP_TO_AN_APPLICATION, UP_TO_REVIEW = 6, 10

@@ -35,6 +35,8 @@ from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
 
+pytestmark = pytest.mark.share(2)
+
 EVERY_KIND = [next(one) for _, one in groupby(personas(), key=lambda p: (p.city, p.group))]
 """One person of every group of every city."""
 ONLY_CALLED = {"评审专家", "质量发展工作领导小组", "领导小组成员单位", "监督组"}

@@ -21,6 +21,8 @@ from tests.support.browsers import Browser, make_app
 from tests.support.city import PublishedCity, make_city
 from tests.support.tree import PROJECT
 
+pytestmark = pytest.mark.share(2)
+
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 ATTESTED = ("yining",)
 """Where the seasons played under the settings in force refuse only by what an office attests."""
