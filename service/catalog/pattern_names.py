@@ -36,8 +36,12 @@ def pattern_name(files: Mapping[str, bytes], package: Package, path: str) -> str
 
 
 def untitled(path: str) -> str:
-    """Return what a shared piece is called that leaves its own name open, its stem where nobody says it."""
-    known = pattern_words().get(stem(path))
+    """Return what a shared piece is called that leaves its own name open, its stem where nobody says it.
+
+    A name is listed by the stem of the file, or by the whole name of a file that is called so only where the place at
+    hand makes nothing of it.
+    """
+    known = pattern_words().get(stem(path)) or pattern_words().get(path.rpartition("/")[2])
     return known.zh if known else stem(path)
 
 

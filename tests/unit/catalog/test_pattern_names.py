@@ -13,6 +13,7 @@ from service.catalog.piece_kinds import document_name
 from service.catalog.source.json import parse_json
 from service.catalog.tree import Files, below, read_sources
 from service.sdk import operations
+from tests.support.bundled import bundled
 from tests.support.tree import PROJECT
 
 CHINESE = re.compile(r"[一-鿿]")
@@ -28,11 +29,16 @@ def package() -> Package:
     return load_catalog(PROJECT, operations()).package("ganzhou/quality_award")
 
 
-def test_every_pattern_has_a_chinese_name(files: Files, package: Package) -> None:
+@pytest.mark.parametrize("city", ["urumqi", "kizilsu", "ganzhou", "qingyuan", "yining"])
+def test_every_pattern_has_a_chinese_name_whichever_city_looks(files: Files, city: str) -> None:
+    package = bundled().package(f"{city}/quality_award")
     folders = (("forms/shared/patterns", ".json"), ("processes/shared/patterns", ".bpmn"))
     paths = [path for folder, end in folders for path in below(files, folder, end)]
-    nameless = [path for path in paths if not CHINESE.search(pattern_name(files, package, path))]
-    assert nameless == []
+    assert [path for path in paths if not CHINESE.search(pattern_name(files, package, path))] == []
+
+
+def test_a_pattern_is_called_by_what_a_place_makes_of_it(files: Files, package: Package) -> None:
+    assert pattern_name(files, package, "processes/shared/patterns/publicity.bpmn") == "拟获奖名单公示"
     assert pattern_name(files, package, "forms/shared/patterns/application.json") == "甘州区政府质量奖申报表"
 
 
