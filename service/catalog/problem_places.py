@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from service.catalog.bpmn.geometry import Flaw
 from service.catalog.bpmn.model import Diagram, Element, Flow
 from service.catalog.merge.words import kind_word
 from service.catalog.package import Package
@@ -17,6 +18,8 @@ _LONGEST = 24
 _QUOTED = re.compile(r"“([^“”]+)”")
 _AS_ID = re.compile(r"(编号|键名?|写入|\bids?|\bkeys?|\bwrites?)\s*$", re.IGNORECASE)
 """What stands before an id that is meant as such."""
+_DRAWN = frozenset(str(flaw) for flaw in Flaw)
+"""Rules of the drawing: what they quote is always something drawn, never a value of the same name."""
 _A_FLOW = re.compile(r"(连线|分支|\bflows?)\s*$", re.IGNORECASE)
 
 
@@ -43,7 +46,10 @@ def placed(package: Package, problem: Problem) -> Problem:
     if diagram is None:
         return problem if place is None else replace(problem, place=place)
     flows = set(diagram.flows)
-    message = _both(diagram, problem.message, flows | ({problem.element} - {""}))
+    quoted = flows | ({problem.element} - {""})
+    if problem.rule in _DRAWN:
+        quoted |= {ident for ident, element in diagram.elements.items() if not element.name}
+    message = _both(diagram, problem.message, quoted)
     return replace(problem, place=place, message=message, remedy=_both(diagram, problem.remedy, flows))
 
 

@@ -35,7 +35,8 @@ class CityFault:
 
 def faults_of(outline: CityOutline) -> Iterator[CityFault]:
     """Yield everything that is missing or wrong, in the order in which it is asked for."""
-    if (strange := why_no_id(outline.id)) is not None:
+    named_later = not outline.id and not outline.name.strip()  # the id comes of the name
+    if not named_later and (strange := why_no_id(outline.id)) is not None:
         yield CityFault("id", strange)
     yield from _names(outline)
     if not outline.tiers or any(not tier.name.strip() or tier.places < 1 for tier in outline.tiers):

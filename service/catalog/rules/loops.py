@@ -19,12 +19,13 @@ _SAID = {
     "half_output": Said(
         "What is done per item collects its results under two names or none.", "Half an output fails or is lost.",
         "多实例“{id}”只写了结果集合或只写了结果项。", "The multi-instance “{id}” declares only half of its output.",
-        "同时填写 loopDataOutputRef 和 outputDataItem，或都不填。",
-        "Declare both loopDataOutputRef and outputDataItem, or neither."),
+        "在“重复”里把“每一个办完留下什么”和“合起来叫什么”都填上，或者都不填。",
+        "Fill in both “What each one leaves” and “Name of them together” under “Repetition”, or neither."),
     "loop_incomplete": Said(
         "A task done several times says over which list, and names its item.", "Without a list nothing would be done.",
         "多实例“{id}”没有集合或没有给每一项命名。", "The multi-instance “{id}” lacks its collection or the name of an item.",
-        "填写 loopDataInputRef 和 inputDataItem。", "Fill in loopDataInputRef and inputDataItem."),
+        "在“重复”里填写“对哪些逐一办理”和“其中每一个叫什么”。",
+        "Fill in “For each of” and “Name of each” under “Repetition”."),
     "endless_loop": Said(
         "Something waits in every loop.", "A loop that never waits runs without end within one step.",
         "包含“{id}”的循环里没有任何等待，会无限运转。", "The loop through “{id}” never waits and would run without end.",

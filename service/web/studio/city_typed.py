@@ -111,6 +111,10 @@ def tiers_of(typed: str) -> Iterator[OutlinedTier]:
 
 def day_of(typed: str) -> date:
     """Return a day, written as 2026-01-01; raises Invalid."""
+    if not typed.strip():
+        raise Invalid(
+            Text("请填写施行日期，例如 2026-01-01。", "Enter the day it comes into force, such as 2026-01-01.")
+        )
     try:
         return date.fromisoformat(typed)
     except ValueError:

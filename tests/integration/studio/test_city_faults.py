@@ -38,6 +38,15 @@ def test_every_field_in_error_of_the_first_page_is_named(browse: Callable[..., B
     assert "第十七条写明自2026年1月1日起施行" in early.text
 
 
+def test_an_empty_page_asks_for_what_it_shows(browse: Callable[..., Browser]) -> None:
+    page = browse("designer").post("/studio/new/law", {**dict.fromkeys(FIRST, ""), "steps": FIRST.get("steps", "")})
+    assert page.status_code == 422
+    said = told(page.text)
+    assert "#id" not in said[0], "it is made of the name"
+    assert "“”" not in page.text
+    assert "请填写施行日期" in page.text
+
+
 def test_every_field_in_error_of_the_third_page_is_named_with_its_article(browse: Callable[..., Browser]) -> None:
     designer = browse("designer")
     third = proposed(designer.post("/studio/new/steps", {**FIRST, **rows()}).text)

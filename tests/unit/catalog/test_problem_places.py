@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from service.catalog import Problem
+from service.catalog import Problem, build_catalog
+from service.catalog.bpmn.geometry import Flaw
+from service.catalog.problem_places import placed
+from service.domain.text import Text
 from tests.unit.catalog.conftest import DIAGRAM, PARAMETERS, TABLE, Change
 
 Check = Callable[[Mapping[str, bytes]], list[Problem]]
@@ -43,6 +46,15 @@ def test_a_place_is_called_as_people_see_it(
     found = next(problem for problem in problems_of(changed(file, old, new)) if problem.element == element)
     assert found.place is not None
     assert found.place.zh == place
+
+
+def test_a_shape_without_a_name_that_is_overlapped_is_called_by_its_neighbour(changed: Change) -> None:
+    package = build_catalog(changed(DIAGRAM, ' name="决定是否受理"', "")).package("lakeside/star_award")
+    over = Text("“条件是否具备”的名称与“decide”重叠。", "The name of “条件是否具备” overlaps “decide”.")
+    problem = Problem(DIAGRAM, "is_eligible", str(Flaw.LABEL), over, over)
+    assert placed(package, problem).message.zh == "“条件是否具备”的名称与“条件是否具备”之后未命名的任务重叠。"
+    elsewhere = Problem(DIAGRAM, "is_eligible", "unknown_name", over, over)
+    assert "“decide”" in placed(package, elsewhere).message.zh, "a value may be called as a task is"
 
 
 def test_an_id_that_is_meant_stays_an_id(changed: Change, problems_of: Check) -> None:
