@@ -12,7 +12,7 @@ from service.catalog.expert_bars import LIMITS
 from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.expert_limits import expert_limits
-from service.catalog.law_text.numbers import whole
+from service.catalog.law_text.numbers import NUMERAL, whole
 from service.catalog.law_text.objection_phases import (
     answered_after_step,
     answered_from_receipt,
@@ -23,6 +23,7 @@ from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
 from service.catalog.law_text.revocation import revocation_said
 from service.catalog.law_text.terms_said import terms_in_a_row
+from service.catalog.law_text.unread_text import PLACES_KNOWN
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.law_text.year_days import year_day
 from service.catalog.phase_days import days_said
@@ -48,6 +49,14 @@ _SPARED = re.compile(
 )
 """Winners of a tier that a bar spares."""
 _ROUNDS = re.compile("(?:补正|补充)[^。；]{0,12}?(?:不超过|最多|至多|以)?([0-9]|[一二两三])次(?:为限|机会)?")
+
+
+_PAID_AFTER = re.compile(
+    f"(?:表彰|授奖|颁奖|公布|决定|通报)[^，。；]{{0,8}}?(?:之日)?(?:起|后){NUMERAL}(?:个?自然日|日|天)(?:之|以)?内[，,]"
+    "(?![^。；]{0,30}(?:百分之|[0-9][%％]))[^，。；]{0,24}(?:拨付|发放|支付|兑现)"
+)
+"""Within how many days a prize is paid, said before who pays it: 表彰后30日内，由市财政局将奖金拨付."""
+_MADE_KNOWN_ON = re.compile(f"(?:在|于|通过|利用)(?P<where>{PLACES_KNOWN})")
 
 
 def answers_said(kind: AssistKind, text: str, own: Collection[str] = ()) -> dict[str, tuple[str, str]]:
@@ -112,6 +121,19 @@ def _cut_off(text: str) -> Said:
         yield "before", "vote", vote[0]
 
 
+def _prize(text: str) -> Said:
+    if paid := _PAID_AFTER.search(squeezed(text)):
+        yield "pay_days", str(whole(paid["n"])), paid[0]
+
+
+def _call(text: str) -> Said:
+    """Where it is made known is read where the clause names it once."""
+    found = {hit["where"]: hit[0] for hit in _MADE_KNOWN_ON.finditer(squeezed(text))}
+    if len(found) == 1:
+        [(where, words)] = found.items()
+        yield "channels", where, words
+
+
 def _correction(text: str) -> Said:
     if rounds := _ROUNDS.search(text):
         yield "rounds", str(whole(rounds[1])), rounds[0]
@@ -165,6 +187,8 @@ _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
     AssistKind.FURTHER_RECOMMENDATION: _further,
     AssistKind.REPORTS: _reports,
     AssistKind.TERM: _term,
+    AssistKind.PRIZE: _prize,
+    AssistKind.CALL: _call,
     AssistKind.EXPERT_BAR: _expert_bar,
     AssistKind.RECOMMENDATION: _recommended,
     AssistKind.BAR: _bar,

@@ -30,7 +30,7 @@ from service.catalog.law_text.rounds_said import (
 )
 from service.catalog.law_text.terms_said import term_in_rounds
 from service.catalog.law_text.tiers_said import TierSaid, tiers_said
-from service.catalog.law_text.unread_text import unread_parts
+from service.catalog.law_text.unread_text import names_place, unread_parts
 from service.catalog.parameters import Unit
 from service.catalog.suggested_kind import speaks_of_reviewers
 from service.catalog.values_said import ANSWERS, VALUES, ValueSaid, around, kept_for
@@ -67,6 +67,8 @@ class ClauseReading:
     each: tuple[TierSaid, ...] = ()
 
 
+_MADE_KNOWN = (AssistKind.NOTICE, AssistKind.CALL, AssistKind.ANNOUNCEMENT)
+"""What is made known somewhere: where that is no field says, it is told as unread."""
 _TOLD_BY_SENTENCE = ("base", "secret")
 """Answers whose words are a whole sentence: it may hold numbers that nothing was read of."""
 _OF_APPLICATIONS = re.compile("(?:申报|报名|参评|参选)[^，。；]{0,8}(?:总数|数量|总量|家数|数)(?:量)?的?$")
@@ -88,7 +90,8 @@ def read_clause(kind: AssistKind, text: str, own: Collection[str] = (), tier: st
         read = _of_tier(None, read)
     taken = _taken(kind, read, each)
     if kind is not AssistKind.REVOCATION:
-        return replace(read, each=each, unread=unread_parts(text, taken))
+        placed = names_place if kind in _MADE_KNOWN else None
+        return replace(read, each=each, unread=unread_parts(text, taken, placed))
     if "value" in read.asked and "ground" in read.fields:  # several bars: which ground has which is for somebody to say
         fields, words = ({k: v for k, v in of.items() if k != "ground"} for of in (read.fields, read.words))
         read = ClauseReading(fields, words, {**read.asked, "ground": read.fields["ground"]})

@@ -95,7 +95,13 @@ _BY_WORDS = (
         ),
     ),
     (AssistKind.RECOMMENDATION, re.compile("(?:审核|初审|择优)[^。；]{0,24}推荐|(?:签署|出具|提出)(?:审核)?推荐意见")),
-    (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]+万?元")),
+    (
+        AssistKind.PRIZE,
+        re.compile(
+            "奖(?:励|金).{0,8}[0-9一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]+万?元"
+            "|给予[^，。；]{0,12}[0-9一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]+万?元[^，。；]{0,10}奖(?:励|金)"
+        ),
+    ),
     (AssistKind.MAJORITY, re.compile("以上的?[^，。；]{0,8}(?:赞成|同意)票")),
 )
 """Words of a clause that tell the assistant it needs, whatever its kind."""

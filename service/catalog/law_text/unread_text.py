@@ -23,9 +23,18 @@ _GIVEN_ONCE = re.compile(
 _NO_NUMBER = re.compile("[上下同每]一(?:会计)?(?:年度?|届|次)")
 _AFTER_VALIDITY = re.compile("期满[^，。；]{0,4}可(?:以)?(?:再|重新|再次|继续)?[^，。；]{0,4}(?:申报|参评|申请)")
 """When somebody may apply again, without a number: 有效期满后可再次申报."""
+_PLACE = "(?:网站|网页|报纸|日报|媒体|公众号|公告栏|电视台)"
+PLACES_KNOWN = f"[^，。；、在于]{{0,12}}{_PLACE}(?:[、和及或以]{{1,2}}[^，。；]{{0,12}}?{_PLACE})*"
+"""Where something is made known: 市人民政府门户网站、主要新闻媒体."""
+_NAMES_PLACE = re.compile(f"(?:在|于|通过|利用){PLACES_KNOWN}")
 _PART = re.compile("[，。；：;:]")
 _OF_PART = re.compile("[^，。；：;:]")
 _STARTS_WITH_NUMBER = re.compile(_N)
+
+
+def names_place(part: str) -> bool:
+    """Tell whether a part of a text says where something is made known."""
+    return _NAMES_PLACE.search(part) is not None
 
 
 def unread_parts(text: str, taken: Iterable[str], also: Callable[[str], bool] | None = None) -> tuple[str, ...]:

@@ -1,0 +1,91 @@
+"""Prizes by tier and person, where something is made known, and days after the award: read, asked or told as unread; never wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.catalog.clause_assistants import AssistKind as K
+from service.catalog.clause_reading import kinds_said, read_clause
+from service.catalog.law_text.kinds import guessed_kind
+from service.catalog.suggested_kind import suggested_kind
+
+EACH = [
+    ("组织奖每家奖励100万元，个人奖每人奖励10万元。", {"组织奖": "1000000", "个人奖": "100000"}),
+    (
+        "获得质量奖的组织每家奖励100万元，获得质量奖的个人每人奖励10万元。",
+        {"质量奖的组织": "1000000", "质量奖的个人": "100000"},
+    ),
+    ("质量奖：组织每个奖励30万元，个人每人奖励3万元。", {"组织": "300000", "个人": "30000"}),
+    ("对每家获奖组织奖励人民币60万元，每位获奖个人奖励人民币6万元。", {"组织": "600000", "个人": "60000"}),
+    ("组织奖、个人奖分别奖励100万元和10万元。", {"组织奖": "1000000", "个人奖": "100000"}),
+    ("受表彰的组织和个人分别给予30万元、3万元奖励。", {"组织": "300000", "个人": "30000"}),
+    (
+        "一等奖每家奖励100万元，二等奖每家50万元，三等奖每家20万元。",
+        {"一等奖": "1000000", "二等奖": "500000", "三等奖": "200000"},
+    ),
+]
+UNDECIDED = [
+    "市长质量奖组织每家奖励80万元、个人每名奖励8万元；提名奖组织每家奖励30万元、个人每名奖励3万元。",
+    "每届奖励总额不超过500万元，其中组织奖每家100万元，个人奖每人10万元。",
+    "对首次获得质量奖的组织奖励50万元，再次获得的奖励20万元。",
+    "对获得组织奖的，每家给予50万元奖励；对获得个人奖的，每人给予5万元奖励。",
+]
+SAID = [
+    (K.PRIZE, "表彰后30日内，由市财政局将奖金拨付至获奖组织。", {"pay_days": "30"}, ()),
+    (K.PRIZE, "自表彰决定公布之日起二十日内，市财政局将奖金发放到位。", {"pay_days": "20"}, ()),
+    (K.PRIZE, "奖金在表彰决定发布后30日内拨付。", {"pay_days": "30"}, ()),
+    (K.PRIZE, "表彰后六十日内，拨付奖金的50%。", {}, ("表彰后六十日内", "拨付奖金的50%")),
+    (K.PRIZE, "表彰后30个工作日内，由市财政局将奖金拨付至获奖组织。", {}, ("表彰后30个工作日内",)),
+    (
+        K.TIME_LIMIT,
+        "获奖组织应当在表彰后30日内提交质量改进计划。",
+        {"value": "30", "unit": "calendar_days", "bound": "maximum"},
+        (),
+    ),
+    (
+        K.NOTICE,
+        "拟奖名单在市人民政府门户网站公示7个工作日。",
+        {"value": "7", "unit": "working_days", "bound": "minimum"},
+        ("拟奖名单在市人民政府门户网站公示7个工作日",),
+    ),
+    (
+        K.NOTICE,
+        "评审结果通过市政府网站、主要新闻媒体向社会公示，公示期不少于5日。",
+        {"value": "5", "unit": "calendar_days", "bound": "minimum"},
+        ("评审结果通过市政府网站、主要新闻媒体向社会公示",),
+    ),
+    (K.CALL, "办公室在门户网站发布申报通知。", {"channels": "门户网站"}, ()),
+    (
+        K.CALL,
+        "办公室应当通过市政府门户网站和新闻媒体发布申报公告。",
+        {"channels": "市政府门户网站和新闻媒体"},
+        (),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "each"), EACH, ids=[text[:14] for text, _ in EACH])
+def test_a_prize_of_each_is_that_of_each(text: str, each: dict[str, str]) -> None:
+    assert suggested_kind(guessed_kind(text), text) is K.PRIZE
+    read = read_clause(K.PRIZE, text)
+    assert {said.name: said.value for said in read.each} == each
+    assert (read.unread, "value" in read.fields) == ((), False)
+
+
+@pytest.mark.parametrize("text", UNDECIDED, ids=[text[:14] for text in UNDECIDED])
+def test_several_amounts_that_belong_to_nobody_for_sure_are_asked(text: str) -> None:
+    read = read_clause(K.PRIZE, text)
+    assert K.PRIZE in {suggested_kind(guessed_kind(text), text), *kinds_said(text)}
+    assert "value" not in read.fields
+    assert read.each == ()
+    assert read.asked["value"]
+    assert read.unread
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "fields", "unread"), SAID, ids=[f"{kind.value}: {text[:14]}" for kind, text, *_ in SAID]
+)
+def test_days_and_places_are_read_or_told(kind: K, text: str, fields: dict[str, str], unread: tuple[str, ...]) -> None:
+    assert kind in {suggested_kind(guessed_kind(text), text), *kinds_said(text)}
+    read = read_clause(kind, text)
+    assert (dict(read.fields), read.unread) == (fields, unread)
