@@ -140,6 +140,19 @@ def test_a_long_list_of_files_tells_each_when_it_is_opened(town: Lakeside, brows
     assert "第五条" in designer.get(f"{base}/words?path={DIAGRAM}").text
 
 
+def test_a_file_that_is_there_once_is_called_by_its_kind_alone(town: Lakeside, browse: Browse, draft: int) -> None:
+    path = f"processes/{KEY}/parameters.yaml"
+    change(town, draft, "name: 公示期", "name: 公示期限", path)
+    change(town, draft, "湖滨", "湖畔", LAW)
+    designer = browse("designer")
+    review = designer.get(f"/studio/drafts/{draft}/publish").text
+    assert "参数 <span" in review
+    history = designer.get(f"/studio/drafts/{draft}/history").text
+    for page in (review, history):
+        assert not re.search(r"(参数|条款)[\s　]+(parameters|law)\b", page)
+        assert "参数 参数" not in page
+
+
 def test_what_meets_is_chosen_on_its_page(town: Lakeside, browse: Browse, draft: int) -> None:
     share_draft(town.desk, town.designer, draft, shared=True)
     opened = open_file(town.desk, town.checker, draft, LAW)
