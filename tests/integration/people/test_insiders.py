@@ -16,6 +16,8 @@ from tests.support.crawl import Crawl
 from tests.support.insiders import OFFICES, Place, make_place
 from tests.support.turns import in_turn
 
+pytestmark = pytest.mark.share(2)
+
 WHO = [*((office,) for office in OFFICES), *combinations(OFFICES, 2)]
 MOST = 60
 SECURED = ("ballot", "ballot_roll", "ballot_result", "score_sheet", "stage_score", "panel_member")

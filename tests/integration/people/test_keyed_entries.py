@@ -37,6 +37,8 @@ from tests.integration.people.test_book import Here
 from tests.integration.people.test_daily_verification import verified
 from tests.support.desks import PACKAGE, Bench, make_bench
 
+pytestmark = pytest.mark.share(2)
+
 ADDED = "别人的一条"
 NOT_OURS = "was not written by this program: it lacks its keyed mark"
 

@@ -30,6 +30,8 @@ from service.store.rows.columns import metadata
 from tests.support.first_start import first_start
 from tests.support.review import BEGIN, STAGE, ReviewBench, make_review
 
+pytestmark = pytest.mark.share(2)
+
 APPLIES = BEGIN[-1]
 
 

@@ -20,6 +20,8 @@ from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 from tests.support.turns import comes_up, turn
 
+pytestmark = pytest.mark.share(3)
+
 Browse = Callable[..., Browser]
 WHO = (None, "applicant", "office", "admin")
 

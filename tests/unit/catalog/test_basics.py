@@ -15,6 +15,8 @@ from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import Invalid, NotFound
 from tests.support.turns import in_turn
 
+pytestmark = pytest.mark.share(3)
+
 PROJECT = Path(__file__).parents[3]
 FILES = sorted(
     path

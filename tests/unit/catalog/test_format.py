@@ -22,11 +22,11 @@ def test_files_in_the_stable_format_stay_as_they_are(path: Path) -> None:
 
 
 def test_what_ships_lies_in_the_stable_format() -> None:
-    """A third of the files in each run, all of them in `make fuzz`."""
+    """A sixth of the files in each run, all of them in `make fuzz`."""
     kinds = (".yaml", ".bpmn", ".dmn", ".json")
     files = {path: data for path, data in sorted(read_sources(ROOT).items()) if path.endswith(kinds)}
     assert len(files) > 300
-    assert [path for path in in_turn(list(files), 3) if format_file(path, files[path]) != files[path]] == []
+    assert [path for path in in_turn(list(files), 6) if format_file(path, files[path]) != files[path]] == []
 
 
 def test_a_mapping_of_one_key_in_a_list_keeps_its_braces() -> None:

@@ -16,6 +16,8 @@ from service.catalog.source.format_xml import BPMNDI, format_diagram
 from service.catalog.source.xml import local
 from tests.support.turns import comes_up
 
+pytestmark = pytest.mark.share(3)
+
 ROOT = Path(__file__).parents[4]
 NOT_DRAWN = {"processes/shared/patterns/start_round.bpmn"}
 """A pattern whose variants exclude each other: the layout draws what each place makes of it, never all at once."""
