@@ -57,6 +57,7 @@ def test_an_audit_without_findings_takes_six_clicks(address: str, chromium: Brow
         hand.click(page.get_by_role("button", name="以下全部符合", exact=True))
         expect(page.locator("[name=summary]")).to_have_value("逐项审核，全部符合。")
         expect(page.locator("[data-normal]:checked")).to_have_count(17)
+        expect(page.locator(".form-body > .note")).to_contain_text("请选择“审核结论”")
         hand.check(page.locator("[name=no_interest]"))
         hand.press("Shift+Tab")  # back to the colleague before it, who may have to be named
         expect(page.locator("[name=second_auditor]")).to_be_focused()

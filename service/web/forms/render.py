@@ -47,6 +47,7 @@ def render_form(
     marked: frozenset[str] = frozenset(),
     apart: str = "",
     findings: bool = False,
+    left: Sequence[FieldError] | None = None,
     colleagues: tuple[str, ...] = (),
     beside: Beside | None = None,
     line: Line = str,
@@ -69,6 +70,7 @@ def render_form(
         marked: groups, lists and fields that must be corrected.
         apart: begins the ids of its elements, where several forms stand on one page.
         findings: whether its page fills in blank findings as normal (``Form.with_normal``).
+        left: what is still open once blank findings were filled in, None where they were not.
         colleagues: names offered where the form asks for a colleague.
         beside: draws what is known on a field from elsewhere.
         line: says a line that the program wrote in the reader's language.
@@ -76,10 +78,10 @@ def render_form(
     look = Look(
         today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart, findings, colleagues, beside, line
     )  # fmt: skip
-    return _body(Builder(form, values, look, error_texts(errors, look)), errors)
+    return _body(Builder(form, values, look, error_texts(errors, look)), errors, left)
 
 
-def _body(builder: Builder, errors: Sequence[FieldError]) -> Markup:
+def _body(builder: Builder, errors: Sequence[FieldError], left: Sequence[FieldError] | None) -> Markup:
     look = builder.look
     parts = builder.build()
     return _draw(
@@ -87,6 +89,7 @@ def _body(builder: Builder, errors: Sequence[FieldError]) -> Markup:
         look,
         parts=on_sheets(parts),
         errors=error_links(errors, look),
+        left=None if left is None else error_links(left, look),
         editing=look.mode is Mode.EDIT,
         findings=bool(builder.findings),
         dynamic=any(True for _ in _regions(parts)),

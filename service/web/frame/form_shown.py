@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NotRequired, TypedDict
 
+from flask import request
 from markupsafe import Markup
 
 from service.casework.documents.doubtful_file import faults_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Package
 from service.domain.forms import FieldError, Form
+from service.domain.forms.html import NORMAL
 from service.domain.text import Text
 from service.web.forms import FormUrls, Mode, render_form, render_regions
 from service.web.forms.look import Beside
@@ -76,10 +78,16 @@ def show_form(
         shut=shut,
         marked=marked,
         findings=findings,
+        left=_left(form, values, today, stored) if NORMAL in request.form else None,
         colleagues=colleagues,
         beside=beside,
         line=named,
     )
+
+
+def _left(form: Form, values: Mapping[str, Any], today: date, stored: Mapping[str, Any]) -> Sequence[FieldError]:
+    """Return what is still open of a form whose blank findings were filled in as normal."""
+    return form.check(values, today=today, stored=stored).errors
 
 
 def show_regions(

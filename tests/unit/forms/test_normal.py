@@ -110,6 +110,19 @@ def test_an_examination_of_qualification_is_filled_in_but_for_what_was_found_unm
     }
     page = render_form(form, {}, today=TODAY, urls=FormUrls(refresh="/refresh"), findings=True)
     assert ("以下全部符合" in page, page.count("data-normal")) == (True, 4)
+    assert "还有" not in page
+
+
+def test_what_is_still_open_after_that_is_named_and_led_to() -> None:
+    form = compile_form(json.loads(read_tree(Path(__file__).parents[3])["forms/urumqi/qualification_review.json"]))
+    filled = _pressed(form, "*", {})
+    left = form.check(filled, today=TODAY).errors
+    urls = FormUrls(refresh="/refresh")
+    page = render_form(form, filled, today=TODAY, urls=urls, findings=True, left=left)
+    assert f"还有 {len(left)} 处要您填写" in page
+    assert all(f'href="#f-{error.path}"' in page for error in left)
+    done = render_form(form, filled, today=TODAY, urls=urls, findings=True, left=())
+    assert "各项都已填写" in done
 
 
 def test_an_article_stands_beside_a_tick_not_in_its_label() -> None:
