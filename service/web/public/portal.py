@@ -12,7 +12,7 @@ from service.casework.queries.public_feed import demand_city
 from service.casework.queries.view_regulation import public_diagram, public_picture, view_regulation
 from service.casework.reading.home_place import home_city
 from service.domain.errors import Invalid
-from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.frame import chosen_seat, crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
@@ -92,7 +92,12 @@ def _portal(jurisdiction: str | None) -> ResponseReturnValue:
     cities = [(ident, say(name)) for ident, name in published().cities.items()]
     administers = jurisdiction is not None and the_actor().administers(jurisdiction)
     return render_template(
-        "portal/front.html", view=view, jurisdiction=jurisdiction, cities=cities, administers=administers
+        "portal/front.html",
+        view=view,
+        jurisdiction=jurisdiction,
+        cities=cities,
+        administers=administers,
+        site=the_settings().public_url,
     )
 
 

@@ -103,3 +103,9 @@ def test_the_foot_of_every_page_says_who_runs_the_site(bench: Bench) -> None:
 def test_words_of_the_foot_that_are_two_lines_are_refused_by_name() -> None:
     with pytest.raises(BadSetting, match="LAUREL_SITE_CONTACT 应是一行文字"):
         settings_for_tests(LAUREL_SITE_CONTACT="一\n二")
+
+
+def test_the_portal_says_how_to_subscribe(bench: Bench) -> None:
+    page = Browser(make_app(bench), bench).get("/portal/testville").text
+    assert "http://127.0.0.1:8000/portal/testville/notices.ics" in page
+    assert 'href="webcal://127.0.0.1:8000/portal/testville/notices.ics"' in page
