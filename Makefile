@@ -47,7 +47,7 @@ compiled: $(COMPILED)
 	@$(BIN)/python -m compileall -q service handlers verifier
 
 $(COMPILED): $(STAMP)
-	@$(BIN)/python -m compileall -q $(VENV)/lib > /dev/null 2>&1 || true
+	@$(BIN)/python -m deploy.compile_ahead
 	@touch $@
 
 catalogue: dev ## Collect the sentences to translate in var/languages; LANGUAGE=ug brings ug.po and ug.mo up to date

@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from service.domain.text import Text
 from service.identity.port import ProviderUnreachable
 
 SECONDS = 8.0
@@ -14,6 +15,12 @@ SECONDS = 8.0
 
 MOST = 1024 * 1024
 """Bytes of an answer that are read."""
+
+_SILENCES: tuple[tuple[type[Exception], str], ...] = (
+    (requests.exceptions.SSLError, "加密连接没有建立，或者证书未通过核对"),
+    (requests.Timeout, "规定时间内没有应答"),
+    (requests.ConnectionError, "连接不上"),
+)
 
 
 def authorities() -> str | bool:
@@ -34,13 +41,20 @@ def fetched(session: requests.Session, url: str, **more: Any) -> bytes:
     try:
         with session.get(url, timeout=SECONDS, allow_redirects=False, stream=True, **more) as answer:
             if answer.status_code != 200:
-                raise ProviderUnreachable(f"{_place(url)}: HTTP {answer.status_code}")
+                raise ProviderUnreachable(
+                    _place(url), Text(f"应答为 HTTP {answer.status_code}", f"HTTP {answer.status_code}")
+                )
             body = answer.raw.read(MOST + 1, decode_content=True)
     except (requests.RequestException, OSError) as error:
-        raise ProviderUnreachable(f"{_place(url)}: {type(error).__name__}") from error
+        raise ProviderUnreachable(_place(url), silence(error)) from error
     if len(body) > MOST:
-        raise ProviderUnreachable(f"{_place(url)}: more than {MOST} bytes")
+        raise ProviderUnreachable(_place(url), Text(f"应答超过 {MOST} 字节", f"more than {MOST} bytes"))
     return bytes(body)
+
+
+def silence(error: Exception) -> Text:
+    """Return why a provider gave no answer, without what the answer or the address held."""
+    return Text(next((zh for kind, zh in _SILENCES if isinstance(error, kind)), "应答不完整"), type(error).__name__)
 
 
 def _place(url: str) -> str:

@@ -59,9 +59,9 @@ class CasServer:
         try:
             root = _tree(body)
         except NotVouched as error:
-            raise ProviderUnreachable(f"{self.place.url}: {error.cause}") from None
+            raise ProviderUnreachable(self.place.url, Text("应答不能读", error.cause)) from None
         if root.find(f"{_SPACE}authenticationFailure") is None:
-            raise ProviderUnreachable(f"{self.place.url}: no CAS 3.0")
+            raise ProviderUnreachable(self.place.url, Text("应答不是 CAS 3.0", "no CAS 3.0"))
         return Text(f"{self.issuer}，可以验证票据", f"{self.issuer}, validates tickets")
 
     def _vouched(self, root: Element) -> Vouched:

@@ -20,7 +20,7 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from service.domain.text import Text
-from service.identity.asking import SECONDS, fetched, plain
+from service.identity.asking import SECONDS, fetched, plain, silence
 from service.identity.port import Errand, NotVouched, ProviderUnreachable, Vouched
 from service.settings import OidcPlace
 
@@ -123,7 +123,7 @@ class OpenIdProvider:
                 found.token, code=code, code_verifier=verifier, timeout=SECONDS, allow_redirects=False
             )
         except requests.RequestException as error:
-            raise ProviderUnreachable(f"{found.token}: {type(error).__name__}") from error
+            raise ProviderUnreachable(found.token, silence(error)) from error
         except (AuthlibBaseError, ValueError) as error:
             raise NotVouched(f"no token: {getattr(error, 'error', type(error).__name__)}"[:80]) from error
         return dict(told)
@@ -166,7 +166,7 @@ class OpenIdProvider:
         try:
             keys = KeySet.import_key_set({"keys": [k for k in told.get("keys", []) if k.get("kty") != "oct"]})
         except (JoseError, ValueError, TypeError, AttributeError) as error:
-            raise ProviderUnreachable(f"{found.keys}: {type(error).__name__}") from error
+            raise ProviderUnreachable(found.keys, Text("公布的密钥不能使用", type(error).__name__)) from error
         with self._lock:
             self._keys = keys
         return keys
@@ -196,7 +196,7 @@ class OpenIdProvider:
             if self._read is not None and monotonic() - self._read[0] < _FRESH:
                 return self._read[1]
             if self._trouble is not None and monotonic() - self._trouble[0] < _REST:
-                raise ProviderUnreachable(self._trouble[1].cause)
+                raise ProviderUnreachable(self._trouble[1].place, self._trouble[1].why)
         url = f"{self.place.issuer.rstrip('/')}/.well-known/openid-configuration"
         try:
             found = self._checked(_object(fetched(plain(requests.Session()), url), url), url)
@@ -210,12 +210,14 @@ class OpenIdProvider:
 
     def _checked(self, told: Mapping[str, Any], url: str) -> Metadata:
         if told.get("issuer") != self.place.issuer:
-            raise ProviderUnreachable(f"{url}: issuer is not {self.place.issuer}")
+            raise ProviderUnreachable(
+                url, Text(f"其中的 issuer 不是 {self.place.issuer}", f"issuer is not {self.place.issuer}")
+            )
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint")
         addresses = [str(told.get(name) or "") for name in names]
         begins = ("https://",) if self.place.issuer.startswith("https://") else ("https://", "http://")
         if not all(addresses[:3]) or not all(a.startswith(begins) for a in addresses if a):
-            raise ProviderUnreachable(f"{url}: addresses are missing, or not https")
+            raise ProviderUnreachable(url, Text("缺少地址，或者不是 https", "addresses are missing, or not https"))
         ways = _words(told.get("token_endpoint_auth_methods_supported")) or ["client_secret_basic"]
         names_itself = told.get("authorization_response_iss_parameter_supported") is True
         authorization, token, keys, userinfo, end_session = addresses
@@ -236,7 +238,7 @@ def _object(body: bytes, url: str) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         told = None
     if not isinstance(told, dict):
-        raise ProviderUnreachable(f"{url.partition('?')[0]}: no JSON object")
+        raise ProviderUnreachable(url.partition("?")[0], Text("应答不是 JSON 对象", "no JSON object"))
     return told
 
 

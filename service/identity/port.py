@@ -27,18 +27,20 @@ class NotVouched(LaurelError):
 
 
 class ProviderUnreachable(LaurelError):
-    """The provider cannot be asked now; ``cause`` is for the log and for who keeps the installation."""
+    """The provider cannot be asked now; ``cause`` is for the log, ``found`` for who keeps the installation."""
 
     code = "provider_unreachable"
 
-    def __init__(self, cause: str) -> None:
+    def __init__(self, place: str, why: Text) -> None:
         super().__init__(
             Text(
                 "统一身份认证暂时连接不上，请稍后再试，或者用密码登录。",
                 "The single sign-on service cannot be reached now: try again later, or sign in with your password.",
             )
         )
-        self.cause = cause
+        self.place, self.why = place, why
+        self.cause = f"{place}: {why.en}"
+        self.found = Text(f"{place}：{why.zh}", self.cause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from service.casework.desk.channels import (
     unsent,
     with_addresses,
 )
+from service.domain.cause_words import cause_words
 from service.domain.text import Text
 from service.settings import Smtp
 
@@ -156,7 +157,7 @@ class _BoundedSmtp(smtplib.SMTP):
 
 
 def _trouble(error: OSError) -> Text:
-    detail = str(error) or type(error).__name__
+    why = cause_words(error)
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return Text(
             "不接受用户名或密码，请核对 LAUREL_SMTP_USER 和 LAUREL_SMTP_PASSWORD",
@@ -164,10 +165,10 @@ def _trouble(error: OSError) -> Text:
         )
     if isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError):
         return Text(
-            f"不能建立加密连接（{detail}），请核对证书或 LAUREL_SMTP_STARTTLS",
-            f"no encrypted connection ({detail}): check its certificate or LAUREL_SMTP_STARTTLS",
+            f"不能建立加密连接（{why.zh}），请核对证书或 LAUREL_SMTP_STARTTLS",
+            f"no encrypted connection ({why.en}): check its certificate or LAUREL_SMTP_STARTTLS",
         )
     return Text(
-        f"连接不上（{detail}），邮件留待重发。请核对 LAUREL_SMTP_HOST、LAUREL_SMTP_PORT 和网络",
-        f"cannot be reached ({detail}); mail waits to be sent. Check LAUREL_SMTP_HOST, LAUREL_SMTP_PORT and the network",
+        f"连接不上（{why.zh}），邮件留待重发。请核对 LAUREL_SMTP_HOST、LAUREL_SMTP_PORT 和网络",
+        f"cannot be reached ({why.en}); mail waits to be sent. Check LAUREL_SMTP_HOST, LAUREL_SMTP_PORT and the network",
     )

@@ -16,6 +16,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient, with_addresses
+from service.domain.cause_words import cause_words
 from service.domain.text import Text
 from service.office.bounded_line import bounded_line, path_of
 from service.settings import WebhookTarget
@@ -73,11 +74,11 @@ class SignedWebhook:
             with self._connected():
                 return Text("可以连接", "answers")
         except OSError as error:
-            detail = str(error) or type(error).__name__
+            why = cause_words(error)
             raise ChannelObstacle(
                 Text(
-                    f"连接不上（{detail}），消息留待重发。请核对 LAUREL_WEBHOOK_URL、证书和网络",
-                    f"cannot be reached ({detail}); messages wait to be sent."
+                    f"连接不上（{why.zh}），消息留待重发。请核对 LAUREL_WEBHOOK_URL、证书和网络",
+                    f"cannot be reached ({why.en}); messages wait to be sent."
                     " Check LAUREL_WEBHOOK_URL, its certificate and the network",
                 )
             ) from error

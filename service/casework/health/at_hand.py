@@ -204,8 +204,8 @@ def identity(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
         yield HealthFinding("identity", what, Level.FINE, desk.identity.describe())
     except ProviderUnreachable as trouble:
         found = Text(
-            f"读不出配置（{trouble.cause}），暂时只能用密码登录。请核对网址、证书和网络",
-            f"its configuration cannot be read ({trouble.cause}); passwords still sign in. Check address, certificate and"
+            f"读不出配置（{trouble.found.zh}），暂时只能用密码登录。请核对网址、证书和网络",
+            f"its configuration cannot be read ({trouble.found.en}); passwords still sign in. Check address, certificate and"
             " network",
         )
         yield HealthFinding("identity", what, Level.WARNING, found)

@@ -414,7 +414,7 @@ def test_a_mail_server_that_is_away_is_in_the_metrics_once_the_watchman_looked(
     assert found(deaf, "channel-mail").level is Level.FINE  # nobody connects for the metrics
     assert sound_alarms(deaf, SYSTEM) == 1
     assert found(deaf, "channel-mail").level is Level.FAULT
-    assert "连接不上" in found(deaf, "channel-mail").found.zh
+    assert "连接不上（对方没有开启服务，连接被拒绝）" in found(deaf, "channel-mail").found.zh
 
 
 def test_who_is_refused_again_and_again_raises_an_alarm(bench: Bench) -> None:

@@ -426,9 +426,10 @@ def test_doctor_says_when_the_configuration_cannot_be_read(there: Setup) -> None
     assert [f.level for f in identity(desk, limits)] == [Level.FINE]
     away = OpenIdProvider(replace(there.place(), issuer="http://127.0.0.1:1"))
     other = OpenIdProvider(replace(there.place(), issuer=there.provider.issuer.replace("127.0.0.1", "localhost")))
-    for provider in (away, other):
+    for provider, said in ((away, "：连接不上）"), (other, "其中的 issuer 不是 http://localhost")):
         (found,) = identity(replace(desk, identity=provider), limits)
         assert (found.level, "读不出配置" in found.found.zh) == (Level.WARNING, True)
+        assert said in found.found.zh
         with pytest.raises(ProviderUnreachable):
             leave(replace(desk, identity=provider), BACK, "/", "")
     assert [f.looked for f in identity(replace(desk, identity=None), limits)] == [False]

@@ -1,0 +1,27 @@
+"""Compile what the program loads, so that a command starts in half a second less: ``python -m deploy.compile_ahead``.
+
+Importing a module leaves its compiled form beside it. Of the installed packages the program loads less than half; what a
+single use loads (workbooks, forms of passkeys) is compiled at that use, and pip not at all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import service
+
+_RUN_BY_ALEMBIC = "service.store.migrations."
+
+
+def load_all() -> int:
+    """Import every module of the program but the migrations, which Alembic runs; return how many."""
+    names = [m.name for m in pkgutil.walk_packages(service.__path__, "service.")]
+    loaded = [name for name in names if not name.startswith(_RUN_BY_ALEMBIC) and not name.endswith(".__main__")]
+    for name in loaded:
+        importlib.import_module(name)
+    return len(loaded)
+
+
+if __name__ == "__main__":
+    load_all()
