@@ -85,7 +85,7 @@ SEASONS_OF_TESTS := $(VENV)/demonstration
 PROCESSES ?= 3
 
 # While one core looks at the types, the other compiles the tests, which each process would do for itself otherwise, looks
-# at the layers, and prepares the demonstration that tests copy.
+# at the layers, and begins to prepare the demonstration that tests copy: those wait for it, the others need not.
 test: dev ## Formatter, linter, types, layers, then every test; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare
 	$(BIN)/ruff format --check .
@@ -93,8 +93,9 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	@echo $(BIN)/mypy; $(BIN)/mypy > $(VENV)/types 2>&1 & types=$$!; \
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --collect-only -q > $(VENV)/collected 2>&1 || { tail -40 $(VENV)/collected; kill $$types; exit 1; }; \
 	echo $(BIN)/lint-imports; $(BIN)/lint-imports || { kill $$types; exit 1; }; \
-	rm -rf $(SEASONS_OF_TESTS)*; LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/python -m tests.support.demonstration || { kill $$types; exit 1; }; \
-	wait $$types || { cat $(VENV)/types; exit 1; }; tail -1 $(VENV)/types
+	rm -rf $(SEASONS_OF_TESTS)*; \
+	{ LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/python -m tests.support.demonstration > $(VENV)/seasons 2>&1 & seasons=$$!; }; \
+	wait $$types || { cat $(VENV)/types; kill $$seasons; exit 1; }; tail -1 $(VENV)/types
 	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		-o faulthandler_timeout=480
 
