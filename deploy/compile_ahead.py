@@ -1,7 +1,7 @@
 """Compile what the program loads, so that a command starts in half a second less: ``python -m deploy.compile_ahead``.
 
-Importing a module leaves its compiled form beside it. Of the installed packages the program loads less than half; what a
-single use loads (workbooks, forms of passkeys) is compiled at that use, and pip not at all.
+Importing a module leaves its compiled form beside it. Of what the installed packages hold the program loads less than half;
+what a single use loads besides is compiled at that use.
 """
 
 from __future__ import annotations
