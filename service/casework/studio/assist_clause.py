@@ -15,6 +15,7 @@ from service.casework.studio.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.failing_proofs import OtherProofs, other_proofs
 from service.casework.studio.former_proofs import scenario_for
 from service.casework.studio.lawful_parameter import demand_lawful, demand_readable
+from service.casework.studio.not_shown import not_shown
 from service.casework.studio.play_scenarios import scenario_files
 from service.casework.studio.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.renew_patterns import RENEWED, draw_renewing
@@ -55,10 +56,6 @@ from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
 
 _NOT_PLAYED = OtherProofs()
-_NOT_SHOWN = Text(
-    "这个情景没有走到所选的环节，没有可以写的期望。请换一个情景，或者先补上步骤。",
-    "This scenario does not come to the chosen step: take another, or add steps first.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +181,11 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
     return Assistance(
         changes_of(tree, after),
         proof.words if proof else None,
-        _NOT_SHOWN if proof and not proof.words else RENEWED if renewed else without_places(tree, typed),
+        not_shown(changed.package, typed.element)
+        if proof and not proof.words
+        else RENEWED
+        if renewed
+        else without_places(tree, typed),
         tuple(_pictures(tree.package, changed.package)),
         written_words(changed.package, tree.filled, played),
         typed.departures.remark,
@@ -296,5 +297,4 @@ def _called_task(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[st
 def _own_elements(package: Package, key: str) -> Iterator[tuple[str, Any, Element]]:
     for path, diagram in package.diagrams.items():
         if path.startswith(f"processes/{key}/"):
-            for element in diagram.elements.values():
-                yield path, diagram, element
+            yield from ((path, diagram, element) for element in diagram.elements.values())

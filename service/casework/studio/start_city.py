@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files
 from service.casework.people.first_people import HOME
 from service.casework.reading.published import published
+from service.casework.studio.draft_access import sees
 from service.casework.studio.open_draft import add_draft, files_published
 from service.catalog.calendars import bundled_calendars
 from service.catalog.condition_rows import table_with_bans
@@ -54,6 +55,14 @@ def free_city_id(desk: Desk, actor: Actor, name: str) -> str:  # noqa: ARG001  t
     """Return an id for a place called ``name`` that no other has, "" where there is no name."""
     with desk.store.read() as tx:
         return made_place_id(name, _taken(desk, tx)) if name.strip() else ""
+
+
+@guarded("draft.edit")
+def drafted_city(desk: Desk, actor: Actor, name: str) -> int | None:
+    """Return the draft in which a place called ``name`` is drawn already, None where ``actor`` sees none."""
+    with desk.store.read() as tx:
+        known = (draft for draft in tx.package_drafts.alive() if draft.base is None and draft.title == name)
+        return next((draft.id for draft in known if sees(actor, draft)), None)
 
 
 @guarded("draft.edit")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.start_city import city_choices, copy_started, free_city_id, start_city
+from service.casework.studio.start_city import city_choices, copy_started, drafted_city, free_city_id, start_city
 from service.casework.studio.view_clauses import view_clauses
 from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.call_day import call_by_presets
@@ -138,6 +138,8 @@ def create() -> ResponseReturnValue:
     """Open the draft of the new city."""
     keep_page("steps")
     typed, rows, clauses, cited = chosen()
+    if there := _drafted_already(typed["name"]):
+        return there
     try:
         faults = [
             *city_faults(typed, clauses, cited),
@@ -171,6 +173,8 @@ def copy() -> ResponseReturnValue:
         form.get("copy_name_en", "").strip(),
         form.get("copy_prefix", "").strip() or made_prefix(name),
     )
+    if there := _drafted_already(name):
+        return there
     try:
         draft = copy_started(the_desk(), the_actor(), form.get("package", ""), wanted)
     except LaurelError as error:
@@ -179,6 +183,20 @@ def copy() -> ResponseReturnValue:
         t(
             "已复制成新的草稿：条款、参数和流程都在，请逐条换成本地的。",
             "The draft is made: put in what is the new place's own.",
+        )
+    )
+    return redirect(f"/studio/drafts/{draft}")
+
+
+def _drafted_already(name: str) -> ResponseReturnValue | None:
+    """Lead to the draft in which the place is drawn already, and say so; None where there is none."""
+    draft = drafted_city(the_desk(), the_actor(), name)
+    if draft is None:
+        return None
+    flash(
+        t(
+            f"“{name}”已经有一份还没有发布的草稿，就是这一份，请接着画。要另画一个地方，请换一个名称。",
+            f"A draft of “{name}” that is not published is there already: this one. For another place take another name.",
         )
     )
     return redirect(f"/studio/drafts/{draft}")

@@ -242,6 +242,8 @@ def test_what_cannot_be_written_is_said(town: Lakeside, draft: int) -> None:
     nowhere = f"processes/{KEY}/scenarios/refused.yaml"
     silent = propose_assistance(town.desk, town.designer, draft, replace(LIMIT, scenario=nowhere))
     assert silent.remark is not None
+    named = package_of(town.desk, draft).diagrams[DIAGRAM].elements["decide"].name
+    assert f"这个情景没有走到“{named}”" in silent.remark.zh
     assert {change.path for change in silent.changes} == {PARAMETERS, DIAGRAM}
 
 

@@ -103,9 +103,13 @@ def test_three_steps_make_a_draft_without_errors_that_its_author_goes_on_with(br
     )
     with pytest.raises(NotFound):
         view_draft(town.desk, town.checker, draft)
-    again = designer.post("/studio/new", {**FIRST, **ROWS, **CITED})
-    assert again.status_code == 409
-    assert "已经用过" in again.text
+    for ident in ("lanshan", "lanshan_second", ""):  # one place is drawn once, whatever it is called within
+        again = designer.post("/studio/new", {**FIRST, **ROWS, **CITED, "id": ident})
+        assert (again.status_code, again.headers["Location"]) == (302, f"/studio/drafts/{draft}")
+        assert "“兰山县”已经有一份还没有发布的草稿" in designer.get(f"/studio/drafts/{draft}").text
+    other = designer.post("/studio/new", {**FIRST, **ROWS, **CITED, "name": "兰陵县"})
+    assert other.status_code == 409
+    assert "已经用过" in other.text
 
 
 STEPPED = {
@@ -272,7 +276,13 @@ def test_a_place_is_copied_with_everything_that_is_its_own(town: Lakeside) -> No
 def test_a_copy_is_made_on_the_page(browse: Browse) -> None:
     sent = {"package": KEY, "copy_name": "兰山县", "copy_id": "lanshan", "copy_prefix": "LN"}
     assert browse("designer").post("/studio/new/copy", sent).status_code == 302
-    assert browse("designer").post("/studio/new/copy", {**sent, "copy_id": "!"}).status_code == 422
+    assert (
+        browse("designer").post("/studio/new/copy", {**sent, "copy_name": "兰陵县", "copy_id": "!"}).status_code == 422
+    )
+    designer = browse("designer")
+    again = designer.post("/studio/new/copy", {**sent, "copy_id": "lanshan_second"})
+    assert re.fullmatch(r"/studio/drafts/\d+", again.headers["Location"])
+    assert "“兰山县”已经有一份还没有发布的草稿" in designer.get(again.headers["Location"]).text
     nameless = browse("designer").post("/studio/new/copy", {**sent, "copy_id": "", "copy_name": " "})
     assert (nameless.status_code, "请填写新地方的名称" in nameless.text) == (422, True)
     assert browse("office").get("/studio/new").status_code in (403, 404)
