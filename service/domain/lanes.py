@@ -24,6 +24,7 @@ _OF_KIND = {
     "archive": DOCUMENTS,
     "erasure": DOCUMENTS,
     "verification": DOCUMENTS,
+    "marks": DOCUMENTS,
     "message": CASES,
     "barrier": CASES,
     "ballot": CASES,

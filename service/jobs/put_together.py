@@ -15,6 +15,8 @@ from service.casework.due.run_item import run_item
 from service.casework.queries.unserved_lanes import unserved_lanes
 from service.casework.soundness.daily import WORK as VERIFICATION
 from service.casework.soundness.daily import verify_some
+from service.casework.soundness.marks import WORK as MARKS
+from service.casework.soundness.marks import look_at_marks
 from service.domain.lanes import INSIDE, LANES, MAIL
 from service.domain.text import Text
 from service.jobs.clock_watch import ClockWatch
@@ -85,9 +87,12 @@ def sweepers(desk: Desk) -> tuple[Sweeper, Sweeper]:
     )
 
 
+_LOOKS = {VERIFICATION: verify_some, MARKS: look_at_marks}
+
+
 def _run(desk: Desk) -> Run:
     def run(item: WorkItemRow) -> None:
-        (verify_some if item.kind == VERIFICATION else run_item)(desk, SYSTEM, item)
+        _LOOKS.get(item.kind, run_item)(desk, SYSTEM, item)
 
     return run
 

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.errors import Conflict
+from service.domain.row_mark import MarkMatter, RowMark
 from service.domain.text import Text
 from service.store.row_seals import RowSeals
 from service.store.rows.cases import case, case_party
@@ -94,19 +95,25 @@ class Fewer:
     there: int
 
     @property
-    def words(self) -> Text:
+    def words(self) -> RowMark:
         """Name table, owner and count."""
         table, _, column = self.counted.partition(".")
         if self.amount is None:
-            return Text(
+            return RowMark(
                 f"表 {table} 中 {column} 为 {self.owner} 的行有多少（row_count 表），不是由本系统写入的，或者已被删除；现有 {self.there} 行",
                 f"how many rows of table {table} have {column} {self.owner} (table row_count) was not written by this program, or"
                 f" was deleted; there are {self.there}",
+                table=table,
+                row=f"{column} {self.owner}",
+                matter=MarkMatter.UNFIT,
             )
-        return Text(
+        return RowMark(
             f"表 {table} 中 {column} 为 {self.owner} 的应有 {self.amount} 行，现有 {self.there} 行，缺的不是由本系统删除的（他人改动过的行不算）",
             f"{self.amount} rows of table {table} have {column} {self.owner}, and {self.there} are there: the program did not"
             " delete what is missing (a row that others changed is none)",
+            table=table,
+            row=f"{column} {self.owner}",
+            matter=MarkMatter.MISSING,
         )
 
 

@@ -51,6 +51,7 @@ from service.web.monitor import archives as monitor_archives
 from service.web.monitor import batches, book, epoch, heat, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
+from service.web.monitor import marks as monitor_marks
 from service.web.monitor import retention as monitor_retention
 from service.web.people import (
     account,
@@ -148,6 +149,7 @@ BLUEPRINTS = (
     monitor_archives.PAGES,
     monitor_retention.PAGES,
     monitor_health.PAGES,
+    monitor_marks.PAGES,
     book.PAGES,
     overview.PAGES,
     heat.PAGES,

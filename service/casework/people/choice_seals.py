@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from service.casework.desk.desk import Desk
+from service.domain.row_mark import MarkMatter, RowMark, matter_of
 from service.domain.text import Text
 from service.store import CHOICES, Store, Transaction
 
@@ -43,13 +44,13 @@ def seal_choices(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: 
     return count
 
 
-def wrong_choices(desk: Desk) -> Iterator[Text]:
+def wrong_choices(desk: Desk) -> Iterator[RowMark]:
     """Name the rows that lack a seal, in words; what is looked at once a day is left out."""
     for name in (each for each, kind in CHOICES.items() if not kind.daily):
         yield from rows_of_others(desk.store, name)
 
 
-def rows_of_others(store: Store, name: str) -> Iterator[Text]:
+def rows_of_others(store: Store, name: str) -> Iterator[RowMark]:
     """Name the rows of one table that lack a seal, in words; nothing before each must have one."""
     seals = store.seals
     after: tuple[Any, ...] | None = () if seals is not None and seals.asks_for(name) else None
@@ -57,7 +58,7 @@ def rows_of_others(store: Store, name: str) -> Iterator[Text]:
         with store.read() as tx:
             page = tx.choices.page(name, after, CHOICES[name].page)
             lacking = [row for row in page if tx.choices.lacks_seal(name, row)]
-        yield from (_words(name, _key(name, row)) for row in lacking)
+        yield from (_words(name, _key(name, row), matter_of(CHOICES[name].rows.of(row))) for row in lacking)
         after = CHOICES[name].key_of(page[-1]) if page else None
 
 
@@ -65,14 +66,20 @@ def _key(name: str, row: Any) -> str:
     return "/".join(str(part) for part in CHOICES[name].key_of(row))
 
 
-def _words(name: str, key: str) -> Text:
+def _words(name: str, key: str, matter: MarkMatter) -> RowMark:
     if name in _COLUMNS:
         table, columns = name.partition(".")[0], _COLUMNS[name]
-        return Text(
+        return RowMark(
             f"表 {table} 第{key}行的 {columns.zh} 列不是由本系统写入的，不予采用",
             f"{columns.en} in row {key} of table {table} were not written by this program: nothing is done by them",
+            table=table,
+            row=key,
+            matter=matter,
         )
-    return Text(
+    return RowMark(
         f"表 {name} 第{key}行没有本系统的印记，不予采用",
         f"row {key} of table {name} lacks the seal of this program and does not hold",
+        table=name,
+        row=key,
+        matter=matter,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import Late
-from service.domain.text import Text
+from service.domain.row_mark import RowMark
 from service.store.counted_rows import BESIDE, COUNTED, HELD, LETTERS, PARTIES, CountedRows, Fewer
 from service.store.rows.row_counts import row_count
 
@@ -33,7 +33,7 @@ def count_rows(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: bo
     return count
 
 
-def missing_rows(desk: Desk, *, daily: bool) -> Iterator[Text]:
+def missing_rows(desk: Desk, *, daily: bool) -> Iterator[RowMark]:
     """Name the tables, owners and counts of which a row is missing, in words; ``daily`` those with too many to look at often."""
     seals = desk.store.seals
     for of in COUNTED.values() if seals is not None and seals.asks_for(row_count.name) else ():

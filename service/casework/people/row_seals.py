@@ -26,7 +26,7 @@ from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
 from service.casework.people.standing_approvals import STANDING, seal_standing, written_approvals
 from service.casework.records.foreign import foreign_ends
-from service.domain.text import Text
+from service.domain.row_mark import MarkMatter, RowMark, matter_of
 from service.store import ChainEntry, Transaction
 from service.store.entry_macs import CHAIN_MARKS
 from service.store.row_seals import RowSeals
@@ -103,15 +103,15 @@ def tell_unsealed(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard r
     return len(new)
 
 
-def unsealed(desk: Desk) -> list[Text]:
-    """Return, in words, what lacks the seal of this installation, of each table whose rows must have one.
+def unsealed(desk: Desk) -> list[RowMark]:
+    """Return, in words and by their place, what lacks the seal of this installation, of each table whose rows must have one.
 
     Accounts whose second factor was taken out of the tables are told of, too.
     """
     seals = desk.store.seals
     if seals is None:
         return []
-    looks: list[tuple[str, Callable[[], Iterator[Text]]]] = [
+    looks: list[tuple[str, Callable[[], Iterator[RowMark]]]] = [
         ("person", partial(_wrong_accounts, desk)),
         ("membership", partial(_unsealed, desk, sealed_kinds.roles)),
         ("deputy", partial(_unsealed, desk, sealed_kinds.lent)),
@@ -216,7 +216,7 @@ def _seal_all(
     return count
 
 
-def _unsealed(desk: Desk, kind: Callable[[Transaction], sealed_kinds.SealedKind[_Held]]) -> Iterator[Text]:
+def _unsealed(desk: Desk, kind: Callable[[Transaction], sealed_kinds.SealedKind[_Held]]) -> Iterator[RowMark]:
     after, now = 0, desk.clock.now()
     while True:
         with desk.store.read() as tx:
@@ -230,7 +230,7 @@ def _unsealed(desk: Desk, kind: Callable[[Transaction], sealed_kinds.SealedKind[
         after = page[-1].id
 
 
-def _wrong_accounts(desk: Desk) -> Iterator[Text]:
+def _wrong_accounts(desk: Desk) -> Iterator[RowMark]:
     after = 0
     while True:
         with desk.store.read() as tx:
@@ -244,44 +244,59 @@ def _wrong_accounts(desk: Desk) -> Iterator[Text]:
         after = page[-1].id
 
 
-def _written_work(desk: Desk) -> Iterator[Text]:
+def _written_work(desk: Desk) -> Iterator[RowMark]:
     with desk.store.read() as tx:
         written = tx.work.written_by_others()
     for row in written:
-        yield Text(
+        yield RowMark(
             f"表 work_item 第{row.id}行（{row.kind}，{row.effect_key}）没有本系统的印记或者已经办过，不予办理",
             f"row {row.id} of table work_item ({row.kind}, {row.effect_key}) lacks the seal of this program, or was done"
             " already, and is not carried out",
+            table="work_item",
+            row=f"{row.id}",
+            matter=matter_of(row.seal),
         )
 
 
-def _written_letters(desk: Desk) -> Iterator[Text]:
+def _written_letters(desk: Desk) -> Iterator[RowMark]:
     with desk.store.read() as tx:
         yield from [*written_of_newest(tx)]
 
 
-def _closed(row: PersonRow) -> Text:
-    return Text(
+def _closed(row: PersonRow) -> RowMark:
+    return RowMark(
         f"表 person 第{row.id}行（{row.name}的账号）没有本系统的印记，按停用处理",
         f"row {row.id} of table person (the account of {row.name}) lacks the seal of this program and counts as closed",
+        table="person",
+        row=f"{row.id}",
+        matter=matter_of(row.seal),
     )
 
 
-def _fewer(row: PersonRow, there: int) -> Text:
-    return Text(
+def _fewer(row: PersonRow, there: int) -> RowMark:
+    return RowMark(
         f"表 person 第{row.id}行（{row.name}的账号）应有 {row.second_means} 种第二验证方式，库中只有 {there} 种，缺的不是由本系统移除的",
         f"row {row.id} of table person (the account of {row.name}) has {row.second_means} second factors and the tables hold"
         f" {there}: the program did not remove what is missing",
+        table="person",
+        row=f"{row.id}",
+        matter=MarkMatter.MISSING,
     )
 
 
-def _words(row: MembershipRow | DeputyRow, name: str) -> Text:
+def _words(row: MembershipRow | DeputyRow, name: str) -> RowMark:
     if isinstance(row, MembershipRow):
-        return Text(
+        return RowMark(
             f"表 membership 第{row.id}行（{name}，角色 {row.role}）没有本系统的印记，不予承认",
             f"row {row.id} of table membership ({name}, role {row.role}) lacks the seal of this program and gives no right",
+            table="membership",
+            row=f"{row.id}",
+            matter=matter_of(row.seal),
         )
-    return Text(
+    return RowMark(
         f"表 deputy 第{row.id}行（{name}的委托代理）没有本系统的印记，不予承认",
         f"row {row.id} of table deputy (lent by {name}) lacks the seal of this program and lends nothing",
+        table="deputy",
+        row=f"{row.id}",
+        matter=matter_of(row.seal),
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.casework.people.first_people import HOME, PUBLISHER
-from service.domain.text import Text
+from service.domain.row_mark import RowMark, matter_of
 from service.store import RowSeals, Transaction
 from service.store.row_seals import mark_of
 from service.store.rows import PackageDraftRow
@@ -62,16 +62,20 @@ def take_back_standing(tx: Transaction, row: PackageDraftRow) -> None:
         tx.withdrawn.append(mark_of(str(kept[_SEAL])))
 
 
-def written_approvals(desk: Desk) -> Iterator[Text]:
+def written_approvals(desk: Desk) -> Iterator[RowMark]:
     """Yield, in words, the drafts that count as approved by what others wrote into their rows."""
     with desk.store.read() as tx:
         found = [row for row in tx.package_drafts.alive() if row.state == _APPROVED]
     for row in found:
         if not stands(desk.store.seals, row):
-            yield Text(
+            kept = (row.details or {}).get(STANDING)
+            yield RowMark(
                 f"草稿 {row.id}（表 package_draft 第{row.id}行，{row.package}）的“通过评审”不是由本系统写入的，不会据此发布或者生效",
                 f"the approval of draft {row.id} (row {row.id} of table package_draft, {row.package}) was not written by this"
                 " program: nothing is published and nothing begins by it",
+                table="package_draft",
+                row=f"{row.id}",
+                matter=matter_of(str(kept.get(_SEAL, "")) if isinstance(kept, Mapping) else ""),
             )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from service.casework.desk.desk import Desk
 from service.domain.anchor import read_line
 from service.domain.calendar import CHINA
+from service.domain.row_mark import MarkMatter, RowMark
 from service.domain.text import Text
 from service.store import Transaction
 
@@ -20,14 +21,20 @@ def foreign_words(tx: Transaction, chain: str, seq: int) -> Text | None:
     return None if entry is None or entry.at is None else _words(seq, entry.at)
 
 
-def foreign_ends(desk: Desk) -> Iterator[Text]:
+def foreign_ends(desk: Desk) -> Iterator[RowMark]:
     """Name what others added at the ends of the chains that moved since the newest anchor."""
     with desk.store.read() as tx:
         last = tx.anchors.last()
         found = tx.anchors.foreign_since(_looked_at(last.line) if last is not None else 0)
     for entry in found:
         said = _gone(entry.seq) if entry.at is None else _words(entry.seq, entry.at)
-        yield Text(f"记录链 {entry.chain} {said.zh}", f"chain {entry.chain}: {said.en}")
+        yield RowMark(
+            f"记录链 {entry.chain} {said.zh}",
+            f"chain {entry.chain}: {said.en}",
+            table=entry.chain,
+            row=f"{entry.seq}",
+            matter=MarkMatter.MISSING if entry.at is None else MarkMatter.FOREIGN,
+        )
 
 
 def _words(seq: int, at: datetime) -> Text:

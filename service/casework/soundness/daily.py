@@ -16,7 +16,7 @@ from datetime import time as time_of_day
 from types import MappingProxyType
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.book.kinds import BOOKED, ActKind
 from service.casework.access.guards import guarded
@@ -27,8 +27,9 @@ from service.casework.desk.seals import SEAL, seal_of_progress
 from service.casework.records.foreign import foreign_words
 from service.casework.soundness.anchors import compared, known_anchors
 from service.casework.soundness.chains import page_of_chains
-from service.casework.soundness.digests import page_of_digests, wrong_beside
+from service.casework.soundness.digests import page_of_digests, wrong_beside, wrong_marks
 from service.casework.soundness.fault import WrongCase
+from service.casework.soundness.marks import note_marks
 from service.casework.soundness.newest import newest
 from service.casework.soundness.stamps import page_of_stamps
 from service.casework.soundness.versions import altered_version, versions_stored
@@ -190,7 +191,9 @@ def _digests(desk: Desk, mark: Any) -> _Page:
 
 def _register(desk: Desk, _mark: Any) -> _Page:
     """Rows of no case, such as awards and accounts: what every history says of them is read page by page, in one piece."""
-    return _Page(None, 0, wrong_beside(desk))
+    marks = wrong_marks(desk)
+    note_marks(desk, SYSTEM, marks)
+    return _Page(None, 0, wrong_beside(desk, marks))
 
 
 def _anchors(desk: Desk, mark: Any) -> _Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import rows_of_others
@@ -14,6 +14,7 @@ from service.casework.soundness.fault import Underway, Unsound, WrongCase, in_ca
 from service.casework.soundness.versions import altered_versions
 from service.casework.soundness.written_letters import written_letters
 from service.casework.soundness.written_tasks import written_tasks
+from service.domain.row_mark import RowMark
 from service.domain.text import Text
 from service.store import ToldOfRows
 
@@ -47,7 +48,7 @@ def digests(desk: Desk) -> Iterator[int | Underway | Unsound]:
         after = roots[-1]
     with desk.store.read() as tx:
         wrong_rows = [found.words for found in altered_beside(desk, tx, beside)]
-    for words in dict.fromkeys((*wrong_rows, *_written_rows(desk), *altered_versions(desk))):
+    for words in dict.fromkeys((*wrong_rows, *wrong_marks(desk), *altered_versions(desk))):
         yield Unsound(Text("登记", "the register"), Text(f"{words.zh}；{KEEP.zh}。", f"{words.en}; {KEEP.en}."))
 
 
@@ -65,15 +66,20 @@ def page_of_digests(
     return roots, sum(map(len, trees.values())), [wrong for tree in suspects for wrong in _held_still(desk, tree)]
 
 
-def wrong_beside(desk: Desk) -> list[Text]:
-    """Return what of rows that belong to no case is not as recorded; read page by page, and once more where it seems so."""
+def wrong_beside(desk: Desk, marks: Iterable[RowMark] | None = None) -> list[Text]:
+    """Return what of rows that belong to no case is not as recorded; read page by page, and once more where it seems so.
+
+    ``marks`` that do not hold are among it, which are looked for where they are not known yet.
+    """
     found = _seen_beside(desk)
     again = set(_seen_beside(desk)) if found else set()
-    return [*dict.fromkeys((*(words for words in found if words in again), *_written_rows(desk)))]
+    known = marks if marks is not None else wrong_marks(desk)
+    return [*dict.fromkeys((*(words for words in found if words in again), *known))]
 
 
-def _written_rows(desk: Desk) -> tuple[Text, ...]:
-    return (
+def wrong_marks(desk: Desk) -> list[RowMark]:
+    """Return the marks of rows that do not hold, also of those of which there are too many to look at often."""
+    return [
         *unsealed(desk),
         *written_tasks(desk),
         *written_letters(desk),
@@ -81,7 +87,7 @@ def _written_rows(desk: Desk) -> tuple[Text, ...]:
         *rows_of_others(desk.store, "inbox"),
         *rows_of_others(desk.store, "upload"),
         *missing_rows(desk, daily=True),
-    )
+    ]
 
 
 def _seen_beside(desk: Desk) -> list[Text]:

@@ -8,9 +8,9 @@ from service.casework.desk.desk import Desk
 from service.casework.people import sealed_kinds
 from service.casework.people.newest_letters import words_of_letter
 from service.casework.soundness.lacking_seals import lacking
-from service.domain.text import Text
+from service.domain.row_mark import RowMark
 
 
-def written_letters(desk: Desk) -> Iterator[Text]:
+def written_letters(desk: Desk) -> Iterator[RowMark]:
     """Name all messages that lack the seal of this installation, in words; nothing before each must have one."""
     yield from map(words_of_letter, lacking(desk, sealed_kinds.letters))

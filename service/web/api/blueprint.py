@@ -42,6 +42,7 @@ from service.web.api import (
     inside,
     interventions,
     lists,
+    marks,
     monitor,
     moves,
     notices,
@@ -129,6 +130,7 @@ for part in (
     inside,
     interventions,
     lists,
+    marks,
     moves,
     amendments,
 ):

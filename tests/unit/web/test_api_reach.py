@@ -52,6 +52,8 @@ NO_CALL = {
     "soundness.daily.ask_verification": BY_MACHINE,
     "soundness.daily.enter_verification": BY_MACHINE,
     "soundness.daily.verify_some": BY_MACHINE,
+    "soundness.marks.look_at_marks": BY_MACHINE,
+    "soundness.marks.note_marks": BY_MACHINE,
     "soundness.seal_columns.left_plain": BY_MACHINE,
     "soundness.seal_columns.seal_columns": BY_MACHINE,
     "digests.accept_state.accept_state": BY_MACHINE,

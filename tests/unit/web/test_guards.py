@@ -37,7 +37,7 @@ REPAIR = {
 }  # fmt: skip
 POLICY = {
     "retention.change", "settings.change", "amendment.apply", "draft.review", "draft.publish", "calendar.decide",
-    "definition.publish",
+    "definition.publish", "marks.view", "marks.ask",
 }  # fmt: skip
 TOGETHER = {
     "retention.view", "people.view", "rights.change", "rights.decide", "law.study", "amendment.preview", "draft.view",

@@ -39,7 +39,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.SETTING: ("settings.change", "retention.change", "health.choose", "amendment.apply"),
     ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),
     ActKind.OPERATION: (
-        "epoch.begin", "epoch.release", "clock.confirm", "columns.seal", "records.verify",
+        "epoch.begin", "epoch.release", "clock.confirm", "columns.seal", "records.verify", "marks.note", "marks.ask",
         "archive.make", "season.seal", "season.publish", "retention.erase", "register.import",
     ),
     ActKind.RECORD: ("records.keep",),
@@ -47,7 +47,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
         "applicants.export", "experts.export", "people.export", "scores.export", "task.export", "case.export",
         "note.export", "own_data.export", "person_data.export",
     ),
-    ActKind.READING: ("personal.reveal", "book.read", "upload.download", "document.read"),
+    ActKind.READING: ("personal.reveal", "book.read", "marks.view", "upload.download", "document.read"),
 }  # fmt: skip
 
 BOOKED: Mapping[str, ActKind] = MappingProxyType({action: kind for kind, all_ in _BY_KIND.items() for action in all_})
