@@ -252,9 +252,7 @@ def _written_work(desk: Desk) -> Iterator[RowMark]:
             f"表 work_item 第{row.id}行（{row.kind}，{row.effect_key}）没有本系统的印记或者已经办过，不予办理",
             f"row {row.id} of table work_item ({row.kind}, {row.effect_key}) lacks the seal of this program, or was done"
             " already, and is not carried out",
-            table="work_item",
-            row=f"{row.id}",
-            matter=matter_of(row.seal),
+            *((), "work_item", f"{row.id}", matter_of(row.seal)),
         )
 
 
@@ -267,9 +265,7 @@ def _closed(row: PersonRow) -> RowMark:
     return RowMark(
         f"表 person 第{row.id}行（{row.name}的账号）没有本系统的印记，按停用处理",
         f"row {row.id} of table person (the account of {row.name}) lacks the seal of this program and counts as closed",
-        table="person",
-        row=f"{row.id}",
-        matter=matter_of(row.seal),
+        *((), "person", f"{row.id}", matter_of(row.seal)),
     )
 
 
@@ -278,9 +274,7 @@ def _fewer(row: PersonRow, there: int) -> RowMark:
         f"表 person 第{row.id}行（{row.name}的账号）应有 {row.second_means} 种第二验证方式，库中只有 {there} 种，缺的不是由本系统移除的",
         f"row {row.id} of table person (the account of {row.name}) has {row.second_means} second factors and the tables hold"
         f" {there}: the program did not remove what is missing",
-        table="person",
-        row=f"{row.id}",
-        matter=MarkMatter.MISSING,
+        *((), "person", f"{row.id}", MarkMatter.MISSING),
     )
 
 
@@ -289,14 +283,10 @@ def _words(row: MembershipRow | DeputyRow, name: str) -> RowMark:
         return RowMark(
             f"表 membership 第{row.id}行（{name}，角色 {row.role}）没有本系统的印记，不予承认",
             f"row {row.id} of table membership ({name}, role {row.role}) lacks the seal of this program and gives no right",
-            table="membership",
-            row=f"{row.id}",
-            matter=matter_of(row.seal),
+            *((), "membership", f"{row.id}", matter_of(row.seal)),
         )
     return RowMark(
         f"表 deputy 第{row.id}行（{name}的委托代理）没有本系统的印记，不予承认",
         f"row {row.id} of table deputy (lent by {name}) lacks the seal of this program and lends nothing",
-        table="deputy",
-        row=f"{row.id}",
-        matter=matter_of(row.seal),
+        *((), "deputy", f"{row.id}", matter_of(row.seal)),
     )

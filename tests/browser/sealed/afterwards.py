@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from service.casework.archives.masks import Masks
@@ -82,21 +82,24 @@ def _backup_comes_back(sealed: Sealed, server: pg.Cluster) -> None:
     ran([*laurel, "doctor", "--deep"], moved)
 
 
-def personal_values(stage: ClusterStage) -> set[str]:
-    """Return what forms call personal, and how people are reached."""
-    values: set[str] = set()
+def personal_values(stage: ClusterStage) -> dict[str, str]:
+    """Return what forms call personal, and how people are reached, each with where it stands."""
+    values: dict[str, str] = {}
     with stage.desk.store.read() as tx:
         for case in tx.cases.search(CaseFilter(), limit=10_000):
-            rows = tx.forms.of_case(case.id)
-            forms = [(stage.desk.packages.form(stage.package, row.form), row.data) for row in rows]
-            values |= set(Masks(forms).values)
-        values |= {value for p in tx.people.everybody() for value in (p.email, p.telephone, p.login) if value}
+            for row in tx.forms.of_case(case.id):
+                form = stage.desk.packages.form(stage.package, row.form)
+                values |= dict.fromkeys(Masks([(form, row.data)]).values, f"form {row.form}")
+        for person in tx.people.everybody():
+            said = {"email": person.email, "telephone": person.telephone, "login": person.login}
+            values |= {value: f"person {name}" for name, value in said.items() if value}
     return values
 
 
-def said_in_logs(folder: Path, values: set[str]) -> list[str]:
-    """Return which of ``values`` stand in a log of any process."""
+def said_in_logs(folder: Path, values: Mapping[str, str]) -> list[str]:
+    """Return which of ``values`` stand in a log of any process, with where each is from and the first line that says it."""
     logs = [*folder.glob("*.log"), *folder.glob("run/*.log")]
     assert logs, "the processes kept logs"
-    text = "\n".join(log.read_text(errors="replace") for log in logs)
-    return sorted(value for value in values if value in text)
+    lines = [f"{log.name}: {line}" for log in logs for line in log.read_text(errors="replace").splitlines()]
+    said = {value: next((line for line in lines if value in line), None) for value in values}
+    return sorted(f"{value} ({values[value]}) in {line}" for value, line in said.items() if line is not None)
