@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from service.catalog.english_records import RECORDS, STEPS
 from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.value_words import value_words
 from service.domain.han_numerals import write_han
+from service.domain.reminder_schedule import words
 from service.domain.translation import Catalogue
 from tests.support.bundled import bundled
 
@@ -127,6 +129,14 @@ def test_nothing_that_a_package_shows_is_left_in_chinese(shown: Callable[[], set
 )
 def test_parts_of_a_line_are_said_each_by_itself(kept: str, said: str) -> None:
     assert WORDS.find(kept) == said
+
+
+@pytest.mark.parametrize("offset", [-11, -2, -1, 1, 2, 11])
+def test_a_stored_reminder_counts_its_days_as_a_new_one_does(offset: int) -> None:
+    new = words("核验", "甲公司", date(2026, 3, 18), offset)
+    stored = WORDS.find(new.zh)
+    assert stored is not None
+    assert stored.partition(":")[0] == new.en.partition(":")[0]
 
 
 def test_values_and_choices_of_settings_are_said_in_english() -> None:
