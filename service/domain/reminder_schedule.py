@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from service.domain.calendar import CHINA, Remaining, RemainingKind, WorkingCalendar, add_working_days
+from service.domain.calendar import (
+    CHINA,
+    Remaining,
+    RemainingKind,
+    WorkingCalendar,
+    add_working_days,
+    working_days_between,
+)
 from service.domain.calendar.dates import full
 from service.domain.text import Text
 
@@ -36,6 +43,16 @@ def reminders(
     """Return the reminders of a time limit that ends with ``last_day``, earliest first."""
     offsets = sorted({-abs(n) for n in before} | {0} | {abs(n) for n in after})
     return tuple(Reminder(n, _at(calendar, last_day, n)) for n in offsets)
+
+
+def offset_on(calendar: WorkingCalendar, last_day: date, reminder: Reminder, today: date) -> int:
+    """Return how many working days from the last day a reminder speaks of: its own, or today's where it comes late.
+
+    After a downtime, or a clock that was in doubt, what was to be said before would no longer be true.
+    """
+    if today <= reminder.at.astimezone(CHINA).date():
+        return reminder.offset
+    return working_days_between(calendar, last_day, today)
 
 
 def words(title: str, subject: str, last_day: date, offset: int) -> Text:

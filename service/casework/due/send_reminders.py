@@ -17,7 +17,8 @@ from service.casework.step.message_choice import BEGINNINGS, MessageChoices
 from service.casework.step.post import leading, letter_rows, put, responsible
 from service.casework.step.reminders import last_day_of, next_reminder, planned_reminders
 from service.catalog import Package
-from service.domain.reminder_schedule import useful_words, words
+from service.domain.calendar import local_date
+from service.domain.reminder_schedule import offset_on, useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction
 from service.store.counted_rows import LETTERS, RowsMissing
@@ -38,7 +39,9 @@ def send_reminder(desk: Desk, item: WorkItemRow) -> None:
             last_day, offset = date.fromisoformat(str(item.payload["last_day"])), int(item.payload["offset"])
             calendar = desk.calendar(package.jurisdiction.calendar)
             planned = planned_reminders(calendar, case, task.due_at, task.due_reason)
-            if any((day, one.offset) == (last_day, offset) for day, one in planned) and case.status == "running":
+            chosen = next((one for day, one in planned if (day, one.offset) == (last_day, offset)), None)
+            if chosen is not None and case.status == "running":
+                offset = offset_on(calendar, last_day, chosen, local_date(now))
                 _queue_reminder(desk, tx, package, case, task, last_day, offset, item.effect_key)
             following = next_reminder(case.id, task.id, planned, task.due_reason, now)
             if following:
@@ -86,6 +89,8 @@ def _queue_reminder(
     people = responsible(tx, package, case, task, now)
     heads = _heads(tx, package, task, now) if offset > 0 else []
     wording = _wording(task, last_day, offset)
+    if wording is None:
+        return
     rows = letter_rows(people, case.id, key, wording, leading(wording, f"/tasks/{task.id}"), now)
     rows += letter_rows([h for h in heads if h not in people], case.id, key, wording, wording, now)
     sent = put(desk, tx, rows, now)
@@ -109,9 +114,12 @@ def _in_digests(tx: Transaction, rows: Sequence[MailRow], sent: Sequence[NewWork
     ]
 
 
-def _wording(task: TaskRow, last_day: date, offset: int) -> Text:
+def _wording(task: TaskRow, last_day: date, offset: int) -> Text | None:
+    """Return what a reminder says, None for a last useful day that is over: what follows from it is told by itself."""
     reason: Mapping[str, Any] = task.due_reason or {}
     if reason.get("useful") and last_day == last_day_of(task.due_at, reason):
+        if offset > 0:
+            return None
         return useful_words(task.title, task.subject, last_day, offset, Text(str(reason["zh"]), str(reason["en"])))
     return words(task.title, task.subject, last_day, offset)
 

@@ -18,6 +18,7 @@ from service.jobs.clock_watch import ClockWatch
 from service.jobs.sweeper import Sweeper
 from service.store import SWEEPER, CaseFilter, NewWork, Store
 from service.store.rows import ClockHoldRow, EpochRow, WorkItemRow
+from tests.integration.interventions.test_interventions import reviewed
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.records import NOON
@@ -191,6 +192,33 @@ def test_what_a_jump_would_let_lapse_waits_and_goes_on_when_confirmed(bench: Ben
         hold = tx.clock.get(doubt.hold.id)
     assert (hold.released_by, hold.reason) == (bench.people["admin"], "已与授时中心核对")
     assert faults_of(bench.desk) == []
+
+
+def test_nobody_is_urged_by_a_clock_in_doubt(bench: Bench) -> None:
+    case = reviewed(bench)
+    machine = Machine(bench.clock.now())
+    watch = machine.watch(bench.desk.store)
+    sweeper = Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test")
+    watch.look()
+    sweeper.drain(bench.clock.now())
+
+    def letters() -> list[str]:
+        with bench.desk.store.read() as tx:
+            return [row.subject for row in tx.mail.of_case(case)]
+
+    before = letters()
+    machine.wall += 9 * DAYS
+    bench.clock.move_to(machine.wall)
+    watch.look()
+    sweeper.drain(bench.clock.now())
+    assert letters() == before, "an overdue day that may not exist is told to nobody"
+    doubt = view_clock_doubt(bench.desk, bench.admin)
+    assert doubt is not None
+    confirm_clock(bench.desk, bench.admin, doubt.hold.id, "已与授时中心核对")
+    sweeper.drain(bench.clock.now())
+    told = letters()[len(before) :]
+    assert told
+    assert all(subject.startswith("已逾期2个工作日") for subject in told), "as it is then, not as it was planned"
 
 
 def test_a_sweeper_looks_at_the_clock_before_it_takes_anything(sqlite_store: Store) -> None:
