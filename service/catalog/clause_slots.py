@@ -15,7 +15,23 @@ def bind_clauses(
     root: str,
 ) -> tuple[str, ...]:
     """Replace ``slot:x`` in ``cited`` by what the calls on the way bind; unbound slots give nothing."""
-    calls = next(resolve_calls(processes, process_id, call_path, root), ())
+    return _bound(cited, next(resolve_calls(processes, process_id, call_path, root), ()))
+
+
+def bind_everywhere(
+    processes: Mapping[str, Diagram], process_id: str, cited: tuple[str, ...], root: str = ""
+) -> tuple[str, ...]:
+    """Replace ``slot:x`` in ``cited`` by what any chain of calls to the process binds, those from ``root`` where one is said."""
+    bound = [
+        clause
+        for chain in call_chains(processes, process_id)
+        if not root or root == (chain[0].process_id if chain else process_id)
+        for clause in _bound(cited, chain)
+    ]
+    return tuple(dict.fromkeys(bound))
+
+
+def _bound(cited: tuple[str, ...], calls: tuple[Element, ...]) -> tuple[str, ...]:
     for call in reversed(calls):
         cited = bind_once(cited, call)
     return tuple(dict.fromkeys(clause for clause in cited if not clause.startswith(SLOT)))

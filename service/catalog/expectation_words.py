@@ -83,6 +83,9 @@ def _value(key: str, value: object, terms: ScenarioTerms) -> Text:
     if key in _TEXT_KEYS and isinstance(value, list | tuple):
         said = [_value(key, one, terms) for one in value]
         return Text("、".join(one.zh for one in said) or "无", ", ".join(one.en for one in said) or "none")
+    if key == "fields" and isinstance(value, list | tuple):
+        said = [terms.word(str(one).rpartition(".")[2], "fact") for one in value]
+        return Text("、".join(one.zh for one in said), ", ".join(one.en for one in said))
     if key in _TEXT_KEYS and isinstance(value, str):
         return Text(value, value)
     return terms.word(value, key)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from service.catalog.formula_help.names import kind_words
+from service.catalog.formula_help.package_names import fact_called
 from service.catalog.package import Package
 from service.catalog.piece_kinds import document_name
 from service.catalog.rules.operations import NAMED_BY
 from service.domain.text import Text, spoken
 
+_FACT = re.compile(r"(\w+)：([\w <>]+)")
+"""A fact and its type, as an entry that declares it is told."""
 _APART = re.compile(r"[\s,，、]+")
 
 
@@ -35,6 +39,19 @@ def _articles(package: Package, said: str) -> Text:
 def _operation(package: Package, said: str) -> Text:
     known = package.operations.get(said)
     return known.title if known else Text(said, said)
+
+
+def _facts(package: Package, said: str) -> Text:
+    """Return facts with their types, as they are declared: each by its name, its type in words."""
+    found = [(one[1], kind_words(one[2].strip())) for one in _FACT.finditer(said)]
+    each = [(fact_called(package, name) or Text(name, name), kind) for name, kind in found]
+    zh = "、".join(f"{name.zh}（{kind.zh}）" for name, kind in each)
+    return Text(zh, ", ".join(f"{name.en} ({kind.en})" for name, kind in each)) if each else Text(said, said)
+
+
+def _bound(package: Package, said: str) -> Text:
+    """Return the articles that a call gives to the slots of the diagram it calls."""
+    return _articles(package, " ".join(one.rpartition("=")[2] for one in said.split()))
 
 
 def _role(package: Package, said: str) -> Text:
@@ -74,6 +91,8 @@ def _kind_of_case(package: Package, said: str) -> Text:
 
 _NAMES: dict[str, Callable[[Package, str], Text]] = {
     "clauses": _articles,
+    "slots": _bound,
+    "facts": _facts,
     "operation": _operation,
     "role": _role,
     "form": _form,

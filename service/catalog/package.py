@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from service.catalog.award import Award, ProcessInfo
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.clause_slots import bind_clauses
+from service.catalog.clause_slots import bind_clauses, bind_everywhere
 from service.catalog.documents import DocumentTemplate
 from service.catalog.forms import parse_form
 from service.catalog.jurisdiction import Jurisdiction
@@ -193,6 +193,10 @@ class Package:
         if bound is None:
             bound = self._bound[key] = bind_clauses(self.processes, *key)
         return bound
+
+    def clauses_anywhere(self, element: Element, root: str = "") -> tuple[str, ...]:
+        """Return the clauses an element carries out wherever it is called, in the process ``root`` where one is said."""
+        return bind_everywhere(self.processes, element.process_id, element.clauses, root) if element.clauses else ()
 
     def role_of(self, element: Element) -> str:
         """Return the role that acts here, bindings resolved; "" when the element names none."""

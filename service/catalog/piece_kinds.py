@@ -121,16 +121,17 @@ def plain_title(title: str) -> str:
 def names_apart(files: Iterable[tuple[str, PieceKind, str]]) -> Mapping[str, str]:
     """Return the name of each file, given as (path, kind, title); files of one kind that are called alike say which.
 
-    What all places share and what is a place's own are told apart in words, several of either by their files.
+    What all places share and what is a place's own are told apart in words, several of either by number.
     """
     files = tuple(files)
     alike = Counter((kind, title) for _, kind, title in files)
     sides = Counter((kind, title, _is_shared(path)) for path, kind, title in files)
-    found = {}
+    found, seen = {}, Counter[tuple[PieceKind, str, bool]]()
     for path, kind, title in files:
         many = sides[kind, title, _is_shared(path)]
         side = "" if many == alike[kind, title] else "各地通用" if _is_shared(path) else "本地"
-        which = f"{side} {PurePosixPath(path).stem if many > 1 else ''}".strip()
+        seen[kind, title, _is_shared(path)] += 1
+        which = f"{side} {seen[kind, title, _is_shared(path)] if many > 1 else ''}".strip()
         found[path] = title if alike[kind, title] == 1 else f"{title}（{which}）"
     return found
 

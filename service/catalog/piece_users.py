@@ -12,6 +12,7 @@ from service.catalog.documents import DocumentTemplate
 from service.catalog.feel import compiled, words_of
 from service.catalog.package import Package
 from service.catalog.piece_kinds import plain_title
+from service.catalog.problem_places import place_of
 from service.catalog.rules.context import Checked, prepare
 from service.catalog.rules.formulas import formulas_of
 from service.catalog.tables import TableDescription
@@ -198,7 +199,11 @@ def _name(package: Package, file: str, place: str) -> str:
         element = diagram.elements.get(place)
         flow = diagram.flows.get(place)
         named = element or (diagram.elements.get(flow.source) if flow else None)
-        return named.name if named and named.name else place
+        if named is not None and named.name:
+            return named.name
+        return _placed(package, file, named.id if named is not None else place)
+    if file == package.award_file:
+        return _of_award(package, place)
     document = package.documents.get(place)
     if document is not None and document.file == file:
         return plain_title(document.title)
@@ -206,8 +211,24 @@ def _name(package: Package, file: str, place: str) -> str:
     return tables[0] if tables else place
 
 
+def _of_award(package: Package, place: str) -> str:
+    """Return the name of the kind of case or the action of which ``place`` (such as ``actions.withdraw.condition``) says more."""
+    head, key, *_ = (*place.split("."), "")
+    kind, action = package.award.processes.get(key), package.award.actions.get(key)
+    if head == "processes" and kind is not None:
+        return kind.name
+    return action.name if head == "actions" and action is not None else place
+
+
+def _placed(package: Package, file: str, ident: str) -> str:
+    """Return what lies beside an element without a name, by which people find it."""
+    place = place_of(package, file, ident)
+    return ident if place is None else place.zh
+
+
 def _at(package: Package, element: Element, what: Text) -> PieceUser:
-    return PieceUser(package.diagram(element.process_id).file, element.id, element.name or element.id, what)
+    file = package.diagram(element.process_id).file
+    return PieceUser(file, element.id, element.name or _placed(package, file, element.id), what)
 
 
 def _of(document: DocumentTemplate, what: Text) -> PieceUser:

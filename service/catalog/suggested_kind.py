@@ -120,7 +120,16 @@ _LODGED = re.compile("异议[^。；]{0,24}公示[^。；]{0,24}(?:日|天)内[^
 
 def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
     """Return the assistant that a clause of that kind with these words most likely needs."""
-    text = squeezed(text)
+    return _kind_said(clause_kind, squeezed(text)) or _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)
+
+
+def is_condition_alone(clause_kind: str, text: str) -> bool:
+    """Tell whether a clause says what an applicant must be or have, and no words of it ask for an assistant."""
+    return clause_kind == "eligibility" and _kind_said(clause_kind, squeezed(text)) is None
+
+
+def _kind_said(clause_kind: str, text: str) -> AssistKind | None:
+    """Return the assistant that the words of ``text`` (no blanks) tell, None where they tell none."""
     if barred_for_life(text):
         return AssistKind.BAR
     if _LODGED.search(text):
@@ -135,7 +144,7 @@ def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
     barred = bars_applying(text) or barred_while_valid(text)
     if barred and (clause_kind != "sanction" or not _TAKEN_AWAY.search(text)):  # false papers of who has no award yet
         return AssistKind.BAR
-    return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)
+    return None
 
 
 def speaks_of_reviewers(text: str) -> bool:

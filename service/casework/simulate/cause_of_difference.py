@@ -65,8 +65,9 @@ def _clauses(package: Package, parting: _Parting) -> tuple[str, ...]:
     for passage in reversed(parting.last):
         diagram = package.processes.get(passage.process)
         element = diagram.elements.get(passage.element) if diagram else None
-        if element is not None and element.clauses:
-            return element.clauses
+        cited = package.clauses_anywhere(element) if element is not None else ()
+        if cited:
+            return cited
     return ()
 
 

@@ -13,7 +13,7 @@ from service.casework.simulate.stage import PlayState
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import NotFound
 from service.store import Transaction
-from service.store.rows import CaseRow, FormResultRow, TaskRow
+from service.store.rows import AwardRow, CaseRow, FormResultRow, TaskRow
 
 _FILE = {"id", "name", "size"}
 MOST_CASES = 2000
@@ -56,7 +56,8 @@ class Span:
 class CaseEnd:
     """How a case stands at the end; ``open_tasks`` are the elements where it waits for people.
 
-    ``fields`` and ``files`` are what its subject filled in and attached, ``waited`` the days on which nothing lay with them.
+    ``fields`` and ``files`` are what its subject filled in and attached, ``waited`` the days on which nothing lay with them,
+    ``revoked`` those of its ``awards`` that were taken away again, each with the day.
     """
 
     case: str
@@ -74,6 +75,7 @@ class CaseEnd:
     fields: int = 0
     files: int = 0
     waited: int | None = None
+    revoked: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _spans(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> Itera
         if w.kind == "timer" and w.element:
             yield Span(
                 Lasting.TIMER, nick, w.element, _name(stage, w.process_id, w.element), local_date(w.created_at),
-                local_date(w.due_at), _clauses(stage, w.process_id, w.element), w.process_id or "", w.element, w.state,
+                local_date(w.due_at), _clauses(stage, process, w.process_id, w.element), w.process_id or "", w.element, w.state,
             )  # fmt: skip
 
 
@@ -182,10 +184,10 @@ def _name(stage: PlayState, process: str | None, element: str) -> str:
     return found.name or element if found else element
 
 
-def _clauses(stage: PlayState, process: str | None, element: str) -> tuple[str, ...]:
+def _clauses(stage: PlayState, root: str, process: str | None, element: str) -> tuple[str, ...]:
     diagram = stage.package.processes.get(process or "")
     found = diagram.elements.get(element) if diagram else None
-    return found.clauses if found else ()
+    return stage.package.clauses_anywhere(found, root) if found else ()
 
 
 def _numbered(spans: Iterator[Span]) -> Iterator[Span]:
@@ -201,13 +203,11 @@ def _end(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> CaseEnd
     subjects = {role.id for role in stage.package.jurisdiction.roles.values() if role.subject}
     done = [t for t in tasks if t.state == "done"]
     by_subject = sum(t.role in subjects for t in done)
-    awards: list[str] = []
+    awards: list[AwardRow] = []
     subject = ""
     if case.subject_id is not None:
         subject = tx.people.body(case.subject_id).name
-        awards = [
-            a.tier for a in tx.register.awards(case.subject_id) if a.decided_on >= local_date(stage.scenario.start)
-        ]
+        awards = [a for a in tx.register.awards(case.subject_id) if a.decided_on >= local_date(stage.scenario.start)]
     return CaseEnd(
         nick,
         case.title,
@@ -215,13 +215,14 @@ def _end(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> CaseEnd
         subject,
         case.status,
         case.outcome or "",
-        tuple(awards),
+        tuple(award.tier for award in awards),
         local_date(case.started_at),
         local_date(case.ended_at) if case.ended_at else None,
         tuple(t.element for t in tasks if t.state == "open"),
         by_subject,
         len(done) - by_subject,
         *_burden(tx, case, [t for t in tasks if t.role in subjects]),
+        tuple((award.tier, award.revoked_on) for award in awards if award.revoked_on is not None),
     )
 
 

@@ -35,9 +35,10 @@ def timeline(stage: PlayState) -> tuple[Happening, ...]:
 
 
 def clauses_at(stage: PlayState, case: CaseRow, element: str | None) -> tuple[str, ...]:
-    """Return the clauses the element carries out, slots unbound."""
+    """Return the clauses the element carries out in a case."""
     if element is None:
         return ()
     package = stage.desk.packages.get(case.definition)
     found = (d.elements[element] for d in package.diagrams.values() if element in d.elements)
-    return tuple(c for e in found for c in e.clauses)
+    root = package.process(case.process).process
+    return tuple(dict.fromkeys(c for e in found for c in package.clauses_anywhere(e, root)))

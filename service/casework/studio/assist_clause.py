@@ -42,6 +42,7 @@ from service.catalog.clause_questions import acting_roles, read_answers
 from service.catalog.clause_wiring import counted_days, wiring
 from service.catalog.drawn_answers import answers_over
 from service.catalog.due_slots import due_slot, due_slots
+from service.catalog.element_names import element_name
 from service.catalog.expectation_words import row_texts
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.new_city.group_places import limited_by
@@ -113,7 +114,11 @@ def assist_choices(desk: Desk, actor: Actor, draft: int, clause: str = "") -> As
     own = tuple(_own_elements(tree.package, row.package))
     alike = Counter((path, element.name) for path, _, element in own)
     elements = tuple(
-        (f"{path}#{element.id}", _apart(element, alike[path, element.name]), diagram.name or diagram.process_id)
+        (
+            f"{path}#{element.id}",
+            element_name(tree.package, path, element, alike[path, element.name]),
+            diagram.name or diagram.process_id,
+        )
         for path, diagram, element in own
     )
     citing = tuple(f"{path}#{element.id}" for path, _, element in own if clause in element.clauses)
@@ -124,13 +129,6 @@ def assist_choices(desk: Desk, actor: Actor, draft: int, clause: str = "") -> As
     scenarios = tuple((f.path, f.title) for f in scenario_files(tree.filled, row.package))
     tiers = tuple((tier.id, tier.text) for tier in tree.package.award.tiers)
     return AssistChoices(elements, scenarios, tiers, acting_roles(tree.package.jurisdiction), citing)
-
-
-def _apart(element: Element, alike: int) -> str:
-    """Return the name of an element, with its id where ``alike`` of its diagram have that name."""
-    if not element.name:
-        return element.id
-    return element.name if alike == 1 else f"{element.name}（{element.id}）"
 
 
 @guarded("draft.edit")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -18,7 +19,7 @@ from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
 from service.casework.studio.play_scenarios import ScenarioFile, play_scenario, scenario_files
 from service.catalog import Package
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenario_terms import ScenarioTerms, day_text
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -30,8 +31,9 @@ CITIES = "cities"
 class ApplicantFigures:
     """What an applicant came to: ``days`` from application to end, tasks done by them and by others, letters about them.
 
-    ``waited`` are the days on which nothing lay with them, ``articles`` those of the outcome, as (clause, name); ``limits``
-    are the time limits that were kept for them, each with its days and its articles.
+    One of ``awards`` that was taken away again says so. ``waited`` are the days on which nothing lay with them, ``articles``
+    those of the outcome, as (clause, name); ``limits`` are the time limits that were kept for them, each with its days and
+    its articles.
     """
 
     nick: str
@@ -166,15 +168,22 @@ def _applicant(package: Package, end: CaseEnd, record: SeasonRecord) -> Applican
         if s.lasting is Lasting.LIMIT and s.case == end.case and s.last is not None
     )
     return ApplicantFigures(
-        end.case, ScenarioTerms(package).outcome(end.process, end.outcome or end.status), _tiers(package, end.awards),
+        end.case, ScenarioTerms(package).outcome(end.process, end.outcome or end.status), _tiers(package, end),
         days, end.done_by_subject, end.done_by_others, letters, end.fields, end.files, end.waited,
         _articles(package, _of_outcome(package, end)), limits,
     )  # fmt: skip
 
 
-def _tiers(package: Package, awards: tuple[str, ...]) -> tuple[Text, ...]:
-    names = {tier.id: tier.text for tier in package.award.tiers}
-    return tuple(names.get(award, Text(award, award)) for award in awards)
+def _tiers(package: Package, end: CaseEnd) -> tuple[Text, ...]:
+    names, revoked = {tier.id: tier.text for tier in package.award.tiers}, dict(end.revoked)
+    return tuple(_tier(names.get(award, Text(award, award)), revoked.get(award)) for award in end.awards)
+
+
+def _tier(name: Text, revoked: date | None) -> Text:
+    if revoked is None:
+        return name
+    day = day_text(revoked, "")
+    return Text(f"{name.zh}（{day.zh}撤销）", f"{name.en} (revoked on {day.en})")
 
 
 def _of_outcome(package: Package, end: CaseEnd) -> tuple[str, ...]:

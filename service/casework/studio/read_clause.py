@@ -12,7 +12,7 @@ from service.casework.studio.draft_tree import tree_of
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_reading import ClauseReading, kinds_said
 from service.catalog.parameters import Unit
-from service.catalog.suggested_kind import suggested_kind
+from service.catalog.suggested_kind import is_condition_alone, suggested_kind
 from service.catalog.tier_readings import TierOffer, offers_of, read_for_tier
 
 EXACTLY = "exactly"
@@ -23,7 +23,8 @@ class ReadClause:
     """The assistant that the clause most likely needs, or the one asked for, and what the text says of its fields.
 
     ``others`` are those whose value the text gives too; a revocation writes the bar that follows it itself. ``tiers`` are
-    those to which the text gives a number each, ``tier`` is the one of which is read.
+    those to which the text gives a number each, ``tier`` is the one of which is read. ``condition``: it asks something of an
+    applicant that no assistant writes, and none was asked for.
     """
 
     kind: AssistKind
@@ -31,6 +32,7 @@ class ReadClause:
     others: tuple[AssistKind, ...] = ()
     tiers: tuple[TierOffer, ...] = ()
     tier: str = ""
+    condition: bool = False
 
 
 @guarded("draft.view")
@@ -47,6 +49,7 @@ def read_clause_text(
         package = tree_of(desk, tx, draft).package
     chosen = package.law.clause(clause)
     text = chosen.text or chosen.summary
+    alone = kind is None and is_condition_alone(chosen.kind, text)
     kind = kind or suggested_kind(chosen.kind, text)
     written = (kind, AssistKind.BAR) if kind is AssistKind.REVOCATION else (kind,)
     others = tuple(one for one in kinds_said(text) if one not in written)
@@ -56,4 +59,4 @@ def read_clause_text(
     read = read_for_tier(package, kind, text, tier)
     if "value" in read.fields and read.fields.get("unit") != Unit.BOOLEAN:
         read = replace(read, fields={"bound": EXACTLY, **read.fields})
-    return ReadClause(kind, read, others, offers, tier)
+    return ReadClause(kind, read, others, offers, tier, condition=alone and "value" not in read.fields)

@@ -71,7 +71,12 @@ def clause_reading(draft: int, clause: str) -> dict[str, Any]:
         "unread": list(read.unread),
     }
     told |= {"tier": found.tier, "tiers": each}
-    return {"kind": found.kind.value, **told, "others": [kind.value for kind in found.others]}
+    return {
+        "kind": found.kind.value,
+        **told,
+        "others": [kind.value for kind in found.others],
+        "condition": found.condition,
+    }
 
 
 def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:

@@ -83,10 +83,12 @@ class ClauseReadingOut(Out):
 
     What could be read in two ways is left out of them: ``asked`` has its words. ``unread`` are the parts of the
     text with a number or an exception that no value took, ``others`` assistants that it needs too. ``tiers`` are those to
-    which the text gives a number each; the values are those of ``tier``.
+    which the text gives a number each; the values are those of ``tier``. ``condition``: it asks of an applicant what no
+    assistant writes; a row of the table of conditions carries it out.
     """
 
     kind = fields.String(required=True)
+    condition = fields.Boolean(required=True)
     values = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     words = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     asked = fields.Dict(keys=fields.String(), values=fields.String(), required=True)

@@ -38,6 +38,7 @@ from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.assist_there import fields_of_parameter, parameters_there
+from service.web.studio.changed_names import names_of_changes
 from service.web.studio.clauses import guarded_page, to_clause
 from service.web.studio.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
@@ -153,6 +154,9 @@ def _page(
         proposal=proposal,
         units=UNITS | {Unit.COUNT: _ROUNDS, Unit.BOOLEAN: _EVER} if assistant.kind in _IN_ROUNDS else UNITS,
         kind_names=KIND_NAMES,
+        condition=read.condition and not typed.get("kind"),
+        conditions={table.file: table.name for table in bench.draft.package.tables.values() if table.is_eligibility},
+        called=names_of_changes(bench.draft, proposal) if proposal else {},
         known=known,
         there=there,
         tiered=_tiered(bench.draft.package),

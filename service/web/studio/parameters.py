@@ -94,13 +94,14 @@ def change(draft: int, parameter: str) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def remove(draft: int, parameter: str) -> ResponseReturnValue:
     """Remove a parameter that nothing reads."""
+    _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
     try:
         drop_parameter(the_desk(), the_actor(), draft, parameter)
     except LaurelError as error:
-        _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
         typed = dict(shown_fields(line.parameter, typed_value(thaw(line.parameter.values[-1].value))))
         return _page(draft, parameter, typed, say(error.message)), status_of(error)
-    flash(t(f"已移除参数{parameter}。", f"Parameter {parameter} was removed."))
+    name = line.parameter.text
+    flash(t(f"已移除参数“{name.zh}”。", f"The parameter “{name.en}” was removed."))
     return redirect(f"/studio/drafts/{draft}/parameters")
 
 

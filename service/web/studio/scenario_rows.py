@@ -107,8 +107,11 @@ def filled_words(words: RowWords, row: Mapping[str, Any], say: Callable[[Text], 
     form = row_form(words, "steps", row).filled
     for one in form:
         if one.value and not one.written:
-            known = {value: say(words) for value, words in one.options}
-            yield f"{say(one.shape.label)} {known.get(one.value, one.value)}"
+            known = {value: say(called) for value, called in one.options}
+            told = known.get(one.value, one.value)
+            if told == one.value and told.isidentifier():  # a choice that the form does not list by itself
+                told = say(words.terms.word(told))
+            yield f"{say(one.shape.label)} {told}"
 
 
 def demand_about(rows: str, row: Mapping[str, Any]) -> None:

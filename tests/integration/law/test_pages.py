@@ -111,7 +111,7 @@ def test_the_matrix_is_a_file_too(browse: Browse) -> None:
 def test_the_page_shows_what_proves_a_clause_and_words_only_apart(town: Lakeside, browse: Browse) -> None:
     office = browse("office")
     page = words(office.get("/law/lakeside/clauses/LS-5").text)
-    assert "情景“条件具备，公示后受理” · accepted.yaml 第 13 行" in page
+    assert "情景“条件具备，公示后受理” · 第 13 行" in page
     assert "首日 2026年3月4日，末日 2026年3月10日" in page
     town.deploy(
         amended_package({LAW: [("办公室10个工作日内决定是否受理。", "办公室决定。, words_only: 只写在表上。")]})

@@ -13,6 +13,7 @@ from service.casework.simulate.scenario import read_scenario
 from service.casework.studio.assist_clause import write_assistance
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import package_of
+from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_draft import open_file
@@ -20,6 +21,7 @@ from service.catalog.clause_assistants import AssistKind
 from service.catalog.law import Clause
 from service.catalog.parameters import Basis
 from tests.integration.studio.test_new_city import OUTLINE
+from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 
 AWARD = "processes/lanshan/quality_award"
@@ -90,3 +92,21 @@ def test_a_phase_that_the_text_does_not_name_is_no_word_of_it(town: Lakeside) ->
     known = package_of(town.desk, draft).award.parameters
     assert known["objection_investigation_working_days"].source is Basis.STATED
     assert known["objection_completion_working_days"].source is Basis.DEFAULT
+
+
+def test_a_condition_that_no_assistant_writes_is_led_to_the_table_of_conditions(town: Lakeside, draft: int) -> None:
+    path = "processes/lanshan/law.yaml"
+    opened = open_file(town.desk, town.designer, draft, path)
+    head, clause, rest = opened.content.decode().partition("id: LN-2-1-2,")
+    told = head + clause + rest.replace("kind: other", "kind: eligibility", 1)
+    save_file(town.desk, town.designer, draft, path, told.encode(), opened.hash)
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2-1-2/assist"
+    page = browser.get(here).text
+    assert 'id="condition"' in page
+    assert f'href="/studio/drafts/{draft}/tables/edit?path=' in page.split('id="condition"')[1].split("</section>")[0]
+    assert 'name="value"' not in page
+    assert 'aria-current="page"' not in page.partition('aria-label="这一条要求什么"')[2].partition("</ul>")[0]
+    assert 'name="value"' in browser.get(f"{here}?kind=bar").text
+    said = browser.get(f"/api/v1/drafts/{draft}/assistance/LN-2-1-2").json
+    assert said is not None
+    assert said["condition"] is True

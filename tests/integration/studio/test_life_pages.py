@@ -44,7 +44,7 @@ def test_a_review_before_any_run_gives_no_results_and_offers_the_run(
     town: Lakeside, browse: Browse, draft: int
 ) -> None:
     page = browse("designer").get(f"/studio/drafts/{draft}/publish").text
-    facts = re.sub(r"<[^>]+>|\s", "", page[page.index('<dl class="facts">') : page.index("</dl>")])
+    facts = re.sub(r"<[^>]+>|\s", "", page[page.index('<dl class="facts basis">') : page.index("</dl>")])
     assert "共3个，还没有在本版上运行，说不出结果现在全部运行" in facts
     assert "个相符" not in facts
     assert "共7条：0条由流程落实并在本版上证明；5条有情景证明、还没有在本版上运行；" in facts

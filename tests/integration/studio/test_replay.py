@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -273,6 +274,21 @@ def test_the_same_applicants_in_two_cities(example: ExampleTown, tmp_path: Path)
     assert "申报方填写" in page
     assert "两地都问" in page
     assert "只有湖滨县问" in page or "只有" in page
+
+
+def test_an_award_that_was_taken_away_again_is_not_shown_as_if_it_stood(example: ExampleTown) -> None:
+    lakeside = {**read_sources(MINIATURE), f"processes/{LAKESIDE}/scenarios/applied.yaml": APPLIED.encode()}
+    deploy_package(example.desk, SYSTEM, amended_package({}), sources=lakeside)
+    browser = Browser(make_app(example), example, "designer")
+    path = CLEAN.replace("clean_season", "re_evaluated_and_withdrawn")
+    sent = {"path": path, "other": LAKESIDE, "other_path": f"processes/{LAKESIDE}/scenarios/applied.yaml"}
+    job = example.finished(browser.send("POST", f"/api/v1/drafts/{example.draft}/cities", sent).json["id"])
+    seasons = job.result(ComparedSeasons)
+    assert seasons is not None, job.trouble
+    told = [award.zh for one in seasons.draft.applicants.values() for award in one.awards]
+    assert any(re.fullmatch(r"质量奖（\d{4}年\d{1,2}月\d{1,2}日撤销）", one) for one in told), told
+    page = browser.get(f"/studio/drafts/{example.draft}/replay/cities").text
+    assert "日撤销）" in page
 
 
 def test_what_an_applicant_says_of_itself_goes_into_the_form_of_the_other_city() -> None:

@@ -170,6 +170,7 @@ def test_an_assistant_shows_and_writes(browse: Browse, base: str) -> None:
         "asked": {},
         "others": [],
         "unread": [],
+        "condition": False,
         "tier": "",
         "tiers": [],
     }

@@ -49,6 +49,8 @@ def test_slots_are_bound_along_the_call(catalog: Catalog) -> None:
     post = package.element("shared_notice", "post")
     assert package.clauses_of(post, ("publish",), "lakeside_application") == ("LS-5",)
     assert package.clauses_of(post, (), "shared_notice") == ()
+    assert package.clauses_anywhere(post, "lakeside_application") == ("LS-5",)
+    assert package.clauses_anywhere(post, "nowhere") == ()
 
 
 def test_two_diagrams_whose_calls_have_one_id_each_bind_their_own(tree: Mapping[str, bytes]) -> None:
@@ -61,6 +63,8 @@ def test_two_diagrams_whose_calls_have_one_id_each_bind_their_own(tree: Mapping[
         post = package.element("shared_notice", "post")
         assert package.clauses_of(post, ("publish",), "lakeside_application") == ("LS-5",)
         assert package.clauses_of(post, ("publish",), "lakeside_again") == ("LS-4",)
+        assert package.clauses_anywhere(post, "lakeside_again") == ("LS-4",)
+        assert set(package.clauses_anywhere(post)) == {"LS-4", "LS-5"}
 
 
 def test_a_slot_passed_on_is_bound_by_the_outer_call(tree: Mapping[str, bytes]) -> None:

@@ -13,8 +13,8 @@ def test_files_that_are_called_alike_say_which() -> None:
         ("forms/a/review.json", PieceKind.FORM, "专家评审"),
     ]
     assert list(names_apart(files).values()) == [
-        "专家评审（本地 review）",
-        "专家评审（本地 expert_review）",
+        "专家评审（本地 1）",
+        "专家评审（本地 2）",
         "专家评审（各地通用）",
         "专家评审",
     ]

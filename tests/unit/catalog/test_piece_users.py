@@ -22,6 +22,8 @@ def test_a_form_is_used_where_it_is_filled_in_attached_and_read() -> None:
     assert "call_for_applications" in {u.place for u in users}
     assert any(u.file.endswith("eligibility.dmn") for u in users)
     assert all(u.name for u in users)
+    keys = [u.name for form in package().forms for u in users_of_form(package(), form) if u.name.isascii()]
+    assert keys == []
     assert not users_of_form(package(), "no_such_form")
 
 

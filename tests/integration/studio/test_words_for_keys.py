@@ -1,0 +1,110 @@
+"""No page of a draft shows a key, a dotted path or a name of a file where a word belongs, except where a formula is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from lxml import html
+
+from service.casework.access.actor import SYSTEM
+from service.casework.definitions.deploy import deploy_package
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.view_draft import view_draft
+from service.catalog import build_catalog
+from service.catalog.patterns import fill_patterns
+from service.catalog.piece_kinds import PieceKind
+from service.catalog.tree import read_sources
+from service.store.rows import MembershipRow
+from tests.support.browsers import Browser, make_app
+from tests.support.lakeside import Lakeside
+
+PROCESSES = Path(__file__).parents[3]
+CITY = "urumqi"
+OTHERS = frozenset({"kizilsu", "qingyuan", "ganzhou", "yining"})
+WRITTEN = "//script|//style|//head|//input|//textarea|//code|//pre|//datalist|//svg|//*[@hidden]"
+"""Where keys stand on purpose: what a designer types, formulas, files as they are."""
+CITED = "hc-holiday 的源程序和说明（china_scoped.rs、china-holiday-arrangements.md）"
+"""A source of the calendar, cited by the names of its files."""
+KEY = re.compile(r"[A-Za-z]\w*_\w+|(?<![\w.@/])[a-z]\w+\.[a-z]\w+|slot:\w+")
+"""An identifier of several words, a dotted path, a name of a file, a slot of a shared diagram."""
+
+
+def told(page: str) -> str:
+    """Return what a page shows, without what is written in it on purpose."""
+    tree = html.fromstring(page)
+    for node in tree.xpath(WRITTEN):
+        node.drop_tree()
+    return re.sub(r"\s+", " ", " ".join(tree.itertext())).replace(CITED, "")
+
+
+def pages_of(app: Flask, town: Lakeside, draft: int) -> Iterator[str]:
+    """Yield the address of every page of a draft: each place, and a few of what can be opened in it."""
+    view = view_draft(town.desk, town.designer, draft)
+    there = {kind: [file.path for file in view.of(kind)] for kind in PieceKind}
+    opened = {
+        "diagrams/edit": PieceKind.DIAGRAM,
+        "tables/edit": PieceKind.TABLE,
+        "forms/edit": PieceKind.FORM,
+        "documents/edit": PieceKind.DOCUMENT,
+        "scenarios/view": PieceKind.SCENARIO,
+        "scenarios/edit": PieceKind.SCENARIO,
+        "shared/piece": PieceKind.DIAGRAM,
+    }
+    here = f"/studio/drafts/{draft}"
+    for rule in app.url_map.iter_rules():
+        path = rule.rule.removeprefix("/studio/drafts/<int:draft>")
+        if path == rule.rule or "GET" not in (rule.methods or ()):
+            continue
+        kind = opened.get(path.strip("/"))
+        if kind is not None:
+            yield from (f"{here}{path}?path={one}" for one in there[kind][:: max(1, len(there[kind]) // 4)])
+        elif path.endswith("<parameter>"):
+            yield from (f"{here}/parameters/{one}" for one in [*view.package.award.parameters][::12])
+        elif path.endswith("<clause>/assist"):
+            yield from (f"{here}/clauses/{one}/assist" for one in [*view.package.law.clauses][::15])
+        elif "<" not in path and not re.search(r"\.\w+$|/(preview|export|file|source|progress|about|print)\b", path):
+            yield f"{here}{path}"
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    """A draft of a real city, opened by the designer of the miniature, who is given its role there."""
+    key = f"{CITY}/quality_award"
+    files = read_sources(PROCESSES, OTHERS)
+    deploy_package(town.desk, SYSTEM, build_catalog(fill_patterns(files)[0]).package(key), sources=files)
+    with town.desk.store.write() as tx:
+        office = tx.people.body_by_key(CITY, "office")
+        assert office is not None
+        seat = MembershipRow(
+            person_id=town.people["designer"],
+            body_id=office.id,
+            jurisdiction=CITY,
+            role="designer",
+            since=town.clock.now(),
+        )
+        tx.people.add_membership(seat)
+    town.designer = replace(
+        town.designer, seats=tuple(replace(seat, jurisdiction=CITY) for seat in town.designer.seats)
+    )
+    return open_draft(town.desk, town.designer, key, "公示期改为七个工作日")
+
+
+def test_no_page_of_a_draft_shows_a_key_for_a_word(town: Lakeside, draft: int) -> None:
+    app = make_app(town)
+    designer = Browser(app, town, "designer")
+    found, seen = {}, 0
+    for path in pages_of(app, town, draft):
+        answer = designer.get(path)
+        if answer.status_code != 200 or "html" not in (answer.content_type or ""):
+            continue
+        seen += 1
+        keys = list(dict.fromkeys(KEY.findall(told(answer.text))))
+        if keys:
+            found[path.removeprefix(f"/studio/drafts/{draft}")] = keys[:12]
+    assert seen > 60
+    assert found == {}, "\n".join(f"{path}: {keys}" for path, keys in found.items())
