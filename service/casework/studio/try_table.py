@@ -57,13 +57,25 @@ class TriedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FactChoice:
+    """A text that a field offers, and how people read it there."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
 class TableFact:
-    """A fact that the table reads: its path, what it means, its value on the record as FEEL, and its FEEL type."""
+    """A fact that the table reads: its path, what it means, its value on the record as FEEL, and its FEEL type.
+
+    ``choices`` are the texts that the field of a form offers, with their words.
+    """
 
     path: str
     label: Text
     value: str
     type: str = "Any"
+    choices: tuple[FactChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +196,12 @@ def _facts(table: DecisionTable, names: tuple[FormulaName, ...], values: Mapping
     for path in paths:
         name, value = _looked_up(path, names, values)
         if path[0] != "param":
-            found.append(TableFact(".".join(path), name.label, shown_value(value), name.type))
+            found.append(TableFact(".".join(path), name.label, shown_value(value), name.type, _choices(name)))
     return tuple(found[:_MOST_FACTS])
+
+
+def _choices(name: FormulaName) -> tuple[FactChoice, ...]:
+    return tuple(FactChoice(value, label) for value, label in name.choices if name.type == "string")
 
 
 def _looked_up(

@@ -12,6 +12,7 @@ from service.domain.errors import LaurelError
 from service.domain.forms import compile_form
 from service.domain.forms.describe import variable_types
 from service.domain.forms.model import FormNode, Group, Input, Rows, key_of, same_object
+from service.domain.text import Text
 
 
 def form_names(package: Package, ident: str) -> tuple[FormulaName, ...]:
@@ -35,4 +36,11 @@ def _names(nodes: tuple[FormNode, ...]) -> Iterator[FormulaName]:
             kind = "list" if isinstance(node, Rows) else "context"
             yield FormulaName(key, kind, node.label, tuple(_names(node.children)))
         else:
-            yield FormulaName(key, types[key] if isinstance(node, Input) else "Any", node.label)
+            asked = node if isinstance(node, Input) else None
+            yield FormulaName(key, types[key] if asked else "Any", node.label, choices=_choices(asked))
+
+
+def _choices(asked: Input | None) -> tuple[tuple[str, Text], ...]:
+    """Return what a field offers, where the form itself says it."""
+    offered = asked.options if asked is not None and isinstance(asked.options, tuple) else ()
+    return tuple((str(one.value), one.label) for one in offered)

@@ -25,12 +25,16 @@ UNNAMED = Text("", "")
 
 @dataclass(frozen=True, slots=True)
 class FormulaName:
-    """A name; ``type`` is a FEEL type, ``entries`` what may follow the dot, or what each row of a list has."""
+    """A name; ``type`` is a FEEL type, ``entries`` what may follow the dot, or what each row of a list has.
+
+    ``choices`` are the values that a field offers, with their words.
+    """
 
     name: str
     type: str = "Any"
     label: Text = UNNAMED
     entries: tuple[FormulaName, ...] = ()
+    choices: tuple[tuple[str, Text], ...] = ()
 
     @property
     def kind(self) -> Text:

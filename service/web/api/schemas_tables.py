@@ -112,13 +112,21 @@ class TriedRowOut(Out):
     decided_by = fields.List(fields.String(), required=True)
 
 
+class FactChoiceOut(Out):
+    """A text that a field of a form offers, in words."""
+
+    value = fields.String(required=True)
+    label = fields.Nested(BothOut, required=True)
+
+
 class TableFactOut(Out):
-    """A fact that the table reads, its FEEL type (``Any`` where it is not known), and its value as FEEL."""
+    """A fact that the table reads, its FEEL type (``Any`` where it is not known), its value as FEEL, and what it may be."""
 
     path = fields.String(required=True)
     type = fields.String(required=True)
     label = fields.Nested(BothOut, required=True)
     value = fields.String(required=True)
+    choices = fields.List(fields.Nested(FactChoiceOut), required=True)
 
 
 class TableTrialOut(Out):

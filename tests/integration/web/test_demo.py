@@ -25,9 +25,13 @@ from service.casework.reading.home_place import only_applies
 from service.casework.reading.published import published
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.share_draft import share_draft
+from service.casework.studio.try_table import try_table
+from service.casework.studio.view_table import view_table
 from service.cli.play_file import play_file
 from service.domain.calendar import local_date
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotAllowed
 from service.store import CaseFilter, NewWork
 from service.store.rows import EpochRow
 from service.store.rows.epochs import epoch
@@ -350,3 +354,28 @@ def test_without_demonstration_mode_there_are_no_such_routes(browse: Callable) -
     visitor = browse()
     assert visitor.post("/demo/play", {"person": "admin"}).status_code == 404
     assert "demo-bar" not in visitor.get("/portal").text
+
+
+def test_a_designer_of_the_office_tries_a_table_on_a_real_case(demo: Flask) -> None:
+    desk = demo.extensions["laurel.desk"]
+    draws, alone = acting_as(desk, "office.li"), acting_as(desk, "designer")
+    assert draws is not None
+    assert alone is not None
+    draft = open_draft(desk, draws, "urumqi/quality_award", "用实际办件试算")
+    path = "processes/urumqi/quality_award/eligibility.dmn"
+    browser = play(demo, "office.li")
+    page = browser.get(f"/studio/drafts/{draft}/tables/edit?path={path}").text
+    assert 'data-cases="yes"' in page
+    listed = browser.get("/api/v1/cases").json
+    assert listed is not None
+    here = [one for one in listed["cases"] if one["jurisdiction"] == "urumqi" and one["process"] == "application"]
+    case = here[0]
+    sheet = view_table(desk, draws, draft, path).sheet
+    tried = try_table(desk, draws, draft, path, sheet, case["id"], {})
+    assert case["title"] in tried.record.zh
+    assert tried.refused is None
+    assert any(row.matched for row in tried.rows)
+    share_draft(desk, draws, draft, shared=True)
+    assert 'data-cases="no"' in play(demo, "designer").get(f"/studio/drafts/{draft}/tables/edit?path={path}").text
+    with pytest.raises(NotAllowed):
+        try_table(desk, alone, draft, path, sheet, case["id"], {})

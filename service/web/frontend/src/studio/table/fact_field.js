@@ -5,6 +5,9 @@ import { feelField } from '../feel/field.js';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
+const NONE = { zh: '没有值', en: 'no value' };
+const YES = [{ value: 'true', label: { zh: '是', en: 'yes' } }, { value: 'false', label: { zh: '否', en: 'no' } }];
+const say = (both) => t(both.zh, both.en);
 const KINDS = { string: 'text', number: 'number', boolean: 'yes', date: 'date' };
 
 /** What stands in the field of a value: its kind and its words; null where only a formula says it. */
@@ -38,16 +41,23 @@ export function factField({ fact, feel, label, offered, urls, changed }) {
   return box;
 
   function asField(box, { kind, text, bare }) {
-    const field = kind === 'yes' ? make('select', {}, ...[['', t('没有值', 'no value')], ['true', t('是', 'yes')], ['false', t('否', 'no')]].map(([value, words]) => new Option(words, value))) : make('input', { autocomplete: 'off', maxLength: 2000, placeholder: kind === 'date' ? t('没有值，例如 2026-06-05', 'no value, such as 2026-06-05') : t('没有值', 'no value') });
+    const words = kind === 'yes' ? YES : choicesFor(kind, text);
+    const field = words ? make('select', {}, ...[{ value: '', label: NONE }, ...words].map((one) => new Option(say(one.label), one.value))) : make('input', { autocomplete: 'off', maxLength: 2000, placeholder: kind === 'date' ? t('没有值，例如 2026-06-05', 'no value, such as 2026-06-05') : t('没有值', 'no value') });
     field.value = text;
-    if (kind !== 'yes') field.inputMode = { number: 'decimal', date: 'numeric' }[kind] ?? 'text';
+    if (!words) field.inputMode = { number: 'decimal', date: 'numeric' }[kind] ?? 'text';
     dressed(field, () => asFeel(kind, field.value, bare));
-    const names = make('datalist', { id: `offered-${fact.path}` }, ...(kind === 'text' ? offered : []).map((one) => new Option(one)));
+    const names = make('datalist', { id: `offered-${fact.path}` }, ...(kind === 'text' && !words ? offered : []).map((one) => new Option(one)));
     if (names.children.length) field.setAttribute('list', names.id);
     const turn = make('button', { type: 'button', className: 'btn btn-small', textContent: 'ƒ', title: t('按公式填写', 'Write a formula') });
     turn.setAttribute('aria-label', t(`${label}：按公式填写`, `${label}: write a formula`));
     turn.addEventListener('click', () => asFormula(box, asFeel(kind, field.value, bare)).focus());
     box.replaceChildren(field, names, turn);
+  }
+
+  /** What the form offers, where the value is one of it or there is none. */
+  function choicesFor(kind, text) {
+    const { choices = [] } = fact;
+    return kind === 'text' && choices.length && (!text || choices.some((one) => one.value === text)) ? choices : null;
   }
 
   function asFormula(box, written) {

@@ -19,7 +19,7 @@ export class Trial {
     this.chooser = make('select', {}, new Option(t('样例', 'The sample'), ''));
     this.chooser.addEventListener('change', () => { this.case = this.chooser.value ? Number(this.chooser.value) : null; this.facts = {}; this.drawn = ''; this.soon(0); });
     const fold = make('details', { className: 'card trial', open: innerWidth > 900 }, make('summary', { textContent: t('试算：看哪几行符合', 'Try it: see which rows match') }),
-      make('label', { className: 'cell-field' }, make('span', { textContent: t('用谁的数据', 'On whose data') }), this.chooser), this.record, this.result, this.list);
+      make('label', { className: 'cell-field' }, make('span', { textContent: t('用谁的数据', 'On whose data') }), this.chooser), ...(cases ? [] : [make('p', { className: 'mute small', textContent: t('实际办件由同时在办公室等任职、能查看办件的设计人员选用；这里用样例试算。', 'A real case is chosen by a designer who may look at cases too, such as one of the office: here it is the sample.') })]), this.record, this.result, this.list);
     parent.append(this.problems, fold);
     this.#cases();
     this.soon(0);
