@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,11 +91,13 @@ def sweepers(desk: Desk) -> tuple[Sweeper, Sweeper]:
 _LOOKS = {VERIFICATION: verify_some, MARKS: look_at_marks}
 
 
-def _run(desk: Desk) -> Run:
-    def run(item: WorkItemRow) -> None:
-        _LOOKS.get(item.kind, run_item)(desk, SYSTEM, item)
+def carry_out(desk: Desk, item: WorkItemRow) -> None:
+    """Carry out a claimed work item of any kind."""
+    _LOOKS.get(item.kind, run_item)(desk, SYSTEM, item)
 
-    return run
+
+def _run(desk: Desk) -> Run:
+    return partial(carry_out, desk)
 
 
 def _watch(desk: Desk) -> ClockWatch | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.due.run_item import run_item
+from service.jobs.put_together import carry_out
 
 
 class Town:
@@ -21,7 +20,7 @@ class Town:
         """Run everything that is due now, in due order."""
         count = 0
         while (item := self.desk.store.claim(self.clock.now(), "test")) is not None:
-            run_item(self.desk, SYSTEM, item)
+            carry_out(self.desk, item)
             count += 1
         return count
 
