@@ -25,6 +25,7 @@ PARTS_OF_OTHER_ACTS = {
     "count_held": "its list is a call: /drafts/ID/held",
     "count_scenarios": "told by /drafts/ID/publication",
     "diagram_of": "a diagram is a file: /drafts/ID/file",
+    "drafted_city": "pages lead to it; programs list /drafts before they begin a place",
     "drop_recording": "part of giving a recording up and of saving it",
     "hold_save": "part of saving a file that meets another's change",
     "keep_recording": "part of beginning a recording",
