@@ -14,6 +14,10 @@ from service.domain.text import Text, spoken
 
 _FACT = re.compile(r"(\w+)：([\w <>]+)")
 """A fact and its type, as an entry that declares it is told."""
+_WHOSE = {
+    "stated": Text("条文写明", "the text states it"),
+    "default": Text("条文没有写明，本地选定", "the text is silent, the place chose"),
+}
 _APART = re.compile(r"[\s,，、]+")
 
 
@@ -52,6 +56,11 @@ def _facts(package: Package, said: str) -> Text:
 def _bound(package: Package, said: str) -> Text:
     """Return the articles that a call gives to the slots of the diagram it calls."""
     return _articles(package, " ".join(one.rpartition("=")[2] for one in said.split()))
+
+
+def _source(_package: Package, said: str) -> Text:
+    """Return whose word a value is."""
+    return _WHOSE.get(said, Text(said, said))
 
 
 def _role(package: Package, said: str) -> Text:
@@ -93,6 +102,7 @@ _NAMES: dict[str, Callable[[Package, str], Text]] = {
     "clauses": _articles,
     "slots": _bound,
     "facts": _facts,
+    "source": _source,
     "operation": _operation,
     "role": _role,
     "form": _form,

@@ -17,6 +17,7 @@ from service.catalog.merge.differences import (
 from service.catalog.merge.text_marks import Stretch
 from service.catalog.package import Package
 from service.catalog.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.scenario_terms import terms_of
 from service.catalog.shared_roles import SHARED_ROLES
 from service.catalog.value_words import value_words
 from service.domain.text import Text
@@ -36,6 +37,10 @@ _ORDER = (
 _TOLD_OF_NEW = ("value", "exactly", "minimum", "maximum", "clauses", "role", "form", "due", "text")
 """What is told of something new besides its name."""
 _NUMBERS = ("value", "exactly", "minimum", "maximum")
+_CITING = ("clauses", "slots")
+"""What is told by articles, however long."""
+_IDENT = re.compile(r"(?:^|(?<=：))[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?=[，；\n]|$)")
+"""An id where an entry says a value."""
 _READ = re.compile(r"(?:(?:workdays|caldays|months|years)\()?param\.(\w+)\)?")
 """A formula that is a setting, or so many days of it: told by its name."""
 _LONGEST = 60
@@ -102,7 +107,7 @@ def _sentence(package: Package, each: RecordDifference) -> WrittenSentence:
     new = each.change is PieceChange.ADDED
     fields = [f for f in each.fields if not new or f.name in _TOLD_OF_NEW][:_MOST_FIELDS]
     told = [] if each.change is PieceChange.REMOVED else fields
-    marked = [] if new else [f for f in told if _is_code(f) and f.marks]
+    marked = [] if new else [f for f in told if _is_code(f) and f.marks and f.name not in _CITING]
     subject = _subject(package, each)
     head = Text(f"{each.change.word.zh}{subject.zh}", f"{subject.en} {each.change.word.en}")
     return WrittenSentence(
@@ -134,7 +139,7 @@ def _subject(package: Package, each: RecordDifference) -> Text:
 
 
 def _field(package: Package, element: str, field: FieldDifference, new: bool) -> Text:
-    shown = _where_they_differ(field.left, field.right) if field.name != "clauses" else (field.left, field.right)
+    shown = _where_they_differ(field.left, field.right) if field.name not in _CITING else (field.left, field.right)
     left, right = (_value(package, element, field.name, side) for side in shown)
     if new or field.left is None:
         return Text(f"{field.label.zh} {right.zh}", f"{field.label.en} {right.en}")
@@ -159,7 +164,12 @@ def _value(package: Package, element: str, name: str, value: str | None) -> Text
     if read is not None and read[1] in package.award.parameters:
         return package.award.parameters[read[1]].text
     shown = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
-    return Text(shown, shown)
+    if naming is not None:  # an id of a piece that is not there
+        return Text(shown, shown)
+    terms = terms_of(package)
+    return Text(
+        _IDENT.sub(lambda one: terms.word(one[0]).zh, shown), _IDENT.sub(lambda one: terms.word(one[0]).en, shown)
+    )
 
 
 def _where_they_differ(left: str | None, right: str | None) -> tuple[str | None, str | None]:

@@ -95,8 +95,8 @@ def add_steps(
         if not set(marks) <= _elements(package, name):
             raise Invalid(
                 Text(
-                    f"这里的流程不是从空白新建的样子（“{name}”中找不到{'、'.join(marks)}），不能自动画上这一环节。请在流程图中画，再回来选图元。",
-                    f"The procedure is not the one a blank place begins with (“{name}” lacks {', '.join(marks)}): "
+                    "这里的流程不是从空白新建的样子，不能自动画上这一环节。请在流程图中画，再回来选图元。",
+                    "The procedure is not the one a blank place begins with: "
                     "draw the step on the diagram, then choose its element here.",
                 )
             )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from service.catalog import Catalog
+from pathlib import Path
+
+from service.catalog import Catalog, load_package
+from service.catalog.field_names import naming_of
 from service.catalog.merge.text_marks import StretchKind
 from service.catalog.written_words import written_words
 from tests.unit.catalog.conftest import DIAGRAM, PARAMETERS, Change
@@ -32,3 +35,28 @@ def test_a_clause_and_a_form_are_told_by_their_names(changed: Change, catalog: C
     form = changed(DIAGRAM, 'name="form" value="decide"', 'name="form" value="other"')
     [told] = [one.text.zh for file in written_words(package, changed(DIAGRAM, "", ""), form) for one in file.sentences]
     assert "表单由 决定是否受理 改为 other" in told, "a form by its title"
+
+
+def test_what_a_call_binds_is_told_by_articles() -> None:
+    known = load_package(Path(__file__).parents[3], "urumqi", "quality_award")
+    files = dict(known.files)
+    path = next(
+        p for p, content in files.items() if p.startswith("processes/urumqi/") and b"forming=WQ-11-5a" in content
+    )
+    changed = {**files, path: files[path].replace(b"forming=WQ-11-5a", b"forming=WQ-5-1,WQ-11-5a")}
+    [told] = written_words(known, files, changed)
+    said = "".join(sentence.text.zh for sentence in told.sentences)
+    assert "forming" not in said
+    assert "第五条" in said
+
+
+def test_facts_and_whose_word_a_value_is_are_told_in_words(catalog: Catalog) -> None:
+    package = catalog.package("lakeside/star_award")
+    for field, said, told in (
+        ("facts", "deadline：date，nobody_knows：number", "申报截止日（日期）、nobody_knows（数字）"),
+        ("source", "default", "条文没有写明，本地选定"),
+        ("slots", "posting=LS-4,LS-5 period=LS-5", "第四条、第五条"),
+    ):
+        naming = naming_of(field)
+        assert naming is not None
+        assert naming(package, said).zh == told
