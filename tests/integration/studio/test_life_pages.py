@@ -40,6 +40,17 @@ def test_a_draft_without_a_change_says_that_it_touches_no_case(town: Lakeside, b
     assert "草稿与现行版本相同，在办办件不受影响。" in browse("designer").get(f"/studio/drafts/{same}/publish").text
 
 
+def test_what_is_in_order_and_the_clauses_to_tick_are_folded(town: Lakeside, browse: Browse) -> None:
+    same = open_draft(town.desk, town.designer, KEY, "照旧")
+    page = browse("designer").get(f"/studio/drafts/{same}/publish").text
+    fine = page.partition('<details class="fine">')[2].partition("</details>")[0]
+    assert "没有要看的：" in fine
+    assert "草稿与现行版本相同" in fine
+    assert "还没有在本版上运行" not in fine
+    ticks = page.partition('name="clauses"')[0].rpartition("<details")[2]
+    assert ticks.startswith(' class="passage"><summary>')
+
+
 def test_a_review_before_any_run_gives_no_results_and_offers_the_run(
     town: Lakeside, browse: Browse, draft: int
 ) -> None:
