@@ -133,7 +133,7 @@ def views_of(
     wide = [j for j in overseen(actor, known.jurisdictions()) if jurisdiction in ("", j)]
     here = replace(chosen, jurisdictions=[jurisdiction] if jurisdiction else None)
     seats = [seat for seat in actor.seats if seat.role not in BUILT_IN]
-    began = began_for(actor)
+    began = began_for(actor) - {seat.body_id for seat in seats if seat.jurisdiction in wide}  # they see all of those
     reviewed = tx.panels.cases_of(actor.person_id) if actor.person_id is not None else []
     return [
         *([replace(chosen, jurisdictions=wide)] if wide else []),
