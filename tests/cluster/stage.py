@@ -118,7 +118,7 @@ def _take_years_in(desk: Desk, place: str, scenario: Scenario) -> None:
     """
     if not scenario.years:
         return
-    account = NewAccount("years", "日历", "four words nobody would guess")
+    account = NewAccount("keeps-calendar-years", "日历", "four words nobody would guess")
     person = add_first_administrator(desk, SYSTEM, account, "designer")
     now = desk.clock.now()
     for year, layer in product(scenario.years, desk.calendars[place].layers):
