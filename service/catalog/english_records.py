@@ -254,6 +254,7 @@ RECORDS = {
     "参加人数达到法定人数，表决有效。": "The quorum was met; the vote is valid.",
     "{0}得票结果可以查看，也可以重新计票核对。": "{0} The result can be seen, and counted again.",
     "异议{0}〔{1}〕{2}号": "objection {0}〔{1}〕{2}号",
+    "{0}评审员入库": "{0}: registering reviewers", "冒用称号举报：{0}": "Report of a misused title: {0}",
     "{0}获奖后管理": "{0}: after the award", "{0}获奖后跟踪": "{0}: follow-up after the award",
     "{0}获奖后监督": "{0}: supervision after the award", "{0}获奖后事故": "{0}: accident after the award",
     "部门反映{0}情况": "{0}: what a department reports", "{0}宣传推广": "{0}: spreading good practice",
