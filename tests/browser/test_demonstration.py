@@ -126,3 +126,38 @@ def _fill(page: Page, deed: Deed) -> None:
         page.locator(f"main input[type=checkbox][name='{name}']").check()
     for name, value in deed.text.items():
         page.locator(f"main [name='{name}']").fill(value)
+
+
+EXTENT = """(box) => {
+    const frame = document.querySelector(box).getBoundingClientRect();
+    const drawn = [...document.querySelectorAll(`${box} .djs-element`)].map((one) => one.getBoundingClientRect());
+    const first = Math.min(...drawn.map((one) => one.left)), last = Math.max(...drawn.map((one) => one.right));
+    return { empty: Math.max(first - frame.left, frame.right - last), wide: frame.width, first, last };
+}"""
+"""How far the elements of a diagram reach within its box, in CSS pixels."""
+
+
+@pytest.mark.browser
+def test_a_long_diagram_fills_its_box_and_is_printed_whole(address: str, chromium: Browser) -> None:
+    """On the screen it scrolls without an empty part; on an A4 sheet all of it stands between the margins."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{address}/portal")
+    mark = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
+    context.request.post(f"{address}/demo/play", form={"person": "admin", "csrf_token": mark})
+    page.goto(f"{address}/monitor/path")
+    expect(page.locator(".diagram .djs-element").first).to_be_visible()
+    shown = page.evaluate(EXTENT, ".diagram")
+    assert shown["empty"] < 60, shown
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    printed = page.evaluate(EXTENT, ".diagram")
+    assert printed["wide"] <= 680, printed
+    assert printed["first"] >= 0, printed
+    assert printed["last"] <= 794, printed
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.evaluate(EXTENT, ".diagram") == pytest.approx(shown, abs=1)  # a part of a pixel is lost to rounding
+    context.close()

@@ -238,7 +238,8 @@ class _Interventions(NotedBatch):
     def end(self, tx: Transaction, row: InterventionBatchRow, now: datetime, *, whole: bool) -> None:  # noqa: ARG002
         """Tell the offices what was done; a trial is told to nobody."""
         if not row.dry:
-            tell_offices(self._desk, tx, row, now)
+            changed = [result.case_id for result in tx.interventions.results(row.id, DONE, limit=MOST)]
+            tell_offices(self._desk, tx, row, changed, now)
 
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
         def note(tx: Transaction, effect: Effect) -> None:

@@ -15,14 +15,12 @@ from service.store.rows import InterventionBatchRow
 
 _NAMED = 20
 """Cases named in a message; of more the number is told, each case says it in its own history."""
-_MOST = 10_000
 
 
-def tell_offices(desk: Desk, tx: Transaction, row: InterventionBatchRow, now: datetime) -> None:
-    """Queue one message to the office of each place in which the batch changed cases."""
-    done = [result.case_id for result in tx.interventions.results(row.id, "done", limit=_MOST)]
+def tell_offices(desk: Desk, tx: Transaction, row: InterventionBatchRow, changed: Sequence[int], now: datetime) -> None:
+    """Queue one message to the office of each place of the cases that the batch changed."""
     author = tx.people.named({row.person_id}).get(row.person_id, "")
-    for (place, role), cases in _by_office(desk, tx, done).items():
+    for (place, role), cases in _by_office(desk, tx, changed).items():
         subject, text = _letter(row, author, tx.cases.titles(cases[:_NAMED]), len(cases))
         people = tx.deputies.reached(place, role, None, now)
         rows = letter_rows(people, None, f"news:intervened:{row.id}:{place}:{role}", subject, text, now)
