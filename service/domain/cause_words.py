@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import smtplib
 import socket
 import ssl
 
@@ -32,8 +33,19 @@ _OF_NUMBER = {
 }
 
 
+class ToldCause(OSError):
+    """A failure of a line that knows its own words in both languages; to programs and logs it says the English ones."""
+
+    def __init__(self, message: Text) -> None:
+        """Keep the words."""
+        super().__init__(message.en)
+        self.message = message
+
+
 def cause_words(error: Exception) -> Text:
     """Return what went wrong, in Chinese for what is known; what the system said itself stands in the English half."""
+    if isinstance(error, ToldCause):
+        return error.message
     said = (str(error).splitlines() or [""])[0] or type(error).__name__
     return Text(_chinese(error) or said, said)
 
@@ -45,6 +57,18 @@ def _chinese(error: Exception) -> str:
         return "加密连接没有建立"
     if isinstance(error, socket.gaierror):
         return "查不到这个主机名"
+    if isinstance(error, smtplib.SMTPException):
+        return _of_mail_server(error)
     if isinstance(error, TimeoutError):
         return _OF_NUMBER[errno.ETIMEDOUT]
     return _OF_NUMBER.get(error.errno or 0, "") if isinstance(error, OSError) else ""
+
+
+def _of_mail_server(error: smtplib.SMTPException) -> str:
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return _OF_NUMBER[errno.ECONNRESET]
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "对方不支持所要求的功能"
+    refused = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else ()
+    codes = {code for code, _ in refused} or {getattr(error, "smtp_code", 0)}
+    return f"邮件服务器答复{'、'.join(map(str, sorted(codes)))}，没有接受" if all(codes) else ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from service.jobs.away import AwaySpell
 from service.jobs.process_lock import process_lock
@@ -19,6 +20,33 @@ log = logging.getLogger(__name__)
 
 _FOLD_EVERY = 60.0
 """Seconds from one look at the sums of the database to the next."""
+
+
+class Passing(BaseTrigger):  # type: ignore[misc]  # APScheduler bears no types
+    """Falls due again so many seconds after it was due.
+
+    It makes up for nothing: `IntervalTrigger` lists every turn that a clock set ahead left out, millions for a few months,
+    before the next one begins.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.length = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return when it is due next."""
+        return now if previous_fire_time is None else max(previous_fire_time, now) + self.length
+
+
+class SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]  # as above
+    """Goes on turn by turn when the machine's clock is set back: otherwise nothing would be due until it is there again."""
+
+    def _process_jobs(self) -> float:
+        now = datetime.now(UTC)
+        for job in self.get_jobs():
+            if job.next_run_time - now > job.trigger.length:
+                job.modify(next_run_time=now)
+        wait: float | None = super()._process_jobs()
+        return TURN if wait is None else min(wait, TURN)
 
 
 @contextmanager
@@ -36,7 +64,7 @@ def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[N
         store.files.tidy(datetime.now(UTC))
         store.wakeup = lambda: _wake(sweepers)
         scheduler = _scheduler(sweepers)
-        scheduler.add_job(_folding(store), "interval", seconds=_FOLD_EVERY, id="fold", max_instances=1, coalesce=True)
+        scheduler.add_job(_folding(store), Passing(_FOLD_EVERY), id="fold", max_instances=1, coalesce=True)
         with ExitStack() as stack:
             for sweeper in sweepers:
                 stack.enter_context(sweeper.at_work())
@@ -59,7 +87,7 @@ def looking_again(look: Callable[[], object], seconds: float = TURN) -> Iterator
         with spell.survived():
             look()
 
-    scheduler.add_job(try_to_look, "interval", seconds=seconds, id="look-again", max_instances=1, coalesce=True)
+    scheduler.add_job(try_to_look, Passing(seconds), id="look-again", max_instances=1, coalesce=True)
     scheduler.start()
     try:
         yield
@@ -87,8 +115,7 @@ def _scheduler(sweepers: Sequence[Sweeper]) -> BackgroundScheduler:
     for number, sweeper in enumerate(sweepers):
         scheduler.add_job(
             sweeper.sweep,
-            "interval",
-            seconds=TURN,
+            Passing(TURN),
             id=f"sweep-{number}",
             max_instances=1,
             coalesce=True,
@@ -102,7 +129,7 @@ def _quiet() -> BackgroundScheduler:
     # A sweep that takes longer than a turn is normal; the scheduler would warn of each turn it leaves out.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.getLogger("apscheduler.scheduler").addFilter(_not_when_ending)
-    return BackgroundScheduler(timezone="UTC")
+    return SteadyScheduler(timezone="UTC")
 
 
 def _not_when_ending(record: logging.LogRecord) -> bool:

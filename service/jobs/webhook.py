@@ -16,7 +16,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient, with_addresses
-from service.domain.cause_words import cause_words
+from service.domain.cause_words import ToldCause, cause_words
 from service.domain.text import Text
 from service.office.bounded_line import bounded_line, path_of
 from service.settings import WebhookTarget
@@ -32,7 +32,7 @@ _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 _IPV4 = 0xFFFFFFFF
 
 
-class WebhookRefused(OSError):
+class WebhookRefused(ToldCause):
     """The gateway did not take a message, or stands where messages must not go."""
 
     tells_of_nobody = True
@@ -53,7 +53,7 @@ class SignedWebhook:
     name: ClassVar[str] = "webhook"
     label: ClassVar[Text] = Text("消息网关", "Gateway of messages")
     leaves: ClassVar[bool] = True
-    _trouble: str = field(default="", init=False)
+    _trouble: Text = field(default=Text("", ""), init=False)
     _rests_until: float = field(default=0.0, init=False)
 
     def address(self, to: Recipient) -> str | None:
@@ -86,15 +86,20 @@ class SignedWebhook:
     def post(self, key: str, message: Mapping[str, object]) -> None:
         """Post; raises OSError when the gateway cannot be reached, may not be, or answers anything but 2xx."""
         if time.monotonic() < self._rests_until:
-            raise WebhookRefused(f"not asked, since less than {REST:.0f} seconds ago: {self._trouble}")
+            raise WebhookRefused(
+                Text(
+                    f"不到{REST:.0f}秒前刚失败过，暂不再连：{self._trouble.zh}",
+                    f"not asked, since less than {REST:.0f} seconds ago: {self._trouble.en}",
+                )
+            )
         key = quote(key, safe=":/", errors="replace")
         try:
             status = self._ask(key, json.dumps({"key": key, **message}, ensure_ascii=False).encode())
         except OSError as error:
-            self._trouble, self._rests_until = str(error) or type(error).__name__, time.monotonic() + REST
+            self._trouble, self._rests_until = cause_words(error), time.monotonic() + REST
             raise
         if not http.client.OK <= status < http.client.MULTIPLE_CHOICES:
-            raise WebhookRefused(f"the gateway answered {status}")
+            raise WebhookRefused(Text(f"网关答复 {status}", f"the gateway answered {status}"))
 
     def _ask(self, key: str, body: bytes) -> int:
         stamp = str(int(time.time()))
@@ -119,7 +124,13 @@ class SignedWebhook:
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         allowed = [each for each in addresses if self.target.private or is_public(each)]
         if not allowed:
-            raise WebhookRefused(f"{host} is {addresses[0]}, which is no public address; see LAUREL_WEBHOOK_PRIVATE")
+            raise WebhookRefused(
+                Text(
+                    f"{host} 的地址 {addresses[0]} 不是公网地址；网关确在内网的，设 LAUREL_WEBHOOK_PRIVATE=yes",
+                    f"{host} is {addresses[0]}, which is no public address; where the gateway is meant to be there, set"
+                    " LAUREL_WEBHOOK_PRIVATE=yes",
+                )
+            )
         for address in allowed[:-1]:
             with suppress(OSError):
                 return socket.create_connection((address, port), timeout=self.seconds / len(allowed))

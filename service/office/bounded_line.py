@@ -11,14 +11,17 @@ from contextlib import contextmanager, suppress
 from threading import Event, Timer
 from urllib.parse import urlsplit
 
+from service.domain.cause_words import ToldCause
+from service.domain.text import Text
 
-class NoAnswer(OSError):
+
+class NoAnswer(ToldCause):
     """The other side gave no answer in time, or none that can be read."""
 
 
 @contextmanager
 def bounded_line(
-    url: str, seconds: float, reach: Callable[[str, int], socket.socket], refused: type[OSError] = NoAnswer
+    url: str, seconds: float, reach: Callable[[str, int], socket.socket], refused: type[ToldCause] = NoAnswer
 ) -> Iterator[http.client.HTTPConnection]:
     """Connect to the host of ``url`` by ``reach``, encrypted for https, and cut the line after so many ``seconds`` in all.
 
@@ -43,10 +46,10 @@ def bounded_line(
             raise TimeoutError
     except (OSError, http.client.HTTPException) as error:
         if over.is_set() or isinstance(error, TimeoutError):  # the line may tell of it before the timer does
-            raise refused(f"no answer within {seconds:.0f} seconds") from error
+            raise refused(Text(f"{seconds:.0f}秒内没有应答", f"no answer within {seconds:.0f} seconds")) from error
         if isinstance(error, OSError):
             raise
-        raise refused(f"its answer cannot be read: {error}") from error
+        raise refused(Text("对方的答复读不懂，不是 HTTP", f"its answer cannot be read: {error}")) from error
     finally:
         timer.cancel()
         connection.close()

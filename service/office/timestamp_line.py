@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 
+from service.domain.text import Text
 from service.office.bounded_line import NoAnswer, bounded_line, path_of
 
 SECONDS = 10.0
@@ -28,7 +29,7 @@ def asked_for_timestamp(url: str, request: bytes, most: int, seconds: float = SE
         answer = connection.getresponse()
         body = answer.read(most + 1)
     if answer.status != http.client.OK:
-        raise NoAnswer(f"it answered {answer.status}")
+        raise NoAnswer(Text(f"对方答复 {answer.status}", f"it answered {answer.status}"))
     if len(body) > most:
-        raise NoAnswer(f"its answer is longer than {most} bytes")
+        raise NoAnswer(Text(f"对方的答复超过{most}字节", f"its answer is longer than {most} bytes"))
     return body

@@ -23,6 +23,7 @@ from service.casework.desk.desk import Desk
 from service.casework.soundness.anchors import append_line, known_anchors, signed_here
 from service.domain.anchor import Anchor
 from service.domain.calendar import local_date
+from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.domain.timestamp import (
@@ -51,11 +52,11 @@ class NotStamped(LaurelError):
 
     code = "not_stamped"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Text) -> None:
         super().__init__(
             Text(
-                f"没有取得锚定的时间戳（{reason}），以后再取，锚定不受影响。请核对 LAUREL_TIMESTAMPS、其证书文件和网络",
-                f"no timestamp over an anchor was obtained ({reason}); it is tried again, and anchors go on. Check"
+                f"没有取得锚定的时间戳（{reason.zh}），以后再取，锚定不受影响。请核对 LAUREL_TIMESTAMPS、其证书文件和网络",
+                f"no timestamp over an anchor was obtained ({reason.en}); it is tried again, and anchors go on. Check"
                 " LAUREL_TIMESTAMPS, its file of certificates, and the network",
             )
         )
@@ -103,7 +104,8 @@ def authority_of(place: TimestampsPlace) -> TimestampAuthority:
     try:
         return authority_from(place.certificates.read_bytes(), place.policy)
     except (OSError, ValueError) as error:
-        raise NotStamped(f"{place.certificates}: {error}") from error
+        why = cause_words(error)
+        raise NotStamped(Text(f"{place.certificates}：{why.zh}", f"{place.certificates}: {why.en}")) from error
 
 
 def unstamped(desk: Desk) -> list[Anchor]:
@@ -132,9 +134,10 @@ def _stamped(
             raise BadTimestamp(refused)
         at = stamped_at(reply, anchor.text, authority, request.nonce)
     except (OSError, BadTimestamp) as error:
-        raise NotStamped(str(error) or type(error).__name__) from error
+        raise NotStamped(cause_words(error)) from error
     if not anchor.at - APART <= at <= desk.clock.now() + APART:
-        raise NotStamped(f"{at:%Y-%m-%d %H:%M:%S} UTC, {desk.clock.now():%Y-%m-%d %H:%M:%S} UTC here")
+        there, here = f"{at:%Y-%m-%d %H:%M:%S} UTC", f"{desk.clock.now():%Y-%m-%d %H:%M:%S} UTC"
+        raise NotStamped(Text(f"时间戳为 {there}，本机为 {here}", f"{there}, {here} here"))
     return reply, at
 
 

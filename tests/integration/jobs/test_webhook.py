@@ -17,6 +17,7 @@ import pytest
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.channels import Inbox, NoMail
 from service.casework.due.run_item import run_item
+from service.domain.cause_words import cause_words
 from service.jobs import Sweeper
 from service.jobs.webhook import SignedWebhook, WebhookRefused
 from service.settings import BadSetting, WebhookTarget, read_settings
@@ -80,9 +81,29 @@ def test_what_the_gateway_does_not_take_is_an_error_and_followed_nowhere(gateway
 
 
 def test_private_addresses_are_refused_unless_allowed(gateway: Gateway) -> None:
-    with pytest.raises(WebhookRefused, match="LAUREL_WEBHOOK_PRIVATE"):
+    with pytest.raises(WebhookRefused, match="LAUREL_WEBHOOK_PRIVATE") as refused:
         SignedWebhook(WebhookTarget(gateway.url, SECRET, private=False)).post("k", {})
     assert gateway.taken == []
+    assert cause_words(refused.value).zh == (
+        "127.0.0.1 的地址 127.0.0.1 不是公网地址；网关确在内网的，设 LAUREL_WEBHOOK_PRIVATE=yes"
+    )
+
+
+def test_what_the_gateway_does_is_told_in_chinese(gateway: Gateway) -> None:
+    gateway.answer = 503
+    line = SignedWebhook(WebhookTarget(gateway.url, SECRET, private=True))
+    with pytest.raises(WebhookRefused) as refused:
+        line.post("k", {})
+    assert cause_words(refused.value).zh == "网关答复 503"
+
+
+def test_a_gateway_that_rests_is_told_in_chinese() -> None:
+    line = SignedWebhook(WebhookTarget("http://127.0.0.1:1/", SECRET, private=True))
+    with pytest.raises(ConnectionRefusedError):
+        line.post("k", {})
+    with pytest.raises(WebhookRefused) as rests:
+        line.post("k", {})
+    assert cause_words(rests.value).zh == "不到30秒前刚失败过，暂不再连：对方没有开启服务，连接被拒绝"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import smtplib
 import socket
 import ssl
 
@@ -32,6 +33,10 @@ def test_what_the_system_says_has_words(number: int) -> None:
         (TimeoutError(), "规定时间内没有应答"),
         (ssl.SSLCertVerificationError(1, "certificate verify failed"), "对方的证书未通过核对"),
         (ssl.SSLError(1, "wrong version number"), "加密连接没有建立"),
+        (smtplib.SMTPServerDisconnected("Connection unexpectedly closed"), "连接被对方中断"),
+        (smtplib.SMTPSenderRefused(550, b"no", "a@example.cn"), "邮件服务器答复550，没有接受"),
+        (smtplib.SMTPRecipientsRefused({"a@example.cn": (451, b"later")}), "邮件服务器答复451，没有接受"),
+        (smtplib.SMTPNotSupportedError("STARTTLS"), "对方不支持所要求的功能"),
     ],
 )
 def test_what_a_line_says_has_words(error: OSError, zh: str) -> None:
