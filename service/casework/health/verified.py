@@ -9,9 +9,10 @@ from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.casework.soundness.daily import newest_report
+from service.casework.soundness.daily import newest_report, spoilt_since
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text, text_of
+from service.store.rows import ActRow
 
 _LATE = timedelta(days=2)
 _NAMED = 3
@@ -22,12 +23,28 @@ def verified(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     """Say what the newest one found: which chain, table and row; and whether none has been made for two days."""
     with desk.store.read() as tx:
         last = newest_report(tx)
-    if last is None:
+        spoilt = spoilt_since(tx, last)
+    if spoilt is not None:
+        yield HealthFinding("verified", _WHAT, Level.FAULT, _not_believed(spoilt))
+    elif last is None:
         words = Text("还没有核对过", "not made yet")
         if not isinstance(desk.clock, SystemClock):
             words = Text("演示时钟，不自动核对", "not made on a clock moved by hand")
         yield HealthFinding("verified", _WHAT, Level.FINE, words, looked=False)
-        return
+    else:
+        yield _told(desk, last)
+
+
+def _not_believed(spoilt: Text) -> Text:
+    return Text(
+        f"{spoilt.zh}，核对的结果不可信。请保留现状，由审计管理员运行 laurel audit verify，并与备份核对",
+        f"{spoilt.en}: what the comparison found cannot be relied upon. Keep things as they are; the audit administrator"
+        " runs laurel audit verify and compares a backup",
+    )
+
+
+def _told(desk: Desk, last: ActRow) -> HealthFinding:
+    """Say what the newest comparison found, or that it is long ago."""
     told, when = last.data.get("after", {}), f"{last.at.astimezone(CHINA):%Y-%m-%d %H:%M}"
     count = int(told.get("count", 0))
     if count:
@@ -39,14 +56,11 @@ def verified(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
             f"at {when} {count} did not agree: {'; '.join(one.en for one in named)}{f'; and {more} more' if more else ''}."
             " Keep things as they are; the audit administrator runs laurel audit verify and compares a backup",
         )
-        yield HealthFinding("verified", _WHAT, Level.FAULT, found, newest=count)
-    elif local_date(desk.clock.now()) - date.fromisoformat(told["day"]) > _LATE:
+        return HealthFinding("verified", _WHAT, Level.FAULT, found, newest=count)
+    if local_date(desk.clock.now()) - date.fromisoformat(told["day"]) > _LATE:
         found = Text(
             f"上一次核对在 {when}，已超过两天：请确认 laurel serve（或 laurel work）在运行，并查看“监控—异常”",
             f"last made at {when}, more than two days ago: see that laurel serve or laurel work runs, and the incident desk",
         )
-        yield HealthFinding("verified", _WHAT, Level.WARNING, found)
-    else:
-        yield HealthFinding(
-            "verified", _WHAT, Level.FINE, Text(f"{when} 核对，没有不符", f"at {when} everything agreed")
-        )
+        return HealthFinding("verified", _WHAT, Level.WARNING, found)
+    return HealthFinding("verified", _WHAT, Level.FINE, Text(f"{when} 核对，没有不符", f"at {when} everything agreed"))

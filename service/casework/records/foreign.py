@@ -21,6 +21,14 @@ def foreign_words(tx: Transaction, chain: str, seq: int) -> Text | None:
     return None if entry is None or entry.at is None else _words(seq, entry.at)
 
 
+def broken_words(tx: Transaction, chain: str, seq: int) -> Text:
+    """Say that a chain holds up to the entry before number ``seq`` alone, and whether others added that one."""
+    foreign = foreign_words(tx, chain, seq)
+    if foreign is not None:
+        return Text(f"记录链 {chain} {foreign.zh}", f"chain {chain}: {foreign.en}")
+    return Text(f"记录链 {chain} 自第{seq}条起有改动或缺失", f"chain {chain} was changed or cut from entry {seq} on")
+
+
 def foreign_ends(desk: Desk) -> Iterator[RowMark]:
     """Name what others added at the ends of the chains that moved since the newest anchor."""
     with desk.store.read() as tx:

@@ -24,7 +24,7 @@ from service.casework.definitions.package_events import first_wrong_event
 from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_progress
-from service.casework.records.foreign import foreign_words
+from service.casework.records.foreign import broken_words
 from service.casework.soundness.anchors import compared, known_anchors
 from service.casework.soundness.chains import page_of_chains
 from service.casework.soundness.digests import page_of_digests, wrong_beside, wrong_marks
@@ -44,6 +44,7 @@ WORK = "verification"
 """Kind of the work items."""
 
 ACTION = "records.verify"
+_CHAIN = BOOKED[ACTION].chain
 HOUR = time_of_day(2)
 """From then on, in China, the day's comparison is done: at night where the server runs at night."""
 
@@ -115,7 +116,13 @@ def enter_verification(desk: Desk, actor: Actor, item: WorkItemRow, progress: Ma
 
 def newest_report(tx: Transaction) -> ActRow | None:
     """Return the entry of the book about the newest comparison that came to its end."""
-    return tx.acts.newest_of(BOOKED[ACTION].chain, ACTION)
+    return tx.acts.newest_of(_CHAIN, ACTION)
+
+
+def spoilt_since(tx: Transaction, report: ActRow | None) -> Text | None:
+    """Say that the book was changed or cut where the ``report`` stands, or behind it: a newer one may have said something else."""
+    first = tx.acts.first_wrong_after(_CHAIN, report)
+    return None if first is None else broken_words(tx, f"book {_CHAIN}", first)
 
 
 def _begun(day: str) -> dict[str, Any]:
@@ -152,7 +159,7 @@ def _definitions(desk: Desk, _mark: Any) -> _Page:
         chains |= {
             f"setting {one}": first_broken_setting(tx.settings.of_package(one)) for one in tx.settings.packages()
         }
-        wrong = [_broken(tx, name, first) for name, first in chains.items() if first is not None]
+        wrong = [broken_words(tx, name, first) for name, first in chains.items() if first is not None]
     return _Page(None, len(chains), wrong)
 
 
@@ -176,7 +183,7 @@ def _book(desk: Desk, mark: Any) -> _Page:
         return _Page([which, last, end], last - seq)
     on = [which + 1, 0, ""] if which + 1 < len(kinds) else None
     with desk.store.read() as tx:
-        return _Page(on, 0, [] if broken is None else [_broken(tx, f"book {name}", broken)])
+        return _Page(on, 0, [] if broken is None else [broken_words(tx, f"book {name}", broken)])
 
 
 def _histories(desk: Desk, mark: Any) -> _Page:
@@ -228,13 +235,6 @@ def _of_cases(wrong: list[WrongCase]) -> list[Text]:
     return [
         Text(f"办件 {one.case_id}：{said.zh}", f"case {one.case_id}: {said.en}") for one in wrong for said in one.wrong
     ]
-
-
-def _broken(tx: Transaction, name: str, first: int) -> Text:
-    foreign = foreign_words(tx, name, first)
-    if foreign is not None:
-        return Text(f"记录链 {name} {foreign.zh}", f"chain {name}: {foreign.en}")
-    return Text(f"记录链 {name} 自第{first}条起有改动或缺失", f"chain {name} was changed or cut from entry {first} on")
 
 
 _PARTS: Mapping[str, Callable[[Desk, Any], _Page]] = MappingProxyType(

@@ -5,7 +5,7 @@ The daily comparison looks at all of them, and so does a work item of its own th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -16,7 +16,7 @@ from service.casework.access.book.acting import tell
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.records.foreign import foreign_ends
+from service.casework.records.foreign import broken_words, foreign_ends
 from service.casework.soundness.digests import wrong_marks
 from service.domain.row_mark import MarkMatter, RowMark
 from service.domain.text import Text, text_of
@@ -87,13 +87,14 @@ def view_marks(desk: Desk, actor: Actor) -> MarksView:
     tell("", place="*")
     with desk.store.read() as tx:
         noted, asked = _newest(tx, NOTED), _newest(tx, ASKED)
+        spoilt = list(_spoilt_since(tx, noted, desk.clock.now()))
     waits = asked is not None and (noted is None or noted.at < asked.at)
     told = _told(noted)
     return MarksView(
         asking_of(desk.store.seals),
         None if noted is None else noted.at,
-        int(told.get("count", 0)),
-        [_kept(one) for one in told.get("rows", ())],
+        int(told.get("count", 0)) + len(spoilt),
+        [*spoilt, *map(_kept, told.get("rows", ()))],
         asked.at if asked is not None and waits else None,
     )
 
@@ -139,6 +140,16 @@ def note_marks(desk: Desk, actor: Actor, found: Sequence[RowMark]) -> None:  # n
 
 def _newest(tx: Transaction, action: str) -> ActRow | None:
     return tx.acts.newest_of(BOOKED[action].chain, action)
+
+
+def _spoilt_since(tx: Transaction, noted: ActRow | None, now: datetime) -> Iterator[KeptMark]:
+    """Name the first entry behind the look that others changed, took out or added: a newer look may have found something else."""
+    chain = BOOKED[NOTED].chain
+    first = tx.acts.first_wrong_after(chain, noted)
+    if first is not None:
+        name = f"book {chain}"
+        said = broken_words(tx, name, first)
+        yield KeptMark(RowMark(said.zh, said.en, table=name, row=f"{first}", matter=MarkMatter.FOREIGN), now)
 
 
 def _told(noted: ActRow | None) -> Mapping[str, Any]:

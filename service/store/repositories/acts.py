@@ -155,12 +155,21 @@ class ActRepository(Repository):
         return (head.seq, head.hash) if head is not None else (0, "")
 
     def newest_of(self, name: str, action: str) -> ActRow | None:
-        """Return the newest act of a chain that was this ``action``, as far as this program entered it."""
+        """Return the newest act of a chain that was this ``action``, as this program entered it and nobody changed it since."""
         found = self._all(ActRow, _NEWEST_OF, chain=name, action=action)
-        if not found or self._first_wrong_of(name, found[:1]) is None:
+        if not found or self._holds(name, found[0]):
             return found[0] if found else None
         _, mark = self._come_to(name)
-        return next((row for row in found if self._first_wrong_of(name, [row], mark) is None), None)
+        return next((row for row in found if self._holds(name, row, mark)), None)
+
+    def first_wrong_after(self, name: str, last: ActRow | None) -> int | None:
+        """Return the first act of a chain behind ``last`` (None: of all) that was changed, is missing or was added by others."""
+        after = (last.seq, last.hash) if last is not None else (0, "")
+        while True:
+            broken, seq, hashed = self.verify_page(name, after)
+            if broken is not None or seq == after[0]:
+                return broken
+            after = seq, hashed
 
     def after(self, ident: int, limit: int) -> list[ActRow]:
         """Return the acts that come after number ``ident``, oldest first."""
@@ -208,6 +217,10 @@ class ActRepository(Repository):
             self._first_wrong_of(name, rows, mark),
         )
         return min((seq for seq in broken if seq is not None), default=None)
+
+    def _holds(self, name: str, row: ActRow, mark: ChainMarkRow | None = None) -> bool:
+        """Return whether this program added an act, and its words are those that were hashed."""
+        return self._first_wrong(name, [row], (row.seq - 1, row.previous), mark) is None
 
     def _first_wrong_of(self, name: str, rows: Sequence[ActRow], mark: ChainMarkRow | None = None) -> int | None:
         """Return the first of these that others added."""

@@ -254,6 +254,42 @@ def test_the_daily_comparison_says_it_and_believes_no_report_of_others(place: Be
         assert newest_report(tx) == report
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update act set data = :fine where id = :id",
+        "update act set action = 'epoch.begin' where id = :id",
+        "delete from act where id = :id",
+    ],
+)
+def test_a_report_that_somebody_changed_hides_nothing(place: Bench, change: str) -> None:
+    desk = place.desk
+    assert verified(desk).level is Level.FINE
+    with desk.store.read() as tx:
+        before = newest_report(tx)
+    executed(desk, "update act set about = '别的' where seq = 2 and chain = 'account'")
+    place.clock.move_to(place.clock.now() + timedelta(days=1))
+    assert "from entry 2 on" in verified(desk).found.en
+    with desk.store.read() as tx:
+        report = newest_report(tx)
+    assert report is not None
+    fine = {**report.data, "after": {**report.data["after"], "count": 0, "wrong": []}}
+    statement = sa.text(change)
+    if ":fine" in change:
+        statement = statement.bindparams(sa.bindparam("fine", fine, sa.JSON))
+    with desk.store.write() as tx:
+        tx._connection.execute(statement, {"id": report.id})
+    with desk.store.read() as tx:
+        assert newest_report(tx) == before
+    said = next(one for one in look_quietly(desk, SYSTEM) if one.name == "verified")
+    assert said.level is Level.FAULT
+    assert f"chain book operation was changed or cut from entry {report.seq} on" in said.found.en
+    place.clock.move_to(place.clock.now() + timedelta(days=1))
+    assert f"chain book operation was changed or cut from entry {report.seq} on" in verified(desk).found.en, (
+        "and told on"
+    )
+
+
 def test_chains_of_before_are_marked_and_nothing_is_put_into_them(store: Store) -> None:
     bench = make_bench(store)
     desk = bench.desk

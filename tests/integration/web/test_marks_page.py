@@ -105,6 +105,32 @@ def test_changes_by_sql_are_found_told_and_mended(bench: Bench, browse: Callable
     assert (SECURITY_ADMINISTRATOR, "marks.view") in acts
 
 
+@pytest.mark.parametrize("column", ["data = '{}'", "action = 'epoch.begin'"])
+def test_a_look_that_somebody_changed_hides_nothing(
+    bench: Bench, browse: Callable[[str], Browser], column: str
+) -> None:
+    seal_rows(bench.desk, SYSTEM)
+    security = browse(SECURITY_ADMINISTRATOR)
+    security.post(MARKS)
+    looked(bench)
+    executed(bench, f"update membership set seal = '' where person_id = {bench.people['office']}")
+    security.post(MARKS)
+    looked(bench)
+    assert security.get(API).json["count"] == 1
+    with bench.desk.store.read() as tx:
+        (_, note) = [row for row in tx.acts.after(0, 1000) if row.action == "marks.note"]
+    executed(bench, f"update act set {column} where id = {note.id}")
+    (row,) = security.get(API).json["rows"]
+    assert (row["table"], row["row"], row["matter"]) == ("book operation", f"{note.seq}", "foreign")
+    page = security.get(MARKS).text
+    assert (f"自第{note.seq}条起有改动或缺失" in page, "核对，没有不符" in page) == (True, False)
+    security.post(MARKS)
+    looked(bench)
+    assert ("membership", "unmarked") in {(one["table"], one["matter"]) for one in security.get(API).json["rows"]}, (
+        "another look finds what the changed one said"
+    )
+
+
 def test_a_row_that_is_missing_is_named_with_its_owner(bench: Bench, browse: Callable[[str], Browser]) -> None:
     person, body = bench.people["office"], bench.applicant.seats[0].body_id
     with bench.desk.store.write() as tx:
