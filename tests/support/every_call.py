@@ -661,7 +661,10 @@ CALLS: Mapping[str, Call] = {
     "ratings.listed": lambda tx: [tx.ratings.listed(["j7"], 30, before) for before in (None, (NOW, 7))],
     "ratings.counts": lambda tx: tx.ratings.counts(["j7"], NOW, NOW.date()),
     "people.named": lambda tx: tx.people.named([7, 8]),
-    "people.everybody": lambda tx: [tx.people.everybody(after=7, text=words) for words in ("", "李 ban")],
+    "people.everybody": lambda tx: [
+        tx.people.everybody(after=7, text=words, body_id=body)
+        for words, body in (("", None), ("李 ban", None), ("", 3))
+    ],
     "people.insert_person": lambda tx: records.person(tx, "new"),
     "people.update_person": lambda tx: tx.people.update_person(7, name="新"),
     "people.body": lambda tx: tx.people.body(7),

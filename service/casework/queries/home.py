@@ -13,7 +13,7 @@ from service.casework.public.decide_registration import waiting_registrations
 from service.casework.queries.begun_cases import BegunCase, begun_cases
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.list_tasks import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
-from service.casework.queries.next_up import ROUNDS, Coming, RoundUnderWay, called_to, under_way
+from service.casework.queries.next_up import ROUNDS, Coming, RoundUnderWay, called_to, sittings_ahead, under_way
 from service.casework.queries.next_up import coming as coming_of
 from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
@@ -68,7 +68,7 @@ class Home:
     ``cases`` are those in which the reader's organisation takes part, running ones or else those that ended; ``applicant`` says whether that is all they do.
     ``ballots`` are the newest on whose roll the reader is.
     ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
-    rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to.
+    rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to, of an office those of its places.
     ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
     cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
     and what waits for others, told where nothing waits for the reader. ``place``: where an applicant's
@@ -140,7 +140,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         ]
         ratings = waiting_ratings(tx, offices) if offices else (0, None)
         rounds_now = () if applicant else tuple(under_way(desk, tx, actor, known))
-        called = () if applicant else tuple(called_to(tx, actor, desk.clock.now()))
+        called = () if applicant else tuple(sittings_ahead(tx, actor, desk.clock.now()))
         registrations = waiting_registrations(tx, actor)
         ballots = () if applicant or many else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
         begun = () if applicant or due.all else begun_cases(desk, tx, actor, known, CASES)

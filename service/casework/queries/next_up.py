@@ -15,7 +15,7 @@ from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
 from service.casework.reading.leading import led
 from service.casework.reading.published import Published, overseen, published
 from service.casework.reading.stages import StageView, stages_of_case
-from service.casework.review.sittings import not_recused
+from service.casework.review.sittings import is_member, not_recused
 from service.catalog.stages import round_kind
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, SittingRow, TaskRow, WorkItemRow
@@ -52,7 +52,7 @@ class Coming:
 class NextUp:
     """What comes next; ``under_way``: the rounds of their places, for those to whom their cards are not shown.
 
-    ``called``: sittings they are called to.
+    ``called``: sittings they are called to, of an office those of its places.
     """
 
     coming: tuple[Coming, ...] = ()
@@ -66,12 +66,12 @@ def view_next(desk: Desk, actor: Actor) -> NextUp:
     with desk.store.read() as tx:
         soonest = _soonest(tx, actor)
         if (own := _own(actor)) and all(soonest(place) is None for place in own):
-            return NextUp(called=tuple(called_to(tx, actor, desk.clock.now())))
+            return NextUp(called=tuple(sittings_ahead(tx, actor, desk.clock.now())))
         known = published(desk, tx)
         return NextUp(
             tuple(coming(desk, tx, actor, known, soonest)),
             tuple(under_way(desk, tx, actor, known)),
-            tuple(called_to(tx, actor, desk.clock.now())),
+            tuple(sittings_ahead(tx, actor, desk.clock.now())),
         )
 
 
@@ -92,10 +92,19 @@ def _soonest(tx: Transaction, actor: Actor) -> Soonest:
 
 
 def called_to(tx: Transaction, actor: Actor, now: datetime) -> Sequence[SittingRow]:
-    """Return the sittings to which a member is called; who belongs to an office calls them and finds them at the case."""
+    """Return the sittings to which a member is called; of who belongs to an office none: it calls them (`sittings_ahead`)."""
     if actor.person_id is None or any(seat.in_office for seat in actor.seats):
         return ()
     return not_recused(tx, actor, tx.sittings.calling(actor.person_id, now - UNDER_WAY))
+
+
+def sittings_ahead(tx: Transaction, actor: Actor, now: datetime, most: int = 5) -> Sequence[SittingRow]:
+    """Return the sittings that go on or are to come: those a member is called to, of an office all of its places too."""
+    places = sorted({seat.jurisdiction for seat in actor.seats if seat.in_office and seat.jurisdiction != "*"})
+    if actor.person_id is None or not places:
+        return called_to(tx, actor, now)
+    found = not_recused(tx, actor, tx.sittings.coming(actor.person_id, places, now - UNDER_WAY, most))
+    return [row for row in found if row.jurisdiction in places or is_member(actor, row)]
 
 
 def under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Iterator[RoundUnderWay]:

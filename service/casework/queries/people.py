@@ -8,8 +8,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.managed_people import demand_visible
+from service.casework.people.people_shown import PeopleShown, narrowed, within
 from service.casework.people.person_lines import PersonLine, lines_of
-from service.casework.people.seats import SeatChoice, places_of, seat_choices
+from service.casework.people.seats import SeatChoice, seat_choices
 from service.casework.people.second_means import has_second_factor
 from service.casework.reading.published import published
 
@@ -22,6 +23,7 @@ class PeopleView:
 
     people: tuple[PersonLine, ...]
     after: int | None
+    shown: PeopleShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,21 @@ class PersonView:
 
 
 @guarded("people.view")
-def view_people(desk: Desk, actor: Actor, after: int = 0, text: str = "") -> PeopleView:
-    """Return a page of the people the actor administers; with ``text`` of those whose name, login or number has it."""
+def view_people(
+    desk: Desk, actor: Actor, after: int = 0, text: str = "", place: str | None = None, body: int | None = None
+) -> PeopleView:
+    """Return a page of the people the actor administers; with ``text`` of those whose name, login or number has it.
+
+    ``place`` narrows them to one of the actor's places, ``body`` to those who hold or held something for it; what is not
+    theirs to choose narrows nothing.
+    """
     with desk.store.read() as tx:
         known = published(desk, tx)
-        rows = tx.people.everybody(after, PAGE + 1, places_of(actor), text)
-        shown = rows[:PAGE]
-        people = lines_of(desk, tx, known, shown)
-    return PeopleView(people, shown[-1].id if len(rows) > PAGE else None)
+        shown = narrowed(tx, actor, known, place, body)
+        rows = tx.people.everybody(after, PAGE + 1, within(actor, shown), text, shown.body)
+        page = rows[:PAGE]
+        people = lines_of(desk, tx, known, page)
+    return PeopleView(people, page[-1].id if len(rows) > PAGE else None, shown)
 
 
 @guarded("people.view")

@@ -14,6 +14,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.queries.files import DOCX, Download
+from service.casework.queries.sittings_of_ballot import of_sitting
 from service.casework.review.sitting_papers import MOST_OFFERED, is_recused_in_ballots, is_recused_in_round
 from service.casework.review.sittings import CALLED, CLOSED, EARLY, EXCUSED, PRESENT, demand_office, is_member
 from service.catalog import Package
@@ -159,7 +160,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
     papers = _open_papers(tx, actor, row, laid, watched=watched)
     around = tx.sittings.papers_around(case.id, MOST_OFFERED) if watched or office else []
     of_case = [one for one in around if one.id not in row.papers and not is_recused(actor, one.case)]
-    ballots = [one for one in tx.ballots.of_case(case.id) if _of_sitting(row, one)]
+    ballots = [one for one in tx.ballots.of_case(case.id) if of_sitting(row, one)]
     holding = tx.role_holders.of_role(row.jurisdiction, row.role, row.closed_at or desk.clock.now())
     return SittingView(
         row,
@@ -194,12 +195,6 @@ def _open_papers(
         return (of_round and watched) or not (in_ballots or (of_round and in_round))
 
     return tuple(filter(opens, mine))
-
-
-def _of_sitting(row: SittingRow, ballot: BallotRow) -> bool:
-    """Return whether a ballot belongs to a sitting: opened on its day, or before it and not closed when it began."""
-    opened, day = local_date(ballot.opened_at), local_date(row.starts_at)
-    return opened == day or (opened < day and (ballot.closes_at is None or ballot.closes_at >= row.starts_at))
 
 
 def _ballot(tx: Transaction, actor: Actor, row: BallotRow) -> SittingBallot:

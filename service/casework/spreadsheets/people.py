@@ -15,9 +15,10 @@ from service.casework.people.accounts import (
     give_seat,
 )
 from service.casework.people.managed_people import demand_other_person, demand_whole_person
+from service.casework.people.people_shown import narrowed, within
 from service.casework.people.person_lines import HeldSeat, PersonLine, lines_of
 from service.casework.people.profile import change_profile, good_email, good_telephone
-from service.casework.people.seats import APPLICANT, EVERYWHERE, SeatChoice, places_of, seat_choices
+from service.casework.people.seats import APPLICANT, EVERYWHERE, SeatChoice, seat_choices
 from service.casework.people.waiting_request import waiting_request
 from service.casework.reading.published import Published, published
 from service.domain.errors import Invalid, LaurelError
@@ -48,11 +49,14 @@ _ALL_PLACES = "所有地方"
 
 
 @guarded("people.export")
-def export_people(desk: Desk, actor: Actor, text: str = "") -> tuple[tuple[Column, ...], list[list[object]]]:
-    """Return the headings and a line for each seat of the people the actor administers, at most `MOST` people."""
+def export_people(
+    desk: Desk, actor: Actor, text: str = "", place: str | None = None, body: int | None = None
+) -> tuple[tuple[Column, ...], list[list[object]]]:
+    """Return the headings and a line for each seat of the people the actor administers, narrowed as their list; at most `MOST` people."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-        rows = tx.people.everybody(0, MOST, places_of(actor), text)
+        shown = narrowed(tx, actor, known, place, body)
+        rows = tx.people.everybody(0, MOST, within(actor, shown), text, shown.body)
         people = lines_of(desk, tx, known, rows)
     names = _place_names(known)
     return (*COLUMNS, _STATE), [_told(person, seat, names) for person in people for seat in person.seats or (None,)]

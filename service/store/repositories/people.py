@@ -79,9 +79,14 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         return {row.id: as_counted(self.seals, row) for row in found}
 
     def everybody(
-        self, after: int = 0, limit: int = 100, places: Collection[str] | None = None, text: str = ""
+        self,
+        after: int = 0,
+        limit: int = 100,
+        places: Collection[str] | None = None,
+        text: str = "",
+        body_id: int | None = None,
     ) -> list[PersonRow]:
-        """Return people by id; ``after`` is the last id of the page before.
+        """Return people by id; ``after`` is the last id of the page before, ``body_id`` a body for which they hold or held something.
 
         With ``places`` who holds or held something there, is of an organisation of theirs alone, or is first asked for there;
         with ``text`` only those with each of its words in their names or that of a body of theirs, or it in telephone or e-mail (encrypted: the whole).
@@ -91,6 +96,10 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         for each in text.split():
             named = [sa.func.lower(column).contains(each.lower(), autoescape=True) for column in said]
             statement = statement.where(sa.or_(*named, *self._reached_by(each), _of_body(each)))
+        if body_id is not None:
+            statement = statement.where(
+                person.c.id.in_(sa.select(membership.c.person_id).where(membership.c.body_id == body_id))
+            )
         if places is not None:
             local = sa.or_(
                 membership.c.jurisdiction.in_(places),

@@ -15,6 +15,7 @@ from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
+from service.casework.queries.sittings_of_ballot import sittings_of_ballot
 from service.domain.ballots import HallSheet
 from service.web.api import schemas_ballots as schemas
 from service.web.api.arguments import row_place
@@ -61,6 +62,7 @@ def results_of_count(ballot_id: int) -> dict[str, Any]:
         "notices": found.notices,
         "documents": [{"id": ident, "title": title} for ident, title, _ in found.documents],
         "ballots": [{"id": ident, "title": title, "state": state} for ident, title, state in found.ballots],
+        "sittings": sittings_of_ballot(the_desk(), the_actor(), ballot_id),
     }
 
 

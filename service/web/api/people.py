@@ -36,7 +36,12 @@ def register(api: Blueprint) -> None:
     manage, look, change = "people.manage", "people.view", "rights.change"
     one = "/people/<int:person_id>"
     setting = "/settings/<jurisdiction>/<award>/<parameter>"
-    found: Query = {"after": row_place(), "q": people_sought("words of a name, login name, telephone or e-mail")}
+    found: Query = {
+        "after": row_place(),
+        "q": people_sought("words of a name, login name, telephone or e-mail"),
+        "place": "one city",
+        "body": row_place("number of a body of that city"),
+    }
     before = {"after": row_place()}
     for operation, work in (
         (ApiOperation("GET", "/inbox", "inbox.view", "List one's messages, and leave them unread", schemas.InboxOut, None, before), messages),
@@ -74,7 +79,9 @@ def have_read(body: dict[str, Any]) -> dict[str, Any]:
 
 def people() -> Any:
     """List."""
-    found = view_people(the_desk(), the_actor(), cursor(request.args, "after") or 0, request.args.get("q", ""))
+    asked = request.args
+    narrowed = asked.get("place") or None, cursor(asked, "body")
+    found = view_people(the_desk(), the_actor(), cursor(asked, "after") or 0, asked.get("q", ""), *narrowed)
     return {"people": found.people, "after": found.after, "choices": seats_to_give(the_desk(), the_actor())}
 
 

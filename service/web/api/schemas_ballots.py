@@ -201,9 +201,19 @@ class BallotLinkOut(Out):
     state = fields.Nested(BothOut, required=True)
 
 
+class BallotSittingOut(Out):
+    """A sitting in which a ballot is taken."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    room = fields.String(required=True)
+    starts_at = fields.AwareDateTime(required=True)
+
+
 class BallotResultsOut(Out):
-    """What followed a count."""
+    """What followed a count, and the sittings in which the ballot is taken."""
 
     notices = fields.List(fields.Nested(NoticeLinkOut), required=True)
     documents = fields.List(fields.Nested(DocumentLinkOut), required=True)
     ballots = fields.List(fields.Nested(BallotLinkOut), required=True)
+    sittings = fields.List(fields.Nested(BallotSittingOut), required=True)

@@ -22,6 +22,7 @@ from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
 from service.casework.queries.next_up import view_next
 from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
+from service.casework.queries.sittings_of_ballot import sittings_of_ballot
 from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
 from service.domain.errors import Conflict, Invalid
@@ -252,8 +253,9 @@ def _page(ballot_id: int, paper: Mapping[str, str] | None = None, problem: str =
     _crumbs(view, None)
     name = "ballots/paper.html" if view.may_vote else "ballots/turnout.html"
     results = results_of_ballot(the_desk(), the_actor(), ballot_id) if view.result else None
-    shown = render_template(name, view=view, paper=paper or {}, problem=problem, results=results, **_words())
-    return make_response(shown, status)
+    sittings = sittings_of_ballot(the_desk(), the_actor(), ballot_id)
+    told = {"paper": paper or {}, "problem": problem, "results": results, "sittings": sittings}
+    return make_response(render_template(name, view=view, **told, **_words()), status)
 
 
 def _review(view: BallotView, marks: Mapping[str, Mark]) -> Response:

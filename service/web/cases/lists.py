@@ -26,6 +26,7 @@ from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import row_id_or_none
 from service.web.frame.tables_out import as_table
 
 PAGES = Blueprint("lists", __name__)
@@ -89,7 +90,9 @@ def experts_out() -> ResponseReturnValue:
 @route_guard("people.export")
 def people_out() -> ResponseReturnValue:
     """Hand out the people that the reader administers."""
-    return as_table("人员", *export_people(the_desk(), the_actor(), request.args.get("q", "").strip()))
+    asked = request.args
+    place, body = asked.get("place") or None, row_id_or_none(asked, "body")
+    return as_table("人员", *export_people(the_desk(), the_actor(), asked.get("q", "").strip(), place, body))
 
 
 @PAGES.get("/cases/<int:round_id>/applicants.xlsx")

@@ -16,6 +16,7 @@ from service.casework.people.accounts import (
     set_active,
     take_seat,
 )
+from service.casework.people.people_shown import PeopleShown
 from service.casework.people.profile import change_profile
 from service.casework.people.seats import NewSeat
 from service.casework.people.second_factor import IDENTIFIED, remove_second_factor
@@ -26,7 +27,8 @@ from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor, row_id
+from service.web.frame.in_english import named
+from service.web.frame.parse_values import cursor, row_id, row_id_or_none
 from service.web.frame.refusals import answered
 
 PAGES = Blueprint("people", __name__)
@@ -39,9 +41,13 @@ def people() -> ResponseReturnValue:
     """List people with their roles."""
     crumbs((t("人员", "People"), None))
     after, words = cursor(request.args, "after") or 0, request.args.get("q", "").strip()
-    view = view_people(the_desk(), the_actor(), after, words)
+    place, body = request.args.get("place") or None, row_id_or_none(request.args, "body")
+    view = view_people(the_desk(), the_actor(), after, words, place, body)
     waiting = count_rights_requests(the_desk(), the_actor())
-    return render_template("people/people.html", view=view, words=words, waiting=waiting, **_offices())
+    asked = {"q": words, "place": view.shown.place or "", "body": view.shown.body or ""}
+    asked = {name: value for name, value in asked.items() if value}
+    told = {"waiting": waiting, "asked": asked, "selects": _selects(view.shown)}
+    return render_template("people/people.html", view=view, words=words, **told, **_offices())
 
 
 @PAGES.get("/people/new")
@@ -197,6 +203,18 @@ def _done(person_id: int, number: int | None, said: str) -> ResponseReturnValue:
     )
     flash(said if number is None else waits)
     return redirect(f"/people/{person_id}")
+
+
+def _selects(shown: PeopleShown) -> list[dict[str, object]]:
+    """Return what the list can be narrowed to: a city where there are several, a body of the city."""
+    places = [{"value": key, "label": say(name)} for key, name in shown.places]
+    bodies = [{"value": number, "label": named(name)} for number, name in shown.bodies]
+    found: list[dict[str, object]] = []
+    if places:
+        found.append({"name": "place", "label": t("全部地方", "All places"), "value": shown.place, "options": places})
+    if bodies:
+        found.append({"name": "body", "label": t("全部单位", "All bodies"), "value": shown.body, "options": bodies})
+    return found
 
 
 def _offices() -> dict[str, object]:

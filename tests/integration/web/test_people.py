@@ -75,6 +75,27 @@ def test_people_are_found_by_name_login_and_telephone(bench: Bench, browse: Brow
     assert "没有找到“%”" in admin.get("/people", query_string={"q": "%"}).text
 
 
+def test_people_are_narrowed_to_a_place_and_a_body(bench: Bench, browse: Browse) -> None:
+    admin = browse("admin")
+    crowd(bench, 60)
+    body = bench.office.seats[0].body_id
+    page = admin.get("/people").text
+    offered = set(re.findall(r'<option value="(\d+)"', page.partition('name="body"')[2].partition("</select>")[0]))
+    assert str(body) in offered
+    applicant = f'href="/people/{bench.people["applicant"]}"'
+    here = admin.get("/people", query_string={"body": body, "q": "众人"})
+    assert here.text.count('<tr><td><a href="/people/') == 50
+    assert f'<option value="{body}" selected>' in here.text
+    following = re.search(r'href="(/people\?[^"]*after=\d+)"', here.text)
+    assert following
+    onward = admin.get(unescape(following[1])).text
+    assert ("众人" in onward, applicant in onward) == (True, False)
+    for other in (int(one) for one in offered - {str(body)}):
+        assert "众人" not in admin.get("/people", query_string={"body": other}).text
+    everybody = admin.get("/people", query_string={"body": 987654, "place": "nowhere"})
+    assert (everybody.status_code, "众人" in everybody.text) == (200, True), "what is gone narrows nothing"
+
+
 def test_a_name_is_corrected_and_the_person_is_told(bench: Bench, browse: Browse) -> None:
     admin, person = browse("admin"), bench.people["stranger"]
     page = f"/people/{person}"

@@ -166,6 +166,30 @@ def test_only_ballots_of_its_day_stand_in_a_sitting(hall: Hall, browse: Callable
     assert 'href="/ballots/1"' not in browse("member1").get(after).text
 
 
+def test_a_ballot_leads_to_the_sitting_in_which_it_is_taken(
+    hall: Hall, browse: Callable[[str], Browser], sitting: str
+) -> None:
+    link = f'<a href="{sitting}">第三次全体会议</a>'
+    assert link in browse("member1").get("/ballots/1").text, "who votes signs in there"
+    assert link in browse("teller1").get("/ballots/1").text
+    number = int(sitting.rpartition("/")[2])
+    with hall.desk.store.write() as tx:
+        tx.sittings.change(number, tx.sittings.get(number).version, state="cancelled")
+    assert link not in browse("member1").get("/ballots/1").text, "it was called off"
+
+
+def test_the_office_finds_its_sittings_in_its_own_place(
+    hall: Hall, browse: Callable[[str], Browser], sitting: str
+) -> None:
+    office = browse("teller1")
+    assert f'<a href="{sitting}">第三次全体会议</a>' in office.get("/home").text
+    with hall.desk.store.read() as tx:
+        clerk = acting(tx, hall.people["teller1"], hall.clock.now())
+    assert own_place(hall.desk, clerk) == "/home", "who only calls it is not led there"
+    hall.clock.move_to(MORNING + timedelta(days=1))
+    assert sitting not in office.get("/home").text
+
+
 def test_the_page_says_who_is_recused_from_whom_and_lists_the_ballots_in_order(
     hall: Hall, browse: Callable[[str], Browser]
 ) -> None:

@@ -24,3 +24,5 @@ def test_who_investigates_reads_the_objection_above_the_report(
     assert re.sub(r"\s+", " ", lodged.data["content"]) in above
     assert below
     assert lodged.data["name"] not in shown, "who may not know the objector learns nothing here either"
+    said, who, hidden = (above.index(words) for words in ("异议的事实和理由", "提出人的信息", "姓名或单位名称"))
+    assert said < who < hidden, "who says it comes after what"

@@ -1,0 +1,35 @@
+"""The sittings in which a ballot is taken: where its members sign in, and find agenda and papers."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.ballots.view_ballot import demand_sight
+from service.casework.desk.desk import Desk
+from service.casework.review.sittings import CANCELLED, is_member, not_recused
+from service.domain.calendar import local_date
+from service.store.rows import BallotRow, SittingRow
+
+
+@guarded("ballot.view")
+def sittings_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> tuple[SittingRow, ...]:
+    """Return the sittings in which a ballot is taken and that the reader may open, the first first.
+
+    Raises NotFound, NotAllowed for who may not open the ballot.
+    """
+    with desk.store.read() as tx:
+        ballot = tx.ballots.get(ballot_id)
+        demand_sight(desk, tx, actor, ballot)
+        if actor.oversees(ballot.jurisdiction):
+            rows = tx.sittings.of_case(ballot.case_id)
+        else:
+            called = tx.sittings.calling_about(actor.person_id or 0, [ballot.case_id])
+            rows = [row for row in called if is_member(actor, row)]
+        found = [row for row in not_recused(tx, actor, rows) if row.state != CANCELLED and of_sitting(row, ballot)]
+        return tuple(sorted(found, key=lambda row: (row.starts_at, row.id)))
+
+
+def of_sitting(row: SittingRow, ballot: BallotRow) -> bool:
+    """Return whether a ballot belongs to a sitting: opened on its day, or before it and not closed when it began."""
+    opened, day = local_date(ballot.opened_at), local_date(row.starts_at)
+    return opened == day or (opened < day and (ballot.closes_at is None or ballot.closes_at >= row.starts_at))
