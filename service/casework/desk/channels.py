@@ -108,11 +108,9 @@ class Channel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Inbox:
-    """The messages that people find on their own page: what is kept is there already."""
+class _StaysHere:
+    """A way by which nothing leaves: what is kept is in the inbox already."""
 
-    name: ClassVar[str] = "inbox"
-    label: ClassVar[Text] = Text("站内消息", "Inbox")
     leaves: ClassVar[bool] = False
 
     def address(self, to: Recipient) -> str | None:  # noqa: ARG002  every channel is given the recipient
@@ -120,8 +118,16 @@ class Inbox:
         return None
 
     def send(self, message: Outgoing) -> Delivery:  # noqa: ARG002  every channel is given the message
-        """Leave the message where it is."""
+        """Leave the message in the inbox."""
         return Delivery.KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox(_StaysHere):
+    """The messages that people find on their own page."""
+
+    name: ClassVar[str] = "inbox"
+    label: ClassVar[Text] = Text("站内消息", "Inbox")
 
     def describe(self) -> Text:
         """Say that it is always there."""
@@ -129,20 +135,15 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True)
-class NoMail:
+class NoMail(_StaysHere):
     """Mail where no server is set: what has an address counts as done, so that no old message leaves later."""
 
     name: ClassVar[str] = "mail"
     label: ClassVar[Text] = Text("邮件服务器", "Mail server")
-    leaves: ClassVar[bool] = False
 
     def address(self, to: Recipient) -> str | None:
         """Return the address that the message bears."""
         return unsent(to.message)
-
-    def send(self, message: Outgoing) -> Delivery:  # noqa: ARG002  every channel is given the message
-        """Leave the message in the inbox."""
-        return Delivery.KEPT
 
     def describe(self) -> Text:
         """Say where messages are instead."""
@@ -163,20 +164,11 @@ class DemonstrationMail(NoMail):
 
 
 @dataclass(frozen=True, slots=True)
-class NoWebhook:
+class NoWebhook(_StaysHere):
     """The gateway where none is set; work that was queued for one is done with."""
 
     name: ClassVar[str] = "webhook"
     label: ClassVar[Text] = Text("消息网关", "Gateway of messages")
-    leaves: ClassVar[bool] = False
-
-    def address(self, to: Recipient) -> str | None:  # noqa: ARG002  every channel is given the recipient
-        """Return None: it reaches nobody."""
-        return None
-
-    def send(self, message: Outgoing) -> Delivery:  # noqa: ARG002  every channel is given the message
-        """Leave the message in the inbox."""
-        return Delivery.KEPT
 
     def describe(self) -> Text:
         """Say how one is set."""

@@ -12,18 +12,24 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.insert_step import InsertedRow, NewStep, StepPlaced, place_step
 from service.casework.simulate.known_words import demand_known
 from service.casework.simulate.scenario import read_scenario
-from service.casework.studio.draft_access import open_for_change, visible_draft
-from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
-from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
+from service.casework.studio.draft_access import open_for_change
+from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.jobs import JobOrder, Run, start_job
 from service.casework.studio.play_scenarios import ScenarioFile, scenario_files, workshop_of
 from service.casework.studio.save_files import FileChange, save_files
+from service.casework.studio.scenario_proposals import ProposalView, chosen_lines, demand_proposal, view_proposal
 from service.catalog import Package
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
 STEP = "step"
 """The key of the jobs that look where a step belongs."""
+
+_OUTDATED = Text(
+    "预览之后草稿又改过，没有写入。请重新查看位置，再确认。",
+    "The draft changed since this was shown; nothing was written. Look again, then confirm.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +55,6 @@ class StepProposal:
     def writable(self) -> tuple[StepLine, ...]:
         """The scenarios in which rows would be written."""
         return tuple(line for line in self.lines if line.placed.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """The newest proposal of a draft; ``stale`` when the draft changed since, ``job`` while it is made."""
-
-    package: Package
-    job: Job | None
-    proposal: StepProposal | None
-    stale: bool
 
 
 @guarded("draft.edit")
@@ -91,13 +87,9 @@ def demand_task(package: Package, element: str) -> None:
 
 
 @guarded("draft.view")
-def view_step(desk: Desk, actor: Actor, draft: int) -> StepView:
+def view_step(desk: Desk, actor: Actor, draft: int) -> ProposalView[StepProposal]:
     """Return the newest proposal for ``draft``, and the job that makes one."""
-    with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
-        job, found = latest_job(tx, draft, STEP), latest_result(tx, draft, STEP, StepProposal)
-    return StepView(tree.package, job, found, found is not None and _changed(tree, found))
+    return view_proposal(desk, actor, draft, STEP, StepProposal)
 
 
 @guarded("draft.edit")
@@ -108,30 +100,11 @@ def write_step(desk: Desk, actor: Actor, draft: int, paths: Collection[str]) -> 
         Conflict: the draft changed since the proposal was made, or there is none.
         Invalid: no scenario is chosen.
     """
-    with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
-        proposal = latest_result(tx, draft, STEP, StepProposal)
-    if proposal is None or _changed(tree, proposal):
-        raise Conflict(
-            Text(
-                "预览之后草稿又改过，没有写入。请重新查看位置，再确认。",
-                "The draft changed since this was shown; nothing was written. Look again, then confirm.",
-            )
-        )
-    chosen = [line for line in proposal.writable if line.path in paths]
-    if not chosen:
-        raise Invalid(Text("没有选中情景，请至少勾选一个。", "No scenario is chosen: tick one at least."))
+    tree, proposal = demand_proposal(desk, actor, draft, STEP, StepProposal, _OUTDATED)
+    chosen = chosen_lines(proposal.writable, paths)
     changes = [_written(tree, line) for line in chosen]
     save_files(desk, actor, draft, changes, f"把“{_name(tree.package, proposal.element)}”加入{len(changes)}个情景")
     return tuple(line.path for line in chosen)
-
-
-def _changed(tree: DraftTree, proposal: StepProposal) -> bool:
-    """Tell whether the rules, or a scenario that would be written, are others than the proposal was made with."""
-    return proposal.version != tree.package.version or any(
-        hash_of(tree.filled.get(line.path)) != line.hash for line in proposal.writable
-    )
 
 
 def _proposal(

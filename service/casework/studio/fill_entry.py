@@ -15,6 +15,7 @@ from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.play_scenarios import ScenarioFile, scenario_files
 from service.casework.studio.save_files import FileChange, save_files
+from service.casework.studio.scenario_proposals import chosen_lines
 from service.catalog import Package
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.domain.calendar import local_date
@@ -99,9 +100,8 @@ def write_entry(
                 "The draft changed since this was shown; nothing was written. Look again, then confirm.",
             )
         )
-    changes = [line.change for line in proposal.writable if line.change is not None and line.path in chosen.paths]
-    if not changes:
-        raise Invalid(Text("没有选中情景，请至少勾选一个。", "No scenario is chosen: tick one at least."))
+    lines = chosen_lines(proposal.writable, chosen.paths)
+    changes = [line.change for line in lines if line.change is not None]
     save_files(desk, actor, draft, changes, f"把“{proposal.label.zh}”填入{len(changes)}个情景")
     return tuple(change.path for change in changes)
 

@@ -11,18 +11,24 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.follow_days import ScenarioDay, with_days
 from service.casework.simulate.patience import Patience
 from service.casework.simulate.scenario import read_scenario
-from service.casework.studio.draft_access import open_for_change, visible_draft
-from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
-from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
+from service.casework.studio.draft_access import open_for_change
+from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.jobs import JobOrder, Run, start_job
 from service.casework.studio.play_scenarios import ScenarioFile, play_one, play_patiently, scenario_files
 from service.casework.studio.save_files import FileChange, save_files
+from service.casework.studio.scenario_proposals import ProposalView, chosen_lines, demand_proposal, view_proposal
 from service.catalog import Package
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store.rows import ScenarioResultRow
 
 DAYS = "days"
 """The key of the jobs that look which days of scenarios move."""
+
+_OUTDATED = Text(
+    "预览之后草稿又改过，没有写入。请重新查看哪些日子变动，再确认。",
+    "The draft changed since this was shown; nothing was written. Look again, then confirm.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +62,6 @@ class DaysProposal:
         return tuple(line for line in self.lines if line.days)
 
 
-@dataclass(frozen=True, slots=True)
-class DaysView:
-    """The newest proposal of a draft; ``stale`` when the draft changed since, ``job`` while it is made."""
-
-    package: Package
-    job: Job | None
-    proposal: DaysProposal | None
-    stale: bool
-
-
 @guarded("draft.edit")
 def propose_days(desk: Desk, actor: Actor, draft: int, paths: Collection[str] = ()) -> int:
     """Look beside the requests which days of the scenarios at ``paths`` (all, where none is named) follow the draft.
@@ -93,13 +89,9 @@ def propose_days(desk: Desk, actor: Actor, draft: int, paths: Collection[str] = 
 
 
 @guarded("draft.view")
-def view_days(desk: Desk, actor: Actor, draft: int) -> DaysView:
+def view_days(desk: Desk, actor: Actor, draft: int) -> ProposalView[DaysProposal]:
     """Return the newest proposal for ``draft``, and the job that makes one."""
-    with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
-        job, found = latest_job(tx, draft, DAYS), latest_result(tx, draft, DAYS, DaysProposal)
-    return DaysView(tree.package, job, found, found is not None and _changed(tree, found))
+    return view_proposal(desk, actor, draft, DAYS, DaysProposal)
 
 
 @guarded("draft.edit")
@@ -110,29 +102,11 @@ def write_days(desk: Desk, actor: Actor, draft: int, paths: Collection[str]) -> 
         Conflict: the draft changed since the proposal was made, or there is none.
         Invalid: no scenario is chosen.
     """
-    with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
-        proposal = latest_result(tx, draft, DAYS, DaysProposal)
-    if proposal is None or _changed(tree, proposal):
-        raise Conflict(
-            Text(
-                "预览之后草稿又改过，没有写入。请重新查看哪些日子变动，再确认。",
-                "The draft changed since this was shown; nothing was written. Look again, then confirm.",
-            )
-        )
-    chosen = [line for line in proposal.writable if line.path in paths]
-    if not chosen:
-        raise Invalid(Text("没有选中情景，请至少勾选一个。", "No scenario is chosen: tick one at least."))
+    tree, proposal = demand_proposal(desk, actor, draft, DAYS, DaysProposal, _OUTDATED)
+    chosen = chosen_lines(proposal.writable, paths)
     changes = [FileChange(line.path, tree.filled[line.path].decode(), line.after) for line in chosen]
     save_files(desk, actor, draft, changes, f"{len(changes)}个情景的日子随新期限顺延")
     return tuple(line.path for line in chosen)
-
-
-def _changed(tree: DraftTree, proposal: DaysProposal) -> bool:
-    return proposal.version != tree.package.version or any(
-        hash_of(tree.filled.get(line.path)) != line.hash for line in proposal.writable
-    )
 
 
 def _passed(package: Package, file: ScenarioFile, known: ScenarioResultRow | None) -> bool:

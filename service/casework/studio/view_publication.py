@@ -19,9 +19,10 @@ from service.casework.studio.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.count_scenarios import ScenarioCount, count_scenarios
 from service.casework.studio.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
-from service.casework.studio.follow_period import DaysView, view_days
+from service.casework.studio.follow_period import DaysProposal, view_days
 from service.casework.studio.next_starts import NextStart, next_starts
 from service.casework.studio.review_draft import reviews
+from service.casework.studio.scenario_proposals import ProposalView
 from service.casework.studio.scenario_verdicts import verdicts_of
 from service.casework.studio.state_amendment import StatedAmendment, stated_amendment
 from service.casework.studio.try_clauses import TrialView, view_trials
@@ -85,7 +86,7 @@ class PublicationView:
     starts: tuple[NextStart, ...] = ()
     trials: TrialView | None = None
     held: tuple[str, ...] = ()
-    days: DaysView | None = None
+    days: ProposalView[DaysProposal] | None = None
     ended: tuple[ReplacedValue, ...] = ()
 
     @property

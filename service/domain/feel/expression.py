@@ -1,10 +1,10 @@
-"""Compiled expressions and unary tests."""
+"""CompiledFeel expressions and unary tests."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from service.domain.feel.builtins import BUILTINS
 from service.domain.feel.compiler import Compiler
@@ -22,16 +22,18 @@ from service.domain.feel.watch import WatchedFunctions, telling
 from service.domain.text import Text
 
 T = TypeVar("T")
+Parsed = TypeVar("Parsed")
+Run = TypeVar("Run")
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
-    """A compiled FEEL expression; it has no state and may be shared between threads."""
+class CompiledFeel(Generic[Parsed, Run]):
+    """CompiledFeel FEEL; it has no state and may be shared between threads."""
 
     text: str
-    node: Node = field(repr=False)
+    node: Parsed = field(repr=False)
     explainer: Explainer = field(repr=False, compare=False)
-    code: Code = field(repr=False)
+    code: Run = field(repr=False)
     reader: LateReads = field(repr=False, compare=False)
 
     @property
@@ -41,7 +43,7 @@ class Expression:
 
     @property
     def names(self) -> frozenset[str]:
-        """The variables it reads: the first parts of its paths."""
+        """The variables it reads, a tested value aside: the first parts of its paths."""
         return self.reads.names
 
     @property
@@ -58,6 +60,11 @@ class Expression:
     def problems(self) -> tuple[Text, ...]:
         """What makes parts of it null whatever the data: unknown functions, wrong numbers of arguments."""
         return self.reads.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Expression(CompiledFeel[Node, Code]):
+    """A compiled FEEL expression."""
 
     def evaluate(self, scope: Mapping[str, object], context: object = None) -> Value:
         """Return the value in ``scope``; whatever cannot be computed is None.
@@ -79,39 +86,8 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True)
-class UnaryTests:
-    """Compiled unary tests, as they stand in a cell of a decision table."""
-
-    text: str
-    node: Tests = field(repr=False)
-    explainer: Explainer = field(repr=False, compare=False)
-    code: TestCode = field(repr=False)
-    reader: LateReads = field(repr=False, compare=False)
-
-    @property
-    def reads(self) -> Reads:
-        """What the tests refer to outside themselves; computed on first use."""
-        return self.reader.reads()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The variables the tests read, the tested value aside."""
-        return self.reads.names
-
-    @property
-    def paths(self) -> frozenset[tuple[str, ...]]:
-        """The dotted paths the tests read."""
-        return self.reads.paths
-
-    @property
-    def functions(self) -> frozenset[str]:
-        """The functions the tests call by name."""
-        return self.reads.functions
-
-    @property
-    def problems(self) -> tuple[Text, ...]:
-        """What makes parts of the tests null whatever the data."""
-        return self.reads.problems
+class UnaryTests(CompiledFeel[Tests, TestCode]):
+    """CompiledFeel unary tests, as they stand in a cell of a decision table."""
 
     @property
     def matches_everything(self) -> bool:

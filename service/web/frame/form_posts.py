@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
 from service.casework.queries.files import find_upload
-from service.casework.tasks.attach_upload import attach_upload
+from service.casework.tasks.attach_upload import Attached, attach_upload
 from service.domain.errors import LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
@@ -32,15 +33,25 @@ def read_form(form: Form, posted: MultiDict[str, str] | None = None) -> dict[str
 
 def take_files(form: Form, values: dict[str, Any], task_id: int | None) -> list[FieldError]:
     """Store the files that came with the form (no scripts) and put them into ``values``; returns what was refused."""
+
+    def keep(path: str, name: str, stream: IO[bytes]) -> Attached:
+        return attach_upload(the_desk(), the_actor(), task_id, path, name, stream, rules_of(form, path))
+
+    return keep_files(form, values, keep)
+
+
+def keep_files(form: Form, values: dict[str, Any], keep: Callable[[str, str, IO[bytes]], Attached]) -> list[FieldError]:
+    """Put every posted file into ``values`` as it was kept; returns what was refused.
+
+    ``keep`` is given the path of the field, the file's name and its content.
+    """
     refused = []
     for path, files in request.files.lists():
         for file in files:
             if not file.filename:
                 continue
             try:
-                kept = attach_upload(
-                    the_desk(), the_actor(), task_id, path, file.filename, file.stream, rules_of(form, path)
-                )
+                kept = keep(path, file.filename, file.stream)
             except LaurelError as error:
                 label = next((f.label for f in form.fields() if f.path == path), Text(path, path))
                 refused.append(FieldError(path, label, error.message))

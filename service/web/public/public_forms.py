@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 from flask import request
 from markupsafe import Markup
@@ -12,12 +12,11 @@ from markupsafe import Markup
 from service.casework.public.attach import attach_publicly, find_public_upload
 from service.casework.public.view_receipt import ReceiptView
 from service.casework.queries.lodging import LodgingView
-from service.domain.errors import LaurelError
+from service.casework.tasks.attach_upload import Attached
 from service.domain.forms import FieldError, Form
-from service.domain.text import Text
 from service.web.forms import FormUrls, render_form, render_regions
 from service.web.frame.current import language, the_actor, the_desk
-from service.web.frame.form_posts import put_file
+from service.web.frame.form_posts import keep_files
 from service.web.frame.form_shown import citer
 from service.web.frame.origin import origin
 from service.web.frame.upload_rules import rules_of
@@ -32,21 +31,11 @@ def read_public_form(form: Form) -> dict[str, Any]:
 
 def take_public_files(form: Form, values: dict[str, Any]) -> list[FieldError]:
     """Store the files that came with the form (no scripts) and put them into ``values``; returns what was refused."""
-    refused = []
-    for path, files in request.files.lists():
-        for file in files:
-            if not file.filename:
-                continue
-            try:
-                kept = attach_publicly(
-                    the_desk(), the_actor(), path, file.filename, file.stream, rules_of(form, path), origin()
-                )
-            except LaurelError as error:
-                label = next((f.label for f in form.fields() if f.path == path), Text(path, path))
-                refused.append(FieldError(path, label, error.message))
-                continue
-            put_file(values, path.split("."), {"id": kept.id, "name": kept.name, "size": kept.size})
-    return refused
+
+    def keep(path: str, name: str, stream: IO[bytes]) -> Attached:
+        return attach_publicly(the_desk(), the_actor(), path, name, stream, rules_of(form, path), origin())
+
+    return keep_files(form, values, keep)
 
 
 def _unsaid(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.form_shapes import form_shapes
 from service.casework.simulate.shapes import Like, ValueShape
-from service.casework.studio.add_step import StepView, propose_step, view_step, write_step
+from service.casework.studio.add_step import StepProposal, propose_step, view_step, write_step
 from service.casework.studio.fill_entry import EntryChoice, EntryProposal, propose_entry, write_entry
 from service.casework.studio.follow_period import propose_days, view_days, write_days
 from service.casework.studio.missing_steps import missing_steps, tasks_of
 from service.casework.studio.run_scenarios import run_scenarios
+from service.casework.studio.scenario_proposals import ProposalView
 from service.casework.studio.view_draft import view_draft
 from service.catalog import Package
 from service.catalog.matrix import form_title
@@ -157,7 +158,12 @@ def _played(draft: int, count: int, paths: Sequence[str] = ()) -> ResponseReturn
 
 
 def _step(
-    draft: int, found: StepView, element: str, held: Mapping[str, Any], problem: str = "", status: int = 200
+    draft: int,
+    found: ProposalView[StepProposal],
+    element: str,
+    held: Mapping[str, Any],
+    problem: str = "",
+    status: int = 200,
 ) -> ResponseReturnValue:
     missing = missing_steps(the_desk(), the_actor(), draft).steps
     tasks = [one for one in tasks_of(found.package) if one not in missing]
