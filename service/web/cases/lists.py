@@ -20,13 +20,13 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.forms import UploadRules
 from service.domain.import_report import ImportReport
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.office.tables import MAX_BYTES
 from service.web.cases.list_kinds import KINDS, ListKind, Rows
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import row_id_or_none
 from service.web.frame.tables_out import as_table
 
 PAGES = Blueprint("lists", __name__)
@@ -91,7 +91,7 @@ def experts_out() -> ResponseReturnValue:
 def people_out() -> ResponseReturnValue:
     """Hand out the people that the reader administers."""
     asked = request.args
-    place, body = asked.get("place") or None, row_id_or_none(asked, "body")
+    place, body = asked.get("place") or None, whole_number(asked.get("body", ""))
     return as_table("人员", *export_people(the_desk(), the_actor(), asked.get("q", "").strip(), place, body))
 
 

@@ -24,12 +24,14 @@ from service.casework.queries.people import seats_to_give, view_people, view_per
 from service.casework.queries.rights_requests import count_rights_requests
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.in_english import named
-from service.web.frame.parse_values import cursor, row_id, row_id_or_none
+from service.web.frame.parse_values import cursor, row_id
 from service.web.frame.refusals import answered
+from service.web.frame.unheeded import unheeded
 
 PAGES = Blueprint("people", __name__)
 _MAY = {"manages": "people.manage", "reads_book": "book.read", "verifies": "registration.decide"}
@@ -41,12 +43,12 @@ def people() -> ResponseReturnValue:
     """List people with their roles."""
     crumbs((t("人员", "People"), None))
     after, words = cursor(request.args, "after") or 0, request.args.get("q", "").strip()
-    place, body = request.args.get("place") or None, row_id_or_none(request.args, "body")
+    place, body = request.args.get("place") or None, whole_number(request.args.get("body", ""))
     view = view_people(the_desk(), the_actor(), after, words, place, body)
     waiting = count_rights_requests(the_desk(), the_actor())
     asked = {"q": words, "place": view.shown.place or "", "body": view.shown.body or ""}
     asked = {name: value for name, value in asked.items() if value}
-    told = {"waiting": waiting, "asked": asked, "selects": _selects(view.shown)}
+    told = {"waiting": waiting, "asked": asked, "selects": _selects(view.shown), "gone": _unheeded(view.shown)}
     return render_template("people/people.html", view=view, words=words, **told, **_offices())
 
 
@@ -203,6 +205,12 @@ def _done(person_id: int, number: int | None, said: str) -> ResponseReturnValue:
     )
     flash(said if number is None else waits)
     return redirect(f"/people/{person_id}")
+
+
+def _unheeded(shown: PeopleShown) -> list[str]:
+    """Return a sentence for each condition of the address that narrows nothing, such as a body that is gone."""
+    places = {key for key, _ in shown.places} | {shown.place or ""}
+    return unheeded({"q": None, "after": None, "place": places, "body": {str(number) for number, _ in shown.bodies}})
 
 
 def _selects(shown: PeopleShown) -> list[dict[str, object]]:

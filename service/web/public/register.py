@@ -29,6 +29,7 @@ from service.web.frame.heading import about
 from service.web.frame.names import published as known_names
 from service.web.frame.parse_values import count_or_none, cursor, day_cursor, row_id
 from service.web.frame.refusals import answered
+from service.web.frame.unheeded import unheeded
 
 PAGES = Blueprint("register", __name__)
 
@@ -39,16 +40,18 @@ def register() -> ResponseReturnValue:
     """Show who won what, when, and what has ended since: in the reader's city unless another is asked for."""
     seat = chosen_seat(the_actor())
     own = seat.jurisdiction if seat and seat.jurisdiction in known_names().cities else ""
-    city, tier = request.args.get("city", own) or None, request.args.get("tier") or None
+    cities = known_names().cities
+    gone = unheeded({**dict.fromkeys(request.args), "city": tuple(cities)})
+    city, tier = (own if gone else request.args.get("city", own)) or None, request.args.get("tier") or None
     year = count_or_none(request.args, "year")
     sought = request.args.get("q", "").strip()
     view = view_register(the_desk(), the_actor(), city, year, tier, day_cursor(request.args, "before"), sought)
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
-    if city and city in known_names().cities:
+    if city and city in cities:
         about(city)
     exports = _of_city(the_desk(), city) if city else _packages(the_desk())
     may_import = GUARDS["register.import"].admits(the_actor())
-    asked = {"place": city, "year": year, "tier": tier, "sought": sought}
+    asked = {"place": city, "year": year, "tier": tier, "sought": sought, "gone": gone}
     return render_template("register/list.html", view=view, may_import=may_import, exports=exports, **asked)
 
 

@@ -158,6 +158,7 @@ def test_a_forged_code_is_answered_with_a_sentence(visitor: FlaskClient) -> None
 
 def test_the_register_is_read_by_everybody_and_filled_by_the_office(visitor: FlaskClient) -> None:
     assert visitor.get("/register").status_code == 200
+    assert "看不懂地址中的“city=gone”" in visitor.get("/register?city=gone").text
     assert visitor.get("/register/import").status_code in (302, 401)
 
 

@@ -21,6 +21,7 @@ from service.casework.queries.next_up import called_to
 from service.casework.reading.published import published
 from service.casework.review.sittings import EARLY
 from service.casework.tasks.claim import claim_task
+from service.casework.tasks.complete import complete_task
 from service.domain.calendar import local_date
 from service.web.demo.cities import personas
 from service.web.frame.current import DESK
@@ -237,6 +238,9 @@ def test_who_stands_in_for_another_finds_what_they_hold_under_their_name(office:
 
 def test_who_asked_for_a_measure_sees_that_it_waits_where_nothing_else_does(demo: Flask) -> None:
     desk, zhou = demo.extensions[DESK], somebody(demo, "qy.zhou")
+    (confirms,) = view_home(desk, zhou).unclaimed
+    assert confirms.title == "核实纠正情况"
+    complete_task(desk, zhou, confirms.id, None, {"fixed": "yes", "findings": "登记已经补全。"})
     home = view_home(desk, zhou)
     assert home.due.all == 0
     assert len(home.begun) == 2
