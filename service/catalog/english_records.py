@@ -250,7 +250,7 @@ RECORDS = {
     "会签结果：{0}": "Signed or not: {0}", "不用再签：{0}": "No need to sign: {0}", "会签终止：{0}": "Signing has ended: {0}",
     "{0}将“{1}”（{2}）转办给您办理。原因：{3}。请在“待办”中打开办理，原定期限不变。":
         "{0} has handed “{1}” ({2}) to you: {3}. Open it in your tasks; its limit stays.",
-    "{0}催办“{1}”（{2}）。{3}请在“待办”中尽快办理。": "{0} asks you to do “{1}” ({2}) soon. {3} It is in your tasks.",
+    "{0}催办“{1}”（{2}）。{3}请在“待办”中尽快办理。": "{0} asks you to do “{1}” ({2}) soon. {3}It is in your tasks.",
     "参加人数达到法定人数，表决有效。": "The quorum was met; the vote is valid.",
     "{0}得票结果可以查看，也可以重新计票核对。": "{0} The result can be seen, and counted again.",
     "异议{0}〔{1}〕{2}号": "objection {0}〔{1}〕{2}号",

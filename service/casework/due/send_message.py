@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
-from service.casework.desk.channels import AddressRefused, Delivery, Outgoing, Recipient
+from service.casework.desk.channels import AddressRefused, Channel, Delivery, Outgoing, Recipient
 from service.casework.desk.desk import Desk
 from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.due.dead_mail import remedy_of
 from service.casework.people.missing_rows import still_missing
+from service.casework.people.tell_person import is_for_former_address
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -16,15 +18,39 @@ from service.store import DataKeysMissing
 from service.store.counted_rows import LETTERS, RowsMissing
 from service.store.rows import MailRow, PersonRow, WorkItemRow
 
+log = logging.getLogger(__name__)
+
 
 def send_message(desk: Desk, item: WorkItemRow) -> None:
     """Hand the message to its channel with no database lock held, then note it; raises OSError to be tried again.
 
     Whom it is for gets it at the address that they have now: a wrong one may have been corrected meanwhile. An address that
-    is refused for good is an incident at once. Raises DataKeysMissing where the message cannot be read here, and
-    LetterAltered where somebody else wrote it, RowsMissing where others deleted messages to the same person.
+    is refused for good is an incident at once, but for a former one: it was mostly given up for that. Raises
+    DataKeysMissing where the message cannot be read here, and LetterAltered where somebody else wrote it, RowsMissing where
+    others deleted messages to the same person.
     """
     [channel] = (each for each in desk.channels if each.name == item.kind)
+    row, person, message = _outgoing(desk, channel, item)
+    demand_letters(desk, row.person_id)
+    outcome = Delivery.PASSED_ON
+    if message:
+        try:
+            outcome = channel.send(message)
+        except AddressRefused as refusal:
+            if is_for_former_address(row):
+                _leave(desk, item)
+            else:
+                _give_up(desk, item, refusal, person)
+            return
+        desk.store.crash_point(f"{channel.name}-sent")
+    with desk.store.write() as tx:
+        if outcome is not Delivery.PASSED_ON:
+            tx.mail.mark_sent(row.id, desk.clock.now())
+        tx.work.finish(item, desk.clock.now())
+
+
+def _outgoing(desk: Desk, channel: Channel, item: WorkItemRow) -> tuple[MailRow, PersonRow | None, Outgoing | None]:
+    """Return what is kept, whom it is for, and what leaves: None where the channel has no address of theirs."""
     with desk.store.read() as tx:
         row = tx.mail.to_send(str(item.payload.get("message", item.effect_key)))
         if row is None:
@@ -37,21 +63,10 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
         address, person = channel.address(to), to.person
         tongue = person.language if address and person else "zh"
         subject, text = (in_language(desk, tx, words, tongue) for words in (row.subject, row.text))
-    demand_letters(desk, row.person_id)
-    outcome = Delivery.PASSED_ON
-    if address:
-        content = (subject, text, row.case_id, row.queued_at, person)
-        message = Outgoing(item.effect_key, address, *content, lambda: _attachments(desk, row))
-        try:
-            outcome = channel.send(message)
-        except AddressRefused as refusal:
-            _give_up(desk, item, refusal, person)
-            return
-        desk.store.crash_point(f"{channel.name}-sent")
-    with desk.store.write() as tx:
-        if outcome is not Delivery.PASSED_ON:
-            tx.mail.mark_sent(row.id, desk.clock.now())
-        tx.work.finish(item, desk.clock.now())
+    if not address:
+        return row, person, None
+    content = (subject, text, row.case_id, row.queued_at, person)
+    return row, person, Outgoing(item.effect_key, address, *content, lambda: _attachments(desk, row))
 
 
 def demand_letters(desk: Desk, person_id: int | None) -> None:
@@ -65,6 +80,13 @@ def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused, person: Per
     remedy = remedy_of(refusal.address, refusal.said, person)
     with desk.store.write() as tx:
         tx.work.give_up(item, refusal.message, remedy, desk.clock.now())
+
+
+def _leave(desk: Desk, item: WorkItemRow) -> None:
+    """End what is to nobody's good any more; the owner reads the same in the inbox and at the new address."""
+    log.info("a former address takes no mail about its change")
+    with desk.store.write() as tx:
+        tx.work.finish(item, desk.clock.now())
 
 
 def _attachments(desk: Desk, row: MailRow) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
@@ -57,7 +57,7 @@ def _told(desk: Desk, last: ActRow) -> HealthFinding:
             " Keep things as they are; the audit administrator runs laurel audit verify and compares a backup",
         )
         return HealthFinding("verified", _WHAT, Level.FAULT, found, newest=count)
-    if local_date(desk.clock.now()) - date.fromisoformat(told["day"]) > _LATE:
+    if local_date(desk.clock.now()) - local_date(last.at) > _LATE:
         found = Text(
             f"上一次核对在 {when}，已超过两天：请确认 laurel serve（或 laurel work）在运行，并查看“监控—异常”",
             f"last made at {when}, more than two days ago: see that laurel serve or laurel work runs, and the incident desk",

@@ -7,6 +7,9 @@ from service.casework.step.post import put
 from service.store import Transaction
 from service.store.rows import MailRow, PersonRow
 
+_BEFORE = ":before:"
+"""In the key of a mail to an address at which somebody was reached until now."""
+
 
 def tell_person(desk: Desk, tx: Transaction, person: PersonRow, subject: str, text: str, kind: str) -> None:
     """Tell ``person`` in the transaction ``tx``; ``kind`` keeps messages of one moment apart."""
@@ -20,6 +23,11 @@ def tell_address(desk: Desk, tx: Transaction, address: str, subject: str, text: 
     """Send a mail to an address at which somebody was reached until now; ``kind`` keeps messages of one moment apart."""
     now = desk.clock.now()
     row = MailRow(
-        address=address, subject=subject, text=text, effect_key=f"{kind}:before:{now.isoformat()}", queued_at=now
+        address=address, subject=subject, text=text, effect_key=f"{kind}{_BEFORE}{now.isoformat()}", queued_at=now
     )
     tx.work.enqueue_many(put(desk, tx, [row], now), now)
+
+
+def is_for_former_address(row: MailRow) -> bool:
+    """Return whether a mail goes to an address at which somebody was reached before, where it may well be refused."""
+    return row.person_id is None and _BEFORE in row.effect_key

@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.due.hand_over_incident import receivers_of
 from service.casework.due.skip_incident import skip_refusal
 from service.casework.queries.monitor import places_of
+from service.casework.queries.monitor_figures import places_of_incidents
 from service.casework.reading.published import published
 from service.domain.text import Text, text_of
 from service.store import IncidentCause, KindOfCase, Transaction
@@ -83,9 +84,7 @@ def view_incident_desk(
     Raises NotFound for another place.
     """
     with desk.store.read() as tx:
-        places = [*places_of(actor, published(desk, tx), jurisdiction)]
-        if not jurisdiction and actor.oversees("*"):
-            places.append("*")
+        places = places_of_incidents(actor, places_of(actor, published(desk, tx), jurisdiction), jurisdiction)
         return tuple(_group(desk, tx, actor, cause, of=of) for cause in tx.incidents.causes(places, of))
 
 

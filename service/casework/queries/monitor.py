@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import processes_of
 from service.casework.queries.former_steps import FormerStep, former_steps
-from service.casework.queries.monitor_figures import Figures, figures_of
+from service.casework.queries.monitor_figures import Figures, figures_of, places_of_incidents
 from service.casework.reading.published import Published, administered, overseen, published
 from service.catalog import Package
 from service.domain.errors import NotFound
@@ -110,7 +110,7 @@ def view_monitor(
             process=chosen,
             processes=tuple((i, n, sum(c.tasks for c in counts if c.process_id == i)) for i, n in chain),
             steps=_steps(package, counts, former_steps(desk, tx, known, counts)),
-            incidents=_incidents(desk, tx, actor, known, places),
+            incidents=_incidents(desk, tx, actor, known, places_of_incidents(actor, places, jurisdiction)),
             at=now,
             unnoted=tx.calls.still_unnoted(package.jurisdiction.id) if package else 0,
         )
@@ -182,7 +182,7 @@ def _steps(
 def _incidents(
     desk: Desk, tx: Transaction, actor: Actor, known: Published, places: Sequence[str]
 ) -> tuple[IncidentView, ...]:
-    mine = set(administered(actor, known.jurisdictions()))
+    mine = {*administered(actor, known.jurisdictions()), *(["*"] if actor.administers("*") else [])}
     rows = tx.incidents.list_open(places, SHOWN) if places else []
     alike = {(c.jurisdiction, c.cause): c.count for c in tx.incidents.causes(places)} if rows else {}
     return tuple(_incident(desk, tx, row, row.jurisdiction in mine, alike[row.jurisdiction, row.cause]) for row in rows)

@@ -46,9 +46,14 @@ def figures_of(
         overdue=tasks[1],
         today=tasks[2],
         timers=timers,
-        incidents=tx.incidents.count_open(places),
+        incidents=tx.incidents.count_open(places_of_incidents(actor, places, jurisdiction)),
         notices=tx.notices.count_ending(places, *this_week(now)),
     )
+
+
+def places_of_incidents(actor: Actor, places: Sequence[str], jurisdiction: str) -> list[str]:
+    """Return where incidents are looked for: with all places, what belongs to none, as a mail about an account does."""
+    return [*places, "*"] if not jurisdiction and actor.oversees("*") else [*places]
 
 
 def _counted(

@@ -15,6 +15,8 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store.rows import TaskRow
 
+_ENDS = "。！？….!?"
+
 
 @guarded("task.urge")
 def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> tuple[str, ...]:
@@ -41,8 +43,9 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> tuple[
                     f"There is nobody to urge about “{task.title}”: ask an administrator who holds the role.",
                 )
             )
-        zh = f"{actor.name}催办“{task.title}”（{task.subject}）。{words.strip()}请在“待办”中尽快办理。"
-        en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {words.strip()} It is in your tasks."
+        own = _ended(words.strip())
+        zh = f"{actor.name}催办“{task.title}”（{task.subject}）。{own.zh}请在“待办”中尽快办理。"
+        en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {own.en}It is in your tasks."
         key = f"urge:{task.id}:{local_date(now)}"
         subject = Text(f"催办：{task.title}", f"Please do soon: {task.title}")
         text = leading(Text(zh, en), f"/tasks/{task.id}")
@@ -68,6 +71,14 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> tuple[
         )
         note_passed_on(tx, actor, task, URGED, words.strip(), now)
         return tuple(one.name for one in people)
+
+
+def _ended(words: str) -> Text:
+    """Return what somebody typed as a sentence that the next one can follow; nothing where nothing was typed."""
+    if not words:
+        return Text("", "")
+    ended = words[-1] in _ENDS
+    return Text(words if ended else f"{words}。", f"{words} " if ended else f"{words}. ")
 
 
 def _demand_overseer(actor: Actor, task: TaskRow) -> None:

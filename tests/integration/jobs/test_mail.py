@@ -189,8 +189,9 @@ def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_
     sweep.drain(bench.clock.now())
     told = [m["Subject"] for m in mail_server.to("new@example.cn")]
     assert len(told) == 2, told  # that the address was changed, and what had not reached the one before
-    with bench.desk.store.read() as tx:
-        assert tx.incidents.list_open(["testville"]) == []
+    with bench.desk.store.read() as tx:  # that the former address refuses the news of its change is nobody's concern
+        assert tx.incidents.list_open() == []
+    assert faults_of(bench.desk) == []
 
 
 @pytest.fixture

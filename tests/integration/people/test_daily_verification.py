@@ -79,6 +79,13 @@ def test_it_is_done_once_a_day_and_entered_in_the_book(bench: Bench, desk: Desk)
     assert (late.level, "more than two days ago" in late.found.en) == (Level.WARNING, True)
 
 
+def test_one_that_waited_for_a_server_is_as_new_as_when_it_was_made(bench: Bench, desk: Desk) -> None:
+    ask_verification(desk, SYSTEM)
+    bench.clock.move_to(bench.clock.now() + timedelta(days=5))  # nobody was there to make it
+    found = verified(desk)
+    assert (found.level, "everything agreed" in found.found.en) == (Level.FINE, True), found
+
+
 CHANGES = {
     "update act set about = '别的' where seq = 2 and chain = 'account'": "chain book account was changed or cut from entry 2 on",
     "delete from act where seq = 2 and chain = 'account'": "chain book account was changed or cut from entry 2 on",

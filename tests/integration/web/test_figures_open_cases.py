@@ -72,6 +72,23 @@ def test_incidents_are_counted_beyond_those_that_are_shown(bench: Bench, browse:
     assert "共 2 件" in desk
 
 
+def test_an_incident_of_no_place_stands_on_the_monitor_of_all(bench: Bench, browse: Browse) -> None:
+    said = {"zh": "收件服务器不接受邮箱", "en": "an address is refused"}
+    with bench.desk.store.write() as tx:
+        tx.incidents.open(
+            IncidentRow(
+                jurisdiction="*", kind="mail", what=said, consequence=said, remedy=said, since=bench.clock.now()
+            )
+        )
+    admin = browse("admin")
+    page = admin.get("/monitor").text
+    assert "收件服务器不接受邮箱" in page
+    assert "没有异常" not in page
+    figures = [admin.get(f"/api/v1/monitor{of}").get_json()["figures"] for of in ("", "?jurisdiction=testville")]
+    assert [one["incidents"] for one in figures] == [1, 0]
+    assert "收件服务器不接受邮箱" not in browse("office").get("/monitor").text
+
+
 def test_incidents_of_one_kind_open_those_of_that_kind_and_award(bench: Bench, browse: Browse, case: int) -> None:
     incidents(bench, case, 3, "post")
     incidents(bench, copy_of(bench, case, "other"), 4, "post")

@@ -147,9 +147,9 @@ def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Be
     assert (again.status_code, "今天已经催办过" in again.text) == (409, True)
     assert browse("applicant").post(f"/tasks/{task.id}/urge").status_code == 403
     bench.clock.move_to(datetime(2026, 3, 3, 2, tzinfo=UTC))
-    by_program = browse("office").send("POST", f"/api/v1/tasks/{task.id}/urge", {"words": "材料截止在即。"})
+    by_program = browse("office").send("POST", f"/api/v1/tasks/{task.id}/urge", {"words": "材料截止在即"})
     assert by_program.json == {"told": 1}
-    assert "材料截止在即" in messages(bench, bench.people["applicant"])[0]
+    assert "材料截止在即。请在" in messages(bench, bench.people["applicant"])[0]
 
 
 def test_nobody_is_urged_while_the_case_is_suspended_and_its_pages_say_why(bench: Bench, browse: Browse) -> None:
