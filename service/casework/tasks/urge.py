@@ -43,12 +43,7 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> tuple[
                     f"There is nobody to urge about “{task.title}”: ask an administrator who holds the role.",
                 )
             )
-        own = _ended(words.strip())
-        zh = f"{actor.name}催办“{task.title}”（{task.subject}）。{own.zh}请在“待办”中尽快办理。"
-        en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {own.en}It is in your tasks."
-        key = f"urge:{task.id}:{local_date(now)}"
-        subject = Text(f"催办：{task.title}", f"Please do soon: {task.title}")
-        text = leading(Text(zh, en), f"/tasks/{task.id}")
+        key, (subject, text) = f"urge:{task.id}:{local_date(now)}", _letter(actor, task, words.strip())
         rows = letter_rows(people, task.case_id, key, subject, text, now)
         if any(tx.mail.by_key(row.effect_key) for row in rows):
             raise Conflict(
@@ -71,6 +66,14 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> tuple[
         )
         note_passed_on(tx, actor, task, URGED, words.strip(), now)
         return tuple(one.name for one in people)
+
+
+def _letter(actor: Actor, task: TaskRow, words: str) -> tuple[Text, Text]:
+    """Return the subject and the text of what is sent."""
+    own = _ended(words)
+    zh = f"{actor.name}催办“{task.title}”（{task.subject}）。{own.zh}请在“待办”中尽快办理。"
+    en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {own.en}It is in your tasks."
+    return Text(f"催办：{task.title}", f"Please do soon: {task.title}"), leading(Text(zh, en), f"/tasks/{task.id}")
 
 
 def _ended(words: str) -> Text:
