@@ -418,6 +418,7 @@ CALLS: Mapping[str, Call] = {
     "search.files": lambda tx: [tx.search.files(["j7", "j8"], "x7", recused, 9) for recused in ((), [3])],
     "search.work_numbered": lambda tx: tx.search.work_numbered(70, ["j7"], [3]),
     "search.versions_at": lambda tx: tx.search.versions_at("j7", "p7", "e7"),
+    "board.waits": lambda tx: tx.board.waits([7, 8]),
     "search.held_by": lambda tx: tx.search.held_by([7, 8], ["j7"], [3]),
     "tasks.new_since": lambda tx: tx.tasks.new_since(MINE, 99_000),
     "tasks.newest": lambda tx: tx.tasks.newest(),

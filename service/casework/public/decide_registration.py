@@ -135,7 +135,7 @@ def refuse_registration(desk: Desk, actor: Actor, number: int, reason: str) -> R
     with desk.store.write() as tx:
         row = _waiting(tx, actor, number)
         tell(row.name, place=row.jurisdiction)
-        decided = {"state": "refused", "decided_at": now, "decided_by": actor.person_id, "reason": said}
+        decided = {"state": "refused", "decided_at": now, "decided_by": actor.person_id, "reason": said, "answers": ""}
         if not tx.registrations.decide(number, **decided):
             raise _decided()
         text = (

@@ -30,6 +30,8 @@ WORK = "registration"
 KEPT = timedelta(days=180)
 """How long telephone, e-mail and name of who asked are kept here."""
 MOST_WAITING = 1000
+MOST_ANSWERS = 60_000
+"""Most characters of answers of a self-check that wait with a request."""
 VERIFIERS = ("authority", "office")
 """Kinds of bodies that verify."""
 
@@ -38,7 +40,8 @@ VERIFIERS = ("authority", "office")
 class Registration:
     """What an organisation enters; ``body_id`` is who is to verify it.
 
-    ``acknowledged``: who asks has read what is said of personal data, and agrees.
+    ``acknowledged``: who asks has read what is said of personal data, and agrees. ``answers`` of a self-check, as the
+    page writes them, wait until the first password is set.
     """
 
     jurisdiction: str
@@ -49,6 +52,7 @@ class Registration:
     telephone: str
     email: str
     acknowledged: bool = False
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def register_organisation(desk: Desk, actor: Actor, asked: Registration, origin:
                 contact=asked.contact,
                 telephone=asked.telephone,
                 email=asked.email,
+                answers=asked.answers,
                 at=now,
             )
         )
@@ -132,6 +137,10 @@ def _checked(asked: Registration) -> Registration:
         raise Invalid(
             Text("请填写联系电话和邮箱，核实结果发到邮箱。", "Enter telephone and e-mail: the answer goes there.")
         )
+    if len(asked.answers) > MOST_ANSWERS:
+        raise Invalid(
+            Text("自查的回答过长，请不带回答注册。", "The answers are too long: register without taking them along.")
+        )
     if not asked.acknowledged:
         raise Invalid(
             Text(
@@ -144,10 +153,11 @@ def _checked(asked: Registration) -> Registration:
 
 @dataclass(frozen=True, slots=True)
 class FirstPassword:
-    """The account whose first password a link sets."""
+    """The account whose first password a link sets; ``answers`` of a self-check that came with the registration."""
 
     login: str
     name: str
+    answers: str
 
 
 @guarded("registration.lodge")
@@ -160,8 +170,10 @@ def view_first_password(desk: Desk, actor: Actor, code: str, origin: str) -> Fir
 
 
 @guarded("registration.lodge")
-def set_first_password(desk: Desk, actor: Actor, code: str, telephone: str, password: str, origin: str) -> str:
-    """Set the password of a new account by its link, once; returns its login name.
+def set_first_password(
+    desk: Desk, actor: Actor, code: str, telephone: str, password: str, origin: str
+) -> FirstPassword:
+    """Set the password of a new account by its link, once; the answers that came with the registration are kept no more.
 
     Who reads the mail alone cannot: ``telephone`` is the one that was given at the registration, and no mail says it.
 
@@ -182,7 +194,7 @@ def set_first_password(desk: Desk, actor: Actor, code: str, telephone: str, pass
             raise _no_link()
         assert row.person_id is not None
         tx.people.update_person(row.person_id, password=hashed, password_set_at=desk.clock.now())
-    return whose.login
+    return whose
 
 
 def _demand_telephone(desk: Desk, row: RegistrationRow, telephone: str) -> None:
@@ -217,7 +229,7 @@ def _linked(desk: Desk, tx: Transaction, code: str) -> tuple[RegistrationRow, Fi
     person = tx.people.person(row.person_id)
     if not person.active or person.password is not None:
         raise _no_link()
-    return row, FirstPassword(person.login, person.name)
+    return row, FirstPassword(person.login, person.name, row.answers)
 
 
 def _no_link() -> NotFound:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
+from service.casework.access.declarations import DECIDED
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import overseen, published
@@ -57,12 +58,21 @@ class ExpertView:
     line: ExpertLine
     login: str
     trainings: tuple[TrainingRow, ...]
-    interests: tuple[tuple[InterestRow, str, Text], ...]
+    interests: tuple[tuple[InterestRow, str, Text, RecusalOutcome], ...]
     recusals: tuple[tuple[RecusalRow, str], ...]
     changes: tuple[ExpertChangeRow, ...]
     kinds: Mapping[str, Text]
     educations: Mapping[str, Text]
     bodies: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecusalOutcome:
+    """What a tie led to: ``state`` recused, lifted, kept (with ``reason``) or open; "" of one on record that nobody asked about."""
+
+    state: str
+    at: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +133,25 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             line,
             person.login,
             trainings,
-            tuple((i, bodies[i.body_id].name, interest_words(i)) for i in interests),
+            tuple((i, bodies[i.body_id].name, interest_words(i), _outcome(tx, i, recusals)) for i in interests),
             tuple((r, bodies[r.body_id].name) for r in recusals),
             tuple(tx.experts.changes(row.id)),
             KINDS,
             EDUCATION_NAMES,
             tuple((b.id, b.name) for b in known.values()),
         )
+
+
+def _outcome(tx: Transaction, tie: InterestRow, recusals: Sequence[RecusalRow]) -> RecusalOutcome:
+    """Return what was decided about recusal since a tie was noted, the last decision where there were several."""
+    later = (r for r in recusals if r.body_id == tie.body_id and r.decided_at >= tie.noted_at)
+    for row in later:
+        return RecusalOutcome("lifted" if row.lifted_at else "recused", row.decided_at)
+    panels = tx.panels.of_case(tie.case_id) if tie.case_id is not None else ()
+    for one in (d for panel in panels for d in panel.settings.get(DECIDED, ())):
+        if (one["person"], one["body"]) == (tie.person_id, tie.body_id):
+            return RecusalOutcome("kept", reason=str(one["reason"]))
+    return RecusalOutcome("open" if tie.source != "record" else "")
 
 
 @guarded("experts.view")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
@@ -17,13 +17,15 @@ from service.catalog.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionTable
 from service.domain.decisions.columns import TableRule
 from service.domain.forms import Form
-from service.domain.forms.model import FormNode, Group, Input
+from service.domain.forms.model import Computed, FormNode, Group, Input, same_object
 from service.domain.text import Text
 
 _DECIDES, _WORDS = "met", ("met", "condition", "finding", "failure", "evidence")
 _MACHINE, _UNKNOWN = "machine", "unknown"
 TOLD = frozenset({"met", "condition", "finding", "failure", "clauses", "decided_by"})
 """The columns of results of which something is shown, or that decide whether."""
+NOTICED = "noticed"
+"""The result of a form that names by itself what is amiss in it, such as files that are missing."""
 _WORD = re.compile(r'"\w*"')
 _AT_HAND = frozenset({"param", "case", "reference_date"})
 """Names that are read with every case; what comes from them is a setting or a day, no source."""
@@ -33,11 +35,12 @@ _AT_HAND = frozenset({"param", "case", "reference_date"})
 class FoundByProgram:
     """A condition as the facts on record have it: ``result`` met or not_met, ``sources`` the facts and forms that it rests on.
 
-    ``reads`` are the paths of what decides it, each as ``form.path``.
+    `NOTICED` is what a form computed of itself and says in words. ``reads`` are the paths of what decides it, each as
+    ``form.path``.
     """
 
     result: str
-    text: str
+    text: str | Text
     sources: tuple[Text, ...]
     articles: tuple[CitedArticle, ...]
     clauses: frozenset[str]
@@ -61,17 +64,21 @@ def reads_part(paths: Collection[str], parts: Collection[str]) -> bool:
 
 
 def found_by_program(step: Step, form: Form, readable: Collection[str]) -> tuple[FoundByProgram, ...]:
-    """Return what the eligibility tables find on clauses that items of ``form`` cite.
+    """Return what the eligibility tables find on clauses that items of ``form`` cite, and what other forms computed on items.
 
     Items are fields that say what is normal or what stands beside them; a form without them costs nothing. Rows are
     evaluated over ``readable`` forms, the case's facts and its settings, which are at hand: what rests on more, such
     as the register, is left to the examination itself, as is what a person or a department has to find. What the form
     said before does not count. Where a row reads personal or secret facts, it is told by its condition alone.
+
+    A computed text of another form that stands beside an item, such as the files that are missing there, is told too,
+    unless it is computed from personal or secret fields; an empty one says that nothing is amiss.
     """
     cited = frozenset(clause for node in items_of(form.nodes) for clause in node.clauses)
     tables = [found for found in step.package.tables.values() if found.is_eligibility] if cited else []
     known = frozenset(readable) | {form.id, *_AT_HAND}
-    return tuple(one for described in tables for one in _found(step, described, cited, known, form.id))
+    found = [one for described in tables for one in _found(step, described, cited, known, form.id)]
+    return (*found, *_noticed(step, form, readable))
 
 
 def items_of(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
@@ -81,6 +88,55 @@ def items_of(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
             yield from items_of(node.children)
         elif isinstance(node, Input) and (node.normal is not None or node.beside):
             yield node
+
+
+def _noticed(step: Step, form: Form, readable: Collection[str]) -> Iterator[FoundByProgram]:
+    """Yield what other forms computed of themselves in words, at the items that they stand beside."""
+    for node in items_of(form.nodes):
+        for part in node.beside:
+            name, _, path = part.partition(".")
+            other = step.desk.packages.form(step.package, name) if name in readable and name != form.id else None
+            computed = computed_at(other, path) if other is not None else None
+            said = _value_at(step.scope.get(name), path) if computed is not None else None
+            if computed is None or not isinstance(said, str):
+                continue
+            reads = frozenset(".".join((name, *one)) for one in computed.formula.expression.paths)
+            guarded = _guarded(step, frozenset({name}))
+            if any(_touches(tuple(one.split(".")), guarded) for one in reads):
+                continue
+            yield FoundByProgram(
+                NOTICED if said else "met",
+                _in_words(computed, said, called(step.package, sorted(reads))),
+                _facts_named(step, reads),
+                cite(step.package, computed.clauses),
+                frozenset(node.clauses),
+                reads | {part},
+            )
+
+
+def _in_words(computed: Computed, said: str, names: Sequence[Text]) -> Text:
+    """Return a computed list of names in both languages, where they are those of the fields that it reads."""
+    english = {name.zh: name.en for name in names}
+    told = ", ".join(english.get(one, one) for one in said.split("、")) if said else "none"
+    return Text(f"{computed.label.zh}：{said or '无'}", f"{computed.label.en}: {told}")
+
+
+def computed_at(form: Form, path: str) -> Computed | None:
+    """Return the computed value at a path outside lists, None where something else or nothing is there."""
+    nodes = form.nodes
+    *above, key = path.split(".")
+    for step in above:
+        found = next((one for one in same_object(nodes) if isinstance(one, Group) and one.path == step), None)
+        if found is None:
+            return None
+        nodes = found.children
+    return next((one for one in same_object(nodes) if isinstance(one, Computed) and one.key == key), None)
+
+
+def _value_at(values: object, path: str) -> object:
+    for key in path.split("."):
+        values = values.get(key) if isinstance(values, Mapping) else None
+    return values
 
 
 def _found(
@@ -197,12 +253,16 @@ def _sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
 
 
 def _named_sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
+    return _facts_named(step, map(".".join, table.reads(ground, _DECIDES)))
+
+
+def _facts_named(step: Step, paths: Iterable[str]) -> tuple[Text, ...]:
     named: dict[str, list[Text]] = {}
-    for path in sorted(table.reads(ground, _DECIDES)):
-        whole = ".".join(path)
+    for whole in sorted(paths):
         label = called(step.package, [whole])[0]
-        if path[0] not in _AT_HAND and label.zh != whole:
-            named.setdefault(path[0], []).append(label)
+        first = whole.partition(".")[0]
+        if first not in _AT_HAND and label.zh != whole:
+            named.setdefault(first, []).append(label)
     return tuple(_source(step, first, labels) for first, labels in named.items())
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE
 from service.casework.queries.found_by_kind import cases_of_kind
 from service.casework.queries.found_by_words import CaseByWork, cases_with_work, values_of_named, work_of_number
+from service.casework.queries.found_standing import FoundStanding, standing_of
 from service.casework.queries.found_steps import FoundStep, found_steps
 from service.casework.queries.found_values import CaseByFacts, cases_by_facts
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
@@ -60,7 +61,10 @@ class FoundPerson:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What was found, up to `MOST` of each kind; ``short``: no word of two characters was given."""
+    """What was found, up to `MOST` of each kind; ``short``: no word of two characters was given.
+
+    ``standing`` says of the cases named in it where they stand.
+    """
 
     text: str
     short: bool
@@ -75,6 +79,12 @@ class SearchAnswer:
     work: tuple[CaseByWork, ...] = ()
     limits: tuple[TimerLine, ...] = ()
     more: frozenset[str] = frozenset()
+    standing: tuple[FoundStanding, ...] = ()
+
+    @property
+    def stands(self) -> Mapping[int, FoundStanding]:
+        """The same by the number of the case."""
+        return {one.case_id: one for one in self.standing}
 
     @property
     def nothing(self) -> bool:
@@ -127,7 +137,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
         found["work"] = [*numbered, *cases_with_work(tx, places, words, sorted(actor.recused), MOST + 1)]
         found["limits"] = limits
         more = {kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)}
-        return SearchAnswer(
+        answer = SearchAnswer(
             text,
             short=False,
             cases=tuple(line_of(desk, tx, row) for row in rows[:MOST]),
@@ -145,6 +155,17 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
             limits=tuple(limits[:MOST]),
             more=frozenset(more | ({"facts"} if many or len(by_facts) > MOST else set())),
         )
+        return replace(answer, standing=standing_of(desk, tx, _named_cases(answer)))
+
+
+def _named_cases(answer: SearchAnswer) -> Iterator[int]:
+    """Yield the numbers of the cases that an answer names, in the order in which they are shown."""
+    yield from (line.id for line in answer.cases)
+    yield from (paper.case_id for paper in answer.documents)
+    yield from (file.case_id for file in answer.files)
+    yield from (paper.case_id for paper in answer.ballots)
+    yield from (case.id for case in answer.facts)
+    yield from (case.id for case in answer.work)
 
 
 def _values(

@@ -73,6 +73,14 @@ class BoardTask(NamedTuple):
     personal: bool
 
 
+class CaseWait(NamedTuple):
+    """An element at which a case waits for people or a day."""
+
+    case_id: int
+    process_id: str | None
+    element: str
+
+
 class BoardTimer(NamedTuple):
     """A time limit that a case waits for."""
 
@@ -160,6 +168,29 @@ class BoardRepository(Repository):
         )
         ordered = statement.order_by(work_item.c.due_at, work_item.c.id)
         return [BoardTimer._make(row) for row in self._connection.execute(ordered)]
+
+    def waits(self, case_ids: Collection[int]) -> list[CaseWait]:
+        """Return the steps at which cases wait for people, and where for a day, each with the case; people first."""
+        people = sa.select(sa.literal(0).label("order"), task.c.id, task.c.case_id, task.c.process_id, task.c.element)
+        days = sa.select(
+            sa.literal(1).label("order"),
+            work_item.c.id,
+            work_item.c.case_id,
+            work_item.c.process_id,
+            work_item.c.element,
+        )
+        ids = list(case_ids)
+        both = sa.union_all(
+            people.where(task.c.case_id.in_(ids), task.c.state == word("open")),
+            days.where(
+                work_item.c.case_id.in_(ids),
+                work_item.c.kind == "timer",
+                work_item.c.state == "waiting",
+                work_item.c.element.is_not(None),
+            ),
+        )
+        found = self._connection.execute(both.order_by("order", "id"))
+        return [CaseWait(row.case_id, row.process_id, row.element) for row in found]
 
     def beside(self, below: CasesBelow) -> list[tuple[int, str]]:
         """Return what is open beside the cases: "" for an incident, else the kind of a case below it, such as an objection."""

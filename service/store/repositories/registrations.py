@@ -118,16 +118,24 @@ class RegistrationRepository(Repository):
 
     def use_link(self, link: str) -> bool:
         """Let the link open nothing any more; False where it was used already."""
-        used = (
-            sa.update(registration).where(registration.c.link == link).values(link=None).returning(registration.c.seal)
+        used = (sa.update(registration).where(registration.c.link == link).values(link=None, answers="")).returning(
+            registration.c.seal
         )
         gone = self._connection.execute(used).all()
         self.withdrawn += [mark_of(seal) for (seal,) in gone if seal]
         return len(gone) == 1
 
     def erase(self, number: int, at: datetime, keys: Collection[str]) -> None:
-        """Erase whom and where to reach, the reason, and the mails under these effect keys."""
-        erased = {"contact": "", "telephone": "", "email": "", "reason": "", "link": None, "erased_at": at}
+        """Erase whom and where to reach, the reason, the answers taken along, and the mails under these effect keys."""
+        erased = {
+            "contact": "",
+            "telephone": "",
+            "email": "",
+            "reason": "",
+            "link": None,
+            "answers": "",
+            "erased_at": at,
+        }
         self._alter(registration, number, CONTACTS.rows.renewed(self.seals, self.get(number), erased))
         gone = sa.delete(mail).where(mail.c.effect_key.in_(list(keys))).returning(mail.c.person_id)
         self.counted += [

@@ -35,6 +35,11 @@ class RegistrationRow:
         {"server_default": ""},
         "keyed hash of telephone and e-mail: no first password is set by those of others",
     ] = ""
+    answers: Annotated[
+        str,
+        {"server_default": ""},
+        "answers of a self-check that who asks takes along; empty once the password is set, refused or erased",
+    ] = ""
     erased_at: Annotated[datetime | None, "when contact, telephone and e-mail were erased"] = None
 
 

@@ -93,8 +93,19 @@ class CaseByWorkOut(Out):
     work = fields.List(fields.Nested(BothOut), required=True)
 
 
+class FoundStandingOut(Out):
+    """Where a case stands: the steps at which it waits, and the name of the round or case above it."""
+
+    case_id = fields.Integer(required=True)
+    steps = fields.List(fields.Nested(BothOut), required=True)
+    above = fields.String(required=True)
+
+
 class SearchOut(Out):
-    """What was found, ten of each kind at most; ``more`` names the kinds of which there are others."""
+    """What was found, ten of each kind at most; ``more`` names the kinds of which there are others.
+
+    ``standing`` says of each case that the answer names where it stands.
+    """
 
     text = fields.String(required=True)
     short = fields.Boolean(required=True)
@@ -109,3 +120,4 @@ class SearchOut(Out):
     work = fields.List(fields.Nested(CaseByWorkOut), required=True)
     limits = fields.List(fields.Nested(FoundLimitOut), required=True)
     more = fields.Function(lambda found: sorted(found.more))
+    standing = fields.List(fields.Nested(FoundStandingOut), required=True)

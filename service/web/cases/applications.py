@@ -21,10 +21,11 @@ from service.casework.queries.start_options import (
 )
 from service.casework.queries.view_action import view_action
 from service.casework.step.submission import FormInvalid
+from service.catalog.first_values import taken_over
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.text import Text
-from service.web.frame.carried_answers import carried, chosen_alike, laid_over
+from service.web.frame.carried_answers import carried, carried_form_of, chosen_alike, laid_over
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.files import take_upload
@@ -59,7 +60,8 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
     answers = carried(f"{jurisdiction}/{award}") if view.form else None
     if answers is not None and view.form is not None:
         message = t("自查的回答已带入，请核对。", "The answers of your self-check are filled in; check them.")
-        known = read_form(view.form, chosen_alike(view.form, answers))
+        same = taken_over(view.package, view.form.id, carried_form_of(view.package.key))
+        known = read_form(view.form, chosen_alike(view.form, answers, same))
         return _page(view, laid_over(view.form.blank(), known), message=message)
     return _page(view, view.form.blank() if view.form else {})
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from flask import render_template
 from markupsafe import Markup
 
-from service.casework.queries.found_by_program import FoundByProgram, found_on, items_of
+from service.casework.queries.found_by_program import FoundByProgram, computed_at, found_on, items_of
 from service.casework.queries.view_task import TaskView
 from service.casework.reading.submissions import Submission
 from service.domain.forms import Form
@@ -104,7 +104,17 @@ def _lead(node: Input, first: Excerpt | None) -> str:
 
 
 def _not_given(node: Input, papers: Mapping[str, _Read]) -> list[Excerpt]:
-    """Return that nothing is stated on an item, where its forms were sent and did not ask for it: nothing was claimed."""
+    """Return that nothing is stated on an item, where its forms were sent and did not ask for it: nothing was claimed.
+
+    Where a form computes something on the item, that says what there is to say.
+    """
+    parts = (
+        (papers[form].paper.form, path)
+        for form, _, path in (one.partition(".") for one in node.beside)
+        if form in papers
+    )
+    if any(computed_at(form, path) for form, path in parts):
+        return []
     for named in node.beside:
         form, _, path = named.partition(".")
         fields = papers[form].paper.form.fields() if form in papers else ()

@@ -26,6 +26,7 @@ from service.domain.review import Edition
 from service.domain.text import Text
 from service.web.desk.beside_items import beside_items
 from service.web.desk.doubts import OpenQuestion, open_questions
+from service.web.desk.drafted_request import drafted_request
 from service.web.desk.lodged import lodged_values
 from service.web.desk.together import typing_words, unsent_values
 from service.web.forms import Look, Mode
@@ -61,8 +62,7 @@ def task(task_id: int) -> ResponseReturnValue:
         message = t(
             "您登录前填写的内容已恢复，请核对后提交。", "What you typed before signing in is back; check it and submit."
         )
-        values = read_form(view.form, typed)
-        _keep(view, values)
+        _keep(view, values := read_form(view.form, typed))
         return _page(view, values, message=message, tone="soon")
     if view.form and view.why_not is None and view.draft_saved_at is None:
         return _with_answers(view, view.form)
@@ -73,7 +73,7 @@ def _with_answers(view: TaskView, form: Form) -> ResponseReturnValue:
     """Show a task that nobody typed into yet, with the answers of a self-check that were taken along for its form."""
     answers = carried(view.package.key, form.id)
     if answers is None:
-        return _page(view, view.values)
+        return _page(view, view.values, message=drafted_request(form, view.values))
     values = laid_over(view.values, read_form(form, answers))
     _keep(view, values)
     drop_carried()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import orjson
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
@@ -16,22 +15,19 @@ from service.domain.forms.model import Input, same_object
 from service.domain.text import Text
 from service.web.frame.cookies import session_token
 from service.web.frame.current import say, the_desk, the_session
+from service.web.frame.kept_answers import FOR, KeptAnswers, Pair, answers_of
 from service.web.frame.unsent_forms import MOST_BYTES
 
 _CARRIED = "carried"
-_FOR = "_carried_for"
-"""The field that says for which award and form the others are."""
 _SIGN_IN = Text(
     "请先登录，自查的回答会带到申报表。还没有账号的组织可以先注册。",
     "Sign in first: your answers go into the application. An organisation without an account may register.",
 )
 
-Pair = tuple[str, str]
-
 
 def answers_sent(boxes: Collection[str]) -> list[Pair]:
     """Return the fields of this request that can be taken along: all but the ``boxes`` that stand for files and texts."""
-    names = {"csrf_token", "do", _FOR, *boxes}
+    names = {"csrf_token", "do", FOR, *boxes}
     return [(name, value) for name, value in request.form.items(multi=True) if name not in names]
 
 
@@ -41,27 +37,30 @@ def take_along(package: str, form: str, fields: Sequence[Pair], start: str) -> R
     That page carries the fields itself, to ``start``, so that nothing of a visitor is stored. Raises Invalid when they
     are too long.
     """
-    pairs = [(_FOR, f"{package} {form}"), *fields]
-    text = orjson.dumps(pairs).decode()
+    answers = KeptAnswers(package, form, start, tuple(fields))
+    text = answers.text()
     if len(text) > MOST_BYTES:
         raise Invalid(
             Text("回答过长，请直接在申报表中填写。", "The answers are too long: fill in the application itself.")
         )
     if the_session() is None:
         page = render_template(
-            "people/sign_in.html", message=say(_SIGN_IN), next=start, kept=text, login="", carried=True
+            "people/sign_in.html", message=say(_SIGN_IN), next=start, kept=text, login="", carried=answers.place
         )
         return make_response(page)
-    change_session(the_desk(), session_token()[0] or "", lambda details: details.update(unpacked(pairs)))
+    change_session(the_desk(), session_token()[0] or "", lambda details: details.update(_for_session(answers)))
     return None
 
 
 def unpacked(pairs: Sequence[Sequence[str]]) -> dict[str, Any]:
     """Return what a session keeps of fields that came through the sign-in; nothing where they are another form's."""
-    named = next((value for name, value in pairs if name == _FOR), "")
-    package, _, form = named.partition(" ")
-    fields = [[name, value] for name, value in pairs if name != _FOR]
-    return {_CARRIED: {"package": package, "form": form, "fields": fields}} if form else {}
+    answers = answers_of(pairs)
+    return _for_session(answers) if answers is not None else {}
+
+
+def _for_session(answers: KeptAnswers) -> dict[str, Any]:
+    fields = [list(pair) for pair in answers.fields]
+    return {_CARRIED: {"package": answers.package, "form": answers.form, "fields": fields}}
 
 
 def carried(package: str, form: str = "") -> MultiDict[str, str] | None:
@@ -73,20 +72,28 @@ def carried(package: str, form: str = "") -> MultiDict[str, str] | None:
     return MultiDict([(str(name), str(value)) for name, value in kept["fields"]])
 
 
-def chosen_alike(form: Form, answers: MultiDict[str, str]) -> MultiDict[str, str]:
-    """Return ``answers`` with those for choices of ``form`` that another form asks under the same name, such as a place.
+def chosen_alike(form: Form, answers: MultiDict[str, str], taken_over: Mapping[str, str]) -> MultiDict[str, str]:
+    """Return ``answers`` with those for choices of ``form`` whose answer is ``taken_over`` into the form that they are for.
 
-    Only one such answer counts, and only where the choice offers it.
+    ``taken_over`` has the field of that form by the field of ``form``, as the diagram fills it in. An answer counts
+    where the choice offers it.
     """
     found = answers.copy()
     for node in same_object(form.nodes):
         if not isinstance(node, Input) or not isinstance(node.options, tuple) or node.key in answers:
             continue
         offered = {str(option.value) for option in node.options}
-        alike = {value for name, value in answers.items() if name.rpartition(".")[2] == node.key and value in offered}
-        if len(alike) == 1:
-            found[node.key] = alike.pop()
+        said = answers.get(taken_over.get(node.key, ""), "")
+        if said in offered:
+            found[node.key] = said
     return found
+
+
+def carried_form_of(package: str) -> str:
+    """Return the form for which answers were taken along for ``package``, "" when there are none."""
+    session = the_session()
+    kept: Mapping[str, Any] = (session.details.get(_CARRIED) or {}) if session is not None else {}
+    return str(kept["form"]) if kept.get("package") == package else ""
 
 
 def drop_carried() -> None:

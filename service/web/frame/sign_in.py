@@ -15,6 +15,7 @@ from service.casework.public.recover_password import can_recover
 from service.domain.text import Text
 from service.web.frame.cookies import session_token
 from service.web.frame.current import say, the_desk, the_session, the_settings
+from service.web.frame.kept_answers import read_answers
 
 KEPT_LIMIT = 2_000_000
 """Most characters of a typed form that are carried over a sign-in."""
@@ -30,8 +31,16 @@ def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Resp
         kept, back = typed_fields(), page_of_form()
     passkeys = passkey_site(the_settings().public_url) is not None
     ways = {"passkeys": passkeys, "recovers": can_recover(the_desk())}
-    page = render_template("people/sign_in.html", message=say(message), next=back, kept=kept, login=login, **ways)
+    page = render_template(
+        "people/sign_in.html", message=say(message), next=back, kept=kept, login=login, **ways, **carrying(kept)
+    )
     return make_response(page, status)
+
+
+def carrying(kept: str) -> dict[str, str]:
+    """Return, for the page of signing in, the place of the award whose self-check ``kept`` are the answers of; "" if none."""
+    answers = read_answers(kept)
+    return {"carried": answers.place if answers is not None else ""}
 
 
 def safe_path(path: str | None) -> str:

@@ -46,7 +46,7 @@ def take() -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return _page(code, say(refusal.message), answered(refusal), typed)
     said = t("账号已开设，请登录。", "The account is open: sign in.")
-    return render_template("people/sign_in.html", message=said, next="/", kept="", login=login)
+    return render_template("people/sign_in.html", message=said, next="/", kept="", login=login, tone="ok")
 
 
 def _page(code: str, problem: str = "", status: int = 200, typed: dict[str, str] | None = None) -> Response:

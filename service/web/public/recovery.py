@@ -66,7 +66,7 @@ def renew() -> ResponseReturnValue:
         status = answered(refusal)
         return _page(held, say(refusal.message), 422 if status == 401 else status)
     said = t("密码已设置，所有设备已退出，请登录。", "The password is set and every session has ended: sign in.")
-    return render_template("people/sign_in.html", message=said, next="/", kept="", login=login)
+    return render_template("people/sign_in.html", message=said, next="/", kept="", login=login, tone="ok")
 
 
 def _demand_mail() -> None:

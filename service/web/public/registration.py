@@ -18,11 +18,13 @@ from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
+from service.web.frame.kept_answers import read_answers
 from service.web.frame.names import published
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
 from service.web.frame.refusals import answered
 from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
+from service.web.frame.sign_in import carrying
 
 PAGES = Blueprint("registration", __name__)
 _FIELDS = ("name", "code", "contact", "telephone", "email", "body")
@@ -43,6 +45,13 @@ def form(jurisdiction: str) -> ResponseReturnValue:
     return _form(jurisdiction)
 
 
+@PAGES.post("/register-organisation/<jurisdiction>/answers")
+@route_guard("registration.lodge")
+def form_with_answers(jurisdiction: str) -> ResponseReturnValue:
+    """Ask, for who comes from a self-check with its answers."""
+    return _form(jurisdiction)
+
+
 @PAGES.post("/register-organisation/<jurisdiction>")
 @route_guard("registration.lodge")
 def lodge(jurisdiction: str) -> ResponseReturnValue:
@@ -58,13 +67,16 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
         typed["telephone"],
         typed["email"],
         acknowledged="acknowledged" in request.form,
+        answers=_answers(jurisdiction) if "take" in request.form else "",
     )
     try:
         register_organisation(the_desk(), the_actor(), asked, origin())
     except (Invalid, TooOften) as refusal:
         return _form(jurisdiction, say(refusal.message), answered(refusal))
     _crumbs()
-    return render_template("register/registered.html", name=typed["name"], email=typed["email"])
+    return render_template(
+        "register/registered.html", name=typed["name"], email=typed["email"], taken=bool(asked.answers)
+    )
 
 
 @PAGES.get("/register-organisation/password")
@@ -89,18 +101,35 @@ def password() -> ResponseReturnValue:
     try:
         if new != request.form.get("again", ""):
             raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
-        login = set_first_password(the_desk(), the_actor(), code, request.form.get("telephone", ""), new, origin())
+        whose = set_first_password(the_desk(), the_actor(), code, request.form.get("telephone", ""), new, origin())
     except (Invalid, TooOften) as refusal:
         return _password(code, say(refusal.message), answered(refusal))
+    answers = read_answers(whose.answers)
     said = t("密码已设置，请登录。", "The password is set: sign in.")
-    return render_template("people/sign_in.html", message=said, next="/", kept="", login=login)
+    if answers is not None:
+        said = t(
+            "密码已设置，请登录，自查的回答会带到申报表。",
+            "The password is set: sign in, and your answers go into the application.",
+        )
+    kept = {"next": answers.start, "kept": whose.answers} if answers is not None else {"next": "/", "kept": ""}
+    page = {"message": said, "tone": "ok", "login": whose.login, **kept}
+    return render_template("people/sign_in.html", **page, **carrying(kept["kept"]))
 
 
 def _form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:
     view = view_registration(the_desk(), the_actor(), jurisdiction)
     _crumbs()
-    typed = request.form if problem else {}
-    return make_response(render_template("register/ask.html", view=view, typed=typed, problem=problem), status)
+    typed, kept = request.form if problem else {}, _answers(jurisdiction)
+    taken = "take" in request.form or not problem
+    page = render_template("register/ask.html", view=view, typed=typed, problem=problem, kept=kept, taken=taken)
+    return make_response(page, status)
+
+
+def _answers(jurisdiction: str) -> str:
+    """Return the answers of a self-check of this place that came along, "" where there are none."""
+    kept = request.form.get("kept", "")
+    answers = read_answers(kept)
+    return kept if answers is not None and answers.place == jurisdiction else ""
 
 
 def _password(code: str, problem: str = "", status: int = 200) -> Response:

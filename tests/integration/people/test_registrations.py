@@ -83,7 +83,8 @@ def test_a_verified_organisation_gets_an_account_by_a_link_that_opens_once(bench
     with pytest.raises(Invalid):
         set_first_password(bench.desk, PUBLIC_ACTOR, link[1], TELEPHONE, "short", "o")
     assert (
-        set_first_password(bench.desk, PUBLIC_ACTOR, link[1], TELEPHONE, "雪山脚下的果园真的很好看", "o") == done.login
+        set_first_password(bench.desk, PUBLIC_ACTOR, link[1], TELEPHONE, "雪山脚下的果园真的很好看", "o").login
+        == done.login
     )
     assert sign_in(bench.desk, done.login, "雪山脚下的果园真的很好看", 1)
     for _ in range(2):
@@ -108,7 +109,10 @@ def test_who_reads_the_mail_alone_sets_no_password(bench: Bench) -> None:
     with pytest.raises(TooOften):
         set_first_password(bench.desk, PUBLIC_ACTOR, found[1], "13800000001", "雪山脚下的果园真的很好看", "elsewhere")
     spelt = f"+86 {TELEPHONE[:3]} {TELEPHONE[3:]}"
-    assert set_first_password(bench.desk, PUBLIC_ACTOR, found[1], spelt, "雪山脚下的果园真的很好看", "o") == done.login
+    assert (
+        set_first_password(bench.desk, PUBLIC_ACTOR, found[1], spelt, "雪山脚下的果园真的很好看", "o").login
+        == done.login
+    )
 
 
 def test_a_refusal_says_why_by_mail(bench: Bench) -> None:

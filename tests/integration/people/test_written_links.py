@@ -83,7 +83,7 @@ def test_the_link_of_a_registration_sets_the_password_of_its_account_alone(start
         with pytest.raises(NotFound):
             set_first_password(started.desk, PUBLIC_ACTOR, found[1], TELEPHONE, NEW, "o")
         put_back(started, "registration", before)
-    assert set_first_password(started.desk, PUBLIC_ACTOR, found[1], TELEPHONE, NEW, "o") == done.login
+    assert set_first_password(started.desk, PUBLIC_ACTOR, found[1], TELEPHONE, NEW, "o").login == done.login
     put_back(started, "registration", before)
     by_hand(started, "update person set password = null")
     with pytest.raises(NotFound):

@@ -126,7 +126,7 @@ def test_what_other_places_know_of_an_expert_is_theirs(here: ReviewBench) -> Non
     note_interest(here.desk, office, ident, ours, "kinship", "配偶任职", None)
     with pytest.raises(Invalid, match="从列表中选择"):
         note_interest(here.desk, office, ident, theirs, "kinship", "猜编号", None)
-    assert [name for _, name, _ in view_expert(here.desk, office, ident).interests] == ["本地企业"]
+    assert [name for _, name, *_ in view_expert(here.desk, office, ident).interests] == ["本地企业"]
 
 
 def test_no_administrator_alone_makes_or_drops_an_expert_and_nobody_enters_themselves(here: ReviewBench) -> None:

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.queries.experts import view_draws
+from service.casework.queries.experts import view_draws, view_expert
 from service.casework.queries.list_cases import CaseQuery, list_cases
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.casework.queries.view_case import view_case
 from service.casework.queries.view_task import view_task
 from service.casework.reading.dossier import view_dossier
 from service.casework.reading.submissions import view_submission
-from service.casework.review.decide_recusals import record_recusal
+from service.casework.review.decide_recusals import decide_recusals, record_recusal
 from service.casework.review.keep_appointments import appointments_as_calendar
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal
@@ -25,6 +25,7 @@ from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import send_back
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms import UploadRules
+from service.store.rows import InterestRow
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import DECLARED, HONEST, SCORED, ReviewBench, sheet
@@ -164,3 +165,32 @@ def test_why_a_member_left_the_panel_is_for_the_office_to_know(drawn: ReviewBenc
         (stage,) = view_dossier(drawn.desk, who, drawn.case()).stages
         seen[who.name] = {m.state: m.reason for m in stage.members if m.person == gone}
     assert list(seen.values()) == [{"replaced": "患病住院"}, {"replaced": ""}]
+
+
+def test_a_declared_tie_says_whether_it_led_to_a_recusal(drawn: ReviewBench) -> None:
+    """Given a tie that a member declared: it is open until it is decided, and says then what was decided."""
+    drawn.play(DECLARED)
+    person = int(drawn.tasks("score")[0].assignee_id or 0)
+    with drawn.desk.store.write() as tx:
+        body = tx.cases.get(drawn.case()).subject_id
+        assert body is not None
+        tie = InterestRow(
+            person_id=person, body_id=body, kind="other", last_day=None, source="declared", text="同学", case_id=drawn.case(),
+            noted_at=drawn.desk.clock.now(),
+        )  # fmt: skip
+        tx.experts.add_interest(tie)
+        entry = tx.experts.of_person(tx.cases.get(drawn.case()).jurisdiction, person)
+    assert entry is not None
+
+    def led_to() -> list[str]:
+        return [one.state for *_, one in view_expert(drawn.desk, drawn.actor("office"), entry.id).interests]
+
+    assert led_to() == ["open"]
+    with drawn.desk.store.write() as tx:
+        step = open_step(drawn.desk, tx, drawn.case(), drawn.actor("office"))
+        (panel,) = tx.panels.of_case(drawn.case())
+        no = {"person": person, "body": body, "recuse": False, "reason": "同学关系不影响评审"}
+        decide_recusals(step, panel, [no], "continue", ())
+    assert led_to() == ["kept"]
+    recuse(drawn, person)
+    assert led_to() == ["recused"]

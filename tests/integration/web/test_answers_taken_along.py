@@ -9,8 +9,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from service.casework.people.passwords import hash_password
+from service.catalog.first_values import taken_over
+from service.web.frame.carried_answers import chosen_alike
 from service.web.frame.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
@@ -120,3 +123,81 @@ def test_answers_for_another_place_are_not_shown(demo: Flask) -> None:
     task = re.search(r'href="(/tasks/\d+)"', client.get(own).text)
     assert task
     assert "自查的回答" not in client.get(task[1]).text
+
+
+def kept_on(page: str) -> str:
+    return html.unescape(page.split('name="kept" value="')[1].split('"')[0])
+
+
+def registered(client: FlaskClient, page: str, kept: str, **changed: str) -> str:
+    """Register an organisation of 乌鲁木齐 from a page that asks for it; returns the answer."""
+    body = re.findall(r'<option value="(\d+)"', page)[0]
+    form = {
+        "csrf_token": mark(page), "kept": kept, "name": "自查后注册的公司", "code": "91650100MA7790001Y", "contact": "周平",
+        "telephone": "0991-1234567", "email": "zhou@example.cn", "body": body, "acknowledged": "yes", **changed,
+    }  # fmt: skip
+    return client.post("/register-organisation/urumqi", data=form).text
+
+
+def test_an_organisation_without_an_account_registers_and_finds_them_in_its_application(demo: Flask) -> None:
+    client, desk = demo.test_client(), demo.extensions[DESK]
+    _, _, page = taken(client)
+    assert 'action="/register-organisation/urumqi/answers"' in page
+    again = {"login": "nobody", "password": "wrong", "next": START, "kept": kept_on(page), "csrf_token": mark(page)}
+    page = client.post("/sign-in", data=again).text
+    assert "登录已失效" not in page, "nobody was signed in before"
+    asks = {"kept": kept_on(page), "csrf_token": mark(page)}
+    page = client.post("/register-organisation/urumqi/answers", data=asks).text
+    assert "带上自查的回答" in page
+    refused = registered(client, page, kept_on(page), take="yes", email="")
+    assert kept_on(refused) == kept_on(page), "what is wrong in the form loses no answer"
+    assert "自查的回答已随申请保存" in registered(client, page, kept_on(page), take="yes")
+
+    with desk.store.read() as tx:
+        (row,) = tx.registrations.waiting("91650100MA7790001Y", "urumqi")
+    assert "2001-05-06" in row.answers
+    office = play(demo, "office.wang")
+    office.post(f"/registrations/{row.id}/accept", data={"csrf_token": mark(office.get("/registrations").text)})
+    with desk.store.read() as tx:
+        mail = tx.mail.by_key(f"registration:{row.id}:result")
+    link = re.search(r"password#(\S+)", mail.text if mail else "")
+    assert link
+    word = {"code": link[1], "telephone": "0991-1234567", "new": PASSWORD, "again": PASSWORD, "csrf_token": mark(page)}
+    page = client.post("/register-organisation/password", data=word).text
+    assert "自查的回答会带到申报表" in page
+    with desk.store.read() as tx:
+        assert tx.registrations.get(row.id).answers == ""
+    form = {"login": "91650100ma7790001y", "password": PASSWORD, "next": START, "kept": kept_on(page)}
+    assert client.post("/sign-in", data={**form, "csrf_token": mark(page)}).headers["Location"] == START
+    assert 'value="2001-05-06"' in filled(client)
+
+
+def test_a_registration_keeps_only_answers_that_its_place_asked_for_and_who_asks_takes_along(demo: Flask) -> None:
+    client, desk = demo.test_client(), demo.extensions[DESK]
+    _, _, page = taken(client)
+    kept = kept_on(page)
+    assert "带上自查的回答" not in client.post(
+        "/register-organisation/ganzhou/answers", data={"kept": kept, "csrf_token": mark(page)}
+    ).text  # fmt: skip
+    page = client.get("/register-organisation/urumqi").text
+    assert "已随申请保存" not in registered(client, page, kept, email="a@example.cn")
+    assert "已随申请保存" not in registered(client, page, "[[1]]", email="b@example.cn", take="yes")
+    with desk.store.read() as tx:
+        assert {row.answers for row in tx.registrations.waiting("91650100MA7790001Y", "urumqi")} == {""}
+
+
+def test_only_what_the_diagram_takes_over_is_the_same_question(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    with desk.store.read() as tx:
+        package = desk.packages.current("urumqi/quality_award", tx)
+    assert taken_over(package, "start_application", "application") == {"district": "organisation.district"}
+    form = desk.packages.form(package, "start_application")
+    said = MultiDict([("organisation.channel", "paper"), ("organisation.district", "tianshan")])
+    found = chosen_alike(form, said, {"district": "organisation.district"})
+    assert (found.get("district"), found.get("channel")) == ("tianshan", None)
+    assert (
+        chosen_alike(
+            form, MultiDict([("organisation.district", "nowhere")]), {"district": "organisation.district"}
+        ).get("district")
+        is None
+    )

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from service.web.frame.current import DESK
 from tests.bench.season import AUDITOR, TASK, prepare
+from tests.integration.web.test_demo import play
 from tests.support.counted_person import CountedPerson
+from tests.support.demonstration import demonstration
 
 
 class Auditor(CountedPerson):
@@ -25,7 +28,8 @@ class Auditor(CountedPerson):
             open_tasks = [t for case in stage.cases.values() for t in tx.tasks.open_of_case(case)]
         self.address = f"/tasks/{next(t.id for t in open_tasks if t.element == TASK)}"
 
-    def beside(self, item: str, page: str) -> str:
+    @staticmethod
+    def beside(item: str, page: str) -> str:
         """Return in words what stands beside an item of the page, "" where nothing does."""
         found = html.fromstring(page).xpath(f"//fieldset[@id='f-{item}']//details[contains(@class,'beside-item')]")
         return " ".join(" ".join(one.text_content().split()) for one in found)
@@ -48,7 +52,10 @@ def test_statement_files_and_findings_stand_beside_the_item_that_cites_the_claus
     assert "信用报告" in credit
     assert re.search(r"href=\"/tasks/[0-9]+[?]beside=f", page)  # the file opens beside the form
     assert "系统查得：符合" in auditor.beside("internal_notice_checked", page)
-    assert auditor.beside("completeness", page) == ""  # neither stated nor found by anything
+    complete = auditor.beside("completeness", page)
+    assert "系统查得：符合 尚缺：无" in complete
+    assert "来源：乌鲁木齐市人民政府质量奖申报表：" in complete  # the files that the form looks for
+    assert "申报：" not in complete
     assert "申报：设立地：" in auditor.beside("registration", page)  # whose statement it is stands before it
     method = auditor.beside("conditions-own_method", page)
     assert "申报：没有填报" in method  # it was not claimed, and what was is another condition
@@ -63,3 +70,22 @@ def test_what_one_types_changes_nothing_beside_and_nothing_is_recorded(auditor: 
     assert "正常运营已满规定年限" in auditor.beside("conditions-operation", again)
     with auditor.store.read() as tx:
         assert tx.findings.current(auditor.task(number).case_id) == []
+
+
+def test_files_that_are_missing_stand_beside_the_item_with_their_source(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """An organisation of the demonstration applied without two files, and said that it knows."""
+    demo = demonstration(tmp_path_factory.mktemp("gaps"))
+    client = play(demo, "tianshan.zhao")
+    listed = html.fromstring(client.get("/tasks?scope=body").text)
+    (row,) = [one for one in listed.xpath("//tbody/tr") if "示范口腔医院" in one.text_content()]
+    address = row.xpath(".//a[contains(@class,'row-link')]/@href")[0]
+    said = Auditor.beside("completeness", client.get(address).text)
+    assert "系统查得：请核对 尚缺：自评报告、信用报告" in said
+    assert "来源：乌鲁木齐市人民政府质量奖申报表：" in said
+    assert "已知道上述材料尚缺" in said
+    client.set_cookie("laurel_language", "en")
+    english = client.get(address).text
+    assert "Still missing: Self-evaluation report, Credit report" in Auditor.beside("completeness", english)
+    demo.extensions[DESK].store.close()

@@ -105,6 +105,13 @@ def test_papers_that_were_found_wrong_are_the_first_items_of_the_request(asked: 
     assert "向出具单位核验不到：发证机构网站查无此证</textarea>" in page
 
 
+def test_a_request_drafted_by_the_program_says_that_it_is_a_proposal(asked: Asked) -> None:
+    task = asked.task("request_correction")
+    assert "只是建议：请逐项核对" in asked.browser("audit_unit@tianshan").get(f"/tasks/{task.id}").text
+    asked.ask(ITEM)
+    assert "只是建议" not in asked.browser("甲").get(f"/tasks/{asked.task('submit_correction').id}").text
+
+
 def test_items_stand_on_top_marked_and_linked_and_nothing_else_is_open(asked: Asked) -> None:
     before = asked.sent()
     asked.ask(ITEM)

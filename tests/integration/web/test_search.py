@@ -272,6 +272,16 @@ def test_more_cases_with_a_value_cost_no_more_statements(case: int, bench: Bench
     assert counts[0] == counts[1]
 
 
+def test_what_is_found_says_its_step_and_round(case: int, bench: Bench, browse: Browse) -> None:
+    record(bench, case, note="青砖小院")
+    office = browse("office")
+    page = office.get("/search?q=青砖小院").text
+    assert re.search(rf'href="/cases/{case}".*?正在', page, re.DOTALL)
+    told = office.seek("青砖小院").get_json()["standing"]
+    assert [one["case_id"] for one in told] == [case]
+    assert told[0]["steps"]
+
+
 def found_by(bench: Bench, case: int, findable: str | None) -> None:
     with bench.desk.store.write() as tx:
         tx._connection.execute(sa.update(case_table).where(case_table.c.id == case).values(findable=findable))

@@ -1,0 +1,36 @@
+"""Where the cases stand that a search found: the step at which they wait, and the round they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.casework.desk.desk import Desk
+from service.domain.text import Text
+from service.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStanding:
+    """Where a case stands: the ``steps`` at which it waits, and the name of the round or case ``above``, "" without one."""
+
+    case_id: int
+    steps: tuple[Text, ...]
+    above: str
+
+
+def standing_of(desk: Desk, tx: Transaction, case_ids: Iterable[int]) -> tuple[FoundStanding, ...]:
+    """Return it of each case, with as many statements for many cases as for one."""
+    ids = set(case_ids)
+    rows = tx.erasures.cases(ids) if ids else {}
+    above = tx.cases.titles(sorted({row.parent_id for row in rows.values() if row.parent_id is not None}))
+    steps: dict[int, list[Text]] = {}
+    for wait in tx.board.waits([ident for ident, row in rows.items() if row.status != "ended"]):
+        diagram = desk.packages.get(rows[wait.case_id].definition, tx).processes.get(wait.process_id or "")
+        element = diagram.elements.get(wait.element) if diagram is not None else None
+        if element is not None and element.name:
+            steps.setdefault(wait.case_id, []).append(Text(element.name, element.name))
+    return tuple(
+        FoundStanding(ident, tuple(dict.fromkeys(steps.get(ident, ()))), above.get(row.parent_id or 0, ""))
+        for ident, row in sorted(rows.items())
+    )

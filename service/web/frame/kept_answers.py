@@ -1,0 +1,53 @@
+"""Answers of a self-check as the pages between it and the application carry them: a text that belongs to one award and form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+
+FOR = "_carried_for"
+"""The field that says for which award and form the others are, and where the application is started."""
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswers:
+    """The ``fields`` of a self-check for ``form`` of ``package``; ``start`` is the page that starts the application."""
+
+    package: str
+    form: str
+    start: str
+    fields: tuple[Pair, ...]
+
+    @property
+    def place(self) -> str:
+        """The place whose award it is."""
+        return self.package.partition("/")[0]
+
+    def text(self) -> str:
+        """Return them as a page carries them."""
+        return orjson.dumps([(FOR, f"{self.package} {self.form} {self.start}"), *self.fields]).decode()
+
+
+def read_answers(text: str) -> KeptAnswers | None:
+    """Return the answers that a page carried; None where the text is anything else."""
+    try:
+        pairs = orjson.loads(text) if text else None
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        return None
+    return answers_of(pairs)
+
+
+def answers_of(pairs: Sequence[Sequence[str]]) -> KeptAnswers | None:
+    """Return the answers in fields that were carried; None where these are another form's."""
+    named = next((str(value) for name, value in pairs if name == FOR), "")
+    package, _, rest = named.partition(" ")
+    form, _, start = rest.partition(" ")
+    if not form or not start.startswith(f"/start/{package}/"):
+        return None
+    return KeptAnswers(package, form, start, tuple((str(n), str(value)) for n, value in pairs if n != FOR))
