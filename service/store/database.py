@@ -49,6 +49,7 @@ _AWAY = {"080", "57P"}
 
 _CLOSED = (
     "connection failed",
+    "connection is bad",  # of a socket of this machine that is not there
     "could not connect",
     "connection timeout",
     "unable to open database file",

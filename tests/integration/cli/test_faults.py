@@ -59,11 +59,13 @@ def told(result: Result) -> str:
 
 
 @pytest.mark.parametrize("arguments", [*EVERY, ("work",)], ids=" ".join)
-def test_postgresql_is_down(run: Run, arguments: tuple[str, ...]) -> None:
-    said = told(
-        run(*arguments, LAUREL_DATABASE="postgresql+psycopg://laurel@127.0.0.1:1/laurel", LAUREL_DATABASE_WAIT="0")
-    )
+@pytest.mark.parametrize(
+    "place", ["127.0.0.1:1/laurel", "/laurel?host=/nowhere"], ids=["a port", "a socket of this machine"]
+)
+def test_postgresql_is_down(run: Run, place: str, arguments: tuple[str, ...]) -> None:
+    said = told(run(*arguments, LAUREL_DATABASE=f"postgresql+psycopg://laurel@{place}", LAUREL_DATABASE_WAIT="0"))
     assert "数据库" in said or "Usage" in said
+    assert "connection is bad" not in said, "the driver's own words"
 
 
 def test_a_transfer_to_a_postgresql_that_is_down_says_where_to_look(run: Run) -> None:
