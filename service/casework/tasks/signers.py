@@ -22,18 +22,18 @@ ADVISING = frozenset({"authority", "department"})
 def signers_of(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, now: datetime) -> list[RoleHolder]:
     """Return whom ``actor``, who does ``task``, may ask, each once, those of the own body first.
 
-    Who works in no body that handles cases, as an applicant, asks only the own people: it is not told who else there is.
+    Who is recused from what the case is about is not among them. Who works in no body that handles cases, as an
+    applicant, asks only the own people: it is not told who else there is.
     """
     seat = seat_for(actor, task)
     if seat is None:
         return []
     own = [RoleHolder(p.id, p.name, seat.body_id, seat.body_name) for p in tx.people.people_of(seat.body_id, now)]
     found = {one.person_id: one for one in reversed([*own, *_advisers(tx, seat, case, now)])}
-    return [
-        one
-        for one in list(found.values())[::-1]
-        if one.person_id != actor.person_id and _sits(acting(tx, one.person_id, now), {one.body_id or 0})
-    ]
+    others = {
+        one: acting(tx, one.person_id, now) for one in list(found.values())[::-1] if one.person_id != actor.person_id
+    }
+    return [one for one, person in others.items() if _sits(person, {one.body_id or 0}) and not is_recused(person, case)]
 
 
 def _advisers(tx: Transaction, seat: Seat, case: CaseRow, now: datetime) -> list[RoleHolder]:

@@ -36,6 +36,7 @@ class RoleHolder(NamedTuple):
     name: str
     body_id: int | None
     body: str
+    role: str = ""
 
 
 class RoleHolderRepository(Repository):
@@ -57,5 +58,5 @@ class RoleHolderRepository(Repository):
         for *columns, name, called in self._connection.execute(statement, given):
             held = row_of(MembershipRow, membership, columns)
             if counts(held):
-                found.append(RoleHolder(held.person_id, name, held.body_id, called))
+                found.append(RoleHolder(held.person_id, name, held.body_id, called, held.role))
         return found

@@ -220,3 +220,31 @@ def test_programs_write_and_read_notes(bench: Bench, browse: Browse, sent: int) 
     assert me.get(notes).json["notes"][0]["words"] == "请知悉"
     assert me.send("DELETE", f"/api/v1/notes/{written}", {}).status_code == 204
     assert me.get(notes).json["notes"] == []
+
+
+def test_notes_are_offered_to_nobody_who_may_not_read_them(bench: Bench, browse: Browse, sent: int) -> None:
+    """Given a designer who sits in the office, and a colleague who is recused from the applicant."""
+
+    def offered() -> str:
+        return browse("office").get(f"/cases/{sent}/notes").text.partition('name="to"')[2].partition("</select>")[0]
+
+    now, office = bench.clock.now(), bench.office.seats[0].body_id
+    with bench.desk.store.write() as tx:
+        drawer = tx.people.insert_person(
+            PersonRow(login="drawer", name="画图人", email="d@example.cn", active=True, created_at=now)
+        )
+        seat = MembershipRow(person_id=drawer, body_id=office, jurisdiction="testville", role="designer", since=now)
+        tx.people.add_membership(seat)
+        colleague = tx.people.person(bench.people["second"]).name
+        about = tx.cases.get(sent).subject_id
+    assert about is not None
+    assert (colleague in offered(), "画图人" in offered()) == (True, False)
+    with bench.desk.store.write() as tx:
+        row = RecusalRow(
+            jurisdiction="testville", person_id=bench.people["second"], body_id=about, case_id=sent, reason="亲属",
+            source="declared", decided_at=now,
+        )  # fmt: skip
+        tx.experts.recuse(row)
+    assert colleague not in offered()
+    (task,) = bench.tasks(sent)
+    assert colleague not in browse("office").get(f"/tasks/{task.id}/sign").text
