@@ -21,6 +21,7 @@ from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.newest import newest
+from service.casework.soundness.running_ballots import running_ballots
 from service.casework.soundness.seal_columns import data_keys
 from service.casework.soundness.stamps import stamp_anchors, stamps_as_told
 from service.cli.tools import Tools, pass_tools
@@ -74,7 +75,7 @@ def audit() -> None:
 @audit.command("verify")
 @pass_tools
 def verify(tools: Tools) -> None:
-    """Recompute every chain, compare it with the anchors and with the data that decide; leave with 1 where something was changed."""
+    """Recompute every chain, compare it with the anchors, the data that decide and running ballots; leave with 1 where something was changed."""
     desk = tools.desk()
     _demand_data_keys(desk)
     report = verify_chains(desk, SYSTEM, Progress())
@@ -83,7 +84,7 @@ def verify(tools: Tools) -> None:
     wrong = [*anchored(desk, newest(desk)), *stamps_as_told(desk)]
     for found in wrong:
         click.echo(f"✗ {found.zh} / {found.en}")
-    for one in chain(own_objects(desk), digests(desk)):
+    for one in chain(own_objects(desk), digests(desk), running_ballots(desk)):
         if isinstance(one, Unsound):
             wrong.append(Text(f"{one.what.zh}：{one.found.zh}", f"{one.what.en}: {one.found.en}"))
             click.echo(f"✗ {wrong[-1].zh} / {wrong[-1].en}")

@@ -58,6 +58,18 @@ class MarkMatter(Enum):
             "compare it with the anchors outside and a backup, from which the system administrator puts the chain back",
         ),
     )
+    DISAGREES = _matter(
+        Text("票箱与名册不符", "urn and roll disagree"),
+        Text(
+            "会同监督机构将该次表决作废并重新发起；只是少了最后一票的，请成员凭回执核对，没有投上的重新投票",
+            "with the supervisors the ballot is made void and called anew; where only the last paper is missing, members look"
+            " at their receipts and vote again who has none",
+        ),
+        Text(
+            "密钥不在的，先放回密钥目录或者恢复密钥服务",
+            "where a key is not there, the folder of keys or the key service is put back first",
+        ),
+    )
 
     @property
     def text(self) -> Text:

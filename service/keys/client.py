@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 from service.domain.ballots import HallSheet, Handful, Papers, Receipt
 from service.keys.errors import KeyServiceAway
-from service.keys.urns import FreshKey, Holding, MadeUrn, NewUrn, StoredUrn
+from service.keys.urns import FreshKey, Holding, MadeUrn, NewUrn, StoredUrn, UrnLook
 from service.keys.wire import (
     bytes_of,
     handful_json,
     new_json,
     read_holding,
+    read_look,
     read_made,
     read_papers,
     read_refusal,
@@ -79,6 +80,10 @@ class UrnsElsewhere:
         told = {"urn": stored_json(urn), "fresh": fresh, "handful": handful_json(handful, urn.shape), "papers": papers}
         told["bound"] = bound
         return bytes_of(self._ask("cast", told))
+
+    def look(self, urn: StoredUrn) -> UrnLook:
+        """Return how many papers the urn holds, and what the key service noted of the version sealed last."""
+        return read_look(self._ask("look", {"urn": stored_json(urn)}))
 
     def empty(self, urn: StoredUrn) -> Papers:
         """Return everything in the urn; raises NotReleased while the ballot is open by the key service."""

@@ -18,7 +18,7 @@ from service.keys.errors import NotReleased
 from service.keys.giving import TO_OPEN, TO_RESHARE, Giving
 from service.keys.holders import Circle, names
 from service.keys.states import CLOSED, DESTROYED, OPEN, OPENED, KeptBallot, KeptBallots
-from service.keys.urns import SEAL, FreshKey, Holding, MadeUrn, NewUrn, StoredUrn, UrnsHere
+from service.keys.urns import SEAL, FreshKey, Holding, MadeUrn, NewUrn, StoredUrn, UrnLook, UrnsHere
 from service.store import KeyFiles
 
 
@@ -86,6 +86,16 @@ class KeyService:
             self.ballots.put(replace(kept, sealed=(urn.key_name, fresh), papers=held))
         return content
 
+    def look(self, urn: StoredUrn) -> UrnLook:
+        """Return how many papers the urn holds, and what was noted here of the version sealed last; raises NotReleased.
+
+        Nothing is entered: it says no more than the count of papers in the program's database.
+        """
+        kept = self._living(urn.shape.name, "look")
+        held = self._urns.look(self._of(kept, urn)).papers
+        noted = kept.papers or None  # a program before noted none
+        return UrnLook(held, noted, not kept.sealed or kept.sealed[-1] == urn.key_name)
+
     def empty(self, urn: StoredUrn) -> Papers:
         """Return everything in the urn.
 
@@ -95,7 +105,7 @@ class KeyService:
         box, digest = urn.shape.name, hashlib.sha256(urn.content).hexdigest()
         with self.ballots.locked():
             kept = self._living(box, "open").until(urn.closes_at)
-            held = self._urns.papers(self._of(kept, urn))
+            held = self._urns.look(self._of(kept, urn)).papers
             if not replace(kept, papers=held).may_open(self._now()):
                 self._refuse("open", box, _STILL_OPEN)
             if kept.digest not in ("", digest):

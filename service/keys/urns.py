@@ -76,6 +76,18 @@ class MadeUrn:
 
 
 @dataclass(frozen=True, slots=True)
+class UrnLook:
+    """How many papers an urn holds, and what its keeper noted of the version sealed last: how many, and whether this is it.
+
+    ``noted`` is None where the keeper notes nothing of it.
+    """
+
+    papers: int
+    noted: int | None = None
+    newest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class StoredUrn:
     """An urn as the database holds it, the name of the key it is under, and until when its ballot is open by now."""
 
@@ -120,6 +132,9 @@ class UrnKeeper(Protocol):
             KeyLost, UrnDamaged: it cannot be opened.
             BoxMismatch: it holds other than ``papers``.
         """
+
+    def look(self, urn: StoredUrn) -> UrnLook:
+        """Return how many papers the urn holds, and nothing of what they say; raises KeyLost, UrnDamaged."""
 
     def empty(self, urn: StoredUrn) -> Papers:
         """Return everything in the urn, for the count; raises KeyLost, UrnDamaged."""
@@ -188,9 +203,9 @@ class UrnsHere:
         """Return everything in the urn; ``private`` opens slips that were sealed to holders."""
         return empty_out(urn.content, urn.shape, self._keys.get(urn.shape.name, urn.key_name), private)
 
-    def papers(self, urn: StoredUrn) -> int:
-        """Return how many papers are in the urn; raises KeyLost, UrnDamaged."""
-        return papers_in(urn.content, urn.shape, self._keys.get(urn.shape.name, urn.key_name))
+    def look(self, urn: StoredUrn) -> UrnLook:
+        """Return how many papers are in the urn; the key of a version that is over is destroyed, so what opens is the newest."""
+        return UrnLook(papers_in(urn.content, urn.shape, self._keys.get(urn.shape.name, urn.key_name)))
 
     def keep_sheet(self, box: str, sheet: HallSheet, teller: int) -> bytes:
         """Return the first teller's sheet, sealed."""
@@ -231,5 +246,9 @@ def demand_whole(papers: int, marks: int) -> None:
             Text(
                 f"票箱与名册不符：名册标记{marks}票，票箱内{papers}票。选票没有投出，请立即报告监督机构。",
                 f"The box holds {papers} papers for {marks} marks. Nothing was cast: report it at once.",
-            )
+            ),
+            Text(
+                f"票箱与名册不符：名册标记{marks}票，票箱内{papers}票",
+                f"the box holds {papers} papers for {marks} marks on the roll",
+            ),
         )

@@ -13,7 +13,7 @@ from service.domain.ballots.count import BoxMismatch
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.keys.errors import KeyServiceRefused, NotReleased
-from service.keys.urns import FreshKey, Holding, MadeUrn, NewUrn, StoredUrn, UrnKeeper
+from service.keys.urns import FreshKey, Holding, MadeUrn, NewUrn, StoredUrn, UrnKeeper, UrnLook
 from service.store import KeyFolderGone, KeyLost, StorageFull
 
 _LETTERS = {Mark.YES: "y", Mark.NO: "n", Mark.ABSTAIN: "a"}
@@ -130,6 +130,16 @@ def read_holding(told: Any) -> Holding | None:
     return Holding(int(needed), tuple(map(str, holders)), tuple(map(str, given)))
 
 
+def _look_json(look: UrnLook) -> list[Any]:
+    return [look.papers, look.noted, look.newest]
+
+
+def read_look(told: Any) -> UrnLook:
+    """Return what was seen of an urn from outside."""
+    papers, noted, newest = told
+    return UrnLook(int(papers), None if noted is None else int(noted), newest is True)
+
+
 def sheet_json(sheet: HallSheet, first: int) -> list[Any]:
     """Return a teller's sheet as JSON, with the person who is the first teller."""
     return [list(sheet.numbers), sheet.spoiled, {key: list(three) for key, three in sheet.marks.items()}, first]
@@ -185,6 +195,7 @@ CALLS: Mapping[str, Callable[[UrnKeeper, Mapping[str, Any]], Any]] = MappingProx
             for receipt in keeper.receipts(str(told["box"]), list(map(int, told["numbers"])))
         ],
         "cast": _cast,
+        "look": lambda keeper, told: _look_json(keeper.look(_read_stored(told["urn"]))),
         "empty": _empty,
         "keep_sheet": lambda keeper, told: text_of_bytes(
             keeper.keep_sheet(str(told["box"]), *_read_sheet(told["sheet"]))

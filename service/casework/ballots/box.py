@@ -143,7 +143,7 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: Fresh
     """
     row, roll = box.row, tx.ballots.roll(box.row.id)
     before = [replace(m, state=NOT_VOTED) if m.number in numbers else m for m in roll]
-    demand_whole(row.cast, sum(m.weight for m in before if m.state != NOT_VOTED))
+    demand_marked(box, before)
     demand_named(box, roll)
     changes: dict[str, Any] = {"cast": row.cast + handful.valid + handful.spoiled}
     if urn := stored_urn(box, before):
@@ -154,6 +154,11 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: Fresh
         stale = tuple(name for name in (row.key_name, row.old_key) if name)
         tx.after_commit(lambda: drop_keys(desk, row.box, stale))
     tx.ballots.update(row.id, **changes)
+
+
+def demand_marked(box: Box, roll: Sequence[RollRow]) -> None:
+    """Raise BoxMismatch where the papers counted are not as many as the marks on ``roll`` stand for."""
+    demand_whole(box.row.cast, sum(m.weight for m in roll if m.state != NOT_VOTED))
 
 
 def demand_named(box: Box, roll: Sequence[RollRow]) -> None:
@@ -167,7 +172,11 @@ def demand_named(box: Box, roll: Sequence[RollRow]) -> None:
                     f"名册与记名票不符：“{member.name}”的投票标记与其选票对不上。没有计票，选票没有投出，请立即报告监督机构。",
                     f"The mark of “{member.name}” on the roll and their paper by name do not agree. Nothing was counted, nothing"
                     " was cast: report it at once.",
-                )
+                ),
+                Text(
+                    f"名册与记名票不符：名册第{member.number}号的投票标记与其选票对不上",
+                    f"the mark of place {member.number} on the roll and the paper of it by name do not agree",
+                ),
             )
 
 
@@ -192,7 +201,8 @@ def is_stopped(row: BallotRow) -> bool:
 
 
 def _report(desk: Desk, tx: Transaction, row: BallotRow, found: LaurelError) -> None:
-    what = Text(f"表决“{row.title}”已停止：{found.message.zh}", f"“{row.title}” was stopped: {found.message.en}")
+    differs = Text(f"{found.found.zh}。", f"{found.found.en}.") if isinstance(found, BoxMismatch) else found.message
+    what = Text(f"表决“{row.title}”已停止：{differs.zh}", f"“{row.title}” was stopped: {differs.en}")
     consequence = Text("不再接受选票。", "No further paper is taken.")
     remedy = Text(
         "请会同监督机构查明名册、票箱被谁改动，然后作废并重新发起表决。",
@@ -217,8 +227,7 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
         StateAltered: it is the database alone that says the case does not run.
     """
     row = tx.ballots.lock(ballot_id)
-    rows = (f"ballot:{row.id}", f"ballot_roll:{row.id}/", f"ballot_recusal:{row.id}/")
-    demand_rows_as_recorded(desk, tx, row.case_id, rows, Text(f"表决{row.id}", f"Ballot {row.id}"))
+    demand_ballot_as_recorded(desk, tx, row)
     if row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at):
         raise BallotClosed(
             Text(
@@ -242,6 +251,12 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
             )
         )
     return Box(row)
+
+
+def demand_ballot_as_recorded(desk: Desk, tx: Transaction, row: BallotRow) -> None:
+    """Raise RowAltered where the row of a ballot, its roll or a recusal is not what was recorded."""
+    rows = (f"ballot:{row.id}", f"ballot_roll:{row.id}/", f"ballot_recusal:{row.id}/")
+    demand_rows_as_recorded(desk, tx, row.case_id, rows, Text(f"表决{row.id}", f"Ballot {row.id}"))
 
 
 def voter_of(member: RollRow, recusals: Sequence[BallotRecusalRow]) -> Voter:

@@ -6,21 +6,13 @@ from collections.abc import Mapping
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
+from service.casework.ballots.agreeing import demand_true
 from service.casework.ballots.box import COMPLETE, RING, Box, fresh_key, open_box, put_in, stopping, voter_of
 from service.casework.ballots.confirm_account import demand_own_account
 from service.casework.ballots.recusals import demand_not_recused
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
-from service.domain.ballots import (
-    BoxMismatch,
-    ForgedReceipt,
-    Handful,
-    Mark,
-    Question,
-    Receipt,
-    check_receipt,
-    read_paper,
-)
+from service.domain.ballots import Handful, Mark, Question, Receipt, read_paper
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
@@ -52,7 +44,7 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
         voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
         slips = read_paper(paper, box.agenda, box.rules, voter)
         receipt = urns_of(desk).receipts(box.row.box, (member.number,))[0]
-        _demand_true(receipt, box)
+        demand_true(receipt, box)
         _mark(tx, box, member, slips)
         tx.crash("ballot-marked")
         put_in(desk, tx, box, _handful(slips, member.weight), fresh, (member.number,))
@@ -101,19 +93,6 @@ def notify_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> 
     key, payload = f"ballot:{box.row.id}:complete", {"ballot": box.row.id, "message": COMPLETE}
     now = desk.clock.now()
     tx.work.enqueue_many([NewWork(RING, box.row.case_id, key, payload, now)], now)
-
-
-def _demand_true(receipt: Receipt, box: Box) -> None:
-    """Raise BoxMismatch where the key on record is not that of the receipts: nobody could prove anything by them."""
-    try:
-        check_receipt(receipt.text, box.row.public_key, box.row.box)
-    except ForgedReceipt:
-        raise BoxMismatch(
-            Text(
-                "回执公钥与签发回执的密钥不符，表决的登记被改动。选票没有投出，请立即报告监督机构。",
-                "The key on record is not the one that signs receipts: the record was changed. Nothing was cast: report it.",
-            )
-        ) from None
 
 
 def _mark(tx: Transaction, box: Box, member: RollRow, slips: Mapping[Question, Mark]) -> None:

@@ -2,7 +2,7 @@
 
 A piece of it is a work item of a fifth of a second, which queues the next one after a whole second: people's requests and
 due work have the processor in between, a process that ends leaves the rest to another, and of several processes one does
-each piece. It only reads; what seems wrong is
+each piece. It only reads, and stops ballots in which marks and papers do not agree; what seems wrong is
 looked at once more while nobody may change it.
 """
 
@@ -31,6 +31,7 @@ from service.casework.soundness.digests import page_of_digests, wrong_beside, wr
 from service.casework.soundness.fault import WrongCase
 from service.casework.soundness.marks import note_marks
 from service.casework.soundness.newest import newest
+from service.casework.soundness.running_ballots import stop_disagreeing
 from service.casework.soundness.stamps import page_of_stamps
 from service.casework.soundness.versions import altered_version, versions_stored
 from service.domain.anchor import SignedAnchor
@@ -197,10 +198,11 @@ def _digests(desk: Desk, mark: Any) -> _Page:
 
 
 def _register(desk: Desk, _mark: Any) -> _Page:
-    """Rows of no case, such as awards and accounts: what every history says of them is read page by page, in one piece."""
-    marks = wrong_marks(desk)
+    """Rows of no case, such as awards and accounts, and running ballots: what every history says is read page by page, in one piece."""
+    ballots = stop_disagreeing(desk)
+    marks = [*wrong_marks(desk), *ballots.marks]
     note_marks(desk, SYSTEM, marks)
-    return _Page(None, 0, wrong_beside(desk, marks))
+    return _Page(None, ballots.looked_at, [*wrong_beside(desk, marks), *ballots.not_compared])
 
 
 def _anchors(desk: Desk, mark: Any) -> _Page:

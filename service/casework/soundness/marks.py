@@ -18,6 +18,7 @@ from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.records.foreign import broken_words, foreign_ends
 from service.casework.soundness.digests import wrong_marks
+from service.casework.soundness.running_ballots import stop_disagreeing
 from service.domain.row_mark import MarkMatter, RowMark
 from service.domain.text import Text, text_of
 from service.store import NewWork, RowSeals, Transaction
@@ -116,7 +117,7 @@ def ask_marks(desk: Desk, actor: Actor) -> None:
 @guarded("work.run")
 def look_at_marks(desk: Desk, actor: Actor, item: WorkItemRow) -> None:
     """Look at all marks, keep what is found, and end the item."""
-    note_marks(desk, actor, wrong_marks(desk))
+    note_marks(desk, actor, [*wrong_marks(desk), *stop_disagreeing(desk).marks])
     with desk.store.write() as tx:
         tx.work.finish(item, desk.clock.now())
 

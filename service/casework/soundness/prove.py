@@ -15,6 +15,7 @@ from service.casework.soundness.drawn_pages import drawn_pages
 from service.casework.soundness.effects import effects
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.newest import anchors
+from service.casework.soundness.running_ballots import BALLOTS, running_ballots
 from service.casework.soundness.running_cases import running_cases
 from service.casework.soundness.seal_columns import KEYS, data_keys
 from service.casework.soundness.stored_files import stored_files
@@ -36,6 +37,7 @@ _PARTS: tuple[_Part, ...] = (
     ("running", Text("在办办件与待办、计时、消息", "Running cases and what waits in them"), running_cases),
     ("chains", Text("办理记录的校验链", "Chains of the history"), chains),
     ("digests", Text("定案数据与记录相符", "Data that decide, as recorded"), digests),
+    ("ballots", BALLOTS, running_ballots),
     ("anchors", Text("锚定", "Anchors"), anchors),
     ("objects", OBJECTS, own_objects),
     ("effects", Text("后台事项只生效一次", "Every effect once"), effects),

@@ -17,9 +17,16 @@ from service.domain.text import Text
 
 
 class BoxMismatch(Conflict):
-    """The urn does not hold what the roll says: it was tampered with, nothing was counted."""
+    """The urn does not hold what the roll says: it was tampered with, nothing was counted.
+
+    ``found`` says what differs alone, without what became of the paper or count at which it was found.
+    """
 
     code = "box_mismatch"
+
+    def __init__(self, message: Text, found: Text | None = None) -> None:
+        super().__init__(message)
+        self.found = found or message
 
 
 def count(
