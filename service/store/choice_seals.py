@@ -21,6 +21,7 @@ from service.store.rows import (
     CalendarYearRow,
     CasePartyRow,
     DefinitionRow,
+    DraftRow,
     ExpertRow,
     HealthLimitsRow,
     HolderRow,
@@ -47,7 +48,7 @@ from service.store.rows.packages import definition, setting
 from service.store.rows.people import body, body_role, person
 from service.store.rows.register import award_holder, award_record, sanction
 from service.store.rows.registrations import registration
-from service.store.rows.submissions import upload
+from service.store.rows.submissions import draft, upload
 from service.store.rows.work import mail
 from service.store.sealed_rows import SealedRows
 
@@ -153,6 +154,11 @@ def _sent(row: UploadRow) -> list[object]:
     return [row.id, row.kind, row.size, row.sha256, row.person_id, row.at]
 
 
+def _typed(row: DraftRow) -> list[object]:
+    """Return what the seal of a draft of a form binds: for which task, whose it is and what was typed; not when."""
+    return [row.task_id, row.person_id, as_stored(row.data)]
+
+
 SETTINGS = _sealed(SettingRow, setting)
 RULES = _sealed(RetentionRuleRow, retention_rule)
 LIMITS = _sealed(HealthLimitsRow, health_limits)
@@ -190,6 +196,8 @@ MESSAGES = SealedTable(inbox, InboxRow, SealedRows(inbox.name, _message), daily=
 """Messages between cases that wait to be caught: what somebody else wrote moves no case."""
 UPLOADS = SealedTable(upload, UploadRow, SealedRows(upload.name, _sent), daily=True)
 """Files that people sent: before a case has them nobody opens or submits what somebody else wrote."""
+DRAFTS = SealedTable(draft, DraftRow, SealedRows(draft.name, _typed), daily=True)
+"""Drafts of forms: what somebody else wrote there is not filled in, but shown apart."""
 LETTERS = SealedTable(mail, MailRow, SealedRows(mail.name, _letter))
 """Messages to people: what somebody else wrote is not shown, and not sent. There are too many to be looked at with these."""
 
@@ -219,6 +227,7 @@ CHOICES: Mapping[str, SealedTable[Any]] = {
         TAKING_PART,
         MESSAGES,
         UPLOADS,
+        DRAFTS,
     )
 }
 """By the names of the tables, what bodies and people are called by `body.name` and `person.name`, the files of versions by `definition.sources`."""

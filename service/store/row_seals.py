@@ -41,6 +41,7 @@ _OF_TABLE = {
     "mail": "letters-sealed",
     "inbox": "messages-sealed",
     "upload": "uploads-sealed",
+    "draft": "drafts-sealed",
     "case_party": "parties-sealed",
     **dict.fromkeys(("expert", "training", "interest", "recusal"), "experts-sealed"),
     **dict.fromkeys(("body.name", "definition.sources"), "names-sealed"),

@@ -18,6 +18,7 @@ from service.web.demo import routes as demo_routes
 from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
 from service.web.desk import (
+    doubted_draft,
     home,
     inbox,
     office_acts,
@@ -190,6 +191,7 @@ BLUEPRINTS = (
     task_list.PAGES,
     task_views.PAGES,
     task_page.PAGES,
+    doubted_draft.PAGES,
     drafts.PAGES,
     diagrams.PAGES,
     scenarios.PAGES,

@@ -14,7 +14,7 @@ CONFIDENTIAL = frozenset(
     {"draw", "draw_refused", "draw_failed", "panel", "recusal", "scores", "sheet_conflict", "review", "noted", "signed"}
 )
 """Actions of the history that name evaluators or scores, or say that offices wrote notes or signed."""
-FAULTS = frozenset({"incident", "work_item_dead", "retried", "skipped", "handed_over", "undelivered"})
+FAULTS = frozenset({"incident", "work_item_dead", "retried", "skipped", "handed_over", "undelivered", "draft_settled"})
 """Actions that tell of what the system could not do, and of what was done about it."""
 _HIDDEN = CONFIDENTIAL | FAULTS
 _HANDED_ON = "”转办给"

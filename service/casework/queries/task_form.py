@@ -54,6 +54,14 @@ class FormerRound:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtedDraft:
+    """What stands as the reader's draft and was not written by the program: shown apart until they take it over or drop it."""
+
+    values: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Typing:
     """Who else fills in the same task, and when they last typed."""
 
@@ -70,6 +78,7 @@ class TaskForm:
     ``form`` is there while the task waits, ``drawn`` also when it is over: what was on its way is read with it.
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
     ``typing`` are those who fill in the same unclaimed task just now.
+    ``doubted`` is a draft that others wrote, which fills in nothing.
     """
 
     id: int
@@ -88,6 +97,7 @@ class TaskForm:
     values: Mapping[str, Any]
     stored: Mapping[str, Any]
     draft_saved_at: datetime | None
+    doubted: DoubtedDraft | None
     former: FormerRound | None
     joined: tuple[str, ...]
     at_step: int
@@ -140,7 +150,8 @@ def form_parts(
     opening = opening_of(step, task) if form and works_on(actor, task) else FirstValues({})
     first = opening.values
     drafts = tx.forms.drafts(task.id) if form and drafted else []
-    draft = next((one for one in drafts if one.person_id == actor.person_id), None)
+    kept = next((one for one in drafts if one.person_id == actor.person_id), None)
+    draft = kept if kept is not None and tx.forms.is_own_draft(kept) else None
     colleagues = _colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
     begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first
     calendar = desk.calendar(step.package.jurisdiction.calendar)
@@ -162,6 +173,7 @@ def form_parts(
         "values": {**first, **draft.data} if draft else begun,
         "stored": {**form_settings(step.package, step.case.parameters), **first} if form else first,
         "draft_saved_at": draft.saved_at if draft else None,
+        "doubted": DoubtedDraft(kept.data, kept.saved_at) if kept and not draft else None,
         "former": _former(tx, opening.former) if opening.former and seat_for(actor, task) else None,
         **_joined(step, task),
         "correction": correction_of(step, task, first) if form else None,
@@ -178,7 +190,12 @@ def _typing(
     """Return who else typed into an unclaimed task within the last minutes, for who may do it, too."""
     if task.assignee_id is not None or seat_for(actor, task) is None:
         return ()
-    others = [one for one in drafts if one.person_id != actor.person_id and one.saved_at > now - STILL_TYPING]
+    since = now - STILL_TYPING
+    others = [
+        one
+        for one in drafts
+        if one.person_id != actor.person_id and one.saved_at > since and tx.forms.is_own_draft(one)
+    ]
     names = tx.people.named({one.person_id for one in others})
     return tuple(Typing(names.get(one.person_id, ""), one.saved_at) for one in others)
 

@@ -86,6 +86,7 @@ def wrong_marks(desk: Desk) -> list[RowMark]:
         *rows_of_others(desk.store, "case_party"),
         *rows_of_others(desk.store, "inbox"),
         *rows_of_others(desk.store, "upload"),
+        *rows_of_others(desk.store, "draft"),
         *missing_rows(desk, daily=True),
     ]
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import LETTERS, MESSAGES
+from service.store.choice_seals import DRAFTS, LETTERS, MESSAGES
 from service.store.repositories.base import Repository, one
-from service.store.rows import CaseRow, InboxRow, MailRow
+from service.store.rows import CaseRow, DraftRow, InboxRow, MailRow
 from service.store.rows.cases import case, inbox, task
 from service.store.rows.columns import metadata
 from service.store.rows.interventions import intervention_result
+from service.store.rows.submissions import draft
 from service.store.rows.work import mail
 from service.store.state_seal import resealed
 
@@ -104,6 +105,9 @@ class CaseContentRepository(Repository):
         elif table is mail:
             (letter,) = self._all(MailRow, one(mail, "id"), id=row.key["id"])
             fitting = LETTERS.rows.resealed(self.seals, letter, fitting)
+        elif table is draft:
+            (typed,) = self._all(DraftRow, one(draft, "task_id", "person_id"), **row.key)
+            fitting = DRAFTS.rows.resealed(self.seals, typed, fitting)
         elif table is inbox:
             (message,) = self._all(InboxRow, one(inbox, "id"), id=row.key["id"])
             fitting = MESSAGES.rows.resealed(self.seals, message, fitting)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
+from service.store.choice_seals import DRAFTS
+from service.store.repositories.base import Repository, one, values_of
 from service.store.rows import DraftRow, FormResultRow, Json
 from service.store.rows.cases import task
 from service.store.rows.submissions import draft, form_result
@@ -29,7 +30,7 @@ _WITHDRAWN = (
     .where(task.c.state == "cancelled", task.c.assignee_id == sa.bindparam("person"))
     .scalar_subquery()
 )
-_MOVED = sa.update(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person"))
+_TO_MOVE = sa.select(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person"))
 _DRAFT, _DRAFTS = one(draft, "task_id", "person_id"), one(draft, "task_id").order_by(draft.c.person_id)
 _DROPPED = sa.delete(draft).where(draft.c.task_id == sa.bindparam("task"), draft.c.person_id == sa.bindparam("person"))
 
@@ -60,21 +61,31 @@ class FormRepository(Repository):
 
     def save_draft(self, task_id: int, person_id: int, data: Json, at: datetime) -> None:
         """Save the draft of a person."""
-        new = self._upsert(draft).values(task_id=task_id, person_id=person_id, data=data, saved_at=at)
-        key, changed = [draft.c.task_id, draft.c.person_id], {"data": new.excluded.data, "saved_at": at}
+        row = DRAFTS.rows.sealed(self.seals, DraftRow(task_id=task_id, person_id=person_id, data=data, saved_at=at))
+        new = self._upsert(draft).values(values_of(row))
+        key = [draft.c.task_id, draft.c.person_id]
+        changed = {"data": new.excluded.data, "saved_at": at, "seal": row.seal}
         self._connection.execute(new.on_conflict_do_update(index_elements=key, set_=changed))
 
     def draft(self, task_id: int, person_id: int) -> DraftRow | None:
         """Return the draft of a person, None without one."""
         return self._first(DraftRow, _DRAFT, task_id=task_id, person_id=person_id)
 
+    def is_own_draft(self, row: DraftRow) -> bool:
+        """Return whether the program wrote what a draft says, whose it is and for which task; else it is told in the log."""
+        return DRAFTS.rows.counts(self.seals, row)
+
     def drafts(self, task_id: int) -> list[DraftRow]:
         """Return what everybody typed for a task and has not submitted."""
         return self._all(DraftRow, _DRAFTS, task_id=task_id)
 
     def move_draft(self, case_id: int, element: str, person_id: int, to_task: int) -> None:
-        """Move the draft of a withdrawn task of an element to its successor."""
-        self._change(_MOVED, case=case_id, place=element, person=person_id, task_id=to_task)
+        """Move the draft of a withdrawn task of an element to its successor; one that others wrote gets no seal by it."""
+        row = self._first(DraftRow, _TO_MOVE, case=case_id, place=element, person=person_id)
+        if row is not None:
+            where = (draft.c.task_id == row.task_id, draft.c.person_id == person_id)
+            changes = DRAFTS.rows.resealed(self.seals, row, {"task_id": to_task})
+            self._change(sa.update(draft).where(*where).values(changes))
 
     def drop_draft(self, task_id: int, person_id: int) -> None:
         """Forget the draft of a person."""

@@ -45,6 +45,11 @@ class DraftRow:
     person_id: Annotated[col.PersonId, col.PRIMARY]
     data: col.PersonalJson
     saved_at: datetime
+    seal: Annotated[
+        col.Chars64,
+        {"server_default": ""},
+        "keyed hash of task, person and content: what others wrote fills in no form",
+    ] = ""
 
 
 draft = col.table_of(DraftRow, "draft")

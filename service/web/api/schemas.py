@@ -6,7 +6,6 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
-from service.web.api.schema_fields import InstantWithOffset
 from service.web.api.schemas_clauses import ClauseOut
 
 
@@ -128,26 +127,6 @@ class FieldOut(Out):
     label = fields.Nested(BothOut)
     type = fields.String(allow_none=True)
     required = fields.Boolean()
-
-
-class FormerRoundOut(Out):
-    """What was answered before, where a step is done anew: ``values`` by the paths of the fields that are blank again."""
-
-    who = fields.String(required=True)
-    at = InstantWithOffset(required=True)
-    values = fields.Dict(required=True)
-
-
-class TaskDetailOut(TaskBriefOut):
-    """One task with the fields of its form and the values it starts with."""
-
-    state = fields.String(required=True)
-    consequence = fields.String()
-    may_act = fields.Boolean()
-    why_not = fields.Nested(BothOut, allow_none=True)
-    fields_ = fields.List(fields.Nested(FieldOut), data_key="fields")
-    values = fields.Dict()
-    former = fields.Nested(FormerRoundOut, allow_none=True)
 
 
 class VersionIn(Strict):

@@ -135,6 +135,12 @@ class SavedDraftOut(Out):
     at = fields.AwareDateTime(required=True)
 
 
+class SettledDraftIn(Strict):
+    """What becomes of a draft that others wrote."""
+
+    take_over = fields.Boolean(required=True, metadata={"description": "false: it is dropped"})
+
+
 class TakenBackOut(Out):
     """The task in which what was submitted lies again."""
 

@@ -16,6 +16,7 @@ from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import take_back
+from service.casework.tasks.settle_draft import settle_draft
 from service.web.api import schemas_cases as schemas
 from service.web.api.case_acts import keep_upload
 from service.web.api.operation import ApiOperation, add_route
@@ -31,6 +32,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/release", "task.claim", "Put a claimed task back", None, VersionIn), release_claim),
         (ApiOperation("POST", f"{one}/delegate", "task.delegate", "Hand a task to a colleague", None, schemas.DelegateIn), delegate),
         (ApiOperation("PUT", f"{one}/draft", "task.draft", "Keep what is filled in so far", schemas.SavedDraftOut, schemas.ValuesIn), keep_draft),
+        (ApiOperation("POST", f"{one}/doubted-draft", "task.draft", "Settle a draft that others wrote", None, schemas.SettledDraftIn), settle_doubted),
         (ApiOperation("POST", f"{one}/take-back", "task.take_back", "Take back what was just submitted", schemas.TakenBackOut), take_task_back),
         (ApiOperation("POST", f"{one}/uploads", "upload.add", "Attach a file to its form", schemas.KeptUploadOut, schemas.SentUploadIn), attach_to_task),
         (ApiOperation("POST", f"{one}/confirm-date", "date.confirm", "Say the last day of a provisional limit", None, schemas.ConfirmDateIn), confirm_last_day),
@@ -56,6 +58,11 @@ def delegate(body: dict[str, Any], task_id: int) -> None:
 def keep_draft(body: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Keep."""
     return {"at": save_draft(the_desk(), the_actor(), task_id, body["values"])}
+
+
+def settle_doubted(body: dict[str, Any], task_id: int) -> None:
+    """Settle."""
+    settle_draft(the_desk(), the_actor(), task_id, take_over=body["take_over"])
 
 
 def take_task_back(task_id: int) -> dict[str, Any]:

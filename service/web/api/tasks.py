@@ -23,8 +23,9 @@ from service.web.api.arguments import (
     words,
 )
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
+from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskPageOut, VersionIn
 from service.web.api.schemas_done import DonePageOut, PassedOnPageOut
+from service.web.api.schemas_tasks import TaskDetailOut
 from service.web.frame.current import language, the_actor, the_desk
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 from service.web.frame.task_query import read_query
@@ -117,6 +118,7 @@ def task(task_id: int) -> dict[str, Any]:
             for f in form
         ],
         "values": view.values if view.why_not is None else {},
+        "doubted_draft": view.doubted if view.why_not is None else None,
         "former": _former(view.former) if view.why_not is None and view.former else None,
     }
 

@@ -25,10 +25,10 @@ from service.domain.forms import FieldError, Form, InputType
 from service.domain.review import Edition
 from service.domain.text import Text
 from service.web.desk.beside_items import beside_items
+from service.web.desk.doubted_draft import kept_apart
 from service.web.desk.doubts import OpenQuestion, open_questions
 from service.web.desk.drafted_request import drafted_request
-from service.web.desk.lodged import lodged_values
-from service.web.desk.together import typing_words, unsent_values
+from service.web.desk.together import typing_words
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
@@ -64,7 +64,7 @@ def task(task_id: int) -> ResponseReturnValue:
         )
         _keep(view, values := read_form(view.form, typed))
         return _page(view, values, message=message, tone="soon")
-    if view.form and view.why_not is None and view.draft_saved_at is None:
+    if view.form and view.why_not is None and view.draft_saved_at is None and view.doubted is None:
         return _with_answers(view, view.form)
     return _page(view, view.values)
 
@@ -248,8 +248,7 @@ def _page(
         beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
         typing=typing_words(view),
-        unsent=unsent_values(view),
-        lodged=lodged_values(view),
+        **kept_apart(view),
         edition=_edition(view),
     )
     return make_response(page, status)
