@@ -127,6 +127,8 @@ STEPS = {
 
 RECORDS = {
     "提交“{0}”": "submitted “{0}”", "发起“{0}”：{1}": "began “{0}”: {1}", "认领“{0}”": "claimed “{0}”",
+    "核对后采用“{0}”的不可信草稿（在系统之外被改动）": "checked and took over a draft of “{0}” that was changed beside the system",
+    "丢弃“{0}”的不可信草稿（在系统之外被改动）": "dropped a draft of “{0}” that was changed beside the system",
     "发布公示“{0}”，{1}至{2}": "published the notice “{0}”, {1} to {2}", "公示“{0}”期满，无异议": "the notice “{0}” ended without objection",
     "公示“{0}”期满前终止（原定公示至{1}）": "the notice “{0}” was ended before its last day ({1})",
     "公示“{0}”期满前终止（原定公示至{1}），收到异议{2}件": "the notice “{0}” was ended before its last day ({1}); objections: {2}",

@@ -8,11 +8,11 @@ from typing import Any
 
 from service.casework.access.declarations import DECIDED, DECLARED
 from service.casework.ballots.recusals import recuse_from_open_ballots
-from service.casework.digests.demand import demand_sealed
+from service.casework.digests.demand import demand_as_recorded, demand_sealed
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.employers import EMPLOYED, works_for
 from service.casework.review.panel_pool import PanelPool
-from service.casework.review.ties import KINDS, Lookback, interest_words
+from service.casework.review.ties import KINDS, Lookback, interest_words, sound_interests, sound_recusals
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids, subjects_of_panel
 from service.domain.errors import Invalid
@@ -22,14 +22,21 @@ from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView, Tie
 from service.store.rows import BodyRow, InterestRow, PanelRow, RecusalRow
 
+SEATED = ("panel", "panel_member", "panel_case")
+"""Tables that say who sits on a panel, for which cases, and on which interests was decided."""
 SCOPE = "recusal_scope"
 """Parameter by which a city may let a recusal from one applicant hold for the whole stage."""
 
 
 def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
-    """Put what members declared in ``form`` on record, each declaration once."""
+    """Put what members declared in ``form`` on record, each declaration once.
+
+    Raises:
+        RowAltered: a declaration is not what was submitted.
+        RecordsAltered: others wrote or deleted an interest on record.
+    """
     bodies = subjects_of_panel(step.tx, panel.id)
-    known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.experts.interests(bodies)}
+    known = {(i.person_id, i.body_id, i.kind, i.text) for i in sound_interests(step, bodies)}
     for row in step.submissions(form):
         if row.person_id is None or row.data.get(DECLARED[0]) != "yes":
             continue
@@ -54,7 +61,11 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
 
 
 def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
-    """Return undecided conflicts of interest between active members and applicants."""
+    """Return undecided conflicts of interest between active members and applicants.
+
+    Raises RowAltered, RecordsAltered where the panel, a declaration or an interest is not what was recorded.
+    """
+    demand_as_recorded(step, {step.case.id}, SEATED)
     note_declarations(step, panel, form)
     lookback = Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
     members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
@@ -72,7 +83,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
             interest_words(i).zh,
             i.source,
         )
-        for i in step.tx.experts.interests(bodies)
+        for i in sound_interests(step, bodies)
         if i.person_id in members and lookback.counts(i) and (i.person_id, i.body_id) not in settled
     ]
     known = {(tie.person, tie.body) for tie in found} | settled
@@ -107,10 +118,14 @@ def decide_recusals(
     """Carry out decisions {person, body, recuse, reason}: those recused leave the panel and are replaced.
 
     Raises:
+        RecordsAltered: the panel, an interest or a recusal is not what was recorded.
         Invalid: a decision without reason.
     """
+    demand_as_recorded(step, {step.case.id}, SEATED)
     kept: list[dict[str, Any]] = []
     bodies = subjects_of_panel(step.tx, panel.id)
+    sound_interests(step, bodies)
+    sound_recusals(step, bodies)
     whole_stage = step.case.parameters.get(SCOPE) == "whole_stage"
     left = False
     for decision in decisions:

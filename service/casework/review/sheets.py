@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.declarations import DECLARATION
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
@@ -44,11 +45,13 @@ def keep_sheet(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
     """Keep a submitted score sheet as a record of its stage.
 
     Raises:
+        RowAltered: what somebody declared for this case is not what was submitted.
         NotAllowed: the sender is no active member of the panel that reviews this case.
     """
     ident = edition_of(task.form or "")
     if ident is None or step.actor.person_id is None:
         return
+    step.submissions(DECLARATION)
     panel = _panel_of(step, task)
     step.tx.panels.replace_sheet(task.id, "taken_back", "重新提交")
     _insert(step, panel.stage, task, read_sheet(step.package.edition(ident), data), data, "valid")
