@@ -247,4 +247,5 @@ def test_notes_are_offered_to_nobody_who_may_not_read_them(bench: Bench, browse:
         tx.experts.recuse(row)
     assert colleague not in offered()
     (task,) = bench.tasks(sent)
-    assert colleague not in browse("office").get(f"/tasks/{task.id}/sign").text
+    for page in ("sign", "delegate"):
+        assert colleague not in browse("office").get(f"/tasks/{task.id}/{page}").text, page
