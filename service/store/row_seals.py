@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import monotonic
 
@@ -72,6 +73,15 @@ _WAIT = 60
 """So many seconds what is noted later may wait for the disk."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """Number and hash of the entry with which a process left a chain; ``alone`` while no other process came between."""
+
+    seq: int
+    hash: str
+    alone: bool
+
+
 class RowSeals:
     """Makes seals of rows and says whether one holds; those of a program before hold until they were sealed."""
 
@@ -86,6 +96,8 @@ class RowSeals:
         """The MACs of entries of chains."""
         self.kept_away: dict[tuple[int, str], tuple[frozenset[int], int]] = {}
         """What rows of recusals were found to say, whose seals hold."""
+        self.ends: dict[str, ChainEnd] = {}
+        """Where this process left each chain of the book."""
         self._begun, self._told = set[str](), set[str]()
         self._unkept, self._note_at = False, monotonic() + _WAIT
 

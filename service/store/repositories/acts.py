@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
 from service.store.entry_macs import BOOK
 from service.store.repositories.base import Repository, values_of
+from service.store.repositories.entering import ENTERED, FOLLOWED
 from service.store.repositories.marks import ends_elsewhere, first_unkeyed, marked_head, with_mark
+from service.store.row_seals import ChainEnd
 from service.store.rows import ActHeadRow, ActRow, ChainMarkRow
 from service.store.rows.acts import act, act_head
 
@@ -39,21 +41,6 @@ _MOVED = (
     .where(act_head.c.chain == sa.bindparam("at_chain"))
     .values(seq=sa.bindparam("seq"), hash=sa.bindparam("hash"))
 )
-_MOVED_BY = (
-    sa.update(act_head)
-    .where(act_head.c.chain == sa.bindparam("at_chain"))
-    .values(seq=sa.bindparam("at_seq"), hash=sa.bindparam("at_hash"))
-    .cte("moved")
-)
-_ENTERED = (
-    sa.insert(act)
-    .inline()
-    .values(
-        {column: sa.bindparam(f"at_{column.name}", type_=column.type) for column in act.c if column is not act.c.id}
-    )
-    .add_cte(_MOVED_BY)
-)
-"""An entry and the move of its head in one statement, as PostgreSQL takes it: one answer less is waited for."""
 _HEADS = sa.select(act_head).order_by(act_head.c.chain)
 _NEXT = (
     sa.select(act)
@@ -78,6 +65,10 @@ _NEWEST_OF = (
     .limit(_FORGED)
 )
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(act.c.id), 0))
+
+
+def _at(entry: ActRow) -> dict[str, object]:
+    return {f"at_{name}": value for name, value in values_of(entry).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +96,39 @@ class ActRepository(Repository):
 
     def append(self, row: ActRow) -> None:
         """Append an act at the end of its chain; other writers of that chain wait until this unit of work ends."""
+        ends = self.seals.ends if self.seals is not None else {}
+        left = ends.get(row.chain)
+        if left is not None and left.alone and self._follows(row, left):
+            return
         head = self._first(ActHeadRow, _HEAD, chain=row.chain) or self._began(row.chain)
-        (link,) = chain(_NO_CASE, head.seq, head.hash, [_event(row)], self.digest)
-        mac = self._mac(f"{BOOK}{row.chain}", link.seq, link.hash)
-        entry = replace(row, seq=link.seq, previous=link.previous, hash=link.hash, mac=mac)
+        entry = self._chained(row, head.seq, head.hash)
         if self._connection.dialect.name == "postgresql":
-            self._change(_ENTERED, **{f"at_{name}": value for name, value in values_of(entry).items()})
+            self._change(ENTERED, **_at(entry))
+            ends[row.chain] = ChainEnd(
+                entry.seq, entry.hash, left is None or (left.seq, left.hash) == (head.seq, head.hash)
+            )
             return
         self._put(act, [entry])
-        self._change(_MOVED, at_chain=row.chain, seq=link.seq, hash=link.hash)
+        self._change(_MOVED, at_chain=row.chain, seq=entry.seq, hash=entry.hash)
+
+    def _follows(self, row: ActRow, left: ChainEnd) -> bool:
+        """Append an act where its chain ends as this process left it; returns whether it does.
+
+        Another process may have come between, or what this one left was undone: then the head is asked for, and as long
+        as that is so it is not tried again.
+        """
+        entry = self._chained(row, left.seq, left.hash)
+        if not self._read(FOLLOWED, {"was_seq": left.seq, **_at(entry)}):
+            return False
+        assert self.seals is not None
+        self.seals.ends[row.chain] = ChainEnd(entry.seq, entry.hash, alone=True)
+        return True
+
+    def _chained(self, row: ActRow, seq: int, hashed: str) -> ActRow:
+        """Return an act as the next entry of its chain, which ends with ``seq`` and its hash."""
+        (link,) = chain(_NO_CASE, seq, hashed, [_event(row)], self.digest)
+        mac = self._mac(f"{BOOK}{row.chain}", link.seq, link.hash)
+        return replace(row, seq=link.seq, previous=link.previous, hash=link.hash, mac=mac)
 
     def heads(self) -> list[ActHeadRow]:
         """Return how far each chain has come."""
