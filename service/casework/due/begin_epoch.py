@@ -58,11 +58,12 @@ def foresee_epoch(desk: Desk, actor: Actor, saved_at: datetime) -> EpochForeseen
         before = tx.epochs.begun_after(saved_at)
         if before is not None:
             begun, cause = _words(before.begun_at), before.cause
+            begun_en = f"{before.begun_at.astimezone(CHINA):%d %b %Y %H:%M}"
             raise Conflict(
                 Text(
                     f"所写时间之后已经开始过纪元 {before.id}（{begun}，{cause}），这次恢复已经登记，没有再办。"
                     "若是此后又恢复了一次，请写那一次恢复到的时间。",
-                    f"Epoch {before.id} began after the time given ({begun}, {cause}): this restore is on record, and nothing"
+                    f"Epoch {before.id} began after the time given ({begun_en}, {cause}): this restore is on record, and nothing"
                     " was done again. If there was another restore since, give the time that it restored.",
                 )
             )
