@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.catalog.award import ProcessInfo
@@ -79,12 +79,16 @@ class Names:
 
 def token_scope(checked: Checked, diagram: Diagram, element: Element | None = None) -> Names:
     """Return what gateways, timers, due dates and operation parameters see."""
-    kinds = checked.kinds.get(diagram.process_id, ())
-    names = _without_need(_cases(checked, kinds).plus(diagram.variables), diagram)
+    names = checked.once(token_scope, lambda: _of_token(checked, diagram), diagram)
     if element is None or element.multi is None:
         return names
     multi = element.multi
     return names.plus(name for name in (multi.item, multi.output, multi.outputs, *_COUNTERS) if name)
+
+
+def _of_token(checked: Checked, diagram: Diagram) -> Names:
+    kinds = checked.kinds.get(diagram.process_id, ())
+    return _without_need(_cases(checked, kinds).plus(diagram.variables), diagram)
 
 
 def _without_need(names: Names, diagram: Diagram) -> Names:
@@ -129,8 +133,12 @@ def start_scope(checked: Checked, kind: ProcessInfo) -> Names:
 
 
 def _cases(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
-    award = checked.package.award
     group = list(kinds)
+    return checked.once(("cases", *(kind.key for kind in group)), lambda: _of_cases(checked, group))
+
+
+def _of_cases(checked: Checked, group: Sequence[ProcessInfo]) -> Names:
+    award = checked.package.award
     parts: dict[str, frozenset[str]] = {
         "param": frozenset(award.parameters),
         "case": CASE.union(*(kind.facts for kind in group)),
