@@ -146,6 +146,8 @@ _SINCE_0101 = (
     ("award_holder", "seal"),
     ("inbox", "seal"),
     ("upload", "seal"),
+    ("registration", "answers"),
+    ("draft", "seal"),
 )
 
 
