@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import APPLICANT_KINDS, Actor
 from service.casework.desk.desk import Desk
@@ -37,7 +37,7 @@ class RatingView:
     name: Text
     words: str
     at: datetime
-    reply_by: str | None
+    reply_by: date | None
     answer: str | None
     answered_at: datetime | None
 
@@ -54,8 +54,8 @@ class OwnRating:
 
 def shown_rating(row: RatingRow) -> RatingView:
     """Return a rating as it is shown."""
-    day = row.reply_by.isoformat() if row.reply_by is not None else None
-    return RatingView(row.case_id, row.grade, GRADES[row.grade], row.words, row.at, day, row.answer, row.answered_at)
+    said = (row.case_id, row.grade, GRADES[row.grade], row.words, row.at)
+    return RatingView(*said, row.reply_by, row.answer, row.answered_at)
 
 
 def rates(actor: Actor, case: CaseRow) -> bool:

@@ -28,7 +28,7 @@ class RatingOut(Out):
     name = fields.Nested(BothOut, required=True)
     words = fields.String(required=True)
     at = fields.DateTime(required=True)
-    reply_by = fields.String(allow_none=True)
+    reply_by = fields.Date(allow_none=True)
     answer = fields.String(allow_none=True)
     answered_at = fields.DateTime(allow_none=True)
 

@@ -32,6 +32,7 @@ from service.web.demo.asked import ask_written
 from service.web.demo.cast import cast_of
 from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo.drafts import open_written
+from service.web.demo.outsiders import rate_written, register_written
 from service.web.demo.sittings import Sittings
 
 __all__ = ["DemoClock", "Persona", "load_demo", "personas"]
@@ -120,6 +121,8 @@ def _prepare(desk: Desk, package: Package, sources: Files, city: DemoCity, tell:
             _play(stage, move)
         sittings.at_the_end()
         ask_written(stage, city.people.get("asked") or ())
+        rate_written(stage, city.people.get("ratings") or ())
+        register_written(stage, city.id, city.people.get("registrations") or ())
         stage.drain()
         for written in city.people.get("drafts") or ():
             open_written(past, stage.cast.actor(written["by"]), package, written)

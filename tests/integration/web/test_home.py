@@ -292,6 +292,14 @@ def test_everybody_in_the_demonstration_has_something_to_do(demo: Flask) -> None
     assert "撤回申报到表决为止" in play(demo, "designer.2").get("/studio").text
 
 
+def test_a_bad_rating_and_a_registration_wait_in_the_demonstration(demo: Flask) -> None:
+    assert "差评待答复" in play(demo, "qy.jiang").get("/home").text
+    assert "材料清单也不清楚" in play(demo, "qy.jiang").get("/ratings").text
+    district = play(demo, "tianshan.zhao")
+    assert "1 个组织的注册等待核实" in district.get("/home").text
+    assert "天山示范检测科技有限公司" in district.get("/registrations").text
+
+
 def test_an_applicant_without_a_case_sees_its_own_place_first(demo: Flask) -> None:
     applicant = play(demo, "org.11")
     start = applicant.get("/start").text.partition("<main")[2]

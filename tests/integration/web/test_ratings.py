@@ -49,6 +49,10 @@ def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench,
     refused = me.post(f"/cases/{ended}/rating", {"grade": "1"}, page=f"/cases/{ended}")
     assert (refused.status_code, "请写明哪里不满意" in refused.text) == (422, True)
     me.post(f"/cases/{ended}/rating", BAD)
+    waits = me.get(f"/cases/{ended}")
+    assert (waits.status_code, "办公室会在2026年3月24日" in waits.text) == (200, True), (
+        "who rated sees by when it is answered"
+    )
     assert "2026年3月24日" in inbox(bench, "office")[0]
     assert inbox(bench, "office")[0].endswith(f"\n/cases/{ended}/rating"), "its mail leads there"
     home = office.get("/home").text
