@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A text that begins with one of these is run by a spreadsheet program; those of double width where Chinese or Japanese is typed."""
+
 
 def inert(text: str) -> str:
-    """Return a cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text[:1] else text
+    """Return a cell that no spreadsheet takes for a formula (see OWASP, CSV injection)."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from service.casework.access.actor import SYSTEM
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.alarms import sound_alarms
@@ -23,6 +23,7 @@ from service.casework.soundness.newest import note_newest
 from service.casework.soundness.stamps import NotStamped, stamp_anchors
 from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
+from service.store import UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +72,20 @@ class _Stamping:
 def _look(desk: Desk, away: AwaySpell) -> None:
     try:
         with away.survived():  # who watches from outside learns of it by /readyz
-            note_secrets(desk, SYSTEM)
-            enter_foreign_program(desk, SYSTEM)
-            sound_alarms(desk, SYSTEM)
-            set_anchor(desk, SYSTEM)
-            note_newest(desk, SYSTEM)
-            ask_verification(desk, SYSTEM)
+            look_once(desk)
     except Exception:
         log.exception("nobody could look whether something is wrong")
+
+
+def look_once(desk: Desk) -> None:
+    """Do each once; a cell that cannot be read, which somebody wrote beside the program, keeps from one alone."""
+    for act in _ACTS:
+        try:
+            act(desk, SYSTEM)
+        except UNREADABLE:
+            log.exception("%s could not be done", act.__name__)
+
+
+_ACTS: tuple[Callable[[Desk, Actor], object], ...] = (
+    note_secrets, enter_foreign_program, sound_alarms, set_anchor, note_newest, ask_verification,
+)  # fmt: skip

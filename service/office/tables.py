@@ -12,6 +12,7 @@ from itertools import islice
 from zipfile import BadZipFile, ZipFile
 
 from service.domain.errors import Invalid
+from service.domain.spreadsheet_cells import FORMULA_SIGNS
 from service.domain.text import Text
 from service.domain.turning_signs import demand_plain_direction
 from service.domain.uploads import FileKind, kind_of_content
@@ -22,7 +23,6 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_STYLES = 5 * 1024 * 1024
 """Unpacked bytes of a workbook's styles: openpyxl makes an object of each, thirty times as large."""
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def read_rows(name: str, content: bytes) -> list[list[str]]:
@@ -132,4 +132,4 @@ def _cell(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.strftime("%Y-%m-%d")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_SIGNS) else text  # our own exports
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text  # our own exports

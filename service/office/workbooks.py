@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.domain.lists import Column
+from service.domain.spreadsheet_cells import inert
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A text that begins with one of these is run by a spreadsheet program."""
 
 _UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
@@ -52,6 +51,5 @@ def write_sheets(*sheets: WorkbookSheet) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """Return text that no spreadsheet program takes for a formula (see OWASP, CSV injection)."""
-    clean = text.translate(_UNPRINTABLE)[:32_000]
-    return f"'{clean}" if clean.startswith(FORMULA_SIGNS) else clean
+    """Return text of a length that a cell takes, without signs that none keeps, and never run as a formula."""
+    return inert(text.translate(_UNPRINTABLE)[:32_000])

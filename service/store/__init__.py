@@ -59,6 +59,7 @@ from service.store.row_seals import RowSeals
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
+from service.store.unreadable import UNREADABLE, UnreadableCell
 from service.store.wrapped_secrets import FolderKey, FolderKeyMissing
 from service.store.written import (
     RECORDS,
@@ -91,6 +92,7 @@ __all__ = [
     "RECORDS",
     "SHORTEST_WORD",
     "SWEEPER",
+    "UNREADABLE",
     "ActFilter",
     "ActPage",
     "Acting",
@@ -162,6 +164,7 @@ __all__ = [
     "Totals",
     "Transaction",
     "Unreachable",
+    "UnreadableCell",
     "WaitingFor",
     "Written",
     "anew",

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 import handlers
+from tests.browser.sealed.afterwards import said_in_logs
 from tests.browser.sealed.walk import walk_sealed
 from tests.support import postgres as pg
 from tests.support.turns import EVERYTHING
@@ -32,3 +33,12 @@ def test_a_season_is_walked_with_everything_switched_on(
     walked = walk_sealed(chromium.browser_type, postgres, tmp_path, name, enough=1)
     assert (walked.unmet, walked.complaints, walked.unsound) == ((), (), ())
     assert walked.steps >= 4, name
+
+
+def test_a_request_number_drawn_at_random_names_nobody(tmp_path: Path) -> None:
+    drawn = '{"message": "GET home.home 200", "request": "b8ba703fe1747130", "status": 200}'
+    (tmp_path / "web-0.log").write_text(f"{drawn}\n")
+    assert said_in_logs(tmp_path, {"1747": "form objection"}) == []
+    said = '{"message": "no mail for 1747", "request": "b8ba703fe1747130"}'
+    (tmp_path / "web-0.log").write_text(f"{drawn}\n{said}\n")
+    assert said_in_logs(tmp_path, {"1747": "form objection"}) == [f"1747 (form objection) in web-0.log: {said}"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from service.casework.desk.desk import Desk
+from service.casework.records.unreadable import readable
 from service.domain.row_mark import MarkMatter, RowMark, matter_of
 from service.domain.text import Text
 from service.store import CHOICES, Store, Transaction
@@ -47,7 +48,7 @@ def seal_choices(desk: Desk, stopped: Callable[[], bool], late: Late, *, again: 
 def wrong_choices(desk: Desk) -> Iterator[RowMark]:
     """Name the rows that lack a seal, in words; what is looked at once a day is left out."""
     for name in (each for each, kind in CHOICES.items() if not kind.daily):
-        yield from rows_of_others(desk.store, name)
+        yield from readable(desk, rows_of_others(desk.store, name))
 
 
 def rows_of_others(store: Store, name: str) -> Iterator[RowMark]:

@@ -26,6 +26,7 @@ from service.casework.people.password_seals import PASSWORD, seal_all_passwords
 from service.casework.people.second_means import means_there
 from service.casework.people.standing_approvals import STANDING, seal_standing, written_approvals
 from service.casework.records.foreign import foreign_ends
+from service.casework.records.unreadable import readable
 from service.domain.row_mark import MarkMatter, RowMark, matter_of
 from service.store import ChainEntry, Transaction
 from service.store.entry_macs import CHAIN_MARKS
@@ -119,8 +120,8 @@ def unsealed(desk: Desk) -> list[RowMark]:
         (STANDING, partial(written_approvals, desk)),
         ("mail", partial(_written_letters, desk)),
     ]
-    found = [words for table, look in looks if seals.asks_for(table) for words in look()]
-    return [*found, *wrong_choices(desk), *missing_rows(desk, daily=False)]
+    found = [words for table, look in looks if seals.asks_for(table) for words in readable(desk, look())]
+    return [*dict.fromkeys((*found, *wrong_choices(desk), *readable(desk, missing_rows(desk, daily=False))))]
 
 
 def _untold(tx: Transaction, table: str, rows: Sequence[object]) -> None:

@@ -9,6 +9,7 @@ from service.casework.people.choice_seals import rows_of_others
 from service.casework.people.missing_rows import missing_rows
 from service.casework.people.row_seals import unsealed
 from service.casework.records.compare import about_no_case, altered, altered_beside, are_comparable
+from service.casework.records.unreadable import readable
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Underway, Unsound, WrongCase, in_case
 from service.casework.soundness.versions import altered_versions
@@ -30,6 +31,16 @@ _NOT_COMPARED = Text(
 
 
 def digests(desk: Desk) -> Iterator[int | Underway | Unsound]:
+    """Compare, tree by tree, as `_digests`; a cell that cannot be read is named."""
+    for found in readable(desk, _digests(desk)):
+        yield _of_register(found) if isinstance(found, RowMark) else found
+
+
+def _of_register(words: Text) -> Unsound:
+    return Unsound(Text("登记", "the register"), Text(f"{words.zh}；{KEEP.zh}。", f"{words.en}; {KEEP.en}."))
+
+
+def _digests(desk: Desk) -> Iterator[int | Underway | Unsound]:
     """Compare, tree by tree; what seems wrong is looked at once more while nobody may move it.
 
     Where the key that it takes is not there nothing is looked at, and that is said.
@@ -46,10 +57,8 @@ def digests(desk: Desk) -> Iterator[int | Underway | Unsound]:
             break
         yield looked_at
         after = roots[-1]
-    with desk.store.read() as tx:
-        wrong_rows = [found.words for found in altered_beside(desk, tx, beside)]
-    for words in dict.fromkeys((*wrong_rows, *wrong_marks(desk), *altered_versions(desk))):
-        yield Unsound(Text("登记", "the register"), Text(f"{words.zh}；{KEEP.zh}。", f"{words.en}; {KEEP.en}."))
+    for words in dict.fromkeys((*_words_beside(desk, beside), *wrong_marks(desk), *altered_versions(desk))):
+        yield _of_register(words)
 
 
 def page_of_digests(
@@ -79,16 +88,14 @@ def wrong_beside(desk: Desk, marks: Iterable[RowMark] | None = None) -> list[Tex
 
 def wrong_marks(desk: Desk) -> list[RowMark]:
     """Return the marks of rows that do not hold, also of those of which there are too many to look at often."""
-    return [
-        *unsealed(desk),
-        *written_tasks(desk),
-        *written_letters(desk),
-        *rows_of_others(desk.store, "case_party"),
-        *rows_of_others(desk.store, "inbox"),
-        *rows_of_others(desk.store, "upload"),
-        *rows_of_others(desk.store, "draft"),
-        *missing_rows(desk, daily=True),
-    ]
+    looks = (
+        unsealed(desk),
+        written_tasks(desk),
+        written_letters(desk),
+        *(rows_of_others(desk.store, table) for table in ("case_party", "inbox", "upload", "draft")),
+        missing_rows(desk, daily=True),
+    )
+    return [*dict.fromkeys(mark for look in looks for mark in readable(desk, look))]
 
 
 def _seen_beside(desk: Desk) -> list[Text]:
@@ -101,8 +108,16 @@ def _seen_beside(desk: Desk) -> list[Text]:
         if not roots:
             break
         after = roots[-1]
+    return _words_beside(desk, beside)
+
+
+def _words_beside(desk: Desk, beside: Sequence[ToldOfRows]) -> list[Text]:
+    return [*readable(desk, _altered_words(desk, beside))]
+
+
+def _altered_words(desk: Desk, beside: Sequence[ToldOfRows]) -> Iterator[Text]:
     with desk.store.read() as tx:
-        return [found.words for found in altered_beside(desk, tx, beside)]
+        yield from [found.words for found in altered_beside(desk, tx, beside)]
 
 
 def _held_still(desk: Desk, tree: list[int]) -> list[WrongCase]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.records.unreadable import readable
 from service.casework.soundness.acting_objects import OBJECTS, own_objects
 from service.casework.soundness.chains import chains
 from service.casework.soundness.digests import digests
@@ -20,6 +21,7 @@ from service.casework.soundness.running_cases import running_cases
 from service.casework.soundness.seal_columns import KEYS, data_keys
 from service.casework.soundness.stored_files import stored_files
 from service.casework.soundness.summaries import summaries
+from service.domain.row_mark import RowMark
 from service.domain.text import Text
 
 Told = Callable[[Text, int], object]
@@ -73,7 +75,8 @@ def prove(desk: Desk, actor: Actor, told: Told = _nobody) -> tuple[Soundness, ..
 def _proof(desk: Desk, part: _Part, told: Told) -> Soundness:
     name, what, look = part
     looked_at, count, kept, underway = 0, 0, list[Unsound](), list[Text]()
-    for found in look(desk):
+    for each in readable(desk, look(desk)):
+        found = Unsound(what, each) if isinstance(each, RowMark) else each
         if isinstance(found, Unsound):
             count += 1
             kept += [found] if len(kept) < SHOWN else []

@@ -16,6 +16,7 @@ from service.store.rows.acts import act
 from service.store.rows.cases import case
 from service.store.rows.columns import metadata
 from service.store.rows.history import audit
+from service.store.unreadable import UNREADABLE, rows_with_unreadable
 from service.store.written import RECORDS, in_brief, order_of, rows_at
 
 _AT_ONCE = 500
@@ -122,5 +123,9 @@ class DigestRepository(Repository):
 
     def _read_rows(self, table: str, wanted: sa.Select[Any], given: Mapping[str, object]) -> Iterator[DecidingRow]:
         count = len(metadata.tables[table].primary_key)
-        for row in self._connection.execute(wanted, given):
+        try:
+            rows: Sequence[Sequence[Any]] = self._connection.execute(wanted, given).all()
+        except UNREADABLE:
+            rows = [*rows_with_unreadable(self._connection, metadata.tables[table], wanted, given)]
+        for row in rows:
             yield DecidingRow(table, tuple(row[:count]), in_brief(table, row[count:]))

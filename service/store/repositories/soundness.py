@@ -19,6 +19,7 @@ from service.store.rows.submissions import upload
 from service.store.rows.work import mail, work_item
 from service.store.searching import AT_ONCE, SEARCHED, not_noted, note_anew, noted_in_vain
 from service.store.tallying import miscounted, recount
+from service.store.unreadable import UnreadableCell, unreadable_cells
 
 _KEYED = {"work_item": work_item, "mail": mail, "inbox": inbox}
 """Tables whose rows are named by their effect."""
@@ -66,6 +67,10 @@ class WrongSum(NamedTuple):
 
 class SoundnessRepository(Repository):
     """Questions that only somebody asks who doubts the database; each reads in pages or returns a few rows."""
+
+    def unreadable(self) -> list[UnreadableCell]:
+        """Return the cells that hold what their column cannot hold, of the shortest table that has any."""
+        return unreadable_cells(self._connection)
 
     def foreign_objects(self) -> list[ForeignObject]:
         """Return what stands in the database and acts by itself: this program makes nothing of the kind."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from service.store import CaseFilter
 from tests.browser.sealed.installation import Sealed, ran
 from tests.cluster.stage import ClusterStage
 from tests.support import postgres as pg
+
+_REQUEST = re.compile(r'"request": "[0-9a-f]{16}"')
 
 
 def unsound(sealed: Sealed, stage: ClusterStage, server: pg.Cluster) -> list[str]:
@@ -97,9 +100,13 @@ def personal_values(stage: ClusterStage) -> dict[str, str]:
 
 
 def said_in_logs(folder: Path, values: Mapping[str, str]) -> list[str]:
-    """Return which of ``values`` stand in a log of any process, with where each is from and the first line that says it."""
+    """Return which of ``values`` stand in a log of any process, with where each is from and the first line that says it.
+
+    The number that the program gives a request is drawn at random: four digits of a telephone stand in one of some thousands.
+    """
     logs = [*folder.glob("*.log"), *folder.glob("run/*.log")]
     assert logs, "the processes kept logs"
     lines = [f"{log.name}: {line}" for log in logs for line in log.read_text(errors="replace").splitlines()]
-    said = {value: next((line for line in lines if value in line), None) for value in values}
+    without = [(_REQUEST.sub("", line), line) for line in lines]
+    said = {value: next((line for words, line in without if value in words), None) for value in values}
     return sorted(f"{value} ({values[value]}) in {line}" for value, line in said.items() if line is not None)

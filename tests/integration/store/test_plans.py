@@ -25,6 +25,7 @@ ROWS_ON_SQLITE = 2_000
 CALLS = {**STORE_CALLS, **REVIEW_CALLS}
 
 JUSTIFIED = {
+    "soundness.unreadable": "reads every table, where a cell was met that cannot be read",
     "soundness.foreign_objects": "reads the database's own list of tables and triggers",
     "acts.settled": "one row for each kind of act",
     "digests.rows_beside": "reads the register of awards and of experts, when all digests are compared",

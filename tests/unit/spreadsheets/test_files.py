@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 from service.domain.errors import Invalid
 from service.domain.import_report import lines_of
 from service.domain.lists import CellKind, Column, read_lines
+from service.domain.spreadsheet_cells import inert
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_rows
 from service.office.workbooks import WorkbookSheet, write_sheets, write_xlsx
@@ -25,7 +26,7 @@ COLUMNS = (
     Column("words", Text("行业", "Sectors"), kind=CellKind.WORDS),
     Column("note", Text("说明", "Note"), given=True),
 )
-EVIL = ["=HYPERLINK(\"http://x\")", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"]  # fmt: skip
+EVIL = ["＝1+1", "＋1", "－1", "＠SUM(A1)", "=HYPERLINK(\"http://x\")", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"]  # fmt: skip
 
 
 def workbook(rows: list[list[object]]) -> bytes:
@@ -64,6 +65,7 @@ def test_nothing_in_a_workbook_tells_when_it_was_made(content: bytes) -> None:
 
 @pytest.mark.parametrize("text", EVIL)
 def test_no_cell_runs_as_a_formula(text: str) -> None:
+    assert inert(text) == f"'{text}"
     content = write_xlsx("名单", COLUMNS, [[text]])
     cell = load_workbook(io.BytesIO(content)).active["A2"]
     assert (cell.data_type, cell.value[0]) == ("s", "'")
