@@ -61,13 +61,12 @@ def free_city_id(desk: Desk, actor: Actor, name: str) -> str:  # noqa: ARG001  t
 def drafted_city(desk: Desk, actor: Actor, name: str) -> int | None:
     """Return the draft in which a place called ``name`` is drawn already, None where ``actor`` sees none."""
     with desk.store.read() as tx:
-        known = (draft for draft in tx.package_drafts.alive() if draft.base is None and draft.title == name)
-        return next((draft.id for draft in known if sees(actor, draft)), None)
+        return _drafted(tx, actor, name)
 
 
 @guarded("draft.edit")
 def start_city(desk: Desk, actor: Actor, outline: CityOutline) -> int:
-    """Open a draft of a place from blank and return its id; raises Invalid, and Conflict for an id that is taken."""
+    """Open a draft of a place from blank and return its id; raises Invalid, and Conflict for a place that is drawn already."""
     made = {**shared_pieces(), **blank_city(outline)}
     award = f"processes/{outline.id}/{AWARD}"
     filled = fill_patterns(made)[0]
@@ -81,7 +80,7 @@ def start_city(desk: Desk, actor: Actor, outline: CityOutline) -> int:
         uses = without_pattern(made, path)
         made |= {uses_of(path): uses} if uses is not None else {}
     with desk.store.write() as tx:
-        _demand_new(desk, tx, outline.id)
+        _demand_new(desk, tx, actor, outline.id, outline.name)
         return _opened(desk, tx, actor, f"{outline.id}/{AWARD}", outline.name, made)
 
 
@@ -91,7 +90,7 @@ def copy_started(desk: Desk, actor: Actor, key: str, wanted: CopiedCity) -> int:
 
     Raises:
         NotFound: nothing is published under ``key``.
-        Conflict: the id is taken.
+        Conflict: the id is taken, or the place is drawn already in a draft that ``actor`` sees.
         Invalid: the id or a name is none.
     """
     if not wanted.name:
@@ -102,7 +101,7 @@ def copy_started(desk: Desk, actor: Actor, key: str, wanted: CopiedCity) -> int:
         current = tx.definitions.current(key)
         if current is None:
             raise NotFound(Text(f"“{key}”尚未发布。", f"“{key}” is not published."))
-        _demand_new(desk, tx, wanted.id)
+        _demand_new(desk, tx, actor, wanted.id, wanted.name)
         version = tx.definitions.get(current.version)
         files: Files = unpack_files(version.sources) if version.sources else files_published(desk, version)
         package = desk.packages.get(current.version, tx)
@@ -118,7 +117,15 @@ def shared_pieces() -> Files:
     return read_sources(root, frozenset(cities))
 
 
-def _demand_new(desk: Desk, tx: Transaction, city: str) -> None:
+def _demand_new(desk: Desk, tx: Transaction, actor: Actor, city: str, name: str) -> None:
+    drafted = _drafted(tx, actor, name)
+    if drafted is not None:
+        raise Conflict(
+            Text(
+                f"“{name}”已经有一份还没有发布的草稿（第 {drafted} 号），请接着画那一份。要另画一个地方，请换一个名称。",
+                f"A draft of “{name}” that is not published is there already (no. {drafted}): go on with it. For another place take another name.",
+            )
+        )
     if city in _taken(desk, tx):
         raise Conflict(
             Text(
@@ -126,6 +133,12 @@ def _demand_new(desk: Desk, tx: Transaction, city: str) -> None:
                 f"The id “{city}” is taken: choose another, or open a draft of the place that has it.",
             )
         )
+
+
+def _drafted(tx: Transaction, actor: Actor, name: str) -> int | None:
+    """Return the draft in which a place called ``name`` is drawn and not published yet, None where ``actor`` sees none."""
+    known = (draft for draft in tx.package_drafts.alive() if draft.base is None and draft.title == name)
+    return next((draft.id for draft in known if sees(actor, draft)), None)
 
 
 def _taken(desk: Desk, tx: Transaction) -> set[str]:

@@ -148,8 +148,11 @@ def create() -> ResponseReturnValue:
         if faults:
             return _third(typed, rows, clauses, cited, faults=faults), status_of(Invalid(faults[0].message))
         draft = start_city(the_desk(), the_actor(), outline_of(typed, clauses, cited))
-    except LaurelError as error:
-        return _third(typed, rows, clauses, cited, say(error.message)), status_of(error)
+    except LaurelError as error:  # a second click that came before the first was done finds its draft now
+        return _drafted_already(typed["name"]) or (
+            _third(typed, rows, clauses, cited, say(error.message)),
+            status_of(error),
+        )
     forget_city()
     counts = dict(view_clauses(the_desk(), the_actor(), draft).counts)
     total, left = sum(counts.values()), counts[ClauseStatus.UNCOVERED]
@@ -178,7 +181,10 @@ def copy() -> ResponseReturnValue:
     try:
         draft = copy_started(the_desk(), the_actor(), form.get("package", ""), wanted)
     except LaurelError as error:
-        return _first({key: form[key] for key in form}, say(error.message)), status_of(error)
+        return _drafted_already(name) or (
+            _first({key: form[key] for key in form}, say(error.message)),
+            status_of(error),
+        )
     flash(
         t(
             "已复制成新的草稿：条款、参数和流程都在，请逐条换成本地的。",
