@@ -73,6 +73,8 @@ def _clauses(package: Package, parting: _Parting) -> tuple[str, ...]:
 
 def _is_not_reached(one: SeasonDifference, before: SeasonRecord, after: SeasonRecord) -> bool:
     """Tell whether a thing is missing only because its case still goes on where the season stopped."""
+    if one.otherwise is Otherwise.REVOKED:  # long after its application ended
+        return not one.after
     was, now = before.ends.get(one.case), after.ends.get(one.case)
     if was is None or was.ended is None:
         return one.otherwise is Otherwise.ONLY_BEFORE and (now is None or now.ended is None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from service.casework.simulate.scenario_parameters import read_parameters
+from service.casework.simulate.scenario_parameters import names_of_parameters, read_parameters
 from service.casework.simulate.scenario_text import flow
 from service.catalog import Package
 from service.catalog.source.format_yaml import load_yaml
@@ -23,12 +23,15 @@ _MAKE_UP = re.compile(rf"(?:补班|上班)\s*{_DAY}")
 _YEAR = re.compile(r"\d{4}")
 
 
-def head_of(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return the head of a scenario as typed."""
+def head_of(document: Mapping[str, Any], package: Package | None = None) -> dict[str, str]:
+    """Return the head of a scenario as typed; with a ``package`` its parameters stand by their names where these are theirs alone."""
+    known = names_of_parameters(package) if package is not None else {}
     return {
         "clauses": " ".join(map(str, document.get("clauses") or ())),
         "organisations": "\n".join(_organisation(k, v) for k, v in (document.get("organisations") or {}).items()),
-        "parameters": "\n".join(f"{name}: {flow(value)}" for name, value in (document.get("parameters") or {}).items()),
+        "parameters": "\n".join(
+            f"{known.get(name, name)}: {flow(value)}" for name, value in (document.get("parameters") or {}).items()
+        ),
         "days": "\n".join(
             line for year, held in (document.get("calendar_years") or {}).items() for line in _days(year, held)
         ),
@@ -40,10 +43,10 @@ def write_head(package: Package, document: Any, typed: Mapping[str, str], *, bey
 
     Raises Invalid, as `read_parameters` does where a parameter's value is ``beyond`` the law.
     """
-    before = head_of(document)
+    before, named = head_of(document), head_of(document, package)
     lines = {key: [line.strip() for line in typed[key].splitlines() if line.strip()] for key in HEAD if key in typed}
     for key, said in lines.items():
-        if said == [line.strip() for line in before[key].splitlines()]:
+        if said in ([line.strip() for line in one[key].splitlines()] for one in (before, named)):
             continue
         name = "calendar_years" if key == "days" else key
         if key == "parameters":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -15,6 +17,9 @@ from service.catalog.settings import read_value, why_of_another_kind, why_refuse
 from service.catalog.source.freeze import freeze
 from service.domain.errors import Invalid
 from service.domain.text import Text
+
+_PLAIN = re.compile(r"[^\W\d_][^:：,{}\[\]#&*!|>'\"%@`?]*")
+"""A name that stands in a line of YAML as it is."""
 
 
 def read_parameters(
@@ -84,6 +89,17 @@ def with_values(package: Package, values: Mapping[str, Any]) -> Package:
     }
     changed = replace(award, parameters=MappingProxyType({**award.parameters, **set_here}))
     return replace(package, parts=replace(package.parts, award=changed))
+
+
+def names_of_parameters(package: Package) -> dict[str, str]:
+    """Return what each parameter is called in a line of a head, by its id: the id again where its name cannot be read back."""
+    called = Counter(one.name for one in package.award.parameters.values())
+    return {
+        key: one.name
+        if called[one.name] == 1 and _named(package, one.name) is one and _PLAIN.fullmatch(one.name)
+        else key
+        for key, one in package.award.parameters.items()
+    }
 
 
 def _named(package: Package, name: str) -> Parameter | None:

@@ -13,6 +13,7 @@ class Otherwise(StrEnum):
     """In what two seasons differ."""
 
     WINNER = "winner"
+    REVOKED = "revoked"
     END = "end"
     DAY = "day"
     ONLY_BEFORE = "only_before"
@@ -22,7 +23,10 @@ class Otherwise(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeasonDifference:
-    """One thing that comes out otherwise: how it was ``before`` and is ``after``, and the clauses it carries out."""
+    """One thing that comes out otherwise: how it was ``before`` and is ``after``, and the clauses it carries out.
+
+    Of prizes taken away again each is told as its tier and the day, such as ``gold 2027-03-05``.
+    """
 
     otherwise: Otherwise
     case: str
@@ -36,7 +40,7 @@ class SeasonDifference:
 
 
 def season_differences(before: SeasonRecord, after: SeasonRecord) -> tuple[SeasonDifference, ...]:
-    """Return what differs between two plays of the same facts: winners first, then ends, then days."""
+    """Return what differs between two plays of the same facts: winners first, prizes taken away, then ends, then days."""
     return (*_ends(before, after), *_spans(before, after))
 
 
@@ -45,6 +49,11 @@ def _ends(before: SeasonRecord, after: SeasonRecord) -> Iterator[SeasonDifferenc
     for one, other in pairs:
         if one.awards != other.awards:
             yield _case_end(Otherwise.WINNER, one, "、".join(one.awards), "、".join(other.awards))
+    taken: set[str] = set()
+    for one, other in pairs:  # several cases of one winner tell of the same prize
+        if one.revoked != other.revoked and one.subject not in taken:
+            taken.add(one.subject)
+            yield _case_end(Otherwise.REVOKED, one, _revoked(one), _revoked(other))
     for one, other in pairs:
         was, now = one.outcome or one.status, other.outcome or other.status
         if was != now:
@@ -53,6 +62,10 @@ def _ends(before: SeasonRecord, after: SeasonRecord) -> Iterator[SeasonDifferenc
 
 def _case_end(otherwise: Otherwise, end: CaseEnd, before: str, after: str) -> SeasonDifference:
     return SeasonDifference(otherwise, end.case, Lasting.CASE, end.title, before, after, process=end.process)
+
+
+def _revoked(end: CaseEnd) -> str:
+    return "、".join(f"{tier} {day.isoformat()}" for tier, day in end.revoked)
 
 
 def _spans(before: SeasonRecord, after: SeasonRecord) -> Iterator[SeasonDifference]:

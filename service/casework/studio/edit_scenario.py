@@ -102,24 +102,26 @@ def edit_scenario(desk: Desk, actor: Actor, draft: int, path: str, base: str, ed
 
 @guarded("draft.view")
 def scenario_head(desk: Desk, actor: Actor, draft: int, path: str) -> Mapping[str, str]:
-    """Return the head of a scenario as typed; raises NotFound."""
-    return head_of(_document(desk, actor, draft, path))
+    """Return the head of a scenario as typed, its parameters by their names; raises NotFound."""
+    package, document = _document(desk, actor, draft, path)
+    return head_of(document, package)
 
 
 @guarded("draft.view")
 def scenario_rows(desk: Desk, actor: Actor, draft: int, path: str, rows: str) -> tuple[Mapping[str, Any], ...]:
     """Return the rows of a list of a scenario as the file says them, repeated pieces filled in; raises NotFound."""
-    return tuple(_document(desk, actor, draft, path).get(rows) or ())
+    return tuple(_document(desk, actor, draft, path)[1].get(rows) or ())
 
 
 @guarded("draft.view")
-def _document(desk: Desk, actor: Actor, draft: int, path: str) -> Any:
+def _document(desk: Desk, actor: Actor, draft: int, path: str) -> tuple[Package, Any]:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
-        files = tree_of(desk, tx, draft).filled
+        tree = tree_of(desk, tx, draft)
+    files = tree.filled
     if path not in files or "/scenarios/" not in path:
         raise NotFound(Text(f"草稿里没有情景“{path}”。", f"The draft has no scenario “{path}”."))
-    return load_yaml(files[path].decode())
+    return tree.package, load_yaml(files[path].decode())
 
 
 def _apply(package: Package, document: Any, edit: ScenarioEdit) -> None:

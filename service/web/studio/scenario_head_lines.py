@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from service.casework.simulate.scenario_parameters import names_of_parameters
 from service.catalog import Package, Parameter, Unit
 from service.catalog.settings import typed_value
 from service.catalog.value_words import value_words
@@ -29,8 +30,11 @@ def head_lines(package: Package) -> Mapping[str, Mapping[str, str]]:
         )
     )
     known = package.award.parameters
-    names = LineColumn(Text("参数", "Parameter"), "choice", tuple((key, one.text) for key, one in known.items()))
-    values = {key: _value(one) for key, one in known.items()}
+    called = names_of_parameters(package)
+    names = LineColumn(
+        Text("参数", "Parameter"), "choice", tuple((called[key], one.text) for key, one in known.items())
+    )
+    values = {called[key]: _value(one) for key, one in known.items()}
     changed = pairs_of(names, LineColumn(Text("值", "Value")), values)
     return {"organisations": applicants.attributes(), "parameters": changed.attributes()}
 

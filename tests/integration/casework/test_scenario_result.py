@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 import handlers
 from service.casework.simulate import Scenario, read_scenario
+from service.casework.simulate.cause_of_difference import with_causes
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.scenario_result import How, ScenarioResult, play_for_result
 from service.casework.simulate.season_difference import Otherwise, season_differences
@@ -116,6 +118,22 @@ def test_winners_are_told_of(package: Package) -> None:
     assert after is not None
     lost = [d for d in season_differences(before, after) if d.otherwise is Otherwise.WINNER]
     assert [(d.case, d.before, d.after) for d in lost] == [("甲", "quality", "")]
+
+
+def test_a_prize_taken_away_under_one_version_alone_is_told_once(package: Package) -> None:
+    """Whatever other cases of the same winner tell of it; where the season stopped before, it was not come to."""
+    before = played(package, scenario()).record
+    assert before is not None
+    winner = next(end for end in before.ends.values() if end.awards and end.process == "application")
+    taken = (("quality", date(2027, 3, 5)),)
+    ends = {nick: replace(end, revoked=taken) for nick, end in before.ends.items() if end.subject == winner.subject}
+    after = replace(before, ends={**before.ends, **ends})
+    [one] = season_differences(before, after)
+    assert (one.otherwise, one.before, one.after) == (Otherwise.REVOKED, "", "quality 2027-03-05")
+    [other] = season_differences(after, before)
+    assert (other.before, other.after) == ("quality 2027-03-05", "")
+    [stopped] = with_causes((other,), after, before, package, stopped=True)
+    assert stopped.otherwise is Otherwise.NOT_REACHED
 
 
 def test_a_kind_of_case_that_there_is_not_is_told_in_a_sentence(package: Package) -> None:

@@ -108,6 +108,24 @@ def test_what_lies_behind_a_step_that_stays_undone_was_not_come_to(example: Exam
     assert "没有走到" in page
 
 
+def test_a_prize_that_is_taken_away_on_another_day_is_listed_with_its_article(example: ExampleTown) -> None:
+    """The material may come three weeks later under the draft, so that what nobody proved is taken away later too."""
+    limit = "question: 获奖者几日内报送复评材料？\n    values: [{from: 2026-01-01, value: 60}]"
+    example.change(f"{FOLDER}/award.yaml", limit, limit.replace("60", "80"))
+    path = CLEAN.replace("clean_season", "re_evaluated_and_withdrawn")
+    season = replayed(example.finished(replay_seasons(example.desk, example.designer, example.draft, (path,)))).seasons[
+        0
+    ]
+    [taken] = season.of(Otherwise.REVOKED)
+    assert (taken.case, taken.before) == ("甲", "quality 2029-05-29")
+    assert taken.after == "quality 2029-06-19"
+    assert taken.clauses
+    page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay").text
+    assert re.search(
+        r"撤销变动（1）.*质量奖，2029年5月29日（周二）撤销.*质量奖，2029年6月\d+日（周.）撤销", page, re.DOTALL
+    )
+
+
 def test_nothing_changed_comes_out_alike(example: ExampleTown) -> None:
     job = example.finished(replay_seasons(example.desk, example.designer, example.draft, (CLEAN,)))
     assert replayed(job).changed == ()

@@ -10,7 +10,15 @@ import pytest
 
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import with_parameters
-from service.casework.studio.edit_scenario import ChangeHead, MoveRow, PutRow, RemoveRow, edit_scenario, scenario_rows
+from service.casework.studio.edit_scenario import (
+    ChangeHead,
+    MoveRow,
+    PutRow,
+    RemoveRow,
+    edit_scenario,
+    scenario_head,
+    scenario_rows,
+)
 from service.casework.studio.jobs import JobState
 from service.casework.studio.run_scenarios import run_scenarios, view_scenario
 from service.casework.studio.save_file import DraftConflict
@@ -148,6 +156,10 @@ def test_parameters_of_a_scenario_are_held_to_the_law_and_to_what_there_is(examp
     for place in ("edit", "view"):
         page = browser.get(f"/studio/drafts/{example.draft}/scenarios/{place}?path={CLEAN}").text
         assert "依第九条第一款不得少于3" in page
+    head = scenario_head(example.desk, example.designer, example.draft, CLEAN)
+    assert head["parameters"] == "评审组人数: 1", "it stands there by its name, as it may be typed"
+    before = text(example)
+    assert written(head["parameters"]) == before
     stage = view_scenario(example.desk, example.designer, example.draft, CLEAN)
     scenario = stage.line.file.scenario
     assert scenario is not None
