@@ -37,6 +37,8 @@ _ACCEPTED = re.compile(
 _CONDITIONS = re.compile(
     r"(?:申报|申请|参评|报名)[^。；]{0,30}(?:应当?|须|必须)(?:同时)?(?:具备|符合|满足)[^。；]{0,6}(?:下列|以下|如下)?(?:基本)?条件"
 )
+_KIND = re.compile("组织|单位|企业|个人|自然人")
+_PRIZE = re.compile("(?:提名|创新|优秀|组织|个人|团队|班组|项目)奖")
 _REVIEWED = re.compile(
     r"(?:评审组|评审专家|专家|评审员)[^。；]{0,40}(?:进行|开展|组织)?(?:材料|资料|现场|综合)?(?:评审|评价|打分|评分|评议|答辩)"
     r"|(?:材料|资料|现场)评审(?:得分|占|和)|评议打分"
@@ -74,7 +76,7 @@ def step_clauses(clauses: Sequence[Clause]) -> dict[str, tuple[str, ...]]:
 
     return {
         "apply": _unique(said("window_days"), _called(clauses)) or doing(_APPLIES, _NO_STEP - {"duty"})[:1],
-        "conditions": _unique(*_with_items(clauses, doing(_CONDITIONS)[:1]), said("founded_years")),
+        "conditions": _unique(_with_items(clauses, _conditions(clauses, doing(_CONDITIONS))), said("founded_years")),
         "acceptance": said("acceptance_days") or doing(_ACCEPTED)[:1],
         "vote": _unique(_voting(clauses) or doing(_VOTED)[:1], _giving_places(clauses)),
         "notice": said("notice_days") or _those(clauses, is_winners_notice, _NO_STEP)[:1],
@@ -105,12 +107,32 @@ def _items_of_duties(clauses: Sequence[Clause]) -> frozenset[str]:
     return frozenset(c.id for c in clauses if c.article.startswith(lists) and c.article not in lists)
 
 
-def _with_items(clauses: Sequence[Clause], heads: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _conditions(clauses: Sequence[Clause], told: Sequence[str]) -> tuple[str, ...]:
+    """Return the sentences that ask something of all applicants: several articles may each have a list of conditions.
+
+    What one kind of applicants alone has to meet (申报个人, 申报提名奖的) would be asked of everybody: of those only the first stands.
+    """
+    whom = {c.id: _whom(c.text or c.summary) for c in clauses if c.id in told}
+    first = whom[told[0]] if told else ""
+    return tuple(ident for ident in told if whom[ident] in (first, ""))
+
+
+def _whom(text: str) -> str:
+    """Return of whom a sentence that introduces conditions speaks: organisations or persons, and of which prize, as it says it."""
+    said = _CONDITIONS.search(squeezed(text))
+    head = said[0] if said else ""
+    kinds = sorted({"person" if one in ("个人", "自然人") else "organisation" for one in _KIND.findall(head)})
+    return "".join([*kinds, *_PRIZE.findall(head)])
+
+
+def _with_items(clauses: Sequence[Clause], heads: Sequence[str]) -> tuple[str, ...]:
     """Return ``heads`` and the conditions listed below them; what counts back (近三年无事故) is for the assistant of bars."""
     above = tuple(c.article for c in clauses if c.id in heads)
-    below = (c for c in clauses if c.article.startswith(above) and c.article not in above) if above else ()
-    conditions = (c for c in below if c.kind == "eligibility" and not _is_barred(c.text or c.summary))
-    return tuple(heads), tuple(c.id for c in conditions)
+    if not above:
+        return ()
+    below = (c for c in clauses if c.article.startswith(above) and c.article not in above)
+    conditions = {c.id for c in below if c.kind == "eligibility" and not _is_barred(c.text or c.summary)}
+    return tuple(c.id for c in clauses if c.id in conditions or c.id in heads)
 
 
 def _is_barred(text: str) -> bool:

@@ -37,3 +37,34 @@ def test_each_item_of_a_list_of_conditions_is_proposed(head: str) -> None:
     places = [said[ident] for ident in step_clauses(clauses)["conditions"]]
     # （三） counts back and is drawn as a bar with its years; 第三条 bars, 第四条 is about who reviews
     assert places == ["第二条", *(f"第二条第（{item}）项" for item in "一二四五")]
+
+
+FURTHER = """第四条 申报市长质量奖的企业除符合第二条外，还应当具备下列条件：
+（一）通过质量管理体系认证；
+（二）主要产品质量达到国内先进水平。
+第五条 {other}
+（一）从事质量工作十年以上。
+"""
+
+
+def _proposed(law: str) -> list[str]:
+    clauses = clauses_of("LC", [LawPiece(unit.place, unit.numbers, unit.text) for unit in split_law(law)])
+    said = {clause.id: clause.article for clause in clauses}
+    return [said[ident] for ident in step_clauses(clauses)["conditions"]]
+
+
+def test_each_article_with_a_list_of_conditions_is_proposed() -> None:
+    law = LAW.partition("第四条")[0].format(head=HEADS[0])
+    further = _proposed(law + FURTHER.format(other="申报材料应当真实。"))
+    assert further == [
+        "第二条", *(f"第二条第（{item}）项" for item in "一二四五"),
+        "第四条", "第四条第（一）项", "第四条第（二）项",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("other", ["申报个人应当具备下列条件：", "申报提名奖的企业应当具备下列条件："])
+def test_what_one_kind_of_applicants_has_to_meet_is_not_asked_of_all(other: str) -> None:
+    law = LAW.partition("第四条")[0].format(head=HEADS[0])
+    places = _proposed(law + FURTHER.format(other=other))
+    assert "第四条第（一）项" in places
+    assert not [place for place in places if place.startswith("第五条")]
