@@ -103,7 +103,7 @@ def _each(kind: AssistKind, text: str) -> tuple[TierSaid, ...]:
     """Return what ``text`` gives to each tier; nothing where it gives one number, or one to all."""
     if kind not in (AssistKind.QUOTA, AssistKind.PRIZE):
         return ()
-    found = tiers_said(kept_for(kind, numbers_in(text)))
+    found = tiers_said(kept_for(kind, numbers_in(text)), text)
     if kind is AssistKind.PRIZE and len({said.number for said in found}) == 1:  # 各奖励20万元 is one amount for all
         return ()
     return found

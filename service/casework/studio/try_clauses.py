@@ -38,13 +38,14 @@ class TrialReport:
 class TrialView:
     """How far the trials of a draft are: by clause those that still hold, and how many clauses are claimed.
 
-    ``job`` is the newest run, without its result.
+    ``job`` is the newest run, without its result. ``lapsed`` counts those found before the draft changed what they rest on.
     """
 
     package: Package
     trials: Mapping[str, ClauseTrial]
     claimed: tuple[str, ...]
     job: Job | None
+    lapsed: int = 0
 
     @property
     def waiting(self) -> int:
@@ -62,7 +63,10 @@ def view_trials(desk: Desk, actor: Actor, draft: int) -> TrialView:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        return TrialView(tree.package, trials_of(tx, draft, tree), _claimed(tree), latest_job(tx, draft, TRIALS))
+        report = kept_result(tx, draft, TRIALS, TrialReport)
+        holding, claimed = trials_of(tx, draft, tree), _claimed(tree)
+        lapsed = sum(one.clause in claimed and one.clause not in holding for one in report.trials) if report else 0
+        return TrialView(tree.package, holding, claimed, latest_job(tx, draft, TRIALS), lapsed)
 
 
 @guarded("draft.view")

@@ -20,6 +20,8 @@ _BEFORE_A_NAME = re.compile(
 _WHOSE = re.compile(rf"(?:获奖)?的?{_WHOM}$")
 _ALL = re.compile("总数|总额|合计|共计|总计|其中|均")
 _EACH, _IN_TURN = "各", "分别"
+_PARTED = re.compile(rf"(?P<prize>.*?奖)??(?:获奖)?[的（(]?(?P<whom>{_WHOM})(?P<own>奖?)[）)]?")
+"""A prize and whom it is given to: 质量奖的组织, 质量奖组织奖, 质量奖（组织）; or whom alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,17 @@ class TierSaid:
         return self.number.value
 
 
-def tiers_said(numbers: Sequence[LawNumber]) -> tuple[TierSaid, ...]:
-    """Return what is said for each tier; nothing unless every one of ``numbers`` is said of a tier of its own.
+def tiers_said(numbers: Sequence[LawNumber], text: str) -> tuple[TierSaid, ...]:
+    """Return what ``text`` says for each tier; nothing unless every one of its ``numbers`` is said of a tier of its own.
 
     Nothing for less than two, and for a whole and its parts (其中). One number may be that of several (金奖、银奖各3名), and
-    several follow the names in their order (质量奖、提名奖分别奖励50万元、20万元).
+    several follow the names in their order (质量奖、提名奖分别奖励50万元、20万元). Each prize may give organisations and persons a
+    number of their own (质量奖组织50万元、个人10万元；提名奖组织20万元、个人5万元).
     """
+    return _by_name(numbers) or _by_prize_and_whom(numbers, text)
+
+
+def _by_name(numbers: Sequence[LawNumber]) -> tuple[TierSaid, ...]:
     found: dict[str, TierSaid] = {}
     turns = _in_turn(numbers)
     last = ""
@@ -52,6 +59,29 @@ def tiers_said(numbers: Sequence[LawNumber]) -> tuple[TierSaid, ...]:
         found |= {name: TierSaid(name, number) for name in names}
         last = number.words
     return tuple(found.values()) if len(found) > 1 else ()
+
+
+def _by_prize_and_whom(numbers: Sequence[LawNumber], text: str) -> tuple[TierSaid, ...]:
+    """Return the number of each prize and whom it is given to; the prize stands before the first of them."""
+    found: dict[str, TierSaid] = {}
+    prizes: dict[str, None] = {}
+    end = 0
+    for number in numbers:
+        start = text.find(number.words, end)
+        between = text[end:start]
+        names = _names(between)
+        parted = _PARTED.fullmatch(names[-1]) if names else None
+        if start < 0 or parted is None or len(names) > 2 or number.part or _ALL.search(between):
+            return ()
+        above = [parted["prize"]] if parted["prize"] else names[:-1]
+        prize = above[0] if above else next(reversed(prizes), "")
+        name = f"{prize}{'' if parted['own'] else '的'}{parted['whom']}{parted['own']}"
+        if not prize or _EACH in between.rpartition(names[-1])[0] or _IN_TURN in between or name in found:
+            return ()
+        prizes.setdefault(prize)
+        found[name] = TierSaid(name, number)
+        end = start + len(number.words)
+    return tuple(found.values()) if len(prizes) > 1 and len(found) > len(prizes) else ()
 
 
 def _in_turn(numbers: Sequence[LawNumber]) -> dict[LawNumber, list[str]]:
@@ -85,7 +115,21 @@ def tier_called(name: str, tiers: Iterable[tuple[str, str]]) -> str:
         ):
             if len(alike) == 1:
                 return alike[0]
-    return ""
+    return _of_prize_and_whom(name, known)
+
+
+def _of_prize_and_whom(name: str, known: Mapping[str, str]) -> str:
+    """Return the tier that says the same prize and whom otherwise: 质量奖的组织 is 市长质量奖（组织）."""
+    said = _PARTED.fullmatch(name)
+    if said is None or not said["prize"]:
+        return ""
+    parted = {ident: _PARTED.fullmatch(whole) for ident, whole in known.items()}
+    alike = [
+        ident
+        for ident, one in parted.items()
+        if one and one["prize"] and one["whom"] == said["whom"] and one["prize"].endswith(said["prize"])
+    ]
+    return alike[0] if len(alike) == 1 else ""
 
 
 def _named(before: str) -> str:

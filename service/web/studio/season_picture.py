@@ -68,7 +68,7 @@ def season_picture(record: SeasonRecord) -> SeasonPicture:
     drawn = tuple(_drawn(span, times, n, first, last, scale) for n, (span, times) in enumerate(spans[:MOST_ROWS]))
     marks = tuple(
         MonthMark(LEFT + (day - first).days * scale, f"{day.year}-{day.month:02}") for day in _months(first, last)
-    )
+    ) or (MonthMark(LEFT, first.isoformat()),)  # within one month its first day says when it is
     return SeasonPicture(HEAD + ROW * len(drawn) + 8, _readable(marks), drawn, max(0, len(spans) - MOST_ROWS))
 
 

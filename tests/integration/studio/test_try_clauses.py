@@ -120,7 +120,11 @@ def test_a_trial_holds_until_what_its_plays_read_changes(town: Lakeside) -> None
     change(town, draft, f"{FOLDER}/scenarios/accepted.yaml", "title: ", "title: 又")
     assert "LS-6" in view_trials(town.desk, town.designer, draft).trials, "another scenario changed"
     change(town, draft, f"{FOLDER}/scenarios/refused.yaml", "2025-05-01", "2025-05-02")
-    assert "LS-6" not in view_trials(town.desk, town.designer, draft).trials, "its own scenario changed"
+    found = view_trials(town.desk, town.designer, draft)
+    assert "LS-6" not in found.trials, "its own scenario changed"
+    assert found.lapsed == 1
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/proof").text
+    assert "其中 1 条检验过，草稿后来改了它所用到的内容，请再检验" in page
     assert "LS-6" in tried(town, draft, "LS-6")
     change(town, draft, f"{FOLDER}/documents/refusal.yaml", "title: ", "title: 关于")
     assert "LS-6" not in view_trials(town.desk, town.designer, draft).trials, "the document that it reads changed"

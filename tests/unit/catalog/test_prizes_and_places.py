@@ -7,6 +7,7 @@ import pytest
 from service.catalog.clause_assistants import AssistKind as K
 from service.catalog.clause_reading import kinds_said, read_clause
 from service.catalog.law_text.kinds import guessed_kind
+from service.catalog.law_text.tiers_said import tier_called
 from service.catalog.suggested_kind import suggested_kind
 
 EACH = [
@@ -24,8 +25,19 @@ EACH = [
         {"一等奖": "1000000", "二等奖": "500000", "三等奖": "200000"},
     ),
 ]
+CROSSED = {"组织": ("500000", "200000"), "个人": ("100000", "50000")}
+EACH += [
+    (text, {f"{prize}{said}": value for prize, n in ((first, 0), (second, 1)) for said, value in ((own, CROSSED["组织"][n]), (other, CROSSED["个人"][n]))})
+    for text, first, second, own, other in (
+        ("对获得质量奖的，给予组织奖50万元、个人奖10万元奖励；对获得质量提名奖的，给予组织奖20万元、个人奖5万元奖励。", "质量奖", "质量提名奖", "组织奖", "个人奖"),
+        ("质量奖组织每家奖励50万元、个人每名奖励10万元；提名奖组织每家奖励20万元、个人每名奖励5万元。", "质量奖", "提名奖", "的组织", "的个人"),
+        ("获质量奖的组织奖励50万元、个人奖励10万元；获提名奖的组织奖励20万元、个人奖励5万元。", "质量奖", "提名奖", "的组织", "的个人"),
+    )
+]  # fmt: skip
+"""Of each of two prizes an amount for organisations and one for persons."""
 UNDECIDED = [
-    "市长质量奖组织每家奖励80万元、个人每名奖励8万元；提名奖组织每家奖励30万元、个人每名奖励3万元。",
+    "质量奖组织奖、个人奖各奖励50万元、10万元；提名奖组织奖奖励20万元。",
+    "市长质量奖奖励80万元，其中组织50万元、个人30万元；提名奖组织奖励30万元、个人奖励3万元。",
     "每届奖励总额不超过500万元，其中组织奖每家100万元，个人奖每人10万元。",
     "对首次获得质量奖的组织奖励50万元，再次获得的奖励20万元。",
     "对获得组织奖的，每家给予50万元奖励；对获得个人奖的，每人给予5万元奖励。",
@@ -89,3 +101,12 @@ def test_days_and_places_are_read_or_told(kind: K, text: str, fields: dict[str, 
     assert kind in {suggested_kind(guessed_kind(text), text), *kinds_said(text)}
     read = read_clause(kind, text)
     assert (dict(read.fields), read.unread) == (fields, unread)
+
+
+@pytest.mark.parametrize(
+    ("name", "tier"),
+    [("质量奖的组织", "organisation"), ("质量奖个人奖", "person"), ("提名奖的组织", ""), ("组织", ""), ("创新奖", "")],
+)
+def test_a_prize_and_whom_it_is_for_name_a_tier_however_it_is_written(name: str, tier: str) -> None:
+    tiers = [("organisation", "市长质量奖（组织）"), ("person", "市长质量奖（个人）")]
+    assert tier_called(name, tiers) == tier
