@@ -49,12 +49,18 @@ _ALL, _FIRST = 60, 12
 """So many names are all listed where none resembles what was written; of more only the first."""
 
 
+def meant(word: str, known: Iterable[str]) -> Text | None:
+    """Ask whether the one of the ``known`` words that resembles ``word`` was meant; None where none does."""
+    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return Text(f"是不是想写“{close[0]}”？", f"Did you mean “{close[0]}”?") if close else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> Text:
     """Say which of the ``known`` words resembles ``word``, or list what there is."""
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return Text(f"是不是想写“{close[0]}”？", f"Did you mean “{close[0]}”?")
+    found = meant(word, names)
+    if found is not None:
+        return found
     names = [
         name for name in names if not name.startswith("_")
     ] or names  # what only the program writes is offered to nobody

@@ -8,10 +8,16 @@ from service.catalog.bpmn.model import Kind
 from service.catalog.bpmn.vocabulary import is_key
 from service.catalog.documents import BUNDLED_LAYOUTS, DocumentTemplate
 from service.catalog.forms import fields_of_file, places_of_file
-from service.catalog.problems import Problem, did_you_mean
+from service.catalog.problems import Problem, did_you_mean, meant
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
+
+
+_CHOOSE = Text(
+    "选中它，在“被调用的流程”里按名称选一个；要新画的，先在“流程图”里新建。",
+    "Choose it, and take one by its name under “Called process”; draw a new one under “Diagrams” first.",
+)
 
 
 @check(Extent.PROCESS, "form_missing")
@@ -101,10 +107,12 @@ def called_exist(checked: Checked) -> Iterator[Problem]:
     """A call activity calls a process there is."""
     for diagram, element in checked.elements():
         if element.kind is Kind.CALL and element.called not in checked.package.processes:
+            name = element.name or element.id
             yield error(
                 diagram.file, element.id, "unknown_process",
-                f"没有流程“{element.called}”。", f"There is no process “{element.called}”.",
-                did_you_mean(element.called, checked.package.processes),
+                f"没有流程“{element.called}”。" if element.called else f"调用“{name}”还没有选流程。",
+                f"There is no process “{element.called}”." if element.called else f"Call “{name}” names no process yet.",
+                meant(element.called, checked.package.processes) or _CHOOSE,
             )  # fmt: skip
 
 

@@ -48,8 +48,16 @@ def slots_bound(checked: Checked) -> Iterator[Problem]:
                 yield error(
                     diagram.file, element.id, "unknown_slot",
                     f"流程“{called.name}”没有条款槽“{slot}”。", f"Process “{called.name}” has no slot “{slot}”.",
-                    did_you_mean(slot, called.slots),
+                    did_you_mean(slot, called.slots) if called.slots else _not_asked(slot),
                 )  # fmt: skip
+
+
+def _not_asked(slot: str) -> Text:
+    """Say what to do with clauses that are bound for a process which asks for none, as after another one was chosen."""
+    return Text(
+        f"它不向本地要条款：选中这个调用，把“其中的条款（{slot}）”里的条款移去，引用到别的图元上。",
+        f"It asks for no clauses: choose the call, take those under “Clauses inside ({slot})” away, and cite them elsewhere.",
+    )
 
 
 def _to_be_cited(file: str, call: Element, count: int) -> Problem:

@@ -44,7 +44,7 @@ def test_who_applies_for_the_second_category_wins_there_although_the_first_is_fr
     assert season.count("category: tier_1") == 2
     second = season.replace("category: tier_1", "category: tier_2", 1).replace("award: tier_1", "award: tier_2")
     assert played(town, after.package, {**after.filled, SEASON: second.encode()}, SEASON).unmet == ()
-    ranks = tree(town, start_city(town.desk, town.designer, replace(OUTLINE, id="ranks")))
+    ranks = tree(town, start_city(town.desk, town.designer, replace(OUTLINE, id="ranks", name="兰陵县")))
     assert b"category" not in ranks.filled["processes/ranks/quality_award/forms/apply.json"]
 
 

@@ -272,7 +272,7 @@ def test_a_quota_and_a_ranking_are_drawn_in_either_order(town: Lakeside) -> None
     """Both write the agenda of the ballot: how many places there are, and who stands."""
     found = []
     for number, names in enumerate((("quota_by_a_share", "weights"), ("weights", "quota_by_a_share"))):
-        outline = replace(OUTLINE, id=f"lanshan_{number}", steps=(CityStep.SCORING,))
+        outline = replace(OUTLINE, id=f"lanshan_{number}", name=f"兰山{number}县", steps=(CityStep.SCORING,))
         draft = start_city(town.desk, town.designer, outline)
         for name, clause in zip(names, ("LN-1", "LN-2"), strict=True):
             write_assistance(town.desk, town.designer, draft, replace(DRAWN[name], clause=clause))

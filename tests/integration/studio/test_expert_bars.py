@@ -104,6 +104,6 @@ def test_a_bar_of_experts_asks_which_and_needs_a_panel(town: Lakeside) -> None:
         propose_assistance(town.desk, town.designer, draft, replace(bar("interest", "3"), answers={}))
     with pytest.raises(Invalid, match="请填写取值"):
         propose_assistance(town.desk, town.designer, draft, bar("employer"))
-    plain = start_city(town.desk, town.designer, replace(OUTLINE, id="lanshan2"))
+    plain = start_city(town.desk, town.designer, replace(OUTLINE, id="lanling", name="兰陵县"))
     with pytest.raises(Invalid, match="没有找到专家评审"):
         propose_assistance(town.desk, town.designer, plain, replace(bar("interest", "3"), scenario=""))

@@ -105,6 +105,6 @@ def test_its_places_are_counted_and_without_a_first_level_it_is_refused(town: La
     assert "推荐名额已经用完" in "".join(
         unmet.message.zh for unmet in played(town, after.package, after.filled, SEASON).unmet
     )
-    bare = start_city(town.desk, town.designer, replace(CITY, id="lanling", steps=(), recommenders=()))
+    bare = start_city(town.desk, town.designer, replace(CITY, id="lanling", name="兰陵县", steps=(), recommenders=()))
     with pytest.raises(Invalid, match="还没有第一级"):
         propose_assistance(town.desk, town.designer, bare, replace(FURTHER, scenario=""))

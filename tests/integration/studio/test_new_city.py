@@ -124,7 +124,7 @@ def test_whatever_steps_are_ticked_the_draft_has_no_errors_and_its_season_is_gre
     for number, steps in enumerate(
         combinations((s for s in CHOSEN_AT_START if s is not CityStep.RECOMMENDATION), count)
     ):
-        outline = replace(OUTLINE, id=f"lanshan_{number}", steps=steps)
+        outline = replace(OUTLINE, id=f"lanshan_{number}", name=f"兰山{number}县", steps=steps)
         draft = start_city(town.desk, town.designer, outline)
         assert [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"] == []
         with town.desk.store.read() as tx:

@@ -121,3 +121,9 @@ def test_a_season_at_the_end_of_time_is_drawn() -> None:
     picture = season_picture(SeasonRecord(date.max, date.max, (), {}, ()))
     assert picture.rows == ()
     assert picture.marks
+
+
+def test_a_season_within_one_month_says_on_which_day_it_begins() -> None:
+    day = date(2026, 3, 2)
+    assert [mark.label for mark in season_picture(SeasonRecord(day, day, (), {}, ())).marks] == ["2026-03-02"]
+    assert [mark.label for mark in season_picture(SeasonRecord(day, date(2026, 4, 9), (), {}, ())).marks] == ["2026-04"]

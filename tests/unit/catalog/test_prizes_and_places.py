@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from service.catalog.clause_assistants import AssistKind as K
@@ -10,6 +12,7 @@ from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.law_text.tiers_said import tier_called
 from service.catalog.suggested_kind import suggested_kind
 
+CROSSED = ("500000", "100000", "200000", "50000")
 EACH = [
     ("组织奖每家奖励100万元，个人奖每人奖励10万元。", {"组织奖": "1000000", "个人奖": "100000"}),
     (
@@ -25,15 +28,26 @@ EACH = [
         {"一等奖": "1000000", "二等奖": "500000", "三等奖": "200000"},
     ),
 ]
-CROSSED = {"组织": ("500000", "200000"), "个人": ("100000", "50000")}
 EACH += [
-    (text, {f"{prize}{said}": value for prize, n in ((first, 0), (second, 1)) for said, value in ((own, CROSSED["组织"][n]), (other, CROSSED["个人"][n]))})
-    for text, first, second, own, other in (
-        ("对获得质量奖的，给予组织奖50万元、个人奖10万元奖励；对获得质量提名奖的，给予组织奖20万元、个人奖5万元奖励。", "质量奖", "质量提名奖", "组织奖", "个人奖"),
-        ("质量奖组织每家奖励50万元、个人每名奖励10万元；提名奖组织每家奖励20万元、个人每名奖励5万元。", "质量奖", "提名奖", "的组织", "的个人"),
-        ("获质量奖的组织奖励50万元、个人奖励10万元；获提名奖的组织奖励20万元、个人奖励5万元。", "质量奖", "提名奖", "的组织", "的个人"),
+    (text, {f"{prize}{whom}": value for (prize, whom), value in zip(product(prizes, persons), CROSSED, strict=True)})
+    for text, prizes, persons in (
+        (
+            "对获得质量奖的，给予组织奖50万元、个人奖10万元奖励；对获得质量提名奖的，给予组织奖20万元、个人奖5万元奖励。",
+            ("质量奖", "质量提名奖"),
+            ("组织奖", "个人奖"),
+        ),
+        (
+            "质量奖组织每家奖励50万元、个人每名奖励10万元；提名奖组织每家奖励20万元、个人每名奖励5万元。",
+            ("质量奖", "提名奖"),
+            ("的组织", "的个人"),
+        ),
+        (
+            "获质量奖的组织奖励50万元、个人奖励10万元；获提名奖的组织奖励20万元、个人奖励5万元。",
+            ("质量奖", "提名奖"),
+            ("的组织", "的个人"),
+        ),
     )
-]  # fmt: skip
+]
 """Of each of two prizes an amount for organisations and one for persons."""
 UNDECIDED = [
     "质量奖组织奖、个人奖各奖励50万元、10万元；提名奖组织奖奖励20万元。",

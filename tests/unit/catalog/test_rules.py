@@ -310,6 +310,39 @@ def test_a_slip_of_the_pen_is_answered_with_what_was_meant(changed: Change, prob
     assert remedy.en == "Did you mean “decide”?"
 
 
+PLAIN = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="plain" targetNamespace="http://laurel/plain">
+  <bpmn:process id="lakeside_plain" name="通知" isExecutable="true">
+    <bpmn:startEvent id="plain_begins" name="开始" />
+    <bpmn:endEvent id="plain_ends" name="结束" />
+    <bpmn:sequenceFlow id="plain_flow" sourceRef="plain_begins" targetRef="plain_ends" />
+  </bpmn:process>
+</bpmn:definitions>
+"""
+"""A diagram that asks for no clauses of the place."""
+
+
+def test_a_call_says_in_names_what_is_missing_and_what_to_do(changed: Change, problems_of: Check) -> None:
+    """Nothing is chosen, another place's name stands there, or a process that asks for no clauses was chosen instead."""
+    calls = 'calledElement="shared_notice"'
+    for called, message, remedy in (
+        ("", "调用“公示”还没有选流程。", "选中它，在“被调用的流程”里按名称选一个"),
+        ("winners_of_another_town", "没有流程“winners_of_another_town”。", "按名称选一个"),
+        ("lakeside_aplication", "没有流程“lakeside_aplication”。", "是不是想写“lakeside_application”？"),
+    ):
+        found = [
+            p for p in problems_of(changed(DIAGRAM, calls, f'calledElement="{called}"')) if p.rule == "unknown_process"
+        ]
+        assert [p.message.zh for p in found] == [message]
+        assert remedy in found[0].remedy.zh
+    plain = changed(DIAGRAM, calls, 'calledElement="lakeside_plain"')
+    asked = DIAGRAM.replace("application", "plain")
+    unasked = PLAIN.encode()
+    bound = [p for p in problems_of({**plain, asked: unasked}) if p.rule == "unknown_slot"]
+    assert [p.message.zh for p in bound] == ["流程“通知”没有条款槽“posting”。", "流程“通知”没有条款槽“period”。"]
+    assert all("把“其中的条款" in p.remedy.zh and "移去" in p.remedy.zh for p in bound)
+
+
 def test_a_clause_that_a_sibling_award_carries_out_is_not_missing(changed: Change, problems_of: Check) -> None:
     files = dict(changed(LAW, ", informative: 立法目的，没有可执行的行为。", ""))
     assert "uncovered_clause" in {p.rule for p in problems_of(files)}
