@@ -13,7 +13,6 @@ from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
-
 _CHOOSE = Text(
     "选中它，在“被调用的流程”里按名称选一个；要新画的，先在“流程图”里新建。",
     "Choose it, and take one by its name under “Called process”; draw a new one under “Diagrams” first.",

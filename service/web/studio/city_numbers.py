@@ -190,6 +190,18 @@ def places_beside(typed: str, passages: Sequence[tuple[str, str]]) -> list[tuple
     return left
 
 
+def places_beyond(typed: str, passages: Sequence[tuple[str, str]]) -> list[tuple[str, int, str, int]]:
+    """Return the tiers that were ``typed`` with more places than the text gives them: name, places, article, places there."""
+    known = {name: (article, places) for name, places, article in tiers_of(passages)}
+    found: list[tuple[str, int, str, int]] = []
+    for line in (line.split() for line in typed.splitlines()):
+        said = known.get(line[0]) if len(line) == 2 else None
+        places = whole_number(line[-1]) if said else None
+        if said and places is not None and places > said[1]:
+            found.append((line[0], places, *said))
+    return found
+
+
 def number_typed(typed: str) -> int:
     """Return a whole number of at most four digits; raises Invalid for anything else."""
     found = whole_number(typed)

@@ -35,6 +35,7 @@ from service.web.studio.city_numbers import (
     numbers_asked,
     numbers_found,
     places_beside,
+    places_beyond,
     tiers_typed,
     vote_asked,
 )
@@ -290,6 +291,7 @@ def _third(
         latest=call_by_presets(passages_of(clauses)),
         several=len(typed["tiers"].split("\n")) > 1,
         beside=places_beside(typed["tiers"], passages_of(clauses)),
+        beyond=places_beyond(typed["tiers"], passages_of(clauses)),
         recommended=recommenders_found(passages_of(clauses))
         if CityStep.RECOMMENDATION in ticked_steps(typed)
         else None,

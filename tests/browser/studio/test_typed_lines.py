@@ -56,7 +56,7 @@ def test_applicants_and_parameters_of_a_scenario_are_rows(page: Page, base: str,
     page.get_by_label("第 2 行：简称").fill("li")
     page.get_by_label("第 2 行：名称").fill("李木匠")
     page.get_by_label("第 2 行：组织还是个人").select_option("个人")
-    parameters.locator("select").select_option("decision_working_days")
+    parameters.locator("select").select_option(label="受理决定期限")
     parameters.get_by_label("第 1 行：值").fill("8")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     with page.expect_navigation():

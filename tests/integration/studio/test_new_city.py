@@ -242,6 +242,15 @@ def test_steps_that_are_ticked_are_asked_for_their_clauses_and_drawn(browse: Bro
     assert "6条条款中，6条已有环节引用" in designer.get(made.headers["Location"]).text
 
 
+def test_more_places_than_the_text_gives_are_told_with_the_article(browse: Browse) -> None:
+    law = {**ROWS, "text-1": "每届质量奖不超过2个，提名奖不超过10个。"}
+    asked = browse("designer").post("/studio/new/steps", {**FIRST, **law}).text
+    assert "质量奖填写 5 个，第一条写的是 2 个" in asked
+    assert "提名奖填写" not in asked
+    fewer = browse("designer").post("/studio/new/steps", {**FIRST, **law, "tiers": "质量奖 2\n提名奖 9"}).text
+    assert "places-beyond" not in fewer
+
+
 def test_two_clicks_at_once_make_one_draft(browse: Browse, town: Lakeside) -> None:
     def clicked(ident: str) -> str:
         return browse("designer").post("/studio/new", {**FIRST, **ROWS, **CITED, "id": ident}).headers["Location"]
