@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.catalog.pattern_names import untitled
 from service.catalog.piece_kinds import PieceKind, names_apart, plain_title, title_in
 
 
@@ -29,3 +30,9 @@ def test_a_scenario_is_called_by_its_title() -> None:
     path = "processes/a/award/scenarios/jia.yaml"
     assert title_in("title: 甲获奖，乙落选\nstart: 2026-03-02\n".encode(), path) == "甲获奖，乙落选"
     assert title_in(b"start: 2026-03-02\n", path) == "jia"
+
+
+def test_patterns_of_one_field_are_called_by_what_is_asked() -> None:
+    """Where a place makes nothing of them their file's name, one word of English, stood in the list."""
+    names = {stem: untitled(f"forms/shared/patterns/{stem}.json") for stem in ("finding", "scale")}
+    assert names == {"finding": "符合、不符合或者待查", "scale": "组织规模"}
