@@ -14,6 +14,7 @@ from service.domain.forms.settings_offered import EntryWay, OfferedSetting
 def write_formula(page: Page, field: Locator, text: str) -> None:
     """Put a formula into a field in place of what stands there, as by pasting it."""
     field.click()
+    expect(field).to_be_focused()  # on a busy machine the caret comes later than the click
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(text)
     page.keyboard.press("Escape")
