@@ -54,6 +54,7 @@ from service.store.rows import (
     DocumentRow,
     DraftPresenceRow,
     DraftRevisionRow,
+    DraftRow,
     EpochRow,
     ErasureRow,
     FilePageRow,
@@ -456,6 +457,7 @@ CALLS: Mapping[str, Call] = {
     "forms.mark_taken_back": lambda tx: tx.forms.mark_taken_back(7, NOW),
     "forms.save_draft": lambda tx: tx.forms.save_draft(7, 7, {}, NOW),
     "forms.draft": lambda tx: tx.forms.draft(7, 7),
+    "forms.is_own_draft": lambda tx: tx.forms.is_own_draft(DraftRow(7, 7, {}, NOW)),
     "forms.drafts": lambda tx: tx.forms.drafts(7),
     "forms.drop_draft": lambda tx: tx.forms.drop_draft(7, 7),
     "uploads.insert": lambda tx: tx.uploads.insert(
@@ -1095,6 +1097,7 @@ KEPT_MESSAGE = InboxRow(case_id=7, message="m7", payload={}, effect_key="k7", ar
 LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)
 _KEYS: dict[str, tuple[Any, ...]] = {
     "case_party": (7, "r7", 7), "body_role": ("j7", "r7", 7), "definition": ("v7",), "award_holder": (7, 7),
+    "draft": (7, 7),
 }  # fmt: skip
 NAMED = (counts.REGISTER, counts.CASES, counts.AWARDED_IN)
 """Counted for an owner that has a name."""

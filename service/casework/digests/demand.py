@@ -8,9 +8,10 @@ from typing import TypeVar
 from service.casework.access.altered_state import RowAltered
 from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
-from service.casework.records.compare import RANKED, WHOLE, Altered, altered
+from service.casework.records.compare import RANKED, WHOLE, Altered
 from service.casework.records.holding import spoilt_record
 from service.casework.records.signed_heads import newest_heads
+from service.casework.step.altered_among import altered_among
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -47,8 +48,8 @@ def demand_as_recorded(step: Step, case_ids: Collection[int], tables: Collection
     missing = step.tx.row_counts.missing_of(BELOW, step.case.id)
     if missing is not None:
         raise _stopped(missing.words)
-    found = altered(step.desk, step.tx, sorted(case_ids), tables)
-    said = found[0].words if found else spoilt_record(step.desk, step.tx, case_ids)
+    found, heard = altered_among(step.desk, step.tx, step.case.id, case_ids, tables)
+    said = found[0].words if found else spoilt_record(step.desk, step.tx, heard)
     if said is not None:
         raise _stopped(said)
     written.sound.add(asked)
@@ -84,7 +85,7 @@ def _demand(
         return
     found: Altered | None = None
     for _ in range(2):
-        found = next((one for one in altered(desk, tx, [case_id], tables) if wanted(one.row)), None)
+        found = next((one for one in altered_among(desk, tx, case_id, [case_id], tables)[0] if wanted(one.row)), None)
         if found is None:
             return
     assert found is not None

@@ -11,10 +11,9 @@ from typing import Any
 
 from service.casework.access.altered_state import RowAltered
 from service.casework.desk.desk import Desk
-from service.casework.records.compare import altered
 from service.casework.records.holding import spoilt_record
+from service.casework.step.altered_among import altered_among
 from service.casework.step.case_state import Projection
-from service.casework.step.own_state import tree_of
 from service.domain.text import Text
 from service.store import Transaction, Written, mark_of_row
 from service.store.row_seals import ROWS_OF_CASES
@@ -87,9 +86,6 @@ def demand_rows_of(desk: Desk, tx: Transaction, case: CaseRow, *tables: str) -> 
 
 
 def _found(desk: Desk, tx: Transaction, case: CaseRow, tables: Sequence[str]) -> Text | None:
-    """Return what the chains say otherwise: the history of the case first, then those of its tree, which may have filed a document in it."""
-    own = {one.row for one in altered(desk, tx, [case.id], tables)}
-    tree = tree_of(tx, case) if own else [case.id]
-    among = altered(desk, tx, tree, tables) if own else []
-    found = next((one.words for one in among if one.row in own), None)
-    return found or spoilt_record(desk, tx, tree)
+    """Return what the chains say otherwise."""
+    found, heard = altered_among(desk, tx, case.id, [case.id], tables)
+    return found[0].words if found else spoilt_record(desk, tx, heard)

@@ -12,12 +12,12 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.insert_step import InsertedRow, NewStep, StepPlaced, place_step
 from service.casework.simulate.known_words import demand_known
 from service.casework.simulate.scenario import read_scenario
-from service.casework.studio.draft_access import open_for_change
+from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.jobs import JobOrder, Run, start_job
 from service.casework.studio.play_scenarios import ScenarioFile, scenario_files, workshop_of
 from service.casework.studio.save_files import FileChange, save_files
-from service.casework.studio.scenario_proposals import ProposalView, chosen_lines, demand_proposal, view_proposal
+from service.casework.studio.scenario_proposals import ProposalView, chosen_lines, demand_proposal, newest_proposal
 from service.catalog import Package
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.domain.errors import Invalid, NotFound
@@ -89,7 +89,9 @@ def demand_task(package: Package, element: str) -> None:
 @guarded("draft.view")
 def view_step(desk: Desk, actor: Actor, draft: int) -> ProposalView[StepProposal]:
     """Return the newest proposal for ``draft``, and the job that makes one."""
-    return view_proposal(desk, actor, draft, STEP, StepProposal)
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        return newest_proposal(desk, tx, draft, STEP, StepProposal)
 
 
 @guarded("draft.edit")
@@ -100,7 +102,9 @@ def write_step(desk: Desk, actor: Actor, draft: int, paths: Collection[str]) -> 
         Conflict: the draft changed since the proposal was made, or there is none.
         Invalid: no scenario is chosen.
     """
-    tree, proposal = demand_proposal(desk, actor, draft, STEP, StepProposal, _OUTDATED)
+    with desk.store.read() as tx:
+        open_for_change(tx, actor, draft)
+        tree, proposal = demand_proposal(desk, tx, draft, STEP, StepProposal, _OUTDATED)
     chosen = chosen_lines(proposal.writable, paths)
     changes = [_written(tree, line) for line in chosen]
     save_files(desk, actor, draft, changes, f"把“{_name(tree.package, proposal.element)}”加入{len(changes)}个情景")

@@ -11,12 +11,12 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.follow_days import ScenarioDay, with_days
 from service.casework.simulate.patience import Patience
 from service.casework.simulate.scenario import read_scenario
-from service.casework.studio.draft_access import open_for_change
+from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.jobs import JobOrder, Run, start_job
 from service.casework.studio.play_scenarios import ScenarioFile, play_one, play_patiently, scenario_files
 from service.casework.studio.save_files import FileChange, save_files
-from service.casework.studio.scenario_proposals import ProposalView, chosen_lines, demand_proposal, view_proposal
+from service.casework.studio.scenario_proposals import ProposalView, chosen_lines, demand_proposal, newest_proposal
 from service.catalog import Package
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -91,7 +91,9 @@ def propose_days(desk: Desk, actor: Actor, draft: int, paths: Collection[str] = 
 @guarded("draft.view")
 def view_days(desk: Desk, actor: Actor, draft: int) -> ProposalView[DaysProposal]:
     """Return the newest proposal for ``draft``, and the job that makes one."""
-    return view_proposal(desk, actor, draft, DAYS, DaysProposal)
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        return newest_proposal(desk, tx, draft, DAYS, DaysProposal)
 
 
 @guarded("draft.edit")
@@ -102,7 +104,9 @@ def write_days(desk: Desk, actor: Actor, draft: int, paths: Collection[str]) -> 
         Conflict: the draft changed since the proposal was made, or there is none.
         Invalid: no scenario is chosen.
     """
-    tree, proposal = demand_proposal(desk, actor, draft, DAYS, DaysProposal, _OUTDATED)
+    with desk.store.read() as tx:
+        open_for_change(tx, actor, draft)
+        tree, proposal = demand_proposal(desk, tx, draft, DAYS, DaysProposal, _OUTDATED)
     chosen = chosen_lines(proposal.writable, paths)
     changes = [FileChange(line.path, tree.filled[line.path].decode(), line.after) for line in chosen]
     save_files(desk, actor, draft, changes, f"{len(changes)}个情景的日子随新期限顺延")

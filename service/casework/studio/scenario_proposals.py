@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.jobs import Job, latest_job, latest_result
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.store import Transaction
 
 
 class OfScenario(Protocol):
@@ -53,26 +52,22 @@ class ProposalView(Generic[Proposed]):
     stale: bool
 
 
-def view_proposal(desk: Desk, actor: Actor, draft: int, key: str, kind: type[Proposed]) -> ProposalView[Proposed]:
+def newest_proposal(desk: Desk, tx: Transaction, draft: int, key: str, kind: type[Proposed]) -> ProposalView[Proposed]:
     """Return the newest proposal of the jobs with ``key`` for ``draft``, and the job that makes one."""
-    with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
-        job, found = latest_job(tx, draft, key), latest_result(tx, draft, key, kind)
+    tree = tree_of(desk, tx, draft)
+    job, found = latest_job(tx, draft, key), latest_result(tx, draft, key, kind)
     return ProposalView(tree.package, job, found, found is not None and _changed(tree, found))
 
 
 def demand_proposal(
-    desk: Desk, actor: Actor, draft: int, key: str, kind: type[Proposed], outdated: Text
+    desk: Desk, tx: Transaction, draft: int, key: str, kind: type[Proposed], outdated: Text
 ) -> tuple[DraftTree, Proposed]:
     """Return the files of ``draft`` and the newest proposal for them.
 
     Raises Conflict, with ``outdated``, where the draft changed since or there is none.
     """
-    with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
-        proposal = latest_result(tx, draft, key, kind)
+    tree = tree_of(desk, tx, draft)
+    proposal = latest_result(tx, draft, key, kind)
     if proposal is None or _changed(tree, proposal):
         raise Conflict(outdated)
     return tree, proposal

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from service.domain.forms import Form
 from service.web.api.schema_fields import Day
-from service.web.api.schemas import BothOut, FieldOut, LimitOut, Out, Strict
+from service.web.api.schemas import BothOut, FieldOut, LimitOut, Out, Strict, TrueOrFalse
 from service.web.api.schemas_clauses import ClauseOut
 from service.web.api.schemas_files import SentFileIn
 
@@ -138,7 +138,7 @@ class SavedDraftOut(Out):
 class SettledDraftIn(Strict):
     """What becomes of a draft that others wrote."""
 
-    take_over = fields.Boolean(required=True, metadata={"description": "false: it is dropped"})
+    take_over = TrueOrFalse(required=True, metadata={"description": "false: it is dropped"})
 
 
 class TakenBackOut(Out):

@@ -189,7 +189,7 @@ def test_the_command_leaves_with_1_where_something_is_at_fault(tmp_path: Path, d
     told = CliRunner().invoke(laurel, ["doctor", "--deep", "--json"], obj=place)
     rows = json.loads(told.output)["checks"]
     assert (told.exit_code, json.loads(told.output)["ok"]) == (int(damaged), not damaged)
-    assert len(rows) == 11 + damaged, rows  # one says that without a server's start there is nothing to compare by
+    assert len(rows) == 12 + damaged, rows  # one says that without a server's start there is nothing to compare by
     mended = CliRunner().invoke(laurel, ["doctor", "--recount"], obj=place)
     assert mended.exit_code == 0, mended.output
     assert CliRunner().invoke(laurel, ["doctor", "--deep"], obj=place).exit_code == 0

@@ -30,6 +30,6 @@ def test_a_member_finds_the_count_again_and_nobody_elses_ballot(hall: Hall) -> N
     assert f'href="/ballots/{ballot}"' in member.get("/home").text
     told = member.get("/api/v1/ballots").json
     assert (ballot, True) in {(one["id"], one["counted"]) for one in told["ballots"]}
-    assert set(member.get(f"/api/v1/ballots/{ballot}/results").json) == {"notices", "documents", "ballots"}
+    assert set(member.get(f"/api/v1/ballots/{ballot}/results").json) == {"notices", "documents", "ballots", "sittings"}
     assert "还没有您参加的表决" in stranger.get("/ballots").text
     assert stranger.get(f"/api/v1/ballots/{ballot}/results").status_code == 403
