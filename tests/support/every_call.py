@@ -457,7 +457,7 @@ CALLS: Mapping[str, Call] = {
     "forms.mark_taken_back": lambda tx: tx.forms.mark_taken_back(7, NOW),
     "forms.save_draft": lambda tx: tx.forms.save_draft(7, 7, {}, NOW),
     "forms.draft": lambda tx: tx.forms.draft(7, 7),
-    "forms.is_own_draft": lambda tx: tx.forms.is_own_draft(DraftRow(7, 7, {}, NOW)),
+    "forms.is_own_draft": lambda tx: tx.forms.is_own_draft(DraftRow(task_id=7, person_id=7, data={}, saved_at=NOW)),
     "forms.drafts": lambda tx: tx.forms.drafts(7),
     "forms.drop_draft": lambda tx: tx.forms.drop_draft(7, 7),
     "uploads.insert": lambda tx: tx.uploads.insert(
