@@ -114,6 +114,10 @@ class Actor:
             (s for s in self.seats if s.role == role and s.serves(jurisdiction) and body_id in (None, s.body_id)), None
         )
 
+    def in_office(self, jurisdiction: str) -> bool:
+        """Return whether the person belongs to the office of an award of ``jurisdiction``."""
+        return any(s.serves(jurisdiction) and s.in_office for s in self.seats)
+
     def administers(self, jurisdiction: str) -> bool:
         """Return whether the person keeps ``jurisdiction`` going: its system administrator."""
         return any(s.serves(jurisdiction) and s.administers for s in self.seats)

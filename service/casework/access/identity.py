@@ -22,7 +22,7 @@ def may_know_objector(actor: Actor, package: Package, case: CaseRow, tx: Transac
     """Return whether ``actor`` may see who lodged ``case``; always true for kinds of cases that need an account."""
     if actor is SYSTEM or not package.award.processes[case.process].public:
         return True
-    if any(s.in_office and s.serves(case.jurisdiction) for s in actor.seats):
+    if actor.in_office(case.jurisdiction):
         return True
     forwarded = (case.facts or {}).get(FORWARDED) is True
     return forwarded and any(b.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for b in bodies)

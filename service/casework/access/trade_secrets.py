@@ -27,7 +27,7 @@ def is_own(actor: Actor, case: CaseRow, row: UploadRow) -> bool:
 
 def may_open_secret(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     """Return whether ``actor`` works on the case: the office, a body that takes part, somebody with a task of their own."""
-    if any(s.in_office and s.serves(case.jurisdiction) for s in actor.seats):
+    if actor.in_office(case.jurisdiction):
         return True
     if any(b.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for b in bodies):
         return True

@@ -73,17 +73,12 @@ def start_archive(desk: Desk, actor: Actor, round_id: int, purpose: str, *, full
 
 def keeps_records(actor: Actor, place: str) -> bool:
     """Return whether the actor administers the place or is of its office."""
-    return actor.administers(place) or in_office(actor, place)
-
-
-def in_office(actor: Actor, place: str) -> bool:
-    """Return whether the actor is of the office of the place."""
-    return any(seat.in_office and seat.serves(place) for seat in actor.seats)
+    return actor.administers(place) or actor.in_office(place)
 
 
 def demand_archivist(actor: Actor, root: CaseRow, *, full: bool) -> None:
     """Raise NotAllowed unless the actor administers the place, or is of its office, who alone may have personal data."""
-    office = in_office(actor, root.jurisdiction)
+    office = actor.in_office(root.jurisdiction)
     if office or (actor.administers(root.jurisdiction) and not full) or not (actor.seats or actor.person_id):
         return
     if actor.administers(root.jurisdiction):

@@ -10,7 +10,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.archives.gather import demand_archivist, demand_none_recused, in_office, keeps_records
+from service.casework.archives.gather import demand_archivist, demand_none_recused, keeps_records
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.casework.step.history import note
@@ -83,7 +83,7 @@ def view_archives(desk: Desk, actor: Actor, before: int | None = None) -> Archiv
     rounds.sort(key=lambda c: -c.id)
     waiting = tuple(WaitingRound(c, unended[c.id], _why(c, unended[c.id])) for c in rounds if c.id in unended)
     rounds = [c for c in rounds if c.id not in unended]
-    office = frozenset(c.id for c in rounds if in_office(actor, c.jurisdiction))
+    office = frozenset(c.id for c in rounds if actor.in_office(c.jurisdiction))
     onward = rows[-1].id if len(found) > PAGE else None
     return ArchiveDesk(views, tuple(rounds), waiting, office, onward)
 

@@ -25,7 +25,7 @@ def close_ballot(desk: Desk, actor: Actor, ballot_id: int, reason: str) -> None:
         raise Invalid(Text("请写明提前截止的原因。", "Say why it is closed early."))
     with desk.store.write() as tx:
         row = tx.ballots.get(ballot_id)
-        if not any(s.serves(row.jurisdiction) and s.in_office for s in actor.in_person.seats):
+        if not actor.in_person.in_office(row.jurisdiction):
             raise NotAllowed(Text("表决由本地办公室截止。", "A ballot is closed by the office of its jurisdiction."))
         entry = f"{actor.name}截止表决“{row.title}”：{reason.strip()}"
         note(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": ballot_id})

@@ -192,7 +192,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         teller=teller,
         sheet_waits=row.sheet is not None,
         own_sheet=row.sheet is not None and row.sheet_by == actor.person_id,
-        may_close=row.state == OPEN and _of_office(actor, row),
+        may_close=row.state == OPEN and actor.in_person.in_office(row.jurisdiction),
         receipt=_receipt(desk, row, member),
         roll=_roll(tx, row, recusals) if teller else (),
         public_key=row.public_key,
@@ -268,10 +268,6 @@ def _by_name(tx: Transaction, box: Box) -> tuple[tuple[str, Mapping[str, str]], 
     if box.rules.secret or box.row.state != COUNTED:
         return ()
     return tuple((m.name, m.open_paper or {}) for m in tx.ballots.roll(box.row.id))
-
-
-def _of_office(actor: Actor, row: BallotRow) -> bool:
-    return any(s.serves(row.jurisdiction) and s.in_office for s in actor.in_person.seats)
 
 
 STATES: Mapping[str, Text] = {

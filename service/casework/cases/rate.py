@@ -87,7 +87,7 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
         demand_case(actor, case, tx)
-        if not any(seat.serves(case.jurisdiction) and seat.in_office for seat in actor.seats):
+        if not actor.in_office(case.jurisdiction):
             raise NotAllowed(Text("差评由当地办公室答复。", "A bad rating is answered by the office of the place."))
         row = tx.ratings.of_case(case_id)
         if row is None or row.reply_by is None:

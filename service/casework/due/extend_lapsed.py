@@ -27,7 +27,7 @@ _LONGEST = timedelta(days=366)
 
 def may_decide(actor: Actor, jurisdiction: str) -> bool:
     """Return whether ``actor`` decides on limits of a place: of its office, or its administrator."""
-    return actor.administers(jurisdiction) or any(s.serves(jurisdiction) and s.in_office for s in actor.seats)
+    return actor.administers(jurisdiction) or actor.in_office(jurisdiction)
 
 
 @guarded("lapse.decide")

@@ -156,7 +156,7 @@ def erase_registration(desk: Desk, item: WorkItemRow) -> None:
 
 def _waiting(tx: Transaction, actor: Actor, number: int) -> RegistrationRow:
     row = tx.registrations.get(number)
-    office = any(s.in_office and s.serves(row.jurisdiction) for s in actor.seats)
+    office = actor.in_office(row.jurisdiction)
     own = any(s.body_id == row.body_id and s.role not in BUILT_IN for s in actor.seats)
     if not office and not own:
         raise NotAllowed(Text("这个注册申请由其他单位核实。", "Another body verifies this registration."))

@@ -133,11 +133,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         cases, to_rate = _of_applicant(desk, tx, actor, known) if applicant else ((), ())
         rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
         coming = tuple(coming_of(desk, tx, actor, known)) if not many else ()
-        offices = [
-            place
-            for place in known.jurisdictions()
-            if any(seat.in_office and seat.serves(place) for seat in actor.seats)
-        ]
+        offices = [place for place in known.jurisdictions() if actor.in_office(place)]
         ratings = waiting_ratings(tx, offices) if offices else (0, None)
         rounds_now = () if applicant else tuple(under_way(desk, tx, actor, known))
         called = () if applicant else tuple(sittings_ahead(tx, actor, desk.clock.now()))

@@ -115,7 +115,7 @@ def view_rating(desk: Desk, actor: Actor, case_id: int) -> RatingPage:
             raise NotFound(Text("这个办件还没有评价。", "This case was not rated."))
         line = _lines(desk, tx, actor, published(desk, tx), {case_id: row})[case_id]
         waits = row.reply_by is not None and row.answered_at is None
-        answers = any(seat.in_office and seat.serves(case.jurisdiction) for seat in actor.seats)
+        answers = actor.in_office(case.jurisdiction)
         by = tx.people.named([row.answered_by]) if row.answered_by is not None else {}
         return RatingPage(line, waits and answers, by.get(row.answered_by or 0, ""))
 

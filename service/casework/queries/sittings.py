@@ -111,7 +111,7 @@ def list_sittings(desk: Desk, actor: Actor, case_id: int) -> SittingList:
         if not actor.oversees(case.jurisdiction):
             raise _closed_to()
         package = desk.packages.get(case.definition, tx)
-        office = any(seat.serves(case.jurisdiction) and seat.in_office for seat in actor.seats)
+        office = actor.in_office(case.jurisdiction)
         calls = office and case.status != "ended"
         roles = _roles(desk, tx, package, case.jurisdiction) if calls else None
         return SittingList(case_id, case.title, package, tuple(tx.sittings.of_case(case_id)), roles)
@@ -155,7 +155,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
     if is_recused(actor, case) or (mine is None and not actor.oversees(row.jurisdiction)):
         raise _closed_to()
     watched = may_view_case(actor, case, tx)
-    office = any(seat.serves(row.jurisdiction) and seat.in_office for seat in actor.seats)
+    office = actor.in_office(row.jurisdiction)
     laid = tx.sittings.papers(row.papers)
     papers = _open_papers(tx, actor, row, laid, watched=watched)
     around = tx.sittings.papers_around(case.id, MOST_OFFERED) if watched or office else []

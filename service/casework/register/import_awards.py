@@ -67,7 +67,7 @@ def demand_keeper(desk: Desk, actor: Actor, package_key: str) -> None:
 
 def _kept_by(desk: Desk, tx: Transaction, actor: Actor, package_key: str) -> Package:
     package = desk.packages.current(package_key, tx)
-    if not any(s.in_office and s.serves(package.jurisdiction.id) for s in actor.seats):
+    if not actor.in_office(package.jurisdiction.id):
         raise NotAllowed(Text("往届获奖由本市办公室导入。", "Past winners are imported by the city's own office."))
     return package
 

@@ -191,7 +191,7 @@ def note_change(
 
 def demand_office(actor: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed unless ``actor`` is of the office of ``jurisdiction``, or its administrator with all three offices."""
-    if actor.holds(jurisdiction, ADMINISTRATOR) or any(s.serves(jurisdiction) and s.in_office for s in actor.seats):
+    if actor.holds(jurisdiction, ADMINISTRATOR) or actor.in_office(jurisdiction):
         return
     raise NotAllowed(
         Text("专家库由本辖区办公室管理。", "The register of experts is kept by the office of its own jurisdiction.")

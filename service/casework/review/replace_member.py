@@ -77,5 +77,5 @@ def send_change(step: Step, panel: PanelRow, person: int) -> None:
 def _demand_office(actor: Actor, step: Step) -> None:
     demand_not_recused(actor, step.case)
     place = step.case.jurisdiction
-    if not any(s.serves(place) and s.in_office for s in actor.seats):
+    if not actor.in_office(place):
         raise NotAllowed(Text("评审组由本辖区办公室管理。", "Panels are kept by the office of the jurisdiction."))

@@ -213,7 +213,7 @@ def not_recused(tx: Transaction, actor: Actor, rows: Sequence[SittingRow]) -> li
 
 def demand_office(actor: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed unless ``actor`` belongs to the office of the place."""
-    if not any(seat.serves(jurisdiction) and seat.in_office for seat in actor.seats):
+    if not actor.in_office(jurisdiction):
         raise NotAllowed(
             Text("会议由当地办公室召集和记录。", "Sittings are called and recorded by the office of the place.")
         )

@@ -140,7 +140,7 @@ def demand_office(actor: Actor, root: CaseRow, cases: tuple[CaseRow, ...]) -> No
     """Raise NotAllowed unless the actor is of the office of the round, and not recused from a case of it."""
     if actor is SYSTEM:
         return
-    if not any(seat.in_office and seat.serves(root.jurisdiction) for seat in actor.seats):
+    if not actor.in_office(root.jurisdiction):
         raise NotAllowed(Text("这一届由其所在地的办公室封存。", "Its own office seals this round."))
     if any(is_recused(actor, case) for case in cases):
         raise NotAllowed(

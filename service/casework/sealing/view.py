@@ -68,7 +68,7 @@ def open_season(desk: Desk, actor: Actor, ident: int) -> tuple[SealedSeasonRow, 
     """
     with desk.store.read() as tx:
         row = tx.sealed_seasons.get(ident)
-        own = actor is SYSTEM or any(seat.in_office and seat.serves(row.jurisdiction) for seat in actor.seats)
+        own = actor is SYSTEM or actor.in_office(row.jurisdiction)
         if row.published_at is None and not own:
             raise NotFound(
                 Text("没有这份封存，或者它还没有公布。", "There is no such bundle, or it is not public yet.")

@@ -28,7 +28,7 @@ def export_awards(desk: Desk, actor: Actor, package_key: str) -> tuple[tuple[Col
     with desk.store.read() as tx:
         package = desk.packages.current(package_key, tx)
         city = package.jurisdiction.id
-        office = any(s.serves(city) and s.in_office for s in actor.seats)
+        office = actor.in_office(city)
         rows: list[AwardRow] = []
         before: tuple[date, int] | None = None
         while page := tx.register.public(city, _PAGE, before):

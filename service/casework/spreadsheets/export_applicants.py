@@ -12,7 +12,6 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
 from service.casework.spreadsheets.applicant_columns import GIVEN, KIND, columns_and_uploads, fields_of
 from service.casework.spreadsheets.export_access import note_export, round_overseen
-from service.casework.spreadsheets.import_applicants import is_office
 from service.casework.subjects.individuals import INDIVIDUAL, ORGANISATION
 from service.catalog import Package, ProcessInfo
 from service.catalog.stages import outer_process
@@ -44,7 +43,7 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
         columns, _ = columns_and_uploads(package, info, form, settings, today)
         children = [c for c in tx.cases.children(round_id, info.key) if not is_recused(actor, c)]
         bodies = tx.people.bodies_by_id({c.subject_id for c in children if c.subject_id is not None})
-        office = is_office(actor, case.jurisdiction)
+        office = actor.in_office(case.jurisdiction)
         found = [
             _row(tx, package, info, columns, child, bodies.get(child.subject_id or 0), office=office)
             for child in children

@@ -90,7 +90,7 @@ def import_applicants(
 
 def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
     case = tx.cases.get(round_id)
-    if not is_office(actor, case.jurisdiction):
+    if not actor.in_office(case.jurisdiction):
         raise NotAllowed(Text("申报组织由本市办公室导入。", "Applicants are imported by the city's own office."))
     package = desk.packages.get(case.definition, tx)
     info = package.award.processes[outer_process(package.award.processes)]
@@ -100,11 +100,6 @@ def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
     settings, today = {"param": case.parameters}, local_date(desk.clock.now())
     columns, uploads = columns_and_uploads(package, info, form, settings, today)
     return _Round(case, package, info, form, columns, uploads)
-
-
-def is_office(actor: Actor, jurisdiction: str) -> bool:
-    """Return whether the actor works in the jurisdiction's office."""
-    return any(s.serves(jurisdiction) and s.in_office for s in actor.seats)
 
 
 def _receipt(tx: Transaction, actor: Actor, upload_id: str) -> CounterReceipt:

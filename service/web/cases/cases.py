@@ -9,7 +9,6 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.archives.gather import in_office
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.queries.case_diagram import diagram_of_case, state_of_case
 from service.casework.queries.export_lists import CASE_COLUMNS, export_cases
@@ -107,7 +106,7 @@ def case(case_id: int) -> ResponseReturnValue:
     why = None
     if template.startswith("applicant") and view.brief.status == "ended":
         why = view_reasons(the_desk(), the_actor(), case_id)
-    seals = view.brief.status == "ended" and in_office(the_actor(), view.brief.jurisdiction)
+    seals = view.brief.status == "ended" and the_actor().in_office(view.brief.jurisdiction)
     return render_template(template, view=view, brief=view.brief, show=_show, why=why, seals=seals)
 
 
