@@ -162,6 +162,11 @@ def is_recused(actor: Actor, case: AboutBodies) -> bool:
     return bool(actor.recused) and any(ident in actor.recused for ident in subject_ids(case))
 
 
+def recused_people(tx: Transaction, case: AboutBodies) -> frozenset[int]:
+    """Return who is recused from the organisation that ``case`` is about, or from one of its partners."""
+    return frozenset(row.person_id for row in tx.experts.recusals(subject_ids(case)))
+
+
 def _recused_lender(actor: Actor, case: CaseRow) -> str | None:
     """Return who is recused from ``case`` where it is one in whose place the actor stands, else None."""
     about = actor.added.intersection(subject_ids(case))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import DESIGNER, Actor
-from service.casework.access.case_access import may_view_case
+from service.casework.access.case_access import may_view_case, recused_people
 from service.casework.access.guards import guarded
 from service.casework.access.office_notes import demand_notes
 from service.casework.desk.desk import Desk
@@ -14,7 +14,6 @@ from service.casework.queries.list_order import OLDEST, place_in
 from service.casework.queries.list_order import PAGE as SHORT_PAGE
 from service.casework.reading.handlers import handlers_of
 from service.casework.reading.notes import NoteView, shown_notes
-from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
 from service.store import CAP, NOTE_ORDERS, Transaction
 from service.store.rows import CaseNoteRow, CaseRow
@@ -98,7 +97,6 @@ def seen_notes(tx: Transaction, actor: Actor, rows: Sequence[CaseNoteRow]) -> tu
 
 def _addressed(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> tuple[tuple[int, str], ...]:
     """Return who handles the case and may read its notes, the actor apart."""
-    recused = {row.person_id for row in tx.experts.recusals(subject_ids(case))}
     held = [one for one in handlers_of(tx, case, desk.clock.now()) if one.role != DESIGNER]
-    beyond = {actor.person_id, *recused}
+    beyond = {actor.person_id, *recused_people(tx, case)}
     return tuple({one.person_id: f"{one.name}（{one.body}）" for one in held if one.person_id not in beyond}.items())

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import is_free, may_urge, may_view_case, seat_for
+from service.casework.access.case_access import is_free, may_urge, may_view_case, recused_people, seat_for
 from service.casework.access.guards import guarded
 from service.casework.access.office_notes import INSIDE
 from service.casework.desk.desk import Desk
@@ -24,7 +24,6 @@ from service.casework.reading.signs import AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
-from service.casework.subjects.case_subjects import subject_ids
 from service.casework.tasks.receivers import receivers_of, shown_name, why_colleagues_alone
 from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back
 from service.domain.forms import Form
@@ -216,5 +215,5 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None, form:
 def _others(step: Step, actor: Actor, task: TaskRow) -> tuple[tuple[int, str], ...]:
     """Return to whom a task may be handed on, nobody who is recused; those of other bodies with their body."""
     held = receivers_of(step.tx, step.package, task, step.now)
-    beyond = {actor.person_id, *(row.person_id for row in step.tx.experts.recusals(subject_ids(step.case)))}
+    beyond = {actor.person_id, *recused_people(step.tx, step.case)}
     return tuple((one.person_id, shown_name(one)) for one in held if one.person_id not in beyond)

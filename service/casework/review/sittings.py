@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from service.casework.access.actor import BUILT_IN, Actor
-from service.casework.access.case_access import demand_case, is_recused
+from service.casework.access.case_access import demand_case, is_recused, recused_people
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
@@ -60,7 +60,7 @@ def call_sitting(
         if case.status == "ended":
             raise Conflict(Text(f"“{case.title}”已经结束，不再开会。", f"“{case.title}” has ended."))
         held = tx.role_holders.of_role(case.jurisdiction, role, now) if role not in BUILT_IN else []
-        away = {one.person_id for one in tx.experts.recusals([case.subject_id])} if case.subject_id else set()
+        away = recused_people(tx, case)
         members = {
             one.person_id: SittingMemberRow(sitting_id=0, person_id=one.person_id, name=one.name, body=one.body)
             for one in held

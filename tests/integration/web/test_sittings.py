@@ -358,6 +358,24 @@ def test_papers_that_a_clerk_may_not_see_stay_where_others_laid_them(
     assert [one["id"] for one in laid["papers"]] == [letter, report]
 
 
+def test_nobody_is_called_about_a_joint_application_who_is_recused_from_a_partner(
+    hall: Hall, browse: Callable[[str], Browser]
+) -> None:
+    voted, _ = hall.open()
+    _, below, _ = _without_ballot(hall, voted)
+    recused, others = hall.people["member1"], hall.people["member2"]
+    with hall.desk.store.write() as tx:
+        partner = tx.people.upsert_body("*", "91650100MA70000025", kind="organisation", name="丁公司", details={})
+        tx.cases.save(tx.cases.lock(below), facts={"partners": [{"id": partner, "name": "丁公司"}]})
+        step = open_step(hall.desk, tx, voted, hall.office)
+        record_recusal(step, recused, partner, "亲属任职", "declared", ())
+        save_step(step)
+    place = str(browse("teller1").post(f"/cases/{below}/sittings", CALLED).headers["Location"])
+    with hall.desk.store.read() as tx:
+        called = [member.person_id for member in tx.sittings.members(int(place.rsplit("/", 1)[1]))]
+    assert (recused in called, others in called) == (False, True)
+
+
 def test_papers_written_into_the_database_open_nothing(hall: Hall, browse: Callable[[str], Browser]) -> None:
     case, _, _ = _without_ballot(hall, hall.open()[0])
     report, inside = _issued(hall, case, "评审报告"), _issued(hall, case, "内部呈批件")
