@@ -63,7 +63,7 @@ def _demand_newest(look: UrnLook) -> None:
     if not look.newest:
         raise OlderUrn(
             Text(
-                "密钥服务封存过更新的票箱，数据库中的是前一个：最后一次投票在写入数据库以前中断，或者数据库此后被恢复、改动过",
+                "密钥服务封存过较新的票箱，数据库中的是前一个：最后一次投票在写入数据库以前中断，或者数据库此后被恢复、改动过",
                 "the key service has sealed a newer urn than the one in the database: the last cast broke off before it was"
                 " written, or the database was put back or changed since",
             )

@@ -175,7 +175,7 @@ def demand_named(box: Box, roll: Sequence[RollRow]) -> None:
                 ),
                 Text(
                     f"名册与记名票不符：名册第{member.number}号的投票标记与其选票对不上",
-                    f"the mark of place {member.number} on the roll and the paper of it by name do not agree",
+                    f"the mark of place {member.number} on the roll and its paper by name do not agree",
                 ),
             )
 
