@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from service.casework.desk.desk import Desk
-from service.casework.people.tell_person import tell_address, tell_person
+from service.casework.people.tell_person import tell_former_address, tell_person
 from service.domain.text import Text
 from service.store import Transaction
 
@@ -50,4 +50,4 @@ def tell_of_means(
     subject = "请留意：您的登录方式 / Look at how you sign in"
     tell_person(desk, tx, person, subject, text, change.kind)
     if before:
-        tell_address(desk, tx, before, subject, text, f"{change.kind}:{person_id}")
+        tell_former_address(desk, tx, before, subject, text, f"{change.kind}:{person_id}")

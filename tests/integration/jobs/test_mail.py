@@ -20,6 +20,7 @@ from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
 from service.casework.people.message_ways import choose_language
 from service.casework.people.profile import change_email
+from service.casework.people.tell_person import tell_address
 from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
@@ -192,6 +193,17 @@ def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_
     with bench.desk.store.read() as tx:  # that the former address refuses the news of its change is nobody's concern
         assert tx.incidents.list_open() == []
     assert faults_of(bench.desk) == []
+
+
+def test_a_link_to_a_password_whose_address_is_refused_is_an_incident(bench: Bench, mail_server: MailServer) -> None:
+    """It goes to the address alone, as the news of a change does to a former one, but somebody waits for it."""
+    mail_server.unknown = {"office@example.cn"}
+    with bench.desk.store.write() as tx:
+        tell_address(bench.desk, tx, "office@example.cn", "找回密码", "请打开链接。", "recover:1")
+    sweeper(bench).drain(bench.clock.now())
+    with bench.desk.store.read() as tx:
+        [incident] = tx.incidents.list_open()
+    assert "550 5.1.1 No such user" in incident.what["zh"]
 
 
 @pytest.fixture
