@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, request
 from werkzeug.datastructures import MultiDict
 
 from service.casework.people.sessions import change_session
@@ -16,6 +16,7 @@ from service.domain.text import Text
 from service.web.frame.cookies import session_token
 from service.web.frame.current import say, the_desk, the_session
 from service.web.frame.kept_answers import FOR, KeptAnswers, Pair, answers_of
+from service.web.frame.sign_in import render_sign_in
 from service.web.frame.unsent_forms import MOST_BYTES
 
 _CARRIED = "carried"
@@ -44,10 +45,7 @@ def take_along(package: str, form: str, fields: Sequence[Pair], start: str) -> R
             Text("回答过长，请直接在申报表中填写。", "The answers are too long: fill in the application itself.")
         )
     if the_session() is None:
-        page = render_template(
-            "people/sign_in.html", message=say(_SIGN_IN), next=start, kept=text, login="", carried=answers.place
-        )
-        return make_response(page)
+        return make_response(render_sign_in(say(_SIGN_IN), start, kept=text))
     change_session(the_desk(), session_token()[0] or "", lambda details: details.update(_for_session(answers)))
     return None
 
@@ -65,9 +63,8 @@ def _for_session(answers: KeptAnswers) -> dict[str, Any]:
 
 def carried(package: str, form: str = "") -> MultiDict[str, str] | None:
     """Return the answers taken along for ``package``, or only those for its ``form``; None when there are none."""
-    session = the_session()
-    kept: Mapping[str, Any] = (session.details.get(_CARRIED) or {}) if session is not None else {}
-    if kept.get("package") != package or (form and kept.get("form") != form):
+    kept = _kept_for(package)
+    if not kept or (form and kept["form"] != form):
         return None
     return MultiDict([(str(name), str(value)) for name, value in kept["fields"]])
 
@@ -91,9 +88,14 @@ def chosen_alike(form: Form, answers: MultiDict[str, str], taken_over: Mapping[s
 
 def carried_form_of(package: str) -> str:
     """Return the form for which answers were taken along for ``package``, "" when there are none."""
+    return str(_kept_for(package).get("form", ""))
+
+
+def _kept_for(package: str) -> Mapping[str, Any]:
+    """Return what the session keeps for ``package``, nothing where it keeps answers for none or for another."""
     session = the_session()
     kept: Mapping[str, Any] = (session.details.get(_CARRIED) or {}) if session is not None else {}
-    return str(kept["form"]) if kept.get("package") == package else ""
+    return kept if kept.get("package") == package else {}
 
 
 def drop_carried() -> None:

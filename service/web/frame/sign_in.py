@@ -29,18 +29,27 @@ def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Resp
         kept, back = request.form.get("kept", ""), safe_path(request.form.get("next"))
     else:
         kept, back = typed_fields(), page_of_form()
-    passkeys = passkey_site(the_settings().public_url) is not None
-    ways = {"passkeys": passkeys, "recovers": can_recover(the_desk())}
-    page = render_template(
-        "people/sign_in.html", message=say(message), next=back, kept=kept, login=login, **ways, **carrying(kept)
-    )
-    return make_response(page, status)
+    return make_response(render_sign_in(say(message), back, kept=kept, login=login), status)
 
 
-def carrying(kept: str) -> dict[str, str]:
-    """Return, for the page of signing in, the place of the award whose self-check ``kept`` are the answers of; "" if none."""
+def render_sign_in(message: str = "", back: str = "/", *, kept: str = "", login: str = "", tone: str = "") -> str:
+    """Return the page of signing in with every way to do so here, which leads ``back`` with the form that was ``kept``.
+
+    Where that form is the answers of a self-check, an organisation without an account may register with them. ``tone`` is
+    that of the ``message``, by itself that of a refusal where a ``login`` was typed.
+    """
     answers = read_answers(kept)
-    return {"carried": answers.place if answers is not None else ""}
+    return render_template(
+        "people/sign_in.html",
+        message=message,
+        tone=tone or ("late" if login else "info"),
+        next=back,
+        kept=kept,
+        login=login,
+        carried=answers.place if answers is not None else "",
+        passkeys=passkey_site(the_settings().public_url) is not None,
+        recovers=can_recover(the_desk()),
+    )
 
 
 def safe_path(path: str | None) -> str:

@@ -10,13 +10,11 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.given_password import GivenPasswordOver, PasswordOver
 from service.casework.people.accounts import change_password
 from service.casework.people.check_code import WrongCode
-from service.casework.people.passkey_site import passkey_site
 from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.profile import Profile, change_own_profile, own_profile
 from service.casework.people.second_means import SecondFactorGone
 from service.casework.people.sessions import change_session, close_session
 from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
-from service.casework.public.recover_password import can_recover
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
@@ -28,7 +26,7 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name, role_name
 from service.web.frame.origin import origin
 from service.web.frame.refusals import answered
-from service.web.frame.sign_in import ask_to_sign_in, safe_path
+from service.web.frame.sign_in import ask_to_sign_in, render_sign_in, safe_path
 from service.web.people.outside import signed_out
 from service.web.people.second_step import ask_for_code
 
@@ -48,16 +46,7 @@ def sign_in_page() -> ResponseReturnValue:
         if "next" in request.args
         else ""
     )
-    passkeys = passkey_site(the_settings().public_url) is not None
-    return render_template(
-        "people/sign_in.html",
-        message=message,
-        next=back,
-        kept="",
-        login="",
-        passkeys=passkeys,
-        recovers=can_recover(the_desk()),
-    )
+    return render_sign_in(message, back)
 
 
 @PAGES.get("/login")

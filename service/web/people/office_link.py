@@ -13,6 +13,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.guarding import route_guard
 from service.web.frame.refusals import answered
 from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
+from service.web.frame.sign_in import render_sign_in
 
 PAGES = Blueprint("office_link", __name__)
 _HERE = "/administrator-account"
@@ -46,7 +47,7 @@ def take() -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return _page(code, say(refusal.message), answered(refusal), typed)
     said = t("账号已开设，请登录。", "The account is open: sign in.")
-    return render_template("people/sign_in.html", message=said, next="/", kept="", login=login, tone="ok")
+    return render_sign_in(said, login=login, tone="ok")
 
 
 def _page(code: str, problem: str = "", status: int = 200, typed: dict[str, str] | None = None) -> Response:

@@ -16,6 +16,7 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
 from service.web.frame.refusals import answered
 from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
+from service.web.frame.sign_in import render_sign_in
 
 PAGES = Blueprint("recovery", __name__)
 _HERE = "/forgotten-password"
@@ -66,7 +67,7 @@ def renew() -> ResponseReturnValue:
         status = answered(refusal)
         return _page(held, say(refusal.message), 422 if status == 401 else status)
     said = t("密码已设置，所有设备已退出，请登录。", "The password is set and every session has ended: sign in.")
-    return render_template("people/sign_in.html", message=said, next="/", kept="", login=login, tone="ok")
+    return render_sign_in(said, login=login, tone="ok")
 
 
 def _demand_mail() -> None:

@@ -24,7 +24,7 @@ from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
 from service.web.frame.refusals import answered
 from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
-from service.web.frame.sign_in import carrying
+from service.web.frame.sign_in import render_sign_in
 
 PAGES = Blueprint("registration", __name__)
 _FIELDS = ("name", "code", "contact", "telephone", "email", "body")
@@ -105,15 +105,13 @@ def password() -> ResponseReturnValue:
     except (Invalid, TooOften) as refusal:
         return _password(code, say(refusal.message), answered(refusal))
     answers = read_answers(whose.answers)
-    said = t("密码已设置，请登录。", "The password is set: sign in.")
-    if answers is not None:
-        said = t(
-            "密码已设置，请登录，自查的回答会带到申报表。",
-            "The password is set: sign in, and your answers go into the application.",
-        )
-    kept = {"next": answers.start, "kept": whose.answers} if answers is not None else {"next": "/", "kept": ""}
-    page = {"message": said, "tone": "ok", "login": whose.login, **kept}
-    return render_template("people/sign_in.html", **page, **carrying(kept["kept"]))
+    if answers is None:
+        return render_sign_in(t("密码已设置，请登录。", "The password is set: sign in."), login=whose.login, tone="ok")
+    said = t(
+        "密码已设置，请登录，自查的回答会带到申报表。",
+        "The password is set: sign in, and your answers go into the application.",
+    )
+    return render_sign_in(said, answers.start, kept=whose.answers, login=whose.login, tone="ok")
 
 
 def _form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:

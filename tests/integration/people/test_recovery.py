@@ -63,6 +63,7 @@ def test_the_link_and_a_code_set_it_once_and_everything_is_booked_and_told(phone
     assert visitor.post(f"{PAGE}/new", {**sent, "new": "短", "again": "短"}).status_code == 422
     done = visitor.post(f"{PAGE}/new", sent).text
     assert "密码已设置" in done
+    assert "忘记密码</a>" in done, "it is the page of signing in, with every way"
     with pytest.raises(SecondFactorNeeded):
         sign_in(bench.desk, "office", NEW, 12)
     assert find_session(bench.desk, open_before) is None
