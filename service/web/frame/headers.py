@@ -13,7 +13,7 @@ POLICY = (
 )
 """What a page may load and where it may send: ours alone; text becomes elements by our own door alone."""
 
-_ALWAYS = (
+_USUAL = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
@@ -21,7 +21,7 @@ _ALWAYS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
 )
-"""Nobody else sets these."""
+"""What every answer says, unless it says something stricter itself."""
 
 _YEAR = 365 * 24 * 3600
 
@@ -32,10 +32,11 @@ def policy_of_contents() -> str:
 
 
 def harden(answer: Response) -> Response:
-    """Add the policy of contents, sources, frames and caching to ``answer``."""
+    """Add the policy of contents, sources, frames and caching to ``answer``: nothing but what is static is kept anywhere."""
     headers = answer.headers
     headers.setdefault("Content-Security-Policy", policy_of_contents())
-    headers.extend(_ALWAYS)
+    for name, value in _USUAL:
+        headers.setdefault(name, value)
     if the_settings().https:
         whole = "; includeSubDomains" if the_settings().https_below else ""
         headers["Strict-Transport-Security"] = f"max-age={_YEAR}{whole}"

@@ -88,7 +88,6 @@ def so_far(row: UnfinishedUploadRow, until: datetime, status: int = 204) -> Resp
     answer.headers["Upload-Offset"] = str(row.received)
     answer.headers["Upload-Length"] = str(row.size)
     answer.headers["Upload-Expires"] = format_datetime(until, usegmt=True)
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template, request
 
 def ask_for_link(title: str, target: str) -> Response:
     """Return the page that takes the secret to ``target`` by POST: by a script at once, without one by pasting the link."""
-    return unkept(make_response(render_template("components/secret_link.html", title=title, target=target)))
+    return without_referrer(make_response(render_template("components/secret_link.html", title=title, target=target)))
 
 
 def secret_sent() -> str:
@@ -15,8 +15,7 @@ def secret_sent() -> str:
     return request.form.get("code", "").rpartition("#")[2].strip()
 
 
-def unkept(answer: Response) -> Response:
-    """Let neither the browser keep ``answer`` nor a page linked from it learn the address."""
+def without_referrer(answer: Response) -> Response:
+    """Let no page that is linked from ``answer`` learn its address."""
     answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"
     return answer

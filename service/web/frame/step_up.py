@@ -102,9 +102,7 @@ def proof_page(problem: str, *, status: int, target: str, fields: list[tuple[str
         field=FIELD,
         minutes=int(limit.total_seconds() // 60) if limit is not None else 0,
     )
-    answer = make_response(page, status)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return make_response(page, status)
 
 
 def asked_by_script() -> bool:

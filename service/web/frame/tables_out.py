@@ -16,6 +16,4 @@ from service.web.frame.files import hand_out
 def as_table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Response:
     """Hand out a list as a table of that name, which nobody keeps on the way."""
     content = write_xlsx(name, columns, rows)
-    answer = hand_out(Download(f"{name}.xlsx", XLSX, len(content), io.BytesIO(content)))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return hand_out(Download(f"{name}.xlsx", XLSX, len(content), io.BytesIO(content)))

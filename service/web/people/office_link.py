@@ -12,7 +12,7 @@ from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.guarding import route_guard
 from service.web.frame.refusals import answered
-from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
+from service.web.frame.secret_link import ask_for_link, secret_sent, without_referrer
 from service.web.frame.sign_in import render_sign_in
 
 PAGES = Blueprint("office_link", __name__)
@@ -53,4 +53,4 @@ def take() -> ResponseReturnValue:
 def _page(code: str, problem: str = "", status: int = 200, typed: dict[str, str] | None = None) -> Response:
     office = view_office_link(the_desk(), the_actor(), code)
     page = render_template("people/office_link.html", office=office, code=code, problem=problem, typed=typed or {})
-    return unkept(make_response(page, status))
+    return without_referrer(make_response(page, status))

@@ -121,6 +121,4 @@ def _page(step: str = "list", status: int = 200, **shown: object) -> Response:
     runs_it = any(seat.administers for seat in actor.seats)
     known = {"own": own, "due": due, "possible": site is not None, "runs_it": runs_it}
     page = render_template("people/passkeys.html", step=step, **known, **shown)
-    answer = make_response(page, status)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return make_response(page, status)

@@ -50,9 +50,7 @@ def _page(data: PersonData) -> Response:
     """Return the newest of each part; the file has all."""
     parts = [(name, title, data.page(name)) for name, title in PARTS.items()]
     shown = {"role_of": role_title, "city_of": city_name, "language_of": lambda ident: tongue(ident).name}
-    page = make_response(render_template("people/person_data.html", parts=parts, own=data.own, **shown))
-    page.headers["Cache-Control"] = "no-store"
-    return page
+    return make_response(render_template("people/person_data.html", parts=parts, own=data.own, **shown))
 
 
 def _file(data: PersonData) -> Response:
@@ -61,7 +59,6 @@ def _file(data: PersonData) -> Response:
     name = quote(t("个人数据", "personal-data") + ".json")
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -70,6 +70,4 @@ def _page(step: str, status: int = 200, **shown: object) -> Response:
     due = any(seat.role in asked for seat in actor.seats)
     factor = own_second_factor(the_desk(), actor)
     page = render_template("people/second_factor.html", step=step, factor=factor, due=due, **shown)
-    answer = make_response(page, status)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return make_response(page, status)

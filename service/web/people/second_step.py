@@ -37,6 +37,4 @@ def ask_for_code(
         kept=kept,
         action=action,
     )
-    answer = make_response(page, answered(said) if wrong else 200)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return make_response(page, answered(said) if wrong else 200)

@@ -123,7 +123,7 @@ def receipt() -> ResponseReturnValue:
         return redirect("/objections/track")
     view = view_receipt(the_desk(), the_actor(), code, origin())
     _place(view)
-    return _private(make_response(render_template("objections/receipt.html", view=view, code=code)))
+    return make_response(render_template("objections/receipt.html", view=view, code=code))
 
 
 @PAGES.get("/objections/track")
@@ -144,7 +144,7 @@ def track() -> ResponseReturnValue:
     except LaurelError as refusal:
         _place(None)
         page = render_template("objections/track.html", view=None, code=code, problem=say(refusal.message))
-        return _private(make_response(page, answered(refusal)))
+        return make_response(page, answered(refusal))
     answer = _tracked(view, code)
     drop_cookie(answer, CODE)
     return answer
@@ -180,7 +180,7 @@ def reply(document: int) -> ResponseReturnValue:
     pdf = request.form.get("as") == "pdf"
     row, content = open_reply(the_desk(), the_actor(), request.form.get("code", ""), document, origin(), pdf=pdf)
     name, kind, size = (f"{row.title}.pdf", PDF, row.pdf_size) if pdf else (f"{row.title}.docx", DOCX, row.size)
-    return _private(hand_out(Download(name, kind, size or 0, content)))
+    return hand_out(Download(name, kind, size or 0, content))
 
 
 def _view(jurisdiction: str, award: str, process: str) -> LodgingView:
@@ -221,7 +221,7 @@ def _page(
     shown = "" if view.refusal or view.form is None else _markup(view, values, errors)
     chosen = request.form.get("target", "")
     page = render_template("objections/lodge.html", view=view, shown=shown, message=message, chosen=chosen)
-    return _private(make_response(page, status))
+    return make_response(page, status)
 
 
 def _markup(
@@ -262,7 +262,7 @@ def _tracked(
     page = render_template(
         "objections/track.html", view=view, code=code, forms=forms, problem=problem, said=said, opened=action
     )
-    return _private(make_response(page, status))
+    return make_response(page, status)
 
 
 def _place(view: ReceiptView | None) -> None:
@@ -276,9 +276,3 @@ def _portal(place: str | None) -> list[tuple[str, str]]:
     """Return the steps of the breadcrumb above objections: the portal, and the city where one is known."""
     front = (t("公示与办法", "Notices and regulations"), "/portal")
     return [front, (city_name(place), f"/portal/{place}")] if place else [front]
-
-
-def _private(answer: Response) -> Response:
-    """Nothing of this may stay in a shared computer's cache."""
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -15,7 +15,7 @@ from service.web.frame.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
 from service.web.frame.refusals import answered
-from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
+from service.web.frame.secret_link import ask_for_link, secret_sent, without_referrer
 from service.web.frame.sign_in import render_sign_in
 
 PAGES = Blueprint("recovery", __name__)
@@ -83,4 +83,4 @@ def _demand_mail() -> None:
 def _page(code: str, problem: str = "", status: int = 200) -> Response:
     login = view_recovery(the_desk(), the_actor(), code, origin())
     page = render_template("people/recover.html", login=login, link=code, problem=problem)
-    return unkept(make_response(page, status))
+    return without_referrer(make_response(page, status))

@@ -23,7 +23,7 @@ from service.web.frame.names import published
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
 from service.web.frame.refusals import answered
-from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
+from service.web.frame.secret_link import ask_for_link, secret_sent, without_referrer
 from service.web.frame.sign_in import render_sign_in
 
 PAGES = Blueprint("registration", __name__)
@@ -133,7 +133,7 @@ def _answers(jurisdiction: str) -> str:
 def _password(code: str, problem: str = "", status: int = 200) -> Response:
     whose = view_first_password(the_desk(), the_actor(), code, origin())
     page = render_template("register/first_password.html", whose=whose, code=code, problem=problem)
-    return unkept(make_response(page, status))
+    return without_referrer(make_response(page, status))
 
 
 def _crumbs() -> None:

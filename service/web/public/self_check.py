@@ -93,11 +93,8 @@ def _page(
     )
     shown = _markup(view, values, errors)
     sent = answers_sent(view.boxes) if checked and view.start else []
-    answer = make_response(
-        render_template("portal/check.html", view=view, shown=shown, checked=checked, sent=sent), status
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    page = render_template("portal/check.html", view=view, shown=shown, checked=checked, sent=sent)
+    return make_response(page, status)
 
 
 def _markup(
