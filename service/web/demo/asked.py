@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from service.casework.access.case_access import seat_for
 from service.casework.simulate.stage import PlayState
 from service.casework.tasks.ask_sign import ask_sign
-from service.domain.errors import LaurelError
+from service.web.demo.tried import LOG, tried
 
-LOG = logging.getLogger("laurel.demo")
+_WHAT = "会签"
 
 
 def ask_written(stage: PlayState, written: Iterable[Mapping[str, Any]]) -> None:
@@ -20,11 +20,7 @@ def ask_written(stage: PlayState, written: Iterable[Mapping[str, Any]]) -> None:
     Each names who asks (``by``), the ``case`` and the element of its ``task``, whom they ask (``of``) and in what ``words``.
     """
     for one in written:
-        try:
-            _ask(stage, one)
-        except LaurelError as refusal:
-            # A city may be redrawn before its people are rewritten: the rest of it is still worth showing.
-            LOG.warning("会签没有办成：%s", refusal.message.zh)
+        tried(_WHAT, partial(_ask, stage, one))
 
 
 def _ask(stage: PlayState, one: Mapping[str, Any]) -> None:
@@ -32,7 +28,7 @@ def _ask(stage: PlayState, one: Mapping[str, Any]) -> None:
     with desk.store.read() as tx:
         waiting = [task for task in tx.tasks.open_of_case(case) if task.element == one["task"] and seat_for(by, task)]
     if not waiting:
-        LOG.warning("会签没有办成：%s没有%s可办。", one["case"], one["task"])
+        LOG.warning("%s没有办成：%s没有%s可办。", _WHAT, one["case"], one["task"])
         return
     people = [ident for word in one["of"] if (ident := stage.cast.actor(word).person_id) is not None]
     ask_sign(desk, by, waiting[0].id, waiting[0].version, people, words=str(one["words"]))

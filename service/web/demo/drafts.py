@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -13,9 +13,7 @@ from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
 from service.casework.studio.submit_draft import submit_draft
 from service.catalog import Package, change_yaml
-from service.domain.errors import LaurelError
-
-LOG = logging.getLogger("laurel.demo")
+from service.web.demo.tried import tried
 
 
 def open_written(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -> None:
@@ -23,15 +21,15 @@ def open_written(desk: Desk, by: Actor, package: Package, written: Mapping[str, 
 
     ``written`` names the ``title``, the ``parameter`` and its ``value``.
     """
+    tried("草稿", partial(_open, desk, by, package, written))
+
+
+def _open(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -> None:
     path = package.parameters_file
     before = package.files[path]
     place = ("parameters", str(written["parameter"]))
     text = change_yaml(before.decode(), (*place, "value"), written["value"], path)
-    try:
-        draft = open_draft(desk, by, package.key, str(written["title"]))
-        save_file(desk, by, draft, path, text.encode(), hash_of(before))
-        if written.get("note"):
-            submit_draft(desk, by, draft, str(written["note"]))
-    except LaurelError as refusal:
-        # A city may be redrawn before its people are rewritten: the rest of it is still worth showing.
-        LOG.warning("草稿没有办成：%s", refusal.message.zh)
+    draft = open_draft(desk, by, package.key, str(written["title"]))
+    save_file(desk, by, draft, path, text.encode(), hash_of(before))
+    if written.get("note"):
+        submit_draft(desk, by, draft, str(written["note"]))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,9 +10,8 @@ from service.casework.cases.rate import rate_case
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import Registration, register_organisation
 from service.casework.simulate.stage import PlayState
-from service.domain.errors import LaurelError
+from service.web.demo.tried import tried
 
-LOG = logging.getLogger("laurel.demo")
 _Written = Iterable[Mapping[str, Any]]
 
 
@@ -21,7 +19,7 @@ def rate_written(stage: PlayState, written: _Written) -> None:
     """Rate cases that ended (好差评): ``by`` whom, of which ``case``, the ``grade`` and its ``words``."""
     for one in written:
         by, case = stage.cast.actor(one["by"]), stage.case(one["case"])
-        _tried("评价", partial(rate_case, stage.desk, by, case, int(one["grade"]), str(one["words"])))
+        tried("评价", partial(rate_case, stage.desk, by, case, int(one["grade"]), str(one["words"])))
 
 
 def register_written(stage: PlayState, place: str, written: _Written) -> None:
@@ -32,12 +30,4 @@ def register_written(stage: PlayState, place: str, written: _Written) -> None:
         assert body is not None
         said = {name: str(one[name]) for name in ("name", "code", "contact", "telephone", "email")}
         asked = Registration(place, body.id, **said, acknowledged=True)
-        _tried("注册", partial(register_organisation, stage.desk, PUBLIC_ACTOR, asked, "demo"))
-
-
-def _tried(what: str, act: Callable[[], None]) -> None:
-    try:
-        act()
-    except LaurelError as refusal:
-        # A city may be redrawn before its people are rewritten: the rest of it is still worth showing.
-        LOG.warning("%s没有办成：%s", what, refusal.message.zh)
+        tried("注册", partial(register_organisation, stage.desk, PUBLIC_ACTOR, asked, "demo"))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from service.casework.review.sitting_papers import MOST_OFFERED, lay_papers
 from service.casework.review.sittings import attend, call_sitting, close_sitting, write_minutes
 from service.casework.simulate.scenario import instant
 from service.casework.simulate.stage import PlayState
-from service.domain.errors import LaurelError
+from service.web.demo.tried import tried
 
-LOG = logging.getLogger("laurel.demo")
+_WHAT = "会议"
 _SIGN_IN = timedelta(minutes=10)
 """So long before it begins everybody signs in."""
 _PAPERS = 3
@@ -38,12 +38,12 @@ class Sittings:
         while self._acts and self._acts[0][0] <= at:
             due, act = self._acts.pop(0)
             self._stage.advance(due)
-            _tried(act)
+            tried(_WHAT, act)
 
     def at_the_end(self) -> None:
         """Call those that are still to come."""
         for one in self._open:
-            _tried(lambda one=one: self._call(one))  # type: ignore[misc]
+            tried(_WHAT, partial(self._call, one))
 
     def _held(self, one: Mapping[str, Any]) -> Iterator[_Act]:
         begins, number = instant(one["at"], time(9)), list[int]()
@@ -77,11 +77,3 @@ class Sittings:
     def _version(self, number: int) -> int:
         with self._stage.desk.store.read() as tx:
             return tx.sittings.get(number).version
-
-
-def _tried(act: Callable[[], object]) -> None:
-    try:
-        act()
-    except LaurelError as refusal:
-        # A city may be redrawn before its people are rewritten: the rest of it is still worth showing.
-        LOG.warning("会议没有办成：%s", refusal.message.zh)
