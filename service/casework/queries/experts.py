@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
@@ -66,11 +67,22 @@ class ExpertView:
     bodies: tuple[tuple[int, str], ...]
 
 
+class LedTo(Enum):
+    """What a tie between an expert and an organisation led to."""
+
+    RECUSED = Text("已决定回避", "recused")
+    LIFTED = Text("曾决定回避，已解除", "recused, lifted since")
+    KEPT = Text("决定不予回避", "not recused")
+    OPEN = Text("还没有决定是否回避", "recusal not decided yet")
+    NOTHING = Text("", "")
+    """Of a tie on record, about which nobody has asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecusalOutcome:
-    """What a tie led to: ``state`` recused, lifted, kept (with ``reason``) or open; "" of one on record that nobody asked about."""
+    """What a tie led to: ``at`` is when somebody was recused, ``reason`` why not."""
 
-    state: str
+    led_to: LedTo
     at: datetime | None = None
     reason: str = ""
 
@@ -143,15 +155,15 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
 
 
 def _outcome(tx: Transaction, tie: InterestRow, recusals: Sequence[RecusalRow]) -> RecusalOutcome:
-    """Return what was decided about recusal since a tie was noted, the last decision where there were several."""
-    later = (r for r in recusals if r.body_id == tie.body_id and r.decided_at >= tie.noted_at)
-    for row in later:
-        return RecusalOutcome("lifted" if row.lifted_at else "recused", row.decided_at)
+    """Return what was decided about recusal since a tie was noted, by ``recusals`` from the newest, or by its panels."""
+    last = next((r for r in recusals if r.body_id == tie.body_id and r.decided_at >= tie.noted_at), None)
+    if last is not None:
+        return RecusalOutcome(LedTo.LIFTED) if last.lifted_at else RecusalOutcome(LedTo.RECUSED, last.decided_at)
     panels = tx.panels.of_case(tie.case_id) if tie.case_id is not None else ()
-    for one in (d for panel in panels for d in panel.settings.get(DECIDED, ())):
+    for one in (decision for panel in panels for decision in panel.settings.get(DECIDED, ())):
         if (one["person"], one["body"]) == (tie.person_id, tie.body_id):
-            return RecusalOutcome("kept", reason=str(one["reason"]))
-    return RecusalOutcome("open" if tie.source != "record" else "")
+            return RecusalOutcome(LedTo.KEPT, reason=str(one["reason"]))
+    return RecusalOutcome(LedTo.NOTHING if tie.source == "record" else LedTo.OPEN)
 
 
 @guarded("experts.view")

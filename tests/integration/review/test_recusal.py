@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.queries.experts import view_draws, view_expert
+from service.casework.queries.experts import LedTo, view_draws, view_expert
 from service.casework.queries.list_cases import CaseQuery, list_cases
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.casework.queries.view_case import view_case
@@ -182,15 +182,15 @@ def test_a_declared_tie_says_whether_it_led_to_a_recusal(drawn: ReviewBench) -> 
         entry = tx.experts.of_person(tx.cases.get(drawn.case()).jurisdiction, person)
     assert entry is not None
 
-    def led_to() -> list[str]:
-        return [one.state for *_, one in view_expert(drawn.desk, drawn.actor("office"), entry.id).interests]
+    def led_to() -> list[LedTo]:
+        return [one.led_to for *_, one in view_expert(drawn.desk, drawn.actor("office"), entry.id).interests]
 
-    assert led_to() == ["open"]
+    assert led_to() == [LedTo.OPEN]
     with drawn.desk.store.write() as tx:
         step = open_step(drawn.desk, tx, drawn.case(), drawn.actor("office"))
         (panel,) = tx.panels.of_case(drawn.case())
         no = {"person": person, "body": body, "recuse": False, "reason": "同学关系不影响评审"}
         decide_recusals(step, panel, [no], "continue", ())
-    assert led_to() == ["kept"]
+    assert led_to() == [LedTo.KEPT]
     recuse(drawn, person)
-    assert led_to() == ["recused"]
+    assert led_to() == [LedTo.RECUSED]
