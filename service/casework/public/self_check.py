@@ -29,6 +29,7 @@ from service.domain.decisions import RowResult
 from service.domain.forms import Form, InputType
 from service.domain.forms.asked import owed_lists
 from service.domain.text import Text
+from service.domain.value_at import value_at
 from service.engine import Environment
 from service.sdk import Finding
 from service.store import CaseFilter, Transaction
@@ -150,11 +151,11 @@ def _scope(
     asked: Questions, values: Mapping[str, Any], parameters: Mapping[str, Any], page: SelfCheck
 ) -> dict[str, Any]:
     """Return what the table reads: the answers in the places of the forms, and the day that counts."""
-    told = {fact: _at(values, path) for fact, path in asked.of_case.items()}
+    told = {fact: value_at(values, path) for fact, path in asked.of_case.items()}
     case = {"received_on": page.today.isoformat(), **{k: v for k, v in told.items() if v is not None}}
     application = {key: value for key, value in values.items() if key not in asked.started}
     for path, kind in asked.boxes.items():
-        _put(application, path, _READY[kind] if _at(values, path) is True else None)
+        _put(application, path, _READY[kind] if value_at(values, path) is True else None)
     start = {**asked.outside, **{key: value for key, value in values.items() if key in asked.started}}
     reckoned = page.day if names_reference_date(page.package) else page.today
     scope = {"param": parameters, "case": case, "reference_date": reckoned, asked.application: application}
@@ -213,7 +214,7 @@ def _unready(asked: Questions, ground: str, answers: Mapping[str, Any]) -> tuple
     return tuple(
         ".".join((asked.application, *path))
         for path in prepared
-        if (asked.application, *path) in read and _blank(_at(answers, path))
+        if (asked.application, *path) in read and _blank(value_at(answers, path))
     )
 
 
@@ -254,12 +255,6 @@ def _keys(form: Form) -> frozenset[str]:
 def _evidence(asked: Questions, ground: str) -> tuple[str, ...]:
     forms = (asked.application, asked.process.start_form)
     return tuple(sorted(".".join(path) for path in asked.table.reads(ground, "evidence") if path[0] in forms))
-
-
-def _at(values: Any, path: Names) -> Any:
-    for name in path:
-        values = values.get(name) if isinstance(values, Mapping) else None
-    return values
 
 
 def _put(values: dict[str, Any], path: Names, value: object) -> None:

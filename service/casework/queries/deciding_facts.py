@@ -14,6 +14,7 @@ from service.catalog.formula_help.called import called
 from service.domain.errors import NotFound
 from service.domain.forms.model import Group, Input, key_of, same_object
 from service.domain.text import Text
+from service.domain.value_at import value_at
 from service.store.rows import CaseRow, FindingRow
 
 _DECIDES = "met"
@@ -46,7 +47,7 @@ def facts_of(desk: Desk, package: Package, finding: FindingRow, known: Readable)
     found = []
     for path in sorted(_read_by(desk, package, finding)):
         [name] = called(package, [".".join(path)])
-        unset = path[0] == "param" and _at(known.case.parameters or {}, path[1:]) is None
+        unset = path[0] == "param" and value_at(known.case.parameters or {}, path[1:]) is None
         if name.zh != ".".join(path) and not unset:
             found.append(DecidingFact(name, _value(package, path, known)))
     return tuple(dict.fromkeys(found))
@@ -73,16 +74,16 @@ def _read_by(desk: Desk, package: Package, finding: FindingRow) -> frozenset[Pat
 def _value(package: Package, path: Path, known: Readable) -> Text | None:
     first, rest = path[0], path[1:]
     if first == "param":
-        return value_in_words(package, _at(known.case.parameters or {}, rest))
+        return value_in_words(package, value_at(known.case.parameters or {}, rest))
     if first == "case":
-        return value_in_words(package, _at(known.case.facts or {}, rest)) if known.inside else None
+        return value_in_words(package, value_at(known.case.facts or {}, rest)) if known.inside else None
     form = next((one for one in known.forms if one.form.id == first), None)
     if form is None:
         return None
     field = next(iter(_fields(form.form.nodes, rest)), None)
     if field is not None and (field.personal or field.secret) and not form.own:
         return _MASK
-    return value_in_words(package, _at(form.values, rest), field)
+    return value_in_words(package, value_at(form.values, rest), field)
 
 
 def _fields(nodes: Iterable[Any], path: Path) -> Iterator[Input]:
@@ -94,9 +95,3 @@ def _fields(nodes: Iterable[Any], path: Path) -> Iterator[Input]:
             yield from _fields(node.children, path[1:])
         elif isinstance(node, Input) and len(path) == 1:
             yield node
-
-
-def _at(values: Any, path: Path) -> Any:
-    for name in path:
-        values = values.get(name) if isinstance(values, Mapping) else None
-    return values

@@ -19,6 +19,7 @@ from service.domain.decisions.columns import TableRule
 from service.domain.forms import Form
 from service.domain.forms.model import Computed, FormNode, Group, Input, same_object
 from service.domain.text import Text
+from service.domain.value_at import value_at
 
 _DECIDES, _WORDS = "met", ("met", "condition", "finding", "failure", "evidence")
 _MACHINE, _UNKNOWN = "machine", "unknown"
@@ -97,7 +98,7 @@ def _noticed(step: Step, form: Form, readable: Collection[str]) -> Iterator[Foun
             name, _, path = part.partition(".")
             other = step.desk.packages.form(step.package, name) if name in readable and name != form.id else None
             computed = computed_at(other, path) if other is not None else None
-            said = _value_at(step.scope.get(name), path) if computed is not None else None
+            said = value_at(step.scope.get(name), path.split(".")) if computed is not None else None
             if computed is None or not isinstance(said, str):
                 continue
             reads = frozenset(".".join((name, *one)) for one in computed.formula.expression.paths)
@@ -131,12 +132,6 @@ def computed_at(form: Form, path: str) -> Computed | None:
             return None
         nodes = found.children
     return next((one for one in same_object(nodes) if isinstance(one, Computed) and one.key == key), None)
-
-
-def _value_at(values: object, path: str) -> object:
-    for key in path.split("."):
-        values = values.get(key) if isinstance(values, Mapping) else None
-    return values
 
 
 def _found(

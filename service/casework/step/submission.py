@@ -13,6 +13,7 @@ from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
+from service.domain.value_at import value_at
 from service.store import Transaction
 from service.store.rows import FormResultRow
 
@@ -104,7 +105,7 @@ def measured(tx: Transaction, data: Any) -> Any:
 
 def routed(keys: Iterable[str], data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the ``keys`` that an element routes with their values in ``data``; a dotted key gives its last part."""
-    return {name.rsplit(".", 1)[-1]: _at(data, name) for name in keys}
+    return {name.rsplit(".", 1)[-1]: value_at(data, name.split(".")) for name in keys}
 
 
 def uploads_in(data: object) -> list[str]:
@@ -113,10 +114,3 @@ def uploads_in(data: object) -> list[str]:
         own = [str(data["id"])] if data.keys() >= _FILE else []
         return own + [i for value in data.values() for i in uploads_in(value)]
     return [i for item in data for i in uploads_in(item)] if isinstance(data, list) else []
-
-
-def _at(data: Mapping[str, Any], path: str) -> Any:
-    value: Any = data
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value

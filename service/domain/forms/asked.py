@@ -10,6 +10,7 @@ from service.domain.forms.form import Form
 from service.domain.forms.model import NO_TEXT, Computed, FormNode, FormRule, Group, Input, InputType, Rows
 from service.domain.forms.state import State
 from service.domain.text import Text
+from service.domain.value_at import value_at
 
 Names = tuple[str, ...]
 
@@ -73,9 +74,7 @@ def _owed(nodes: tuple[FormNode, ...], state: State, path: Names, *, shown_by: b
 
 
 def _told(values: Mapping[str, object], path: Names) -> bool:
-    found: object = values
-    for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
+    found = value_at(values, path)
     rows = found if isinstance(found, list) else []
     return any(value not in (None, "", False) for row in rows if isinstance(row, Mapping) for value in row.values())
 

@@ -10,6 +10,7 @@ from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Values
 from service.domain.forms.state import State, inside
+from service.domain.value_at import value_at
 
 ALL = "*"
 """Stands for every group of a form where the id of one may stand."""
@@ -60,7 +61,7 @@ def fill_normal(
     filled: dict[str, object] = deepcopy(dict(typed))
     chosen = [f for f in fields if f.is_choice]
     blank = [f for f in chosen if f.found is None and within in (ALL, f.group)]
-    wanted = [f for f in blank if _at(former or {}, f.path) in (None, "", f.normal)]
+    wanted = [f for f in blank if value_at(former, f.path) in (None, "", f.normal)]
     for one in wanted:
         _put(filled, one)
     if chosen and all(f.found == f.normal or f in wanted for f in chosen):
@@ -101,12 +102,6 @@ def _normal(node: Input, scope: Mapping[str, object], state: State) -> str | Non
         return None
     offered = {option.value for option in options_of(node, scope, state.today)} if node.type in CHOICES else {value}
     return value if value in offered else None
-
-
-def _at(values: object, path: Path) -> object:
-    for part in path:
-        values = values.get(str(part)) if isinstance(values, Mapping) else None
-    return values
 
 
 def _put(values: dict[str, object], one: NormalField) -> None:

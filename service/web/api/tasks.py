@@ -13,6 +13,7 @@ from service.casework.queries.task_form import FormerRound, view_task_form
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back
+from service.domain.value_at import value_at
 from service.web.api.arguments import (
     Query,
     due_within,
@@ -125,13 +126,11 @@ def task(task_id: int) -> dict[str, Any]:
 
 def _former(former: FormerRound) -> dict[str, Any]:
     """Return what was answered before in the fields that must be decided again, by their paths."""
-    return {"who": former.who, "at": former.at, "values": {path: _at(former.values, path) for path in former.blank}}
-
-
-def _at(values: Any, path: str) -> Any:
-    for name in path.split("."):
-        values = values.get(name) if isinstance(values, dict) else None
-    return values
+    return {
+        "who": former.who,
+        "at": former.at,
+        "values": {path: value_at(former.values, path.split(".")) for path in former.blank},
+    }
 
 
 def claim(body: dict[str, Any], task_id: int) -> None:
