@@ -10,10 +10,8 @@ from typing import Any
 from service.casework.step.reminders import last_day_of
 from service.domain.calendar import RemainingKind, WorkingCalendar, local_date, remaining
 from service.domain.text import Text
+from service.store import NEVER
 from service.store.rows import NoticeRow
-
-_NEVER = 9000
-"""A due date from this year on stands for "no time limit"."""
 
 NO_DAYS_LEFT = 0
 
@@ -63,7 +61,7 @@ def time_limit(
     state: str = "running",
 ) -> TimeLimit:
     """Return the limit that ends at ``due_at`` (24:00 of its last day), seen at ``now``."""
-    if due_at.year >= _NEVER:
+    if due_at >= NEVER:
         return NO_LIMIT
     explanation = reason or {}
     last_day = last_day_of(due_at, explanation)

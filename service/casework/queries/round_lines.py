@@ -12,11 +12,8 @@ from service.casework.queries.round_stages import came_to
 from service.casework.queries.round_waits import by_case, holder
 from service.casework.step.reminders import last_day_of
 from service.catalog import Package, ProcessInfo
-from service.store import BoardCase, BoardTask, BoardTimer, CasesBelow, Transaction
+from service.store import NEVER, BoardCase, BoardTask, BoardTimer, CasesBelow, Transaction
 from service.store.rows import CaseRow
-
-_NEVER = 9000
-"""A due date from this year on stands for "no time limit"."""
 
 OUTCOME = "outcome:"
 """How the id of the column of an outcome begins."""
@@ -166,4 +163,4 @@ def _line(
 def _last_day(tasks: Sequence[BoardTask], timers: Sequence[BoardTimer]) -> date | None:
     """Return the day that `soonest` finds."""
     dues = [(task.due_at, task.due_reason) for task in tasks[:1]] + [(t.due_at, t.payload) for t in timers[:1]]
-    return next((last_day_of(at, reason) for at, reason in dues if at.year < _NEVER), None)
+    return next((last_day_of(at, reason) for at, reason in dues if at < NEVER), None)

@@ -11,12 +11,11 @@ from service.casework.step.reminders import last_day_of
 from service.domain.calendar import local_date
 from service.domain.signatures import AFTER, AGREED, ALL, BEFORE, DROPPED, FIRST, OPEN, REFUSED, SHARE, WAITING
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import NEVER, Transaction
 from service.store.rows import SignAskRow, SignRow, TaskRow
 
 SHOWN = 3
 """How many requests a task shows, the newest."""
-_NEVER = 9000
 KINDS = {BEFORE: Text("先签", "before"), AFTER: Text("后签", "after")}
 MODES = {ALL: Text("全体", "all"), SHARE: Text("达到人数", "so many"), FIRST: Text("先到", "the first")}
 SAID = {
@@ -99,7 +98,7 @@ def _ask(ask: SignAskRow, signs: Iterable[SignRow], names: dict[int, str], task:
 
 def last_day(task: TaskRow) -> date | None:
     """Return the last day of a task's time limit, or its last useful day where that is earlier; None without limit."""
-    return last_day_of(task.due_at, task.due_reason) if task.due_at.year < _NEVER else None
+    return last_day_of(task.due_at, task.due_reason) if task.due_at < NEVER else None
 
 
 def last_day_has_come(task: TaskRow, now: datetime) -> bool:

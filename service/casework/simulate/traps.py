@@ -12,7 +12,7 @@ from service.casework.simulate.stage import PlayState
 from service.catalog.scenario_terms import day_text, terms_of
 from service.domain.calendar import local_date
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import NEVER, Transaction
 from service.store.rows import CaseRow
 
 _ACTIVE = ("waiting", "running", "held")
@@ -142,7 +142,7 @@ def stopped_cases(stage: PlayState) -> Iterator[Trap]:
         if any(moved[ident] for ident in near) or any(waits[i] for i in near if i != case.id):
             continue
         tasks = waits[case.id]
-        if any(stage.clock.now() < task.due_at and task.due_at.year < 9000 for task in tasks):
+        if any(stage.clock.now() < task.due_at < NEVER for task in tasks):
             continue
         yield _stopped(
             stage, case, names[case.id], [(t.process_id, t.element, t.title, tuple(t.clauses)) for t in tasks]

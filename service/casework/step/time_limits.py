@@ -8,7 +8,7 @@ statutory limit beside it (``law``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.desk.functions import FUNCTIONS
@@ -24,10 +24,11 @@ from service.domain.calendar import CHINA, Window, end_of_day, local_date
 from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.engine import PersonTask, TimerWait
+from service.store import NEVER
 from service.store.rows import TaskRow
 
-NO_DUE_DATE = datetime(9999, 1, 1, tzinfo=UTC)
-"""Sorts tasks without a time limit behind all others."""
+NO_DUE_DATE = NEVER
+"""The due date of a task without a time limit: it sorts behind all others."""
 
 
 def last_day_before(due: datetime) -> date:
