@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from service.casework.access.actor import SYSTEM
 from service.casework.reading.history import runs_of
 from service.domain.article_words import english_article
+from service.domain.calendar import CHINA, local_date
 from service.domain.masked_names import masked_name
 from service.domain.text import Text
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 WAN = Decimal(10_000)
 NO_VALUE = "—"
 _QUOTED = re.compile("“([^“”]{80})[^“”]+”")
@@ -36,7 +35,7 @@ def date_words(day: date | datetime | None, language: str = "zh") -> str:
     """Return a date as ``2026年6月5日（周五）`` or ``Fri 5 June 2026``; an instant is read in Shanghai time."""
     if day is None:
         return NO_VALUE
-    local = _local_date(day)
+    local = local_date(day)
     zh = f"{local.year}年{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）"
     if language == "zh":  # as most pages are, with dozens of dates
         return zh
@@ -48,7 +47,7 @@ def date_short(day: date | datetime | None, language: str = "zh", this_year: int
     """Return a date without weekday: ``6月5日`` or ``5 June``, with its year when that is not ``this_year``."""
     if day is None:
         return NO_VALUE
-    local = _local_date(day)
+    local = local_date(day)
     elsewhere = this_year is not None and local.year != this_year
     zh = f"{local.year}年{local.month}月{local.day}日" if elsewhere else f"{local.month}月{local.day}日"
     if language == "zh":
@@ -64,7 +63,7 @@ def date_signed(day: date | datetime | None, language: str = "zh") -> str:
 
 def clock_words(instant: datetime) -> str:
     """Return the time of day in Shanghai as ``10:32``."""
-    local = instant.astimezone(SHANGHAI)
+    local = instant.astimezone(CHINA)
     return f"{local.hour:02}:{local.minute:02}"
 
 
@@ -72,20 +71,16 @@ def when(moment: date | datetime | None, language: str = "zh") -> str:
     """Return a date, or for an instant the date and the time: ``2026年6月5日（周五） 10:32``."""
     if not isinstance(moment, datetime):
         return date_words(moment, language)
-    local = moment.astimezone(SHANGHAI)
+    local = moment.astimezone(CHINA)
     return f"{date_words(local.date(), language)} {local.hour:02}:{local.minute:02}"
 
 
 def until(moment: datetime | None, language: str = "zh") -> str:
     """Return the instant at which a period ends; midnight is 24:00 of the day before, as statutory periods say it."""
     if moment is not None and clock_words(moment) == "00:00":
-        day = date_words(_local_date(moment) - timedelta(days=1), language)
+        day = date_words(local_date(moment) - timedelta(days=1), language)
         return Text(f"{day}24时", f"{day}, 24:00").pick(language)
     return when(moment, language)
-
-
-def _local_date(day: date | datetime) -> date:
-    return day.astimezone(SHANGHAI).date() if isinstance(day, datetime) else day
 
 
 class DayKind(StrEnum):

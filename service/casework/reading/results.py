@@ -9,6 +9,7 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.reading.ratings import OwnRating, own_rating
+from service.domain.calendar import local_date
 from service.store import Transaction
 from service.store.rows import CaseRow, NoticeRow
 
@@ -47,7 +48,7 @@ def afterwards(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Afte
     notices: tuple[NoticeLink, ...] = ()
     if case.parent_id is not None and (posted := tx.notices.of_case(case.parent_id)):
         notices = public_links(posted, tx.people.body(subject).name)
-    began = case.started_at.date()
+    began = local_date(case.started_at)
     held = case.status == "ended" and any(
         award.jurisdiction == case.jurisdiction and award.decided_on >= began for award in tx.register.awards(subject)
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.catalog import Package
+from service.domain.calendar import local_date
 from service.store import Transaction
 from service.store.rows import AwardRow, CaseRow, NoticeRow
 
@@ -52,7 +53,7 @@ def read_round(desk: Desk, tx: Transaction, root: CaseRow) -> RoundRead:
     posted = [row for case in cases for row in tx.notices.of_case(case.id)]
     notices = tuple(row for row in posted if row.audience == "public")
     own = {case.id for case in cases}
-    conferred = tx.register.conferred(root.jurisdiction, root.award, root.started_at.date())
+    conferred = tx.register.conferred(root.jurisdiction, root.award, local_date(root.started_at))
     awards = tuple(row for row in conferred if row.details.get("application") in own or row.details.get("case") in own)
     bodies = tx.people.bodies_by_id({case.subject_id for case in cases if case.subject_id is not None})
     names = {case.id: bodies[case.subject_id].name for case in cases if case.subject_id is not None}

@@ -11,6 +11,7 @@ from service.casework.desk.past_draws import PastDraw
 from service.casework.review.employers import works_for
 from service.casework.simulate.scenario import DrawKey, RecordedDraws
 from service.casework.studio.past_order import PastOrder
+from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow, ExpertRow, TrainingRow
@@ -114,7 +115,7 @@ class MaskedPool:
         ended = self.root.ended_at
         if row.status in _GONE or (ended is not None and row.created_at > ended):
             return False
-        return not (row.status in _BARRED and _holds(row, self.root.started_at.date()))
+        return not (row.status in _BARRED and _holds(row, local_date(self.root.started_at)))
 
     def _expert(self, word: str, row: ExpertRow, trained: list[TrainingRow]) -> dict[str, Any]:
         newest = trained[0] if trained else None

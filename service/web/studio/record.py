@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -33,6 +32,7 @@ from service.casework.studio.view_recording import (
     view_recorded_task,
     view_recording,
 )
+from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
@@ -230,7 +230,7 @@ def save(draft: int) -> ResponseReturnValue:
     return redirect(f"/studio/drafts/{draft}/scenarios/view?path={path}")
 
 
-def _act(draft: int, act: Any) -> ResponseReturnValue:
+def _act(draft: int, act: Callable[[], object]) -> ResponseReturnValue:
     try:
         act()
     except LaurelError as refusal:
@@ -241,7 +241,7 @@ def _act(draft: int, act: Any) -> ResponseReturnValue:
 def _begin(
     draft: int, problem: str = "", typed: Mapping[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    view, today = view_draft(the_desk(), the_actor(), draft), the_desk().clock.now().date()
+    view, today = view_draft(the_desk(), the_actor(), draft), local_date(the_desk().clock.now())
     page = studio_page("record_begin.html", view, SCENARIOS_PLACE, problem=problem, typed=typed or {}, today=today)
     return make_response(page, status)
 
