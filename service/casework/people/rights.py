@@ -61,7 +61,7 @@ class RightsWish:
 
 
 def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> int | None:
-    """RightsChange the rights of a person, or ask a second administrator to; returns the number of the request, None if done.
+    """Change the rights of a person, or ask a second administrator to; returns the number of the request, None if done.
 
     Raises:
         NotAllowed: the actor may not change them: their own, of another place, or roles they lack.
@@ -121,9 +121,9 @@ def demand_may(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, *, s
 
 def demand_one_office(tx: Transaction, person_id: int, role: str, now: datetime) -> None:
     """Raise NotAllowed where a person would hold two of the three offices, in whatever places."""
-    excluded = {*THREE_OFFICES, ADMINISTRATOR} - {role} if role in THREE_OFFICES else set(THREE_OFFICES)
     if role not in (*THREE_OFFICES, ADMINISTRATOR):
         return
+    excluded = {*THREE_OFFICES, ADMINISTRATOR} - {role} if role in THREE_OFFICES else set(THREE_OFFICES)
     if any(held.role in excluded for held in tx.people.memberships(person_id, now)):
         raise NotAllowed(
             Text(
@@ -134,7 +134,7 @@ def demand_one_office(tx: Transaction, person_id: int, role: str, now: datetime)
 
 
 def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows: int | None) -> None:
-    """RightsChange the rights of a person; ``knows`` is who knows the password that is set."""
+    """Change the rights of a person; ``knows`` is who knows the password that is set."""
     now, person_id = desk.clock.now(), wish.person_id
     if wish.change is RightsChange.GIVE:
         assert wish.seat is not None

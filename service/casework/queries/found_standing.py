@@ -20,7 +20,7 @@ class FoundStanding:
 
 
 def standing_of(desk: Desk, tx: Transaction, case_ids: Iterable[int]) -> tuple[FoundStanding, ...]:
-    """Return it of each case, with as many statements for many cases as for one."""
+    """Return where each of the cases stands, with as many statements for many of them as for one."""
     ids = set(case_ids)
     rows = tx.erasures.cases(ids) if ids else {}
     above = tx.cases.titles(sorted({row.parent_id for row in rows.values() if row.parent_id is not None}))

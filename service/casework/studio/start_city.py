@@ -123,7 +123,8 @@ def _demand_new(desk: Desk, tx: Transaction, actor: Actor, city: str, name: str)
         raise Conflict(
             Text(
                 f"“{name}”已经有一份还没有发布的草稿（第 {drafted} 号），请接着画那一份。要另画一个地方，请换一个名称。",
-                f"A draft of “{name}” that is not published is there already (no. {drafted}): go on with it. For another place take another name.",
+                f"There is a draft of “{name}” that is not published yet (no. {drafted}): go on with that one, or give another place"
+                " another name.",
             )
         )
     if city in _taken(desk, tx):

@@ -1,4 +1,4 @@
-"""CompiledFeel expressions and unary tests."""
+"""Compiled expressions and unary tests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Run = TypeVar("Run")
 
 @dataclass(frozen=True, slots=True)
 class CompiledFeel(Generic[Parsed, Run]):
-    """CompiledFeel FEEL; it has no state and may be shared between threads."""
+    """Compiled FEEL: its text, what it was parsed into, and what runs; it has no state and may be shared between threads."""
 
     text: str
     node: Parsed = field(repr=False)
@@ -87,7 +87,7 @@ class Expression(CompiledFeel[Node, Code]):
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests(CompiledFeel[Tests, TestCode]):
-    """CompiledFeel unary tests, as they stand in a cell of a decision table."""
+    """Compiled unary tests, as they stand in a cell of a decision table."""
 
     @property
     def matches_everything(self) -> bool:

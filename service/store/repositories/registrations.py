@@ -118,10 +118,8 @@ class RegistrationRepository(Repository):
 
     def use_link(self, link: str) -> bool:
         """Let the link open nothing any more; False where it was used already."""
-        used = (sa.update(registration).where(registration.c.link == link).values(link=None, answers="")).returning(
-            registration.c.seal
-        )
-        gone = self._connection.execute(used).all()
+        used = sa.update(registration).where(registration.c.link == link).values(link=None, answers="")
+        gone = self._connection.execute(used.returning(registration.c.seal)).all()
         self.withdrawn += [mark_of(seal) for (seal,) in gone if seal]
         return len(gone) == 1
 

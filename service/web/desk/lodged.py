@@ -14,7 +14,7 @@ from service.web.forms.parts import NOTHING
 from service.web.frame.form_shown import show_values
 
 _WHO = Text("提出人的信息", "Who lodged it")
-_HIDDEN = Text("按规定保密的，不显示或者只显示一部分。", "What is confidential is not shown, or in part.")
+_HIDDEN = Text("按规定保密的，不显示或者只显示一部分。", "What is confidential is not shown, or only in part.")
 
 
 def lodged_values(view: TaskView) -> Markup:
