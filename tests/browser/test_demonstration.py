@@ -102,6 +102,25 @@ def test_the_list_of_anybody_fits_a_phone(login: str, address: str, chromium: Br
 
 
 @pytest.mark.browser
+def test_on_a_phone_a_step_of_the_tour_shows_where_it_leads(address: str, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{address}/portal")
+    ahead = page.locator(".demo-tour").get_by_role("button", name="下一步")
+    for leads in (1, 1, 1, 2, 0, 3):
+        ways = page.locator(".tour-way")
+        expect(ways).to_have_count(leads)
+        assert all(way.is_visible() for way in ways.all())
+        assert page.locator(".demo-tour > form").first.is_visible() == bool(leads)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        ahead.click()
+    page.locator(".demo-tour").get_by_role("button", name="上一步").click()
+    page.get_by_role("button", name="扮演沈一鸣").click()
+    expect(page).to_have_url(re.compile(r"/tasks$"))
+    context.close()
+
+
+@pytest.mark.browser
 def test_a_task_is_handed_on_from_the_list_by_three_clicks(address: str, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()

@@ -47,9 +47,10 @@ def _carried(
 def _tell(desk: Desk, tx: Transaction, person: PersonRow, draft: PackageDraftRow, made: int, count: int) -> None:
     text = (
         f"草稿“{draft.title}”已经发布，您在其中有{count}份修改与别人的相遇、还没有选定，不在发布的版本里。它们保留在新的草稿中，"
-        f"请在“设计”中打开后逐处选择：/studio/drafts/{made}/choices\n"
+        f"请在“设计”中打开后逐处选择。\n"
         f"The draft “{draft.title}” was published. {count} of your changes, which met somebody else’s, were not chosen yet and"
-        f" are not in that version. They are kept in a new draft: open it in the studio and choose (/studio/drafts/{made}/choices)."
+        f" are not in that version. They are kept in a new draft: open it in the studio and choose.\n"
+        f"/studio/drafts/{made}/choices"
     )
     now = desk.clock.now()
     key = f"held:{draft.id}:{made}"

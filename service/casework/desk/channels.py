@@ -17,7 +17,10 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import MailRow, PersonRow
 
-_PAGE = re.compile(r"^/(?:(?:tasks|ballots|sittings|cases)/[0-9]+(?:/rating)?|tasks/signs)$", re.ASCII | re.MULTILINE)
+_PAGE = re.compile(
+    r"^/(?:(?:tasks|ballots|sittings|cases)/[0-9]+(?:/rating)?|tasks/signs|cases|registrations|inbox|studio/drafts/[0-9]+/choices)$",
+    re.ASCII | re.MULTILINE,
+)
 """A line of a message that is a page of this installation: its reader is led there."""
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.documents.enclosures import enclosures
-from service.casework.reading.contacts import lines_to_ask, names_telephone
+from service.casework.reading.contacts import lines_to_ask
 from service.casework.step.fill import in_words
 from service.casework.step.step import Step
 from service.catalog import DocumentTemplate, Package, Tabled
@@ -44,9 +44,10 @@ def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> d
     signature = step.text(source.signature or "", extra)
     known = {**extra, "signature": signature}
     document = written(step, source, extra, list(enclosures(step, source.attachments, known, paragraphs_of)))
-    if POSTED not in extra or names_telephone(str(document["paragraphs"])):
+    if POSTED not in extra:
         return document
-    return document | {"note": [*document["note"], *lines_to_ask(step.desk, step.tx, step.package)]}
+    asked = lines_to_ask(step.desk, step.tx, step.package, str(document["paragraphs"]))
+    return document | {"note": [*document["note"], *asked]}
 
 
 def written(

@@ -12,7 +12,7 @@ from service.casework.notices.content import TO_ASK, fingerprint, notice_content
 from service.casework.notices.notice_ends import announces, contestable
 from service.casework.notices.publisher import signed_by
 from service.casework.notices.recall import mark_recalled
-from service.casework.reading.contacts import lines_to_ask, names_telephone
+from service.casework.reading.contacts import lines_to_ask
 from service.casework.step.explain import explained
 from service.casework.step.fill import in_words
 from service.casework.step.rest_day_rule import rest_day_rule_of
@@ -77,11 +77,10 @@ class NoticePort:
     def _to_ask(self, content: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return whom to ask as set on the day of posting: files of the notice say it, whatever is set later.
 
-        Nothing where the notice names a telephone itself.
+        The address alone where the notice names a telephone itself.
         """
-        if names_telephone(f"{content.get('text')}\n{content.get('objections')}"):
-            return {}
-        lines = lines_to_ask(self._step.desk, self._step.tx, self._step.package)
+        said = f"{content.get('text')}\n{content.get('objections')}"
+        lines = lines_to_ask(self._step.desk, self._step.tx, self._step.package, said)
         return {TO_ASK: lines} if lines else {}
 
     def _corrected(self) -> NoticeRow | None:

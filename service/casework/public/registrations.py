@@ -248,8 +248,8 @@ def _verifiers(tx: Transaction, jurisdiction: str) -> list[BodyRow]:
 def _tell_verifiers(desk: Desk, tx: Transaction, body: BodyRow, number: int, name: str) -> None:
     now = desk.clock.now()
     text = (
-        f"“{name}”申请注册申报账号，请核实单位名称、统一社会信用代码和联系人后，在“组织注册”（/registrations）中"
-        f"同意或者退回。\n“{name}” asks for an account: verify it under /registrations."
+        f"“{name}”申请注册申报账号，请核实单位名称、统一社会信用代码和联系人后，在“组织注册”中同意或者退回。\n"
+        f"“{name}” asks for an account: verify it under Registrations.\n/registrations"
     )
     rows = [
         MailRow(

@@ -23,6 +23,7 @@ from service.casework.reading.home_place import home_place, only_applies
 from service.casework.reading.leading import led
 from service.casework.reading.published import Published, published
 from service.casework.reading.ratings import rates
+from service.casework.review.answer_invitation import Invitation, waiting_invitations
 from service.catalog.stages import round_kind
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
@@ -72,7 +73,8 @@ class Home:
     ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
     cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
     and what waits for others, told where nothing waits for the reader. ``place``: where an applicant's
-    organisation registered; ``to_sign``: what the reader is asked to sign.
+    organisation registered; ``to_sign``: what the reader is asked to sign; ``invited``: registers of experts that ask
+    for the reader, told where nothing waits for them.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -91,6 +93,7 @@ class Home:
     begun: tuple[BegunCase, ...] = ()
     place: str = ""
     to_sign: tuple[SignLine, ...] = ()
+    invited: tuple[Invitation, ...] = ()
 
 
 @guarded("task.list")
@@ -142,7 +145,8 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         begun = () if applicant or due.all else begun_cases(desk, tx, actor, known, CASES)
         place = home_place(tx, actor, known) if applicant and not cases else ""
         to_sign = asked_lines(desk, tx, actor, TASKS) if signs else ()
-    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place, to_sign)
+        invited = () if applicant or offices or due.all else tuple(waiting_invitations(desk, tx, actor))
+    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place, to_sign, invited)
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
 
 

@@ -18,7 +18,7 @@ from service.casework.public.check_questions import can_be_checked
 from service.casework.queries.limits import TimeLimit, notice_limit
 from service.casework.queries.start_options import closed
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.contacts import Contact, contacts_of, names_telephone
+from service.casework.reading.contacts import Contact, ContactBelow, contacts_of, reach_below
 from service.casework.reading.published import Published, published
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
@@ -93,9 +93,9 @@ class NoticeView:
         return self.state == "running"
 
     @property
-    def names_telephone(self) -> bool:
-        """Whether its own words say at which number to ask."""
-        return names_telephone(f"{self.text}\n{self.objecting}")
+    def reach(self) -> ContactBelow:
+        """What stands below it of how to reach who answers: one telephone on a notice, and the address with it."""
+        return reach_below(f"{self.text}\n{self.objecting}", self.contact, self.phone, self.address)
 
     @property
     def how_to_object(self) -> Text:

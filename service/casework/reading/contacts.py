@@ -21,6 +21,16 @@ CONTACT = "inquiry_contact"
 TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-—－ ]?\d{7,8}|400[-－ ]?\d{3}[-－ ]?\d{4}|1[3-9]\d{9})(?!\d)")
 """A number of a place with its prefix, of a service, or of a mobile telephone, as notices write them."""
 
+_SEPARATORS = " \t\n\u3000，,；;、。"
+_LABEL = re.compile(r"(?:咨询|联系|办公|值班)?(?:电话|手机|热线)(?:[:：]\s*|(?=[\s，,；;、。]|$))")
+_NUMBER = re.compile(
+    rf"(?:(?:咨询|联系|办公|值班)?(?:电话|手机|热线)\s*[:：]?\s*)?(?:{TELEPHONE.pattern})"
+    r"(?:\s*(?:转|[-－—])\s*\d{1,6})?(?:\s*[、/]\s*\d{7,8}(?!\d))*"
+)
+"""A telephone with the word before it, its extension, and the further numbers of the same place."""
+_EMPTY = re.compile(r"[（(]\s*[）)]")
+_BETWEEN = re.compile(rf"[{_SEPARATORS}]*[，,；;、。][{_SEPARATORS}]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -57,10 +67,46 @@ def names_telephone(words: str) -> bool:
     return TELEPHONE.search(words) is not None
 
 
-def lines_to_ask(desk: Desk, tx: Transaction, package: Package) -> list[str]:
-    """Return what papers say of whom to ask in the place of ``package``, as set today; nothing where none is set."""
+def said_beside(text: str, contact: str) -> str:
+    """Return what of a telephone and address stands below a text: the address alone where it names a telephone itself.
+
+    Nothing is said twice: an address that stands in the text is left out as well.
+    """
+    if not names_telephone(text):
+        return contact
+    left = _EMPTY.sub("", _LABEL.sub("", _NUMBER.sub("", contact)) if names_telephone(contact) else contact)
+    words = _BETWEEN.sub("，", left.strip(_SEPARATORS))
+    return "" if "".join(words.split()) in "".join(text.split()) else words
+
+
+@dataclass(frozen=True, slots=True)
+class ContactBelow:
+    """What stands below a notice: the words of the city's ``contact``, else telephone and address of who posted it."""
+
+    contact: str = ""
+    telephone: str = ""
+    address: str = ""
+
+
+def reach_below(text: str, contact: Contact | None, telephone: str, address: str) -> ContactBelow:
+    """Return what stands below a notice that says ``text``, each left out where the text says it."""
+    if contact is not None and contact.words:
+        return ContactBelow(said_beside(text, contact.words))
+    return (
+        ContactBelow("", "", said_beside(text, address))
+        if names_telephone(text)
+        else ContactBelow("", telephone, address)
+    )
+
+
+def lines_to_ask(desk: Desk, tx: Transaction, package: Package, text: str) -> list[str]:
+    """Return what papers that say ``text`` add of whom to ask in the place of ``package``, as set today.
+
+    Nothing where none is set.
+    """
     found = contacts_of(desk, tx, Published((package,)), None).values()
-    return [f"咨询电话和地址：{each.words}" for each in found if each.words]
+    label = "咨询地址" if names_telephone(text) else "咨询电话和地址"
+    return [f"{label}：{words}" for each in found if (words := said_beside(text, each.words))]
 
 
 def _office(package: Package) -> Text:

@@ -14,6 +14,7 @@ from service.casework.review.who_may_serve import demand_may_serve
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
+from service.store import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,13 @@ class Invitation:
 def list_invitations(desk: Desk, actor: Actor) -> list[Invitation]:
     """Return the invitations that wait for the actor's answer, oldest first."""
     with desk.store.read() as tx:
-        rows = [r for r in tx.experts.entries_of(actor.person_id or 0) if r.status == INVITED]
-        names = {p.jurisdiction.id: p.jurisdiction.name for p in desk.packages.all_current(tx)} if rows else {}
+        return waiting_invitations(desk, tx, actor)
+
+
+def waiting_invitations(desk: Desk, tx: Transaction, actor: Actor) -> list[Invitation]:
+    """Return the invitations that wait for the actor's answer, oldest first; one SQL statement where there is none."""
+    rows = [r for r in tx.experts.entries_of(actor.person_id or 0) if r.status == INVITED]
+    names = {p.jurisdiction.id: p.jurisdiction.name for p in desk.packages.all_current(tx)} if rows else {}
     return [
         Invitation(r.id, r.jurisdiction, names.get(r.jurisdiction, r.jurisdiction), r.employer, tuple(r.sectors), r.created_at)
         for r in rows

@@ -33,7 +33,7 @@ def ask_for_consent(desk: Desk, tx: Transaction, actor: Actor, person_id: int, c
         text=(
             f"{actor.name}代表{city}邀请您加入评审专家库。同意之前不会抽取您，也不给您任何角色。请登录后在“消息”页面答复。\n"
             f"{actor.name} asks you, for {city}, to join the register of experts. Nothing holds until you agree: sign in"
-            " and answer on the page of your messages."
+            " and answer on the page of your messages.\n/inbox"
         ),
         effect_key=f"expert-invitation:{person_id}:{now.isoformat()}",
         queued_at=now,

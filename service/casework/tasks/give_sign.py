@@ -13,7 +13,7 @@ from service.casework.digests.demand import demand_signs_as_recorded
 from service.casework.reading.signs import SAID
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited, note
-from service.casework.step.post import letter_rows, put
+from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.ask_sign import MOST_WORDS
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.signers import may_sign, only_advises
@@ -130,7 +130,8 @@ def _close(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agree
             "会签未获同意，意见列在待办页面，请修改后提交或者再请会签",
             "Not all agree: their words stand on the task; change it and submit, or ask again",
         )
-    _tell(desk, tx, task, ask, f"{zh}：“{task.title}”（{task.subject}）。", f"{en}: “{task.title}” ({task.subject}).")
+    said = Text(f"{zh}：“{task.title}”（{task.subject}）。", f"{en}: “{task.title}” ({task.subject}).")
+    _tell(desk, tx, task, ask, leading(said, f"/tasks/{task.id}"))
 
 
 def _go_through(desk: Desk, ask: SignAskRow, task: TaskRow) -> bool:
@@ -147,22 +148,21 @@ def _go_through(desk: Desk, ask: SignAskRow, task: TaskRow) -> bool:
             en = (
                 f"“{task.title}” is signed, but could not be submitted: {error.message.en} Open it and submit it again."
             )
-            _tell(desk, tx, task, ask, f"{why}请打开待办核对后再提交。", en)
+            _tell(desk, tx, task, ask, leading(Text(f"{why}请打开待办核对后再提交。", en), f"/tasks/{task.id}"))
         return False
     with desk.store.write() as tx:
         zh = f"“{task.title}”（{task.subject}）会签已齐，您提交的内容已生效。"
-        _tell(
-            desk, tx, task, ask, zh, f"“{task.title}” ({task.subject}) is signed: what you submitted has taken effect."
-        )
+        en = f"“{task.title}” ({task.subject}) is signed: what you submitted has taken effect."
+        _tell(desk, tx, task, ask, Text(zh, en))
     return True
 
 
-def _tell(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, zh: str, en: str) -> None:
+def _tell(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, said: Text) -> None:
     """Tell who does the task, or asked."""
     now = desk.clock.now()
     person = tx.people.person(ask.sent_by or task.assignee_id or ask.person_id)
     subject = Text(f"会签结果：{task.title}", f"Signed or not: {task.title}")
-    rows = letter_rows([person], task.case_id, f"sign-done:{ask.id}", subject, Text(zh, en), now)
+    rows = letter_rows([person], task.case_id, f"sign-done:{ask.id}", subject, said, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 

@@ -47,7 +47,7 @@ def cast_of(desk: Desk, package: Package, city: DemoCity) -> DemoCast:
     cast = DemoCast(desk, package, city.season, actors, organisations)
     office = next(one for one in actors.values() if one.seats[0].body_kind == "office")
     for row in city.people.get("experts") or ():
-        add_expert(desk, office, _expert(city, row))
+        add_expert(desk, office, expert_of(city, row, date(2023, 1, 1)))
         with desk.store.read() as tx:
             known = tx.people.by_login(row["login"])
         assert known is not None
@@ -69,7 +69,8 @@ def _organisation(tx: Transaction, city: DemoCity, nick: str) -> Seat:
     return Seat("*", city.subject_role, ident, key, name, kind)
 
 
-def _expert(city: DemoCity, row: Mapping[str, Any]) -> NewExpert:
+def expert_of(city: DemoCity, row: Mapping[str, Any], term_from: date | None = None) -> NewExpert:
+    """Return the entry in the register of ``city`` for an expert as people.yaml has them; ``term_from`` None is today."""
     return NewExpert(
         jurisdiction=city.id,
         login=row["login"],
@@ -79,7 +80,7 @@ def _expert(city: DemoCity, row: Mapping[str, Any]) -> NewExpert:
         practising_since=row.get("since", date(2008, 7, 1)),
         sectors=tuple(row.get("sectors") or ()),
         qualifications=tuple(row.get("qualifications") or ()),
-        term_from=date(2023, 1, 1),
+        term_from=term_from,
         training="卓越绩效评审员培训",
         trained_on=row.get("trained", date(2024, 6, 1)),
     )

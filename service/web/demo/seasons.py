@@ -32,6 +32,7 @@ from service.web.demo.asked import ask_written
 from service.web.demo.cast import cast_of
 from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo.drafts import open_written
+from service.web.demo.invitations import invite_written
 from service.web.demo.outsiders import rate_written, register_written
 from service.web.demo.sittings import Sittings
 
@@ -83,6 +84,8 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
     with _in_the_past(desk, VirtualClock(START)) as past:
         _publish(past, [p for k, p in packages.items() if k not in with_season], sources)
     ends = [_prepare(desk, packages[city.key], sources, city, tell) for city in cities()]
+    with _in_the_past(desk, VirtualClock(max(ends))) as past:
+        invite_written(past, cities())
     if isinstance(desk.clock, DemoClock):
         desk.clock.move_to(max(ends).astimezone(UTC))
     return True

@@ -121,6 +121,42 @@ def test_a_broken_connection_is_said_and_the_file_can_be_sent_again(page):
     expect(page.locator("input[type=hidden][name=seal]")).to_have_value("id-盖章页.pdf")
 
 
+def dropped(page, onto, path):
+    """Drop what lies at ``path`` onto the middle of an element, as a hand does; events made by a script cannot be trusted."""
+    onto.scroll_into_view_if_needed()
+    box = onto.bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    hand = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        hand.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+    hand.detach()
+
+
+def test_a_file_is_dropped_into_its_box_and_beside_it_nothing_is_lost(page, tmp_path):
+    page.goto(page.address)
+    page.wait_for_selector("html.js")
+    file = tmp_path / "盖章页.pdf"
+    file.write_bytes(b"%PDF-1.7")
+    box = page.locator(".upload", has=page.locator("#seal"))
+    page.locator("input[type=text]").first.fill("打了一半")
+    dropped(page, page.locator("h1").first, file)
+    expect(page.locator("input[type=text]").first).to_have_value("打了一半")
+    assert page.url.rstrip("/") == page.address.rstrip("/")
+    assert len(page.context.pages) == 1, "the file was opened in place of the page, or beside it"
+    expect(box.locator("li")).to_have_count(0)
+    dropped(page, box, file)
+    expect(page.locator("input[type=hidden][name=seal]")).to_have_value("id-盖章页.pdf")
+
+
+def test_a_folder_that_is_dropped_is_called_so(page, tmp_path):
+    page.goto(page.address)
+    page.wait_for_selector("html.js")
+    (tmp_path / "材料").mkdir()
+    dropped(page, page.locator(".upload", has=page.locator("#seal")), tmp_path / "材料")
+    expect(page.get_by_text("没有上传成功：这是文件夹")).to_be_visible()
+
+
 def test_the_list_is_worked_by_keyboard(page, guide):
     page.goto(page.address + "/tasks?rows=5")
     page.wait_for_selector("html.js")

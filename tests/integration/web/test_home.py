@@ -96,6 +96,26 @@ def test_an_empty_place_says_what_comes_next(demo: Flask) -> None:
     assert "您名下没有待办，另有 1 件请您会签。" in asked.get("/tasks").text
 
 
+def test_who_is_asked_to_a_register_of_another_city_finds_that_in_their_place(office: Flask) -> None:
+    expert = play(office, "expert.1")
+    page = expert.get("/home").text
+    assert "伊宁市邀请您加入评审专家库" in page
+    assert "现在没有需要您办理的事项" not in page
+    answer = re.search(r'action="(/invitations/\d+)"', expert.get("/inbox").text)
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert answer
+    assert mark
+    assert expert.post(answer[1], data={"accept": "yes", "csrf_token": mark[1]}).status_code == 302
+    assert "邀请您加入评审专家库" not in expert.get("/home").text
+    with office.extensions[DESK].store.read() as tx:
+        person = tx.people.by_login("expert.1")
+        assert person is not None
+        assert {row.jurisdiction: row.status for row in tx.experts.entries_of(person.id)} == {
+            "urumqi": "active",
+            "yining": "active",
+        }
+
+
 def test_who_is_called_to_a_sitting_finds_papers_there(demo: Flask) -> None:
     desk, called = demo.extensions[DESK], dict[int, str]()
     for persona in personas():
@@ -316,3 +336,12 @@ def test_every_empty_list_of_one_s_own_says_what_comes_next_and_when(demo: Flask
     if 'class="empty"' in page:
         assert "评审员培训会" in page
         assert "还剩 7 个工作日" in page
+
+
+def test_a_message_about_a_registration_leads_to_it(demo: Flask) -> None:
+    verifier = play(demo, "tianshan.zhao")
+    number = re.search(r'href="(/inbox/\d+)">待核实注册', verifier.get("/inbox").text)
+    assert number
+    page = verifier.get(number[1]).text
+    assert '<a class="btn" href="/registrations">去核实</a>' in page
+    assert verifier.get("/registrations").status_code == 200

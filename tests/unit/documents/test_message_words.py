@@ -63,6 +63,15 @@ def test_outside_a_page_has_the_address_of_the_installation_and_typed_text_has_n
     assert with_addresses(text, "https://a.cn").split("\n")[1:] == [
         "https://a.cn/tasks/39", "//example.org/tasks/1", "/tasks/1?x", "/cases/1/notes",
     ]  # fmt: skip
-    for page in ("/ballots/2", "/sittings/3", "/cases/4", "/cases/4/rating", "/tasks/signs"):
+    for page in (
+        "/ballots/2",
+        "/sittings/3",
+        "/cases/4",
+        "/cases/4/rating",
+        "/tasks/signs",
+        "/registrations",
+        "/inbox",
+        "/cases",
+    ):
         assert with_addresses(f"请办理。\n{page}", "https://a.cn") == f"请办理。\nhttps://a.cn{page}"
     assert with_addresses(text, "") == text

@@ -45,14 +45,14 @@ class Uploads {
     const over = (yes) => (event) => { event.preventDefault(); this.box.classList.toggle('is-over', yes); };
     this.box.addEventListener('dragover', over(true));
     this.box.addEventListener('dragleave', over(false));
-    this.box.addEventListener('drop', (event) => { over(false)(event); this.take(event.dataTransfer.files); });
+    this.box.addEventListener('drop', (event) => { over(false)(event); this.take(event.dataTransfer.files, foldersIn(event.dataTransfer)); });
   }
 
-  take(files) {
+  take(files, folders = []) {
     for (const file of files) {
       [...this.list.querySelectorAll('[data-begun]')].find((row) => row.dataset.begun.endsWith(`|${file.name}|${file.size}|${file.lastModified}`))?.remove();
       const row = this.row(file);
-      const problem = this.problem(file);
+      const problem = folders.includes(file.name) ? t('这是文件夹，请打开它，选择其中的文件', 'This is a folder: open it and choose the files in it') : this.problem(file);
       if (problem) this.fail(row, file, problem, false);
       else this.enqueue(row, file);
     }
@@ -189,6 +189,20 @@ function post(url, file, tell, row) {
     request.send(body);
   });
 }
+
+/** The names of folders among what was dropped: a browser hands them out like files that cannot be read. */
+function foldersIn(dropped) {
+  return [...dropped.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry?.isDirectory).map((entry) => entry.name);
+}
+
+// A file that is dropped beside its box would be opened in place of the page, with all that was typed there.
+function keepPage(event) {
+  if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files') || event.target.closest?.('input[type="file"]')) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = 'none';
+}
+
+for (const kind of ['dragover', 'drop']) document.addEventListener(kind, keepPage);
 
 export function upload(root) {
   for (const box of fresh(root, '.upload[data-upload-url]', 'Upload')) if (box.querySelector('input[type="file"]')) new Uploads(box);
