@@ -16,7 +16,7 @@ export function keptName(draft, path) {
   return `${mine}${draft}-${path}`;
 }
 
-/** What is kept under a name: {content, base, ancestor, at, refused, tab} or null. */
+/** What is kept under a name: {content, base, ancestor, unanswered, at, refused, tab} or null. */
 export function held(name) {
   try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
 }

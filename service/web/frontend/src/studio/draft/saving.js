@@ -28,6 +28,7 @@ export class Saving {
     this.changes = 0;
     this.stored = 0;
     this.ancestor = null; // what the editor goes on from, where the draft never held it: what was sent and merged
+    this.unanswered = null; // what was sent without an answer: {content, upTo}; the draft may hold it or not
     this.behind = false; // the draft holds more than the editor shows
     addEventListener('online', () => this.flush());
     addEventListener('pagehide', () => this.leave());
@@ -72,13 +73,16 @@ export class Saving {
   }
 
   async store() {
-    const upTo = this.changes;
-    let content;
+    // What got no answer is sent again before what came after it: else the server, which may have kept it, would take what
+    // this page sent for somebody else's.
+    const again = this.unanswered;
+    const upTo = again ? again.upTo : this.changes;
+    let content = again?.content;
     this.waiting = false;
     this.tell('saving', t('正在保存', 'Saving'));
     try {
       const whole = await this.keep();
-      content = this.snapshot === this.write && upTo === this.changes && whole ? whole : await this.write();
+      if (!again) content = this.snapshot === this.write && upTo === this.changes && whole ? whole : await this.write();
       this.done(upTo, content, await this.put({ content, base: this.base, ancestor: this.ancestor }));
     } catch (error) {
       this.failed(error, upTo, content);
@@ -89,6 +93,7 @@ export class Saving {
 
   done(upTo, content, answer) {
     this.offline = false;
+    this.unanswered = null;
     this.stored = upTo;
     this.behind = Boolean(answer.merged);
     this.ancestor = this.behind ? content : null;
@@ -122,13 +127,15 @@ export class Saving {
   }
 
   failed(error, upTo, content) {
+    const lost = error.offline || error.status >= 500;
+    if (content !== undefined) this.unanswered = lost ? { content, upTo } : null;
     if (error.status === 409 && error.body?.held) {
       // The server holds both until it is chosen: what is typed from now on goes on from what was sent.
       Object.assign(this, { stopped: true, offline: false, stored: upTo, ancestor: content });
       if (!this.dirty) this.forget();
       this.tell('conflict', t('有人同时改了这里，请选择', 'Somebody else changed the same: please choose'));
       this.conflict(error);
-    } else if (error.offline || error.signedOut || error.status >= 500 || error.body?.code === 'stale') {
+    } else if (lost || error.signedOut || error.body?.code === 'stale') {
       this.offline = true;
       const kept = this.isKept || !this.dirty;
       this.tell('offline', error.signedOut || !kept ? error.message : t('未连接，已留在本机', 'Not connected; kept on this machine'));
@@ -137,6 +144,7 @@ export class Saving {
       this.refused = true;
       this.keep();
       if ([403, 429].includes(error.status)) this.later(LONG); // too often, or not for now
+      else if (upTo < this.changes) this.later(this.pause); // what came after it may be taken
       this.tell('refused', t(`没有保存：${error.message}`, `Not saved: ${error.message}`));
       this.refuse(error);
     }
@@ -156,7 +164,8 @@ export class Saving {
 
   /** Take up what an earlier visit left: `left` is what was kept, and the editor shows it. */
   restore(left) {
-    Object.assign(this, { base: left.base, ancestor: left.ancestor ?? null });
+    const unanswered = left.unanswered ? { content: left.unanswered, upTo: this.stored } : null;
+    Object.assign(this, { base: left.base, ancestor: left.ancestor ?? null, unanswered });
     this.changed();
   }
 
@@ -168,8 +177,9 @@ export class Saving {
     const content = await this.snapshot();
     const { base, ancestor, tab, refused = false } = this;
     if (!this.dirty) return;
+    const unanswered = this.unanswered?.content;
     const free = this.owns() || !held(this.kept); // what another window keeps is not written over
-    this.isKept = free && hold(this.kept, { content, base, ancestor, tab, refused, at: new Date().toISOString() }) && upTo === this.changes;
+    this.isKept = free && hold(this.kept, { content, base, ancestor, unanswered, tab, refused, at: new Date().toISOString() }) && upTo === this.changes;
     return upTo === this.changes ? content : null;
   }
 
