@@ -16,6 +16,8 @@ from service.domain.text import Text
 
 _SAID_BY_SUBJECT = ("id", "key", "name", "article")
 """What a record that only one side has is called by already."""
+_OWN_ID = "“id”"
+"""The entry by which a file that only one side has is named for programs; people are told its title."""
 Say = Callable[[Text], str]
 """Picks the reader's language."""
 _LITERAL = re.compile(r'"(\w+)"')
@@ -26,7 +28,8 @@ def named_difference(found: FileDifference, left: Package, right: Package, say: 
 
     An id that its side does not know stays as it is.
     """
-    return replace(found, records=tuple(_record(each, found.path, left, right, say) for each in found.records))
+    told = (each for each in found.records if found.change is PieceChange.CHANGED or each.subject.zh != _OWN_ID)
+    return replace(found, records=tuple(_record(each, found.path, left, right, say) for each in told))
 
 
 def named_conflicts(

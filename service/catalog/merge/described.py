@@ -18,7 +18,7 @@ from service.domain.text import Text
 
 _LONGEST = 60
 _UNSAID_OF_FORMS = ("components", "id", "schemaVersion", "exporter", "executionPlatform", "executionPlatformVersion")
-_UNSAID = ("id", "bpmnElement", "dmnElementRef", "isMarkerVisible")
+_UNSAID = ("id", "namespace", "bpmnElement", "dmnElementRef", "isMarkerVisible")
 
 
 def subject_of(key: Key, record: Record, names: Mapping[Key, str]) -> Text:

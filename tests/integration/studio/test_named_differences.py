@@ -7,7 +7,13 @@ from pathlib import Path
 from service.casework.studio.named_differences import named_conflicts, named_difference
 from service.catalog import load_catalog
 from service.catalog.merge import FieldConflict, MergeConflict
-from service.catalog.merge.differences import FieldDifference, FileDifference, PieceChange, RecordDifference
+from service.catalog.merge.differences import (
+    FieldDifference,
+    FileDifference,
+    PieceChange,
+    RecordDifference,
+    file_differences,
+)
 from service.catalog.piece_kinds import document_name
 from service.domain.text import Text
 
@@ -46,3 +52,27 @@ def test_what_an_element_says_by_ids_is_told_by_names() -> None:
     met = MergeConflict("c", element.id, Text("环节", "Step"), fields)
     [shown] = named_conflicts((met,), path, package, lambda words: words.zh)
     assert [one.ours for one in shown.fields] == [name for _, name in said.values()]
+
+
+def test_what_a_new_file_is_called_by_programs_is_not_told() -> None:
+    package = load_catalog(MINIATURE).package("lakeside/star_award")
+    letter, table = "processes/lakeside/star_award/documents/new.yaml", "processes/lakeside/star_award/new.dmn"
+    made = {
+        letter: "id: xin_wen_shu\ntitle: 新文书\nparagraphs: [正文]\n".encode(),
+        table: package.files["processes/lakeside/star_award/eligibility.dmn"],
+    }
+    told = [named_difference(each, package, package, lambda said: said.zh) for each in file_differences({}, made)]
+    assert [each.change for each in told] == [PieceChange.ADDED, PieceChange.ADDED]
+    said = [
+        (record.subject.zh, field.label.zh, field.right)
+        for each in told
+        for record in each.records
+        for field in record.fields
+    ]
+    assert "新文书" in {right for _, _, right in said}
+    assert [
+        words
+        for one in said
+        for words in one
+        if words and ("xin_wen_shu" in words or "namespace" in words or words == "“id”")
+    ] == []
