@@ -121,10 +121,11 @@ def bar_row(
     answers: Mapping[str, Any],
     unit: Unit = Unit.YEARS,
     spared: Sequence[str] = (),
+    form: str = "apply",
 ) -> tuple[TableSheetRow, dict[str, str]]:
     """Return the row that a bar adds to the conditions of ``place``, without its cells, and the results by column.
 
-    Winners of the tiers ``spared`` are not barred.
+    Winners of the tiers ``spared`` are not barred; ``form`` is the one that an application starts with.
     Raises Invalid where nobody said from what it counts or what did not happen, or where that would be counted in rounds.
     """
     _demand_since(answers)
@@ -132,7 +133,7 @@ def bar_row(
     what = str(answers.get("what") or "").strip().replace("\\", "").replace('"', "”")
     if since == "event":
         _demand_event(what, unit)
-        found = _before(f"apply.{field_of(parameter)}")
+        found = _before(f"{form}.{field_of(parameter)}")
     elif since == "revocation":
         found = _after(place, "item.revoked_on != null", "revoked_on", "被撤销奖励")
     else:

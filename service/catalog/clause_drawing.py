@@ -27,14 +27,14 @@ from service.catalog.new_city.first_recommendation import (
 from service.catalog.new_city.further_recommendation import with_further
 from service.catalog.new_city.group_places import with_choice, with_group
 from service.catalog.new_city.scored_seasons import with_reviews
+from service.catalog.new_city.seasons_changed import in_seasons
 from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
 from service.catalog.parameters import Unit
 from service.catalog.revocation_grounds import with_ground
-from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.term_drawing import most_of, role_with_term
-from service.catalog.tree import Files, below
+from service.catalog.tree import Files
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -115,7 +115,7 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     if wanted.kind is AssistKind.QUOTA:
         drawn = _agenda(filled, package, wanted, "tiers", lambda old: _capped(old, package, wanted))
         said = wanted.answers.get("share")
-        more = _in_seasons(filled, package, lambda text: with_applicants(text, Fraction(said))) if said else {}
+        more = in_seasons(filled, package, lambda text: with_applicants(text, Fraction(said))) if said else {}
         return replace(drawn, files=drawn.files | more)
     if wanted.kind is AssistKind.MAJORITY:
         return _majority(filled, package, wanted)
@@ -145,14 +145,14 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     if step is CityStep.GROUPS:
         form = form_of_application(package)
         drawn |= {form: with_choice(filled[form], str(wanted.answers["group"]).strip())}
-        drawn |= _in_seasons(filled, package, with_group)
+        drawn |= in_seasons(filled, package, with_group)
     if step is CityStep.RECOMMENDATION and not there:
         form, named = form_of_application(package), recommenders_answered(wanted.answers)
         opinion = f"processes/{package.key}/forms/recommend.json"
         drawn |= {form: with_recommender(filled[form], named), opinion: opinion_form(wanted.clause)}
-        drawn |= _in_seasons(filled, package, lambda text: with_recommended(text, named))
+        drawn |= in_seasons(filled, package, lambda text: with_recommended(text, named))
     if step is CityStep.FURTHER_RECOMMENDATION and not there:
-        drawn |= _in_seasons(filled, package, with_further)
+        drawn |= in_seasons(filled, package, with_further)
     if step is CityStep.CORRECTION and not there:
         drawn |= decision_with_correction(filled, package)
     if wanted.kind is AssistKind.REVOCATION and wanted.answers.get("value") != NO_BAR:
@@ -178,23 +178,7 @@ def _reviewed(filled: Files, package: Package, stages: int, *, listed: bool) -> 
     """Return the place's scenarios in which everybody who is accepted goes through so many stages; ``listed``: by a shortlist."""
     known = package.award.parameters.get("reviewers")
     reviewers = int(known.values[-1].value) if known else REVIEWERS
-    return _in_seasons(filled, package, lambda text: with_reviews(text, reviewers, stages, listed=listed))
-
-
-def _in_seasons(filled: Files, package: Package, changed: Callable[[str], str]) -> dict[str, bytes]:
-    """Return the place's scenarios that read otherwise with ``changed``."""
-    seasons = below(filled, f"processes/{package.key}/scenarios", ".yaml")
-    made = {path: changed(filled[path].decode()).encode() for path in seasons if _reads(filled[path], path)}
-    return {path: content for path, content in made.items() if content != filled[path]}
-
-
-def _reads(content: bytes, path: str) -> bool:
-    """Tell whether a file is YAML; what is wrong with one that is not is said where it is played."""
-    try:
-        parse_yaml(content, path)
-    except YamlMistake:
-        return False
-    return True
+    return in_seasons(filled, package, lambda text: with_reviews(text, reviewers, stages, listed=listed))
 
 
 def _priced(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dict[str, bytes]:

@@ -48,12 +48,22 @@ def condition_row(
         _demand_same_since(sheet.rows[there].id, parameter, answers)
         return _citing(filled[path], path, sheet, there, clause)
     spared = spared_tiers(answers, ((tier.id, tier.text.zh) for tier in package.award.tiers))
-    row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers, unit, spared)
+    event = since_of(answers) == "event"
+    asking = name_of_application(package) if event else ""
+    row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers, unit, spared, asking)
     drawn = {path: _with_row(filled[path], path, sheet, row, cells)}
-    if since_of(answers) == "event":
+    if event:
         form = form_of_application(package)
         drawn[form] = with_field(filled[form], parameter, str(answers["what"]).strip())
     return drawn
+
+
+def with_condition_row(
+    filled: Files, package: Package, row: TableSheetRow, cells: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Return the table of conditions with ``row`` more, which holds for everybody; raises Invalid where there is none."""
+    path = _table_of_conditions(package)
+    return {path: _with_row(filled[path], path, _sheet(filled, path), row, cells)}
 
 
 def _reading(sheet: TableSheet, parameter: str) -> int | None:
@@ -144,10 +154,15 @@ def own_elements(package: Package) -> Iterator[tuple[str, Element]]:
                 yield path, element
 
 
+def name_of_application(package: Package) -> str:
+    """Return what the form that an application starts with is called where its answers are read, "" where there is none."""
+    apply = package.award.processes.get("application")
+    return (apply.start_form or "") if apply is not None else ""
+
+
 def form_of_application(package: Package) -> str:
     """Return the file of the form that an application starts with; raises Invalid where there is none."""
-    apply = package.award.processes.get("application")
-    path = package.parts.forms.get(apply.start_form or "") if apply is not None else None
+    path = package.parts.forms.get(name_of_application(package))
     if path is None:
         raise Invalid(
             Text(

@@ -56,7 +56,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
 
-_NOT_PLAYED = OtherProofs()
+NOT_PLAYED = OtherProofs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Assistance:
     pictures: tuple[DrawnPicture, ...] = ()
     written: tuple[WrittenFile, ...] = ()
     departing: Text | None = None
-    others: OtherProofs = _NOT_PLAYED
+    others: OtherProofs = NOT_PLAYED
 
     @property
     def expectation(self) -> str:
@@ -162,7 +162,7 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
     if not typed.element:
         drawn, renewed = draw_renewing(tree, texts, _wanted(tree, typed))
     texts |= drawn.files
-    changed = grown(desk, key, tree, _own_files(tree, {**tree.files, **texts}, texts))
+    changed = grown(desk, key, tree, files_made_own(tree, {**tree.files, **texts}, texts))
     path = tree.package.parameters_file
     demand_readable(tree, changed.package, path)
     for ident in dict.fromkeys((*idents_of(typed), *typed_phases(tree, typed))):
@@ -171,7 +171,7 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
         )
     for element in (typed.element,) if typed.element else drawn.citing:
         texts |= _element(changed, typed, element)
-        changed = grown(desk, key, tree, _own_files(tree, {**tree.files, **texts}, texts))
+        changed = grown(desk, key, tree, files_made_own(tree, {**tree.files, **texts}, texts))
     proof = _proof(desk, tree, changed, typed) if typed.scenario and not typed.departures.answers else None
     texts |= {proof.path: proof.text.encode()} if proof and proof.words else {}
     after = {path: content.decode() for path, content in texts.items()}
@@ -187,9 +187,11 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
         tuple(_pictures(tree.package, changed.package)),
         written_words(changed.package, tree.filled, played),
         typed.departures.remark,
-        other_proofs(desk, (tree.package, tree.filled), (changed.package, played), typed, others_s)
+        other_proofs(
+            desk, (tree.package, tree.filled), (changed.package, played), typed.clause, typed.scenario, others_s
+        )
         if others_s
-        else _NOT_PLAYED,
+        else NOT_PLAYED,
     )
 
 
@@ -255,7 +257,7 @@ def _pictures(before: Package, after: Package) -> Iterator[DrawnPicture]:
             yield DrawnPicture(diagram.name or path, first, picture_of(drawing_of(diagram, after.files[path])))
 
 
-def _own_files(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[str, bytes]) -> dict[str, bytes]:
+def files_made_own(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the raw files where what was made of a pattern and is written now is one of the place's own."""
     made = dict(files)
     for path in texts:

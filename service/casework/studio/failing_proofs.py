@@ -10,7 +10,6 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import play
 from service.casework.studio.play_scenarios import ScenarioFile, scenario_files, workshop_of
-from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog import Package
 from service.catalog.proofs import proved
 from service.domain.errors import LaurelError
@@ -44,19 +43,20 @@ def other_proofs(
     desk: Desk,
     before: tuple[Package, Mapping[str, bytes]],
     after: tuple[Package, Mapping[str, bytes]],
-    typed: TypedAssistance,
+    clause: str,
+    scenario: str,
     longest_s: float,
 ) -> OtherProofs:
-    """Play the chosen scenario, and those of ``after`` (package, filled files) that prove other clauses than the one assisted.
+    """Play the chosen ``scenario``, and those of ``after`` (package, filled files) that prove other clauses than ``clause``.
 
     The chosen one is first: a season may end otherwise though it proves nothing. One that fails is played under ``before``
     too: what failed already is not the proposal's doing. After ``longest_s`` seconds no further one is begun.
     """
     begun, found, red = monotonic(), list[FailingProof](), list[FailingProof]()
     package, files = after
-    known, clause = scenario_files(files, package.key), typed.clause
-    waiting = [file for file in known if file.path == typed.scenario or set(clauses_proved(file)) - {clause}]
-    waiting.sort(key=lambda file: file.path != typed.scenario)
+    known = scenario_files(files, package.key)
+    waiting = [file for file in known if file.path == scenario or set(clauses_proved(file)) - {clause}]
+    waiting.sort(key=lambda file: file.path != scenario)
     played = 0
     for file in waiting:
         if monotonic() - begun > longest_s:

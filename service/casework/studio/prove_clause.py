@@ -70,18 +70,26 @@ def demand_scenario(files: Files, path: str) -> Scenario:
 
 
 def proving_rows(
-    desk: Desk, files: Files, package: Package, kind: AssistKind, element: str, scenario: str, parameter: str = ""
+    desk: Desk,
+    files: Files,
+    package: Package,
+    kind: AssistKind,
+    element: str,
+    scenario: str,
+    parameter: str = "",
+    finding: str = "",
 ) -> ClauseShown:
     """Play ``scenario`` of ``files`` under ``package`` and return what shows ``kind`` at ``element`` ("file#id").
 
     Without an element it is what the ``parameter`` brings about: the tasks whose time limit reads it. Behind it stand the
     cases that it brought to a stop: a prize that is paid no more, reports that nobody owes any more.
 
-    A bar is shown by somebody whom it bars, not by somebody who is free: the steps after that are none of the proof. No
+    A bar is shown by somebody whom it bars (by the row ``finding``, else by those that read the parameter), not by
+    somebody who is free: the steps after that are none of the proof. No
     row where the scenario does not come there, or cannot be played. Raises Invalid for a scenario that cannot be read.
     """
     shown = demand_scenario(files, scenario)
-    follower = _Proposing(package, kind, element, parameter)
+    follower = _Proposing(package, kind, element, parameter, finding)
     try:
         with empty_store() as store:
             played = play(
@@ -154,9 +162,11 @@ def _line(items: list[str]) -> CommentedSeq:
 class _Proposing(Follower):
     """Looks, when the play is over, for what holds and shows that the clause happens."""
 
-    def __init__(self, package: Package, kind: AssistKind, element: str, parameter: str) -> None:
+    def __init__(self, package: Package, kind: AssistKind, element: str, parameter: str, finding: str) -> None:
         self._assistant, self._element = ASSISTANTS[kind], _chosen(element)
         self._named = _named(package, kind, element, parameter)
+        if finding:
+            self._named["finding"] = frozenset({finding})
         if kind is AssistKind.REVOCATION and not self._element:
             self._element = _REVOKING
         known = package.award.parameters.get(parameter) if kind is AssistKind.PRIZE else None

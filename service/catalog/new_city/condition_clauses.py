@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,13 +71,13 @@ def with_conditions(filled: Mapping[str, bytes], outline: CityOutline, award: st
     season = f"{award}/scenarios/first_season.yaml"
     sheet = read_sheet(filled[table], table)
     columns = [column.name for column in sheet.outputs]
-    rows = tuple(_row(one, columns, len(sheet.inputs)) for one in conditions)
+    rows = tuple(_in_sheet(*attested_row(one), columns, len(sheet.inputs)) for one in conditions)
     asked = json.loads(filled[form])
-    asked["components"] += [_field(one) for one in conditions]
+    asked["components"] += [attested_field(one) for one in conditions]
     return {
         table: write_sheet(filled[table], table, replace(sheet, rows=(*sheet.rows, *rows))),
         form: as_json_file(asked),
-        season: _answered(filled[season].decode(), conditions).encode(),
+        season: answered(filled[season].decode(), [one.key for one in conditions]).encode(),
     }
 
 
@@ -86,37 +86,53 @@ def _cited(outline: CityOutline) -> Iterator[Clause]:
     return (clause for clause in outline.clauses if clause.id in cited)
 
 
-def _words(clause: Clause) -> str:
+def condition_words(clause: Clause) -> str:
+    """Return what a clause asks of an applicant, without its number and its last mark."""
     return _ITEM.sub("", squeezed(clause.text or clause.summary)).rstrip("；;。")
 
 
-def _heads_of(outline: CityOutline, clause: Clause) -> tuple[str, ...]:
-    """Return the cited clauses that introduce the list in which ``clause`` stands."""
+def heads_of(clauses: Iterable[Clause], clause: Clause) -> tuple[Clause, ...]:
+    """Return those of ``clauses`` that introduce the list in which ``clause`` stands."""
     return tuple(
-        other.id
-        for other in _cited(outline)
+        other
+        for other in clauses
         if other.id != clause.id
         and clause.article.startswith(other.article)
         and clause.article != other.article
-        and _HEAD.search(squeezed(other.text or other.summary))
+        and introduces(other)
     )
 
 
+def introduces(clause: Clause) -> bool:
+    """Tell whether a clause only introduces the list below it."""
+    return _HEAD.search(squeezed(clause.text or clause.summary)) is not None
+
+
+def says_bars(clauses: Iterable[Clause]) -> bool:
+    """Tell whether one of ``clauses`` says what must not be."""
+    return any(_BARS.search(squeezed(one.text or one.summary)) for one in clauses)
+
+
+def _heads_of(outline: CityOutline, clause: Clause) -> tuple[str, ...]:
+    return tuple(head.id for head in heads_of(_cited(outline), clause))
+
+
 def _condition(outline: CityOutline, clause: Clause, number: int) -> AttestedCondition:
-    heads = [c for c in outline.clauses if clause.article.startswith(c.article) and _HEAD.search(_words(c))]
-    bars = any(_BARS.search(squeezed(one.text or one.summary)) for one in (*heads, clause))
+    heads = [c for c in outline.clauses if clause.article.startswith(c.article) and _HEAD.search(condition_words(c))]
     cited = (*_heads_of(outline, clause), clause.id)
-    return AttestedCondition(f"condition_{number}", _words(clause), cited, bars)
+    return AttestedCondition(f"condition_{number}", condition_words(clause), cited, says_bars((*heads, clause)))
 
 
-def _row(condition: AttestedCondition, columns: list[str], inputs: int) -> TableSheetRow:
+def attested_row(condition: AttestedCondition, form: str = "apply") -> tuple[TableSheetRow, dict[str, str]]:
+    """Return the row of a condition, without its cells, and the results by column; ``form`` asks the applicant."""
     said = condition.words.replace("\\", "").replace('"', "”")
-    answer = f"apply.{condition.key}"
+    answer = f"{form}.{condition.key}"
     holds, fails = (
         ("没有所列情形", "有所列情形，不得申报") if condition.bars else ("申报组织声明符合", "申报组织声明不符合")
     )
     cells = {
         "met": f'if {answer} = "yes" then true else if {answer} = "no" then false else null',
+        "condition": f'"{said}"',
         "finding": f'"{holds}：{said}"',
         "failure": f'"{fails}：{said}"',
         "clauses": f'"{" ".join(condition.cited)}"',
@@ -124,13 +140,15 @@ def _row(condition: AttestedCondition, columns: list[str], inputs: int) -> Table
         "supplied_by": '"applicant"',
         "evidence": f"[{answer}]",
     }
-    name = condition.words[:_LONGEST]
-    return TableSheetRow(
-        condition.key, "", name, ("-",) * inputs, tuple(cells.get(column, "null") for column in columns)
-    )
+    return TableSheetRow(condition.key, "", condition.words[:_LONGEST], (), ()), cells
 
 
-def _field(condition: AttestedCondition) -> dict[str, Any]:
+def _in_sheet(row: TableSheetRow, cells: Mapping[str, str], columns: list[str], inputs: int) -> TableSheetRow:
+    return replace(row, inputs=("-",) * inputs, outputs=tuple(cells.get(column, "null") for column in columns))
+
+
+def attested_field(condition: AttestedCondition) -> dict[str, Any]:
+    """Return the field of a form in which the applicant says whether a condition holds."""
     return {
         "type": "radio",
         "id": f"field_{condition.key}",
@@ -145,10 +163,11 @@ def _field(condition: AttestedCondition) -> dict[str, Any]:
     }
 
 
-def _answered(text: str, conditions: tuple[AttestedCondition, ...]) -> str:
-    """Return a scenario in which every applicant says that all of them hold."""
+def answered(text: str, keys: Iterable[str], answer: str = "yes", nick: str = "") -> str:
+    """Return a scenario in which every applicant, or ``nick`` alone, gives that ``answer`` to the questions ``keys``."""
     document = load_yaml(text)
-    for step in document["steps"]:
-        if step.get("start") == "application":
-            step["with"] = flow_row({**step["with"], **dict.fromkeys((one.key for one in conditions), "yes")})
+    steps = document.get("steps") if isinstance(document, dict) else None
+    for step in steps if isinstance(steps, list) else ():
+        if isinstance(step, dict) and step.get("start") == "application" and nick in ("", step.get("name")):
+            step["with"] = flow_row({**(step.get("with") or {}), **dict.fromkeys(keys, answer)})
     return dump_yaml(document)

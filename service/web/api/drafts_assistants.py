@@ -6,7 +6,13 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.studio.assist_clause import assist_choices, propose_assistance, write_assistance
+from service.casework.studio.assist_clause import Assistance, assist_choices, propose_assistance, write_assistance
+from service.casework.studio.attest_condition import (
+    TypedCondition,
+    propose_condition,
+    view_condition,
+    write_condition,
+)
 from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.study_calendar import NoticeForecast, TypedNotice, foresee_notice, view_calendar
 from service.casework.studio.typed_fields import TypedAssistance
@@ -35,6 +41,8 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{one}/assistance", see, "List what assistants may apply to", schemas.AssistChoicesOut), assistance_choices),
         (ApiOperation("POST", f"{one}/assistance", edit, "Show or write what an assistant proposes", schemas.AssistanceOut, schemas.AssistanceIn), assist),
         (ApiOperation("GET", f"{one}/assistance/<clause>", see, "Read a clause", schemas.ClauseReadingOut, None, reads), clause_reading),
+        (ApiOperation("GET", f"{one}/condition/<clause>", see, "Read a condition of applying", schemas.ConditionOut), condition),
+        (ApiOperation("POST", f"{one}/condition", edit, "Show or write a condition of applying", schemas.AssistanceOut, schemas.ConditionIn), attest),
         (ApiOperation("GET", f"{one}/calendar", see, "See the days of a year", schemas.DraftCalendarOut, None, year), draft_calendar),
         (ApiOperation("POST", f"{one}/calendar/forecast", edit, "Foresee days off", schemas.NoticeForecastOut, schemas.DaysOffNoticeIn), days_off_forecast),
     ):  # fmt: skip
@@ -85,10 +93,32 @@ def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:
     found = propose_assistance(the_desk(), the_actor(), draft, typed)
     if body["confirm"]:
         write_assistance(the_desk(), the_actor(), draft, typed)
+    return _shown(found, written=body["confirm"])
+
+
+def condition(draft: int, clause: str) -> dict[str, Any]:
+    """Read."""
+    found = view_condition(the_desk(), the_actor(), draft, clause)
+    rows = [{"path": path, "name": name} for path, name in found.rows]
+    scenarios = [{"path": path, "title": title} for path, title in found.scenarios]
+    told = {"words": found.words, "bars": found.bars, "asked": found.asked}
+    return {**told, "rows": rows, "items": found.items, "scenarios": scenarios}
+
+
+def attest(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Show or write."""
+    typed = TypedCondition(**{key: value for key, value in body.items() if key != "confirm"})
+    found = propose_condition(the_desk(), the_actor(), draft, typed)
+    if body["confirm"]:
+        write_condition(the_desk(), the_actor(), draft, typed)
+    return _shown(found, written=body["confirm"])
+
+
+def _shown(found: Assistance, *, written: bool) -> dict[str, Any]:
     changes = [{"path": one.path, "lines": [f"{mark}{line}" for mark, line in one.lines]} for one in found.changes]
     sentences = [sentence.text for one in found.written for sentence in one.sentences]
     told = {"sentences": sentences, "expectation": found.expectation, "remark": found.remark}
-    return {"changes": changes, **told, "written": body["confirm"]}
+    return {"changes": changes, **told, "written": written}
 
 
 def _question(kind: AssistKind, asked: ClauseQuestion) -> dict[str, Any]:

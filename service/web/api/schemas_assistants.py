@@ -115,6 +115,47 @@ class AssistanceOut(Out):
     written = fields.Boolean(required=True)
 
 
+class ConditionIn(Strict):
+    """A condition of applying: its ``words``, "" for those of the clause; ``bars``: they say what must not be, left out as read.
+
+    ``scenario`` is the season of which one is made in which somebody is refused by it; ``confirm`` writes it, else it is only
+    shown.
+    """
+
+    clause = fields.String(required=True, validate=validate.Length(1, 60))
+    words = fields.String(load_default="", validate=_WORD)
+    bars = TrueOrFalse(load_default=None, allow_none=True)
+    scenario = fields.String(load_default="", validate=_WORD)
+    confirm = TrueOrFalse(load_default=False)
+
+
+class ConditionItemOut(Out):
+    """An item of a list of conditions; ``rows`` are those that cite it, by name."""
+
+    clause = fields.String(required=True)
+    article = fields.String(required=True)
+    words = fields.String(required=True)
+    rows = fields.List(fields.String(), required=True)
+
+
+class ConditionRowOut(Out):
+    """A row of the conditions: the table's file, and what the row is called."""
+
+    path = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class ConditionOut(Out):
+    """What a clause asks of applicants: ``asked`` is the question, ``rows`` cite it already, ``items`` are those it introduces."""
+
+    words = fields.String(required=True)
+    bars = fields.Boolean(required=True)
+    asked = fields.String(required=True)
+    rows = fields.List(fields.Nested(ConditionRowOut), required=True)
+    items = fields.List(fields.Nested(ConditionItemOut), required=True)
+    scenarios = fields.List(fields.Nested(AssistedScenarioOut), required=True)
+
+
 class DayOffOut(Out):
     """A span of days off, both ends included."""
 

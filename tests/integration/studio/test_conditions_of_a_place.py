@@ -94,19 +94,25 @@ def test_a_phase_that_the_text_does_not_name_is_no_word_of_it(town: Lakeside) ->
     assert known["objection_completion_working_days"].source is Basis.DEFAULT
 
 
-def test_a_condition_that_no_assistant_writes_is_led_to_the_table_of_conditions(town: Lakeside, draft: int) -> None:
-    path = "processes/lanshan/law.yaml"
-    opened = open_file(town.desk, town.designer, draft, path)
-    head, clause, rest = opened.content.decode().partition("id: LN-2-1-2,")
-    told = head + clause + rest.replace("kind: other", "kind: eligibility", 1)
-    save_file(town.desk, town.designer, draft, path, told.encode(), opened.hash)
+def test_a_condition_leads_to_its_assistant_and_to_the_table_of_conditions(town: Lakeside, draft: int) -> None:
+    as_eligibility(town, draft, "LN-2-1-2")
     browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2-1-2/assist"
     page = browser.get(here).text
-    assert 'id="condition"' in page
-    assert f'href="/studio/drafts/{draft}/tables/edit?path=' in page.split('id="condition"')[1].split("</section>")[0]
+    led = page.partition('id="condition"')[2].partition("</section>")[0]
+    assert f'href="/studio/drafts/{draft}/clauses/LN-2-1-2/condition"' in led
+    assert f'href="/studio/drafts/{draft}/tables/edit?path=' in led
     assert 'name="value"' not in page
     assert 'aria-current="page"' not in page.partition('aria-label="这一条要求什么"')[2].partition("</ul>")[0]
     assert 'name="value"' in browser.get(f"{here}?kind=bar").text
     said = browser.get(f"/api/v1/drafts/{draft}/assistance/LN-2-1-2").json
     assert said is not None
     assert said["condition"] is True
+
+
+def as_eligibility(town: Lakeside, draft: int, clause: str) -> None:
+    """Let the register say that ``clause`` is about who may apply."""
+    path = "processes/lanshan/law.yaml"
+    opened = open_file(town.desk, town.designer, draft, path)
+    head, named, rest = opened.content.decode().partition(f"id: {clause},")
+    told = head + named + rest.replace("kind: other", "kind: eligibility", 1)
+    save_file(town.desk, town.designer, draft, path, told.encode(), opened.hash)
