@@ -18,6 +18,7 @@ from service.casework.archives.view import open_archive
 from service.casework.desk.desk import Desk
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.archive_check import check_archive
+from service.domain.cause_words import cause_words
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store.held_folder import held_folder
@@ -62,7 +63,7 @@ def make(tools: Tools, round_id: int, folder: Path, purpose: str, full: bool) ->
         refuse(
             Invalid(
                 Text(
-                    f"不能写入 {folder}（{error.strerror}），换个地方或腾出空间后再运行，会接着做。",
+                    f"不能写入 {folder}（{cause_words(error).zh}），换个地方或腾出空间后再运行，会接着做。",
                     f"{folder} cannot be written ({error.strerror}): make room or choose another, and run it again.",
                 )
             )
@@ -83,7 +84,7 @@ def verify(place: Path, seal: str) -> None:
             with zipfile.ZipFile(place) as packed:
                 report = check_archive(packed.namelist(), lambda name: cast(BinaryIO, packed.open(name)), seal)
     except (zipfile.BadZipFile, OSError) as error:
-        refuse(Invalid(Text(f"{place} 读不出（{error}）。", f"{place} cannot be read ({error}).")))
+        refuse(Invalid(Text(f"{place} 读不出（{cause_words(error).zh}）。", f"{place} cannot be read ({error}).")))
     for fault in report.faults:
         click.echo(f"✗ {fault.path}：{fault.what.zh} / {fault.what.en}")
     if report.faults:

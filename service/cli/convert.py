@@ -13,6 +13,7 @@ from service.catalog.check import find_root
 from service.catalog.convert import convert
 from service.catalog.tree import award_keys, read_tree
 from service.cli.tools import refuse
+from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
@@ -37,7 +38,7 @@ def convert_folder(path: Path) -> None:
         refuse(
             Invalid(
                 Text(
-                    f"{error.filename} 不能写入（{error.strerror}）。排除原因后再运行一次。",
+                    f"{error.filename} 不能写入（{cause_words(error).zh}）。排除原因后再运行一次。",
                     f"{error.filename} cannot be written ({error.strerror}). Remove the cause and run this again.",
                 )
             )

@@ -52,8 +52,8 @@ def words_of(error: LaurelError) -> Text:
     if reason is None:
         return _WORDS.get(error.code, error.message)
     return Text(
-        f"连接不上存放附件和文书的地方（{reason}），这条命令没有办完。请核对 LAUREL_FILES、LAUREL_FILES_ENDPOINT、"
+        f"连接不上存放附件和文书的地方（{reason.zh}），这条命令没有办完。请核对 LAUREL_FILES、LAUREL_FILES_ENDPOINT、"
         "它的密钥和网络，再运行一次。",
-        f"The place of files cannot be reached ({reason}), and this command was not done. Look at LAUREL_FILES,"
+        f"The place of files cannot be reached ({reason.en}), and this command was not done. Look at LAUREL_FILES,"
         " LAUREL_FILES_ENDPOINT, its key and the network, then run it again.",
     )

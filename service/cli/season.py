@@ -14,6 +14,7 @@ from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.anchor import public_key
+from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -65,5 +66,5 @@ def _write(desk: Desk, ident: int, target: Path) -> None:
             while piece := content.read(_CHUNK):
                 written.write(piece)
     except OSError as error:
-        told = f"封存 {ident} 已完成，但不能写入 {target}（{error.strerror}），可从网页下载。"
+        told = f"封存 {ident} 已完成，但不能写入 {target}（{cause_words(error).zh}），可从网页下载。"
         refuse(Invalid(Text(told, f"Season {ident} is sealed, but {target} cannot be written ({error.strerror}).")))

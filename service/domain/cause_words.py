@@ -17,6 +17,7 @@ _OF_NUMBER = {
     errno.ETIMEDOUT: "规定时间内没有应答",
     errno.EHOSTUNREACH: "网络不通",
     errno.ENETUNREACH: "网络不通",
+    errno.EADDRINUSE: "已被另一个程序占用",
     errno.EADDRNOTAVAIL: "本机没有这个地址",
     errno.ENOENT: "没有这个文件或目录",
     errno.ENOTDIR: "路径中有一段不是目录",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from service.domain.cause_words import cause_words
 from service.domain.text import Text
 from service.jobs.owner import process_name
 from service.settings import BadSetting
@@ -51,7 +52,7 @@ def _holder(path: Path) -> Occupant:
 def _unwritable(path: Path, error: OSError) -> BadSetting:
     return BadSetting(
         Text(
-            f"不能写入数据目录：{path}（{error.strerror}）。请核对 LAUREL_DATA 所指目录的权限和磁盘，再启动。",
+            f"不能写入数据目录：{path}（{cause_words(error).zh}）。请核对 LAUREL_DATA 所指目录的权限和磁盘，再启动。",
             f"The data folder cannot be written: {path} ({error.strerror}). Look at the rights and the disk of LAUREL_DATA.",
         )
     )

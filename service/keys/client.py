@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from service.domain.ballots import HallSheet, Handful, Papers, Receipt
+from service.domain.cause_words import cause_words
+from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import FreshKey, Holding, MadeUrn, NewUrn, StoredUrn, UrnLook
 from service.keys.wire import (
@@ -37,7 +39,7 @@ _LONG = 10.0
 _LONGER = frozenset({"make", "empty"})
 _PAUSE = 10.0
 """So long nobody waits any more for a service that gave no answer; then one call tries it."""
-_NO_ANSWER = "no answer in time"
+_NO_ANSWER = Text("规定时间内没有应答", "no answer in time")
 
 
 def urns_at(place: KeysPlace | None) -> UrnsElsewhere | None:
@@ -126,7 +128,7 @@ class UrnsElsewhere:
             raise KeyServiceAway(_NO_ANSWER) from error
         except (OSError, HTTPException, ValueError) as error:
             self._forget(used)
-            raise KeyServiceAway(_reason(error)) from error
+            raise KeyServiceAway(cause_words(error)) from error
         self._standing_still.end()
         return _told(*answer)
 
@@ -192,9 +194,3 @@ def _told(status: int, told: Any) -> Any:
     if status != 200:
         raise read_refusal(told)
     return told
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__

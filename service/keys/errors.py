@@ -12,12 +12,12 @@ class KeyServiceAway(LaurelError):
     code = "key_service_away"
     retry_after = 30
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Text) -> None:
         super().__init__(
             Text(
-                f"密钥服务没有回应（{reason}），现在不能投票、计票：您的票没有投出，票箱没有受影响，所选内容可以稍后再次提交。仍不行的，"
+                f"密钥服务没有回应（{reason.zh}），现在不能投票、计票：您的票没有投出，票箱没有受影响，所选内容可以稍后再次提交。仍不行的，"
                 "请管理员检查密钥服务和 LAUREL_KEYS_URL、LAUREL_KEYS_CERTIFICATE、LAUREL_KEYS_AUTHORITY。",
-                f"The key service does not answer ({reason}): nothing can be cast or counted now, your vote was not cast, urns are"
+                f"The key service does not answer ({reason.en}): nothing can be cast or counted now, your vote was not cast, urns are"
                 " untouched, and what you marked can be sent again later; if it stays so, the administrator looks at the service and at LAUREL_KEYS_URL,"
                 " LAUREL_KEYS_CERTIFICATE and LAUREL_KEYS_AUTHORITY.",
             )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.keys.errors import KeyServiceRefused
@@ -75,7 +76,7 @@ def _not_listening(address: tuple[str, int], error: OSError) -> KeyServiceRefuse
     elif error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
         why = Text("本机没有这个地址，请核对 --host。", "this machine has no such address: look at --host.")
     else:
-        why = Text(f"{error.strerror}。", f"{error.strerror}.")
+        why = Text(f"{cause_words(error).zh}。", f"{error.strerror}.")
     return KeyServiceRefused(
         Text(f"不能在 {host}:{port} 提供服务：{why.zh}", f"Cannot listen at {host}:{port}: {why.en}")
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from dotenv import load_dotenv
 from dotenv.parser import parse_stream
 
+from service.domain.cause_words import cause_words
 from service.domain.text import Text
 from service.settings.reading import BadSetting
 
@@ -29,7 +30,7 @@ def read_environment_file() -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
             Text(
-                f"LAUREL_SETTINGS 指明的设置文件 {named} 读不出（{error}）。请核对路径和权限。",
+                f"LAUREL_SETTINGS 指明的设置文件 {named} 读不出（{cause_words(error).zh}）。请核对路径和权限。",
                 f"The file of settings {named} that LAUREL_SETTINGS names cannot be read ({error}).",
             )
         ) from None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -178,7 +179,7 @@ def make_folder(data: Path) -> None:
     except OSError as error:
         raise BadSetting(
             Text(
-                f"数据目录 {data} 不能使用（{error.strerror}）。请用 LAUREL_DATA 指明可以读写的目录。",
+                f"数据目录 {data} 不能使用（{cause_words(error).zh}）。请用 LAUREL_DATA 指明可以读写的目录。",
                 f"The data folder {data} cannot be used ({error.strerror}): name one that can be written in LAUREL_DATA.",
             )
         ) from error

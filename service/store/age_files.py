@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -72,7 +73,7 @@ def _read(file: Path, made: Callable[[str], Any], wrong: type[Exception], refusa
     except wrong as error:
         raise _invalid(refusal, file, str(error)) from None
     except OSError as error:
-        raise _invalid(refusal, file, error.strerror or str(error)) from None
+        raise _invalid(refusal, file, cause_words(error)) from None
     if not found:
         raise _invalid(refusal, file, "—")
     return found
@@ -84,5 +85,6 @@ def _lines(file: Path) -> Iterator[str]:
             yield line.strip()
 
 
-def _invalid(refusal: Text, file: Path, why: str) -> Invalid:
-    return Invalid(Text(refusal.zh.format(file=file, why=why), refusal.en.format(file=file, why=why)))
+def _invalid(refusal: Text, file: Path, why: str | Text) -> Invalid:
+    said = Text(why, why) if isinstance(why, str) else why
+    return Invalid(Text(refusal.zh.format(file=file, why=said.zh), refusal.en.format(file=file, why=said.en)))

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy.exc import DontWrapMixin
 
 from service.domain.algorithms import AES, SM4, ColumnKey
+from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.held_folder import held_folder
@@ -44,7 +45,7 @@ class KeysUnreadable(LaurelError, DontWrapMixin):
             )
         else:
             reason = why.strerror or str(why)
-            zh = f"{reason}。请核对它的权限（应属于运行服务的用户，0600），或者从保管处取回原来的文件"
+            zh = f"{cause_words(why).zh}。请核对它的权限（应属于运行服务的用户，0600），或者从保管处取回原来的文件"
             en = f"{reason}. Look at its rights (the service's user owns it, 0600), or bring the kept copy back"
         super().__init__(
             Text(f"数据密钥文件 {file} 读不出来：{zh}。", f"The file of data keys {file} cannot be read: {en}.")

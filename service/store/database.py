@@ -11,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.data_keys import DataKeys
-from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreachable, Unusable
+from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreachable
 from service.store.json_text import from_text, to_text
 from service.store.rows.columns import tell_postgresql
 from service.store.sealed_columns import seal_by
+from service.store.unusable import Unusable
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")

@@ -17,7 +17,6 @@ from service.store.bells import CHANNEL, Bells
 from service.store.booked_rows import BookedRows
 from service.store.data_keys import DataKeys
 from service.store.database import POSTGRES_LINE, address_of, connect, demand_there, in_memory, sqlite_file, translated
-from service.store.errors import Unusable
 from service.store.fair_lock import writer_lock
 from service.store.folder_files import FilesInMemory
 from service.store.open_files import open_files
@@ -27,6 +26,7 @@ from service.store.row_seals import RowSeals
 from service.store.rows import WorkItemRow, metadata
 from service.store.sent_statements import sent_statements
 from service.store.transaction import Together, Transaction
+from service.store.unusable import Unusable
 from service.store.written import KeyOfDigests
 
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))

@@ -16,6 +16,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.reading.history import runs_of
 from service.domain.article_words import english_article
 from service.domain.calendar import CHINA, local_date
+from service.domain.counted import counted
 from service.domain.masked_names import masked_name
 from service.domain.text import Text
 
@@ -158,10 +159,9 @@ def _soon(remaining: int) -> tuple[str, str]:
 
 
 def _days(days: int, kind: DayKind) -> Text:
-    plural = "" if days == 1 else "s"
     if kind is DayKind.WORKING:
-        return Text(f"{days} 个工作日", f"{days} working day{plural}")
-    return Text(f"{days} 天", f"{days} day{plural}")
+        return Text(f"{days} 个工作日", counted(days, "working day"))
+    return Text(f"{days} 天", counted(days, "day"))
 
 
 def number(value: Decimal | float | None) -> str:
@@ -181,11 +181,6 @@ def article(cited: str, language: str = "zh") -> str:
 def actor_name(name: str | None, language: str = "zh") -> str:
     """Return who did something; what no person did was done by the program."""
     return Text(SYSTEM.name, "the program").pick(language) if name == SYSTEM.name else name or NO_VALUE
-
-
-def counted(count: int, one: str, several: str = "") -> str:
-    """Return a number with an English noun: ``1 error``, ``2 errors``."""
-    return f"{count} {one if count == 1 else several or f'{one}s'}"
 
 
 def money(yuan: Decimal | int | None, language: str = "zh") -> str:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from service.domain.cause_words import cause_words
 from service.domain.text import Text
 from service.settings import BadSetting, Settings
 
@@ -43,7 +44,7 @@ def listening(application: object, settings: Settings) -> Any:
     except OSError as error:
         raise BadSetting(
             Text(
-                f"地址 {settings.host} 的端口 {settings.port} 不能使用（{error.strerror}）。请停止占用它的程序，或用 LAUREL_PORT 换一个端口；"
+                f"地址 {settings.host} 的端口 {settings.port} 不能使用（{cause_words(error).zh}）。请停止占用它的程序，或用 LAUREL_PORT 换一个端口；"
                 "地址须是本机的（LAUREL_HOST）。",
                 f"Port {settings.port} of {settings.host} cannot be used ({error.strerror}): stop what uses it or choose another with"
                 " LAUREL_PORT; the address must be one of this machine (LAUREL_HOST).",

@@ -894,6 +894,7 @@ CALLS: Mapping[str, Call] = {
     "clock.beat": lambda tx: tx.clock.beat("x7", NOW),
     "clock.hold": lambda tx: tx.clock.hold(ClockHoldRow(kind="jump", expected_at=NOW, found_at=NOW)),
     "clock.held": lambda tx: tx.clock.held(),
+    "clock.holds": lambda tx: tx.clock.holds(),
     "clock.release": lambda tx: tx.clock.release(7, NOW, 7, "r"),
     "clock.get": lambda tx: tx.clock.get(7),
     "moves.begin": lambda tx: tx.moves.begin(

@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.due.extend_lapsed import may_decide
 from service.casework.reading.published import overseen, published
 from service.casework.step.behind_gateway import timed
+from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
@@ -38,7 +39,10 @@ class LapsingLimit:
 
 @dataclass(frozen=True, slots=True)
 class ClockDoubt:
-    """Why nothing lapses, and what would; ``total`` counts all, ``limits`` are a page; ``after`` (due, item) goes on."""
+    """Why nothing lapses, and what would; ``total`` counts all, ``limits`` are a page; ``after`` (due, item) goes on.
+
+    ``hold`` is the newest doubt: who confirms it confirms what ``why`` says, and no doubt that comes meanwhile.
+    """
 
     hold: ClockHoldRow
     why: Text
@@ -57,8 +61,8 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
     """
     now = desk.clock.now()
     with desk.store.read() as tx:
-        hold = tx.clock.held()
-        if hold is None:
+        holds = tx.clock.holds()
+        if not holds:
             return None
         known = published(desk, tx)
         mine = CaseFilter(overseen(actor, known.jurisdictions()), live=True, recused=sorted(actor.recused))
@@ -79,12 +83,15 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
         ]
         total = tx.work.count_timers(mine, until=now)
     last = (items[-1].due_at, items[-1].id) if len(found) > _SHOWN else None
-    return ClockDoubt(hold, why_of(hold), now, total, limits, actor.administers("*"), last)
+    return ClockDoubt(holds[-1], why_of(holds), now, total, limits, actor.administers("*"), last)
 
 
 @guarded("clock.confirm")
 def confirm_clock(desk: Desk, actor: Actor, hold: int, reason: str) -> None:
-    """Let time limits lapse again; raises NotAllowed, Invalid without a reason, NotFound, or Conflict where it was done already."""
+    """Settle a doubt and those before it, so that limits lapse again unless another came since.
+
+    Raises NotAllowed, Invalid without a reason, NotFound, or Conflict where it was done already.
+    """
     if not actor.administers("*"):
         raise NotAllowed(
             Text(
@@ -103,8 +110,21 @@ def confirm_clock(desk: Desk, actor: Actor, hold: int, reason: str) -> None:
         tx.work.left_due = True
 
 
-def why_of(hold: ClockHoldRow) -> Text:
-    """Return what makes the clock doubtful, in words."""
+def why_of(holds: Sequence[ClockHoldRow]) -> Text:
+    """Return what makes the clock doubtful, in words: the first doubt and, where others came since, the newest of them."""
+    first = _why(holds[0])
+    if len(holds) == 1:
+        return first
+    newest, between = _why(holds[-1]), len(holds) - 2
+    more = (
+        Text(f"其间另有{between}次异常。", f" {counted(between, 'other doubt')} came between.")
+        if between
+        else Text("", "")
+    )
+    return Text(f"{first.zh}{more.zh}其后又有变化：{newest.zh}", f"{first.en}{more.en} Since then: {newest.en}")
+
+
+def _why(hold: ClockHoldRow) -> Text:
     gap = _span(abs(hold.found_at - hold.expected_at))
     if hold.kind == "absence":
         return Text(
@@ -119,9 +139,11 @@ def why_of(hold: ClockHoldRow) -> Text:
 def _span(gap: timedelta) -> Text:
     minutes = round(gap.total_seconds() / 60)
     if minutes < 60:
-        return Text(f"{minutes}分钟", f"{minutes} minutes")
+        return Text(f"{minutes}分钟", counted(minutes, "minute"))
     hours = round(minutes / 60)
-    return Text(f"{hours}小时", f"{hours} hours") if hours <= _HOURS else Text(f"{gap.days}天", f"{gap.days} days")
+    return (
+        Text(f"{hours}小时", counted(hours, "hour")) if hours <= _HOURS else Text(f"{gap.days}天", f"{gap.days} days")
+    )
 
 
 def _name(desk: Desk, tx: Transaction, case: CaseRow, item: WorkItemRow) -> str:

@@ -6,7 +6,7 @@ Told is who was reached: an address or gateway that did not take the message is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -36,6 +36,12 @@ _WORDS = {
     Level.FAULT: Text("故障", "Fault"),
     Level.FINE: Text("已恢复", "Over"),
 }
+
+_NONE = Text("", "")
+_NO_WAY = Text("没有可以通知的渠道或邮箱", "there is no channel or address by which to tell anybody")
+_HIDDEN = Text("由全系统管理员查看", "shown to administrators of the whole system")
+_TROUBLE_EN = "trouble_en"
+"""Under this name an alarm keeps, beside what was found, the English of its trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,8 @@ def sound_alarms(desk: Desk, actor: Actor) -> int:
         limits = limits_in(tx)
         rows = {row.name: row for row in tx.health.lock_alarms()}
         rows |= {row.name: row for row in _changed(findings, rows, now)}
-        telling = [replace(row, telling_until=now + PATIENCE) for row in rows.values() if _untold(row, now)]
+        untold = [_as_it_is(row, findings) for row in rows.values() if _untold(row, now)]
+        telling = [replace(row, telling_until=now + PATIENCE) for row in untold]
         for row in (rows | {row.name: row for row in telling}).values():
             tx.health.note(row)
         wires = _wires(desk, tx, limits, now)
@@ -78,19 +85,35 @@ def sound_alarms(desk: Desk, actor: Actor) -> int:
     return len(telling)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAlarm:
+    """An alarm that is not over: the level, and the level that people were told; ``trouble`` is empty where all were."""
+
+    name: str
+    what: Text
+    level: int
+    told: int
+    since: datetime
+    trouble: Text
+
+
 @guarded("health.view")
-def list_alarms(desk: Desk, actor: Actor) -> Sequence[AlarmRow]:
+def list_alarms(desk: Desk, actor: Actor) -> Sequence[OpenAlarm]:
     """Return the alarms that are not over, the worst first; who could not be told, to administrators of the whole system."""
     with desk.store.read() as tx:
         rows = sorted((row for row in tx.health.alarms() if row.level or row.told), key=lambda row: -row.level)
-    if actor is SYSTEM or actor.administers("*"):
-        return rows
-    hidden = "由全系统管理员查看 / shown to administrators of the whole system"
-    return [replace(row, trouble=row.trouble and hidden, found=text_of(row.found).as_json()) for row in rows]
+    shown = actor is SYSTEM or actor.administers("*")
+    return [
+        OpenAlarm(
+            row.name, text_of(row.what), row.level, row.told, row.since,
+            _trouble(row) if shown or not row.trouble else _HIDDEN,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 @guarded("health.choose")
-def try_alarm(desk: Desk, actor: Actor) -> tuple[str, ...]:
+def try_alarm(desk: Desk, actor: Actor) -> tuple[Text, ...]:
     """Send a message that says it is a trial to everybody who would be told; returns to whom. Raises Invalid, NotAllowed."""
     if not actor.administers("*"):
         raise NotAllowed(Text("由全系统管理员试发。", "An administrator of the whole system tries it."))
@@ -106,10 +129,10 @@ def try_alarm(desk: Desk, actor: Actor) -> tuple[str, ...]:
         )
     text = Text("这是试发的告警，不用处理。", "This is a trial; nothing is wrong.")
     title, key = Text("桂冠系统告警试发", "Laurel: trial of an alarm"), f"alarm:trial:{now.isoformat()}"
-    failed = "；".join(found for wire in wires if (found := _send(desk, wire, title, text, key).trouble))
-    if failed:
-        raise Invalid(Text(f"没有发出：{failed}", f"It could not be sent: {failed}"))
-    return tuple(wire.address or wire.channel.label.zh for wire in wires)
+    failed = _together(_send(desk, wire, title, text, key).trouble for wire in wires)
+    if failed.zh:
+        raise Invalid(Text(f"没有发出：{failed.zh}", f"It could not be sent: {failed.en}"))
+    return tuple(Text(wire.address, wire.address) if wire.address else wire.channel.label for wire in wires)
 
 
 def _changed(findings: Mapping[str, HealthFinding], known: Mapping[str, AlarmRow], now: datetime) -> list[AlarmRow]:
@@ -131,6 +154,13 @@ def _changed(findings: Mapping[str, HealthFinding], known: Mapping[str, AlarmRow
             )
         )  # fmt: skip
     return rows
+
+
+def _as_it_is(row: AlarmRow, findings: Mapping[str, HealthFinding]) -> AlarmRow:
+    """Return an alarm with what its check finds now: what nobody could be told of for days has other words by then."""
+    found = findings.get(row.name)
+    same = found is not None and found.level == row.level
+    return replace(row, found={**row.found, **found.found.as_json()}) if found and same else row
 
 
 def _no_longer(row: AlarmRow) -> HealthFinding:
@@ -189,18 +219,31 @@ def _after(kept: AlarmRow, row: AlarmRow, wires: Sequence[_Wire], attempts: Mapp
     ``row`` was told is told by itself: who was reached knows ``row`` alone.
     """
     names = [wire.name for wire in wires]
-    reached = {name for name in names if name in _reached(row) or attempts[name].trouble == ""}
+    reached = {name for name in names if name in _reached(row) or attempts[name].trouble == _NONE}
     if (kept.level, kept.since) != (row.level, row.since):
         more = kept.level > Level.FINE and kept.found.get("newest", 0) > row.found.get("newest", 0)
         return replace(kept, told=row.level if reached and not more else kept.told, telling_until=None)
     if not reached:
-        trouble = "；".join(attempts[name].trouble for name in names) or "没有可以通知的渠道或邮箱"
-        return replace(kept, trouble=trouble)
+        return _with_trouble(kept, _together(attempts[name].trouble for name in names) if names else _NO_WAY)
     failed = [attempts[name] for name in names if name not in reached]
-    trouble = "；".join(attempt.trouble for attempt in failed if not attempt.for_good)
+    trouble = _together(attempt.trouble for attempt in failed if not attempt.for_good)
     found = {**kept.found, "reached": sorted(reached | {attempt.wire.name for attempt in failed if attempt.for_good})}
-    again = kept.telling_until if trouble else None
-    return replace(kept, told=row.level, telling_until=again, trouble=trouble, found=found)
+    again = kept.telling_until if trouble.zh else None
+    return _with_trouble(replace(kept, told=row.level, telling_until=again, found=found), trouble)
+
+
+def _with_trouble(row: AlarmRow, trouble: Text) -> AlarmRow:
+    return replace(row, trouble=trouble.zh, found={**row.found, _TROUBLE_EN: trouble.en})
+
+
+def _trouble(row: AlarmRow) -> Text:
+    """Return why people could not be told; what a version before kept is Chinese alone."""
+    return Text(row.trouble, row.found.get(_TROUBLE_EN) or row.trouble) if row.trouble else _NONE
+
+
+def _together(troubles: Iterable[Text]) -> Text:
+    said = [trouble for trouble in troubles if trouble.zh]
+    return Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
 
 
 def _reached(row: AlarmRow) -> list[str]:
@@ -230,7 +273,7 @@ class _Attempt:
     """What became of a message on one wire: ``trouble`` is empty where it was taken; ``for_good``: it never will be."""
 
     wire: _Wire
-    trouble: str = ""
+    trouble: Text = _NONE
     for_good: bool = False
 
 
@@ -249,8 +292,9 @@ def _send(desk: Desk, wire: _Wire, title: Text, text: Text, key: str) -> _Attemp
         wire.channel.send(message)
     except AddressRefused as refused:
         log.warning("an alarm is not taken by %s at one address", wire.channel.name)
-        return _Attempt(wire, refused.message.zh, for_good=True)
+        return _Attempt(wire, refused.message, for_good=True)
     except OSError as error:
         log.warning("an alarm could not be sent by %s: %s", wire.channel.name, error)
-        return _Attempt(wire, f"{wire.channel.label.zh}（{cause_words(error).zh}）")
+        way, why = wire.channel.label, cause_words(error)
+        return _Attempt(wire, Text(f"{way.zh}（{why.zh}）", f"{way.en} ({why.en})"))
     return _Attempt(wire)

@@ -10,6 +10,7 @@ from service.casework.access.book.enter import TIMES
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
+from service.domain.counted import counted
 from service.domain.text import Text
 from service.domain.uploads import UploadHarmful
 
@@ -37,7 +38,7 @@ def attacks(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
         yield HealthFinding("attacks", _WHAT, Level.FINE, Text("一小时内没有", "none within the hour"))
         return
     zh = [f"{who} 被拒 {count} 次" for who, count in many[:_NAMED]]
-    en = [f"{who} was refused {count} times" for who, count in many[:_NAMED]]
+    en = [f"{who} was refused {counted(count, 'time')}" for who, count in many[:_NAMED]]
     if len(many) > _NAMED:
         zh.append(f"另有 {len(many) - _NAMED} 个地址或人")
         en.append(f"and {len(many) - _NAMED} addresses or persons more")

@@ -15,6 +15,7 @@ from service.casework.desk.premises import Volume
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
 from service.domain.cause_words import cause_words
+from service.domain.counted import counted
 from service.domain.text import Text
 
 _MEGABYTE = 1_000_000
@@ -87,12 +88,15 @@ def backups(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     hours = max(0, int(age.total_seconds() // 3600))
     if age <= timedelta(days=limits.backup_days):
         yield HealthFinding(
-            "backups", what, Level.FINE, Text(f"最近一次在 {hours} 小时前", f"the newest is {hours} hours old")
+            "backups",
+            what,
+            Level.FINE,
+            Text(f"最近一次在 {hours} 小时前", f"the newest is {counted(hours, 'hour')} old"),
         )
         return
     found = Text(
         f"最近一次备份已过去 {hours // 24} 天，请查看 laurel-backup.timer 的日志",
-        f"the newest backup is {hours // 24} days old: look at the log of laurel-backup.timer",
+        f"the newest backup is {counted(hours // 24, 'day')} old: look at the log of laurel-backup.timer",
     )
     yield HealthFinding("backups", what, Level.WARNING, found)
 
@@ -142,7 +146,7 @@ def certificate(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     elif left <= timedelta(days=limits.certificate_days):
         found = Text(
             f"证书将于 {ends:%Y-%m-%d} 到期（还有 {left.days} 天），请续期",
-            f"ends on {ends:%Y-%m-%d}, in {left.days} days",
+            f"ends on {ends:%Y-%m-%d}, in {counted(left.days, 'day')}",
         )
         yield HealthFinding("certificate", what, Level.WARNING, found)
     else:

@@ -13,6 +13,7 @@ from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
 from service.casework.queries.unserved_lanes import SILENCE, unserved_lanes
 from service.catalog.stages import round_kind
+from service.domain.counted import counted
 from service.domain.text import Text
 from service.store import SWEEPER
 
@@ -40,7 +41,7 @@ def sweeper(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     minutes = round(age.total_seconds() / 60)
     found = Text(
         f"已停 {minutes} 分钟，期限、提醒、文书和邮件都不会自动办理：请启动 laurel serve（或 laurel work），并查看日志",
-        f"silent for {minutes} minutes, so no limit, reminder, document or mail is done: start laurel serve or"
+        f"silent for {counted(minutes, 'minute')}, so no limit, reminder, document or mail is done: start laurel serve or"
         " laurel work, and look at the log",
     )
     yield HealthFinding("sweeper", what, Level.WARNING, found)
@@ -50,16 +51,16 @@ def clock(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     """Say whether a doubt about the clock holds time limits."""
     what = Text("系统时间", "Clock")
     with desk.store.read() as tx:
-        hold = tx.clock.held()
-    if hold is None:
+        holds = tx.clock.holds()
+    if not holds:
         yield HealthFinding("clock", what, Level.FINE, Text("没有异常", "not in doubt"))
         return
-    why = why_of(hold)
+    why = why_of(holds)
     found = Text(
         f"{why.zh}期限暂停自动推进，请校正时钟，由管理员在“监控”中确认",
         f"{why.en} No time limit lapses: set the clock right, then an administrator confirms it in the monitor",
     )
-    yield HealthFinding("clock", what, Level.FAULT, found)
+    yield HealthFinding("clock", what, Level.FAULT, found, newest=len(holds) - 1)
 
 
 def epoch(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
@@ -127,7 +128,7 @@ def incidents(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
         return
     hours = max(0, int((now - oldest).total_seconds() // 3600))
     days = hours // 24
-    since = Text(f"{days} 天", f"{days} days") if days >= _IN_DAYS else Text(f"{hours} 小时", f"{hours} hours")
+    since = Text(f"{days} 天", f"{days} days") if days >= _IN_DAYS else Text(f"{hours} 小时", counted(hours, "hour"))
     found = Text(
         f"{count} 件未处理，最早的已 {since.zh}：请在“监控—异常”中处置",
         f"{count} open, the oldest for {since.en}: settle them at the incident desk",
@@ -149,6 +150,6 @@ def archives(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
         return
     found = Text(
         f"{count} 届办结超过 {limits.archive_days} 天没有归档：请在“监控—归档”中办理",
-        f"{count} rounds ended more than {limits.archive_days} days ago and are not archived: see the monitor",
+        f"{counted(count, 'round')} ended more than {limits.archive_days} days ago, not archived yet: see the monitor",
     )
     yield HealthFinding("archives", what, Level.WARNING, found)

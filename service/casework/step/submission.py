@@ -10,6 +10,7 @@ from service.casework.access.trade_secrets import TRADE, secret_files
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.coming_days import coming_working_days
 from service.casework.step.step import Step
+from service.domain.counted import counted
 from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
@@ -30,7 +31,7 @@ class FormInvalid(Invalid):
         super().__init__(
             Text(
                 f"有{len(errors)}处需要改正，请按提示修改后重新提交，已填写的内容都在。",
-                f"{len(errors)} entries need correction; what you typed is kept.",
+                f"{counted(len(errors), 'entry needs', 'entries need')} correction; what you typed is kept.",
             )
         )
         self.errors, self.values = tuple(errors), dict(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -20,6 +20,9 @@ def lane_beat(lane: str) -> str:
 
 
 _OPEN = clock_hold.c.released_at.is_(None)
+
+_ALIKE = timedelta(minutes=5)
+"""Processes that notice the same jump differ by less, in when they notice it and in how far it went."""
 
 HELD = sa.exists(sa.select(clock_hold.c.id).where(_OPEN))
 """Whether a hold is open, as a condition of other statements."""
@@ -40,19 +43,30 @@ class ClockRepository(Repository):
         self._change(noted, **values_of(row))
 
     def hold(self, row: ClockHoldRow) -> None:
-        """Hold what would lapse, unless it is held already."""
-        if self.held() is None:
+        """Hold what would lapse; what another process noticed already is not noted again."""
+        newest = self.held()
+        if newest is None or not _same(newest, row):
             self._insert(clock_hold, row)
 
     def held(self) -> ClockHoldRow | None:
-        """Return the hold that no person has released yet."""
-        return self._first(ClockHoldRow, sa.select(clock_hold).where(_OPEN).order_by(clock_hold.c.id).limit(1))
+        """Return the newest hold that no person has released yet."""
+        return self._first(ClockHoldRow, sa.select(clock_hold).where(_OPEN).order_by(clock_hold.c.id.desc()).limit(1))
+
+    def holds(self) -> list[ClockHoldRow]:
+        """Return every hold that no person has released yet, in the order in which they came."""
+        return self._all(ClockHoldRow, sa.select(clock_hold).where(_OPEN).order_by(clock_hold.c.id))
 
     def release(self, hold: int, at: datetime, person: int | None, reason: str) -> bool:
-        """Let time limits lapse again; returns whether the hold was still open."""
-        released = sa.update(clock_hold).where(clock_hold.c.id == hold, _OPEN)
-        return self._change(released.values(released_at=at, released_by=person, reason=reason)) == 1
+        """Release a hold and those before it: time limits lapse again unless a newer one is open; returns whether any was."""
+        released = sa.update(clock_hold).where(clock_hold.c.id <= hold, _OPEN)
+        return self._change(released.values(released_at=at, released_by=person, reason=reason)) > 0
 
     def get(self, hold: int) -> ClockHoldRow:
         """Return a hold, released or not; raises NotFound."""
         return self._existing(ClockHoldRow, ("系统时间的疑问", "doubt about the clock"), one(clock_hold, "id"), hold)
+
+
+def _same(one: ClockHoldRow, other: ClockHoldRow) -> bool:
+    """Return whether two processes noticed the same."""
+    further = (one.found_at - one.expected_at) - (other.found_at - other.expected_at)
+    return one.kind == other.kind and abs(further) <= _ALIKE and abs(one.found_at - other.found_at) <= _ALIKE

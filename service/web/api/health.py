@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.health.alarms import list_alarms, try_alarm
+from service.casework.health.alarms import OpenAlarm, list_alarms, try_alarm
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import HealthFinding
 from service.casework.health.limits import LIMIT_FIELDS, choose_limits, view_limits
@@ -34,11 +34,13 @@ def health_now() -> dict[str, Any]:
     desk, actor = the_desk(), the_actor()
     return {
         "checks": [_check(found) for found in look_at_all(desk, actor)],
-        "alarms": [
-            {"name": row.name, "level": row.level, "told": row.told, "since": row.since, "trouble": row.trouble}
-            for row in list_alarms(desk, actor)
-        ],
+        "alarms": [_alarm(row) for row in list_alarms(desk, actor)],
     }
+
+
+def _alarm(row: OpenAlarm) -> dict[str, Any]:
+    known = {"name": row.name, "level": row.level, "told": row.told, "since": row.since}
+    return {**known, "trouble": row.trouble.zh, "trouble_en": row.trouble.en}
 
 
 def _check(found: HealthFinding) -> dict[str, Any]:
@@ -59,4 +61,4 @@ def choose_health_limits(body: dict[str, Any]) -> Any:
 
 def send_alarm_trial() -> dict[str, Any]:
     """Try."""
-    return {"told": try_alarm(the_desk(), the_actor())}
+    return {"told": [to.zh for to in try_alarm(the_desk(), the_actor())]}

@@ -26,6 +26,7 @@ class AlarmOut(Out):
     told = fields.Integer(required=True)
     since = fields.DateTime(required=True)
     trouble = fields.String(required=True)
+    trouble_en = fields.String(required=True)
 
 
 class HealthOut(Out):

@@ -12,6 +12,7 @@ from service.casework.queries.bulk import BulkView, bulk_view
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
+from service.domain.counted import counted
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FieldError
 from service.domain.text import Text
@@ -90,7 +91,7 @@ def bulk_complete() -> ResponseReturnValue:
     refused = complete_many(the_desk(), the_actor(), [row.id for row in view.tasks], values)
     done = len(view.tasks) - len(refused)
     if done:
-        flash(t(f"已提交 {done} 项。", f"{done} tasks submitted."))
+        flash(t(f"已提交 {done} 项。", f"{counted(done, 'task')} submitted."))
     for one in refused:
         flash(say(one.reason), "error")
     return redirect(_goes_on(view, "complete"))

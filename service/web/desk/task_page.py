@@ -20,6 +20,7 @@ from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring import edition_of
+from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form, InputType
 from service.domain.review import Edition
@@ -43,7 +44,7 @@ from service.web.frame.heading import about_package
 from service.web.frame.papers import asked_papers, papers_query, papers_shown
 from service.web.frame.parse_values import count_or_none
 from service.web.frame.sign_in import returned_fields
-from service.web.presentation import clock_words, counted
+from service.web.presentation import clock_words
 
 PAGES = Blueprint("task_page", __name__)
 _CHOICES = frozenset({InputType.RADIO, InputType.CHECKLIST, InputType.TAGLIST})

@@ -12,6 +12,7 @@ from service.casework.interventions.select_cases import CaseWish, matching_cases
 from service.casework.interventions.select_holder import held_by_body, list_holders
 from service.casework.interventions.tried import AlreadyDone
 from service.casework.queries.list_batches import list_batches
+from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
@@ -82,7 +83,12 @@ def stop(batch: int) -> ResponseReturnValue:
     """Leave the cases that wait still as they are."""
     try:
         left = stop_batch(the_desk(), the_actor(), batch)
-        flash(t(f"已停止，{left} 件没有办理。", f"Stopped: {left} cases are left as they are."))
+        flash(
+            t(
+                f"已停止，{left} 件没有办理。",
+                f"Stopped: {counted(left, 'case is left as it is', 'cases are left as they are')}.",
+            )
+        )
     except Conflict as refusal:
         flash(say(refusal.message), "error")
     return redirect(f"{_HERE}/{batch}")

@@ -48,7 +48,7 @@ def trial() -> ResponseReturnValue:
         told = try_alarm(the_desk(), the_actor())
     except (Invalid, NotAllowed) as refusal:
         return _page(say(refusal.message), None, answered(refusal))
-    flash(t(f"已试发至 {'、'.join(told)}。", f"A trial was sent to {', '.join(told)}."))
+    flash(t(f"已试发至 {'、'.join(to.zh for to in told)}。", f"A trial was sent to {', '.join(to.en for to in told)}."))
     return redirect("/monitor/health")
 
 

@@ -12,6 +12,7 @@ from service.casework.retention.erase import TriedErasure, ask_erasures, try_era
 from service.casework.retention.rules import change_rules
 from service.casework.retention.view import NOT_REACHED, RetentionDesk, view_retention
 from service.domain.calendar import local_date
+from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.domain.retention import KINDS, PARTS, default_rules
 from service.domain.text import Text
@@ -62,7 +63,10 @@ def erase() -> ResponseReturnValue:
     except _REFUSALS as refusal:
         return _again(refusal, cases, reason)
     flash(
-        t(f"已开始清除 {count} 件，完成情况见下面的清除记录。", f"{count} cases are being erased; see the list below.")
+        t(
+            f"已开始清除 {count} 件，完成情况见下面的清除记录。",
+            f"{counted(count, 'case is', 'cases are')} being erased; see the list below.",
+        )
     )
     return redirect(f"{_HERE}#done")
 

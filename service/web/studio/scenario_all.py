@@ -20,13 +20,13 @@ from service.casework.studio.scenario_proposals import ProposalView
 from service.casework.studio.view_draft import view_draft
 from service.catalog import Package
 from service.catalog.matrix import form_title
+from service.domain.counted import counted
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.presentation import counted
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.scenario_inputs import ABSENT, RowInput, input_of
 from service.web.studio.scenario_reading import read_input

@@ -24,6 +24,7 @@ from service.cli.audit import audit
 from service.cli.tools import Tools
 from service.domain.calendar import local_date
 from service.domain.row_mark import MarkMatter
+from service.domain.text import Text
 from service.jobs.put_together import sweepers
 from service.keys.errors import KeyServiceAway
 from service.keys.service import KeyService
@@ -263,7 +264,7 @@ class _KeepsOld(KeyService):
         self.__dict__.update(service.__dict__)
 
     def drop(self, box: str, names: tuple[str, ...]) -> None:
-        raise KeyServiceAway("away")
+        raise KeyServiceAway(Text("away", "away"))
 
 
 def test_what_the_key_service_noted_is_compared(lone_hall: Hall, tmp_path: Path) -> None:

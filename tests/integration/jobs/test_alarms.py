@@ -23,7 +23,8 @@ from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.channels import Inbox
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
-from service.casework.health.alarms import CALM, list_alarms, sound_alarms
+from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
+from service.casework.health.alarms import CALM, list_alarms, sound_alarms, try_alarm
 from service.casework.health.attacks import attacks
 from service.casework.health.checks import look_at_all, look_quietly
 from service.casework.health.finding import HealthFinding, Level
@@ -141,12 +142,97 @@ def test_an_alarm_that_cannot_leave_is_tried_again_and_says_why(bench: Bench, ma
     with desk.store.write() as tx:
         tx.epochs.begin(EpochRow(saved_at=clock.at, begun_at=clock.at, cause="test"))
     assert sound_alarms(deaf, SYSTEM) == 2  # the restore, and that no mail leaves
-    assert "邮件服务器" in list_alarms(deaf, SYSTEM)[0].trouble
+    assert "邮件服务器" in list_alarms(deaf, SYSTEM)[0].trouble.zh
     assert sound_alarms(desk, SYSTEM) == 0  # not at once again
     clock.at += timedelta(minutes=6)
     assert sound_alarms(desk, SYSTEM) == 1
     assert len(mail_server.messages) == 2
-    assert list_alarms(desk, SYSTEM)[0].trouble == ""
+    assert list_alarms(desk, SYSTEM)[0].trouble.zh == ""
+
+
+def test_an_alarm_that_had_no_channel_says_what_is_found_when_one_is_there(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    clock = MovedClock(bench.desk.clock.now())
+    desk = posted(bench, clock, mail_server)
+    alone = replace(desk, channels=(Inbox(),))
+    doubt_the_clock(alone, clock, timedelta(hours=-24))
+    assert sound_alarms(alone, SYSTEM) == 1
+    clock.at += timedelta(hours=1)
+    settle_the_clock(alone, clock)
+    doubt_the_clock(alone, clock, timedelta(hours=3))
+    sound_alarms(alone, SYSTEM)
+    clock.at += timedelta(minutes=6)
+    assert sound_alarms(desk, SYSTEM) >= 1
+    told = mail_server.messages[0].get_content()
+    assert "快了3小时" in told
+    assert "24小时" not in told
+
+
+def test_a_second_doubt_about_the_clock_is_told_and_both_are_shown(bench: Bench, mail_server: MailServer) -> None:
+    clock = MovedClock(bench.desk.clock.now())
+    desk = posted(bench, clock, mail_server)
+    doubt_the_clock(desk, clock, timedelta(days=40))
+    assert sound_alarms(desk, SYSTEM) == 1
+    first = view_clock_doubt(desk, bench.admin)
+    assert first is not None
+    doubt_the_clock(desk, clock, timedelta(days=40))  # another process noticed the same
+    assert sound_alarms(desk, SYSTEM) == 0
+    doubt_the_clock(desk, clock, timedelta(days=-1))
+    assert sound_alarms(desk, SYSTEM) == 1
+    assert "慢了24小时" in mail_server.messages[-1].get_content()
+    both = view_clock_doubt(desk, bench.admin)
+    assert both is not None
+    assert both.why.zh == "服务器时钟突然快了40天。其后又有变化：服务器时钟比应有的时间慢了24小时。"
+    confirm_clock(desk, bench.admin, first.hold.id, "只看过第一个")
+    left = view_clock_doubt(desk, bench.admin)
+    assert left is not None
+    assert left.why.zh == "服务器时钟比应有的时间慢了24小时。"
+    confirm_clock(desk, bench.admin, left.hold.id, "已核对")
+    assert view_clock_doubt(desk, bench.admin) is None
+
+
+def doubt_the_clock(desk: Desk, clock: MovedClock, by: timedelta) -> None:
+    """Let the watch find that the clock went ``by`` ahead, or back."""
+    with desk.store.write() as tx:
+        kind = "jump" if by > timedelta() else "backwards"
+        tx.clock.hold(ClockHoldRow(kind=kind, expected_at=clock.at, found_at=clock.at + by))
+
+
+def settle_the_clock(desk: Desk, clock: MovedClock) -> None:
+    with desk.store.write() as tx:
+        hold = tx.clock.held()
+        assert hold is not None
+        tx.clock.release(hold.id, clock.at, None, "looked at")
+
+
+def test_the_trouble_of_an_alarm_is_told_in_the_readers_language(bench: Bench) -> None:
+    mail = SmtpMail(Smtp("127.0.0.1", 1, "a@example.cn", "", "", starttls=False))
+    deaf = replace(bench.desk, channels=(Inbox(), mail))
+    with deaf.store.write() as tx:
+        tx.epochs.begin(EpochRow(saved_at=bench.clock.now(), begun_at=bench.clock.now(), cause="test"))
+    sound_alarms(deaf, SYSTEM)
+    [row, *_] = list_alarms(deaf, SYSTEM)
+    assert row.trouble.zh.startswith("邮件服务器（")
+    assert row.trouble.en.startswith("Mail server (")
+    program = Browser(create_app(deaf, settings_for_tests()), bench, "admin")
+    program.client.set_cookie("laurel_language", "en")
+    assert "Not sent: Mail server (" in program.get("/monitor/health").text
+    [told, *_] = program.get("/api/v1/health").json["alarms"]
+    assert (told["trouble"], told["trouble_en"]) == (row.trouble.zh, row.trouble.en)
+    with pytest.raises(Invalid) as refused:
+        try_alarm(deaf, bench.admin)
+    assert refused.value.message.en.startswith("It could not be sent: Mail server (")
+
+
+def test_an_alarm_without_any_channel_says_so_in_both_languages(bench: Bench) -> None:
+    desk = replace(bench.desk, channels=(Inbox(),))
+    with desk.store.write() as tx:
+        tx.epochs.begin(EpochRow(saved_at=bench.clock.now(), begun_at=bench.clock.now(), cause="test"))
+    sound_alarms(desk, SYSTEM)
+    [row, *_] = list_alarms(desk, SYSTEM)
+    assert "没有可以通知的渠道" in row.trouble.zh
+    assert "no channel" in row.trouble.en
 
 
 def test_who_was_not_reached_is_tried_again_and_the_others_are_left_in_peace(
@@ -164,9 +250,9 @@ def test_who_was_not_reached_is_tried_again_and_the_others_are_left_in_peace(
         assert sound_alarms(replace(desk, channels=(*desk.channels, deaf)), SYSTEM) == 2  # the restore, and the gateway
         assert len(mail_server.messages) == 2
         assert {row.told for row in list_alarms(desk, SYSTEM)} == {row.level for row in list_alarms(desk, SYSTEM)}
-        assert "消息网关" in list_alarms(desk, SYSTEM)[0].trouble
+        assert "消息网关" in list_alarms(desk, SYSTEM)[0].trouble.zh
         city = replace(bench.admin, seats=tuple(replace(s, jurisdiction="testville") for s in bench.admin.seats))
-        assert "消息网关" not in list_alarms(desk, city)[0].trouble
+        assert "消息网关" not in list_alarms(desk, city)[0].trouble.zh
         Thread(target=server.serve_forever, daemon=True).start()
         clock.at += timedelta(minutes=6)
         sound_alarms(replace(desk, channels=(*desk.channels, gateway)), SYSTEM)
@@ -174,7 +260,7 @@ def test_who_was_not_reached_is_tried_again_and_the_others_are_left_in_peace(
     assert len(Gateway.kept) == 1
     assert "恢复" in str(Gateway.kept[0]["text"])
     assert len(mail_server.messages) == 2
-    assert {row.trouble for row in list_alarms(desk, SYSTEM)} == {""}
+    assert {row.trouble.zh for row in list_alarms(desk, SYSTEM)} == {""}
 
 
 def test_a_second_incident_that_grows_old_is_told_too(bench: Bench, mail_server: MailServer) -> None:

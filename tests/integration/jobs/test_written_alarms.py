@@ -59,7 +59,8 @@ def written(desk: Desk, row: AlarmRow) -> None:
 
 
 def row_of(desk: Desk, name: str) -> AlarmRow:
-    return next(row for row in list_alarms(desk, SYSTEM) if row.name == name)
+    with desk.store.read() as tx:
+        return next(row for row in tx.health.alarms() if row.name == name)
 
 
 def test_a_row_that_says_people_were_told_silences_nothing(

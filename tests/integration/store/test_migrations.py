@@ -9,9 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from service.store import Store
-from service.store.errors import Unusable
 from service.store.migrations import configuration
 from service.store.rows import RecusalRow, SessionRow, WrongPasswordRow, metadata
+from service.store.unusable import Unusable
 from tests.support import records
 from tests.support.records import NOON
 

@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 
 from service.store import Store
-from service.store.errors import Unusable
+from service.store.unusable import Unusable
 
 
 def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "laurel.db").write_bytes(b"no database at all" * 100)
-    with pytest.raises(Unusable, match=r"数据库不能使用（file is not a database）.*从备份恢复"):
+    with pytest.raises(Unusable, match=r"数据库不能使用。文件已损坏或不是数据库.*从备份恢复"):
         Store(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files").migrate()
 
 
 def test_a_folder_in_the_place_of_the_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "laurel.db").mkdir()
-    with pytest.raises(Unusable, match="unable to open database file"):
+    with pytest.raises(Unusable, match="不能写入或不存在"):
         Store(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files").migrate()
 
 
@@ -44,3 +44,26 @@ def test_a_full_disk_is_no_other_program(reason: str) -> None:
     said = Unusable(reason, "/var/lib/laurel").message
     assert "/var/lib/laurel 所在的磁盘已满或有故障" in said.zh
     assert "The disk of /var/lib/laurel is full or at fault" in said.en
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Can't locate revision identified by '9999'",
+        "attempt to write a readonly database",
+        "unable to open database file",
+        "disk I/O error",
+        "file is not a database",
+        "timeout expired",
+        "permission denied for table person",
+        "no such table: person",
+        "database is locked",
+    ],
+)
+def test_the_drivers_words_stand_in_the_english_half_alone(reason: str) -> None:
+    said = Unusable(reason, "/var/lib/laurel").message
+    assert (reason in said.zh, reason in said.en) == (False, True)
+
+
+def test_what_nobody_has_words_for_is_told_as_the_driver_says_it() -> None:
+    assert "（something odd）" in Unusable("something odd").message.zh

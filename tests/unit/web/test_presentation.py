@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from service.domain.counted import counted
 from service.web import presentation as shown
 
 FRIDAY = date(2026, 6, 5)
@@ -116,8 +117,8 @@ def test_mail_addresses_keep_first_letter_and_host():
 
 
 def test_english_counts_one_and_several():
-    assert [shown.counted(n, "place") for n in (0, 1, 2)] == ["0 places", "1 place", "2 places"]
-    assert shown.counted(2, "city", "cities") == "2 cities"
+    assert [counted(n, "place") for n in (0, 1, 2)] == ["0 places", "1 place", "2 places"]
+    assert counted(2, "city", "cities") == "2 cities"
 
 
 def test_what_no_person_did_was_done_by_the_program():
