@@ -94,7 +94,7 @@ def first_broken(
     for expected, link in enumerate(links, start=last + 1):
         if (link.seq, link.previous) != (expected, previous):
             return min((*changed, expected))
-        true_hash = event_hash(case_id, expected, previous, link.event, algorithm_of(link.hash))
+        true_hash = _hash_of(case_id, link)
         if link.hash != true_hash and expected not in masked:
             changed[expected] = true_hash
         previous = link.hash
@@ -106,10 +106,23 @@ def first_broken(
     return min(broken, default=None)
 
 
+def _hash_of(case_id: int, link: Link) -> str:
+    """Return the digest of an event in its place; "" of values that no event holds: they were written beside the program."""
+    try:
+        return event_hash(case_id, link.seq, link.previous, link.event, algorithm_of(link.hash))
+    except (AttributeError, TypeError, ValueError):
+        return ""
+
+
+def _data_of(event: AuditEvent) -> Mapping[str, Any]:
+    """Return the data of an event; none where somebody wrote another value than an object there."""
+    return event.data if isinstance(event.data, Mapping) else {}
+
+
 def _other_facts(links: Iterable[Link], vouched: Mapping[int, str], unseen: Collection[int]) -> Iterator[int]:
     """Yield the numbers of the events beside which other changes of facts stand than their data say."""
     for link in links:
-        told, beside_it = link.event.data.get(FACTS_DIGEST), link.event.changed
+        told, beside_it = _data_of(link.event).get(FACTS_DIGEST), link.event.changed
         if link.seq in unseen or (told is None and beside_it is None):
             continue
         own = None if beside_it is None else changes_digest(beside_it)
@@ -128,7 +141,7 @@ def vouched_for(events: Iterable[tuple[int, AuditEvent]], part: str = "events") 
     found: dict[int, str] = {}
     for seq, event in events:
         if event.action == ERASURE:
-            named = event.data.get(part)
+            named = _data_of(event).get(part)
             numbered = {str(other): str(left) for other, left in named.items()} if isinstance(named, Mapping) else {}
             found |= {int(n): left for n, left in numbered.items() if n.isascii() and n.isdigit() and int(n) < seq}
     return found

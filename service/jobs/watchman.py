@@ -23,7 +23,7 @@ from service.casework.soundness.newest import note_newest
 from service.casework.soundness.stamps import NotStamped, stamp_anchors
 from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
-from service.store import UNREADABLE
+from service.store import MISREAD
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +78,11 @@ def _look(desk: Desk, away: AwaySpell) -> None:
 
 
 def look_once(desk: Desk) -> None:
-    """Do each once; a cell that cannot be read, which somebody wrote beside the program, keeps from one alone."""
+    """Do each once; what cannot be read, which somebody wrote beside the program, keeps from one alone."""
     for act in _ACTS:
         try:
             act(desk, SYSTEM)
-        except UNREADABLE:
+        except MISREAD:
             log.exception("%s could not be done", act.__name__)
 
 

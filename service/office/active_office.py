@@ -1,4 +1,4 @@
-"""Active content of Office files (ECMA-376): macros, what is fetched from elsewhere, objects of other programs.
+"""Active content of Office files (ECMA-376): macros, what is fetched from elsewhere, objects and starts of other programs.
 
 Charts keep their numbers as a workbook inside the file: such a workbook is looked into as well, and is no offence.
 """
@@ -10,6 +10,7 @@ import lzma
 import re
 import zipfile
 import zlib
+from typing import IO
 from urllib.parse import unquote
 
 from lxml import etree
@@ -19,6 +20,14 @@ from service.domain.active_content import Active
 _MOST_READ = 16 * 1024 * 1024
 """Bytes of relationships, and of each file inside, that are read."""
 _MOST_DEEP = 3
+_MOST_WRITTEN = 256 * 1024 * 1024
+"""Bytes of texts and sheets in which starts of other programs are looked for."""
+_HEAD = 64
+_SAYING = ("fldChar", "instrText", "fldSimple", "ddeLink", "f", "formula", "formula1", "formula2", "definedName")
+"""Elements of texts that hold the code of a field, and of workbooks that hold a formula or a link."""
+_FIELD_STARTS = re.compile(r"\{\s*(?:DDE(?:AUTO)?\b|QUOTE(?:\s+\d+){3})", re.IGNORECASE)
+"""Fields by which another program is asked (ECMA-376, 17.16.5); one that spells words out by the numbers of their letters hides them."""
+_QUOTED = re.compile(r'"[^"]*"|\'(?:[^\']|\'\')*\'(?=!)')
 _PARTS = (
     (re.compile(r"vbaproject|vbadata|/macrosheets/"), Active.MACROS),
     (re.compile(r"/activex/"), Active.CONTROL),
@@ -45,7 +54,7 @@ def active_in_office(content: bytes, depth: int = 0) -> Active | None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if "[Content_Types].xml" not in archive.namelist():
                 return None
-            return _by_name(archive) or _by_relation(archive) or _inside(archive, depth)
+            return _by_name(archive) or _by_relation(archive) or _started(archive) or _inside(archive, depth)
     except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
         return None
     except (etree.XMLSyntaxError, zlib.error, lzma.LZMAError, EOFError):
@@ -95,6 +104,53 @@ def _leads_away(target: str) -> bool:
     """Return whether another computer is asked; a template on the writer's own disk is nobody's way in."""
     plain = unquote(target).strip().replace("\\", "/")
     return not _ON_THIS_COMPUTER.match(plain) and (":" in plain or plain.startswith("//"))
+
+
+def _started(archive: zipfile.ZipFile) -> Active | None:
+    """Return whether a field or a formula asks another program (Dynamic Data Exchange), under whatever name its part stands."""
+    left = _MOST_WRITTEN
+    for entry in archive.infolist():
+        if entry.filename.lower().endswith((*_PACKAGES, ".rels")):
+            continue
+        with archive.open(entry) as part:
+            if not _is_xml(part.read(_HEAD)):
+                continue
+        left -= entry.file_size
+        if left < 0:
+            return Active.UNREADABLE
+        with archive.open(entry) as part:
+            if _asks_a_program(part):
+                return Active.LAUNCH
+    return None
+
+
+def _is_xml(head: bytes) -> bool:
+    return head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
+def _asks_a_program(part: IO[bytes]) -> bool:
+    said = ""
+    tags = [f"{{*}}{name}" for name in _SAYING]
+    options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "recover": True}
+    for _, element in etree.iterparse(part, tag=tags, **options):
+        name, text = etree.QName(element).localname, element.text or ""
+        if name == "ddeLink":
+            return True
+        if name == "instrText":  # the code of a field may be written in pieces
+            said += text
+        elif name == "fldSimple":
+            said += f"{{{_given(element, 'instr')}}}"
+        elif name == "fldChar":
+            said += "{" if _given(element, "fldCharType") == "begin" else "}"
+        elif "|" in _QUOTED.sub("", text):  # program|topic!item: nothing else in a formula has this sign
+            return True
+        element.clear()
+    return _FIELD_STARTS.search(said) is not None
+
+
+def _given(element: etree._Element, name: str) -> str:
+    """Return the value of an attribute, of whatever namespace."""
+    return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
 
 
 def _inside(archive: zipfile.ZipFile, depth: int) -> Active | None:

@@ -59,7 +59,7 @@ from service.store.row_seals import RowSeals
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
-from service.store.unreadable import UNREADABLE, UnreadableCell
+from service.store.unreadable import MISREAD, UNREADABLE, UnreadableCell
 from service.store.wrapped_secrets import FolderKey, FolderKeyMissing
 from service.store.written import (
     RECORDS,
@@ -85,6 +85,7 @@ __all__ = [
     "GIVEN_LATER",
     "KEPT",
     "LEASE",
+    "MISREAD",
     "NEVER",
     "NEWEST",
     "NOTE_ORDERS",

@@ -62,6 +62,31 @@ class TaskAltered(Conflict):
         )
 
 
+class HistoryAltered(Conflict):
+    """The history of a case does not hold from entry to entry: nothing is decided by what stands in it."""
+
+    code = "history_altered"
+
+    def __init__(self, case_id: int, seq: int) -> None:
+        self.case_id, self.seq = case_id, seq
+        super().__init__(
+            Text(
+                f"{self.words.zh}，不能据以办理，您刚才的操作没有生效。请通知审计管理员：查明是谁改动的，从备份恢复原值。",
+                f"{self.words.en}: nothing is done by it, and what you just did was not done. Tell the audit administrator, who"
+                " finds out who did it and puts the value back from a backup.",
+            )
+        )
+
+    @property
+    def words(self) -> Text:
+        """Say which entry is the first that does not hold."""
+        return Text(
+            f"办件 {self.case_id} 的办理记录第{self.seq}条（audit 表 case_id 为{self.case_id}、seq 为{self.seq}的行）在系统之外被改动、删除或者加入",
+            f"Entry {self.seq} in the history of case {self.case_id} (table audit, the row with case_id {self.case_id} and seq"
+            f" {self.seq}) was changed, taken out or added beside the program",
+        )
+
+
 class PartyAltered(Conflict):
     """Which body takes part in a case was written beside the program: nothing is done by it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +13,15 @@ from service.store.rows import metadata
 UNREADABLE: tuple[type[Exception], ...] = (ValueError, sa.exc.DataError)
 """What reading such a cell raises: on SQLite a text that is no day, no instant or no JSON; on PostgreSQL a day beyond all years."""
 
+
+MISREAD: tuple[type[Exception], ...] = (*UNREADABLE, ArithmeticError, AttributeError, LookupError, TypeError)
+"""The same, and what comes of a value that is of another kind than the program ever wrote there, such as a list for an object."""
+
+_LONG = 20_000
+"""Rows of a table that is read only where nothing was found before."""
+
+_MOST = 20
+"""Cells of a column that are named."""
 
 NOTHING_READ = "\ufffd"
 """Stands for the value of a cell that cannot be read: no column ever held it, so that it is not what is on record."""
@@ -26,13 +36,19 @@ class UnreadableCell(NamedTuple):
 
 
 def unreadable_cells(connection: sa.Connection) -> list[UnreadableCell]:
-    """Read tables, the shortest first, and name the cells that cannot be read of the first that has any; only who met one asks."""
+    """Read tables, the shortest first, and name the cells that cannot be read; only who met one asks.
+
+    Long tables are read no further than to the first that has any: what is in the others is named once that is mended.
+    """
     tables = metadata.sorted_tables
     length = {one.name: connection.scalar(sa.select(sa.func.count()).select_from(one)) or 0 for one in tables}
+    found: list[UnreadableCell] = []
     for table in sorted(tables, key=lambda one: length[one.name]):
+        if found and length[table.name] > _LONG:
+            break
         if not _reads(connection, sa.select(table)):
-            return [cell for column in table.c for cell in _cells(connection, table, column)]
-    return []
+            found += [cell for column in table.c for cell in _cells(connection, table, column)]
+    return found
 
 
 def rows_with_unreadable(
@@ -54,13 +70,28 @@ def _cell(connection: sa.Connection, wanted: sa.Select[Any]) -> object:
 
 
 def _cells(connection: sa.Connection, table: sa.Table, column: sa.Column[Any]) -> Iterator[UnreadableCell]:
-    if _reads(connection, sa.select(column)):
-        return
     own = list(table.primary_key)
-    for row in connection.execute(sa.select(*(sa.cast(one, sa.Text) for one in own))).all():
-        here = (sa.cast(one, sa.Text) == value for one, value in zip(own, row, strict=True))
-        if not _reads(connection, sa.select(column).where(*here)):
-            yield UnreadableCell(table.name, "/".join(map(str, row)), column.name)
+    keys = sa.select(*(sa.cast(one, sa.Text) for one in own)).order_by(*own)
+    passed, wanted = 0, sa.select(column).order_by(*own)
+    for _ in range(_MOST):
+        read = _read_of(connection, wanted.offset(passed))
+        if read is None:
+            return
+        row = connection.execute(keys.offset(passed + read).limit(1)).one()
+        yield UnreadableCell(table.name, "/".join(map(str, row)), column.name)
+        passed += read + 1
+
+
+def _read_of(connection: sa.Connection, wanted: sa.Select[Any]) -> int | None:
+    """Return how many rows are read before the first that cannot be; None where all can."""
+    with connection.execute(wanted) as found:
+        for count in itertools.count():
+            try:
+                if found.fetchone() is None:
+                    return None
+            except UNREADABLE:
+                return count
+    return None
 
 
 def _reads(connection: sa.Connection, wanted: sa.Select[Any]) -> bool:

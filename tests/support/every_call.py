@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -35,6 +36,7 @@ from service.store import (
     Transaction,
 )
 from service.store import counted_rows as counts
+from service.store.altered import HistoryAltered
 from service.store.rows import (
     ActRow,
     AlarmRow,
@@ -701,6 +703,7 @@ CALLS: Mapping[str, Call] = {
     "people.seal_membership": lambda tx: tx.people.seal_membership(MEMBERSHIP),
     "people.lacks_seal": lambda tx: tx.people.lacks_seal(MEMBERSHIP),
     "people.end_membership": lambda tx: tx.people.end_membership(7, NOW),
+    "people.readable_people_with": lambda tx: tx.people.readable_people_with("j7", "r7", NOW),
     "people.people_with": lambda tx: [tx.people.people_with("j7", "r7", body, NOW) for body in (7, None)],
     "people.people_of": lambda tx: tx.people.people_of(7, NOW),
     "preferences.chosen": lambda tx: tx.preferences.chosen(7, "x7", "x8"),
@@ -822,6 +825,7 @@ CALLS: Mapping[str, Call] = {
     "history.append": lambda tx: tx.history.append(7, 500_000, "", [EVENT]),
     "history.record": lambda tx: tx.history.record(9, [EVENT]),
     "history.verify": lambda tx: tx.history.verify(7),
+    "history.sound": lambda tx: _unsound(tx),
     "history.of_case": lambda tx: tx.history.of_case(7, before=9),
     "history.search": lambda tx: [tx.history.search(j, "受") for j in (["j7"], None)],
     "incidents.open": lambda tx: [tx.incidents.open(IncidentRow(**INCIDENT, **same)) for same in SAME],
@@ -1136,6 +1140,11 @@ def _claimed(tx: Transaction) -> Any:
     item = tx.work.claim(NOW, "me")
     assert item is not None
     return item
+
+
+def _unsound(tx: Transaction) -> None:
+    with suppress(HistoryAltered):  # full tables hold no hashes
+        tx.history.sound(7)
 
 
 def draft_row() -> PackageDraftRow:

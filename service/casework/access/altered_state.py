@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import AuditEvent, Store, Transaction
-from service.store.altered import HOLDING, HOLDING_EN, TaskAltered
+from service.store.altered import HOLDING, HOLDING_EN, HistoryAltered, TaskAltered
 from service.store.counted_rows import (
     AWARDED,
     AWARDED_IN,
@@ -138,9 +138,18 @@ def reporting(desk: Callable[[], _ReportDesk], work: Callable[[], R]) -> R:
     except TaskAltered as found:
         _report_task(desk(), found)
         raise
+    except HistoryAltered as found:
+        _report_history(desk(), found)
+        raise
     except RowsMissing as found:
         _report_missing(desk(), found)
         raise
+
+
+def _report_history(desk: _ReportDesk, found: HistoryAltered) -> None:
+    about = Text(f"办件{found.case_id}的办理记录", f"The history of case {found.case_id}")
+    with desk.store.write() as tx:
+        open_incident(tx, RowAltered(tx.cases.get(found.case_id), about, found.words), desk.clock.now())
 
 
 def _report_task(desk: _ReportDesk, found: TaskAltered) -> None:

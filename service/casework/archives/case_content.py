@@ -88,7 +88,7 @@ def case_content(
         "会议": list(_sittings(tx, case)),
     }  # fmt: skip
     found.written["数据.json"] = as_json({name: _masked(record, masks) for name, record in data.items()})
-    history = tx.history.whole(case.id)
+    history = tx.history.sound(case.id)
     found.written["办理记录.json"] = as_json([_event(row, masks) for row in history])
     found.written["办理记录.csv"] = _history_table(history, masks)
     for row in tx.documents.of_case(case.id):

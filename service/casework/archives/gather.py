@@ -12,7 +12,9 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.archives.case_content import as_json, case_content, safe_name
 from service.casework.archives.first_page import case_page, first_page
+from service.casework.archives.own_archive import ARCHIVED, manifest_sums
 from service.casework.desk.desk import Desk
+from service.casework.digests.demand import demand_case_as_recorded
 from service.casework.reading.case_summary import outcome_name
 from service.casework.step.history import note
 from service.casework.subjects.individuals import INDIVIDUAL
@@ -158,6 +160,7 @@ def gather_case(desk: Desk, ident: int, case_id: int) -> None:
 def _part(desk: Desk, row: ArchiveRow, case_id: int) -> ArchivePartRow:
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
+        demand_case_as_recorded(desk, tx, case_id)
         individuals = [] if row.full else tx.cases.bodies_in_tree(row.case_id, INDIVIDUAL)
         content = case_content(desk, tx, case, full=row.full, individuals=individuals)
         outcome = outcome_name(desk.packages.get(case.definition, tx), case)
@@ -200,8 +203,7 @@ def seal_archive(desk: Desk, ident: int) -> None:
     }  # fmt: skip
     whole = as_json(manifest)
     sealed = _kept(desk, "manifest.json", whole)
-    every = [sealed, *files, *below]
-    sums = "".join(f"{file['sha256']}  {file['path']}\n" for file in every).encode()
+    sums = manifest_sums(manifest, str(sealed["sha256"]))
     files = [sealed, _kept(desk, "SHA256SUMS", sums), *files]
     with desk.store.write() as tx:
         if tx.archives.lock(ident).sealed_at is not None:
@@ -210,7 +212,7 @@ def seal_archive(desk: Desk, ident: int) -> None:
         tx.archives.close(ident, str(sealed["sha256"]), now)
         author = tx.people.named({row.begun_by})[row.begun_by] if row.begun_by else "系统"
         words = f"{author}将本届归档（{'含' if row.full else '不含'}个人信息），{row.cases}件，用途：{row.purpose}"
-        note(desk, tx, row.case_id, Actor(row.begun_by, author), "archived", words, None,
+        note(desk, tx, row.case_id, Actor(row.begun_by, author), ARCHIVED, words, None,
              {"archive": ident, "manifest": sealed["sha256"]})  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from service.store.rows import BallotRow
 
 _SHEET = "sheet"
 """Under it an entry of the history holds the SHA-256 (hex) of the sealed sheet."""
-_MOST_EVENTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,12 @@ def waiting_sheet(tx: Transaction, row: BallotRow) -> WaitingSheet | None:
 
     Raises:
         BoxMismatch: the history says that somebody else entered it, or another one.
+        HistoryAltered: the history was changed.
     """
     if row.sheet is None or row.sheet_by is None:
         return None
-    events = tx.history.of_case(row.case_id, limit=_MOST_EVENTS)
-    said = next((e for e in events if e.data.get("ballot") == row.id and _SHEET in e.data), None)
+    events = tx.history.sound(row.case_id)
+    said = next((e for e in reversed(events) if e.data.get("ballot") == row.id and _SHEET in e.data), None)
     if said is None:
         return None
     if (said.person_id, said.data[_SHEET]) != (row.sheet_by, _digest(row.sheet)):

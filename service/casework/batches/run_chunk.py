@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.altered_state import reporting
 from service.casework.access.book.enter import enter_refused
 from service.casework.batches.author import demand_still_administrator
 from service.casework.desk.desk import Desk
@@ -120,7 +121,7 @@ def _one(desk: Desk, author: Actor, kind: BatchKind[RowT], row: RowT, case_id: i
         if not as_asked:
             raise BatchWritten
         demand_still_administrator(author, place)
-        kind.change(desk, author, row, case_id, item)
+        reporting(lambda: desk, lambda: kind.change(desk, author, row, case_id, item))
     except _OUTAGES:
         raise
     except LaurelError as refusal:

@@ -15,7 +15,7 @@ from service.casework.step.altered_among import altered_among
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store import CHOICES, Transaction
+from service.store import CHOICES, DECIDING, Transaction
 from service.store.counted_rows import BELOW, CountedRows
 
 _Row = TypeVar("_Row")
@@ -90,6 +90,17 @@ def _demand(
             return
     assert found is not None
     raise RowAltered(tx.cases.get(case_id), about, found.words)
+
+
+def demand_case_as_recorded(desk: Desk, tx: Transaction, case_id: int) -> None:
+    """Raise RowAltered where any row of a case that decides is not what was recorded, as before it is archived or erased.
+
+    Raises HistoryAltered where its history does not hold. What is left of it afterwards stands under our own seal.
+    """
+    tx.history.sound(case_id)
+    _demand(
+        desk, tx, case_id, tuple(DECIDING), Text(f"办件{case_id}的登记", f"What is on record of case {case_id}"), bool
+    )
 
 
 def demand_signs_as_recorded(desk: Desk, tx: Transaction, case_id: int, title: str) -> None:

@@ -23,9 +23,6 @@ from service.store.rows import CaseRow, NoticeRow
 KEPT = "calendar_kept"
 """Action of the audit entry by which somebody decided that a limit keeps its day."""
 
-
-_MOST_EVENTS = 10_000
-
 Former = Sequence[Mapping[str, WorkingCalendar]]
 """States of the calendars before today's."""
 
@@ -63,12 +60,12 @@ def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
 def kept_by_decision(step: Step) -> Callable[[str, date], bool]:
     """Return what tells of which move (by key and new day) somebody decided that the day of before is kept.
 
-    The history is read once, and only where something is asked.
+    The history is read once, and only where something is asked; raises HistoryAltered where it was changed.
     """
 
     @cache
     def decided() -> set[tuple[str, str]]:
-        events = step.tx.history.of_case(step.case.id, _MOST_EVENTS)
+        events = step.tx.history.sound(step.case.id)
         return {(str(e.data.get("key")), str(e.data.get("day"))) for e in events if e.action == KEPT}
 
     return lambda key, day: (key, day.isoformat()) in decided()

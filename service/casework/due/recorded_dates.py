@@ -22,8 +22,6 @@ from service.domain.calendar import Window, local_date
 RECOUNTED = "recounted"
 """Action of the audit entry that says from which day to which a corrected calendar moved something, by its key."""
 
-_MOST_EVENTS = 10_000
-
 
 def recorded_dates(before: Step, after: Step) -> Iterator[DateChange]:
     """Yield the limits that end with a day on record which ``before`` counts as it stands, and ``after`` otherwise.
@@ -79,7 +77,7 @@ def _moved_above(step: Step) -> Mapping[str, Collection[tuple[date, date]]]:
     found: dict[str, list[tuple[date, date]]] = {}
     above = step.case.parent_id
     while above is not None:
-        for event in step.tx.history.of_case(above, _MOST_EVENTS):
+        for event in step.tx.history.sound(above):
             kind, _, name = str(event.data.get("key", "")).partition(":")
             if event.action == RECOUNTED and kind == "fact":
                 days = (date.fromisoformat(str(event.data[end])) for end in ("from", "to"))

@@ -183,7 +183,7 @@ def _wires(desk: Desk, tx: Transaction, limits: Limits, now: datetime) -> list[_
         dict.fromkeys(
             person.email
             for role in (ADMINISTRATOR, SYSTEM_ADMINISTRATOR)
-            for person in tx.people.people_with("*", role, None, now)
+            for person in tx.people.readable_people_with("*", role, now)
             if person.email
         )
     )

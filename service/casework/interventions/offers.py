@@ -29,6 +29,8 @@ from service.casework.step.time_limits import last_day_before
 from service.catalog.scenario_terms import terms_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
+from service.engine import MessageWait
+from service.store.altered import HistoryAltered
 from service.store.rows import TaskRow
 
 
@@ -150,9 +152,14 @@ def _passed(step: Step) -> tuple[Offered, ...]:
 
 def _messages(step: Step) -> tuple[Offered, ...]:
     waits = {wait.name: wait for wait in step.instance.message_waits()}
-    return tuple(
-        Offered(name, event_name(step.package, wait), message_refusal(step, wait)) for name, wait in waits.items()
-    )
+    return tuple(Offered(name, event_name(step.package, wait), _of_message(step, wait)) for name, wait in waits.items())
+
+
+def _of_message(step: Step, wait: MessageWait) -> Text | None:
+    try:
+        return message_refusal(step, wait)
+    except HistoryAltered as altered:
+        return altered.message
 
 
 def _valued(step: Step, name: str) -> str:

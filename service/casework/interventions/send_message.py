@@ -71,12 +71,13 @@ def message_refusal(step: Step, wait: MessageWait) -> Text | None:
 
 
 def _lost(step: Step, name: str) -> dict[str, Any] | None:
-    """Return the content of the last message of this name that was sent to the case and never caught."""
+    """Return the content of the last message of this name that was sent to the case and never caught; raises HistoryAltered."""
     sent = [
         item.payload.get("payload") or {}
         for item in step.tx.work.of_case(step.case.id, _EVER)
         if item.kind == "message" and item.payload.get("message") == name
     ]
-    events = step.tx.history.of_case(step.case.id, 100_000)
-    caught = sum(1 for e in events if e.action == "message" and e.data.get("message") == name)
+    caught = sum(
+        1 for e in step.tx.history.sound(step.case.id) if e.action == "message" and e.data.get("message") == name
+    )
     return dict(sent[-1]) if len(sent) > caught else None

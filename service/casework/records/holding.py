@@ -10,6 +10,8 @@ from service.casework.records.foreign import foreign_words
 from service.casework.records.signed_heads import newest_heads
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.altered import HistoryAltered
+from service.store.rows import AuditRow
 
 
 def spoilt_record(desk: Desk, tx: Transaction, case_ids: Collection[int]) -> Text | None:
@@ -21,11 +23,19 @@ def spoilt_record(desk: Desk, tx: Transaction, case_ids: Collection[int]) -> Tex
     for case_id in sorted(case_ids):
         first = tx.history.verify(case_id)
         if first is not None:
-            tx.cases.lock(case_id)  # another process may just be writing: looked at once more while none may
-            first = tx.history.verify(case_id)
-        if first is not None:
             return spoilt_entry(tx, case_id, first)
     return next(spoilt_beside(desk, tx, case_ids), None)
+
+
+def sound_history(desk: Desk, tx: Transaction, case_id: int) -> list[AuditRow]:
+    """Return the history of a case, oldest first, to what decides by it outside a step, where nobody asks how long it was.
+
+    Raises HistoryAltered where an entry does not hold, and where one that an anchor or a minute saw is gone.
+    """
+    events = tx.history.sound(case_id)
+    for head in tx.anchors.not_found([*newest_heads(desk, tx, {f"case {case_id}"}).values()]):
+        raise HistoryAltered(case_id, head.seq)
+    return events
 
 
 def spoilt_entry(tx: Transaction, case_id: int, first: int) -> Text:

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from service.casework.desk.desk import Desk
 from service.domain.row_mark import RowMark
-from service.store import UNREADABLE
+from service.store import MISREAD
+
+log = logging.getLogger(__name__)
 
 _Found = TypeVar("_Found")
 
 
 def readable(desk: Desk, found: Iterable[_Found]) -> Iterator[_Found | RowMark]:
-    """Yield what a look finds; where it meets cells that cannot be read, name those instead of what else it would find.
-
-    Raises:
-        Exception: the look raised it, and every cell can be read.
-    """
+    """Yield what a look finds; where it meets what it cannot read, name that instead of what else it would find."""
     try:
         yield from found
-    except UNREADABLE:
-        cells = unreadable_cells(desk)
-        if not cells:
-            raise
-        yield from cells
+    except MISREAD as error:
+        yield from misread(desk, error)
+
+
+def misread(desk: Desk, error: Exception) -> list[RowMark]:
+    """Name the cells that a look could not read; where each can be, say that it met values of another kind."""
+    cells = unreadable_cells(desk)
+    if cells:
+        return cells
+    log.error("a look was not made", exc_info=error)
+    kind = type(error).__name__
+    return [
+        RowMark(
+            f"有一项没有核对成：遇到了本系统从不写入的内容（{kind}，详见日志），其余照常核对",
+            f"one look was not made: it met values that this program never writes ({kind}, see the log); all else is looked at",
+        )
+    ]
 
 
 def unreadable_cells(desk: Desk) -> list[RowMark]:
-    """Name the cells that cannot be read, of one table after another: the next is named once these are mended."""
+    """Name the cells that cannot be read."""
     with desk.store.read() as tx:
         cells = tx.soundness.unreadable()
     return [

@@ -13,6 +13,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_erasure
+from service.casework.digests.demand import demand_case_as_recorded
 from service.casework.retention.words import ErasedWords, individuals_of, uploads_of, words_of
 from service.casework.step.case_state import pack, unpack
 from service.casework.step.findable import erased_among, findable_of
@@ -72,8 +73,13 @@ class Wish:
 
 
 def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
-    """Erase in a case, and in those above it what speaks of it; files are returned, to be dropped after the commit."""
+    """Erase in a case, and in those above it what speaks of it; files are returned, to be dropped after the commit.
+
+    Raises RowAltered, HistoryAltered where what is on record of one of them was changed: nothing would tell afterwards.
+    """
     line = _line(tx, case_id)
+    for each in line:
+        demand_case_as_recorded(desk, tx, each.id)
     case, root = line[-1], line[0]
     found, words = Erased(), words_of(desk, tx, case, root, wish.parts)
     files = uploads_of(tx, case, wish.parts)
@@ -230,9 +236,12 @@ def _record(
 def _redacted(
     tx: Transaction, case_id: int, words: ErasedWords, parts: Collection[str], *, whole: bool
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Take the words out of the entries of a case; returns the hash of what is left of each, and of the facts beside it."""
+    """Take the words out of the entries of a case; returns the hash of what is left of each, and of the facts beside it.
+
+    Raises HistoryAltered where others changed one: what is left would stand under our seal.
+    """
     events, facts = dict[str, str](), dict[str, str]()
-    for row in tx.history.whole(case_id):
+    for row in tx.history.sound(case_id):
         event = event_of(row)
         said = [event.actor, event.text, event.data]
         touched = event.action != ERASURE and words.masks.touch(said)

@@ -25,7 +25,7 @@ from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_progress
 from service.casework.records.foreign import broken_words
-from service.casework.records.unreadable import unreadable_cells
+from service.casework.records.unreadable import misread
 from service.casework.soundness.anchors import compared, known_anchors
 from service.casework.soundness.chains import page_of_chains
 from service.casework.soundness.digests import page_of_digests, wrong_beside, wrong_marks
@@ -39,7 +39,7 @@ from service.domain.anchor import SignedAnchor
 from service.domain.calendar import CHINA, local_date
 from service.domain.same_text import is_same_text
 from service.domain.text import Text
-from service.store import UNREADABLE, NewWork, Transaction
+from service.store import MISREAD, NewWork, Transaction
 from service.store.rows import ActRow, WorkItemRow
 
 WORK = "verification"
@@ -145,11 +145,8 @@ def _look(desk: Desk, progress: dict[str, Any]) -> None:
     part = progress["part"]
     try:
         page = _PARTS[part](desk, progress["mark"])
-    except UNREADABLE:
-        cells = unreadable_cells(desk)
-        if not cells:
-            raise
-        page = _Page(None, 0, list(cells))
+    except MISREAD as error:
+        page = _Page(None, 0, [*misread(desk, error)])
     progress["looked_at"] += page.looked_at
     progress["count"] += len(page.wrong)
     room = _TOLD - len(progress["wrong"])

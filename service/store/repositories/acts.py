@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
 from service.store.entry_macs import BOOK
-from service.store.repositories.base import Repository, values_of
+from service.store.repositories.base import values_of
 from service.store.repositories.entering import ENTERED, FOLLOWED
 from service.store.repositories.marks import ends_elsewhere, first_unkeyed, marked_head, with_mark
+from service.store.repositories.readable_rows import ReadableRows
 from service.store.row_seals import ChainEnd
 from service.store.rows import ActHeadRow, ActRow, ChainMarkRow
 from service.store.rows.acts import act, act_head
@@ -91,7 +92,7 @@ class ActPage:
     resume: int | None
 
 
-class ActRepository(Repository):
+class ActRepository(ReadableRows):
     """Acts of people beside cases."""
 
     def append(self, row: ActRow) -> None:
@@ -141,10 +142,13 @@ class ActRepository(Repository):
         """
         head, mark = self._come_to(name)
         after = (0, "")
-        while rows := self._all(ActRow, _NEXT, chain=name, after=after[0], most=_AT_ONCE):
+        while True:
+            rows, spoilt = self._until_unreadable(ActRow, act, _NEXT, chain=name, after=after[0], most=_AT_ONCE)
             broken = self._first_wrong(name, rows, after, mark)
-            if broken is not None:
-                return broken
+            if broken is not None or spoilt is not None:
+                return spoilt if broken is None else broken
+            if not rows:
+                break
             after = rows[-1].seq, rows[-1].hash
             seen(len(rows))
         return ends_elsewhere(after, head, mark)
@@ -156,10 +160,11 @@ class ActRepository(Repository):
         where the chain must be as far as its head says. ``held``: nobody enters anything meanwhile.
         """
         head, mark = self._come_to(name, held=held)
-        rows = self._all(ActRow, _NEXT, chain=name, after=after[0], most=_AT_ONCE)
+        rows, spoilt = self._until_unreadable(ActRow, act, _NEXT, chain=name, after=after[0], most=_AT_ONCE)
         if not rows:
-            return ends_elsewhere(after, head, mark), *after
-        return self._first_wrong(name, rows, after, mark), rows[-1].seq, rows[-1].hash
+            return ends_elsewhere(after, head, mark) if spoilt is None else spoilt, *after
+        broken = self._first_wrong(name, rows, after, mark)
+        return spoilt if broken is None else broken, rows[-1].seq, rows[-1].hash
 
     def before(self, name: str, since: datetime | None) -> tuple[int, str]:
         """Return number and hash of the entry of a chain before the first one ``since``; of its end where there is none."""

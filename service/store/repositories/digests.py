@@ -17,7 +17,7 @@ from service.store.rows.cases import case
 from service.store.rows.columns import metadata
 from service.store.rows.history import audit
 from service.store.unreadable import UNREADABLE, rows_with_unreadable
-from service.store.written import RECORDS, in_brief, order_of, rows_at
+from service.store.written import RECORDS, ROWS, in_brief, order_of, rows_at
 
 _AT_ONCE = 500
 _PAGE = 1_000
@@ -81,7 +81,7 @@ class DigestRepository(Repository):
         for start in range(0, len(case_ids), _AT_ONCE):
             given = {"cases": list(case_ids[start : start + _AT_ONCE])}
             for ident, seq, at, actor, data in fetch(self._connection, _HOLDING, given)[1]:
-                if isinstance(told := data.get(RECORDS), Mapping):
+                if (told := _told_in(data)) is not None:
                     yield ToldOfRows(f"case {ident}", seq, at, actor, told)
 
     def roots_after(self, after: int, limit: int) -> list[int]:
@@ -98,7 +98,7 @@ class DigestRepository(Repository):
         while whole:
             page = fetch(self._connection, _BOOKED, {"after": after})[1]
             for ident, chain, seq, at, actor, data in page:
-                if isinstance(told := data.get(RECORDS), Mapping):
+                if (told := _told_in(data)) is not None:
                     yield ident, ToldOfRows(f"book {chain}", seq, at, actor, told)
             whole = len(page) == _PAGE
             after = page[-1][0] if whole else after
@@ -129,3 +129,12 @@ class DigestRepository(Repository):
             rows = [*rows_with_unreadable(self._connection, metadata.tables[table], wanted, given)]
         for row in rows:
             yield DecidingRow(table, tuple(row[:count]), in_brief(table, row[count:]))
+
+
+def _told_in(data: object) -> Mapping[str, Any] | None:
+    """Return what an entry says of rows; None where it says nothing, or what no program of ours ever wrote there."""
+    told = data.get(RECORDS) if isinstance(data, Mapping) else None
+    rows = told.get(ROWS, {}) if isinstance(told, Mapping) else None
+    if told is None or not isinstance(rows, Mapping):
+        return None
+    return told if all(one is None or isinstance(one, Mapping) for one in rows.values()) else None

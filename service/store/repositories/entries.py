@@ -16,6 +16,7 @@ from service.store.rows import ChainMarkRow
 from service.store.rows.acts import act, chain_mark
 from service.store.rows.drafts import package_event
 from service.store.rows.history import audit
+from service.store.unreadable import UNREADABLE
 
 _AT_ONCE = 400
 _NAMED = {CASE: (audit, audit.c.case_id), BOOK: (act, act.c.chain), PACKAGE: (package_event, package_event.c.package)}
@@ -91,7 +92,10 @@ class EntryRepository(EntryReading):
     def foreign(self, chain: str, seq: int) -> ChainEntry | None:
         """Return an entry that others added, or hashed anew; None for one of this program, and where there is none."""
         prefix, name = split_chain(chain)
-        found = entries_of(prefix, self._read(_AT[prefix], {"chain": name, "seq": seq}))
+        try:
+            found = entries_of(prefix, self._read(_AT[prefix], {"chain": name, "seq": seq}))
+        except UNREADABLE:
+            return None  # whoever added it, it was changed since
         return next((entry for entry in found if not self._is_own(entry)), None)
 
     def of_cases(self, case_ids: Collection[int]) -> list[ChainEntry]:

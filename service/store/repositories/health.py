@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from service.store.choice_seals import ALARMS, LIMITS
 from service.store.repositories.base import one, values_of
 from service.store.repositories.choices import SealingRows
+from service.store.repositories.readable_rows import ReadableRows
 from service.store.row_seals import mark_of
 from service.store.rows.health import AlarmRow, HealthLimitsRow, alarm, health_limits
 
@@ -15,16 +16,16 @@ _ONE_TELLS = sa.select(sa.func.pg_advisory_xact_lock(0x4C_41_55_58))
 """Waits for PostgreSQL's advisory lock of whoever changes alarms; the unit of work gives it back."""
 
 
-class HealthRepository(SealingRows):
+class HealthRepository(SealingRows, ReadableRows):
     """What an administrator wants to be told of, and what they were told."""
 
     def limits(self) -> HealthLimitsRow | None:
-        """Return the limits in force; None where nobody chose any in this installation."""
-        return next(iter(self._that_hold(LIMITS, self._all(HealthLimitsRow, _CHOSEN, id=1))), None)
+        """Return the limits in force; None where nobody chose any in this installation, or they cannot be read."""
+        return next(iter(self._that_hold(LIMITS, self._readable(HealthLimitsRow, health_limits, _CHOSEN, id=1))), None)
 
     def choose(self, row: HealthLimitsRow) -> None:
         """Let other limits hold from now on; the seal of those before is taken back."""
-        before = self._all(HealthLimitsRow, _CHOSEN, id=1)
+        before = self._readable(HealthLimitsRow, health_limits, _CHOSEN, id=1)
         self.withdrawn += [mark_of(one.seal) for one in before if self.seals is not None and one.seal]
         values = values_of(row)
         kept = self._upsert(health_limits).on_conflict_do_update(index_elements=["id"], set_=values)
@@ -32,8 +33,8 @@ class HealthRepository(SealingRows):
         self._seal_new(LIMITS, row, {"id": 1})
 
     def alarms(self) -> list[AlarmRow]:
-        """Return what every check found last, by name; rows that others wrote are left out."""
-        return self._that_hold(ALARMS, self._all(AlarmRow, sa.select(alarm).order_by(alarm.c.name)))
+        """Return what every check found last, by name; rows that others wrote are left out, so that people are told anew."""
+        return self._that_hold(ALARMS, self._readable(AlarmRow, alarm, sa.select(alarm).order_by(alarm.c.name)))
 
     def lock_alarms(self) -> list[AlarmRow]:
         """Return the same and keep others from telling people of them until the end of the unit of work.
@@ -42,7 +43,7 @@ class HealthRepository(SealingRows):
         """
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(_ONE_TELLS)
-        found = self._all(AlarmRow, sa.select(alarm).order_by(alarm.c.name).with_for_update())
+        found = self._readable(AlarmRow, alarm, sa.select(alarm).order_by(alarm.c.name).with_for_update())
         return self._that_hold(ALARMS, found)
 
     def note(self, row: AlarmRow) -> None:

@@ -10,15 +10,18 @@ import sqlalchemy as sa
 
 from service.domain.algorithms import algorithm_of
 from service.domain.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
+from service.store.altered import HistoryAltered
 from service.store.entry_macs import CASE
 from service.store.errors import missing
 from service.store.prepared import fetch
-from service.store.repositories.base import Repository
+from service.store.repositories.base import rows_of
 from service.store.repositories.marks import ends_elsewhere, first_unkeyed, marked_head, with_mark
+from service.store.repositories.readable_rows import ReadableRows
 from service.store.rows import AuditRow
 from service.store.rows.cases import case
 from service.store.rows.history import audit
 from service.store.state_seal import moved_seal
+from service.store.unreadable import UNREADABLE
 from service.store.written import RECORDS
 
 _WINDOW = 20_000
@@ -39,7 +42,15 @@ _NEWEST = (
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _NEWEST_BEFORE = _NEWEST.where(audit.c.seq < sa.bindparam("before"))
-_COME_TO = with_mark(case, case.c.audit_seq, case.c.audit_hash).where(_THIS)
+_HEAD = 5
+"""So many columns of each row are of the head of a chain and of its mark, see `with_mark`."""
+_OLDEST = sa.select(audit).where(audit.c.case_id == sa.bindparam("case")).order_by(audit.c.seq)
+_WHOLE_AND_HEAD = (
+    with_mark(case.outerjoin(audit, audit.c.case_id == case.c.id), case.c.audit_seq, case.c.audit_hash)
+    .add_columns(*audit.c)
+    .where(_THIS)
+    .order_by(audit.c.seq)
+)
 _CHANGED, _CHANGED_BEFORE = (one.where(audit.c.changed.is_not(None)) for one in (_NEWEST, _NEWEST_BEFORE))
 
 
@@ -51,7 +62,7 @@ class SearchPage:
     resume: int | None
 
 
-class HistoryRepository(Repository):
+class HistoryRepository(ReadableRows):
     """Audit events of cases."""
 
     def append(self, case_id: int, seq: int, previous_hash: str, events: Sequence[AuditEvent]) -> tuple[int, str]:
@@ -96,19 +107,41 @@ class HistoryRepository(Repository):
 
         The chain must also end where the case row says it does.
         """
-        rows = self.whole(case_id)
-        _, found = fetch(self._connection, _COME_TO, {"case": case_id, "chain": f"{CASE}{case_id}"})
-        head, mark = marked_head(self.seals, f"{CASE}{case_id}", found)
+        return self._verified(case_id)[1]
+
+    def sound(self, case_id: int) -> list[AuditRow]:
+        """Return every event of a case, oldest first, to what decides by them; raises HistoryAltered where `verify` finds one.
+
+        One statement reads them with their head, so that nobody who is just writing looks like somebody who altered them.
+        """
+        rows, broken = self._verified(case_id)
+        if broken is not None:
+            raise HistoryAltered(case_id, broken)
+        return rows
+
+    def _verified(self, case_id: int) -> tuple[list[AuditRow], int | None]:
+        """Return the events of a case, oldest first, and the number of the first that does not hold."""
+        name = f"{CASE}{case_id}"
+        try:
+            found = self._told_rows(_WHOLE_AND_HEAD, case=case_id, chain=name)
+        except UNREADABLE:
+            rows, spoilt = self._until_unreadable(AuditRow, audit, _OLDEST, case=case_id)
+            if spoilt is None:
+                raise
+            return rows, spoilt
+        head, mark = marked_head(self.seals, name, [row[:_HEAD] for row in found[:1]])
+        there = [row[_HEAD:] for row in found if row[_HEAD] is not None]
+        rows = rows_of(AuditRow, tuple(audit.c.keys()), there)
         broken = (
             first_broken(case_id, [_link(row) for row in rows]),
-            first_unkeyed(self.seals, f"{CASE}{case_id}", [(row.seq, row.hash, row.mac) for row in rows], mark),
+            first_unkeyed(self.seals, name, [(row.seq, row.hash, row.mac) for row in rows], mark),
             ends_elsewhere((rows[-1].seq, rows[-1].hash) if rows else (0, ""), head, mark),
         )
-        return min((seq for seq in broken if seq is not None), default=None)
+        return rows, min((seq for seq in broken if seq is not None), default=None)
 
     def whole(self, case_id: int) -> list[AuditRow]:
         """Return every event of a case, oldest first."""
-        return self._all(AuditRow, sa.select(audit).where(audit.c.case_id == case_id).order_by(audit.c.seq))
+        return self._all(AuditRow, _OLDEST, case=case_id)
 
     def of_action(self, action: str) -> list[AuditRow]:
         """Return every event of one action, of all cases, oldest first: for actions that are rare."""

@@ -16,7 +16,7 @@ Head = tuple[int, str]
 """Number and hash of the last entry of a chain; 0 and "" where it has none."""
 
 
-def with_mark(heads: sa.Table, seq: sa.Column[Any], hashed: sa.Column[Any]) -> sa.Select[*tuple[Any, ...]]:
+def with_mark(heads: sa.FromClause, seq: sa.Column[Any], hashed: sa.Column[Any]) -> sa.Select[*tuple[Any, ...]]:
     """Return the question for number and hash of a head, and for the mark of its chain, given as ``chain``."""
     both = heads.outerjoin(chain_mark, chain_mark.c.chain == sa.bindparam("chain"))
     return sa.select(seq, hashed, chain_mark.c.seq, chain_mark.c.hash, chain_mark.c.mac).select_from(both)

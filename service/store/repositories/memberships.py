@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from service.store.repositories.base import among, one, row_of, values_of
 from service.store.row_seals import RowSeals, mark_of
 from service.store.rows import MembershipRow, PersonRow
 from service.store.rows.people import membership, person
+from service.store.unreadable import UNREADABLE
 
 Holds = Callable[[MembershipRow], bool]
 
@@ -110,6 +111,21 @@ class MembershipRepository(AccountRepository):
             return self._holders(_HOLDERS, place=jurisdiction, role=role, now=now)
         return self._holders(_HOLDERS_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
 
+    def readable_people_with(self, jurisdiction: str, role: str, now: datetime) -> list[PersonRow]:
+        """Return the same of any body, without those of whom a cell cannot be read: the others are told all the same."""
+        try:
+            return self.people_with(jurisdiction, role, None, now)
+        except UNREADABLE:
+            given = {"place": jurisdiction, "role": role, "now": now}
+            numbers = [row[0] for row in self._read(_HOLDING, given)]
+            return [one for number in numbers for one in self._readable_holder({**given, "number": number})]
+
+    def _readable_holder(self, given: Mapping[str, object]) -> list[PersonRow]:
+        try:
+            return self._holders(_HOLDER, **given)
+        except UNREADABLE:
+            return []
+
     def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
         """Return the active people of a body, whatever they hold in it."""
         return self._holders(_MEMBERS, body=body_id, now=now)
@@ -152,6 +168,8 @@ _MEMBERSHIPS_OF = (
 _ROLE, _OF_BODY = membership.c.role == sa.bindparam("role"), membership.c.body_id == sa.bindparam("body")
 _PLACE: sa.BindParameter[str] = sa.bindparam("place")
 _HOLDERS = _active(_ROLE, membership.c.jurisdiction == _PLACE)
+_HOLDING = sa.select(membership.c.id).where(_ROLE, membership.c.jurisdiction == _PLACE, *_VALID)
+_HOLDER = _active(_ROLE, membership.c.jurisdiction == _PLACE, membership.c.id == sa.bindparam("number"))
 _HOLDERS_OF_BODY = _active(
     _ROLE, _OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*")
 )

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.batches import run_chunk
@@ -145,6 +146,16 @@ def test_a_right_that_would_lapse_at_once_waits_for_a_decision(both: Lakeside) -
     (kept,) = correct_days(both.desk, both.admin, [running], "公示已按11日公布，不缩短", keep=[move.key])
     assert (kept.kept, kept.waiting) == (1, 0)
     assert moves(both) == {}, "the decision stands"
+    with both.desk.store.write() as tx:  # what somebody does who has the database alone
+        forget = "update audit set action = 'x' where action = 'calendar_kept'"
+        assert tx._connection.execute(sa.text(forget)).rowcount == 1
+    problem = moves(both)[running].problem
+    assert problem is not None
+    assert "table audit" in problem.en
+    (left,) = correct_days(both.desk, both.admin, [running], REASON, lapse=[move.key])
+    assert left.refusal == problem
+    with both.desk.store.read() as tx:
+        assert any("table audit" in one.what["en"] for one in tx.incidents.of_case(running))
     assert both.case(running).status == "running"
 
 

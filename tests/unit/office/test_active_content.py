@@ -30,6 +30,16 @@ def related(kind: str, target: str, encoding: str = "utf-8") -> bytes:
     return office(**{RELATIONS: xml.encode(encoding)})
 
 
+XL = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+BEGIN = '<w:fldChar w:fldCharType="begin"/>'
+
+
+def said(fields: str) -> bytes:
+    """A Word file whose text holds ``fields``."""
+    head = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p>'
+    return office(**{"word/document.xml": f"{head}{fields}</w:p></w:document>"})
+
+
 def pdf(inside: bytes, more: bytes = b"") -> bytes:
     """A PDF of one empty page whose catalogue holds ``inside``."""
     parts = (
@@ -68,6 +78,17 @@ def compressed(inside: bytes, kind: bytes = b"/ObjStm") -> bytes:
         (related("oleObject", "mhtml:https://elsewhere.example"), Active.OBJECT),
         (related("hyperlink", "https://elsewhere.example"), None),
         (b"PK\x03\x04 no archive", None),
+        (said('<w:fldSimple w:instr="DDEAUTO c:\\windows\\cmd.exe &quot;/k calc&quot;"/>'), Active.LAUNCH),
+        (said(BEGIN + "<w:instrText> DD</w:instrText><w:instrText>E excel x</w:instrText>"), Active.LAUNCH),
+        (said(BEGIN + "<w:instrText>IF 1=1 </w:instrText>" + BEGIN + "<w:instrText>dde x</w:instrText>"), Active.LAUNCH),
+        (said(BEGIN + "<w:instrText>QUOTE 68 68 69 65</w:instrText>"), Active.LAUNCH),
+        (said(BEGIN + '<w:instrText>HYPERLINK "https://a.cn/dde"</w:instrText>'), None),
+        (said(BEGIN + "<w:instrText>PAGE</w:instrText>"), None),
+        (office(**{"xl/worksheets/sheet1.xml": f"<s {XL}><c><f>cmd|'/c calc'!A1</f></c></s>"}), Active.LAUNCH),
+        (office(**{"xl/worksheets/sheet1.xml": f'<s {XL}><c><f>"a|b"&amp;A1</f></c></s>'}), None),
+        (office(**{"xl/worksheets/sheet1.xml": f"<s {XL}><c><f>SUM('甲|乙'!A1)</f></c></s>"}), None),
+        (office(**{"xl/other.dat": f"<d {XL}><ddeLink ddeService='cmd' ddeTopic='x'/></d>".encode("utf-16")}), Active.LAUNCH),
+        (office(**{"xl/workbook.xml": f"<w {XL}><definedName>cmd|'/c'!A1</definedName></w>"}), Active.LAUNCH),
     ],
 )  # fmt: skip
 def test_an_office_file_is_known_by_what_it_would_do(content: bytes, found: Active | None) -> None:

@@ -1,0 +1,32 @@
+"""Who reads the history of a case without asking whether it holds shows it, or plays: nothing is decided by it."""
+
+import re
+from pathlib import Path
+
+SERVICE = Path(__file__).parents[2] / "service"
+READS = re.compile(r"\.history\.(?:of_case|whole|with_changes)\(")
+SHOWN = {
+    "casework/reading/case_summary.py": "the newest events beside a task",
+    "casework/queries/variables.py": "what values a fact had",
+    "casework/tasks/overtaken.py": "tells who was faster",
+    "casework/simulate/records.py": "plays have a database of their own",
+    "casework/simulate/timeline.py": "plays have a database of their own",
+    "casework/simulate/traps.py": "plays have a database of their own",
+    "casework/studio/past_order.py": "a past round is played anew, and nothing of it changes",
+    "casework/interventions/tried.py": "a second click is told; nothing is let through by it",
+}
+ASKED = {
+    "casework/sealing/seal.py": "`demand_whole_records` before",
+    "casework/sealing/results_part.py": "`demand_whole_records` before",
+    "casework/sealing/whole_records.py": "asks itself",
+    "casework/soundness/season_bundles.py": "compares the event with a signed bundle",
+}
+
+
+def test_whoever_decides_by_a_history_asks_whether_it_holds() -> None:
+    found = {
+        str(path.relative_to(SERVICE))
+        for path in (*SERVICE.glob("casework/**/*.py"), *SERVICE.glob("jobs/**/*.py"), *SERVICE.glob("web/**/*.py"))
+        if READS.search(path.read_text("utf-8"))
+    }
+    assert found == SHOWN.keys() | ASKED.keys(), "who decides by a history uses `history.sound`"
