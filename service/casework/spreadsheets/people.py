@@ -87,15 +87,29 @@ def import_people(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, co
     return report_of([_take(brought, line, commit=commit) for line in lines], done=commit)
 
 
+_ROLE_ADDED = Text("添加角色", "a role")
+
+
 @dataclass(frozen=True, slots=True)
 class _Brought:
-    """What a list is brought in with; ``new`` has the name and line of every account the list itself opens."""
+    """What a list is brought in with; ``new`` has, by sign-in name, every account the list itself opens."""
 
     desk: Desk
     actor: Actor
     choices: tuple[SeatChoice, ...]
     known: Published
-    new: dict[str, tuple[str, int]]
+    new: dict[str, _Opened]
+
+
+@dataclass(slots=True)
+class _Opened:
+    """An account that the ``line`` of a list opens, as it stands after the lines below it so far."""
+
+    name: str
+    line: int
+    email: str
+    telephone: str
+    seats: list[SeatChoice]
 
 
 def _take(brought: _Brought, line: Line, *, commit: bool) -> LineReport:
@@ -111,10 +125,10 @@ def _take(brought: _Brought, line: Line, *, commit: bool) -> LineReport:
 
 def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, Text]:
     desk, actor, login = brought.desk, brought.actor, line.text("login")
-    told, first = brought.new.get(login, (line.text("name"), line.number))
-    if told != line.text("name"):
-        zh = f"登录名与第{first}行相同，姓名不同。"
-        raise Invalid(Text(zh, f"The login name is that of line {first}, the name is another."))
+    opened = brought.new.get(login)
+    if opened is not None and opened.name != line.text("name"):
+        zh = f"登录名与第{opened.line}行相同，姓名不同。"
+        raise Invalid(Text(zh, f"The login name is that of line {opened.line}, the name is another."))
     with desk.store.read() as tx:
         row = tx.people.by_login(login)
         before = None
@@ -123,22 +137,42 @@ def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, T
             (before,) = lines_of(desk, tx, brought.known, [row])
     if before is not None:
         return _bring_up_to_date(brought, before, line, commit=commit)
+    if opened is not None:
+        return _add_to(opened, _seat(brought.choices, line), line)
     seat = _seat(brought.choices, line)
     if seat is None:
         raise Invalid(Text("新账号须填写角色和单位。", "A new account needs a role and a body."))
     account = NewAccount(login, line.text("name"), "", line.text("email"), line.text("telephone"))
     demand_account_can_be(account)
-    brought.new.setdefault(login, (account.name, line.number))
-    if first != line.number:
-        return LineOutcome.TAKEN, Text(
-            f"第{first}行的账号，添加角色", f"the account of line {first}: the role is added"
-        )
+    brought.new[login] = _Opened(account.name, line.number, account.email, account.telephone, [seat])
     if commit:
         made = add_account_without_password(desk, actor, account, seat.seat)
         if waiting_request(desk, actor, made) is not None:
             zh, en = "开通账号，角色已提请，待批", "a new account; its role waits for a second administrator"
             return LineOutcome.TAKEN, Text(zh, en)
     return LineOutcome.TAKEN, Text("开通账号，待设一次性密码", "a new account; set a one-time password")
+
+
+def _add_to(opened: _Opened, seat: SeatChoice | None, line: Line) -> tuple[LineOutcome, Text]:
+    """Say what a further line changes in an account that an earlier one would open; when it is done the account is there."""
+    email = good_email(line.text("email")) or opened.email
+    telephone = good_telephone(line.text("telephone")) or opened.telephone
+    titles = _contact_changed(opened, email, telephone)
+    opened.email, opened.telephone = email, telephone
+    if seat is not None and seat not in opened.seats:
+        opened.seats.append(seat)
+        titles.append(_ROLE_ADDED)
+    first = opened.line
+    if not titles:
+        return LineOutcome.KNOWN, Text(f"与第{first}行相同。", f"As line {first} says.")
+    zh, en = "、".join(t.zh for t in titles), ", ".join(t.en for t in titles)
+    return LineOutcome.TAKEN, Text(f"第{first}行的账号，{zh}", f"the account of line {first}: {en}")
+
+
+def _contact_changed(before: PersonLine | _Opened, email: str, telephone: str) -> list[Text]:
+    """Return the headings of the contacts that are others than before."""
+    contact = {"email": email != before.email, "telephone": telephone != before.telephone}
+    return [column.title for column in COLUMNS if contact.get(column.id)]
 
 
 def _bring_up_to_date(brought: _Brought, before: PersonLine, line: Line, *, commit: bool) -> tuple[LineOutcome, Text]:
@@ -149,15 +183,14 @@ def _bring_up_to_date(brought: _Brought, before: PersonLine, line: Line, *, comm
         raise Invalid(Text(zh, en))
     email = good_email(line.text("email")) or before.email
     telephone = good_telephone(line.text("telephone")) or before.telephone
-    contact = {"email": email != before.email, "telephone": telephone != before.telephone}
-    changed = [c.title for c in COLUMNS if contact.get(c.id)]
+    changed = _contact_changed(before, email, telephone)
     seat = None if _held(brought.known, before, line) else _seat(brought.choices, line)
     if seat is not None:
         demand_other_person(actor, before.id)
     if commit and changed:
         change_profile(desk, actor, before.id, before.name, email, telephone)
     asked = give_seat(desk, actor, before.id, seat.seat) if commit and seat is not None else None
-    added = Text("添加角色", "a role")
+    added = _ROLE_ADDED
     if asked is not None:
         added = Text("添加角色（已提请，待批）", "a role (it waits for a second administrator)")
     titles = [*changed, *([added] if seat is not None else [])]

@@ -10,7 +10,7 @@ from service.casework.access.actor import SYSTEM_ADMINISTRATOR
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.spreadsheets.people import COLUMNS, export_people, import_people
 from service.domain.errors import Invalid, NotAllowed
-from service.domain.import_report import ImportReport
+from service.domain.import_report import ImportReport, LineOutcome
 from service.office.workbooks import write_xlsx
 from service.store import Store
 from tests.support.browsers import PASSWORD, Browser, make_app
@@ -61,6 +61,19 @@ def test_a_new_person_gets_an_account_that_waits_for_a_password(bench: Bench, ap
     assert admin.post(f"/people/{person.id}/password", {"password": PASSWORD}).status_code == 302
     assert sign_in(bench.desk, "zhao.min", PASSWORD, 12)
     assert said(brought(bench, line)) == [("已有记录", "与现有记录相同。")]
+
+
+def test_the_preview_says_what_further_lines_change_in_an_account_that_the_list_opens(bench: Bench) -> None:
+    first = ["zhao.min", "赵敏", *office_of(bench), "zhao@example.cn", "0991-1234567"]
+    contact, same = ["zhao.min", "赵敏", "", "", "", "", "0991-7654321"], ["zhao.min", "赵敏", "", "", "", "", ""]
+    looked = brought(bench, first, contact, same, first[:6], commit=False)
+    assert [line.outcome for line in looked.lines] == [
+        LineOutcome.TAKEN, LineOutcome.TAKEN, LineOutcome.KNOWN, LineOutcome.KNOWN,
+    ]  # fmt: skip
+    assert looked.lines[1].reason.zh == "第2行的账号，电话"
+    done = brought(bench, first, contact, same, first[:6])
+    changed = [line.outcome in (LineOutcome.TAKEN, LineOutcome.CHANGED) for line in done.lines]
+    assert changed == [True, True, False, False]
 
 
 def test_what_is_handed_out_is_taken_again_without_a_change(bench: Bench) -> None:
