@@ -248,6 +248,8 @@ RECORDS = {
     "到会后请在手机上签到。": "Sign in on your phone when you are there.",
     "评审安排：{0}": "Appointment: {0}", "评审安排取消：{0}": "Appointment cancelled: {0}", "地点：{0}": "Place: {0}",
     "联合申报：{0}": "Joint application: {0}", "评价答复：{0}": "Your rating was answered: {0}",
+    "“{0}”的申报组织评价为“{1}”。请于{2}前核实并答复。": "“{0}” was rated “{1}”: answer it by {2}.",
+    "不满意": "Dissatisfied", "非常不满意": "Very dissatisfied", "等待本人同意": "waiting for their consent",
     "差评待答复：{0}": "A bad rating waits for an answer: {0}", "请会签：{0}": "Please sign: {0}",
     "会签结果：{0}": "Signed or not: {0}", "不用再签：{0}": "No need to sign: {0}", "会签终止：{0}": "Signing has ended: {0}",
     "{0}将“{1}”（{2}）转办给您办理。原因：{3}。请在“待办”中打开办理，原定期限不变。":

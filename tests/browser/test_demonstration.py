@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.clicks_counted import counted
-from tests.support.demonstration import served_demonstration
+from tests.support.demonstration import play, served_demonstration
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,9 @@ def test_a_person_of_every_city_is_entered_by_clicks_and_does_a_task(
 @pytest.mark.parametrize("login", ["org.05", "gz.org.01", "yn.expert.2", "office.amina", "qy.jiang"])
 def test_the_list_of_anybody_fits_a_phone(login: str, address: str, chromium: Browser) -> None:
     """The longest names of the steps of every city, and of the bodies of a whole place, must not widen the page."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    context = chromium.new_context(base_url=address, viewport={"width": 390, "height": 844}, locale="zh-CN")
     page = context.new_page()
-    page.goto(f"{address}/portal")
-    mark = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
-    context.request.post(f"{address}/demo/play", form={"person": login, "csrf_token": mark})
+    play(page, login)
     for language, path in (("zh", "/tasks"), ("zh", "/tasks?scope=visible"), ("en", "/tasks?scope=visible")):
         context.request.get(f"{address}/language?to={language}")
         page.goto(f"{address}{path}")
@@ -122,11 +120,9 @@ def test_on_a_phone_a_step_of_the_tour_shows_where_it_leads(address: str, chromi
 
 @pytest.mark.browser
 def test_a_task_is_handed_on_from_the_list_by_three_clicks(address: str, chromium: Browser) -> None:
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    context = chromium.new_context(base_url=address, viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()
-    page.goto(f"{address}/portal")
-    mark = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
-    context.request.post(f"{address}/demo/play", form={"person": "tianshan.zhao", "csrf_token": mark})
+    play(page, "tianshan.zhao")
     page.goto(f"{address}/tasks?scope=body")
     with counted(page, most=3) as hand:
         hand.click(page.locator(".task-list td.who a").filter(has_text="转办").first)
@@ -159,11 +155,9 @@ EXTENT = """(box) => {
 @pytest.mark.browser
 def test_a_long_diagram_fills_its_box_and_is_printed_whole(address: str, chromium: Browser) -> None:
     """On the screen it scrolls without an empty part; on an A4 sheet all of it stands between the margins."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900}, locale="zh-CN")
     page = context.new_page()
-    page.goto(f"{address}/portal")
-    mark = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
-    context.request.post(f"{address}/demo/play", form={"person": "admin", "csrf_token": mark})
+    play(page, "admin")
     page.goto(f"{address}/monitor/path")
     expect(page.locator(".diagram .djs-element").first).to_be_visible()
     shown = page.evaluate(EXTENT, ".diagram")

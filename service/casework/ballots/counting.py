@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from service.casework.ballots.box import COUNTED, VOID, Box, demand_named, roll_of, stored_urn
+from service.casework.ballots.box import COUNTED, VOID, Box, demand_marked, demand_named, roll_of, stored_urn
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SIGNING
 from service.casework.desk.urns import urns_of
@@ -189,9 +189,10 @@ def _of_case(step: Step, ballot_id: int) -> BallotRow:
 
 
 def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
-    if urn := stored_urn(box, tx.ballots.roll(box.row.id)):
-        return urns_of(desk).empty(urn)
     roll = tx.ballots.roll(box.row.id)
+    demand_marked(box, roll)
+    if urn := stored_urn(box, roll):
+        return urns_of(desk).empty(urn)
     demand_named(box, roll)
     slips: dict[Question, list[Mark]] = {q: [] for q in box.questions}
     members = [m for m in roll if m.state]

@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.review.consent import DECLINED, INVITED
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
+from service.catalog.english_records import both_languages
 from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
@@ -101,7 +102,8 @@ def barred(listed: Listed, day: date) -> Text | None:
     row = listed.row
     if row.status != "active" and (row.status_until is None or day <= row.status_until):
         word = _BARRED.get(row.status, Text("暂停资格", "suspended"))
-        return Text(f"{word.zh}（{row.status_reason}）", f"{word.en} ({row.status_reason})")
+        why = both_languages(row.status_reason)
+        return Text(f"{word.zh}（{why.zh}）", f"{word.en} ({why.en})")
     if day < row.term_from or (row.term_until is not None and day > row.term_until):
         return Text("不在聘期内", "out of term")
     return None if listed.active else Text("账号已停用", "account closed")

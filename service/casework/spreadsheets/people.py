@@ -98,11 +98,11 @@ class _Brought:
     actor: Actor
     choices: tuple[SeatChoice, ...]
     known: Published
-    new: dict[str, _Opened]
+    new: dict[str, _OpenedAccount]
 
 
 @dataclass(slots=True)
-class _Opened:
+class _OpenedAccount:
     """An account that the ``line`` of a list opens, as it stands after the lines below it so far."""
 
     name: str
@@ -144,7 +144,7 @@ def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, T
         raise Invalid(Text("新账号须填写角色和单位。", "A new account needs a role and a body."))
     account = NewAccount(login, line.text("name"), "", line.text("email"), line.text("telephone"))
     demand_account_can_be(account)
-    brought.new[login] = _Opened(account.name, line.number, account.email, account.telephone, [seat])
+    brought.new[login] = _OpenedAccount(account.name, line.number, account.email, account.telephone, [seat])
     if commit:
         made = add_account_without_password(desk, actor, account, seat.seat)
         if waiting_request(desk, actor, made) is not None:
@@ -153,7 +153,7 @@ def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, T
     return LineOutcome.TAKEN, Text("开通账号，待设一次性密码", "a new account; set a one-time password")
 
 
-def _add_to(opened: _Opened, seat: SeatChoice | None, line: Line) -> tuple[LineOutcome, Text]:
+def _add_to(opened: _OpenedAccount, seat: SeatChoice | None, line: Line) -> tuple[LineOutcome, Text]:
     """Say what a further line changes in an account that an earlier one would open; when it is done the account is there."""
     email = good_email(line.text("email")) or opened.email
     telephone = good_telephone(line.text("telephone")) or opened.telephone
@@ -169,7 +169,7 @@ def _add_to(opened: _Opened, seat: SeatChoice | None, line: Line) -> tuple[LineO
     return LineOutcome.TAKEN, Text(f"第{first}行的账号，{zh}", f"the account of line {first}: {en}")
 
 
-def _contact_changed(before: PersonLine | _Opened, email: str, telephone: str) -> list[Text]:
+def _contact_changed(before: PersonLine | _OpenedAccount, email: str, telephone: str) -> list[Text]:
     """Return the headings of the contacts that are others than before."""
     contact = {"email": email != before.email, "telephone": telephone != before.telephone}
     return [column.title for column in COLUMNS if contact.get(column.id)]
