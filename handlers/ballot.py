@@ -53,7 +53,7 @@ class OpenBallot:
     )
 
 
-@operation("ballot.open", Text("发起表决", "Open a ballot"), result={"ballot": "number"})
+@operation("ballot.open", Text("发起表决", "Open a ballot"), result={"ballot": "number"}, opens="ballot")
 def open_ballot(work: Work, parameters: OpenBallot) -> Mapping[str, Any]:
     """Open the first ballot of a series; every member gets a task.
 
@@ -90,7 +90,7 @@ class OpenNext:
     closes_at: str = field(default="null", metadata={"help": "FEEL 文本：截止时间；空则全部投完为止"})
 
 
-@operation("ballot.open_next", Text("再次表决", "Open the next ballot"), result={"ballot": "number"})
+@operation("ballot.open_next", Text("再次表决", "Open the next ballot"), result={"ballot": "number"}, opens="ballot")
 def open_next(work: Work, parameters: OpenNext) -> Mapping[str, Any]:
     """Open the second ballot, the next tier, or the same again, as the count said."""
     return {"ballot": work.ballots.open_next(int(parameters.ballot), work.evaluate(parameters.closes_at))}

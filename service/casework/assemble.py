@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from service.casework.access.book.enter import entering
+from service.casework.ballots.void_left import void_left
 from service.casework.desk.calendars import CalendarShelf, refresh_calendars
 from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock, SystemClock
@@ -16,6 +17,7 @@ from service.casework.desk.packages import Compiled, Packages
 from service.casework.desk.premises import NOWHERE, Premises
 from service.casework.handler_services.work import OperationContext
 from service.casework.records.compare import SECRET as DIGESTS
+from service.casework.review.end_meetings import end_appointments, end_sittings
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.engine import Engine
@@ -24,6 +26,7 @@ from service.keys.client import urns_at
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
 from service.store import FileStore, FolderKey, KeyFiles, RowSeals, Store
+from service.store.repositories.hanging import APPOINTMENT, BALLOT, SITTING
 
 
 def open_desk(
@@ -102,6 +105,7 @@ def desk_over(
         keys,
         channels=channels,
         printer=printer,
+        endings={BALLOT: void_left, SITTING: end_sittings, APPOINTMENT: end_appointments},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from service.domain.text import Text
 from service.engine import reading
 from service.engine.errors import step_failed
+from service.engine.lost_tokens import results_of_lost
 from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token
 from service.engine.scripts import Scripts
 from service.engine.steps import deepest
@@ -55,6 +56,10 @@ class InstanceView:
     def tokens(self) -> tuple[Token, ...]:
         """Return where the instance stands on its diagrams."""
         return tuple(reading.tokens(self._workflow))
+
+    def results_of_lost(self, elements: Collection[tuple[str, str]]) -> tuple[object, ...]:
+        """Return what service tasks ``elements``, by process id and element id, gave to tokens that were cancelled since."""
+        return tuple(results_of_lost(self._workflow, elements))
 
     def visited(self) -> Mapping[tuple[str, str], int]:
         """Return how often each element was reached, by process id and element id."""

@@ -20,10 +20,10 @@ from service.casework.digests.before import record_beside
 from service.casework.people.row_seals import seal_rows_beside, tell_unsealed
 from service.casework.records.signed_heads import remember_heads
 from service.casework.soundness.found_by import keep_findable, note_in_new_words
+from service.casework.soundness.left_behind import end_what_is_left
 from service.casework.soundness.load_once import is_known, load_once
 from service.casework.soundness.noted_calls import note_calls
 from service.casework.soundness.noted_rounds import note_rounds
-from service.casework.soundness.questions_left import end_questions_left
 from service.domain.errors import LaurelError
 from service.jobs.away import AwaySpell
 from service.jobs.program import program_mark
@@ -74,7 +74,7 @@ def look_after(desk: Desk, rest: Callable[[], bool] = bool, *, loaded: bool = Fa
     note_calls(desk, SYSTEM, rest, rest)
     note_rounds(desk, SYSTEM, rest)
     if not loaded:
-        end_questions_left(desk, SYSTEM, rest)
+        end_what_is_left(desk, SYSTEM, rest)
     mark = program_mark()
     if loaded or is_known(desk, SYSTEM, mark):
         return True

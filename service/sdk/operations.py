@@ -40,7 +40,8 @@ class Operation:
     """An operation: its parameters, its result and the function that carries it out.
 
     ``result`` maps the keys of the result to FEEL types; empty when there is none. ``undo`` takes back what it recorded:
-    a case goes back over an operation that has one, and over no other.
+    a case goes back over an operation that has one, and over no other. ``opens`` is the key of the result that numbers what
+    it opened, which is over where the case will never come to its end: a ballot nobody will count.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Operation:
     form: type[Any]
     call: Callable[[Work, Any], Mapping[str, Any] | None]
     undo: Callable[[Work, Any], None] | None = None
+    opens: str = ""
 
     def run(self, work: Work, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Carry the operation out with ``values`` (parameter name → FEEL value); returns its JSON result.
@@ -80,12 +82,13 @@ def operation(
     version: int = 1,
     result: Mapping[str, str] | None = None,
     undo: Callable[[Work, Any], None] | None = None,
+    opens: str = "",
 ) -> Callable[[Callable[[Work, Parameters], Mapping[str, Any] | None]], Callable[[Work, Parameters], Any]]:
     """Register the decorated ``function(work, parameters)`` as operation ``ident``.
 
     The second argument's dataclass declares the parameters; the ``help`` of each stands in its
     field's metadata (``field(metadata={"help": …})``). ``undo`` is given where a case may go back over it, so that it is
-    done again: ``only_computes`` for what records nothing that would be counted twice. Raises ValueError when the id is taken.
+    done again: ``only_computes`` for what records nothing that would be counted twice. ``opens``: see `Operation`. Raises ValueError when the id is taken.
     """
 
     def register(function: Callable[[Work, Parameters], Mapping[str, Any] | None]) -> Callable[[Work, Parameters], Any]:
@@ -93,7 +96,7 @@ def operation(
             raise ValueError(f"operation {ident} is registered twice")
         form = _parameters_of(function)
         described = tuple(_describe(form))
-        _REGISTRY[ident] = Operation(ident, version, title, described, dict(result or {}), form, function, undo)
+        _REGISTRY[ident] = Operation(ident, version, title, described, dict(result or {}), form, function, undo, opens)
         return function
 
     return register

@@ -39,6 +39,7 @@ from service.store.repositories.experts import ExpertRepository
 from service.store.repositories.file_pages import FilePageRepository
 from service.store.repositories.findings import FindingRepository
 from service.store.repositories.forms import FormRepository
+from service.store.repositories.hanging import HangingRepository
 from service.store.repositories.health import HealthRepository
 from service.store.repositories.history import HistoryRepository
 from service.store.repositories.inbox import InboxRepository
@@ -122,6 +123,7 @@ class Transaction:
     experts = Joined(ExpertRepository)
     panels = Joined(PanelRepository)
     sittings = Joined(SittingRepository)
+    hanging = Joined(HangingRepository)
     definitions = Joined(DefinitionRepository)
     package_drafts = Joined(PackageDraftRepository)
     package_events = Joined(PackageEventRepository)

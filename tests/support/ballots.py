@@ -98,13 +98,13 @@ def paper(marks: str, tier: str = "quality") -> dict[str, str]:
     return {f"{tier}:c{n}": words[m] for n, m in enumerate(marks, 1) if m in words}
 
 
-def make_hall(store: Store, keys: Path | None = None, seed: int | None = None) -> Hall:
-    """Publish the small award on an empty store and give it people; ``seed`` makes chance repeatable."""
+def make_hall(store: Store, keys: Path | None = None, seed: int | None = None, data: Path = DATA) -> Hall:
+    """Publish the small award of ``data`` on an empty store and give it people; ``seed`` makes chance repeatable."""
     clock = VirtualClock(START)
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock, ballot_keys=keys)
     if seed is not None:
         desk = replace(desk, randomness=Random(seed))
-    package = load_catalog(DATA).packages[PACKAGE]
+    package = load_catalog(data).packages[PACKAGE]
     with store.write() as tx:
         assert not package.problems, package.problems
         publish(tx, package, clock.now(), "test")

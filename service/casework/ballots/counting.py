@@ -38,7 +38,7 @@ from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import UrnKeeper
 from service.store import KeyFolderGone, NewWork, Transaction
-from service.store.rows import BallotRow, ResultRow
+from service.store.rows import BallotRow, PersonRow, ResultRow
 
 REPLACED = "replaced_by"
 """Key under which a void ballot names the one that was called in its place."""
@@ -116,6 +116,18 @@ def cancel_ballot(step: Step, ballot_id: int, reason: str) -> None:
         raise Conflict(Text(f"“{row.title}”已经计票，不能作废。", f"“{row.title}” is counted and cannot be void."))
     _end(step, row, VOID, None)
     step.audit("ballot", voided_words(row, reason), row.element, {"ballot": row.id})
+
+
+def void_ballot(step: Step, ballot_id: int, why: Text) -> None:
+    """Make a ballot void, as `cancel_ballot`, and tell everybody on its roll, voted or not, ``why`` nobody votes any more."""
+    cancel_ballot(step, ballot_id, why.zh)
+    row = step.tx.ballots.get(ballot_id)
+    subject = Text(f"“{row.title}”作废", f"“{row.title}” is void")
+    text = Text(
+        f"表决“{row.title}”作废：{why.zh}。不再投票，也不计票；已经投出的选票不会打开。",
+        f"The ballot “{row.title}” is void: {why.en}. Nobody votes in it and it is not counted; no paper is opened.",
+    )
+    queue_to(step, _everybody(step, row), f"ballot-void:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
 
 
 def voided_words(row: BallotRow, reason: str) -> str:
@@ -235,16 +247,21 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
 
 def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
     """Notify every member of the roll alike, voted or not, where the result and its recount are."""
-    roll = step.tx.ballots.roll(row.id)
-    people = list(step.tx.people.people({m.person_id for m in roll if m.person_id is not None}).values())
-    for body in sorted({m.body_id for m in roll if m.body_id is not None and m.person_id is None}):
-        people += step.tx.people.people_with(step.case.jurisdiction, row.role, body, step.now)
     subject = Text(f"“{row.title}”已计票", f"“{row.title}” is counted")
     text = Text(
         f"{outcome.why.zh}得票结果可以查看，也可以重新计票核对。",
         f"{outcome.why.en} The result can be seen, and counted again.",
     )
-    queue_to(step, people, f"ballot:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
+    queue_to(step, _everybody(step, row), f"ballot:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
+
+
+def _everybody(step: Step, row: BallotRow) -> list[PersonRow]:
+    """Return who is on the roll of a ballot, and for a unit who holds its seat."""
+    roll = step.tx.ballots.roll(row.id)
+    people = list(step.tx.people.people({m.person_id for m in roll if m.person_id is not None}).values())
+    for body in sorted({m.body_id for m in roll if m.body_id is not None and m.person_id is None}):
+        people += step.tx.people.people_with(step.case.jurisdiction, row.role, body, step.now)
+    return people
 
 
 def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:

@@ -73,6 +73,13 @@ class OperationServices(Protocol):
         """Return the services of the service task ``call`` over the running ``step``."""
 
 
+class Ending(Protocol):
+    """Ends one kind of what hangs on a case; ``step`` is the unit of work in which its case or its step ends (step/step.py)."""
+
+    def __call__(self, step: Any, numbers: Sequence[int], why: Text) -> None:
+        """End those with ``numbers`` that are not over yet, on record in the case, and tell whom it concerns ``why``."""
+
+
 class MissingCalendar(LaurelError):
     """A jurisdiction names a calendar layer that is not there."""
 
@@ -84,7 +91,7 @@ class Desk:
     """The parts a use case works with.
 
     ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks, which reach the case
-    through ``services``.
+    through ``services``. ``endings`` end what hangs on a case, by its kind (`end_what_hangs`).
     ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
     ``rating_days`` are the working days within which the office answers a bad rating.
     ``identity`` is who may vouch for people outside, None for nobody; ``group_roles`` what its groups stand for.
@@ -118,6 +125,7 @@ class Desk:
     kept_rounds: KeptRounds = field(default_factory=KeptRounds)
     identity: IdentityProvider | None = None
     group_roles: tuple[GroupRole, ...] = ()
+    endings: Mapping[str, Ending] = field(default_factory=dict)
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

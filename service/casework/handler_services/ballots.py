@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie, next_agenda, standing_for
+from service.casework.ballots.counting import count_ballot, decide_tie, next_agenda, standing_for, void_ballot
 from service.casework.ballots.opening import BallotElement, open_ballot, open_next_ballot
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
+from service.domain.text import Text
 from service.sdk import BallotSpec, ElementView
 
 
@@ -39,8 +40,8 @@ class BallotPort:
         return decide_tie(self._step, ballot, _ids(chosen))
 
     def cancel(self, ballot: int, reason: str) -> None:
-        """Make a ballot void before its count."""
-        cancel_ballot(self._step, ballot, reason)
+        """Make a ballot void before its count, and tell its members."""
+        void_ballot(self._step, ballot, Text(reason.rstrip("。"), reason.rstrip("。")))
 
 
 def _ids(values: Sequence[object]) -> list[str]:

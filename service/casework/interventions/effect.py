@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from service.casework.ballots.view_ballot import STATES as BALLOT_STATES
 from service.casework.step.element_label import label, timer_label
 from service.casework.step.fill import in_english, in_words
 from service.casework.step.reminders import last_day_of
@@ -30,6 +31,13 @@ _NOTICE: Mapping[str, Text] = {
 _CASE, _PLACE, _TASK = Text("办件", "Case"), Text("停在环节", "Stands at"), Text("待办", "Task")
 _TIMER, _NOTE, _PAPER = Text("期限", "Time limit"), Text("公示", "Notice"), Text("文书", "Document")
 _FACT = Text("数据", "Value")
+_BALLOT, _SITTING, _APPOINTMENT = Text("表决", "Ballot"), Text("会议", "Sitting"), Text("评审安排", "Appointment")
+_MEETING: Mapping[str, Text] = {
+    "called": Text("已召集", "called"),
+    "closed": Text("已结束", "closed"),
+    "planned": Text("已安排", "planned"),
+    "cancelled": Text("已取消", "called off"),
+}
 _BESIDE = ("_at", "_provisional")
 """How facts end that stand beside a day on record and say the same."""
 
@@ -73,7 +81,7 @@ Standing = Mapping[tuple[str, str], tuple[Text, str, Text]]
 
 
 def standing(step: Step) -> Standing:
-    """Return how the case of ``step`` stands now: status, tokens, tasks, timers, notices, documents and facts."""
+    """Return how the case of ``step`` stands now: status, tokens, tasks, timers, what hangs on it, documents and facts."""
     return {(kind.en, key): (kind, name, state) for kind, key, name, state in _standing(step)}
 
 
@@ -109,10 +117,20 @@ def _standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
         yield _NOTE, f"{notice.id}", notice.title, _NOTICE.get(notice.state, Text(notice.state, notice.state))
     for paper in step.tx.documents.of_case(case.id):
         yield _PAPER, f"{paper.id}", paper.title, Text("制发", "issued")
+    yield from _hanging(step)
     for name, value in step.facts.items():
         if any(name == f"{base}{end}" for end in _BESIDE for base in (name.removesuffix(end),) if base in step.facts):
             continue
         yield _FACT, name, names_of_days(step.package).get(name, name), Text(in_words(value), str(value))
+
+
+def _hanging(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
+    for ballot in step.tx.ballots.of_case(step.case.id):
+        yield _BALLOT, f"{ballot.id}", ballot.title, BALLOT_STATES[ballot.state]
+    for sitting in step.tx.sittings.of_case(step.case.id):
+        yield _SITTING, f"{sitting.id}", sitting.title, _MEETING[sitting.state]
+    for visit in step.tx.panels.appointments_of(step.case.id):
+        yield _APPOINTMENT, f"{visit.id}", f"{visit.stage}，{visit.room}", _MEETING[visit.state]
 
 
 def _count(count: int) -> Text:

@@ -172,13 +172,20 @@ def close_sitting(desk: Desk, actor: Actor, sitting_id: int, version: int, *, ca
         said = f"取消会议“{row.title}”" if cancelled else f"结束会议“{row.title}”，签到{came}人，名单{len(members)}人"
         note(desk, tx, row.case_id, actor, "sitting", f"{actor.name}{said}")
         if cancelled:
-            case, told = tx.cases.get(row.case_id), [one.person_id for one in members]
-            subject = Text(f"会议取消：{row.title}", f"A sitting is called off: {row.title}")
-            text = Text(
-                f"原定{_when(row.starts_at)}的会议“{row.title}”取消。",
-                f"The sitting “{row.title}” of {_when_en(row.starts_at)} is called off.",
-            )
-            _tell(desk, tx, case, f"sitting:{sitting_id}:off", told, subject, text)
+            tell_called_off(desk, tx, row, [one.person_id for one in members])
+
+
+def tell_called_off(
+    desk: Desk, tx: Transaction, row: SittingRow, members: Sequence[int], why: Text | None = None
+) -> None:
+    """Tell the members of a sitting that it is called off, and ``why``."""
+    zh, en = (f"，{why.zh}", f": {why.en}") if why else ("", "")
+    subject = Text(f"会议取消：{row.title}", f"A sitting is called off: {row.title}")
+    text = Text(
+        f"原定{_when(row.starts_at)}的会议“{row.title}”取消{zh}。",
+        f"The sitting “{row.title}” of {_when_en(row.starts_at)} is called off{en}.",
+    )
+    _tell(desk, tx, tx.cases.get(row.case_id), f"sitting:{row.id}:off", members, subject, text)
 
 
 def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:

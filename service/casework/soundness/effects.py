@@ -14,6 +14,7 @@ _WAITING = {
     "task": Text("待办", "a task"),
     "timer": Text("计时", "a timer"),
     "message": Text("等待消息的登记", "a message noted as awaited"),
+    "ballot": Text("没有计票的表决", "a ballot that is not counted"),
 }
 
 

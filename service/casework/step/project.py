@@ -11,6 +11,7 @@ from service.casework.step.barrier import barrier_of
 from service.casework.step.calls import project_calls
 from service.casework.step.cause import Cause
 from service.casework.step.end_signs import end_signs_beside
+from service.casework.step.end_what_hangs import end_what_hangs
 from service.casework.step.explain import explained
 from service.casework.step.moved_limits import move_fresh_timers
 from service.casework.step.notice_window import window_of
@@ -25,7 +26,10 @@ from service.store.rows import SubscriptionRow, TaskRow
 
 
 def project(step: Step, cause: Cause) -> list[TaskRow]:
-    """Bring tasks, timers, waits, passed elements and the case's status in line with the instance; return the new tasks."""
+    """Bring tasks, timers, waits, passed elements and the case's status in line with the instance; return the new tasks.
+
+    What hangs on a case that ends, or on a part of it that was cancelled, ends with it.
+    """
     _project_ends(step)
     move_fresh_timers(step)
     fresh = _project_tasks(step, cause)
@@ -33,6 +37,7 @@ def project(step: Step, cause: Cause) -> list[TaskRow]:
     _project_waits(step)
     _project_visits(step)
     project_calls(step)
+    end_what_hangs(step)
     return fresh
 
 

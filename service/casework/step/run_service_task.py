@@ -19,6 +19,8 @@ from service.keys.errors import KeyServiceAway, NotReleased
 from service.store import Stale, Unreachable
 
 DECISION = "decision:"
+STOPPED = "service"
+"""Kind of the incident of a service task that failed."""
 
 
 class UnknownOperation(LaurelError):
@@ -104,7 +106,7 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
     reason, remedy = _said(error)
     what = Text(f"“{name}”没有完成：{reason.zh}", f"“{name}” was not carried out: {reason.en}")
     incident = Incident(
-        "service",
+        STOPPED,
         what,
         Text(
             "办件停在这一步，之后的环节都在等待。",

@@ -16,6 +16,7 @@ from service.casework.scope.related_cases import case_facts
 from service.casework.step.case_state import unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
+from service.casework.step.lost_openings import Lost, lost_openings
 from service.casework.step.own_rows import demand_own_rows, demand_rows_of
 from service.casework.step.own_state import demand_own_cases, demand_own_state
 from service.casework.step.pending import Pending
@@ -66,6 +67,8 @@ class Step:
         """Whether the stored state was found to be the program's own."""
         self.calls_before: Mapping[tuple[str, str], frozenset[str]] | None = None
         """The call activities it stood in before; None where another instance takes its place: the record knows them."""
+        self.lost_before: Lost = {}
+        """What was opened for tokens that were gone before."""
         self._variables = LazyScope({"param": case.parameters, "case": case_facts(case)})
         self._add_parent()
         jurisdiction = self.package.jurisdiction
@@ -251,4 +254,5 @@ def step_of(desk: Desk, tx: Transaction, locked: CaseRow, actor: Actor) -> Step:
     tx.crash("case-locked")
     step.instance = desk.engine.restore_cached(step.case.definition, step.engine_state, step.environment)
     step.calls_before = step.instance.calls()
+    step.lost_before = lost_openings(step)
     return step

@@ -13,6 +13,7 @@ from service.store.file_names import misnamed, note_files
 from service.store.foreign_objects import ForeignObject, foreign_objects
 from service.store.repositories.base import Repository, word
 from service.store.repositories.case_filter import STILL_TO_COME
+from service.store.rows.ballots import ballot
 from service.store.rows.cases import case, inbox, subscription, task
 from service.store.rows.register import document
 from service.store.rows.submissions import upload
@@ -27,7 +28,7 @@ _KEYED = {"work_item": work_item, "mail": mail, "inbox": inbox}
 
 @dataclass(frozen=True, slots=True)
 class LeftOver:
-    """What still waits in a case that has ended: "task", "timer" or "message"."""
+    """What still waits in a case that has ended: "task", "timer", "message" or "ballot"."""
 
     what: str
     case_id: int
@@ -87,22 +88,11 @@ class SoundnessRepository(Repository):
                     ("task", task, [task.c.state == word("open")]),
                     ("timer", work_item, [work_item.c.kind == word("timer"), work_item.c.state.in_(STILL_TO_COME)]),
                     ("message", subscription, []),
+                    ("ballot", ballot, [ballot.c.state.in_(("open", "closed"))]),
                 )
             )
         )
         return self._all(LeftOver, found.limit(limit))
-
-    def asked_in_ended(self, kind: str, after: int, limit: int) -> list[int]:
-        """Return the next ended cases above number ``after`` that still have an open task of ``kind``."""
-        found = (
-            sa.select(task.c.case_id)
-            .distinct()
-            .join(case, case.c.id == task.c.case_id)
-            .where(case.c.status == word("ended"), task.c.state == word("open"), task.c.kind == kind)
-            .where(task.c.case_id > after)
-            .order_by(task.c.case_id)
-        )
-        return [int(ident) for ident in self._connection.scalars(found.limit(limit))]
 
     def doubled_effects(self, limit: int) -> list[tuple[str, str]]:
         """Return (table, effect key) of effects that stand there more than once."""

@@ -8,8 +8,8 @@ from service.casework.access.actor import SYSTEM
 from service.casework.access.case_access import CONFIRM
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
+from service.casework.soundness.left_behind import end_what_is_left
 from service.casework.soundness.prove import prove
-from service.casework.soundness.questions_left import end_questions_left
 from service.casework.tasks.complete import complete_task
 from service.store import Store
 from tests.support.lakeside import make_lakeside
@@ -43,10 +43,10 @@ def test_a_question_that_a_program_of_before_left_open_in_a_case_that_is_over_en
     with town.desk.store.write() as tx:  # as a program of before left it
         tx.tasks.update(asked.id, asked.version + 1, state="open", done_at=None)
     assert [task.id for task in town.tasks(case)] == [asked.id]
-    assert end_questions_left(town.desk, SYSTEM) == 1
+    assert end_what_is_left(town.desk, SYSTEM) == 1
     assert (town.tasks(case), [task.kind for task in town.tasks(other)]) == ([], [CONFIRM])
     with town.desk.store.read() as tx:
         newest = tx.history.of_case(case)[0]
     assert newest.text.startswith("办件已经结束，不再需要办理：确认期限：")
-    assert end_questions_left(town.desk, SYSTEM) == 0
+    assert end_what_is_left(town.desk, SYSTEM) == 0
     assert [fault for proof in prove(town.desk, SYSTEM) for fault in proof.faults] == []

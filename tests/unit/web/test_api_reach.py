@@ -143,7 +143,7 @@ NO_CALL = {
     "soundness.load_once.load_once": BY_MACHINE,
     "soundness.noted_calls.note_calls": BY_MACHINE,
     "soundness.noted_rounds.note_rounds": BY_MACHINE,
-    "soundness.questions_left.end_questions_left": BY_MACHINE,
+    "soundness.left_behind.end_what_is_left": BY_MACHINE,
     "soundness.prove.prove": BY_MACHINE,
     "queries.demand_place.demand_place": "asked by every call itself",
     "queries.file_pages.open_page": "a page as browsers show it; a program draws GET /uploads/ID itself",

@@ -1,0 +1,228 @@
+"""What hangs on a case ends with it, whatever way it ends; of a case that goes on, what hangs on the part that was cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.ballots.close_ballot import close_ballot
+from service.casework.cases.start import start_case
+from service.casework.desk.urns import urns_of
+from service.casework.interventions.effect import Effect
+from service.casework.interventions.intervene import InterventionAsked
+from service.casework.interventions.kinds import INTERVENTIONS
+from service.casework.review.sittings import attend, call_sitting
+from service.casework.soundness.left_behind import end_what_is_left
+from service.casework.tasks.ask_sign import ask_sign
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.save_draft import save_draft
+from service.domain.errors import Conflict
+from service.store import NewWork, Store
+from service.store.rows import AppointmentRow, IncidentRow
+from tests.support.ballots import CANDIDATES, PACKAGE, TOWN, Hall, make_hall, paper
+from tests.support.soundness import faults_of
+
+HALTED = Path(__file__).parents[2] / "data" / "halted"
+
+
+@pytest.fixture
+def hall(store: Store, tmp_path: Path) -> Hall:
+    """Nine members whose vote runs in a called process that may be interrupted."""
+    return make_hall(store, tmp_path / "keys", data=HALTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round with an open ballot, in which one member has voted, and everything else that can hang on it."""
+
+    case: int
+    ballot: int
+    key: tuple[str, str]
+    to_come: int
+    under_way: int
+    visit: int
+    signing: int
+
+
+def begun(hall: Hall, *, soon: bool = False) -> Round:
+    form = {"candidates": list(CANDIDATES), "recusals": [], "soon": soon}
+    case = start_case(hall.desk, hall.office, PACKAGE, "round", None, form)
+    ballot = hall.ballots(case)[-1].id
+    hall.cast(ballot, 1, paper("yyn"))
+    row = hall.ballot(ballot)
+    now, office = hall.clock.now(), hall.office
+    sittings = [
+        call_sitting(hall.desk, office, case, "leading_group", title, "三楼", now + timedelta(hours=hours), ["表决"])
+        for title, hours in (("终审会", 30), ("预备会", 1))
+    ]
+    attend(hall.desk, hall.members[1], sittings[1])
+    [work] = [task for task in hall.tasks(case) if task.element == "office_work"]
+    save_draft(hall.desk, office, work.id, {"words": "草稿"})
+    ask = ask_sign(hall.desk, office, work.id, None, [hall.people["teller2"]])
+    with hall.desk.store.write() as tx:
+        visit = tx.panels.insert_appointment(
+            AppointmentRow(
+                jurisdiction=TOWN, case_id=case, stage="现场", body_id=hall.stranger.seats[0].body_id, room="厂区",
+                starts_at=now + timedelta(hours=20), ends_at=now + timedelta(hours=22), people=[hall.people["member3"]],
+                made_at=now,
+            )
+        )  # fmt: skip
+        tx.incidents.open(
+            IncidentRow(
+                jurisdiction=TOWN, case_id=case, engine_id="gone", element="office_work", kind="service",
+                what={"zh": "没有完成", "en": "not done"}, consequence={"zh": "停", "en": "stands"},
+                remedy={"zh": "重试", "en": "retry"}, detail="", since=now,
+            )
+        )  # fmt: skip
+    assert urns_of(hall.desk).missing([(row.box, row.key_name or "")]) == set()
+    assert faults_of(hall.desk) == []
+    return Round(case, row.id, (row.box, row.key_name or ""), *sittings, visit, ask)
+
+
+def send(hall: Hall, case: int, name: str) -> None:
+    """Let another case send a message."""
+    now = hall.clock.now()
+    with hall.desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork("message", case, f"test:{name}", {"message": name, "payload": {}}, now)], now)
+    hall.drain()
+
+
+def by_boundary(hall: Hall, case: int) -> None:
+    send(hall, case, "vote_halted")
+
+
+def by_terminate_event(hall: Hall, case: int) -> None:
+    send(hall, case, "vote_called_off")
+
+
+def by_timer(hall: Hall, case: int) -> None:
+    hall.advance(hall.clock.now() + timedelta(hours=2))
+
+
+def by_administrator(hall: Hall, case: int) -> None:
+    """The office has closed the ballot, which is not counted yet: the administrator terminates the case."""
+    close_ballot(hall.desk, hall.office, hall.ballots(case)[-1].id, "名单有误")
+    do(hall, case, "suspend")
+    hall.drain()  # what is due waits until the case goes on
+    do(hall, case, "terminate", basis="第一条")
+    hall.drain()
+
+
+def do(hall: Hall, case: int, kind: str, *, dry: bool = False, **given: str) -> Effect:
+    seat = hall.office.seats[0]
+    admin = Actor(hall.people["teller1"], "管理员", (replace(seat, role="administrator", jurisdiction="*"),))
+    return INTERVENTIONS[kind].run(hall.desk, admin, case, InterventionAsked("停办", dry=dry), given)
+
+
+ENDS: Mapping[str, Callable[[Hall, int], None]] = {
+    "an interrupting boundary event": by_boundary,
+    "a terminate event": by_terminate_event,
+    "an interrupting timer": by_timer,
+    "an administrator": by_administrator,
+}
+
+
+@pytest.mark.parametrize("way", ENDS)
+def test_nothing_hangs_on_a_case_that_ended(hall: Hall, way: str) -> None:
+    here = begun(hall, soon=way == "an interrupting timer")
+    ENDS[way](hall, here.case)
+    case = hall.case(here.case)
+    assert case.status == "ended"
+    assert hall.tasks(here.case) == []
+    assert hall.ballot(here.ballot).state == "void"
+    row = hall.ballot(here.ballot)
+    assert (row.urn, row.key_name, row.sheet) == (None, None, None)
+    assert urns_of(hall.desk).missing([here.key]) == {here.key[0]}, "the key is destroyed"
+    with hall.desk.store.read() as tx:
+        assert tx.sittings.get(here.to_come).state == "cancelled"
+        assert tx.sittings.get(here.under_way).state == "called", "it has begun: its office writes the minutes"
+        assert tx.panels.appointment(here.visit).state == "cancelled"
+        assert tx.signs.get_ask(here.signing).state == "ended"
+        assert [row for row in tx.incidents.of_case(here.case) if row.resolved_at is None] == []
+        assert tx.work.of_case(here.case, ("waiting", "held")) == []
+        mail = tx.mail.of_case(here.case)
+        told = {m.person_id for m in mail if "作废" in m.subject}
+        assert told == {m.person_id for m in tx.ballots.roll(here.ballot)}, "whoever voted is told as those who did not"
+        assert {m.person_id for m in mail if m.subject == "会议取消：终审会"} == told
+        assert hall.people["member3"] in {m.person_id for m in mail if m.subject.startswith("评审安排取消")}
+        said = [event.text for event in tx.history.of_case(here.case)]
+        assert tx.history.verify(here.case) is None
+    assert "表决“质量奖获奖建议名单”作废：办件已经结束" in said
+    assert "取消会议“终审会”：办件已经结束" in said
+    assert faults_of(hall.desk) == []
+
+
+@pytest.mark.parametrize("message", ["vote_left", "given_up"])
+def test_what_hangs_on_a_cancelled_part_ends_and_the_case_goes_on(hall: Hall, message: str) -> None:
+    here = begun(hall)
+    send(hall, here.case, message)
+    assert hall.case(here.case).status == "running"
+    assert hall.ballot(here.ballot).state == "void"
+    assert {task.kind for task in hall.tasks(here.case)} == {"form"}
+    with hall.desk.store.read() as tx:
+        assert tx.sittings.get(here.to_come).state == "called"
+        assert tx.signs.get_ask(here.signing).state == "open"
+        told = {m.person_id for m in tx.mail.of_case(here.case) if "作废" in m.subject}
+        said = [event.text for event in tx.history.of_case(here.case) if event.action == "ballot"]
+    assert len(told) == len(hall.members)
+    assert said[0] == "表决“质量奖获奖建议名单”作废：办件已离开这一环节"
+    assert faults_of(hall.desk) == []
+    for element in ("what_next", "sum_up"):
+        for task in (each for each in hall.tasks(here.case) if each.element == element):
+            complete_task(hall.desk, hall.office, task.id, task.version, {"words": "完"})
+    assert hall.case(here.case).outcome == "voted"
+    with hall.desk.store.read() as tx:
+        assert len([e for e in tx.history.of_case(here.case) if "作废" in e.text]) == 1
+
+
+def test_a_counted_ballot_stays_as_it_is_counted(hall: Hall) -> None:
+    here = begun(hall)
+    for number in range(2, 10):
+        hall.cast(here.ballot, number, paper("yyn"))
+    hall.drain()
+    for ballot in hall.ballots(here.case)[1:]:
+        hall.everybody(ballot.id, [paper("..y", "nomination")] * 9)
+        hall.drain()
+    [task] = [each for each in hall.tasks(here.case) if each.element == "sum_up"]
+    complete_task(hall.desk, hall.office, task.id, task.version, {"words": "完"})
+    assert hall.case(here.case).outcome == "voted"
+    assert {ballot.state for ballot in hall.ballots(here.case)} == {"counted"}
+    assert faults_of(hall.desk) == []
+
+
+def test_whoever_sends_a_message_sees_before_which_ballot_it_voids(hall: Hall) -> None:
+    here = begun(hall)
+    tried = do(hall, here.case, "message", dry=True, message="vote_halted")
+    assert hall.ballot(here.ballot).state == "open"
+    shown = {(c.what.zh, c.name, c.before and c.before.zh, c.after and c.after.zh) for c in tried.changes}
+    assert ("表决", "质量奖获奖建议名单", "投票中", "已作废") in shown
+    assert ("会议", "终审会", "已召集", "已取消") in shown
+    assert do(hall, here.case, "message", message="vote_halted").changes == tried.changes
+    assert hall.ballot(here.ballot).state == "void"
+
+
+def test_an_administrator_does_not_terminate_in_the_place_of_an_open_ballot(hall: Hall) -> None:
+    here = begun(hall)
+    with pytest.raises(Conflict, match="表决"):
+        do(hall, here.case, "terminate", basis="第一条")
+
+
+def test_what_a_program_of_before_left_open_ends_on_record(hall: Hall) -> None:
+    here = begun(hall)
+    desk, hall.desk = hall.desk, replace(hall.desk, endings={})
+    by_boundary(hall, here.case)
+    hall.desk = desk
+    with desk.store.write() as tx:  # the program of before knew no end of what hangs on a case
+        for task in tx.tasks.of_case(here.case):
+            if task.kind == "ballot" and task.state == "cancelled":
+                tx.tasks.update(task.id, task.version, state="open", done_at=None)
+    assert len(faults_of(desk)) == 9, "eight members are asked to vote in a ballot that nobody counts"
+    assert end_what_is_left(desk, SYSTEM) == 1
+    assert (hall.tasks(here.case), hall.ballot(here.ballot).state) == ([], "void")
+    assert faults_of(desk) == []
+    assert end_what_is_left(desk, SYSTEM) == 0
