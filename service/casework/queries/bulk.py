@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import seat_for
+from service.casework.access.case_access import recused_people, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.form_settings import form_settings
@@ -37,7 +37,7 @@ class BulkView:
     """Picked tasks: ``tasks`` go together now, ``later`` need another form or other colleagues and come after them.
 
     ``left`` cannot go together with others at all; ``not_ours`` counts those that are gone or not the actor's to do. ``why_not``
-    says why nothing can be done.
+    says why nothing can be done. ``recused`` are the names of colleagues who are recused from one of the ``tasks``.
     """
 
     tasks: tuple[TaskRow, ...]
@@ -48,6 +48,7 @@ class BulkView:
     package: Package | None
     today: date
     colleagues: tuple[tuple[int, str], ...]
+    recused: tuple[str, ...]
     why_not: Text | None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -66,15 +67,18 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "co
         able = [row for row in rows if all(row is not one.task for one in left)]
         not_ours = len(picked) - len(rows)
         if not able:
-            return BulkView((), (), left, not_ours, None, None, today, (), _nothing(left))
+            return BulkView((), (), left, not_ours, None, None, today, (), (), _nothing(left))
         key = _colleagues_key if verb == "delegate" else _form_key(packages)
         first, package = able[0], packages[able[0].id]
         together = [row for row in able if key(row) == key(first)]
         form = desk.packages.form(package, first.form) if first.form else None
         settings = form_settings(package, tx.cases.get(first.case_id).parameters)
         people = _colleagues(tx, actor, package, first, now) if verb == "delegate" else ()
+        beyond = _recused(tx, together) if people else frozenset()
     later = tuple(row for row in able if key(row) != key(first))
-    return BulkView(tuple(together), later, left, not_ours, form, package, today, people, None, settings)
+    able_too = tuple((ident, name) for ident, name in people if ident not in beyond)
+    recused = tuple(name for ident, name in people if ident in beyond)
+    return BulkView(tuple(together), later, left, not_ours, form, package, today, able_too, recused, None, settings)
 
 
 def _found(tx: Transaction, ident: int) -> TaskRow | None:
@@ -115,6 +119,12 @@ def _colleagues(
 ) -> tuple[tuple[int, str], ...]:
     held = receivers_of(tx, package, task, now)
     return tuple((one.person_id, shown_name(one)) for one in held if one.person_id != actor.person_id)
+
+
+def _recused(tx: Transaction, tasks: Sequence[TaskRow]) -> frozenset[int]:
+    """Return who is recused from the case of one of ``tasks``."""
+    cases = {row.case_id: tx.cases.get(row.case_id) for row in tasks}
+    return frozenset().union(*(recused_people(tx, case) for case in cases.values()))
 
 
 def _nothing(left: Sequence[LeftOut]) -> Text:

@@ -25,6 +25,8 @@ _DECIDES, _WORDS = "met", ("met", "condition", "finding", "failure", "evidence")
 _MACHINE, _UNKNOWN = "machine", "unknown"
 TOLD = frozenset({"met", "condition", "finding", "failure", "clauses", "decided_by"})
 """The columns of results of which something is shown, or that decide whether."""
+MET = "met"
+"""The result of what speaks for an item, not against it."""
 NOTICED = "noticed"
 """The result of a form that names by itself what is amiss in it, such as files that are missing."""
 _WORD = re.compile(r'"\w*"')
@@ -106,7 +108,7 @@ def _noticed(step: Step, form: Form, readable: Collection[str]) -> Iterator[Foun
             if any(_touches(tuple(one.split(".")), guarded) for one in reads):
                 continue
             yield FoundByProgram(
-                NOTICED if said else "met",
+                NOTICED if said else MET,
                 _in_words(computed, said, called(step.package, sorted(reads))),
                 _facts_named(step, reads),
                 cite(step.package, computed.clauses),

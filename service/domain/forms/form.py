@@ -122,15 +122,17 @@ class Form:
         today: date,
         stored: Mapping[str, object],
         former: Mapping[str, object] | None = None,
+        against: Collection[str] = (),
     ) -> dict[str, object]:
         """Return the values of a post; where its button says so, with blank findings filled in as normal.
 
-        What was found to be otherwise in the round before (``former``) stays blank.
+        What was found to be otherwise in the round before (``former``), and the fields at the paths in ``against``, stay
+        blank.
         """
         within = normal_wanted(posted)
         if within is None:
             return dict(values)
-        return fill_normal(self.nodes, self.state(values, today=today, stored=stored), values, within, former)
+        return fill_normal(self.nodes, self.state(values, today=today, stored=stored), values, within, former, against)
 
     @property
     def asks_for_colleague(self) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import options_of
-from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Values
+from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Values, dotted
 from service.domain.forms.state import State, inside
 from service.domain.value_at import value_at
 
@@ -50,18 +50,21 @@ def fill_normal(
     typed: Mapping[str, object],
     within: str,
     former: Mapping[str, object] | None = None,
+    against: Collection[str] = (),
 ) -> dict[str, object]:
     """Return what was ``typed`` with the blank findings of a group (its id, or `ALL`) set to their normal values.
 
     What is answered stays, and so do findings that were no normal ones in the round before (``former``): whoever takes
-    one back says so there. The sentences that have a normal value are written, where blank, once all findings of the
+    one back says so there. The fields at the paths in ``against`` stay blank, too: something speaks against
+    their normal value. The sentences that have a normal value are written, where blank, once all findings of the
     form are normal.
     """
     fields = normal_fields(nodes, state)
     filled: dict[str, object] = deepcopy(dict(typed))
     chosen = [f for f in fields if f.is_choice]
     blank = [f for f in chosen if f.found is None and within in (ALL, f.group)]
-    wanted = [f for f in blank if value_at(former, f.path) in (None, "", f.normal)]
+    able = [f for f in blank if dotted(f.path) not in against]
+    wanted = [f for f in able if value_at(former, f.path) in (None, "", f.normal)]
     for one in wanted:
         _put(filled, one)
     if chosen and all(f.found == f.normal or f in wanted for f in chosen):

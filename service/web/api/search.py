@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, request
 
 from service.casework.queries.search import search
+from service.domain.text import Text
 from service.web.api.arguments import Query, people_sought
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_search import SearchOut
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.in_english import namer
 
 _QUERY: Query = {
     "q": people_sought(
@@ -29,5 +32,9 @@ def register(api: Blueprint) -> None:
 
 
 def find() -> Any:
-    """Find."""
-    return search(the_desk(), the_actor(), request.args.get("q", ""))
+    """Find; the steps at which cases stand are told in English beside their Chinese."""
+    found, english = search(the_desk(), the_actor(), request.args.get("q", "")), namer("en")
+    standing = tuple(
+        replace(one, steps=tuple(Text(step.zh, english(step)) for step in one.steps)) for one in found.standing
+    )
+    return replace(found, standing=standing)

@@ -9,11 +9,12 @@ from functools import cached_property
 from flask import render_template
 from markupsafe import Markup
 
-from service.casework.queries.found_by_program import FoundByProgram, computed_at, found_on, items_of
+from service.casework.queries.found_by_program import MET, FoundByProgram, computed_at, found_on, items_of
 from service.casework.queries.view_task import TaskView
 from service.casework.reading.submissions import Submission
 from service.domain.forms import Form
 from service.domain.forms.model import FormNode, Group, Input, Path, dotted
+from service.domain.text import Text
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.excerpts import Excerpt, Excerpts
 from service.web.forms.look import Beside
@@ -57,6 +58,21 @@ def beside_items(view: TaskView) -> Beside | None:
         newest[paper.form.id] = _Read(paper, urls)
     drawn = shared_parts("tasks/beside_item.html").beside_item
     return lambda node: former.get(node.id, Markup("")) + _beside(node, newest, view.found, drawn)
+
+
+def against_items(view: TaskView, form: Form) -> dict[str, Text]:
+    """Return why an item is not answered as normal by itself, by the path of each that the program found something against."""
+    told = {}
+    for node, path in _inputs(form.nodes):
+        against = [one for one in found_on(node, view.found) if one.result != MET]
+        if against and node.normal is not None:
+            zh = "；".join(one.text if isinstance(one.text, str) else one.text.zh for one in against)
+            en = "; ".join(one.text if isinstance(one.text, str) else one.text.en for one in against)
+            told[path] = Text(
+                f"“{node.label.zh}”没有代填，系统查得：{zh}，请核对后选择。",
+                f"“{node.label.en}” is left open, for the program found: {en}. Look at it and choose.",
+            )
+    return told
 
 
 def _former(view: TaskView, form: Form) -> Mapping[str, Markup]:

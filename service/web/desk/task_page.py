@@ -22,22 +22,21 @@ from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring import edition_of
 from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotFound
-from service.domain.forms import FieldError, Form, InputType
+from service.domain.forms import FieldError, Form
+from service.domain.forms.html import NORMAL
 from service.domain.review import Edition
 from service.domain.text import Text
-from service.web.desk.beside_items import beside_items
+from service.web.desk.beside_items import against_items, beside_items
+from service.web.desk.corrected_parts import changes_of, part_named
 from service.web.desk.doubted_draft import kept_apart
 from service.web.desk.doubts import OpenQuestion, open_questions
 from service.web.desk.drafted_request import drafted_request
 from service.web.desk.together import typing_words
-from service.web.forms import Look, Mode
-from service.web.forms.addresses import element_id, path_of
-from service.web.forms.changes import Changed, changed_fields
 from service.web.frame.carried_answers import carried, drop_carried, laid_over
-from service.web.frame.current import language, say, t, the_actor, the_desk
+from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_posts import read_form, take_files
-from service.web.frame.form_shown import READ_URLS, Placing, show_form, show_regions, show_values
+from service.web.frame.form_shown import Placing, show_form, show_regions, show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
@@ -47,8 +46,6 @@ from service.web.frame.sign_in import returned_fields
 from service.web.presentation import clock_words
 
 PAGES = Blueprint("task_page", __name__)
-_CHOICES = frozenset({InputType.RADIO, InputType.CHECKLIST, InputType.TAGLIST})
-"""Fields that are drawn as a group of choices, whose id is that of the whole."""
 
 
 @PAGES.get("/tasks/<int:task_id>")
@@ -148,9 +145,15 @@ def _with_items(task: TaskForm, form: Form) -> TaskForm:
 
 
 def _read(task: TaskForm, form: Form) -> dict[str, Any]:
-    """Return what was posted, with blank findings filled in where the button says that all is in order."""
+    """Return what was posted, with blank findings filled in where the button says that all is in order.
+
+    Items against which the program found something stay blank: they are looked at one by one.
+    """
     former = task.former.values if task.former else None
-    return form.with_normal(read_form(form), request.form, today=task.today, stored=task.stored, former=former)
+    against = against_items(_whole(task), form) if NORMAL in request.form else {}
+    return form.with_normal(
+        read_form(form), request.form, today=task.today, stored=task.stored, former=former, against=against
+    )
 
 
 def _form_of(task: TaskForm) -> Form:
@@ -244,8 +247,8 @@ def _page(
         tone=tone,
         doubts=doubts,
         knowing=[*request.form.getlist("knowing"), *(key for one in doubts for key in sorted(one.keys))],
-        changes=_changes(view),
-        place=partial(_place, view.form),
+        changes=changes_of(view),
+        place=partial(part_named, view.form),
         beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
         typing=typing_words(view),
@@ -267,22 +270,10 @@ def _form_markup(
     assert task.form is not None
     if task.why_not is not None:
         return show_values(task.form, values, task.today, outside=task.stored)
-    return show_form(task.form, values, errors, focus=focus, **_where(task))
-
-
-def _changes(view: TaskView) -> list[Changed]:
-    """Return what was changed in answer to a request for correction, for who now looks at the answer."""
-    if view.change is None:
-        return []
-    look = Look(view.today, Mode.READ, READ_URLS, language(), stored=view.change.settings)
-    return changed_fields(view.change.form, view.change.before, view.change.after, look)
-
-
-def _place(form: Form | None, path: str) -> str:
-    """Return the id of the part of the form that a correction names: with its heading, not the control alone."""
-    found = next((one for one in form.fields() if one.path == path), None) if form else None
-    alone = found is not None and found.type not in _CHOICES
-    return element_id("f", path_of(path)) + ("-field" if alone else "")
+    against = {}
+    if isinstance(task, TaskView) and NORMAL in request.form:
+        against = against_items(task, task.form)
+    return show_form(task.form, values, errors, focus=focus, against=against, **_where(task))
 
 
 def _where(task: TaskForm) -> Placing:

@@ -6,20 +6,29 @@ from flask import Response, make_response, redirect, request
 
 from service.casework.people.known_devices import device_cookie
 from service.casework.people.sessions import change_session, find_session
-from service.web.frame.carried_answers import unpacked
-from service.web.frame.cookies import DEVICE, SESSION, own_name, set_cookie
+from service.web.frame.carried_answers import answers_in_session
+from service.web.frame.cookies import ANSWERS, DEVICE, SESSION, drop_cookie, own_name, set_cookie
 from service.web.frame.current import the_desk, the_settings
+from service.web.frame.kept_answers import answers_of
 from service.web.frame.sign_in import read_kept
 
 _YEAR = 365 * 24 * 3600
 
 
 def begun(token: str, back: str) -> Response:
-    """Hand the browser its session and go to ``back``; a form typed before comes back there."""
+    """Hand the browser its session and go to ``back``; a form typed before comes back there.
+
+    So do the answers of a self-check that the browser kept meanwhile.
+    """
     kept = read_kept(request.form.get("kept", ""), back)
-    if kept:
-        change_session(the_desk(), token, lambda details: details.update(unpacked(kept["fields"]) or {"kept": kept}))
+    fields = kept["fields"] if kept else []
+    more = {"kept": kept} if kept and answers_of(fields) is None else {}
+    more |= answers_in_session(fields)
+    if more:
+        change_session(the_desk(), token, lambda details: details.update(more))
     answer = make_response(redirect(back))
+    if request.cookies.get(own_name(ANSWERS, the_settings())):
+        drop_cookie(answer, ANSWERS)
     set_cookie(answer, SESSION, token)
     session = find_session(the_desk(), token)
     if session is not None and session.actor.person_id is not None:

@@ -13,16 +13,30 @@ from service.domain.errors import Invalid
 from service.domain.forms import Form
 from service.domain.forms.model import Input, same_object
 from service.domain.text import Text
-from service.web.frame.cookies import session_token
-from service.web.frame.current import say, the_desk, the_session
-from service.web.frame.kept_answers import FOR, KeptAnswers, Pair, answers_of
+from service.web.frame.cookies import ANSWERS, own_name, session_token, set_cookie
+from service.web.frame.current import say, the_desk, the_session, the_settings
+from service.web.frame.kept_answers import (
+    FOR,
+    MOST_BYTES,
+    KeptAnswers,
+    Pair,
+    answers_of,
+    packed,
+    read_answers,
+    unpacked,
+)
 from service.web.frame.sign_in import render_sign_in
-from service.web.frame.unsent_forms import MOST_BYTES
 
 _CARRIED = "carried"
 _SIGN_IN = Text(
-    "请先登录，自查的回答会带到申报表。还没有账号的组织可以先注册。",
-    "Sign in first: your answers go into the application. An organisation without an account may register.",
+    "请先登录，自查的回答会带到申报表，关闭浏览器前一直保留。还没有账号的组织可以先注册。",
+    "Sign in first: your answers go into the application, and stay until you close the browser. An organisation without"
+    " an account may register.",
+)
+_SIGN_IN_HERE = Text(
+    "请在本页用密码登录，自查的回答会带到申报表；回答较长，离开本页的须重新填写。还没有账号的组织可以先注册。",
+    "Sign in on this page with your password: your answers go into the application. They are long: whoever leaves this"
+    " page types them again. An organisation without an account may register.",
 )
 
 
@@ -35,8 +49,9 @@ def answers_sent(boxes: Collection[str]) -> list[Pair]:
 def take_along(package: str, form: str, fields: Sequence[Pair], start: str) -> Response | None:
     """Keep ``fields`` for ``form`` of ``package``; where nobody is signed in, return the page that asks them to.
 
-    That page carries the fields itself, to ``start``, so that nothing of a visitor is stored. Raises Invalid when they
-    are too long.
+    That page carries the fields itself, to ``start``, so that nothing of a visitor is stored here; until the browser is
+    closed it keeps them too, for who comes by another way than that page: by single sign-on, or with a password that
+    the office hands out. Raises Invalid when they are too long.
     """
     answers = KeptAnswers(package, form, start, tuple(fields))
     text = answers.text()
@@ -45,15 +60,27 @@ def take_along(package: str, form: str, fields: Sequence[Pair], start: str) -> R
             Text("回答过长，请直接在申报表中填写。", "The answers are too long: fill in the application itself.")
         )
     if the_session() is None:
-        return make_response(render_sign_in(say(_SIGN_IN), start, kept=text))
+        small = packed(text)
+        page = make_response(render_sign_in(say(_SIGN_IN if small else _SIGN_IN_HERE), start, kept=text))
+        if small:
+            set_cookie(page, ANSWERS, small)
+        return page
     change_session(the_desk(), session_token()[0] or "", lambda details: details.update(_for_session(answers)))
     return None
 
 
-def unpacked(pairs: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Return what a session keeps of fields that came through the sign-in; nothing where they are another form's."""
-    answers = answers_of(pairs)
+def answers_in_session(pairs: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Return what a session keeps of fields that came through the sign-in, else of those that the browser kept.
+
+    Nothing where they are another form's.
+    """
+    answers = answers_of(pairs) or answers_in_browser()
     return _for_session(answers) if answers is not None else {}
+
+
+def answers_in_browser() -> KeptAnswers | None:
+    """Return the answers that the browser kept on the way to an account; None where it kept none."""
+    return read_answers(unpacked(request.cookies.get(own_name(ANSWERS, the_settings()), "")))
 
 
 def _for_session(answers: KeptAnswers) -> dict[str, Any]:

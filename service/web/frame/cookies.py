@@ -1,6 +1,7 @@
 """The cookies: the session, what ties forms of visitors to their browser, the language, who signed in here before.
 
-A fifth lasts for the minutes in which somebody is away at an identity provider.
+A fifth lasts for the minutes in which somebody is away at an identity provider. A sixth holds the answers of a self-check
+that a visitor wants to take along, until they have signed in or close the browser.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ VISITOR_FORMS = "laurel_forms"
 ERRAND = "laurel_errand"
 LANGUAGE = "laurel_language"
 DEVICE = "laurel_device"
+ANSWERS = "laurel_answers"
 _OF_REHEARSAL = "_rehearsal"
 _HOST = "__Host-"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -126,7 +128,7 @@ def own_name(name: str, settings: Settings) -> str:
     Over HTTPS the cookies that open something are bound to this host: no neighbouring site of the domain can set them
     (RFC 6265bis §4.1.3.2).
     """
-    if name not in (SESSION, VISITOR_FORMS, DEVICE, ERRAND):
+    if name not in (SESSION, VISITOR_FORMS, DEVICE, ERRAND, ANSWERS):
         return name
     return f"{_HOST if settings.https else ''}{name}{_OF_REHEARSAL if settings.rehearsal else ''}"
 

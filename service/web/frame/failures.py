@@ -197,7 +197,8 @@ def _sign_in_needed(error: SignInNeeded) -> Response:
 def _password_to_change(error: OneTimePassword) -> Response:
     if wants_json():
         return problem(failure_of(error))
-    return make_response(redirect("/password"))
+    onward = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else ""
+    return make_response(redirect(f"/password?{urlencode({'next': onward})}" if onward else "/password"))
 
 
 def _factor_to_set_up(error: SecondFactorToSetUp) -> Response:

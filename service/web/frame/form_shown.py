@@ -62,8 +62,12 @@ def show_form(
     findings: bool = False,
     colleagues: tuple[str, ...] = (),
     beside: Beside | None = None,
+    against: Mapping[str, Text] | None = None,
 ) -> Markup:
-    """Return the form to be filled in; who fills it in sees what they typed, personal data too."""
+    """Return the form to be filled in; who fills it in sees what they typed, personal data too.
+
+    ``against`` says by path why a field was not filled in as normal.
+    """
     return render_form(
         form,
         {**form.blank(), **values},
@@ -78,16 +82,20 @@ def show_form(
         shut=shut,
         marked=marked,
         findings=findings,
-        left=_left(form, values, today, stored) if NORMAL in request.form else None,
+        left=_left(form, values, today, stored, against or {}) if NORMAL in request.form else None,
         colleagues=colleagues,
         beside=beside,
         line=named,
     )
 
 
-def _left(form: Form, values: Mapping[str, Any], today: date, stored: Mapping[str, Any]) -> Sequence[FieldError]:
-    """Return what is still open of a form whose blank findings were filled in as normal."""
-    return form.check(values, today=today, stored=stored).errors
+def _left(
+    form: Form, values: Mapping[str, Any], today: date, stored: Mapping[str, Any], against: Mapping[str, Text]
+) -> Sequence[FieldError]:
+    """Return what is still open of a form whose blank findings were filled in as normal; first what speaks ``against`` that."""
+    still = form.check(values, today=today, stored=stored).errors
+    doubted = [replace(one, text=against[one.path]) for one in still if one.path in against]
+    return [*doubted, *(one for one in still if one.path not in against)]
 
 
 def show_regions(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +13,10 @@ FOR = "_carried_for"
 """The field that says for which award and form the others are, and where the application is started."""
 
 Pair = tuple[str, str]
+MOST_BYTES = 60_000
+"""Longest text of answers that is carried."""
+MOST_IN_COOKIE = 3_600
+"""Most characters that a browser keeps under one name beside what else stands with a cookie (RFC 6265 §6.1: 4096 in all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,23 @@ def read_answers(text: str) -> KeptAnswers | None:
     if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
         return None
     return answers_of(pairs)
+
+
+def packed(text: str) -> str:
+    """Return the text of answers as a browser can keep it in a cookie; "" where it is too long for one."""
+    small = urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+    return small if len(small) <= MOST_IN_COOKIE else ""
+
+
+def unpacked(small: str) -> str:
+    """Return the text of answers that a cookie kept, "" where it is anything else."""
+    try:
+        reading = zlib.decompressobj()
+        data = reading.decompress(urlsafe_b64decode(small + "=" * (-len(small) % 4)), MOST_BYTES)
+        text = data.decode() if reading.eof else ""
+    except (ValueError, zlib.error):
+        return ""
+    return text if read_answers(text) is not None else ""
 
 
 def answers_of(pairs: Sequence[Sequence[str]]) -> KeptAnswers | None:

@@ -199,7 +199,7 @@ def new_password() -> ResponseReturnValue:
     except TooManyTries as refusal:
         return _password_page(say(refusal.message), answered(refusal))
     flash(t("密码已修改，其他设备上的登录已全部退出。", "The password is changed; all other sessions have ended."))
-    return redirect("/")
+    return redirect(safe_path(request.form.get("next")))
 
 
 def _account_page(profile: Profile, problem: str = "", status: int = 200) -> Response:
@@ -217,7 +217,7 @@ def _account_page(profile: Profile, problem: str = "", status: int = 200) -> Res
 def _password_page(problem: str = "", status: int = 200) -> Response:
     crumbs((t("我的账号", "My account"), "/account"), (t("修改密码", "Change password"), None))
     session, lasts = the_session(), the_desk().premises.sign_in.password
-    one_time = session is not None and session.one_time
+    one_time, onward = session is not None and session.one_time, safe_path(request.values.get("next"))
     over = say(PasswordOver(lasts).message) if session is not None and session.over and lasts is not None else ""
-    page = render_template("people/password.html", problem=problem, one_time=one_time, over=over)
+    page = render_template("people/password.html", problem=problem, one_time=one_time, over=over, next=onward)
     return make_response(page, status)

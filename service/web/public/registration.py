@@ -15,6 +15,8 @@ from service.casework.public.registrations import (
 from service.casework.public.throttle import TooOften
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.web.frame.carried_answers import answers_in_browser
+from service.web.frame.cookies import ANSWERS, drop_cookie
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
@@ -74,9 +76,11 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
     except (Invalid, TooOften) as refusal:
         return _form(jurisdiction, say(refusal.message), answered(refusal))
     _crumbs()
-    return render_template(
-        "register/registered.html", name=typed["name"], email=typed["email"], taken=bool(asked.answers)
-    )
+    taken = bool(asked.answers)
+    page = render_template("register/registered.html", name=typed["name"], email=typed["email"], taken=taken)
+    answer = make_response(page)
+    drop_cookie(answer, ANSWERS)
+    return answer
 
 
 @PAGES.get("/register-organisation/password")
@@ -124,10 +128,9 @@ def _form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:
 
 
 def _answers(jurisdiction: str) -> str:
-    """Return the answers of a self-check of this place that came along, "" where there are none."""
-    kept = request.form.get("kept", "")
-    answers = read_answers(kept)
-    return kept if answers is not None and answers.place == jurisdiction else ""
+    """Return the answers of a self-check of this place that came along or the browser kept, "" where there are none."""
+    answers = read_answers(request.form.get("kept", "")) or answers_in_browser()
+    return answers.text() if answers is not None and answers.place == jurisdiction else ""
 
 
 def _password(code: str, problem: str = "", status: int = 200) -> Response:

@@ -35,6 +35,8 @@ from service.settings import GroupRole, OidcPlace
 from service.settings.reading import BadSetting
 from service.store import Store
 from service.store.rows import OutsideIdentityRow
+from service.web.frame.cookies import ANSWERS, SESSION
+from service.web.frame.kept_answers import KeptAnswers, packed
 from tests.integration.people.test_second_factor import booked, typed
 from tests.support.ballots import make_hall
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
@@ -105,6 +107,20 @@ def test_who_is_linked_signs_in_and_out_and_the_button_stands_only_where_there_i
     with there.bench.desk.store.read() as tx:
         (row,) = tx.outside_identities.of(there.bench.people["office"])
     assert "person-17" not in str(row), "the provider's own id is kept nowhere"
+
+
+def test_answers_of_a_self_check_come_back_from_the_provider(there: Setup) -> None:
+    there.link("applicant")
+    browser, start = there.browser(), "/start/testville/prize/application"
+    text = KeptAnswers("testville/prize", "application", start, (("founded_on", "2001-05-06"),)).text()
+    browser.client.set_cookie(ANSWERS, packed(text), domain="localhost")
+    came = browser.get(there.way(browser, f"/sign-in/outside?next={start}"))
+    assert (came.status_code, came.headers["Location"]) == (302, start)
+    assert browser.client.get_cookie(ANSWERS) is None
+    cookie = browser.client.get_cookie(SESSION)
+    session = find_session(there.bench.desk, cookie.value if cookie else "")
+    assert session is not None
+    assert session.details["carried"]["fields"] == [["founded_on", "2001-05-06"]]
 
 
 def test_the_address_bears_a_challenge_and_the_code_is_of_no_use_in_another_browser(there: Setup) -> None:

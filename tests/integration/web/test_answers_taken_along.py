@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+import zlib
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
@@ -14,7 +17,9 @@ from werkzeug.datastructures import MultiDict
 from service.casework.people.passwords import hash_password
 from service.catalog.first_values import taken_over
 from service.web.frame.carried_answers import chosen_alike
+from service.web.frame.cookies import ANSWERS
 from service.web.frame.current import DESK
+from service.web.frame.kept_answers import packed, read_answers, unpacked
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
 
@@ -123,6 +128,53 @@ def test_answers_for_another_place_are_not_shown(demo: Flask) -> None:
     task = re.search(r'href="(/tasks/\d+)"', client.get(own).text)
     assert task
     assert "自查的回答" not in client.get(task[1]).text
+
+
+def given_password(demo: Flask, login: str) -> None:
+    """Give a person a password as an office hands one out, to be changed at the first sign-in."""
+    desk = demo.extensions[DESK]
+    with desk.store.write() as tx:
+        person = tx.people.by_login(login)
+        assert person is not None
+        tx.people.update_person(
+            person.id, password=hash_password(PASSWORD), password_given_at=desk.clock.now(), password_owned_at=None
+        )
+
+
+def test_a_password_that_the_office_hands_out_loses_none(demo: Flask) -> None:
+    """The page of the answers is gone when the password is there; the browser is still open."""
+    client = demo.test_client()
+    taken(client)
+    given_password(demo, "org.13")
+    page = client.get(f"/sign-in?next={quote(START)}").text
+    form = {"login": "org.13", "password": PASSWORD, "next": START, "csrf_token": mark(page)}
+    assert client.post("/sign-in", data=form).headers["Location"] == START
+    onward = client.get(START).headers["Location"]
+    assert onward == f"/password?{urlencode({'next': START})}"
+    page = client.get(onward).text
+    own = {"old": PASSWORD, "new": f"{PASSWORD}-own", "again": f"{PASSWORD}-own", "next": START}
+    assert f'name="next" value="{START}"' in html.unescape(page)
+    assert client.post("/password", data={**own, "csrf_token": mark(page)}).headers["Location"] == START
+    assert "自查的回答已带入" in client.get(START).text
+
+
+def test_the_browser_keeps_them_for_one_sign_in_and_reads_nothing_else(demo: Flask) -> None:
+    client = demo.test_client()
+    taken(client)
+    cookie = client.get_cookie(ANSWERS)
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site, cookie.max_age) == (True, "Lax", None)
+    page = client.get("/register-organisation/urumqi").text
+    assert "带上自查的回答" in page, "who comes there by another way has them too"
+    token = mark(page)
+    answer = client.post("/demo/play", data={"person": "org.11", "csrf_token": token})
+    assert client.get_cookie(ANSWERS) is None, answer.headers
+    assert "自查的回答已带入" in client.get(START).text
+    text = unpacked(cookie.value)
+    assert (packed(text), read_answers(text) is not None) == (cookie.value, True)
+    bomb = urlsafe_b64encode(zlib.compress(b"[" * 50_000_000)).decode()
+    assert [unpacked(one) for one in ("", "x", "AAAA", cookie.value[:-8], bomb)] == [""] * 5
+    assert packed("".join(map(chr, range(0x4E00, 0x9000)))) == ""
 
 
 def kept_on(page: str) -> str:

@@ -85,6 +85,21 @@ def test_files_that_are_missing_stand_beside_the_item_with_their_source(
     assert "系统查得：请核对 尚缺：自评报告、信用报告" in said
     assert "来源：乌鲁木齐市人民政府质量奖申报表：" in said
     assert "已知道上述材料尚缺" in said
+    number = address.rpartition("/")[2]
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get(address).text)
+    assert token
+    typed = {"csrf_token": token[1], "_normal": "*"}
+    filled = html.fromstring(client.post(f"/tasks/{number}/form", data=typed).text)
+    assert filled.xpath("//input[@name='accuracy' and @checked]/@value") == ["conform"]
+    assert filled.xpath("//input[@name='completeness' and @checked]") == []
+    assert filled.xpath("//textarea[@name='summary']")[0].text_content().strip() == ""
+    first = filled.xpath("//*[contains(@class,'form-body')]//div[@role='status']//li")[0]
+    assert "“完整性”没有代填，系统查得：尚缺：自评报告、信用报告，请核对后选择" in first.text_content()
+    assert first.xpath("a/@href") == ["#f-completeness"]
+    chosen = filled.xpath("//input[@name='completeness']")[0]
+    typed |= {"completeness": chosen.get("value")}
+    again = html.fromstring(client.post(f"/tasks/{number}/form", data=typed).text)
+    assert again.xpath("//input[@name='completeness' and @checked]/@value") == ["conform"], "an answer stays"
     client.set_cookie("laurel_language", "en")
     english = client.get(address).text
     assert "Still missing: Self-evaluation report, Credit report" in Auditor.beside("completeness", english)

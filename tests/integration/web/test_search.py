@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -24,11 +26,16 @@ from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
 from service.jobs.findable_cases import keeping_findable, look_after
 from service.store import Busy, NewWork, Store
+from service.store.repositories.search import WALKED
 from service.store.rows import BodyRow, DocumentRow, MembershipRow, UploadRow
 from service.store.rows.cases import case as case_table
 from service.store.rows.search import file_name
+from service.web.frame.current import DESK
+from service.web.frame.sought import HEADER
+from tests.integration.web.test_demo import play
 from tests.support import records
 from tests.support.browsers import Browser, make_app
+from tests.support.demonstration import demonstration
 from tests.support.desks import PACKAGE, Bench
 from tests.support.lakeside import DIAGRAM, amended_package, make_lakeside
 
@@ -280,6 +287,25 @@ def test_what_is_found_says_its_step_and_round(case: int, bench: Bench, browse: 
     told = office.seek("青砖小院").get_json()["standing"]
     assert [one["case_id"] for one in told] == [case]
     assert told[0]["steps"]
+
+
+def test_a_program_is_told_steps_in_english_where_the_package_has_it(tmp_path: Path) -> None:
+    demo = demonstration(tmp_path / "demo")
+    asked = {HEADER: quote("示范口腔医院")}
+    found = play(demo, "office.wang").get("/api/v1/search", headers=asked).get_json()
+    (steps,) = [one["steps"] for one in found["standing"] if one["steps"]]
+    assert [(step["zh"], step["en"]) for step in steps] == [("审核申报材料", "Audit opinion")]
+    demo.extensions[DESK].store.close()
+
+
+def test_a_group_of_which_too_many_have_the_words_counts_no_rows(bench: Bench, browse: Browse) -> None:
+    """Organisations of elsewhere have the words; so many that not all are looked at, and none is the reader's to see."""
+    with bench.desk.store.write() as tx:
+        tx.copies.organisations(["外地青砖公司"] * (WALKED + 1))
+    page = browse("office").get("/search?q=外地青砖公司").text
+    (group,) = re.findall(r'<section class="card" id="bodies">.*?</section>', page, re.DOTALL)
+    assert "没有逐一查看" in group
+    assert ("前 0 条" in group, 'class="count"' in group) == (False, False)
 
 
 def found_by(bench: Bench, case: int, findable: str | None) -> None:

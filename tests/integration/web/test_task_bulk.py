@@ -10,7 +10,7 @@ from service.casework.definitions.publish import publish
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
-from service.store.rows import MembershipRow
+from service.store.rows import MembershipRow, RecusalRow
 from tests.support.browsers import Browser
 from tests.support.desks import DATA, PACKAGE, Bench
 
@@ -65,6 +65,26 @@ def test_tasks_of_two_bodies_are_handed_on_one_after_the_other(bench: Bench, bro
     rest = office.get(after.headers["Location"]).text
     assert hidden(rest, "task") == mixed[2:]
     assert "applicant" in rest
+
+
+def test_nobody_is_offered_who_is_recused_from_one_of_the_applicants(
+    bench: Bench, browse: Browse, mixed: list[str]
+) -> None:
+    office, second = browse("office"), str(bench.people["second"])
+    with bench.desk.store.write() as tx:
+        about = tx.cases.get(2).subject_id
+        assert about is not None
+        row = RecusalRow(
+            jurisdiction="testville", person_id=int(second), body_id=about, case_id=2, reason="亲属",
+            source="declared", decided_at=bench.clock.now(),
+        )  # fmt: skip
+        tx.experts.recuse(row)
+        name = tx.people.person(int(second)).name
+    page = office.post("/tasks/bulk", {"task": mixed[:2], "do": "delegate"}).text
+    assert f'name="person" value="{second}"' not in page
+    assert f"已经回避、不能接办的人员：{name}" in page
+    alone = office.post("/tasks/bulk", {"task": mixed[:1], "do": "delegate"}).text
+    assert (f'name="person" value="{second}"' in alone, "不能接办" in alone) == (True, False)
 
 
 def test_what_is_not_ones_own_is_counted_and_not_named(bench: Bench, browse: Browse, mixed: list[str]) -> None:

@@ -77,6 +77,15 @@ def test_what_was_an_exception_in_the_round_before_is_left_to_the_person(audit: 
     assert filled == {"other": "met", "two": {}}
 
 
+def test_what_something_speaks_against_is_left_to_the_person(audit: Form) -> None:
+    posted = MultiDict({"_normal": "*", "other": "met"})
+    against = {"first", "other", "two.claim"}
+    filled = audit.with_normal(audit.from_html(posted), posted, today=TODAY, stored={"claimed": True}, against=against)
+    assert filled == {"other": "met", "two": {}}, (
+        "what was answered stays, the rest stays open, and no sentence says otherwise"
+    )
+
+
 def test_a_post_without_the_button_changes_nothing_and_with_it_is_no_submission(audit: Form) -> None:
     plain = MultiDict({"first": "met"})
     assert audit.with_normal({"first": "met"}, plain, today=TODAY, stored={}) == {"first": "met"}
