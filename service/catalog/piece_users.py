@@ -19,7 +19,7 @@ from service.catalog.tables import TableDescription
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
-_READ = Text("读取它", "reads it")
+READS = Text("读取它", "reads it")
 _ANY = ("", "-")
 
 
@@ -49,7 +49,7 @@ def readers_of_form(package: Package, ident: str) -> tuple[tuple[str, PieceUser]
             for read in compiled(text).paths:
                 path = _record(read)
                 if path[0] == ident:
-                    user = PieceUser(file, place, _name(package, file, place), _READ, text)
+                    user = PieceUser(file, place, place_name(package, file, place), READS, text)
                     found[".".join(path[1:]), user] = None
     found.update(dict.fromkeys(_routed(package, ident)))
     return tuple(found)
@@ -142,8 +142,8 @@ def _routed(package: Package, ident: str) -> Iterator[tuple[str, PieceUser]]:
                 yield name, _at(package, element, Text("交给流程图判断", "hands it to the diagram"))
                 for flow in diagram.flows.values():
                     if flow.condition and name in _names_in(flow.condition):
-                        place = _name(package, diagram.file, flow.id)
-                        yield name, PieceUser(diagram.file, flow.id, place, _READ, flow.condition)
+                        place = place_name(package, diagram.file, flow.id)
+                        yield name, PieceUser(diagram.file, flow.id, place, READS, flow.condition)
 
 
 def _names_in(text: str) -> frozenset[str]:
@@ -164,7 +164,7 @@ def _read(checked: Checked, path: tuple[str, ...]) -> Iterator[PieceUser]:
     for file, place, text in _texts(checked):
         with suppress(FeelSyntaxError):  # told where it is checked
             if any(_touches(read, path) for read in compiled(text).paths):
-                yield PieceUser(file, place, _name(checked.package, file, place), _READ, text)
+                yield PieceUser(file, place, place_name(checked.package, file, place), READS, text)
 
 
 def _touches(read: tuple[str, ...], path: tuple[str, ...]) -> bool:
@@ -194,7 +194,8 @@ def _of_table(table: TableDescription) -> Iterator[tuple[str, str, str]]:
         yield from ((table.file, row.id, text) for text in row.outputs if text not in _ANY)
 
 
-def _name(package: Package, file: str, place: str) -> str:
+def place_name(package: Package, file: str, place: str) -> str:
+    """Return what people call the place of a file at which something is read: the label of an element, a title."""
     if (diagram := package.diagrams.get(file)) is not None:
         element = diagram.elements.get(place)
         flow = diagram.flows.get(place)

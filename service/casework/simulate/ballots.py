@@ -15,15 +15,12 @@ from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import PlayState
+from service.casework.simulate.vote_words import ABSENT, LETTERS, SPOILED
 from service.catalog import Package
 from service.domain.ballots import MARKS, HallSheet, Mark, question_name
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BallotRow, MembershipRow, PersonRow, RollRow
-
-_LETTERS = {"y": "yes", "n": "no", "-": "abstain"}
-ABSENT, SPOILED = "x", "s"
-
 
 MOST_MEMBERS = 1000
 """So many people a step puts on a list at once."""
@@ -122,10 +119,10 @@ def hall(stage: PlayState, move: Move, actor: Actor) -> None:
     for word, said in letters.items():
         _demand_all(word, said, len(roll), move.number)
     spoiled = [n for n in range(len(roll)) if any(said[n] == SPOILED for said in letters.values())]
-    handed = [n for n in range(len(roll)) if n in spoiled or any(said[n] in _LETTERS for said in letters.values())]
+    handed = [n for n in range(len(roll)) if n in spoiled or any(said[n] in LETTERS for said in letters.values())]
     valid = [n for n in handed if n not in spoiled]
     counts = {
-        key: [sum(roll[n].weight for n in valid if _LETTERS.get(said[n]) == mark) for mark in Mark]
+        key: [sum(roll[n].weight for n in valid if LETTERS.get(said[n]) == mark) for mark in Mark]
         for key, said in letters.items()
     }
     marks = {key: (yes, no, abstain) for key, (yes, no, abstain) in counts.items()}
@@ -238,8 +235,8 @@ def _papers(stage: PlayState, box: Box, said: Mapping[str, str], size: int, step
             paper = papers[index]
             if letter == ABSENT:
                 papers[index] = None
-            elif paper is not None and letter in _LETTERS:
-                paper[key] = _LETTERS[letter]
+            elif paper is not None and letter in LETTERS:
+                paper[key] = LETTERS[letter]
     return papers
 
 

@@ -51,8 +51,8 @@ _HINTS = {
     "times": Text("只让前几人办理；空着表示每个人", "Only the first so many; empty: everybody"),
     "nth": Text("没有写姓名时：名单上第几人", "Without a name: which one on the list"),
     "vote": Text(
-        "每位成员一个字母：y 赞成，n 反对，- 弃权，. 不投，x 缺席",
-        "One letter per member: y for, n against, - abstains, . nothing, x absent",
+        "依名册的次序写明各有几人，例如“同意 7、不同意 2”；还可以写弃权、不投（回避的）、缺席，会场票可以写废票",
+        "How many in the order of the roll, such as “7 in favour, 2 against”; also abstain, no mark (who is recused), absent, and spoiled at a sitting",
     ),
 }
 _LABELS = {

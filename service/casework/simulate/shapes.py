@@ -29,6 +29,8 @@ class Like(Enum):
     """Several of the options, one after another."""
     SCALAR = "scalar"
     """A number, a day, yes or no, or a text: read as a scenario file reads it."""
+    VOTE = "vote"
+    """How the members voted: shown in words, read in words or as the letters of a scenario file."""
     GROUP = "group"
     ROWS = "rows"
     PAIRS = "pairs"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from service.casework.simulate.scenario import Move
+from service.casework.simulate.vote_words import vote_words
 from service.catalog import Package
 from service.catalog.expectation_words import row_text
 from service.catalog.scenario_terms import ScenarioTerms
@@ -42,6 +44,7 @@ _VERBS: Mapping[str, Text] = {
 }
 
 
+_VOTES = ("vote", "hall")
 _WRITTEN = ("suspend", "resume", "close_vote")
 """Verbs whose value is a reason, as it was written."""
 
@@ -52,7 +55,9 @@ def step_words(package: Package) -> Callable[[Move], Text]:
 
     def say(move: Move) -> Text:
         verb = _VERBS[move.verb]
-        if isinstance(move.value, Mapping):
+        if move.verb in _VOTES and isinstance(move.value, Mapping):
+            what = _votes(move.value)
+        elif isinstance(move.value, Mapping):
             what = row_text(move.value, terms)
         else:
             what = Text(str(move.value), str(move.value)) if move.verb in _WRITTEN else terms.word(move.value)
@@ -66,6 +71,14 @@ def step_words(package: Package) -> Callable[[Move], Text]:
         )
 
     return say
+
+
+def _votes(said: Mapping[Any, Any]) -> Text:
+    """Return how the members voted on each candidate."""
+    told = [(str(name), vote_words(str(letters)) or Text(str(letters), str(letters))) for name, letters in said.items()]
+    return Text(
+        "；".join(f"{name}：{one.zh}" for name, one in told), "; ".join(f"{name}: {one.en}" for name, one in told)
+    )
 
 
 def verb_words(verb: str) -> Text:

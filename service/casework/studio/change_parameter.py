@@ -18,7 +18,7 @@ from service.casework.studio.new_parameter import day_typed, demand_name, id_of,
 from service.casework.studio.parameter_refused import ParameterRefused, refused_at
 from service.casework.studio.save_file import save_file
 from service.casework.studio.save_files import FileChange, save_files, text_of
-from service.casework.studio.view_parameters import parameter_of, readers_of
+from service.casework.studio.view_parameters import parameter_of
 from service.catalog import Package, Parameter, Unit
 from service.catalog.parameter_entries import (
     add_parameter,
@@ -28,9 +28,11 @@ from service.catalog.parameter_entries import (
     remove_parameter,
     set_value,
 )
+from service.catalog.parameter_users import reading_place, users_of_parameters
 from service.catalog.settings import read_value, why_unlawful
 from service.catalog.source.freeze import thaw
 from service.catalog.units import in_shares
+from service.catalog.written_words import WrittenFile, written_words
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -62,11 +64,12 @@ class TypedParameter:
 
 @dataclass(frozen=True, slots=True)
 class ParameterProposal:
-    """What would be written of parameter ``id``, and what follows from it."""
+    """What would be written of parameter ``id``, in words and line by line, and what follows from it."""
 
     id: str
     change: FileChange
     forecast: ParameterForecast
+    written: tuple[WrittenFile, ...]
 
 
 @guarded("draft.edit")
@@ -100,14 +103,14 @@ def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
     with desk.store.read() as tx:
         open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    parameter_of(tree.package, ident)
-    readers = readers_of(tree.package).get(ident, ())
+    name = parameter_of(tree.package, ident).text
+    readers = [reading_place(tree.package, user) for user in users_of_parameters(tree.package).get(ident, ())]
     if readers:
         more = f"等{len(readers)}处" if len(readers) > _MOST_NAMED else ""
         raise Conflict(
             Text(
-                f"参数“{ident}”正在使用，不能移除：{'；'.join(readers[:_MOST_NAMED])}{more}。",
-                f"Parameter “{ident}” is read in {len(readers)} places and cannot be removed: {'; '.join(readers[:_MOST_NAMED])}.",
+                f"参数“{name.zh}”正在使用，不能移除：{'；'.join(readers[:_MOST_NAMED])}{more}。",
+                f"Parameter “{name.en}” is read in {len(readers)} places and cannot be removed: {'; '.join(readers[:_MOST_NAMED])}.",
             )
         )
     path = tree.package.parameters_file
@@ -135,7 +138,10 @@ def _proposed(
     parameter = parameter_of(changed, typed.id)
     demand_lawful(changed, old, parameter)
     return ParameterProposal(
-        typed.id, FileChange(path, before, after), foresee(desk, tx, actor, tree.package, old, parameter)
+        typed.id,
+        FileChange(path, before, after),
+        foresee(desk, tx, actor, tree.package, old, parameter),
+        written_words(changed, {path: before.encode()}, {path: after.encode()}),
     )
 
 

@@ -11,9 +11,10 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused, title_for
 from service.casework.desk.desk import Desk
 from service.casework.studio.moved_days import MOST_CASES, MovedDay, moved_limits
-from service.casework.studio.view_parameters import readers_of
 from service.catalog import Package, Parameter, Unit
 from service.catalog.parameter_readers import is_interpreted
+from service.catalog.parameter_users import users_of_parameters
+from service.catalog.piece_users import PieceUser
 from service.catalog.setting_reach import names_in
 from service.domain.calendar import StartRule, calendar_window, local_date, working_window
 from service.store import Transaction
@@ -29,7 +30,7 @@ class ParameterForecast:
     period that begins today ends on the first day now, on the second then.
     """
 
-    readers: tuple[str, ...]
+    readers: tuple[PieceUser, ...]
     by_program: bool
     notices: tuple[MovedDay, ...]
     limits: tuple[MovedDay, ...]
@@ -43,7 +44,7 @@ def foresee(
     """Return what ``new`` instead of ``old`` brings about in ``package``; nothing is written."""
     known = new or old
     ident = known.id if known is not None else ""
-    readers, by_program = readers_of(package).get(ident, ()), known is not None and is_interpreted(known)
+    readers, by_program = users_of_parameters(package).get(ident, ()), known is not None and is_interpreted(known)
     today = local_date(desk.clock.now())
     before = old.value_on(today) if old and old.values else None
     after = new.values[-1].value if new and new.values else None

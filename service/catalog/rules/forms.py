@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from service.catalog.forms import FormMistake, fields_of_file, parse_form
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error
+from service.catalog.rules.form_components import components_within, place_of
 from service.catalog.rules.registry import Extent, check
 from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FormRefused, compile_form
+from service.domain.forms.compile_input import INPUTS
 from service.domain.text import Text
 
 
@@ -83,6 +86,44 @@ def fields_once(checked: Checked) -> Iterator[Problem]:
                     f"表单中 {what}“{name}”重复。", f"The {what} “{name}” stands twice in the form.",
                     Text("改成不同的名称。", "Give each its own."),
                 )  # fmt: skip
+
+
+@check(Extent.PIECES, "unlabelled")
+def fields_labelled(checked: Checked) -> Iterator[Problem]:
+    """A field that is shown, and each option of it, says in words what it is."""
+    for ident, schema in checked.schemas.items():
+        for item in components_within(schema.get("components")):
+            if item.get("type") not in INPUTS or _unseen(item):
+                continue
+            if not any(str(item.get(key) or "").strip() for key in ("label", "dateLabel", "timeLabel")):
+                yield error(
+                    checked.package.forms[ident], place_of(item), "unlabelled",
+                    f"字段“{place_of(item)}”没有标签，填写的人不知道要填什么。",
+                    f"The field “{place_of(item)}” has no label: nobody knows what to fill in.",
+                    Text("填写它的标签。", "Give it a label."),
+                )  # fmt: skip
+            for value in _wordless(item):
+                yield error(
+                    checked.package.forms[ident], place_of(item), "unlabelled",
+                    f"选项“{value}”没有标签，填写的人看到的是它的值。",
+                    f"The option “{value}” has no label: people are shown its value.",
+                    Text("填写这个选项的标签。", "Give the option a label."),
+                )  # fmt: skip
+
+
+def _unseen(item: Mapping[str, Any]) -> bool:
+    properties = item.get("properties")
+    return isinstance(properties, Mapping) and properties.get("unseen") == "true"
+
+
+def _wordless(item: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the values of the options that people would read for want of a label; a value in Chinese is its own label."""
+    values = item.get("values")
+    for option in values if isinstance(values, list) else ():
+        if isinstance(option, Mapping) and not str(option.get("label") or "").strip():
+            value = str(option.get("value") or "")
+            if value and value.isascii():
+                yield value
 
 
 @check(Extent.PIECES, "edition")

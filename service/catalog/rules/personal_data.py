@@ -8,6 +8,7 @@ from typing import Any
 
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, warning
+from service.catalog.rules.form_components import components_within, place_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.forms.compile_input import INPUTS
 from service.domain.text import Text
@@ -29,7 +30,7 @@ def personal_data_needed(checked: Checked) -> Iterator[Problem]:
         if not _marked(properties) or properties.get("clauses") or len(said) >= _SHORTEST:
             continue
         yield warning(
-            checked.package.forms[ident], _place(item), "personal_purpose",
+            checked.package.forms[ident], place_of(item), "personal_purpose",
             f"表单要求填写个人信息“{_label(item)}”，但没有写明用途，也没有引用要求它的条款。",
             f"The form asks for the personal data “{_label(item)}” and says neither what for nor which clause wants it.",
             Text(
@@ -47,7 +48,7 @@ def personal_data_marked(checked: Checked) -> Iterator[Problem]:
         if "personal" in properties or properties.get("purpose") or not _is_personal(item):
             continue
         yield warning(
-            checked.package.forms[ident], _place(item), "personal_unmarked",
+            checked.package.forms[ident], place_of(item), "personal_unmarked",
             f"“{_label(item)}”像是个人信息，但没有标明，能看办件的人都看得到。",
             f"“{_label(item)}” looks like personal data and is not marked: whoever sees the case reads it.",
             Text(
@@ -62,16 +63,9 @@ def _fields(checked: Checked) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for ident, schema in checked.schemas.items():
         if ident not in checked.package.forms:
             continue
-        for item in _inside(schema.get("components")):
+        for item in components_within(schema.get("components")):
             if item.get("type") in INPUTS and item.get("key") and item.get("readonly") is not True:
                 yield ident, item
-
-
-def _inside(components: Any) -> Iterator[Mapping[str, Any]]:
-    for item in components if isinstance(components, list) else ():
-        if isinstance(item, dict):
-            yield item
-            yield from _inside(item.get("components"))
 
 
 def _marked(properties: Mapping[str, Any]) -> bool:
@@ -89,10 +83,6 @@ def _is_personal(item: Mapping[str, Any]) -> bool:
 
 def _label(item: Mapping[str, Any]) -> str:
     return str(item.get("label") or item.get("dateLabel") or item.get("key"))
-
-
-def _place(item: Mapping[str, Any]) -> str:
-    return str(item.get("id") or item.get("key"))
 
 
 def _mapping(held: Any) -> Mapping[str, Any]:

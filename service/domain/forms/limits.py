@@ -56,12 +56,14 @@ _ASK = {
     InputType.TAGLIST: Text("请选择“{0}”。", "Please choose “{0}”."),
     InputType.UPLOAD: Text("请上传“{0}”。", "Please upload “{0}”."),
 }
+UNLABELLED = Text("（没有标签）", "(no label)")
+"""What stands for the label of a field that has none."""
 _ASK_TEXT = Text("请填写“{0}”。", "Please fill in “{0}”.")
 
 
 def name_of(node: Input) -> Text:
-    """Return how a field is called in a sentence."""
-    return node.label if node.label.zh else Text(node.key, node.key)
+    """Return how a field is called, on a page and in a sentence; its key is no word."""
+    return node.label if node.label.zh.strip() else UNLABELLED
 
 
 def is_required(node: Input, scope: Scope, today: date) -> bool:

@@ -230,7 +230,9 @@ def put_draft_parameter(body: dict[str, Any], draft: int, parameter: str) -> dic
     return {
         "path": change.path,
         "lines": [f"{mark}{words}" for mark, words in change.lines],
-        "readers": forecast.readers,
+        "said": [sentence.text for piece in proposal.written for sentence in piece.sentences],
+        "readers": [user.name for user in forecast.readers],
+        "read_at": forecast.readers,
         "by_program": forecast.by_program,
         "notices": forecast.notices,
         "limits": forecast.limits,

@@ -111,7 +111,8 @@ def _parameter(line: ParameterLine) -> dict[str, Any]:
         "values": [{"since": since, "value": words} for since, words in line.values],
         "bounds": line.bounds,
         "clauses": found.clauses,
-        "readers": line.readers,
+        "readers": [user.name for user in line.readers],
+        "read_at": line.readers,
         "by_program": line.by_program,
     }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schema_fields import Day, OpenedRevision
-from service.web.api.schemas import Out, Strict, TrueOrFalse
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
+from service.web.api.schemas_pieces import PieceUserOut
 
 _WORD = validate.Length(0, 400)
 _TEXT = validate.Length(1, 400_000)
@@ -243,14 +244,16 @@ class MovedDayOut(Out):
 
 
 class ParameterForecastOut(Out):
-    """What a value changes and brings about; ``lines`` of the file, each with - or + before it.
+    """What a value changes and brings about; ``said`` in sentences, ``lines`` of the file, each with - or + before it.
 
-    ``by_program``: the program itself reads the parameter, besides the places in ``readers``.
+    ``by_program``: the program itself reads the parameter, besides the places in ``read_at``, whose names are ``readers``.
     """
 
     path = fields.String(required=True)
+    said = fields.List(fields.Nested(BothOut), required=True)
     lines = fields.List(fields.String(), required=True)
     readers = fields.List(fields.String(), required=True)
+    read_at = fields.List(fields.Nested(PieceUserOut), required=True)
     by_program = fields.Boolean(required=True)
     notices = fields.List(fields.Nested(MovedDayOut), required=True)
     limits = fields.List(fields.Nested(MovedDayOut), required=True)

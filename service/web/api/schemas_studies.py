@@ -83,7 +83,10 @@ class DatedValueOut(Out):
 
 
 class DraftParameterOut(Out):
-    """A parameter with its chapter, bounds, articles and what reads it; ``by_program``: the program itself does, too."""
+    """A parameter with its chapter, bounds, articles and where it is read; ``by_program``: the program itself reads it, too.
+
+    ``readers`` are the names of the places in ``read_at``.
+    """
 
     id = fields.String(required=True)
     name = fields.String(required=True)
@@ -93,6 +96,7 @@ class DraftParameterOut(Out):
     bounds = fields.Nested(BothOut, allow_none=True)
     clauses = fields.List(fields.String(), required=True)
     readers = fields.List(fields.String(), required=True)
+    read_at = fields.List(fields.Nested(PieceUserOut), required=True)
     by_program = fields.Boolean(required=True)
 
 

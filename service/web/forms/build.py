@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from service.domain.forms import Form, State, masked
 from service.domain.forms.expressions import FormExpression
-from service.domain.forms.limits import is_required
+from service.domain.forms.limits import is_required, name_of
 from service.domain.forms.masking import HIDDEN
 from service.domain.forms.model import (
     Computed,
@@ -144,7 +144,7 @@ class Builder:
         return Field(
             id=element_id(f"{look.apart}f", here),
             name=name,
-            label=look.say(node.label) or node.key,
+            label=look.say(name_of(node)),
             span=place.span,
             error=self.errors.get(name, ""),
             required=self.editing and not locked and is_required(node, place.scope, self.state.today),

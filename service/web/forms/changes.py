@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from service.domain.forms import Form
+from service.domain.forms.limits import name_of
 from service.domain.forms.model import FormNode, Group, Input, Path, Rows, Values
 from service.domain.forms.state import inside
 from service.web.forms.look import Look
@@ -96,7 +97,7 @@ def _walk(
         if node.unseen or (path, node.id) in hidden:
             continue
         if isinstance(node, Input):
-            label = " › ".join((*way, look.say(node.label) or node.key))
+            label = " › ".join((*way, look.say(name_of(node))))
             value = values[node.key]
             yield (*path, node.key), (label, words_of(node, value, scope, look), _entries(node, value, scope, look))
         elif isinstance(node, Group | Rows):

@@ -29,8 +29,10 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
+from service.web.studio.drafts import names_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.parameter_inputs import BESIDE, asks_beside, posted_rows, posted_text, value_input
+from service.web.studio.places import editor_of
 from service.web.studio.scenario_inputs import ABSENT
 from service.web.studio.unit_names import UNITS
 
@@ -157,6 +159,8 @@ def _page(
         units=UNITS,
         Unit=Unit,
         law=view.package.law,
+        names=names_of(view),
+        editor_of=editor_of,
         choice_names={c: _choice(view.package, line.parameter, c) for c in line.parameter.choices} if line else {},
         shown=shown,
         either_days=bool(in_other_unit(ident)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import make_response, redirect, request
@@ -36,12 +37,14 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.scenario_head_lines import head_lines
+from service.web.studio.scenario_reading import SHOW_AGAIN
 from service.web.studio.scenario_rows import (
     day_typed,
     demand_about,
     filled_words,
     formulas_asked,
     read_row,
+    row_as_typed,
     row_form,
     word_of,
     words_of_kinds,
@@ -102,16 +105,16 @@ def put(draft: int) -> ResponseReturnValue:
     view = view_scenario(the_desk(), the_actor(), draft, path)
     before = () if insert else scenario_rows(the_desk(), the_actor(), draft, path, rows)
     held = before[number] if number < len(before) else {}
-    typed: dict[str, Any] = {}
+    words = _words(view)
     try:
-        typed = read_row(_words(view), rows, request.form, held)
-        if request.form.get("do") == "form" or request.form.keys() & {"_add", "_remove"}:
+        typed = read_row(words, rows, request.form, held)
+        if request.form.get("do") == SHOW_AGAIN or request.form.keys() & {"_add", "_remove"}:
             return _row(draft, path, rows, number, typed, insert=insert)
         demand_about(rows, typed)
         edits = (PutRow(rows, number, typed, insert=insert),)
         edit_scenario(the_desk(), the_actor(), draft, path, request.form.get("base", ""), edits)
     except LaurelError as refusal:
-        shown = typed or {**held, word_of(rows, request.form): request.form.get(request.form.get("word", ""), "")}
+        shown = row_as_typed(words, rows, request.form, held)
         return _row(
             draft, path, rows, number, shown, insert=insert, problem=say(refusal.message), status=status_of(refusal)
         )
@@ -207,12 +210,15 @@ def _row(
     words = _words(found)
     asked = formulas_asked(words, rows, held)
     offered = step_choices(the_desk(), the_actor(), draft, path, number, held) if asked else {}
+    form = row_form(words, rows, held, offered)
+    if problem:
+        form = replace(form, rest=request.form.get("rest", ""))
     page = studio_page(
         "scenario_row.html",
         view_draft(the_desk(), the_actor(), draft),
         _PLACE,
         found=found,
-        form=row_form(words, rows, held, offered),
+        form=form,
         path=path,
         rows=rows,
         number=number,

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.simulate.scenario_text import as_typed, flow
 from service.casework.simulate.shapes import Like, ValueShape
+from service.casework.simulate.vote_words import vote_words
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -23,6 +24,7 @@ NOTHING = Text("（清空）", "(empty)")
 NONE_OF_THEM = "[]"
 FILE = "file:"
 _YES = (("true", Text("是", "yes")), ("false", Text("否", "no")))
+_VOTED = ValueShape("value", Text("投票", "Votes"), Like.VOTE)
 _MAPPINGS = (Like.GROUP, Like.PAIRS)
 
 
@@ -38,6 +40,8 @@ class RowInput:
     inner: tuple[RowInput, ...] = ()
     rows: tuple[tuple[RowInput, ...], ...] = ()
     written: bool = False
+    words: Text | None = None
+    """Its value as people read it, where it is shown in words."""
 
     @property
     def says(self) -> bool:
@@ -70,6 +74,8 @@ def input_of(shape: ValueShape, value: Any, name: str) -> RowInput:
         chosen = tuple(map(str, value)) if isinstance(value, list) else ()
         return RowInput(name, shape, options=_with_held(shape, chosen), chosen=chosen or _none(value))
     text = shown_in(shape, value)
+    if shape.like is Like.VOTE:
+        return RowInput(name, shape, text, words=vote_words(text))
     options = _YES if shape.like is Like.YES else shape.options
     if shape.like in (Like.CHOICE, Like.YES):
         options = _with_held(ValueShape(shape.key, shape.label, shape.like, options), (text,) if text else ())
@@ -149,8 +155,8 @@ def _one(shape: ValueShape, name: str, value: Any) -> RowInput:
 
 
 def said_of(shape: ValueShape) -> ValueShape:
-    """Return the shape of what is said of a name: letters of a vote are a text, whatever they look like."""
-    return ValueShape("value", Text("内容", "What"), Like.TEXT if shape.key in ("vote", "hall") else Like.SCALAR)
+    """Return the shape of what is said of a name: how the members voted, or whatever a value says."""
+    return _VOTED if shape.key in ("vote", "hall") else ValueShape("value", Text("内容", "What"), Like.SCALAR)
 
 
 def _with_held(shape: ValueShape, held: tuple[str, ...]) -> tuple[tuple[str, Text], ...]:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.simulate.scenario_text import as_typed
 from service.casework.simulate.shapes import Like, ValueShape
+from service.casework.simulate.vote_words import vote_letters
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
@@ -25,6 +26,8 @@ from service.web.studio.scenario_inputs import (
     shown_in,
 )
 
+SHOW_AGAIN = "form"
+"""What a post does that only asks to see the form again."""
 MOST_ROWS = 200
 """So many rows of one list are read."""
 
@@ -33,7 +36,7 @@ def read_input(shape: ValueShape, typed: MultiDict[str, str], name: str, held: A
     """Return the value that was typed into input ``name``, ABSENT for none; ``held`` is the value that was shown."""
     if name + WRITTEN in typed:
         text = typed[name + WRITTEN]
-        return _kept(held, text, as_typed) or (read_scalar(text) if text.strip() else ABSENT)
+        return _kept(held, text, as_typed) or (_read(read_scalar, text, typed) if text.strip() else ABSENT)
     reader = _READERS.get(shape.like)
     if reader is not None and not (shape.like is Like.SEVERAL and not shape.options):
         return reader(shape, typed, name, held)
@@ -42,7 +45,17 @@ def read_input(shape: ValueShape, typed: MultiDict[str, str], name: str, held: A
     text = typed[name]
     if held is not ABSENT and _same(shown_in(shape, held), text):
         return held
-    return _new(shape, text.replace("\r\n", "\n").strip())
+    return _read(lambda text: _new(shape, text), text.replace("\r\n", "\n").strip(), typed)
+
+
+def _read(read: Callable[[str], Any], text: str, typed: MultiDict[str, str]) -> Any:
+    """Return what ``text`` says; where the form is only shown again, what cannot be read stays as it was typed."""
+    try:
+        return read(text)
+    except Invalid:
+        if _going_on(typed):
+            return text
+        raise
 
 
 def _kept(held: Any, text: str, say: Callable[[Any], str]) -> Any:
@@ -69,6 +82,8 @@ def _new(shape: ValueShape, text: str) -> Any:
         return text == "true"
     if shape.like is Like.CHOICE:
         return read_scalar(text) if text.startswith("{") else text
+    if shape.like is Like.VOTE:
+        return text if "$" in text else vote_letters(text)
     return text if shape.like in (Like.TEXT, Like.LONG) else _measured(shape, text)
 
 
@@ -148,7 +163,7 @@ def _read_listed(_shape: ValueShape, typed: MultiDict[str, str], name: str, held
 
 def _going_on(typed: Mapping[str, str]) -> bool:
     """Tell whether a post only asks to see the form again: with a row more or less, or with what belongs to a choice."""
-    return "_add" in typed or "_remove" in typed or typed.get("do") == "form"
+    return "_add" in typed or "_remove" in typed or typed.get("do") == SHOW_AGAIN
 
 
 def _numbers(typed: MultiDict[str, str], name: str) -> Iterator[int]:

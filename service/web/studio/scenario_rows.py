@@ -21,7 +21,7 @@ from service.catalog.scenario_words import VERBS
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.studio.scenario_inputs import ABSENT, COUNT, WRITTEN, RowInput, input_of, read_scalar
-from service.web.studio.scenario_reading import read_input
+from service.web.studio.scenario_reading import SHOW_AGAIN, read_input
 
 _FIRST_OF = {"steps": "complete", "expect": "outcome"}
 _CONTROLS = frozenset({"word", "inner", "base", "do", "rest", "csrf_token", "_add", "_remove"})
@@ -95,6 +95,16 @@ def read_row(words: RowWords, rows: str, typed: MultiDict[str, str], held: Mappi
     if word not in read:
         read[word] = ""
     return _in_order(_with_rest(read, rest), word, held)
+
+
+def row_as_typed(words: RowWords, rows: str, typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row that a refused post shows again: what could not be read stands in it as it was typed."""
+    shown = MultiDict(list(typed.items(multi=True)))
+    shown["do"], shown["rest"] = SHOW_AGAIN, ""
+    try:
+        return read_row(words, rows, shown, held)
+    except Invalid:
+        return dict(held) or {_FIRST_OF[rows]: ""}
 
 
 def formulas_asked(words: RowWords, rows: str, row: Mapping[str, Any]) -> bool:

@@ -112,8 +112,8 @@ def test_parameters_are_listed_by_chapter_with_what_reads_them(town: Lakeside, d
     table = view_parameters(town.desk, town.designer, draft)
     lines = {line.parameter.id: line for _, held in table.chapters for line in held}
     assert set(lines) == {"min_years", "decision_working_days", "notice_working_days"}
-    assert any("decide" in place for place in lines["decision_working_days"].readers)
-    assert any("行（" in place for place in lines["min_years"].readers)  # a row of a table
+    assert ("决定是否受理", "decide") in {(user.name, user.place) for user in lines["decision_working_days"].readers}
+    assert any(user.name.startswith("第 1 行") for user in lines["min_years"].readers)  # a row of a table
     assert not any(line.by_program for line in lines.values())
     assert lines["notice_working_days"].values[1][0] == date(2027, 1, 1)
     assert [
@@ -127,6 +127,9 @@ def test_a_changed_value_is_one_changed_line(town: Lakeside, draft: int) -> None
     before = text(town, draft)
     proposal = propose_parameter(town.desk, town.designer, draft, DECISION)
     assert proposal.change.lines == (("-", "    value: 10"), ("+", "    value: 7"))
+    assert [one.text.zh for piece in proposal.written for one in piece.sentences] == [
+        "修改参数“受理决定期限”：取值由 10个工作日 改为 7个工作日"
+    ]
     assert text(town, draft) == before
     save_parameter(town.desk, town.designer, draft, DECISION)
     assert text(town, draft) == before.replace("value: 10\n", "value: 7\n")
@@ -139,7 +142,7 @@ def test_what_follows_is_said_before(town: Lakeside, draft: int) -> None:
     assert forecast.sample == (date(2026, 3, 16), date(2026, 3, 11))
     assert [(moved.old, moved.new) for moved in forecast.limits] == [(date(2026, 3, 16), date(2026, 3, 11))]
     assert forecast.running == 1
-    assert any("decide" in place for place in forecast.readers)
+    assert "决定是否受理" in {user.name for user in forecast.readers}
 
 
 def test_who_only_draws_reads_numbers_of_cases_and_no_titles(town: Lakeside, draft: int) -> None:
@@ -243,7 +246,9 @@ def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: in
     assert shown.status_code == 200
     assert "value: 7" in shown.text
     assert "2026年3月11日" in shown.text
-    assert "决定是否受理（decide）" in shown.text
+    assert "修改参数“受理决定期限”：取值由 10个工作日 改为 7个工作日" in shown.text
+    at_the_task = f'<a href="/studio/drafts/{draft}/diagrams/edit?path='
+    assert re.search(re.escape(at_the_task) + r'[^"]*element=decide">决定是否受理</a>', shown.text)
     assert "法定界限本身也要改" not in shown.text
     loosened = designer.post(f"{here}/decision_working_days", {**fields, "value": "12", "maximum": "12"})
     assert loosened.status_code == 422

@@ -115,6 +115,8 @@ def test_a_vote_a_list_and_a_number_are_read_as_such(town: Package) -> None:
     words = words_of(town, {})
     vote = {"word": "vote", "case": "届", "vote#": "2", "vote.0.name": "甲", "vote.0.value": "y", "vote.1.name": "乙"}
     assert read_row(words, "steps", MultiDict({**vote, "vote.1.value": "-"}), {})["vote"] == {"甲": "y", "乙": "-"}
+    typed = MultiDict({**vote, "vote.0.value": "同意 2、不同意 1", "vote.1.value": "2票赞成，1票弃权"})
+    assert read_row(words, "steps", typed, {})["vote"] == {"甲": "yyn", "乙": "yy-"}
     listed = {"word": "members", "members.role": "office", "members.count": "neun"}
     with pytest.raises(LaurelError, match="应是数字"):
         read_row(words, "steps", MultiDict(listed), {})
@@ -146,6 +148,20 @@ def test_rows_are_added_and_taken_out_by_buttons(example: ExampleTown) -> None:
     assert 'name="proves#" value="1"' in page, "what another button was not pressed for stays, empty as it is"
     huge = browser.post(place, {"word": "document", "contains#": "99999999", "_add": "contains"}).text
     assert huge.count('name="contains.') <= MOST_ROWS + 1
+
+
+def test_a_refused_row_is_shown_as_it_was_typed(example: ExampleTown) -> None:
+    browser = Browser(make_app(example), example, "designer")
+    place = f"/studio/drafts/{example.draft}/scenarios/edit/row?path={CLEAN}&rows=steps&number=0&insert=1"
+    vote = {"word": "vote", "case": "届", "vote#": "1", "vote.0.name": "甲", "vote.0.value": "七个赞成", "rest": ""}
+    refused = browser.post(place, vote)
+    assert refused.status_code == 422
+    assert "“七个赞成”读不出投票" in refused.text
+    assert '<option value="vote" selected>' in refused.text
+    assert 'name="vote.0.value" value="七个赞成"' in refused.text
+    broken = browser.post(place, {**vote, "vote.0.value": "同意 9", "rest": "{a: [1}"}).text
+    assert 'name="vote.0.value" value="同意 9"' in broken
+    assert "{a: [1}" in broken
 
 
 def test_a_row_opened_and_saved_on_its_page_is_not_changed(example: ExampleTown) -> None:
