@@ -27,7 +27,7 @@ _NOTHING = ("无", "没有", "none")
 def read_notice(text: str, year: int) -> CalendarYear:
     """Return the days off and the make-up days of ``year`` that a notice, or typed rows, list.
 
-    Rows read "元旦 2027-01-01 2027-01-03" and "上班 2027-01-04". Raises Invalid for a day that does not exist, lies in
+    Rows read "元旦 2027-01-01 2027-01-03" and "上班 2027-01-09". Raises Invalid for a day that does not exist, lies in
     another year or is named twice, and where no day is found.
     """
     spans: list[DayOff] = []
@@ -43,7 +43,7 @@ def read_notice(text: str, year: int) -> CalendarYear:
     if not spans and not make_up:
         raise Invalid(
             Text(
-                "没有读出放假日期。请粘贴通知正文，或者每行写“元旦 2027-01-01 2027-01-03”“上班 2027-01-04”；"
+                "没有读出放假日期。请粘贴通知正文，或者每行写“元旦 2027-01-01 2027-01-03”“上班 2027-01-09”；"
                 "这一级没有自己的放假安排的，写“无”。",
                 "No days were found: paste the notice, or write rows such as “元旦 2027-01-01 2027-01-03”; "
                 "where the layer has no days off of its own, write “none”.",
@@ -157,7 +157,14 @@ def _demand_once(spans: list[DayOff], make_up: list[date]) -> None:
         listed += [span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1)]
     twice = next((day for day in listed if listed.count(day) > 1), None)
     if twice:
-        raise Invalid(Text(f"{twice}写了两次，请只留一处。", f"{twice} is listed twice: keep one."))
+        names = [span.name for span in spans if span.first <= twice <= span.last]
+        names += [Text("上班", "worked")] * make_up.count(twice)
+        raise Invalid(
+            Text(
+                f"{full(twice).zh}写了两次（{'、'.join(one.zh for one in names)}），请只留一处。",
+                f"{full(twice).en} is listed twice ({', '.join(one.en for one in names)}): keep one.",
+            )
+        )
 
 
 def _flow(said: dict[str, object]) -> CommentedMap:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -16,6 +16,7 @@ from service.casework.studio.not_shown import not_shown
 from service.casework.studio.play_scenarios import scenario_files
 from service.casework.studio.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.save_files import changes_of, save_files, text_of
+from service.catalog import Package
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.expectation_words import row_texts
 from service.catalog.made_id import made_id
@@ -26,7 +27,7 @@ from service.catalog.new_city.asked_condition import (
     refused_season,
     rows_of_condition,
 )
-from service.catalog.new_city.condition_clauses import AttestedCondition
+from service.catalog.new_city.condition_clauses import AttestedCondition, items_of, row_name
 from service.catalog.tree import below, stem
 from service.catalog.written_words import written_words
 from service.domain.errors import Conflict, Invalid
@@ -48,7 +49,10 @@ class TypedCondition:
 
 @dataclass(frozen=True, slots=True)
 class ConditionItem:
-    """An item of a list of conditions; ``rows`` are those that cite it, by name."""
+    """An item of a list of conditions; ``rows`` are those that cite it, by name.
+
+    ``clause`` is its own, or the one in whose passage it stands with the others: then a row is of it that is called like it.
+    """
 
     clause: str
     article: str
@@ -81,10 +85,18 @@ def view_condition(desk: Desk, actor: Actor, draft: int, clause: str) -> Conditi
             one.id, one.article, one.text or one.summary, tuple(name for _, name in rows_of_condition(package, one.id))
         )
         for one in introduced_by(package, clause)
-    )
+    ) or tuple(_items_within(package, clause))
     scenarios = tuple((file.path, file.title) for file in scenario_files(tree.filled, row.package))
     rows = tuple(rows_of_condition(package, clause))
     return ConditionView(found.words, found.bars, found.asked, rows, items, scenarios)
+
+
+def _items_within(package: Package, clause: str) -> Iterator[ConditionItem]:
+    known = package.law.clause(clause)
+    names = [name for _, name in rows_of_condition(package, clause)]
+    for place, words in items_of(known):
+        written = tuple(name for name in names if name == row_name(words))
+        yield ConditionItem(clause, f"{known.article}{place}", words, written)
 
 
 @guarded("draft.edit")
@@ -96,7 +108,7 @@ def propose_condition(desk: Desk, actor: Actor, draft: int, typed: TypedConditio
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    _demand_open(tree, typed.clause)
+    _demand_open(tree, typed)
     condition = condition_of(tree.package, typed.clause, typed.words, bars=typed.bars)
     texts = draw_condition(tree.filled, tree.package, condition)
     changed = grown(desk, row.package, tree, files_made_own(tree, {**tree.files, **texts}, texts))
@@ -130,7 +142,16 @@ def _told_of(tree: DraftTree, texts: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: content for path, content in texts.items() if path not in tree.filled or "/scenarios/" not in path}
 
 
-def _demand_open(tree: DraftTree, clause: str) -> None:
+def _demand_open(tree: DraftTree, typed: TypedCondition) -> None:
+    clause = typed.clause
+    items = items_of(tree.package.law.clause(clause))
+    if items and not typed.words.strip():
+        raise Invalid(
+            Text(
+                f"这一条一段里写了{len(items)}项，请逐项落实：点开一项，为它单独写一问和一行。",
+                f"This clause has {len(items)} items in one passage: carry out each of them, with a question and a row of its own.",
+            )
+        )
     if introduced_by(tree.package, clause):
         raise Invalid(
             Text(
@@ -138,7 +159,8 @@ def _demand_open(tree: DraftTree, clause: str) -> None:
                 "This clause only introduces the items below it: carry out each of them; its row cites this one too.",
             )
         )
-    there = next(rows_of_condition(tree.package, clause), None)
+    rows = rows_of_condition(tree.package, clause)
+    there = next((row for row in rows if not items or row[1] == row_name(typed.words.strip())), None)
     if there is not None:
         raise Conflict(
             Text(

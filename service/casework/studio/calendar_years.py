@@ -13,6 +13,8 @@ from service.casework.desk.calendars import IN_FORCE, WITHDRAWN
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.catalog import Package
+from service.catalog.calendar_doubts import doubts_of_year
+from service.catalog.calendars import read_year
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -30,6 +32,7 @@ class YearLine:
     places: tuple[Text, ...]
     decides: bool
     withdraws: bool
+    doubts: tuple[Text, ...] = ()
 
     @property
     def issued(self) -> date | None:
@@ -111,4 +114,10 @@ def _line(desk: Desk, tx: Transaction, actor: Actor, row: CalendarYearRow) -> Ye
         tuple({one.jurisdiction.id: one.jurisdiction.text for one in places}.values()),
         may and row.state == PROPOSED and actor.person_id != row.person_id,
         may and row.state == IN_FORCE,
+        doubts_told(desk, row) if row.state == PROPOSED else (),
     )
+
+
+def doubts_told(desk: Desk, row: CalendarYearRow) -> tuple[Text, ...]:
+    """Return what whoever decides is to compare with the notice."""
+    return doubts_of_year(desk.calendars, row.layer, row.text, read_year(row.layer, row.year, row.content.encode()))

@@ -15,6 +15,7 @@ from service.casework.studio.draft_tree import package_of
 from service.casework.studio.moved_by_calendar import PlaceMoves, moved_everywhere, moved_in_place
 from service.casework.studio.moved_days import MovedDay
 from service.casework.studio.view_draft import DraftView, view_draft
+from service.catalog.calendar_doubts import demand_make_up_on_rest_days, doubts_of_year
 from service.catalog.calendar_notice import notice_source, read_notice, says_nothing, year_file, year_without_days
 from service.catalog.calendar_years import with_year, with_year_files
 from service.catalog.calendars import bundled_calendars, documents_of
@@ -58,6 +59,7 @@ class NoticeForecast:
     """What a notice says and moves: ``file`` is the year's file, ``moved`` what of running cases would end on another day.
 
     ``places`` counts the same in every place that counts by the layer: others see numbers and no case of theirs.
+    ``doubts`` are what is to be compared with the notice before the year is proposed.
     """
 
     found: CalendarYear
@@ -66,6 +68,7 @@ class NoticeForecast:
     moved: tuple[MovedDay, ...]
     missing: tuple[str, ...]
     places: tuple[PlaceMoves, ...] = ()
+    doubts: tuple[Text, ...] = ()
 
 
 @guarded("draft.view")
@@ -104,7 +107,8 @@ def foresee_notice(desk: Desk, actor: Actor, draft: int, typed: TypedNotice) -> 
         everywhere = moved_everywhere(desk, tx, typed.layer, new)
     missing = tuple(layer.name.zh for layer in new[place].layers if typed.year not in layer.years)
     file = year_file(found, typed.title.strip(), typed.number.strip(), typed.issued.strip(), working_days)
-    return NoticeForecast(found, working_days, file, moved, missing, everywhere)
+    doubts = doubts_of_year(desk.calendars, typed.layer, typed.text, found)
+    return NoticeForecast(found, working_days, file, moved, missing, everywhere, doubts)
 
 
 @guarded("draft.view")
@@ -137,7 +141,9 @@ def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:
     if typed.layer not in desk.calendars:
         raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
     if not says_nothing(typed.text):
-        return read_notice(typed.text, typed.year)
+        found = read_notice(typed.text, typed.year)
+        demand_make_up_on_rest_days(desk.calendars[typed.layer], found)
+        return found
     if len(desk.calendars[typed.layer].layers) == 1:
         raise Invalid(
             Text(

@@ -54,18 +54,25 @@ def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
     return tuple(part for paragraph in found for part in _parted(paragraph))
 
 
+def items_within(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the items that stand in one passage behind their introduction, as (第（一）项, words); none where it has no two."""
+    begins = [*_items_begin(text), len(text)]
+    found = (ITEM.match(text[begin:end].strip()) for begin, end in pairwise(begins))
+    return tuple((f"第（{hit[1]}）项", hit[2].strip().rstrip("；;。")) for hit in found if hit is not None)
+
+
 def _parted(paragraph: Paragraph) -> Iterator[Paragraph]:
     """Part items that stand in one line: “…：（一）…；（二）…。” is three paragraphs, each with its own seams.
 
     Only items that count on from （一）, each behind a semicolon or full stop: “第四条（一）、（二）项” names items.
     """
-    begins = [0, *_items_within(paragraph.text), len(paragraph.text)]
+    begins = [0, *_items_begin(paragraph.text), len(paragraph.text)]
     for begin, end in pairwise(begins):
         if text := paragraph.text[begin:end].strip():
             yield Paragraph(text, tuple(seam - begin for seam in paragraph.seams if begin < seam < end))
 
 
-def _items_within(text: str) -> list[int]:
+def _items_begin(text: str) -> list[int]:
     """Return where the items of a line begin, the empty list where it has fewer than two."""
     first = _FIRST_WITHIN.search(text)
     if first is None:

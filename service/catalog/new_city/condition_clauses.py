@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from service.catalog.law import Clause
+from service.catalog.law_text.paragraphs import items_within
 from service.catalog.law_text.preset import squeezed
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.rows import flow_row
@@ -59,7 +60,8 @@ def attested_conditions(outline: CityOutline) -> tuple[AttestedCondition, ...]:
     years = founded_clauses(outline)
     listed = {head for clause in _cited(outline) for head in _heads_of(outline, clause)}
     own = [clause for clause in _cited(outline) if clause.id not in years and clause.id not in listed]
-    return tuple(_condition(outline, clause, number) for number, clause in enumerate(own, 1))
+    asked = [(clause, words) for clause in own for words in conditions_in(clause)]
+    return tuple(_condition(outline, clause, words, number) for number, (clause, words) in enumerate(asked, 1))
 
 
 def with_conditions(filled: Mapping[str, bytes], outline: CityOutline, award: str) -> dict[str, bytes]:
@@ -91,6 +93,21 @@ def condition_words(clause: Clause) -> str:
     return _ITEM.sub("", squeezed(clause.text or clause.summary)).rstrip("；;。")
 
 
+def conditions_in(clause: Clause) -> tuple[str, ...]:
+    """Return what a clause asks of an applicant: each item of a list that stands in its one passage, else the whole."""
+    return tuple(words for _, words in items_of(clause)) or (condition_words(clause),)
+
+
+def items_of(clause: Clause) -> tuple[tuple[str, str], ...]:
+    """Return the items of the list that stands in the one passage of a clause, as (第（一）项, words)."""
+    return items_within(squeezed(clause.text or clause.summary))
+
+
+def row_name(words: str) -> str:
+    """Return what the row of a condition is called."""
+    return words[:_LONGEST]
+
+
 def heads_of(clauses: Iterable[Clause], clause: Clause) -> tuple[Clause, ...]:
     """Return those of ``clauses`` that introduce the list in which ``clause`` stands."""
     return tuple(
@@ -117,10 +134,10 @@ def _heads_of(outline: CityOutline, clause: Clause) -> tuple[str, ...]:
     return tuple(head.id for head in heads_of(_cited(outline), clause))
 
 
-def _condition(outline: CityOutline, clause: Clause, number: int) -> AttestedCondition:
+def _condition(outline: CityOutline, clause: Clause, words: str, number: int) -> AttestedCondition:
     heads = [c for c in outline.clauses if clause.article.startswith(c.article) and _HEAD.search(condition_words(c))]
     cited = (*_heads_of(outline, clause), clause.id)
-    return AttestedCondition(f"condition_{number}", condition_words(clause), cited, says_bars((*heads, clause)))
+    return AttestedCondition(f"condition_{number}", words, cited, says_bars((*heads, clause)))
 
 
 def attested_row(condition: AttestedCondition, form: str = "apply") -> tuple[TableSheetRow, dict[str, str]]:
@@ -140,7 +157,7 @@ def attested_row(condition: AttestedCondition, form: str = "apply") -> tuple[Tab
         "supplied_by": '"applicant"',
         "evidence": f"[{answer}]",
     }
-    return TableSheetRow(condition.key, "", condition.words[:_LONGEST], (), ()), cells
+    return TableSheetRow(condition.key, "", row_name(condition.words), (), ()), cells
 
 
 def _in_sheet(row: TableSheetRow, cells: Mapping[str, str], columns: list[str], inputs: int) -> TableSheetRow:

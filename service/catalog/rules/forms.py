@@ -92,23 +92,36 @@ def fields_once(checked: Checked) -> Iterator[Problem]:
 def fields_labelled(checked: Checked) -> Iterator[Problem]:
     """A field that is shown, and each option of it, says in words what it is."""
     for ident, schema in checked.schemas.items():
+        path, before = checked.package.forms[ident], ""
         for item in components_within(schema.get("components")):
-            if item.get("type") not in INPUTS or _unseen(item):
-                continue
-            if not any(str(item.get(key) or "").strip() for key in ("label", "dateLabel", "timeLabel")):
-                yield error(
-                    checked.package.forms[ident], place_of(item), "unlabelled",
-                    f"字段“{place_of(item)}”没有标签，填写的人不知道要填什么。",
-                    f"The field “{place_of(item)}” has no label: nobody knows what to fill in.",
-                    Text("填写它的标签。", "Give it a label."),
-                )  # fmt: skip
-            for value in _wordless(item):
-                yield error(
-                    checked.package.forms[ident], place_of(item), "unlabelled",
-                    f"选项“{value}”没有标签，填写的人看到的是它的值。",
-                    f"The option “{value}” has no label: people are shown its value.",
-                    Text("填写这个选项的标签。", "Give the option a label."),
-                )  # fmt: skip
+            if item.get("type") in INPUTS and not _unseen(item):
+                yield from _unlabelled(path, item, before)
+            before = _label(item) or before
+
+
+def _unlabelled(path: str, item: Mapping[str, Any], before: str) -> Iterator[Problem]:
+    """Yield that a field has no label, told by the one ``before`` it, and which of its options have none."""
+    label = _label(item)
+    if not label:
+        zh, en = (
+            (f"“{before}”之后的字段", f"The field after “{before}”") if before else ("第一个字段", "The first field")
+        )
+        yield error(
+            path, place_of(item), "unlabelled",
+            f"{zh}没有标签，填写的人不知道要填什么。", f"{en} has no label: nobody knows what to fill in.",
+            Text("填写它的标签。", "Give it a label."),
+        )  # fmt: skip
+    for value in _wordless(item):
+        yield error(
+            path, place_of(item), "unlabelled",
+            f"“{label}”的选项“{value}”没有标签，填写的人看到的是它的值。",
+            f"Option “{value}” of “{label}” has no label: people are shown its value.",
+            Text("填写这个选项的标签。", "Give the option a label."),
+        )  # fmt: skip
+
+
+def _label(item: Mapping[str, Any]) -> str:
+    return next((said for key in ("label", "dateLabel", "timeLabel") if (said := str(item.get(key) or "").strip())), "")
 
 
 def _unseen(item: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from flask import Blueprint, request
 
 from service.casework.due.correct_batch import begin_correction
 from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
-from service.casework.studio.calendar_years import list_years, view_year
+from service.casework.studio.calendar_years import doubts_told, list_years, view_year
 from service.casework.studio.decide_year import decide_year
 from service.casework.studio.propose_year import propose_year
 from service.casework.studio.study_calendar import TypedNotice, count_year, foresee_year
@@ -114,6 +114,7 @@ def foresee_calendar_year(year: int) -> dict[str, Any]:
         "moved": moved,
         "missing": (),
         "places": places,
+        "doubts": doubts_told(the_desk(), row),
     }
 
 

@@ -207,10 +207,14 @@ class PlaceMovesOut(Out):
 
 
 class NoticeForecastOut(Out):
-    """What a notice moves: ``places`` as numbers wherever it counts, ``missing`` are layers that lack the year."""
+    """What a notice moves: ``places`` as numbers wherever it counts, ``missing`` are layers that lack the year.
+
+    ``doubts`` say what is to be compared with the notice: another weekday or number of days than it says, days off anyway.
+    """
 
     working_days = fields.Integer(required=True)
     file = fields.String(required=True)
     moved = fields.List(fields.Nested(MovedDayOut), required=True)
     missing = fields.List(fields.String(), required=True)
     places = fields.List(fields.Nested(PlaceMovesOut), required=True)
+    doubts = fields.List(fields.Nested(BothOut), required=True)

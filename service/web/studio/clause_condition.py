@@ -13,6 +13,7 @@ from service.casework.studio.attest_condition import (
     write_condition,
 )
 from service.casework.studio.view_clauses import view_clauses
+from service.domain.whole_numbers import whole_number
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
@@ -30,7 +31,7 @@ _OTHERS_S = 2.0
 @PAGES.get("/clauses/<clause>/condition")
 @route_guard("draft.edit")
 def ask(draft: int, clause: str) -> ResponseReturnValue:
-    """Ask how a condition is put to applicants."""
+    """Ask how a condition is put to applicants: ?item= is the number of one of those in its passage."""
     return _page(draft, clause, {})
 
 
@@ -45,7 +46,8 @@ def attest(draft: int, clause: str) -> ResponseReturnValue:
         if request.form.get("confirm"):
             write_condition(the_desk(), the_actor(), draft, typed)
             flash(t("已写入草稿。", "Written into the draft."))
-            return redirect(to_clause(draft, clause))
+            further = any(one.clause == clause for one in view_condition(the_desk(), the_actor(), draft, clause).items)
+            return redirect(request.path if further else to_clause(draft, clause))
         return _page(draft, clause, sent, proposal=propose_condition(the_desk(), the_actor(), draft, typed, _OTHERS_S))
 
     return guarded_page(act, lambda problem: _page(draft, clause, sent, problem))
@@ -55,13 +57,20 @@ def _page(draft: int, clause: str, typed: dict[str, str], problem: str = "", pro
     bench = view_clauses(the_desk(), the_actor(), draft, clause)
     asks = view_condition(the_desk(), the_actor(), draft, clause)
     first = asks.scenarios[0][0] if asks.scenarios else ""
+    within = tuple(one for one in asks.items if one.clause == clause)
+    number = whole_number(request.args.get("item", "")) or 0
+    chosen = within[number - 1] if 0 < number <= len(within) else None
+    words = chosen.words if chosen else asks.words
     return studio_page(
         "clause_condition.html",
         bench.draft,
         _HERE,
         clause=bench.law.clause(clause),
         asks=asks,
-        typed={"words": asks.words, "bars": "yes" if asks.bars else "no", "scenario": first, **typed},
+        within=within,
+        chosen=chosen,
+        number=number,
+        typed={"words": words, "bars": "yes" if asks.bars else "no", "scenario": first, **typed},
         problem=problem,
         proposal=proposal,
         kind_names=KIND_NAMES,

@@ -145,3 +145,18 @@ def test_a_number_beyond_the_law_in_a_label_is_told_and_mended_by_one_click(
     label.fill("公示5个工作日后的情况")
     expect(problems).to_be_hidden(timeout=10_000)
     assert "公示5个工作日后的情况" in open_file(town.desk, town.designer, draft, DECIDE).content.decode()
+
+
+@pytest.mark.browser
+def test_a_field_whose_label_is_emptied_is_told_and_shows_no_key(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "没有标签")
+    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
+    page.locator(".form-row").nth(2).click()
+    label = page.locator("[data-part=sheet]").get_by_label("标签", exact=True)
+    label.fill("")
+    frame = page.frame_locator("[data-part=preview] iframe")
+    expect(frame.get_by_role("group", name="（没有标签）")).to_be_visible()
+    problems = page.locator("[data-part=problems]")
+    expect(problems).to_contain_text("没有标签，填写的人不知道要填什么")
+    label.fill("决定")
+    expect(problems).to_be_hidden()

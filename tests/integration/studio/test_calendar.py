@@ -48,6 +48,7 @@ def test_what_a_notice_moves_is_said_and_nothing_is_changed(town: Lakeside, draf
         TypedNotice(ROWS, "xx", 2026, "通知"),
         TypedNotice(ROWS, "cn", 0, "通知"),
         TypedNotice(ROWS, "cn", 2026, " "),
+        TypedNotice(ROWS.replace("03-14", "03-16"), "cn", 2026, "补班写在周一"),
     ],
 )
 def test_what_is_wrong_is_said(town: Lakeside, draft: int, wrong: TypedNotice) -> None:
@@ -66,6 +67,12 @@ def test_the_page_shows_it_and_gives_the_file(browse: Browse, town: Lakeside, dr
     assert "1 个正在计算的公示和期限会改到另一天" in shown.text
     file = designer.post(here, {**fields, "act": "file"})
     assert file.headers["Content-Disposition"] == 'attachment; filename="2026.yaml"'
+    doubtful = designer.post(here, {**fields, "text": f"{ROWS}\n厂庆 2026-03-08"}).text
+    assert "请对照通知核对：" in doubtful
+    assert "厂庆 2026年3月8日（周日）本来就都是休息日" in doubtful
+    monday = designer.post(here, {**fields, "text": ROWS.replace("03-14", "03-16"), "act": "propose"})
+    assert monday.status_code == 422
+    assert "2026年3月16日（周一）本来就是工作日" in monday.text
     refused = designer.post(here, {**fields, "text": "不放假"})
     assert refused.status_code == 422
     assert "不放假" in refused.text

@@ -23,7 +23,7 @@ from service.catalog.new_city.asked_condition import condition_of, draw_conditio
 from service.catalog.patterns import fill_patterns
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid
-from tests.integration.studio.test_conditions_of_a_place import AWARD, SEASON, WITH_CONDITIONS, as_eligibility
+from tests.integration.studio.test_conditions_of_a_place import AWARD, CLAUSES, SEASON, WITH_CONDITIONS, as_eligibility
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 
@@ -95,6 +95,50 @@ def test_a_sentence_that_introduces_a_list_leads_to_its_items(town: Lakeside, dr
     page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-2-1/condition").text
     assert f"/clauses/{CLAUSE}/assist" in page
     assert "还没有写" in page
+
+
+@pytest.fixture
+def one_passage(town: Lakeside) -> int:
+    """A new place whose register holds a whole list of conditions in one clause, none of which is carried out."""
+    listed = "申报组织应当具备下列条件：（一）建立质量管理体系；(二)近3年无重大质量事故；（三）依法纳税。"
+    clauses = tuple(replace(one, text=listed) if one.id == CLAUSE else one for one in CLAUSES[:6])
+    outline = replace(WITH_CONDITIONS, clauses=clauses, cited={**WITH_CONDITIONS.cited, "conditions": ("LN-2-1-1",)})
+    draft = start_city(town.desk, town.designer, outline)
+    as_eligibility(town, draft, CLAUSE)
+    return draft
+
+
+def test_items_within_one_passage_are_asked_one_by_one(town: Lakeside, one_passage: int) -> None:
+    draft, words = one_passage, ("建立质量管理体系", "近3年无重大质量事故", "依法纳税")
+    view = view_condition(town.desk, town.designer, draft, CLAUSE)
+    assert [(item.clause, item.words, item.rows) for item in view.items] == [(CLAUSE, one, ()) for one in words]
+    assert [item.article[-5:] for item in view.items] == ["第（一）项", "第（二）项", "第（三）项"]
+    with pytest.raises(Invalid, match="一段里写了3项，请逐项落实"):
+        propose_condition(town.desk, town.designer, draft, TypedCondition(CLAUSE))
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/{CLAUSE}/condition"
+    assert 'name="words"' not in browser.get(here).text
+    item = browser.get(f"{here}?item=2").text
+    assert 'value="近3年无重大质量事故"' in item
+    sent = {"words": words[1], "bars": "no", "scenario": SEASON, "confirm": "yes"}
+    assert browser.post(f"{here}?item=2", sent, page=f"{here}?item=2").headers["Location"].endswith(here)
+    assert browser.get(here).text.count("还没有写") == 2
+    with pytest.raises(Conflict, match="已经引用这一条"):
+        write_condition(town.desk, town.designer, draft, TypedCondition(CLAUSE, words[1]))
+    write_condition(town.desk, town.designer, draft, TypedCondition(CLAUSE, words[0]))
+    form = open_file(town.desk, town.designer, draft, FORM).content.decode()
+    assert form.count("是否符合：") == 2
+    [table] = package_of(town.desk, draft).tables.values()
+    assert [row.id for row in table.rows if CLAUSE in table.clauses(row)] == ["condition_1", "condition_2"]
+
+
+def test_a_new_place_asks_each_item_of_one_passage(town: Lakeside) -> None:
+    listed = "申报组织应当具备下列条件：（一）建立质量管理体系；（二）依法纳税。"
+    clauses = tuple(replace(one, text=listed) if one.id == CLAUSE else one for one in CLAUSES[:6])
+    draft = start_city(town.desk, town.designer, replace(WITH_CONDITIONS, clauses=clauses))
+    form = open_file(town.desk, town.designer, draft, FORM).content.decode()
+    assert "是否符合：建立质量管理体系" in form
+    assert "是否符合：依法纳税" in form
+    assert "下列条件：（一）" not in form
 
 
 def test_what_has_its_row_is_not_written_twice_and_what_must_not_be_is_asked_so(town: Lakeside, draft: int) -> None:

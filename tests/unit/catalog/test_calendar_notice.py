@@ -9,6 +9,7 @@ from shutil import copytree
 
 import pytest
 
+from service.catalog.calendar_doubts import demand_make_up_on_rest_days, doubts_of_year
 from service.catalog.calendar_notice import read_notice, says_nothing, year_file, year_without_days
 from service.catalog.calendars import bundled_calendars, load_calendars, read_year
 from service.domain.errors import Invalid
@@ -44,12 +45,43 @@ def test_rows_say_the_same() -> None:
         ("元旦：2月30日放假", "没有2027年2月30日"),
         ("元旦 2026-12-31 2027-01-03", "不在2027年内"),
         ("元旦 2027-01-03 2027-01-01", "先后颠倒"),
-        ("元旦 2027-01-01\n上班 2027-01-01", "两次"),
+        ("元旦 2027-01-01\n上班 2027-01-01", "2027年1月1日写了两次（元旦、上班）"),
     ],
 )
 def test_what_cannot_be_is_refused(text: str, said: str) -> None:
     with pytest.raises(Invalid, match=said):
         read_notice(text, 2027)
+
+
+def doubts(text: str, year: int = 2027) -> list[str]:
+    calendars = load_calendars(bundled_calendars())
+    return [one.zh for one in doubts_of_year(calendars, "cn", text, read_notice(text, year))]
+
+
+def test_a_day_that_is_worked_anyway_is_no_make_up_day() -> None:
+    calendar = load_calendars(bundled_calendars())["cn"]
+    demand_make_up_on_rest_days(calendar, read_notice(NOTICE, 2027))
+    with pytest.raises(Invalid, match="2027年1月4日（周一）、2027年1月5日（周二）本来就是工作日"):
+        demand_make_up_on_rest_days(calendar, read_notice("元旦 2027-01-01\n上班 2027-01-05\n上班 2027-01-04", 2027))
+
+
+def test_a_notice_as_it_was_published_leaves_no_doubt() -> None:
+    assert doubts(NOTICE) == []
+
+
+def test_days_off_that_move_nothing_are_told() -> None:
+    assert doubts("元旦 2027-01-01\n厂庆 2027-01-10") == [
+        "厂庆 2027年1月10日（周日）本来就都是休息日，写上也不改变任何期限：请核对日期；另有补休的日子，也要写上。"
+    ]
+    assert doubts("校庆 2027-01-09 2027-01-10\n上班 2027-01-16")[0].startswith("校庆 1月9日至10日本来就都是休息日")
+
+
+def test_another_weekday_or_number_of_days_than_the_notice_says_is_told() -> None:
+    assert doubts(NOTICE.replace("2月5日（周五）", "2月4日（周五）")) == [
+        "通知写2027年2月4日是周五，2027年这一天是周四：请核对日期，看看是不是别的年份的通知。",
+        "春节写明共7天，读出的是8天：请核对起止日期。",
+    ]
+    assert len(doubts(NOTICE, 2026)) == 8, "the notice of another year: every weekday, and a holiday on a Sunday"
 
 
 def test_the_file_is_one_that_the_calendars_take(tmp_path: Path) -> None:
