@@ -57,6 +57,13 @@ class InstanceView:
         """Return where the instance stands on its diagrams."""
         return tuple(reading.tokens(self._workflow))
 
+    def any_cancelled(self, task_ids: Collection[str]) -> bool:
+        """Return whether one of these tasks or call activities, which stood once, was cancelled."""
+        ids = set(task_ids)
+        return any(
+            str(task.id) in ids and task.state == TaskState.CANCELLED for task in reading.all_tasks(self._workflow)
+        )
+
     def results_of_lost(self, elements: Collection[tuple[str, str]]) -> tuple[object, ...]:
         """Return what service tasks ``elements``, by process id and element id, gave to tokens that were cancelled since."""
         return tuple(results_of_lost(self._workflow, elements))

@@ -6,12 +6,18 @@ from collections.abc import Sequence
 
 from service.casework.review.appointments import cancel
 from service.casework.review.sittings import CALLED, CANCELLED, PRESENT, tell_called_off
+from service.casework.step.cut_off import is_cut_off
 from service.casework.step.step import Step
 from service.domain.text import Text
 
 
 def end_sittings(step: Step, numbers: Sequence[int], why: Text) -> None:
-    """Call off sittings that are to come; one that has begun, or to which somebody signed in, is closed by its office."""
+    """Call off sittings that are to come where the case is cut off; one that has begun is closed by its office.
+
+    So is one to which somebody signed in. A case that comes to its own end leaves them: a round is summed up after it.
+    """
+    if not is_cut_off(step):
+        return
     for number in numbers:
         row, members = step.tx.sittings.get(number), step.tx.sittings.members(number)
         begun = row.starts_at <= step.now or any(one.state == PRESENT for one in members)

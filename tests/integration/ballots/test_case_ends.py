@@ -18,7 +18,7 @@ from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.review.sittings import attend, call_sitting
 from service.casework.soundness.left_behind import end_what_is_left
-from service.casework.tasks.ask_sign import ask_sign
+from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict
@@ -188,10 +188,16 @@ def test_a_counted_ballot_stays_as_it_is_counted(hall: Hall) -> None:
     for ballot in hall.ballots(here.case)[1:]:
         hall.everybody(ballot.id, [paper("..y", "nomination")] * 9)
         hall.drain()
+    [work] = [each for each in hall.tasks(here.case) if each.element == "office_work"]
+    withdraw_sign(hall.desk, hall.office, work.id)
+    [work] = [each for each in hall.tasks(here.case) if each.element == "office_work"]
+    complete_task(hall.desk, hall.office, work.id, work.version, {"words": "完"})
     [task] = [each for each in hall.tasks(here.case) if each.element == "sum_up"]
     complete_task(hall.desk, hall.office, task.id, task.version, {"words": "完"})
     assert hall.case(here.case).outcome == "voted"
     assert {ballot.state for ballot in hall.ballots(here.case)} == {"counted"}
+    with hall.desk.store.read() as tx:
+        assert tx.sittings.get(here.to_come).state == "called", "after its own end a round is summed up"
     assert faults_of(hall.desk) == []
 
 
