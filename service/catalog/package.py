@@ -196,7 +196,10 @@ class Package:
 
     def clauses_anywhere(self, element: Element, root: str = "") -> tuple[str, ...]:
         """Return the clauses an element carries out wherever it is called, in the process ``root`` where one is said."""
-        return bind_everywhere(self.processes, element.process_id, element.clauses, root) if element.clauses else ()
+        if not element.clauses:
+            return ()
+        asked = (element.process_id, element.clauses, root)
+        return self.derived(("anywhere", *asked), lambda: bind_everywhere(self.processes, *asked))
 
     def role_of(self, element: Element) -> str:
         """Return the role that acts here, bindings resolved; "" when the element names none."""

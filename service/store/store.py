@@ -19,6 +19,7 @@ from service.store.data_keys import DataKeys
 from service.store.database import POSTGRES_LINE, address_of, connect, demand_there, in_memory, sqlite_file, translated
 from service.store.fair_lock import writer_lock
 from service.store.folder_files import FilesInMemory
+from service.store.newest_revision import bring_up
 from service.store.open_files import open_files
 from service.store.repositories.claims import LEASE
 from service.store.rewriting import rewrite
@@ -214,19 +215,13 @@ class Store:
             RestoreUnfinished: when a restore broke off, unless this is its continuation (``restoring``).
             Unreachable, Unusable: it went away; it cannot be opened, is damaged, locked, or of a newer program.
         """
-        from alembic.util import CommandError  # Alembic is slow to load; commands without a database do without
-
-        from service.store import migrations
-
         try:
             with self._writer(), self._begin() as connection:
-                migrations.upgrade(connection, restoring=restoring)
+                bring_up(connection, restoring=restoring)
         except sa.exc.DBAPIError as error:
             demand_there(error)
             file = sqlite_file(self._engine.url.render_as_string(hide_password=False))
             raise Unusable((str(error.orig).splitlines() or [""])[0], str(file.parent) if file else "") from error
-        except CommandError as error:
-            raise Unusable(str(error)) from error
 
     def knows_tables(self) -> bool | None:
         """Return whether this program can bring the tables up to date, or has; None where there are none yet."""

@@ -136,34 +136,61 @@ def computed_at(form: Form, path: str) -> Computed | None:
     return next((one for one in same_object(nodes) if isinstance(one, Computed) and one.key == key), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _TableAsked:
+    """What is asked of a table beside one form: its ``rows`` that may be decided, those of them that are told by name alone."""
+
+    rows: DecisionTable
+    shut: frozenset[str]
+
+
 def _found(
     step: Step, described: TableDescription, cited: frozenset[str], known: frozenset[str], own: str
 ) -> Iterator[FoundByProgram]:
     table = step.desk.packages.table(step.package, described.id)
+    key = ("asked beside", described.id, cited, known, own)
+    asked = step.package.derived(key, lambda: _asked(step, described, table, cited, known, own))
+    if not asked.rows.rules:
+        return
+    day = _reference_date(step, described.id)
+    scope = step.scope.with_extra({own: None, "reference_date": day})
+    for row in asked.rows.applying_rows(scope, step.environment):
+        finding = finding_of(row)
+        if finding.result == _UNKNOWN or finding.decided_by != _MACHINE:
+            continue
+        named = str(row.outputs.get("condition") or finding.text)
+        yield FoundByProgram(
+            finding.result,
+            named if row.rule_id in asked.shut else finding.text,
+            _sources(step, table, row.rule_id),
+            cite(step.package, finding.clauses),
+            frozenset(finding.clauses),
+            frozenset(map(".".join, table.reads(row.rule_id, _DECIDES))),
+        )
+
+
+def _asked(
+    step: Step,
+    described: TableDescription,
+    table: DecisionTable,
+    cited: frozenset[str],
+    known: frozenset[str],
+    own: str,
+) -> _TableAsked:
+    """Return what is asked of a table: the same for every case of a version in which the same forms may be read."""
     decidable = step.package.derived(("decidable", described.id), lambda: dict(_decidable(described, table)))
     rules = tuple(
         rule
         for rule, row in ((rule, decidable.get(rule.id)) for rule in table.rules)
         if row is not None and row.asked <= known and not cited.isdisjoint(row.clauses)
     )
-    if not rules:
-        return
-    day = _reference_date(step, described.id)
-    scope = step.scope.with_extra({own: None, "reference_date": day})
-    guarded = _guarded(step, known - {own, *_AT_HAND})
-    for row in told_of(table, rules).applying_rows(scope, step.environment):
-        finding = finding_of(row)
-        if finding.result == _UNKNOWN or finding.decided_by != _MACHINE:
-            continue
-        shut = any(_touches(path, guarded) for column in _WORDS for path in table.reads(row.rule_id, column))
-        yield FoundByProgram(
-            finding.result,
-            str(row.outputs.get("condition") or finding.text) if shut else finding.text,
-            _sources(step, table, row.rule_id),
-            cite(step.package, finding.clauses),
-            frozenset(finding.clauses),
-            frozenset(map(".".join, table.reads(row.rule_id, _DECIDES))),
-        )
+    guarded = _guarded(step, known - {own, *_AT_HAND}) if rules else frozenset()
+    shut = (
+        rule.id
+        for rule in rules
+        if any(_touches(path, guarded) for column in _WORDS for path in table.reads(rule.id, column))
+    )
+    return _TableAsked(told_of(table, rules), frozenset(shut))
 
 
 def told_of(table: DecisionTable, rules: tuple[TableRule, ...]) -> DecisionTable:

@@ -11,6 +11,7 @@ from service.domain.calendar import CHINA
 from service.domain.row_mark import MarkMatter, RowMark
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import ActRow
 
 
 def foreign_words(tx: Transaction, chain: str, seq: int) -> Text | None:
@@ -27,6 +28,15 @@ def broken_words(tx: Transaction, chain: str, seq: int) -> Text:
     if foreign is not None:
         return Text(f"记录链 {chain} {foreign.zh}", f"chain {chain}: {foreign.en}")
     return Text(f"记录链 {chain} 自第{seq}条起有改动或缺失", f"chain {chain} was changed or cut from entry {seq} on")
+
+
+def broken_behind(tx: Transaction, chain: str, entry: ActRow | None) -> tuple[int, Text] | None:
+    """Return the first entry of a chain of the book behind ``entry`` (None: of all) that does not hold, and what is said of it.
+
+    What was changed or taken out there may have said something newer.
+    """
+    first = tx.acts.first_wrong_after(chain, entry)
+    return None if first is None else (first, broken_words(tx, f"book {chain}", first))
 
 
 def foreign_ends(desk: Desk) -> Iterator[RowMark]:

@@ -200,31 +200,38 @@ def _moved_by_time(tx: Transaction, case: int) -> bool:
 
 
 def _empty(stage: PlayState, *, stuck: bool) -> Iterator[Trap]:
-    names = {ident: nick for nick, ident in stage.cases.items()}
     with stage.desk.store.read() as tx:
-        for ident, nick in names.items():
-            if stuck or not tx.tasks.open_of_case(ident):  # else the procedure has its way out
+        for nick, ident in stage.cases.items():
+            helped = not stuck and bool(tx.tasks.open_of_case(ident))  # then the procedure has its way out
+            if not helped:
                 yield from _never_drawn(stage, tx, ident, nick)
-            for panel in tx.panels.of_case(ident):
-                helped = not stuck and tx.tasks.open_of_case(ident)
-                if (
-                    panel.state == "open"
-                    and not helped
-                    and not [m for m in tx.panels.members([panel.id]) if m.state == "active"]
-                ):
-                    name = _name(stage, panel.stage)
-                    yield Trap(
-                        TrapKind.EMPTY_PANEL, "", panel.stage, name, nick, _clauses(stage, panel.stage),
-                        Text(f"“{name}”的评审组一个人也没有。", f"The panel of “{name}” has no member."),
-                        {"case": nick, "panel": panel.stage, "state": "active", "no": True},
-                    )  # fmt: skip
-            for number, ballot in enumerate(tx.ballots.of_case(ident), 1):
-                if not tx.ballots.roll(ballot.id):
-                    yield Trap(
-                        TrapKind.EMPTY_PANEL, ballot.process_id, ballot.element, ballot.title, nick, tuple(ballot.clauses),
-                        Text(f"表决“{ballot.title}”的名册上没有人。", f"Nobody is on the roll of “{ballot.title}”."),
-                        {"case": nick, "ballot": number, "elected": []},
-                    )  # fmt: skip
+                yield from _without_members(stage, tx, ident, nick)
+            yield from _without_voters(tx, ident, nick)
+
+
+def _without_members(stage: PlayState, tx: Transaction, case: int, nick: str) -> Iterator[Trap]:
+    """Yield the open panels of a case that have nobody."""
+    panels = [panel for panel in tx.panels.of_case(case) if panel.state == "open"]
+    seated = {m.panel_id for m in tx.panels.members([panel.id for panel in panels]) if m.state == "active"}
+    for panel in panels:
+        if panel.id not in seated:
+            name = _name(stage, panel.stage)
+            yield Trap(
+                TrapKind.EMPTY_PANEL, "", panel.stage, name, nick, _clauses(stage, panel.stage),
+                Text(f"“{name}”的评审组一个人也没有。", f"The panel of “{name}” has no member."),
+                {"case": nick, "panel": panel.stage, "state": "active", "no": True},
+            )  # fmt: skip
+
+
+def _without_voters(tx: Transaction, case: int, nick: str) -> Iterator[Trap]:
+    """Yield the ballots of a case on whose roll nobody is."""
+    for number, ballot in enumerate(tx.ballots.of_case(case), 1):
+        if not tx.ballots.roll(ballot.id):
+            yield Trap(
+                TrapKind.EMPTY_PANEL, ballot.process_id, ballot.element, ballot.title, nick, tuple(ballot.clauses),
+                Text(f"表决“{ballot.title}”的名册上没有人。", f"Nobody is on the roll of “{ballot.title}”."),
+                {"case": nick, "ballot": number, "elected": []},
+            )  # fmt: skip
 
 
 def _never_drawn(stage: PlayState, tx: Transaction, case: int, nick: str) -> Iterator[Trap]:

@@ -24,7 +24,7 @@ from service.casework.definitions.package_events import first_wrong_event
 from service.casework.desk.city_settings import first_broken_setting
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_progress
-from service.casework.records.foreign import broken_words
+from service.casework.records.foreign import broken_behind, broken_words
 from service.casework.records.unreadable import misread
 from service.casework.soundness.anchors import compared, known_anchors
 from service.casework.soundness.chains import page_of_chains
@@ -123,8 +123,8 @@ def newest_report(tx: Transaction) -> ActRow | None:
 
 def spoilt_since(tx: Transaction, report: ActRow | None) -> Text | None:
     """Say that the book was changed or cut where the ``report`` stands, or behind it: a newer one may have said something else."""
-    first = tx.acts.first_wrong_after(_CHAIN, report)
-    return None if first is None else broken_words(tx, f"book {_CHAIN}", first)
+    broken = broken_behind(tx, _CHAIN, report)
+    return None if broken is None else broken[1]
 
 
 def _begun(day: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from service.casework.access.book.acting import tell
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.records.foreign import broken_words, foreign_ends
+from service.casework.records.foreign import broken_behind, foreign_ends
 from service.casework.soundness.digests import wrong_marks
 from service.casework.soundness.running_ballots import stop_disagreeing
 from service.domain.row_mark import MarkMatter, RowMark
@@ -146,11 +146,11 @@ def _newest(tx: Transaction, action: str) -> ActRow | None:
 def _spoilt_since(tx: Transaction, noted: ActRow | None, now: datetime) -> Iterator[KeptMark]:
     """Name the first entry behind the look that others changed, took out or added: a newer look may have found something else."""
     chain = BOOKED[NOTED].chain
-    first = tx.acts.first_wrong_after(chain, noted)
-    if first is not None:
-        name = f"book {chain}"
-        said = broken_words(tx, name, first)
-        yield KeptMark(RowMark(said.zh, said.en, table=name, row=f"{first}", matter=MarkMatter.FOREIGN), now)
+    broken = broken_behind(tx, chain, noted)
+    if broken is not None:
+        first, said = broken
+        mark = RowMark(said.zh, said.en, table=f"book {chain}", row=f"{first}", matter=MarkMatter.FOREIGN)
+        yield KeptMark(mark, now)
 
 
 def _told(noted: ActRow | None) -> Mapping[str, Any]:

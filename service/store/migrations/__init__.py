@@ -25,20 +25,14 @@ _ONE_AT_A_TIME = 0x4C_41_55_52
 """Key of PostgreSQL's advisory lock under which only one process migrates."""
 
 
-def upgrade(connection: sa.Connection, *, restoring: bool = False) -> None:
+def upgrade(connection: sa.Connection) -> None:
     """Bring the tables up to the newest revision inside the caller's transaction; nothing to do is fine.
 
-    A restore that broke off is refused (RestoreUnfinished) unless this goes on with it, and so is a database that was
-    carried over into another (CarriedOver).
     Nothing is done on PostgreSQL where a newer program has only added to them: others run beside this one.
 
     Raises:
         ColumnsLacking: what was brought up lacks a column all the same, so that the caller undoes it.
     """
-    if not restoring:
-        demand_restored(connection)
-    if connection.dialect.name == "sqlite":
-        demand_in_use(connection)
     if connection.dialect.name == "postgresql":
         from service.store.silent_server import let_run  # who runs on SQLite does without the driver
 

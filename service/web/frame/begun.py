@@ -7,9 +7,9 @@ from flask import Response, make_response, redirect, request
 from service.casework.people.known_devices import device_cookie
 from service.casework.people.sessions import change_session, find_session
 from service.web.frame.carried_answers import answers_in_session
+from service.web.frame.carried_text import answers_of
 from service.web.frame.cookies import ANSWERS, DEVICE, SESSION, drop_cookie, own_name, set_cookie
 from service.web.frame.current import the_desk, the_settings
-from service.web.frame.kept_answers import answers_of
 from service.web.frame.sign_in import read_kept
 
 _YEAR = 365 * 24 * 3600

@@ -13,18 +13,18 @@ from service.domain.errors import Invalid
 from service.domain.forms import Form
 from service.domain.forms.model import Input, same_object
 from service.domain.text import Text
-from service.web.frame.cookies import ANSWERS, own_name, session_token, set_cookie
-from service.web.frame.current import say, the_desk, the_session, the_settings
-from service.web.frame.kept_answers import (
+from service.web.frame.carried_text import (
     FOR,
     MOST_BYTES,
-    KeptAnswers,
+    CarriedAnswers,
     Pair,
     answers_of,
     packed,
     read_answers,
     unpacked,
 )
+from service.web.frame.cookies import ANSWERS, own_name, session_token, set_cookie
+from service.web.frame.current import say, the_desk, the_session, the_settings
 from service.web.frame.sign_in import render_sign_in
 
 _CARRIED = "carried"
@@ -53,7 +53,7 @@ def take_along(package: str, form: str, fields: Sequence[Pair], start: str) -> R
     closed it keeps them too, for who comes by another way than that page: by single sign-on, or with a password that
     the office hands out. Raises Invalid when they are too long.
     """
-    answers = KeptAnswers(package, form, start, tuple(fields))
+    answers = CarriedAnswers(package, form, start, tuple(fields))
     text = answers.text()
     if len(text) > MOST_BYTES:
         raise Invalid(
@@ -78,19 +78,19 @@ def answers_in_session(pairs: Sequence[Sequence[str]]) -> dict[str, Any]:
     return _for_session(answers) if answers is not None else {}
 
 
-def answers_in_browser() -> KeptAnswers | None:
+def answers_in_browser() -> CarriedAnswers | None:
     """Return the answers that the browser kept on the way to an account; None where it kept none."""
     return read_answers(unpacked(request.cookies.get(own_name(ANSWERS, the_settings()), "")))
 
 
-def _for_session(answers: KeptAnswers) -> dict[str, Any]:
+def _for_session(answers: CarriedAnswers) -> dict[str, Any]:
     fields = [list(pair) for pair in answers.fields]
     return {_CARRIED: {"package": answers.package, "form": answers.form, "fields": fields}}
 
 
 def carried(package: str, form: str = "") -> MultiDict[str, str] | None:
     """Return the answers taken along for ``package``, or only those for its ``form``; None when there are none."""
-    kept = _kept_for(package)
+    kept = _carried_for(package)
     if not kept or (form and kept["form"] != form):
         return None
     return MultiDict([(str(name), str(value)) for name, value in kept["fields"]])
@@ -115,10 +115,10 @@ def chosen_alike(form: Form, answers: MultiDict[str, str], taken_over: Mapping[s
 
 def carried_form_of(package: str) -> str:
     """Return the form for which answers were taken along for ``package``, "" when there are none."""
-    return str(_kept_for(package).get("form", ""))
+    return str(_carried_for(package).get("form", ""))
 
 
-def _kept_for(package: str) -> Mapping[str, Any]:
+def _carried_for(package: str) -> Mapping[str, Any]:
     """Return what the session keeps for ``package``, nothing where it keeps answers for none or for another."""
     session = the_session()
     kept: Mapping[str, Any] = (session.details.get(_CARRIED) or {}) if session is not None else {}

@@ -13,9 +13,9 @@ from service.casework.people.passkey_site import passkey_site
 from service.casework.people.sessions import take_from_session
 from service.casework.public.recover_password import can_recover
 from service.domain.text import Text
+from service.web.frame.carried_text import read_answers
 from service.web.frame.cookies import session_token
 from service.web.frame.current import say, the_desk, the_session, the_settings
-from service.web.frame.kept_answers import read_answers
 
 KEPT_LIMIT = 2_000_000
 """Most characters of a typed form that are carried over a sign-in."""

@@ -16,11 +16,11 @@ from service.casework.public.throttle import TooOften
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.carried_answers import answers_in_browser
+from service.web.frame.carried_text import read_answers
 from service.web.frame.cookies import ANSWERS, drop_cookie
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
-from service.web.frame.kept_answers import read_answers
 from service.web.frame.names import published
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none

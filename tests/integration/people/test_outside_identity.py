@@ -35,8 +35,8 @@ from service.settings import GroupRole, OidcPlace
 from service.settings.reading import BadSetting
 from service.store import Store
 from service.store.rows import OutsideIdentityRow
+from service.web.frame.carried_text import CarriedAnswers, packed
 from service.web.frame.cookies import ANSWERS, SESSION
-from service.web.frame.kept_answers import KeptAnswers, packed
 from tests.integration.people.test_second_factor import booked, typed
 from tests.support.ballots import make_hall
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
@@ -112,7 +112,7 @@ def test_who_is_linked_signs_in_and_out_and_the_button_stands_only_where_there_i
 def test_answers_of_a_self_check_come_back_from_the_provider(there: Setup) -> None:
     there.link("applicant")
     browser, start = there.browser(), "/start/testville/prize/application"
-    text = KeptAnswers("testville/prize", "application", start, (("founded_on", "2001-05-06"),)).text()
+    text = CarriedAnswers("testville/prize", "application", start, (("founded_on", "2001-05-06"),)).text()
     browser.client.set_cookie(ANSWERS, packed(text), domain="localhost")
     came = browser.get(there.way(browser, f"/sign-in/outside?next={start}"))
     assert (came.status_code, came.headers["Location"]) == (302, start)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +13,7 @@ from alembic.migration import MigrationContext
 
 from service.store import Store
 from service.store.migrations import configuration
+from service.store.newest_revision import at_newest, newest_revision
 from service.store.rows import RecusalRow, SessionRow, WrongPasswordRow, metadata
 from service.store.unusable import Unusable
 from tests.support import records
@@ -37,6 +41,27 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
     with store.statements() as sent:
         store.migrate()
     assert not [sql for sql, _ in sent if sql.lstrip().startswith(("CREATE", "ALTER", "DROP", "INSERT"))]
+
+
+def test_the_newest_revision_is_told_by_the_names_of_files(sqlite_url: str, sqlite_store: Store) -> None:
+    engine = sa.create_engine(sqlite_url)
+    with engine.connect() as connection:
+        assert newest_revision() == MigrationContext.configure(connection).get_current_revision()
+        assert at_newest(connection)
+    at_revision(sqlite_url, "0109")
+    with engine.connect() as connection:
+        assert not at_newest(connection)
+    engine.dispose()
+
+
+def test_a_start_with_nothing_to_migrate_does_without_what_migrates(sqlite_url: str, tmp_path: Path) -> None:
+    started = (
+        "import sys; from service.store import Store\n"
+        f"store = Store({sqlite_url!r}, {str(tmp_path / 'files')!r}); store.migrate(); store.close()\n"
+        "print('alembic' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", started], check=True, capture_output=True, text=True)
+    assert told.stdout.strip() == "False"
 
 
 def test_a_new_store_says_which_database_it_is_on(database_url: str, open_store: Callable[[str], Store]) -> None:

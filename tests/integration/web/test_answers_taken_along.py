@@ -17,9 +17,9 @@ from werkzeug.datastructures import MultiDict
 from service.casework.people.passwords import hash_password
 from service.catalog.first_values import taken_over
 from service.web.frame.carried_answers import chosen_alike
+from service.web.frame.carried_text import packed, read_answers, unpacked
 from service.web.frame.cookies import ANSWERS
 from service.web.frame.current import DESK
-from service.web.frame.kept_answers import packed, read_answers, unpacked
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
 

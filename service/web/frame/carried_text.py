@@ -20,7 +20,7 @@ MOST_IN_COOKIE = 3_600
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAnswers:
+class CarriedAnswers:
     """The ``fields`` of a self-check for ``form`` of ``package``; ``start`` is the page that starts the application."""
 
     package: str
@@ -38,7 +38,7 @@ class KeptAnswers:
         return orjson.dumps([(FOR, f"{self.package} {self.form} {self.start}"), *self.fields]).decode()
 
 
-def read_answers(text: str) -> KeptAnswers | None:
+def read_answers(text: str) -> CarriedAnswers | None:
     """Return the answers that a page carried; None where the text is anything else."""
     try:
         pairs = orjson.loads(text) if text else None
@@ -66,11 +66,11 @@ def unpacked(small: str) -> str:
     return text if read_answers(text) is not None else ""
 
 
-def answers_of(pairs: Sequence[Sequence[str]]) -> KeptAnswers | None:
+def answers_of(pairs: Sequence[Sequence[str]]) -> CarriedAnswers | None:
     """Return the answers in fields that were carried; None where these are another form's."""
     named = next((str(value) for name, value in pairs if name == FOR), "")
     package, _, rest = named.partition(" ")
     form, _, start = rest.partition(" ")
     if not form or not start.startswith(f"/start/{package}/"):
         return None
-    return KeptAnswers(package, form, start, tuple((str(n), str(value)) for n, value in pairs if n != FOR))
+    return CarriedAnswers(package, form, start, tuple((str(n), str(value)) for n, value in pairs if n != FOR))
