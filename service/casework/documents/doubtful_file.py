@@ -69,13 +69,14 @@ def fault_of_picture(content: bytes) -> FileFault | None:
     if points <= MOST_POINTS:
         return None
     shown, most = points // 1_000_000, MOST_POINTS // 1_000_000
+    said, limit = shown * 100, most * 100
     return FileFault(
         Text(
-            f"这张图片有{shown}百万像素，超过在线显示的上限（{most}百万），请下载后查看。",
+            f"这张图片有{said}万像素，超过在线显示的上限（{limit}万），请下载后查看。",
             f"This picture has {shown} megapixels, more than the {most} shown here: download it.",
         ),
         Text(
-            f"已上传，但这张图片有{shown}百万像素，超过在线显示的上限（{most}百万），办理人员要下载才能看。建议缩小后重新上传。",
+            f"已上传，但这张图片有{said}万像素，超过在线显示的上限（{limit}万），办理人员要下载才能看。建议缩小后重新上传。",
             f"Uploaded, but this picture has {shown} megapixels, more than the {most} shown on pages: better send a smaller one.",
         ),
     )

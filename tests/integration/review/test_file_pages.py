@@ -127,7 +127,7 @@ def test_what_cannot_be_shown_is_a_sentence_and_the_download(expert: ReviewBench
     large = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + struct.pack(">II", 12500, 8000) + b"\x08\x02\0\0\0"
     hand = browser(expert)
     for ident, content, kind, said in (
-        ("d1", b"%PDF-1.4\n%%EOF", PDF, "已损坏"), ("d2", large, PNG, "100百万像素"), ("d3", b"PK\3\4", "application/zip", "请下载"),
+        ("d1", b"%PDF-1.4\n%%EOF", PDF, "已损坏"), ("d2", large, PNG, "10000万像素"), ("d3", b"PK\3\4", "application/zip", "请下载"),
     ):  # fmt: skip
         page = hand.get(f"/uploads/{hand_in(expert, ident, content, kind)}/pages")
         assert page.status_code == 200

@@ -129,7 +129,7 @@ def test_uploading_by_script_answers_what_the_form_needs(bench: Bench, browse: B
         told.append(sent.get("warning", ""))
     assert told[0] == ""
     assert "打不开，可能已损坏" in told[1]
-    assert "100百万像素" in told[2]
+    assert "10000万像素" in told[2]
 
 
 def test_what_is_known_against_a_file_stays_with_it(bench: Bench, browse: Browse, started: int) -> None:
