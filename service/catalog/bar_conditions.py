@@ -65,6 +65,10 @@ BAR_QUESTIONS = (
 )
 
 
+_LONGEST = 30
+"""How many characters of what did not happen stand in the name of a parameter."""
+
+
 def since_of(answers: Mapping[str, Any]) -> str:
     """Return from what the years are called to count; from an award where nobody said."""
     return str(answers.get("since") or "award")
@@ -85,10 +89,19 @@ def bar_name(answers: Mapping[str, Any], unit: Unit = Unit.YEARS) -> str:
     """Return what the years, months or rounds of a bar are called where nobody named them."""
     word = _COUNTED[unit].name
     if unit is Unit.BOOLEAN:
-        return _filled(_EVER[since_of(answers)][0], {"WHAT": str(answers.get("what") or "").strip()[:30]})
+        return _filled(_EVER[since_of(answers)][0], {"WHAT": _in_short(answers)})
     if since_of(answers) == "event":
-        return f"申报前未{str(answers.get('what') or '').strip()[:30]}的{word}"
+        return f"申报前未{_in_short(answers)}的{word}"
     return f"{'撤销奖励' if since_of(answers) == 'revocation' else '获奖'}后不得申报的{word}"
+
+
+def _in_short(answers: Mapping[str, Any]) -> str:
+    """Return what did not happen, short enough for a name: the first of several things, with 等 behind it."""
+    what = str(answers.get("what") or "").strip()
+    if len(what) <= _LONGEST:
+        return what
+    first = re.split("或者|[，,；;]", what)[0]
+    return f"{first[: _LONGEST - 1]}等"
 
 
 def field_of(parameter: str) -> str:

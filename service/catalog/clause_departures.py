@@ -16,6 +16,7 @@ from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _HAPPENED = re.compile("^(?:发生|出现|存在|有)过?")
+_JOINED = re.compile("[，,、；;]|或者?|以及|及|和")
 _PARTS = re.compile(r"(?:share|when|at)_\d+")
 
 
@@ -63,7 +64,7 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
         for key, words in reading.words.items()
         if typed.get(key, "").strip()
         and not _alike(*(_bare(key, said) for said in (typed[key], reading.fields[key])))
-        and not (key == "ground" and _some_of(typed[key], reading.fields[key]))
+        and not (key == "ground" and _of_one_list(typed[key], reading.fields[key]))
     }
     for key in list(found) + list(reading.words):  # beside what kind of time stands which one
         at = f"at_{key.removeprefix('when_')}"
@@ -75,14 +76,18 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
     return Departures(found, reading.fields["value"] if draws else "", reading.fields.get("second", ""))
 
 
-def _some_of(typed: str, read: str) -> bool:
-    """Tell whether every ground that was typed stands among those of the text: each may have a bar of its own."""
-    return all(one in read for one in labels_in(typed))
+def _of_one_list(typed: str, read: str) -> bool:
+    """Tell whether the grounds that were typed are some of the text's, or all of them beside those of other items.
+
+    Each ground may have a bar of its own, and the items of one list have the same bar.
+    """
+    grounds = labels_in(typed)
+    return all(one in read for one in grounds) or all(any(one in said for said in grounds) for one in labels_in(read))
 
 
 def _bare(key: str, said: str) -> str:
-    """Return what was said; of something that did not happen without the verb: 发生事故 and 事故 are one."""
-    return _HAPPENED.sub("", said.strip()) if key == "what" else said
+    """Return what was said; of something that did not happen without its verb and what joins it: 发生事故 and 事故 are one."""
+    return _JOINED.sub("", _HAPPENED.sub("", said.strip())) if key == "what" else said
 
 
 def unsaid_answers(

@@ -16,9 +16,9 @@ from service.catalog.units import is_number
 from service.catalog.value_words import value_words
 from service.domain.text import Text
 
-_TIMES = re.compile("[次轮]")
+_TIMES = re.compile("[次轮]|几届|连任|连续任职")
 _PEOPLE = re.compile("人数|人员|委员|专家|评审员|成员|法定人数|reviewers|experts|members")
-"""What a count is of, by the name of its parameter: times, of which no clause's number in pieces or people speaks, or people."""
+"""What a count is of, by the name of its parameter: times and terms of office, of which no clause's number in pieces or people speaks, or people."""
 _STATED_ALONE = (Unit.YEARS, Unit.MONTHS, Unit.COUNT)
 """Units in which a number without a bound is what it is; days that a notice is posted may be more."""
 

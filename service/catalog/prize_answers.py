@@ -24,7 +24,7 @@ def prize_as_it_stands(package: Package, parameter: str) -> dict[str, str]:
     say. Whoever changes something else, such as the amount, leaves these alone.
     """
     said = _prize_from(package)
-    if not re.search(rf"param\.{re.escape(parameter)}\b", said):
+    if not parameter or not re.search(rf"param\.{re.escape(parameter)}\b", said):
         return {}
     tiers = re.findall(_OF_TIER.replace("{parameter}", re.escape(parameter)), said)
     tier = tiers[0] if len(tiers) == 1 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -21,6 +21,7 @@ from service.catalog.clause_assistants import AssistKind
 from service.catalog.expectation_words import row_texts
 from service.catalog.made_id import made_id
 from service.catalog.new_city.asked_condition import (
+    asked_by,
     condition_of,
     draw_condition,
     introduced_by,
@@ -62,7 +63,10 @@ class ConditionItem:
 
 @dataclass(frozen=True, slots=True)
 class ConditionView:
-    """What a clause asks of applicants: itself, or the ``items`` that it introduces; ``scenarios`` as (path, title)."""
+    """What a clause asks of applicants: itself, or the ``items`` that it introduces; ``scenarios`` as (path, title).
+
+    ``answered``: the form asks it already and no scenario proves it: one can show what follows from No.
+    """
 
     words: str
     bars: bool
@@ -70,6 +74,7 @@ class ConditionView:
     rows: tuple[tuple[str, str], ...]
     items: tuple[ConditionItem, ...]
     scenarios: tuple[tuple[str, str], ...]
+    answered: bool = False
 
 
 @guarded("draft.view")
@@ -88,7 +93,8 @@ def view_condition(desk: Desk, actor: Actor, draft: int, clause: str) -> Conditi
     ) or tuple(_items_within(package, clause))
     scenarios = tuple((file.path, file.title) for file in scenario_files(tree.filled, row.package))
     rows = tuple(rows_of_condition(package, clause))
-    return ConditionView(found.words, found.bars, found.asked, rows, items, scenarios)
+    answered = not items and bool(_unproved(tree, row.package, clause))
+    return ConditionView(found.words, found.bars, found.asked, rows, items, scenarios, answered)
 
 
 def _items_within(package: Package, clause: str) -> Iterator[ConditionItem]:
@@ -103,14 +109,17 @@ def _items_within(package: Package, clause: str) -> Iterator[ConditionItem]:
 def propose_condition(desk: Desk, actor: Actor, draft: int, typed: TypedCondition, others_s: float = 0.0) -> Assistance:
     """Return what would be written for a condition; raises Invalid where the clause only introduces others or has its row.
 
+    Of a condition that the form asks already, only the scenario is written in which somebody answers No.
     With ``others_s`` the chosen scenario and those that prove other clauses are played under it, none begun after so many seconds.
     """
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    _demand_open(tree, typed)
+    asked = _unproved(tree, row.package, typed.clause) if typed.scenario else ""
+    _demand_open(tree, typed, asked)
     condition = condition_of(tree.package, typed.clause, typed.words, bars=typed.bars)
-    texts = draw_condition(tree.filled, tree.package, condition)
+    condition = replace(condition, key=asked) if asked else condition
+    texts = {} if asked else draw_condition(tree.filled, tree.package, condition)
     changed = grown(desk, row.package, tree, files_made_own(tree, {**tree.files, **texts}, texts))
     proof = _proof(desk, changed, typed, condition) if typed.scenario else None
     texts |= {proof.path: proof.text.encode()} if proof else {}
@@ -137,12 +146,21 @@ def write_condition(desk: Desk, actor: Actor, draft: int, typed: TypedCondition)
     save_files(desk, actor, draft, proposal.changes, f"申报条件：{typed.clause}")
 
 
+def _unproved(tree: DraftTree, key: str, clause: str) -> str:
+    """Return the key of the question by which ``clause`` is asked already while no scenario proves it, "" otherwise."""
+    if items_of(tree.package.law.clause(clause)):  # which of its questions is meant nobody said
+        return ""
+    seasons = (file.scenario for file in scenario_files(tree.filled, key) if file.scenario is not None)
+    proved = any(clause in (row.get("proves") or ()) for season in seasons for row in season.expect)
+    return "" if proved else asked_by(tree.package, clause)
+
+
 def _told_of(tree: DraftTree, texts: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return what is told in sentences: seasons that only get an answer more stand among the lines, as many as a place has."""
     return {path: content for path, content in texts.items() if path not in tree.filled or "/scenarios/" not in path}
 
 
-def _demand_open(tree: DraftTree, typed: TypedCondition) -> None:
+def _demand_open(tree: DraftTree, typed: TypedCondition, asked: str) -> None:
     clause = typed.clause
     items = items_of(tree.package.law.clause(clause))
     if items and not typed.words.strip():
@@ -161,7 +179,7 @@ def _demand_open(tree: DraftTree, typed: TypedCondition) -> None:
         )
     rows = rows_of_condition(tree.package, clause)
     there = next((row for row in rows if not items or row[1] == row_name(typed.words.strip())), None)
-    if there is not None:
+    if there is not None and not asked:
         raise Conflict(
             Text(
                 f"条件表里的“{there[1]}”一行已经引用这一条，没有再写。要另写的，先在那一行里去掉这一条。",

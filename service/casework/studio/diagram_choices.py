@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import offered_by, tree_of
 from service.catalog import Package, Unit
+from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import SLOT, Diagram
 from service.catalog.expectation_words import KEYS as WORDS
 from service.catalog.forms import form_fields, form_keys
@@ -252,13 +253,23 @@ def _starts(package: Package, diagram: Diagram | None) -> Iterator[PieceChoice]:
     if diagram is not None:
         yield from _days_of_steps(package, diagram)
     yield PieceChoice("date and time(case.started_at)", Text("办件开始之日", "the day the case began"))
-    seen = set[str]()
-    for info in package.award.processes.values():
-        for name, kind in info.facts.items():
-            if kind in ("date", "date and time") and name not in seen:
-                seen.add(name)
-                known = fact_called(package, name) or Text(f"日期“{name}”", f"day “{name}”")
-                yield PieceChoice(f"{kind}(case.{name})", Text(f"本办件的{known.zh}", f"{known.en} of the case"))
+    kinds = package.award.processes
+    drawn = [info for info in kinds.values() if diagram is not None and info.process == diagram.process_id]
+    for info in drawn or kinds.values():  # a shared diagram is run by cases of any kind
+        yield from _days_of_case(package, "case", Text("本办件", "the case"), info)
+    for info in drawn:
+        above = kinds.get(info.parent or "")
+        while above is not None:
+            yield from _days_of_case(package, above.key, above.text, above)
+            above = kinds.get(above.parent or "")
+
+
+def _days_of_case(package: Package, scope: str, whose: Text, info: ProcessInfo) -> Iterator[PieceChoice]:
+    """Yield the days that a kind of case records, as formulas read them from ``scope``: the case itself, or one above it."""
+    for name, kind in info.facts.items():
+        if kind in ("date", "date and time"):
+            known = fact_called(package, name) or Text(f"日期“{name}”", f"day “{name}”")
+            yield PieceChoice(f"{kind}({scope}.{name})", Text(f"{whose.zh}的{known.zh}", f"{known.en} of {whose.en}"))
 
 
 def _days_of_steps(package: Package, diagram: Diagram) -> Iterator[PieceChoice]:

@@ -32,6 +32,10 @@ _NEXT_PART = re.compile(rf"[，,、]{_NOT}(?P<what>[^。；;，]{{2,60}})")
 _BUT_GOOD = re.compile("且(?=信用|信誉|诚信|经营|运行|具有|符合|依法|能够|无|没有|未)|[（(]")
 _HAPPENS = re.compile("有|曾|因|被|受|发生|存在|出现|列入|涉嫌|拒|违反")
 """How words begin that say of themselves that something happened."""
+_OCCURS = ("事故", "事件", "案件", "纠纷")
+_THING = re.compile(f"{'|'.join(_OCCURS)}|记录|行为|情形|问题|投诉")
+_NAMED = re.compile(f"(?:{_THING.pattern})$")
+"""Nouns of what happened or is there, the first of which takes the verb: 近三年内无重大质量事故，无严重失信记录."""
 _REVOKED = re.compile(
     rf"(?:撤销|取消)[^，。；]{{0,10}}(?:奖|称号|荣誉|资格)[^。；]{{0,24}}{_PERIOD}"
     rf"|撤销(?:之日起|之后|以后|后)[^，。；]{{0,6}}{_PERIOD}"
@@ -82,6 +86,12 @@ def counted_from(text: str, own: Iterable[str] = ()) -> dict[str, tuple[str, str
     return {"since": ("revocation" if revoked else "award", hit[0])} if hit else {}
 
 
+def _verb_of(what: str) -> str:
+    """Return the verb that makes a sentence of what is only named: 发生重大事故, 有失信记录; "" where it is told already."""
+    named = _THING.findall(what) if _NAMED.search(what) and not _HAPPENS.match(what) else []
+    return "" if not named else "发生" if named[0] in _OCCURS else "有"
+
+
 def _none_of(text: str, first: re.Match[str]) -> tuple[str, str]:
     """Return all that did not happen in the same years, one or the other, with the words from the first of it to the last.
 
@@ -99,5 +109,7 @@ def _none_of(text: str, first: re.Match[str]) -> tuple[str, str]:
         spared = spared or (aside is not None and "除外" in aside[0])
         at = _NEXT_PART.match(text, aside.end() if aside else at.end("what"))
     where = first["where"] or ""
-    where += "有" if where and not _HAPPENS.match(found[0]) else ""
-    return f"{where}{'或者'.join(found)}", text[first.start("what") : end]
+    if where and not _HAPPENS.match(found[0]):
+        where += "有"
+    told = [one if at == 0 and where else f"{_verb_of(one)}{one}" for at, one in enumerate(found)]
+    return f"{where}{'或者'.join(told)}", text[first.start("what") : end]

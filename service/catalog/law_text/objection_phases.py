@@ -9,7 +9,7 @@ from service.catalog.law_text.numbers import DAYS, whole
 from service.catalog.law_text.preset import Preset, ReadValue, one_of, sentences, short, squeezed
 
 PHASES = ("acceptance", "completion", "forwarding", "investigation", "finding", "reply")
-_NO_OBJECTION = re.compile("(?:无|没有|未提出|未收到)异议")
+_NO_OBJECTION = re.compile("(?:无|没有|未提出|未收到)异议|异议(?:均|都|经[^，。；]{0,6})?不成立")
 _LIMIT = re.compile(rf"{DAYS}(?:之?内|以内)")
 _RECEIVED = re.compile("自?(?:收到|接到)[^，。；]{0,12}起$")
 _STEP_DONE = re.compile(

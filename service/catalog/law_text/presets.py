@@ -88,6 +88,8 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
     ),
 }  # fmt: skip
 _OF_A_TIER = "申报{name}(?:的|应|须|，)"
+_NOMINATED = "提名奖"
+"""A tier that is a rank by its name: who misses the prize itself is nominated."""
 
 
 def presets_of(passages: Sequence[tuple[str, str]]) -> dict[str, Preset]:
@@ -124,7 +126,9 @@ def _cycles(passages: Sequence[tuple[str, str]]) -> Iterator[Preset]:
 
 def are_categories(names: Iterable[str], text: str) -> bool:
     """Tell whether one applies for one of the tiers (organisations, teams), and none is a rank of another."""
-    return all(re.search(_OF_A_TIER.format(name=re.escape(name)), text) for name in names)
+    called = tuple(names)
+    nominated = any(_NOMINATED in name for name in called)
+    return not nominated and all(re.search(_OF_A_TIER.format(name=re.escape(name)), text) for name in called)
 
 
 def _first(signs: Sequence[_Sign], passages: Sequence[tuple[str, str]]) -> ReadValue:

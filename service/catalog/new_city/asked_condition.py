@@ -49,6 +49,16 @@ def rows_of_condition(package: Package, clause: str) -> Iterator[tuple[str, str]
             yield from ((table.file, row.description or row.id) for row in table.rows if clause in table.clauses(row))
 
 
+def asked_by(package: Package, clause: str) -> str:
+    """Return the key of the question whose answer decides the row that cites ``clause``, "" where none does."""
+    form = package.parts.forms.get(name_of_application(package))
+    if not form:
+        return ""
+    asked = {one.get("key") for one in json.loads(package.files[form])["components"]}
+    rows = ((t, row) for t in package.tables.values() if t.is_eligibility for row in t.rows)
+    return next((row.id for table, row in rows if row.id in asked and clause in table.clauses(row)), "")
+
+
 def draw_condition(filled: Files, package: Package, condition: AttestedCondition) -> dict[str, bytes]:
     """Return the table, the form and the scenarios with ``condition``; raises Invalid where nobody examines or applies."""
     form = form_of_application(package)

@@ -127,8 +127,7 @@ def _page(
 ) -> str:
     bench = view_clauses(the_desk(), the_actor(), draft, clause)
     chosen = bench.law.clause(clause)
-    kind, tier = _kind(typed.get("kind", "")), typed.get("tier", "")
-    read = read_clause_text(the_desk(), the_actor(), draft, clause, kind, tier)
+    read = _read(draft, clause, typed, changing)
     assistant = ASSISTANTS[read.kind]
     known = bench.draft.package.award.parameters
     there = parameters_there(bench.draft.package, read, clause, _ROUNDS.zh)
@@ -168,6 +167,14 @@ def _page(
         held=known.get(typed.get("parameter", "")),
         unread=[key for key in unread if typed.get(key) != ""],
     )
+
+
+def _read(draft: int, clause: str, typed: Mapping[str, str], changing: str) -> ReadClause:
+    """Return what the clause says, of several tiers that whose number the parameter ``changing`` has."""
+    kind = _kind(typed.get("kind", ""))
+    read = read_clause_text(the_desk(), the_actor(), draft, clause, kind, typed.get("tier", ""))
+    tier = next((offer.id for offer in read.tiers if changing and offer.parameter == changing), read.tier)
+    return read if tier == read.tier else read_clause_text(the_desk(), the_actor(), draft, clause, kind, tier)
 
 
 def _filled(

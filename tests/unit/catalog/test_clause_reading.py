@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.catalog.bar_conditions import bar_name
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_departures import departures
 from service.catalog.clause_questions import read_answers
@@ -36,8 +37,9 @@ READ = [
     (K.BAR, "被撤销奖励的组织，5年内不得申报。", {"value": "5", "unit": "years", "since": "revocation"}),
     (K.BAR, "近3年内有偷税、骗税行为被依法查处的；", {"value": "3", "unit": "years", "since": "event", "what": "有偷税、骗税行为被依法查处"}),
     (K.BAR, "近3年内质量监督抽查有不合格记录的；", {"value": "3", "unit": "years", "since": "event", "what": "出现质量监督抽查有不合格记录"}),
+    (K.BAR, "近三年内无严重失信行为记录；", {"value": "3", "unit": "years", "since": "event", "what": "有严重失信行为记录"}),
     (K.BAR, "近3年内无重大质量、安全等事故，无严重违法记录。",
-     {"value": "3", "unit": "years", "since": "event", "what": "重大质量、安全等事故或者严重违法记录"}),
+     {"value": "3", "unit": "years", "since": "event", "what": "发生重大质量、安全等事故或者有严重违法记录"}),
     (K.BAR, "有下列情形的，3年内不得申报。", {"value": "3", "unit": "years"}),
     (K.BAR, "获奖后18个月内不得再次申报。", {"value": "18", "unit": "months", "since": "award"}),
     (K.BAR, "申报前12个月内未发生重大质量事故。", {"value": "12", "unit": "months", "since": "event", "what": "发生重大质量事故"}),
@@ -297,3 +299,16 @@ def test_what_happened_is_the_same_with_its_verb_and_without() -> None:
     for typed, departs in (("发生重大质量事故", False), ("重大质量事故", False), ("发生安全事故", True)):
         said = {"value": "3", "unit": "years", "since": "event", "what": typed}
         assert ("what" in departures(read, said, "").fields) is departs
+    read = read_clause(K.BAR, "近三年内无重大质量事故，未受到责令停产停业以上的行政处罚。")
+    assert read.fields["what"] == "发生重大质量事故或者受到责令停产停业以上的行政处罚"
+    said = {**read.fields, "what": "重大质量事故，或者受到责令停产停业以上的行政处罚"}
+    assert departures(read, said, "").fields == {}, "said in other words it is the same"
+    long = bar_name({"since": "event", "what": "发生重大质量、安全、环境污染事故或者受到责令停产停业以上的行政处罚"})
+    assert long == "申报前未发生重大质量、安全、环境污染事故等的年限"
+
+
+def test_grounds_of_other_items_of_a_list_stand_beside_that_of_one() -> None:
+    read = read_clause(K.REVOCATION, "弄虚作假、以不正当手段骗取奖项的；")
+    ground = read.fields["ground"]
+    for typed, departs in ((ground, False), (f"{ground}；发生重大质量事故", False), ("发生重大质量事故", True)):
+        assert ("ground" in departures(read, {**read.fields, "ground": typed}, "").fields) is departs, typed
