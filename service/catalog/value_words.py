@@ -22,6 +22,8 @@ _UNITS = {
     Unit.POINTS: Text("分", " points"),
 }
 
+_TOLD_AS_BOUND = ("不少于", "多于", "超过")
+
 
 def value_words(parameter: Parameter, value: Any) -> Text:
     """Return ``value`` of ``parameter`` in words; keys without words stand as they are."""
@@ -50,6 +52,8 @@ def bounds_words(parameter: Parameter) -> Text | None:
     high = None if parameter.maximum is None else value_words(parameter, parameter.maximum)
     if low and high:
         return Text(f"{low.zh}至{high.zh}", f"{low.en} to {high.en}") if low != high else Text("不可变", "fixed")
+    if low and low.zh.startswith(_TOLD_AS_BOUND):  # a share of votes is a bound in its own words: 不少于三分之二
+        return low
     if low:
         return Text(f"不少于{low.zh}", f"at least {low.en}")
     return Text(f"不多于{high.zh}", f"at most {high.en}") if high else None

@@ -17,6 +17,7 @@ from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.law_text.presets import are_categories, presets_of
 from service.catalog.new_city.steps import CityStep
+from service.catalog.value_words import bounds_words
 from tests.integration.studio.test_clauses_read import PRIZES, chosen, typed_in
 from tests.integration.studio.test_drawn_clauses import OUTLINE
 from tests.support.browsers import Browser, make_app
@@ -65,6 +66,14 @@ def test_a_tier_is_paid_by_its_own_plan_and_changed_at_its_own_amount(town: Lake
         "confirm": "yes",
     }
     assert browser.post(here, {**sent, "bound": "exactly", "tier": chosen(changed, "tier")}).status_code == 302
+
+
+def test_the_least_share_of_votes_is_told_once(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, BEGUN)
+    some = next(iter(package_of(town.desk, draft).award.parameters.values()))
+    least = bounds_words(replace(some, id="vote_threshold", minimum=">= 2/3", maximum=None))
+    assert least is not None
+    assert (least.zh, least.en) == ("不少于三分之二", "at least two thirds")
 
 
 def test_a_period_of_an_application_may_count_from_the_deadline_of_its_round(town: Lakeside) -> None:
