@@ -12,6 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.amendments.reach import Reach, ValueChange, moved_parameters, reach_of, value_changes
 from service.casework.amendments.renames import Renames, for_engine
 from service.casework.desk.desk import Desk
+from service.casework.step.closing_ballots import ballots_closing
 from service.casework.step.element_label import timer_label
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
@@ -93,9 +94,21 @@ def plan_move(
     parameters = moved_parameters(tx, before.package, target, case, today)
     after = moved_step(before, target, parameters, renames)
     values = value_changes(before.package, target, case.parameters, parameters)
-    return MovePlan(
-        case, target, reach, (), parameters, tuple(values), tuple(changed_dates(before, after, renames)), renames
-    )
+    dates = tuple(changed_dates(before, after, renames))
+    reasons = tuple(dict.fromkeys(_votes_cut_short(before, dates)))
+    return MovePlan(case, target, reach, reasons, parameters, tuple(values), dates, renames, altered=bool(reasons))
+
+
+def _votes_cut_short(before: Step, dates: Collection[DateChange]) -> Iterator[Text]:
+    """Yield a reason for each ballot that is open and would end sooner: who has not voted yet has until then."""
+    running = {timer.id: timer for timer in before.instance.timers()}
+    for change in dates:
+        timer = running.get(change.timer or "")
+        for ballot in ballots_closing(before, timer) if timer is not None and change.due < timer.due else ():
+            yield Text(
+                f"“{ballot.title}”正在投票，修订不能把截止时间提前：办件保留原版本，投票结束后再适用。",
+                f"“{ballot.title}” is being voted on: no amendment makes it end sooner. The case keeps its version until the vote is over.",
+            )
 
 
 def _above(tx: Transaction, case: CaseRow, target: Package, moved: Collection[int]) -> Iterator[Text]:

@@ -27,6 +27,7 @@ from service.casework.studio.propose_year import propose_year
 from service.casework.studio.study_calendar import TypedNotice
 from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
+from service.domain.errors import Conflict
 from service.store import Store
 from service.store.rows import ClockHoldRow
 from tests.support.ballots import DATA, PACKAGE, START, Hall, make_hall, paper
@@ -187,6 +188,18 @@ def test_an_amendment_moves_a_ballot_with_its_timer_and_undone_moves_it_back(hal
     assert move is not None
     undo_move(hall.desk, admin(1), move.id, "决定收回")
     assert ends(hall, case, ballot) == before
+
+
+@pytest.mark.parametrize("later", [0, 3], ids=["sooner", "at once"])
+def test_no_amendment_makes_a_running_ballot_end_sooner(hall: Hall, later: int) -> None:
+    case, ballot = open_hall(hall, days=5)
+    before = ends(hall, case, ballot)
+    hall.clock.move_to(hall.clock.now() + timedelta(days=later))
+    new = publish_days(hall, 1, "amendment: {applies_to_running: true, clauses: [VT-1]}\n")
+    with pytest.raises(Conflict, match="正在投票，修订不能把截止时间提前"):
+        move_case(hall.desk, admin(1), case, new.version, "缩短投票时间")
+    assert ends(hall, case, ballot) == before
+    hall.cast(ballot, 1, paper("yyy"))
 
 
 def test_a_day_on_record_moves_with_the_limit_that_it_is(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
