@@ -30,17 +30,24 @@ def opened_file(actor: Actor, desk: Desk, upload_id: str) -> UploadRow:
     """
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
-        demand_file_as_recorded(desk, tx, row)
+        demand_file_as_recorded(desk, tx, actor, row)
     if secret:
         record_opening(actor, desk, row)
     return row
 
 
-def demand_file_as_recorded(desk: Desk, tx: Transaction, row: UploadRow) -> None:
-    """Raise RowAltered where a file of a case, or what it is marked as, is not what was recorded: it is kept from everybody."""
-    if row.case_id is not None:
-        about = Text(f"附件 {row.id}", f"File {row.id}")
-        demand_rows_as_recorded(desk, tx, row.case_id, [f"upload:{row.id}"], about)
+def demand_file_as_recorded(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow) -> None:
+    """Raise RowAltered where a file of a case, or what it is marked as, is not what was recorded: it is kept from everybody.
+
+    From a reviewer also where a form of the case is not, as the one in which they declared an interest.
+    """
+    if row.case_id is None:
+        return
+    about = Text(f"附件 {row.id}", f"File {row.id}")
+    demand_rows_as_recorded(desk, tx, row.case_id, [f"upload:{row.id}"], about)
+    if actor.person_id is not None and tx.panels.reviews(actor.person_id, row.case_id):
+        forms = Text(f"办件{row.case_id}提交的表单", f"What was submitted in case {row.case_id}")
+        demand_rows_as_recorded(desk, tx, row.case_id, ["form_result:"], forms)
 
 
 def record_opening(actor: Actor, desk: Desk, row: UploadRow) -> None:

@@ -110,7 +110,7 @@ def view_pages(desk: Desk, actor: Actor, upload_id: str, first: int = 1) -> File
     """
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
-        demand_file_as_recorded(desk, tx, row)
+        demand_file_as_recorded(desk, tx, actor, row)
     if secret:
         record_opening(actor, desk, row)
     first = min(max(first, 1), _MOST_PAGES)
@@ -157,7 +157,7 @@ def open_page(desk: Desk, actor: Actor, upload_id: str, page: int, mark: str = "
         known = [_mark(desk, actor, row, at) for at in (now, now - timedelta(hours=1))]
         opened = any(is_same_text(mark, one) for one in known)
         if not opened:
-            demand_file_as_recorded(desk, tx, row)
+            demand_file_as_recorded(desk, tx, actor, row)
     if secret and not opened:
         record_opening(actor, desk, row)
     file, drawn = pages_of(desk, row, min(max(page, 1), _MOST_PAGES), _AHEAD, actor.person_id)

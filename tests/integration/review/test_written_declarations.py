@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.access.altered_state import RowAltered
 from service.casework.access.declarations import DECLARATION
+from service.casework.cases.readable_file import demand_file_as_recorded
 from service.casework.digests.demand import RecordsAltered
 from service.casework.review.decide_recusals import conflicts_of, decide_recusals
 from service.casework.review.results import agree_scores, collect_scores
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import LaurelError
-from service.store.rows import InterestRow
+from service.store.rows import InterestRow, UploadRow
 from service.store.rows.columns import metadata
 from tests.support.first_start import first_start
 from tests.support.review import DECLARED, SCORED, STAGE, ReviewBench, sheet
@@ -154,3 +155,25 @@ def test_no_interest_is_settled_by_writing_that_it_was_decided_on(drawn: ReviewB
     with meanwhile(drawn, "panel", panel.id, settings=settings):
         for work in (matched, decided):
             refused(drawn, work, RecordsAltered, "表 panel 第.*行 settings 列的值与记录的不同")
+
+
+def test_no_reviewer_opens_a_file_whose_declaration_was_taken_back_in_the_tables(drawn: ReviewBench) -> None:
+    drawn.play(DECLARED)
+    first_start(drawn.desk)
+    person, (ident, *_) = int(drawn.tasks("score")[0].assignee_id or 0), declarations(drawn)
+    with drawn.desk.store.write() as tx:
+        sha256, size = drawn.desk.store.files.put(b"%PDF-1.4 none")
+        case = tx.cases.get(drawn.case())
+        row = UploadRow(
+            id="r1", case_id=case.id, field="report", name="r1.pdf", kind="application/pdf", size=size, sha256=sha256,
+            at=drawn.desk.clock.now(),
+        )  # fmt: skip
+        tx.uploads.insert(row)
+    office = drawn.actor("office")
+    with meanwhile(drawn, "form_result", ident, data={"declared": "no", "truthful": False}):
+        with drawn.desk.store.read() as tx, pytest.raises(RowAltered, match="提交的表单"):
+            demand_file_as_recorded(drawn.desk, tx, drawn.member(person), row)
+        with drawn.desk.store.read() as tx:
+            demand_file_as_recorded(drawn.desk, tx, office, row)
+    with drawn.desk.store.read() as tx:
+        demand_file_as_recorded(drawn.desk, tx, drawn.member(person), row)
