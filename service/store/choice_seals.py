@@ -6,8 +6,9 @@ Each row counts with the seal of this installation alone, so that nobody lets an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -20,34 +21,46 @@ from service.store.rows import (
     BodyRow,
     CalendarYearRow,
     CasePartyRow,
+    ClockHoldRow,
     DefinitionRow,
     DraftRow,
+    EpochRow,
     ExpertRow,
+    FilePageRow,
     HealthLimitsRow,
     HolderRow,
     InboxRow,
     InterestRow,
     MailRow,
     MoveBatchRow,
+    PagedFileRow,
     PersonRow,
+    RatingRow,
     RecusalRow,
     RegistrationRow,
     RetentionRuleRow,
     SanctionRow,
     SettingRow,
+    SittingMemberRow,
+    SittingRow,
     TrainingRow,
     UploadRow,
 )
 from service.store.rows.calendars import calendar_year
 from service.store.rows.cases import case_party, inbox
+from service.store.rows.clock import clock_hold
+from service.store.rows.epochs import epoch
 from service.store.rows.erasures import retention_rule
 from service.store.rows.experts import expert, interest, recusal, training
+from service.store.rows.file_pages import file_page, paged_file
 from service.store.rows.health import alarm, health_limits
 from service.store.rows.moves import move_batch
 from service.store.rows.packages import definition, setting
 from service.store.rows.people import body, body_role, person
+from service.store.rows.ratings import rating
 from service.store.rows.register import award_holder, award_record, sanction
 from service.store.rows.registrations import registration
+from service.store.rows.sittings import sitting, sitting_member
 from service.store.rows.submissions import draft, upload
 from service.store.rows.work import mail
 from service.store.sealed_rows import SealedRows
@@ -70,6 +83,9 @@ class SealedTable(Generic[_Row]):
 
     bound: tuple[str, ...] = ()
     """The columns that its seals bind, where an incident names them."""
+
+    held: Callable[[_Row], tuple[str, ...]] | None = None
+    """Of rows that wait for a person to release them: what is noted beside the keys, to make one again by."""
 
     @property
     def columns(self) -> list[sa.ColumnElement[Any]]:
@@ -159,6 +175,20 @@ def _typed(row: DraftRow) -> list[object]:
     return [row.task_id, row.person_id, as_stored(row.data)]
 
 
+def _doubted(row: ClockHoldRow) -> tuple[str, ...]:
+    """Return what is noted of a doubt about the clock: its kind and both instants."""
+    return row.kind, _in_mark(row.expected_at), _in_mark(row.found_at)
+
+
+def _restored(row: EpochRow) -> tuple[str, ...]:
+    """Return what is noted of a restore: both instants."""
+    return _in_mark(row.saved_at), _in_mark(row.begun_at)
+
+
+def _in_mark(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
 SETTINGS = _sealed(SettingRow, setting)
 RULES = _sealed(RetentionRuleRow, retention_rule)
 LIMITS = _sealed(HealthLimitsRow, health_limits)
@@ -198,6 +228,19 @@ UPLOADS = SealedTable(upload, UploadRow, SealedRows(upload.name, _sent), daily=T
 """Files that people sent: before a case has them nobody opens or submits what somebody else wrote."""
 DRAFTS = SealedTable(draft, DraftRow, SealedRows(draft.name, _typed), daily=True)
 """Drafts of forms: what somebody else wrote there is not filled in, but shown apart."""
+PAGED = _sealed(PagedFileRow, paged_file, daily=True)
+"""Files of which pages were asked for: what somebody else says of them is looked for anew."""
+PAGES = _sealed(FilePageRow, file_page, daily=True)
+"""Pages that were drawn: one that somebody else wrote is drawn anew."""
+DOUBTS = replace(_sealed(ClockHoldRow, clock_hold), held=_doubted)
+RESTORES = replace(_sealed(EpochRow, epoch), held=_restored)
+"""Doubts about the clock and restores: what somebody else released goes on to wait."""
+SITTINGS = _sealed(SittingRow, sitting, ("papers", "papers_seal"), daily=True)
+"""Sittings and their minutes: nothing is done by what somebody else wrote there. The papers have a seal of their own."""
+CALLED = _sealed(SittingMemberRow, sitting_member, daily=True)
+"""Who is called to a sitting and came: whom somebody else wrote there is not."""
+RATINGS = _sealed(RatingRow, rating, daily=True)
+"""How applicants found the handling of their case: what somebody else wrote is neither shown nor counted."""
 LETTERS = SealedTable(mail, MailRow, SealedRows(mail.name, _letter))
 """Messages to people: what somebody else wrote is not shown, and not sent. There are too many to be looked at with these."""
 
@@ -228,6 +271,13 @@ CHOICES: Mapping[str, SealedTable[Any]] = {
         MESSAGES,
         UPLOADS,
         DRAFTS,
+        PAGED,
+        PAGES,
+        DOUBTS,
+        RESTORES,
+        SITTINGS,
+        CALLED,
+        RATINGS,
     )
 }
 """By the names of the tables, what bodies and people are called by `body.name` and `person.name`, the files of versions by `definition.sources`."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 
 from service.store.keys import KeyFiles
 
 _ANSWERED = "answered"
+_HELD, _RELEASED = "held:", "released:"
 _KEPT = 2
 """So many hours are kept beside the newest: what was answered before is over by itself."""
 
@@ -75,6 +76,43 @@ class NotedMarks(NotedLines):
 
     def _hear(self, told: str) -> None:
         self._marks.update(told.split())
+
+
+class TakenBackMarks(NotedMarks):
+    """The same, and what of them says that a doubt about the clock, or a restore, waits for a person."""
+
+    def __init__(self, keys: KeyFiles, name: str) -> None:
+        super().__init__(keys, name)
+        self._holds: dict[str, str] = {}
+
+    def holds(self) -> dict[str, str]:
+        """Return what waits, by table and number, and what is noted of each."""
+        self._read_on()
+        return dict(self._holds)
+
+    def _hear(self, told: str) -> None:
+        super()._hear(told)
+        hear_holds(self._holds, told.split())
+
+
+def hear_holds(holds: dict[str, str], marks: Iterable[str]) -> None:
+    """Note in ``holds`` what begins or ends to wait by these ``marks``, in their order."""
+    for mark in marks:
+        if mark.startswith(_HELD):
+            name, _, words = mark.removeprefix(_HELD).partition("=")
+            holds[name] = words
+        elif mark.startswith(_RELEASED):
+            holds.pop(mark.removeprefix(_RELEASED), None)
+
+
+def held_mark(table: str, ident: int, *words: str) -> str:
+    """Return the mark that a row waits for a person; none of the ``words``, which tell what it said, has a space."""
+    return f"{_HELD}{table}/{ident}={'|'.join(words)}"
+
+
+def released_mark(table: str, ident: int) -> str:
+    """Return the mark that a person released a row, or that it is none any more."""
+    return f"{_RELEASED}{table}/{ident}"
 
 
 class PendingMarks(NotedLines):

@@ -18,7 +18,7 @@ from service.domain.same_text import is_same_text
 from service.store.entry_macs import CHAIN_MARKS, EntryMacs
 from service.store.keys import KeyFiles, KeyFolderGone
 from service.store.noted_heads import NotedHeads
-from service.store.noted_marks import Answered, NotedMarks, PendingMarks
+from service.store.noted_marks import Answered, PendingMarks, TakenBackMarks, hear_holds
 from service.store.written import KeyOfDigests, digest_of
 
 _LOG = logging.getLogger(__name__)
@@ -49,6 +49,8 @@ _OF_TABLE = {
     "registration.telephone": "registrations-sealed",
     **dict.fromkeys(("award_record", "award_holder"), "awards-sealed"),
     "standing": "standings-sealed",
+    **dict.fromkeys(("paged_file", "file_page", "clock_hold", "epoch"), "pages-sealed"),
+    **dict.fromkeys(("sitting", "sitting_member", "rating"), "minutes-sealed"),
     ROWS_OF_CASES: "rows-in-states",
     "row_count": "rows-counted",
     CHAIN_MARKS: "entries-keyed",
@@ -87,7 +89,7 @@ class RowSeals:
 
     def __init__(self, key: KeyOfDigests, keys: KeyFiles) -> None:
         self._unnoted: dict[str, None] = {}
-        self._key, self._keys, self._withdrawn = key, keys, NotedMarks(keys, _WITHDRAWN)
+        self._key, self._keys, self._withdrawn = key, keys, TakenBackMarks(keys, _WITHDRAWN)
         self._pending = PendingMarks(keys, _WITHDRAWING)
         self._answered = Answered(keys)
         self.heads = NotedHeads(keys)
@@ -219,6 +221,12 @@ class RowSeals:
                 self.withdraw(())
             except OSError:  # nor does what is committed fail by it: the next minute tries again
                 _LOG.exception("what is over cannot be noted beside the keys yet")
+
+    def waiting(self) -> dict[str, str]:
+        """Return which rows are noted to wait for a person, by table and number: doubts about the clock, and restores."""
+        found = self._withdrawn.holds()
+        hear_holds(found, self._unnoted)
+        return found
 
     def taken_back(self) -> set[str]:
         """Return all that was taken back."""

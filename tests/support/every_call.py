@@ -638,6 +638,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "sittings.renew_taken_back": lambda tx: tx.sittings.renew_taken_back(20),
     "sittings.get": lambda tx: tx.sittings.get(7),
+    "sittings.fault_of": lambda tx: tx.sittings.fault_of(tx.sittings.get(7)),
     "sittings.of_case": lambda tx: tx.sittings.of_case(7),
     "sittings.coming": lambda tx: tx.sittings.coming(7, ["p7"], NOW, 20),
     "sittings.calling": lambda tx: tx.sittings.calling(7, NOW),
@@ -649,6 +650,7 @@ CALLS: Mapping[str, Call] = {
     "sittings.change": lambda tx: tx.sittings.change(7, tx.sittings.get(7).version, words="议定"),
     "sittings.note": lambda tx: tx.sittings.note(7, 7, state="present"),
     "ratings.rated": lambda tx: tx.ratings.rated([7, 8]),
+    "ratings.is_of_others": lambda tx: tx.ratings.is_of_others(7),
     "ratings.of_case": lambda tx: tx.ratings.of_case(7),
     "ratings.add": lambda tx: tx.ratings.add(
         RatingRow(
@@ -899,6 +901,8 @@ CALLS: Mapping[str, Call] = {
     "clock.held": lambda tx: tx.clock.held(),
     "clock.holds": lambda tx: tx.clock.holds(),
     "clock.release": lambda tx: tx.clock.release(7, NOW, 7, "r"),
+    "clock.put_back": lambda tx: tx.clock.put_back(NOW),
+    "clock.forget_missing": lambda tx: tx.clock.forget_missing(),
     "clock.get": lambda tx: tx.clock.get(7),
     "moves.begin": lambda tx: tx.moves.begin(
         MoveBatchRow(package="x7", target="x7", reason="r", dry=True, person_id=7, begun_at=NOW)
@@ -1002,6 +1006,8 @@ CALLS: Mapping[str, Call] = {
     "history.redact": lambda tx: [tx.history.redact(row, EVENT) for row in tx.history.whole(7)[:1]],
     "epochs.begin": lambda tx: tx.epochs.begin(EpochRow(saved_at=NOW, begun_at=NOW, cause="c")),
     "epochs.unreleased": lambda tx: tx.epochs.unreleased(),
+    "epochs.put_back": lambda tx: tx.epochs.put_back(NOW),
+    "epochs.forget_missing": lambda tx: tx.epochs.forget_missing(),
     "epochs.get": lambda tx: tx.epochs.get(7),
     "epochs.note": lambda tx: tx.epochs.note(7, {}),
     "epochs.release": lambda tx: tx.epochs.release(7, NOW, 7, "r"),
@@ -1103,7 +1109,7 @@ KEPT_MESSAGE = InboxRow(case_id=7, message="m7", payload={}, effect_key="k7", ar
 LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)
 _KEYS: dict[str, tuple[Any, ...]] = {
     "case_party": (7, "r7", 7), "body_role": ("j7", "r7", 7), "definition": ("v7",), "award_holder": (7, 7),
-    "draft": (7, 7),
+    "draft": (7, 7), "file_page": ("s7", 7), "paged_file": ("s7",), "sitting_member": (7, 7),
 }  # fmt: skip
 NAMED = (counts.REGISTER, counts.CASES, counts.AWARDED_IN)
 """Counted for an owner that has a name."""

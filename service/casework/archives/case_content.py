@@ -13,6 +13,7 @@ from typing import Any
 from service.casework.archives.masks import Masks
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
+from service.casework.review.own_sitting import demand_own_sitting
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import CHINA
 from service.domain.fact_changes import erased_changes
@@ -140,6 +141,7 @@ def _ballots(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
 def _sittings(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
     """Yield the sittings about a case in their order, with who came and what was said."""
     for row in reversed(tx.sittings.of_case(case.id)):
+        demand_own_sitting(tx, case, row)
         yield {
             "title": row.title, "room": row.room, "state": row.state, "starts_at": row.starts_at,
             "closed_at": row.closed_at, "agenda": row.agenda, "papers": row.papers, "words": row.words,

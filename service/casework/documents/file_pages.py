@@ -222,10 +222,9 @@ def _of_word(desk: Desk, row: UploadRow, content: bytes) -> tuple[PagedFileRow, 
 
 def _page(desk: Desk, row: UploadRow, sheet: Mapping[str, Any]) -> FilePageRow:
     picture = desk.store.files.put(b64decode(sheet["picture"]))[0] if sheet["picture"] else None
-    shape = {"width": int(sheet["width"]), "height": int(sheet["height"])}
-    return FilePageRow(
-        sha256=row.sha256, page=int(sheet["page"]), kind=_PNG, picture=picture, text=str(sheet["text"]), **shape
-    )
+    width, height = int(sheet["width"]), int(sheet["height"])
+    page, text = int(sheet["page"]), str(sheet["text"])
+    return FilePageRow(sha256=row.sha256, page=page, kind=_PNG, width=width, height=height, picture=picture, text=text)
 
 
 def _file(desk: Desk, row: UploadRow, pages: int) -> PagedFileRow:

@@ -91,6 +91,8 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
             )
         )
     with desk.store.write() as tx:
+        tx.clock.forget_missing()
+        tx.epochs.forget_missing()
         if tx.work.timer_fell_due(saved_at, now):
             tx.clock.hold(ClockHoldRow(kind="absence", expected_at=saved_at, found_at=now))
         ident = tx.epochs.begin(EpochRow(saved_at=saved_at, begun_at=now, cause=cause.strip()[:300]))

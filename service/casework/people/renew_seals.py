@@ -19,12 +19,13 @@ def renew_taken_back(desk: Desk, tx: Transaction) -> dict[str, int]:
     What others wrote has no seal that it made, and gets none. An account that it closed since stays closed, and a second
     factor that it removed since counts no more.
     """
+    chosen = tx.choices.renew_taken_back()
     found = {
-        **tx.choices.renew_taken_back(),
+        **chosen,
         "person": _renew_accounts(desk, tx),
         "task": tx.tasks.renew_taken_back(_AT_ONCE),
         "row_count": tx.row_counts.renew_taken_back(),
-        "sitting": tx.sittings.renew_taken_back(_AT_ONCE),
+        "sitting": chosen.get("sitting", 0) + tx.sittings.renew_taken_back(_AT_ONCE),
     }
     return {table: rows for table, rows in found.items() if rows}
 

@@ -13,6 +13,7 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import demand_case, is_recused, recused_people
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.review.own_sitting import demand_own_sitting
 from service.casework.step.history import note
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.calendar import CHINA, local_date
@@ -112,6 +113,7 @@ def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = No
         member = next((one for one in tx.sittings.members(sitting_id) if one.person_id == who), None)
         if member is None or not (office or is_member(actor, row)):
             raise NotAllowed(Text("您不在本次会议的名单上。", "You are not called to this sitting."))
+        demand_own_sitting(tx, case, row)
         _demand_called(row)
         if not excused and now < row.starts_at - EARLY:
             raise Conflict(
@@ -232,10 +234,13 @@ def sitting_of_office(tx: Transaction, actor: Actor, sitting_id: int, version: i
     Raises:
         NotAllowed: not the office of the place.
         Conflict: closed, cancelled, or changed by somebody else since ``version``.
+        RowAltered: others wrote, changed or took out anything of it.
     """
     row = tx.sittings.get(sitting_id)
-    demand_case(actor, tx.cases.get(row.case_id), tx)
+    case = tx.cases.get(row.case_id)
+    demand_case(actor, case, tx)
     demand_office(actor, row.jurisdiction)
+    demand_own_sitting(tx, case, row)
     _demand_called(row)
     if row.version != version:
         raise Conflict(

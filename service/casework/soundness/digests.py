@@ -20,6 +20,11 @@ from service.domain.text import Text
 from service.store import ToldOfRows
 
 _PAGE = 50
+_DAILY = (
+    *("case_party", "inbox", "upload", "draft"),
+    *("paged_file", "file_page", "sitting", "sitting_member", "rating"),
+)
+"""Tables whose seals are so many that they are looked at once a day."""
 _NOT_COMPARED = Text(
     "没有核对：密钥目录中没有摘要的密钥（升级后服务还没有启动过，换了密钥目录，或者恢复到新的机器）。服务启动后在后台重新记下现有的数据，"
     "也可以运行 laurel audit record-rows，此后照常核对；恢复以前的改动由此查不出，可与原机器的核对结果对照",
@@ -92,7 +97,7 @@ def wrong_marks(desk: Desk) -> list[RowMark]:
         unsealed(desk),
         written_tasks(desk),
         written_letters(desk),
-        *(rows_of_others(desk.store, table) for table in ("case_party", "inbox", "upload", "draft")),
+        *(rows_of_others(desk.store, table) for table in _DAILY),
         missing_rows(desk, daily=True),
     )
     return [*dict.fromkeys(mark for look in looks for mark in readable(desk, look))]

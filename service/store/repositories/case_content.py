@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import DRAFTS, LETTERS, MESSAGES
+from service.store.choice_seals import CHOICES, DRAFTS, LETTERS, MESSAGES, RATINGS, SITTINGS
 from service.store.repositories.base import Repository, one
 from service.store.rows import CaseRow, DraftRow, InboxRow, MailRow
 from service.store.rows.cases import case, inbox, task
@@ -111,6 +111,10 @@ class CaseContentRepository(Repository):
         elif table is inbox:
             (message,) = self._all(InboxRow, one(inbox, "id"), id=row.key["id"])
             fitting = MESSAGES.rows.resealed(self.seals, message, fitting)
+        elif table.name in (SITTINGS.table.name, RATINGS.table.name):
+            sealed = CHOICES[table.name]
+            (kept,) = self._all(sealed.kind, one(table, *row.key), **row.key)
+            fitting = sealed.rows.resealed(self.seals, kept, fitting)
         self._change(sa.update(table).where(*where).values(fitting))
 
     def drop_drafts(self, case_id: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from service.store.choice_seals import CHOICES, SealedTable
+from service.store.noted_marks import held_mark
 from service.store.repositories.base import Repository
 from service.store.row_seals import mark_of
 
@@ -86,3 +87,5 @@ class ChoiceRepository(SealingRows):
         now = self._first(found.kind, own.with_for_update())
         if now is not None and found.rows.lacks(self.seals, now):
             self._seal_new(found, now, key)
+            if found.held is not None and now.released_at is None:
+                self.later.append(held_mark(name, now.id, *found.held(now)))

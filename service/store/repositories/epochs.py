@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
+from service.store.choice_seals import RESTORES
+from service.store.repositories.base import one
+from service.store.repositories.held_rows import HeldRows
 from service.store.restoring import finish_restore
 from service.store.rows import EpochRow
 from service.store.rows.epochs import epoch
@@ -18,17 +20,25 @@ UNRELEASED = sa.exists(sa.select(epoch.c.id).where(_OPEN))
 """Whether a restore waits for a person to look at what would leave, as a condition of other statements."""
 
 
-class EpochRepository(Repository):
+class EpochRepository(HeldRows[EpochRow]):
     """What restores began, and who let the world outside be told again."""
+
+    kind = RESTORES
+
+    def _row_of(self, ident: int, words: Sequence[str]) -> EpochRow:
+        """Make a restore of what was noted of it."""
+        saved, begun = map(datetime.fromisoformat, words)
+        return EpochRow(id=ident, saved_at=saved, begun_at=begun, cause="")
 
     def begin(self, row: EpochRow) -> int:
         """Begin an epoch and return its id; the restore that it belongs to is finished with it."""
         finish_restore(self._connection)
-        return self._insert(epoch, row)
+        return self._hold(row)
 
     def unreleased(self) -> EpochRow | None:
         """Return the newest epoch that no person has released yet."""
-        return self._first(EpochRow, sa.select(epoch).where(_OPEN).order_by(epoch.c.id.desc()).limit(1))
+        newest = sa.select(epoch).where(_OPEN).order_by(epoch.c.id.desc()).limit(1)
+        return next(iter(self._held_open(self._all(EpochRow, newest))[::-1]), None)
 
     def begun_after(self, at: datetime) -> EpochRow | None:
         """Return the newest epoch that began after ``at``: what was restored as of then cannot hold it."""
@@ -48,9 +58,8 @@ class EpochRepository(Repository):
 
     def note(self, ident: int, found: Mapping[str, object]) -> None:
         """Keep what the beginning of an epoch changed."""
-        self._alter(epoch, ident, {"found": dict(found)})
+        self._change_sealed(RESTORES, self.get(ident), {"found": dict(found)})
 
     def release(self, ident: int, at: datetime, person: int | None, reason: str) -> bool:
         """Release an epoch and those before it; returns whether it still was unreleased."""
-        waiting = sa.update(epoch).where(epoch.c.id <= ident, _OPEN)
-        return self._change(waiting.values(released_at=at, released_by=person, reason=reason)) > 0
+        return self._release(ident, at, person, reason)

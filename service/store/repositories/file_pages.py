@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, among, one, upsert, values_of
+from service.store.choice_seals import PAGED, PAGES
+from service.store.repositories.base import among, one, rows_of, upsert, values_of
+from service.store.repositories.choices import SealingRows
 from service.store.rows import FilePageRow, Json, PagedFileRow
 from service.store.rows.file_pages import file_page, paged_file
 from service.store.rows.submissions import upload
@@ -24,10 +26,11 @@ _SPEAKING = (
     .with_for_update()
 )
 _AGAINST = (
-    sa.select(upload.c.id, paged_file.c.why)
+    sa.select(upload.c.id, *paged_file.c)
     .join(paged_file, paged_file.c.sha256 == upload.c.sha256)
     .where(among(upload.c.id, "uploads"), paged_file.c.pages == 0)
 )
+_COLUMNS = tuple(paged_file.c.keys())
 _DRAWN = sa.select(file_page.c.picture).where(
     among(file_page.c.sha256, "files"), file_page.c.picture.is_not(None), file_page.c.picture != file_page.c.sha256
 )
@@ -50,21 +53,22 @@ _ALONE = (
 )
 
 
-class FilePageRepository(Repository):
+class FilePageRepository(SealingRows):
     """Files of which pages were asked for, and the pages drawn so far."""
 
     def file(self, sha256: str) -> PagedFileRow | None:
-        """Return what is known of a file; None where nobody has asked for its pages."""
-        return self._first(PagedFileRow, _FILE, sha256=sha256)
+        """Return what is known of a file; None where nobody has asked for its pages, or others wrote what is there."""
+        return next(iter(self._that_hold(PAGED, self._all(PagedFileRow, _FILE, sha256=sha256))), None)
 
     def against(self, uploads: Collection[str]) -> dict[str, Json]:
         """Return why none of their pages can be shown, of those uploads of which it is known, by their id."""
         found = self._read(_AGAINST, {"uploads": list(uploads)}) if uploads else ()
-        return {ident: why for ident, why in found if why}
+        known = zip((row[0] for row in found), rows_of(PagedFileRow, _COLUMNS, [row[1:] for row in found]), strict=True)
+        return {ident: row.why for ident, row in known if row.why and PAGED.rows.counts(self.seals, row)}
 
     def between(self, sha256: str, first: int, last: int) -> list[FilePageRow]:
-        """Return those pages from ``first`` to ``last`` that are drawn, in order."""
-        return self._all(FilePageRow, _PAGES, sha256=sha256, first=first, last=last)
+        """Return those pages from ``first`` to ``last`` that the program has drawn, in order."""
+        return self._that_hold(PAGES, self._all(FilePageRow, _PAGES, sha256=sha256, first=first, last=last))
 
     def is_kept(self, sha256: str) -> bool:
         """Return whether somebody's file has this content and is not erased; it is not, before the unit of work ends."""
@@ -72,9 +76,11 @@ class FilePageRepository(Repository):
 
     def keep(self, row: PagedFileRow, pages: Sequence[FilePageRow]) -> None:
         """Note pages of a file; what was noted before is replaced, so that a lost picture can be drawn again."""
-        self._connection.execute(self._kept(paged_file, ("sha256",)), [values_of(row)])
+        known = PAGED.rows.sealed(self.seals, row)
+        self._connection.execute(self._kept(paged_file, ("sha256",)), [values_of(known)])
         if pages:
-            self._connection.execute(self._kept(file_page, ("sha256", "page")), [values_of(page) for page in pages])
+            drawn = [values_of(PAGES.rows.sealed(self.seals, page)) for page in pages]
+            self._connection.execute(self._kept(file_page, ("sha256", "page")), drawn)
 
     def forget(self, files: Collection[str]) -> set[str]:
         """Forget the pages of these files; returns what was drawn of them and nothing else speaks of any more."""

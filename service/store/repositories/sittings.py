@@ -10,7 +10,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, among, one, word
+from service.store.choice_seals import CALLED, SITTINGS
+from service.store.errors import Stale
+from service.store.repositories.base import among, one, word
+from service.store.repositories.choices import SealingRows
 from service.store.row_seals import mark_of
 from service.store.rows import SittingMemberRow, SittingRow
 from service.store.rows.cases import case
@@ -27,6 +30,7 @@ _LAID_AFTER = (
     sa.select(sitting).where(sitting.c.id > sa.bindparam("after")).order_by(sitting.c.id).limit(sa.bindparam("most"))
 )
 _MEMBERS = one(sitting_member, "sitting_id").order_by(sitting_member.c.body, sitting_member.c.person_id)
+_MEMBER = one(sitting_member, "sitting_id", "person_id")
 _CALLED = (
     sa.select(sitting)
     .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
@@ -71,6 +75,15 @@ _LAID: SealedRows[SittingRow] = SealedRows(
 )
 
 
+class SittingFault(NamedTuple):
+    """What others did to a sitting: the table and the row; of a list from which somebody is missing how many are there."""
+
+    table: str
+    row: str
+    there: int | None = None
+    called: int | None = None
+
+
 class _Document(NamedTuple):
     id: int
     title: str
@@ -99,45 +112,59 @@ class Paper:
     case: Matter
 
 
-class SittingRepository(Repository):
-    """Sittings, and who is called to them."""
+class SittingRepository(SealingRows):
+    """Sittings, and who is called to them; whom others wrote on a list is not called, and told in the log."""
 
     def add(self, row: SittingRow, members: Sequence[SittingMemberRow]) -> int:
         """Keep a sitting with its members (whose ``sitting_id`` is given here); returns its number."""
-        number = self._insert(sitting, row)
-        self._put(
-            sitting_member,
-            [
-                SittingMemberRow(sitting_id=number, person_id=each.person_id, name=each.name, body=each.body)
-                for each in members
-            ],
-        )
+        number = self._insert_sealed(SITTINGS, replace(row, called=len(members)))
+        called = [
+            SittingMemberRow(sitting_id=number, person_id=each.person_id, name=each.name, body=each.body)
+            for each in members
+        ]
+        self._put(sitting_member, [CALLED.rows.sealed(self.seals, each) for each in called])
         return number
+
+    def fault_of(self, row: SittingRow) -> SittingFault | None:
+        """Return what of a sitting and its list others wrote, changed or took out; None where nothing is known of it."""
+        if not SITTINGS.rows.counts(self.seals, row):
+            return SittingFault(sitting.name, f"{row.id}")
+        every = self._all(SittingMemberRow, _MEMBERS, sitting_id=row.id)
+        wrong = next((one for one in every if not CALLED.rows.counts(self.seals, one)), None)
+        if wrong is not None:
+            return SittingFault(sitting_member.name, f"{row.id}/{wrong.person_id}")
+        if self.seals is None or row.called is None or len(every) >= row.called:
+            return None
+        return SittingFault(sitting_member.name, f"sitting_id {row.id}", len(every), row.called)
 
     def get(self, sitting_id: int) -> SittingRow:
         """Return a sitting; raises NotFound."""
         return self._with_own_papers(self._existing(SittingRow, _NAME, _ONE, sitting_id))
 
     def of_case(self, case_id: int) -> list[SittingRow]:
-        """Return the sittings about a case, the latest first."""
+        """Return the sittings about a case, the latest first, as they are written."""
         return self._all(SittingRow, _OF_CASE, case_id=case_id)
 
     def calling(self, person_id: int, since: datetime) -> list[SittingRow]:
         """Return the next five sittings to which somebody is called that begin after ``since``, the first first."""
-        return self._all(SittingRow, _CALLED, person_id=person_id, since=since)
+        return self._that_hold(SITTINGS, self._all(SittingRow, _CALLED, person_id=person_id, since=since))
 
     def coming(self, person_id: int, places: Sequence[str], since: datetime, most: int) -> list[SittingRow]:
         """Return the sittings that begin after ``since``, of the places or to which somebody is called, the first first."""
-        return self._all(SittingRow, _COMING, person_id=person_id, places=list(places), since=since, most=most)
+        found = self._all(SittingRow, _COMING, person_id=person_id, places=list(places), since=since, most=most)
+        return self._that_hold(SITTINGS, found)
 
     def calling_about(self, person_id: int, cases: Sequence[int]) -> list[SittingRow]:
         """Return the sittings about these cases to which somebody is called, in no order."""
         found = self._all(SittingRow, _CALLED_ABOUT, person_id=person_id, cases=list(cases))
-        return [self._with_own_papers(row) for row in found]
+        own = self._that_hold(SITTINGS, found)
+        return [
+            self._with_own_papers(row) for row in own if any(m.person_id == person_id for m in self.members(row.id))
+        ]
 
     def members(self, sitting_id: int) -> list[SittingMemberRow]:
-        """Return who is called, by body."""
-        return self._all(SittingMemberRow, _MEMBERS, sitting_id=sitting_id)
+        """Return whom the program called, by body."""
+        return self._that_hold(CALLED, self._all(SittingMemberRow, _MEMBERS, sitting_id=sitting_id))
 
     def papers(self, documents: Sequence[int]) -> list[Paper]:
         """Return those of these documents that are not erased, in the order given."""
@@ -158,8 +185,7 @@ class SittingRepository(Repository):
         """Lay these documents before a sitting that is still as ``row`` was read; raises Stale."""
         if row.papers_seal:
             self.withdrawn.append(mark_of(row.papers_seal))
-        changes = _LAID.renewed(self.seals, row, {"papers": list(papers)})
-        self._step(sitting, row.id, row.version, changes)
+        self._step_sealed(row, _LAID.renewed(self.seals, row, {"papers": list(papers)}))
 
     def renew_taken_back(self, most: int) -> int:
         """Seal papers anew that this installation laid and changed later; returns of how many sittings.
@@ -187,9 +213,22 @@ class SittingRepository(Repository):
 
     def change(self, sitting_id: int, version: int, **changes: object) -> None:
         """Change a sitting that still has ``version``; raises Stale."""
-        self._step(sitting, sitting_id, version, changes)
+        row = self._existing(SittingRow, _NAME, _ONE, sitting_id)
+        if row.version != version:
+            raise Stale
+        self._step_sealed(row, changes)
+
+    def _step_sealed(self, row: SittingRow, changes: Mapping[str, object]) -> None:
+        if row.seal:
+            self.withdrawn.append(mark_of(row.seal))
+        again = SITTINGS.rows.resealed(self.seals, row, {**changes, "version": row.version + 1})
+        self._step(sitting, row.id, row.version, again)
 
     def note(self, sitting_id: int, person_id: int, **changes: object) -> None:
-        """Note whether a member came."""
+        """Note whether a member came; one whom others wrote there gets no seal by it."""
         where = (sitting_member.c.sitting_id == sitting_id, sitting_member.c.person_id == person_id)
-        self._connection.execute(sa.update(sitting_member).where(*where).values(changes))
+        (row,) = self._all(SittingMemberRow, _MEMBER, sitting_id=sitting_id, person_id=person_id)
+        if row.seal:
+            self.withdrawn.append(mark_of(row.seal))
+        again = CALLED.rows.resealed(self.seals, row, changes)
+        self._connection.execute(sa.update(sitting_member).where(*where).values(again))

@@ -27,6 +27,12 @@ class SittingRow:
     made_at: datetime
     made_by: col.PersonId
     closed_at: datetime | None = None
+    called: Annotated[int | None, "how many people were called; empty of a program before"] = None
+    seal: Annotated[
+        col.Chars64,
+        {"server_default": ""},
+        "keyed hash of the others but the papers: nothing is done by minutes that others wrote",
+    ] = ""
 
 
 sitting = col.table_of(
@@ -48,6 +54,11 @@ class SittingMemberRow:
     state: Annotated[col.Chars12, "called, present, excused"] = "called"
     at: Annotated[datetime | None, "when that was said"] = None
     by_office: Annotated[bool, "the office noted it"] = False
+    seal: Annotated[
+        col.Chars64,
+        {"server_default": ""},
+        "keyed hash of the others: whom others wrote there is not called and did not come",
+    ] = ""
 
 
 sitting_member = col.table_of(SittingMemberRow, "sitting_member", comment="who is called to a sitting, and who came")

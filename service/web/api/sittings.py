@@ -60,6 +60,7 @@ def sitting(sitting_id: int) -> dict[str, Any]:
         "offered": view.offered,
         "recusals": view.recusals,
         "ballots": view.ballots,
+        "altered": view.altered,
     }
 
 
