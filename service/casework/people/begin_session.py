@@ -67,10 +67,11 @@ def _tell(desk: Desk, tx: Transaction, person: PersonRow, origin: str) -> None:
     device = current_device()
     text = (
         f"您的账号（登录名 {person.login}）于 {when}（北京时间）在以前没有登录过的地方登录：{device or '未知设备'}，"
-        f"网络地址 {origin or '未记录'}。是您本人的，不必理会。如果不是，请立即在“我的账号—登录的设备”（/account/sessions）中退出该登录，"
+        f"网络地址 {origin or '未记录'}。是您本人的，不必理会。如果不是，请立即在“我的账号—登录的设备”中退出该登录，"
         "修改密码，并告诉办公室和监督机构。\n"
         f"Your account ({person.login}) was signed in to at {when} (China) in a place that is new: {device or 'unknown device'},"
         f" address {origin or 'not on record'}. If it was you, do nothing. If not, end that session at once under"
-        " “My account – Where you are signed in” (/account/sessions), change the password, and tell the office and the supervisors."
+        " “My account – Where you are signed in”, change the password, and tell the office and the supervisors.\n"
+        "/account/sessions"
     )
     tell_person(desk, tx, person, "在新的地方登录 / A sign-in from a new place", text, "new-place")
