@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from service.catalog.law import Clause
@@ -21,6 +22,8 @@ from service.catalog.table_sheets.write import write_sheet
 _HEAD = re.compile("[:：]$")
 _BARS = re.compile("(?:不得|不能|不予|不可以?)[^。；]{0,4}(?:申报|参加|参评|受理|评选|推荐)")
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十]+[）)]\s*")
+_SEASONS_KEPT = 256
+"""Texts of scenarios of which the one with an answer more is kept: those of two or three places."""
 _LONGEST = 40
 """So much of its words names a row; the field and the finding have all of them."""
 
@@ -182,6 +185,12 @@ def attested_field(condition: AttestedCondition) -> dict[str, Any]:
 
 def answered(text: str, keys: Iterable[str], answer: str = "yes", nick: str = "") -> str:
     """Return a scenario in which every applicant, or ``nick`` alone, gives that ``answer`` to the questions ``keys``."""
+    return _answered(text, tuple(keys), answer, nick)
+
+
+@lru_cache(maxsize=_SEASONS_KEPT)
+def _answered(text: str, keys: tuple[str, ...], answer: str, nick: str) -> str:
+    """Return it once for each text: what is previewed is written next, and a place has some eighty seasons."""
     document = load_yaml(text)
     steps = document.get("steps") if isinstance(document, dict) else None
     for step in steps if isinstance(steps, list) else ():

@@ -112,7 +112,7 @@ def draft_proofs(draft: int) -> dict[str, Any]:
 def draft_trials(draft: int) -> dict[str, Any]:
     """See the trials."""
     found = view_trials(the_desk(), the_actor(), draft)
-    return {"trials": [_trial(one) for one in found.trials.values()], "waiting": found.waiting}
+    return {"trials": [_trial(one) for one in found.trials.values()], "waiting": found.waiting, "lapsed": found.lapsed}
 
 
 def try_draft_clauses(body: dict[str, Any], draft: int) -> dict[str, Any]:

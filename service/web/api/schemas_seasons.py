@@ -145,10 +145,14 @@ class ClauseTrialOut(Out):
 
 
 class TrialsOut(Out):
-    """The trials that hold for the draft as it is; ``waiting`` clauses that a scenario claims were not tried."""
+    """The trials that hold for the draft as it is; ``waiting`` clauses that a scenario claims were not tried.
+
+    Of these ``lapsed`` had been tried before the draft changed what their trials rest on.
+    """
 
     trials = fields.List(fields.Nested(ClauseTrialOut), required=True)
     waiting = fields.Integer(required=True)
+    lapsed = fields.Integer(required=True)
 
 
 class CitySeasonOut(Out):

@@ -125,6 +125,8 @@ def test_a_trial_holds_until_what_its_plays_read_changes(town: Lakeside) -> None
     assert found.lapsed == 1
     page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/proof").text
     assert "其中 1 条检验过，草稿后来改了它所用到的内容，请再检验" in page
+    told = Browser(make_app(town), town, "designer").get(f"/api/v1/drafts/{draft}/proofs/trials").get_json()
+    assert (told["trials"], told["lapsed"]) == ([], 1)
     assert "LS-6" in tried(town, draft, "LS-6")
     change(town, draft, f"{FOLDER}/documents/refusal.yaml", "title: ", "title: 关于")
     assert "LS-6" not in view_trials(town.desk, town.designer, draft).trials, "the document that it reads changed"
