@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, LiteralString
 
 from service.cli.operator_words import words_of
+from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError, NotFound
 from service.settings import Settings, read_environment_file, read_settings
 from service.store import DataKeys, FileStore, Store, open_files
@@ -126,7 +127,11 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
             with tarfile.open(_opened(source, identity, scratch), "r:gz") as archive:
                 archive.extractall(scratch, filter="data")
         except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-            raise SystemExit(f"备份读不出，可能已损坏：{error} / The backup cannot be read.") from None
+            if isinstance(error, OSError) and error.errno is not None:  # of the disk, such as one that is full
+                raise
+            raise SystemExit(
+                f"备份读不出，可能已损坏。 / The backup cannot be read, and may be damaged: {error}."
+            ) from None
         spoiled = [p.name for p in (scratch / FILES).rglob("*") if p.is_file() and _digest(p) != p.name]
         if spoiled:
             raise SystemExit(f"备份已损坏：{spoiled[0]} 等 {len(spoiled)} 个文件。 / The backup is damaged.")
@@ -418,7 +423,9 @@ def _postgres_session(settings: Settings) -> Iterator[psycopg.Connection[tuple[A
             if isinstance(error, psycopg.OperationalError)
             else ("不能使用", "cannot be used")
         )
-        raise SystemExit(f"数据库{words[0]}：{reason} / The database {words[1]}.") from None
+        raise SystemExit(
+            f"数据库{words[0]}：请核对 LAUREL_DATABASE，以及数据库是否在运行。 / The database {words[1]}: {reason}."
+        ) from None
 
 
 def _mark(settings: Settings, saved: datetime, scratch: Path) -> None:
@@ -561,4 +568,8 @@ if __name__ == "__main__":
         said = words_of(error)
         raise SystemExit(f"{said.zh} / {said.en}") from None
     except (OSError, sqlite3.Error) as error:
-        raise SystemExit(f"没有完成：{error}。请核对磁盘空间、权限和数据库。 / Not done: {error}.") from None
+        cause, place = cause_words(error), getattr(error, "filename", None)
+        named = f"（{place}）" if place else ""
+        raise SystemExit(
+            f"没有完成：{cause.zh}{named}。请核对磁盘空间、权限和数据库。 / Not done: {cause.en}."
+        ) from None

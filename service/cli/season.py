@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -60,11 +62,18 @@ def key(tools: Tools) -> None:
 
 
 def _write(desk: Desk, ident: int, target: Path) -> None:
+    """Write the bundle beside ``target``, which takes its name once it is whole."""
     _, content = open_season(desk, SYSTEM, ident)
+    part = target.with_name(f"{target.name}.part")
     try:
-        with content, target.open("wb") as written:
+        with content, part.open("wb") as written:
             while piece := content.read(_CHUNK):
                 written.write(piece)
+            written.flush()
+            os.fsync(written.fileno())
+        part.rename(target)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink()
         told = f"封存 {ident} 已完成，但不能写入 {target}（{cause_words(error).zh}），可从网页下载。"
         refuse(Invalid(Text(told, f"Season {ident} is sealed, but {target} cannot be written ({error.strerror}).")))

@@ -11,8 +11,10 @@ from service.casework.desk.belonging import demand_belonging
 from service.casework.queries.verify_chains import verify_chains
 from service.cli.asking import confirm
 from service.cli.tools import Tools, pass_tools
+from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.store.database import sqlite_file
 from service.store.transfer import transfer_rows, undo_transfer
 
 _BACK = Text(
@@ -46,10 +48,32 @@ def transfer(tools: Tools, undo: bool, yes: bool) -> None:
 
 
 def _undo(tools: Tools, *, yes: bool) -> None:
+    _demand_old_file(tools)
     confirm(_BACK, yes=yes)
     with tools.stopped():
-        undo_transfer(tools.settings.database)
+        at = undo_transfer(tools.settings.database).astimezone(CHINA)
+    begun = f"laurel epoch --saved {at:%Y-%m-%dT%H:%M} --cause …"
     click.echo("已撤销，可以在原来的数据库上启动服务。 / Undone: services start on this database again.")
+    click.echo(
+        f"新数据库上启动过服务的，启动以前先运行 {begun}：否则文号重复，邮件重发，空缺没有记录。"
+        f" / Where a service ran on the new one, first run {begun}: else numbers are given and mails sent a second time,"
+        " and no gap is on record."
+    )
+
+
+def _demand_old_file(tools: Tools) -> None:
+    """Demand the database that was carried over where it was: one that is not there would be made, and empty."""
+    file = sqlite_file(tools.settings.database)
+    if file is None or not file.is_file():
+        place = f"（{file}）" if file else ""
+        raise Invalid(
+            Text(
+                f"LAUREL_DATABASE 所指的{place}不是迁移以前的 SQLite 数据库文件，什么也没有改动。请把移走的旧文件放回原处，让"
+                " LAUREL_DATABASE 指向它（原来没有这一行的，去掉），再运行一次。",
+                "LAUREL_DATABASE does not name the SQLite file of before the transfer, and nothing was changed: put the file that"
+                " was moved away back, let LAUREL_DATABASE name it (take the line out where there was none), and run this again.",
+            )
+        )
 
 
 def _demand_addresses(tools: Tools) -> None:

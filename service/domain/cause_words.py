@@ -27,11 +27,24 @@ _OF_NUMBER = {
     errno.EPERM: "没有权限",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "超出磁盘配额",
+    errno.EFBIG: "文件超过了允许的大小",
     errno.EROFS: "磁盘只读",
     errno.EIO: "磁盘读写出错",
     errno.ESTALE: "共享目录已断开",
     errno.EMFILE: "打开的文件太多",
 }
+
+_OF_DATABASE = {
+    "SQLITE_FULL": "磁盘已满",
+    "SQLITE_READONLY": "数据库只读",
+    "SQLITE_CANTOPEN": "打不开数据库文件",
+    "SQLITE_IOERR": "磁盘读写出错",
+    "SQLITE_BUSY": "数据库正被占用",
+    "SQLITE_LOCKED": "数据库正被占用",
+    "SQLITE_CORRUPT": "数据库文件已损坏",
+    "SQLITE_NOTADB": "文件不是数据库",
+}
+"""By the names that SQLite gives its errors, each the first of several."""
 
 
 class ToldCause(OSError):
@@ -62,7 +75,10 @@ def _chinese(error: Exception) -> str:
         return _of_mail_server(error)
     if isinstance(error, TimeoutError):
         return _OF_NUMBER[errno.ETIMEDOUT]
-    return _OF_NUMBER.get(error.errno or 0, "") if isinstance(error, OSError) else ""
+    if isinstance(error, OSError):
+        return _OF_NUMBER.get(error.errno or 0, "")
+    named = str(getattr(error, "sqlite_errorname", ""))
+    return next((words for name, words in _OF_DATABASE.items() if named.startswith(name)), "")
 
 
 def _of_mail_server(error: smtplib.SMTPException) -> str:

@@ -17,6 +17,7 @@ _OF_KIND = {
     "timer": TIMERS,
     "reminder": TIMERS,
     "escalation": TIMERS,
+    "rating_reminder": TIMERS,
     "digest": TIMERS,
     "document": DOCUMENTS,
     "unclaimed": DOCUMENTS,
@@ -41,6 +42,8 @@ _OF_KIND = {
     "retries": CASES,
 }
 
+INSIDE_KINDS = frozenset(_OF_KIND)
+"""Kinds of work by which nothing leaves the installation, in whatever lane an earlier program put them."""
 
 _ASKS_FIRST = frozenset({"barrier", "ballot_keys"})
 """Kinds of work that move cases but look first whether there is something to do: done again they change nothing."""

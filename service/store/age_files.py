@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 
 _BEGINS = b"age-encryption.org/v1\n"
+_OF_SYSTEM = re.compile(r"\(os error (\d+)\)")
+"""How the library tells an error of the system."""
 
 
 def is_age(file: Path) -> bool:
@@ -35,7 +39,8 @@ def encrypt_for(recipients: Path, source: Path, target: Path) -> None:
 def decrypt_by(identities: Path, source: Path, target: Path) -> None:
     """Decrypt a file by an identity of the file ``identities``: lines ``AGE-SECRET-KEY-1…``, or an SSH key.
 
-    Raises Invalid where that file holds no identity, none of them opens the file, or it was changed or cut off.
+    Raises Invalid where that file holds no identity, none of them opens the file, or it was changed or cut off; OSError
+    where the disk takes no more.
     """
     from pyrage import DecryptError, IdentityError, decrypt_file, ssh, x25519
 
@@ -49,9 +54,11 @@ def decrypt_by(identities: Path, source: Path, target: Path) -> None:
     try:
         decrypt_file(str(source), str(target), found)
     except (DecryptError, OSError) as error:
+        if (number := _OF_SYSTEM.search(str(error))) is not None:  # of the disk, such as one that is full
+            raise OSError(int(number[1]), os.strerror(int(number[1]))) from error
         raise Invalid(
             Text(
-                f"{identities} 中的私钥打不开 {source.name}，或者文件已损坏（{error}），什么也没有改动。",
+                f"{identities} 中的私钥打不开 {source.name}，或者文件已损坏，什么也没有改动。",
                 f"No identity in {identities} opens {source.name}, or it is damaged ({error}); nothing was changed.",
             )
         ) from None

@@ -37,8 +37,8 @@ def note_carried_over(connection: sa.Connection, target: str, at: datetime) -> N
     connection.execute(sa.insert(_MARK).values(place=place, at=at.astimezone(UTC).isoformat()))
 
 
-def forget_carried_over(connection: sa.Connection) -> None:
-    """Take the mark away; raises Invalid where there is none."""
+def forget_carried_over(connection: sa.Connection) -> datetime:
+    """Take the mark away, and return when it was made; raises Invalid where there is none."""
     if not sa.inspect(connection).has_table(MARK):
         raise Invalid(
             Text(
@@ -46,4 +46,6 @@ def forget_carried_over(connection: sa.Connection) -> None:
                 "This database was not carried over, and there is nothing to undo: look at LAUREL_DATABASE.",
             )
         )
+    at = datetime.fromisoformat(connection.execute(sa.select(_MARK.c.at)).scalar_one())
     connection.exec_driver_sql(f"DROP TABLE {MARK}")
+    return at

@@ -68,10 +68,10 @@ def transfer_rows(
     return counts
 
 
-def undo_transfer(source_url: str) -> None:
-    """Let a database that was carried over be the one in use again; raises Invalid where it was not."""
+def undo_transfer(source_url: str) -> datetime:
+    """Let a database that was carried over be the one in use again, and return when it was; raises Invalid where it was not."""
     with _opened(source_url, None) as source:
-        forget_carried_over(source)
+        return forget_carried_over(source)
 
 
 def copy_without_cases(source_url: str, target_url: str, keys: DataKeys | None = None) -> Mapping[str, int]:

@@ -19,6 +19,7 @@ from service.casework.reading.case_summary import outcome_name
 from service.casework.step.history import note
 from service.casework.subjects.individuals import INDIVIDUAL
 from service.domain.calendar import CHINA
+from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork
@@ -109,14 +110,19 @@ def demand_none_recused(actor: Actor, root: CaseRow, cases: Sequence[CaseRow]) -
         )
 
 
+_NAMED = 3
+
+
 def _demand_ended(cases: Sequence[CaseRow]) -> None:
     running = [case for case in cases if case.status != "ended"]
     if running:
-        names = "、".join(f"“{case.title}”" for case in running[:3])
+        names = [f"“{case.title}”" for case in running[:_NAMED]]
+        more = len(running) > _NAMED
+        have = counted(len(running), "case has", "cases have")
         raise Conflict(
             Text(
-                f"还有 {len(running)} 件没有办结（{names}），办结以后才能归档。",
-                f"{len(running)} cases have not ended ({names}): a round is archived when all have.",
+                f"还有 {len(running)} 件没有办结（{'、'.join(names)}{'等' if more else ''}），办结以后才能归档。",
+                f"{have} not ended ({', '.join(names)}{', …' if more else ''}): a round is archived when all have.",
             )
         )
 

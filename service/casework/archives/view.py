@@ -16,6 +16,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.casework.step.history import note
 from service.catalog.stages import round_kind
+from service.domain.counted import counted
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Store
@@ -92,7 +93,7 @@ def view_archives(desk: Desk, actor: Actor, before: int | None = None) -> Archiv
 def _why(root: CaseRow, unended: int) -> Text:
     """Return why a round of which so many cases have not ended cannot be archived."""
     if root.status == "ended":
-        return Text(f"还有 {unended} 件未办结", f"{unended} cases have not ended")
+        return Text(f"还有 {unended} 件未办结", f"{counted(unended, 'case has', 'cases have')} not ended")
     below = Text(f"，另有 {unended - 1} 件未办结", f", and {unended - 1} of its cases have not ended")
     more = unended > 1
     return Text(f"本届尚未办结{below.zh if more else ''}", f"the round has not ended{below.en if more else ''}")

@@ -68,14 +68,20 @@ class ChannelObstacle(LaurelError):
     code = "channel_obstacle"
 
 
+_CODE = re.compile(r"\d{3}(?: \d\.\d{1,3}\.\d{1,3})?")
+"""The number that a mail server's answer begins with (RFC 5321, RFC 3463)."""
+
+
 class AddressRefused(LaurelError):
     """An address that takes no mail, however often it is tried: it is wrong, or gone."""
 
     code = "address_refused"
 
     def __init__(self, address: str, said: str) -> None:
+        code = _CODE.match(said)
+        answered = f"（答复{code[0]}）" if code else ""  # its words are English: what to do says what they mean
         super().__init__(
-            Text(f"收件服务器不接受邮箱“{address}”：{said}", f"The mail server does not take “{address}”: {said}")
+            Text(f"收件服务器不接受邮箱“{address}”{answered}", f"The mail server does not take “{address}”: {said}")
         )
         self.address, self.said = address, said
 

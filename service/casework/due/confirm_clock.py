@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -14,6 +14,7 @@ from service.casework.reading.published import overseen, published
 from service.casework.step.behind_gateway import timed
 from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.lasting import lasting
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, ClockHoldRow, WorkItemRow
@@ -21,7 +22,6 @@ from service.store.rows import CaseRow, ClockHoldRow, WorkItemRow
 _SHOWN = 50
 """How many limits one look shows."""
 _MOST_REASON = 300
-_HOURS = 48
 """Up to here a difference is told in hours."""
 
 
@@ -125,7 +125,7 @@ def why_of(holds: Sequence[ClockHoldRow]) -> Text:
 
 
 def _why(hold: ClockHoldRow) -> Text:
-    gap = _span(abs(hold.found_at - hold.expected_at))
+    gap = lasting(abs(hold.found_at - hold.expected_at))
     if hold.kind == "absence":
         return Text(
             f"系统停止运行了{gap.zh}才重新启动，其间可能有期限届满。",
@@ -134,16 +134,6 @@ def _why(hold: ClockHoldRow) -> Text:
     if hold.kind == "backwards":
         return Text(f"服务器时钟比应有的时间慢了{gap.zh}。", f"The server's clock is {gap.en} behind.")
     return Text(f"服务器时钟突然快了{gap.zh}。", f"The server's clock suddenly went {gap.en} ahead.")
-
-
-def _span(gap: timedelta) -> Text:
-    minutes = round(gap.total_seconds() / 60)
-    if minutes < 60:
-        return Text(f"{minutes}分钟", counted(minutes, "minute"))
-    hours = round(minutes / 60)
-    return (
-        Text(f"{hours}小时", counted(hours, "hour")) if hours <= _HOURS else Text(f"{gap.days}天", f"{gap.days} days")
-    )
 
 
 def _name(desk: Desk, tx: Transaction, case: CaseRow, item: WorkItemRow) -> str:

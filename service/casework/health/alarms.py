@@ -19,6 +19,7 @@ from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits, limits_in
 from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid, NotAllowed
+from service.domain.sentence_end import ended
 from service.domain.text import Text, text_of
 from service.store import Transaction
 from service.store.rows import AlarmRow
@@ -247,8 +248,7 @@ def _together(troubles: Iterable[Text]) -> Text:
 
 
 def _reached(row: AlarmRow) -> list[str]:
-    reached: list[str] = row.found.get("reached", [])
-    return reached
+    return list(row.found.get("reached", ()))
 
 
 def _message(rows: Sequence[AlarmRow]) -> tuple[Text, Text, str]:
@@ -262,8 +262,8 @@ def _message(rows: Sequence[AlarmRow]) -> tuple[Text, Text, str]:
     )
     lines = [(_WORDS[Level(row.level)], text_of(row.what), text_of(row.found)) for row in rows]
     text = Text(
-        "\n".join(f"【{level.zh}】{what.zh}：{found.zh}。" for level, what, found in lines),
-        "\n".join(f"[{level.en}] {what.en}: {found.en}." for level, what, found in lines),
+        "\n".join(f"【{level.zh}】{what.zh}：{ended(found.zh, '。')}" for level, what, found in lines),
+        "\n".join(f"[{level.en}] {what.en}: {ended(found.en, '.')}" for level, what, found in lines),
     )
     return title, text, f"alarm:{worst.name}:{worst.level}:{worst.since.isoformat()}"
 

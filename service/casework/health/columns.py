@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
+from service.domain.counted import counted
 from service.domain.text import Text
 from service.store import KeysUnreadable
 
@@ -43,7 +44,7 @@ def columns(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG
     elif left:
         found = Text(
             f"{left} 行联系方式尚未用最新的密钥加密。请运行 laurel data-keys seal",
-            f"{left} rows of contacts are not under the newest key: run laurel data-keys seal",
+            f"{counted(left, 'row of contacts is', 'rows of contacts are')} not under the newest key: run laurel data-keys seal",
         )
         yield _finding(Level.WARNING, found)
     elif not keys.in_force_for_files:

@@ -116,7 +116,11 @@ def anchors(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG
         newest = None
     with desk.store.read() as tx:
         last = tx.anchors.last()
-    if last is None or (newest is not None and newest >= last.at.timestamp() - 1):
+    if last is None:
+        none = Text("还没有锚定过，服务启动后每小时一次", "none was made yet: the service makes one every hour")
+        yield HealthFinding("anchors", what, Level.FINE, none, looked=False)
+        return
+    if newest is not None and newest >= last.at.timestamp() - 1:
         yield HealthFinding("anchors", what, Level.FINE, Text("最近的锚定已存到库外", "the newest is kept outside"))
         return
     found = Text(

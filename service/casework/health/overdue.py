@@ -12,6 +12,7 @@ from service.casework.health.limits import Limits
 from service.casework.reading.published import published
 from service.casework.retention.due import due_rounds
 from service.domain.calendar import local_date
+from service.domain.counted import counted
 from service.domain.text import Text
 from service.store import Store
 
@@ -28,8 +29,8 @@ def retention(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
         return
     found = Text(
         f"{count} 件的内容期满超过 {limits.retention_days} 天没有清除：请办公室在“监控—保存期限”中试算后办理",
-        f"of {count} cases something was due more than {limits.retention_days} days ago: the office tries and erases it"
-        " in the monitor",
+        f"of {counted(count, 'case')} something was due more than {counted(limits.retention_days, 'day')} ago: the office"
+        " tries and erases it in the monitor",
     )
     yield HealthFinding("retention", what, Level.WARNING, found)
 

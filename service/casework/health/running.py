@@ -14,6 +14,7 @@ from service.casework.health.limits import Limits
 from service.casework.queries.unserved_lanes import SILENCE, unserved_lanes
 from service.catalog.stages import round_kind
 from service.domain.counted import counted
+from service.domain.lasting import lasting
 from service.domain.text import Text
 from service.store import SWEEPER
 
@@ -85,15 +86,15 @@ def queue(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
         oldest, due = tx.work.oldest_due(now), tx.work.due_count(now)
         beat = tx.clock.last_beat(SWEEPER)
     late = max(timedelta(), now - oldest) if oldest else timedelta()
-    seconds = late.total_seconds()
-    zh, en = f"到期未办 {due} 项，最早已等 {seconds:.0f} 秒", f"{due} due, the oldest waits {seconds:.0f} s"
+    waits = lasting(late)
+    zh, en = f"到期未办 {due} 项，最早已等 {waits.zh}", f"{due} due, the oldest for {waits.en}"
     unserved = unserved_lanes(desk, SYSTEM)
     if unserved:
         zh += f"；通道 {'、'.join(unserved)} 没有 worker，请启动 laurel work 或 laurel serve"
         en += f"; nobody works in {', '.join(unserved)}: start laurel work or laurel serve"
     stopped = isinstance(desk.clock, SystemClock) and (beat is None or now - beat > SILENCE)
-    waits = Level.WARNING if stopped else Level.FAULT
-    level = waits if unserved or late >= _LATE else Level.FINE
+    worse = Level.WARNING if stopped else Level.FAULT
+    level = worse if unserved or late >= _LATE else Level.FINE
     yield HealthFinding("queue", Text("后台事项", "Work queue"), level, Text(zh, en))
 
 

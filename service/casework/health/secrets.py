@@ -20,8 +20,9 @@ def secrets(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
         found = Text(
             f"{'、'.join(plain)} 写在环境变量或设置文件里。请各放入一个只有 root 能读的文件（/etc/credstore/ 下，以设置名为文件名），"
             "或用 …_FILE 指明文件，再从设置文件中删去",
-            f"{', '.join(plain)} stand in the environment or the file of settings. Put each into a file of its own that root"
-            " alone reads (in /etc/credstore, called like the setting), or name one by …_FILE, and take it out of the settings",
+            f"{', '.join(plain)} {'stands' if len(plain) == 1 else 'stand'} in the environment or the file of settings. Put each"
+            " into a file of its own that root alone reads (in /etc/credstore, called like the setting), or name one by …_FILE,"
+            " and take it out of the settings",
         )
         yield HealthFinding("secrets", _WHAT, Level.WARNING, found)
     if files:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from service.casework.desk.desk import Desk
 from service.casework.soundness.fault import Unsound, in_case
 from service.casework.soundness.season_bundles import wrong_bundle
+from service.domain.counted import counted
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.store import NamedFile
@@ -60,7 +61,7 @@ def _of_archives(desk: Desk) -> Iterator[int | Unsound]:
             if lost:
                 told = Text(
                     f"归档 {row.id} 缺少 {len(lost)} 个文件（{lost[0]}）",
-                    f"archive {row.id} lacks {len(lost)} files ({lost[0]})",
+                    f"archive {row.id} lacks {counted(len(lost), 'file')} ({lost[0]})",
                 )
                 yield from in_case(row.case_id, "", [told], _RESTORE)
             yield len(named)

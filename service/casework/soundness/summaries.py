@@ -8,6 +8,7 @@ from itertools import islice
 from service.casework.desk.desk import Desk
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.found_by import wrongly_found
+from service.domain.counted import counted
 from service.domain.text import Text
 
 _MOST = 100
@@ -46,7 +47,7 @@ def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
         yield Underway(
             Text(
                 f"{unnoted}件办件还不能按事实检索，服务运行时会自动补齐",
-                f"{unnoted} cases are not found by their facts yet; the running service is noting them",
+                f"{counted(unnoted, 'case is', 'cases are')} not found by their facts yet; the service is noting them",
             )
         )
     for one in sums:

@@ -7,6 +7,7 @@ from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.reading.version_names import version_name
+from service.domain.counted import counted
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -44,7 +45,7 @@ def _use_of(tx: Transaction, key: str, version: str) -> Text | None:
     if any(row.version == version and row.current for row in rows):
         return Text("它是现行版本", "it is the current version")
     if cases:
-        return Text(f"{cases} 件办件按它办理", f"{cases} cases run or ran under it")
+        return Text(f"{cases} 件办件按它办理", f"{counted(cases, 'case runs', 'cases run')} or ran under it")
     if any(row.base == version for row in rows):
         return Text("后来的版本以它为基础，撤回时要用到", "a later version is based on it and goes back to it")
     drafts = [d for d in (*tx.package_drafts.alive(), *tx.package_drafts.discarded()) if d.package == key]

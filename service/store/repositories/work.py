@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.domain.lanes import LANES, MAIL, lane_of
+from service.domain.lanes import INSIDE_KINDS, LANES, MAIL, lane_of
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
 from service.store.repositories.case_filter import STILL_TO_COME, CaseFilter, conditions
@@ -166,7 +166,8 @@ class WorkRepository(QueuedWorkRepository):
         That is also what waits for its next try, and what was being sent when its row was last written.
         """
         alive = (work_item.c.state.in_(("waiting", "running")), work_item.c.lane == word(MAIL))
-        later = sa.select(work_item).where(*alive, work_item.c.id > after).order_by(work_item.c.id)
+        outward = (*alive, work_item.c.kind.not_in(sorted(INSIDE_KINDS)))
+        later = sa.select(work_item).where(*outward, work_item.c.id > after).order_by(work_item.c.id)
         return self._all(WorkItemRow, later.limit(limit))
 
     def alive_in(self, lane: str, effect_keys: Collection[str]) -> list[str]:

@@ -308,7 +308,7 @@ def test_a_round_is_offered_and_missed_only_when_every_case_of_it_has_ended(benc
     assert "还有 1 件未办结" in page
     assert 'name="round"' not in page
     told = office.get("/api/v1/archives").json
-    one = {"id": top, "unended": 1, "reason": {"zh": "还有 1 件未办结", "en": "1 cases have not ended"}}
+    one = {"id": top, "unended": 1, "reason": {"zh": "还有 1 件未办结", "en": "1 case has not ended"}}
     assert (told["rounds"], [{**one, "title": last.title}]) == ([], told["waiting"])
     with bench.desk.store.write() as tx:
         tx.cases.save(tx.cases.get(top), status="running")

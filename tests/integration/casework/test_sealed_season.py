@@ -130,6 +130,15 @@ def test_the_command_seals_publishes_and_tells_the_key(season: SealedSeason, tmp
     assert "不能写入" in refused.output
 
 
+def test_a_disk_that_is_full_leaves_no_half_bundle(season: SealedSeason, tmp_path: Path) -> None:
+    """A shorter file under its own name would be taken for the bundle."""
+    tools, target = SimpleNamespace(desk=lambda: season.desk), tmp_path / "season.zip"
+    (tmp_path / "season.zip.part").symlink_to("/dev/full")
+    told = CliRunner().invoke(laurel, ["season", "seal", str(season.round), "--to", str(target)], obj=tools)
+    assert (told.exit_code, "磁盘已满" in told.output) == (2, True), told.output
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_bundle_that_is_gone_is_missed(with_a_loser: SealedSeason) -> None:
     def lost() -> list[str]:
         found = [one.found.en for one in stored_files(with_a_loser.desk) if isinstance(one, Unsound)]

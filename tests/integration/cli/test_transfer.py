@@ -129,7 +129,15 @@ def test_the_old_file_says_where_it_went_and_starts_only_when_told(
         backup.make(settings, tmp_path / "night.tar.gz", plain=True)
     asked = CliRunner().invoke(laurel, ["transfer", "--undo"], obj=Installation(settings))
     assert (asked.exit_code, "--yes" in asked.stderr) == (2, True)
-    assert run("--undo", "--yes").exit_code == 0
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    moved = file.rename(tmp_path / "moved.db")
+    for elsewhere in (sqlite_url, empty):
+        refused = run("--undo", "--yes", LAUREL_DATABASE=elsewhere)
+        assert (refused.exit_code, "放回原处" in refused.stderr) == (2, True), refused.output
+    assert not file.exists()  # nothing empty stands where the old one goes
+    moved.rename(file)
+    undone = run("--undo", "--yes")
+    assert (undone.exit_code, "先运行 laurel epoch --saved 20" in undone.stdout) == (0, True), undone.output
     desk = Installation(settings).desk()
     with desk.store.read() as tx:
         (task,) = tx.tasks.open_of_case(1)

@@ -131,3 +131,21 @@ def test_files_that_an_erasure_drops_meanwhile_stop_no_backup(
     with tarfile.open(tmp_path / "night.tar.gz") as archive:
         held = {Path(name).name for name in archive.getnames() if name.startswith("files/")}
     assert held == set(kept[:2])
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_disk_without_room_for_a_restore_is_told_as_such_and_not_as_damage(
+    plain: bool, sqlite_url: str, tmp_path: Path, settings: Mapping[str, str]
+) -> None:
+    """An operator who reads that the backup is damaged throws it away; a driver's words stand in the English half alone."""
+    file, again = tmp_path / "night" / "night.tar.gz", tmp_path / "again"
+    made = run(sqlite_url, tmp_path, "make", str(file), *(["--plain"] if plain else []), **settings)
+    assert made.returncode == 0, made.stderr
+    words = ["deploy/backup.py", "restore", str(file), *([] if plain else ["--identity", str(tmp_path / "mine")])]
+    place = {"LAUREL_DATA": str(again), "LAUREL_DATABASE": f"sqlite:///{again}/laurel.db", "TMPDIR": str(tmp_path)}
+    told = subprocess.run(
+        ["/bin/sh", "-c", 'ulimit -f 16; exec "$@"', "sh", sys.executable, *words],
+        env={**os.environ, **settings, **place}, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (told.returncode, "没有完成：文件超过了允许的大小" in told.stderr) == (1, True), told.stderr
+    assert ("损坏" in told.stderr, again.exists()) == (False, False)

@@ -95,6 +95,17 @@ def test_mail_waits_until_a_person_released_it_and_what_is_dropped_never_leaves(
     assert view_epoch(both.desk, both.admin) is None
 
 
+def test_a_reminder_inside_is_no_message_that_leaves(both: Lakeside) -> None:
+    now = both.clock.now()
+    with both.desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork("rating_reminder", None, "rating:1:soon", {"case": 1}, now)], now)
+    restore(both)
+    view = view_epoch(both.desk, both.admin)
+    assert view is not None
+    assert view.leaving == ()
+    assert "rating_reminder" in claimed(both)
+
+
 def test_what_is_sent_at_the_moment_of_the_backup_waits_too_and_all_of_it_is_seen(
     both: Lakeside, monkeypatch: pytest.MonkeyPatch
 ) -> None:

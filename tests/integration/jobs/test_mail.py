@@ -180,7 +180,8 @@ def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_
     sweep.drain(bench.clock.now())
     with bench.desk.store.read() as tx:
         [incident] = tx.incidents.list_open(["testville"])
-    assert "550 5.1.1 No such user" in incident.what["zh"]
+    assert incident.what["zh"].endswith("（答复550 5.1.1）")
+    assert "550 5.1.1 No such user" in incident.what["en"]
     remedy = (incident.remedy or {})["zh"]
     for said in ("改正此人的邮箱", "登录名", "没有这个邮箱"):
         assert said in remedy, remedy
@@ -203,7 +204,8 @@ def test_a_link_to_a_password_whose_address_is_refused_is_an_incident(bench: Ben
     sweeper(bench).drain(bench.clock.now())
     with bench.desk.store.read() as tx:
         [incident] = tx.incidents.list_open()
-    assert "550 5.1.1 No such user" in incident.what["zh"]
+    assert incident.what["zh"].endswith("（答复550 5.1.1）")
+    assert "550 5.1.1 No such user" in incident.what["en"]
 
 
 @pytest.fixture

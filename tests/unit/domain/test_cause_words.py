@@ -7,7 +7,10 @@ import os
 import re
 import smtplib
 import socket
+import sqlite3
 import ssl
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +44,22 @@ def test_what_the_system_says_has_words(number: int) -> None:
 )
 def test_what_a_line_says_has_words(error: OSError, zh: str) -> None:
     assert cause_words(error).zh == zh
+
+
+@pytest.mark.parametrize(
+    ("statement", "zh"), [("PRAGMA page_count", "打不开数据库文件"), ("PRAGMA max_page_count = 1", "磁盘已满")]
+)
+def test_what_a_database_file_says_has_words(statement: str, zh: str, tmp_path: Path) -> None:
+    place = tmp_path / "none" / "x.db" if zh != "磁盘已满" else tmp_path / "x.db"
+    script = f"{statement}; CREATE TABLE one(a); CREATE TABLE two(a); CREATE TABLE three(a)"
+
+    def written() -> None:
+        with closing(sqlite3.connect(place)) as connection:
+            connection.executescript(script)
+
+    with pytest.raises(sqlite3.Error) as told:
+        written()
+    assert cause_words(told.value).zh == zh
 
 
 def test_what_is_not_known_is_told_as_it_was_said() -> None:
