@@ -27,6 +27,7 @@ from service.catalog.tree import read_tree
 from service.domain.errors import Invalid
 from service.sdk import operations
 from tests.fuzz.mutations import Mutant, mutants
+from tests.support.tree import project_tree
 
 PROJECT = Path(__file__).parents[2]
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
@@ -34,7 +35,7 @@ EVERYTHING = os.environ.get("LAUREL_FUZZ") == "all"
 SECONDS = 10
 NEUTRAL = "/@type of"
 """Where a misspelt attribute says nothing: xsi:type repeats what the element is."""
-TURN = CITIES[sum(map(len, read_tree(PROJECT).values())) % len(CITIES)]
+TURN = CITIES[sum(map(len, project_tree().values())) % len(CITIES)]
 """The city whose turn it is: another one with most changes of a file."""
 handlers.load()
 

@@ -17,11 +17,11 @@ from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import PlayState, open_stage
-from service.catalog.catalog import load_package
 from service.domain.errors import NotAllowed
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import metadata
+from tests.support.bundled import bundled
 from tests.support.first_start import first_start
 from tests.support.passing import CALENDARS
 
@@ -33,7 +33,7 @@ handlers.load()
 @pytest.fixture
 def stage(sqlite_url: str, tmp_path: Path) -> PlayState:
     """A season in which 甲 has handed in a trade secret that the office examines."""
-    package = load_package(PROJECT, "yining", "quality_award")
+    package = bundled().package("yining/quality_award")
     scenario = read_scenario(SEASON.read_bytes(), SEASON.name)
     built = open_stage(Store(sqlite_url, tmp_path / "files", durable=False), package, scenario, CALENDARS, operations())
     secret = {"has_trade_secret": "yes", "secrets": [{"part": "配方", "file": "file:配方.pdf"}]}

@@ -20,13 +20,13 @@ from service.catalog.new_city.copied import CopiedCity, copy_city
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
 from service.catalog.source.formatting import format_file
-from service.catalog.tree import Files, read_tree
+from service.catalog.tree import Files
 from service.cli.check import whole_checker
 from service.domain.errors import Invalid
 from service.sdk import operations
 from service.store import Store
 from tests.support.bundled import bundled
-from tests.support.tree import lay_out
+from tests.support.tree import lay_out, project_tree
 
 handlers.load()
 PROJECT = Path(__file__).parents[2]
@@ -123,7 +123,7 @@ def test_what_is_missing_is_said(wrong: dict[str, object], said: str) -> None:
 def test_a_place_copied_from_another_checks_clean_and_plays(tmp_path: Path, sqlite_url: str) -> None:
     source = bundled().package("urumqi/quality_award")
     wanted = CopiedCity("lanxi", "兰溪县", "Lanxi", "LX")
-    copied = copy_city(read_tree(PROJECT), "quality_award", source.jurisdiction, source.law, wanted)
+    copied = copy_city(project_tree(), "quality_award", source.jurisdiction, source.law, wanted)
     assert not any("urumqi" in path for path in copied)
     root = laid_out(tmp_path, copied)
     assert [

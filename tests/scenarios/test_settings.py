@@ -12,10 +12,10 @@ import handlers
 from service.casework.simulate import Scenario, read_scenario
 from service.casework.simulate.known_words import demand_known
 from service.catalog import Package
-from service.catalog.catalog import load_package
 from tests.scenarios.laid_over import Choice, NoSuchStep, comes_out, laid_over
 from tests.scenarios.playing import only_played
 from tests.scenarios.setting_plays import CHOICES
+from tests.support.bundled import bundled
 from tests.support.turns import in_turn
 
 PROJECT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ def own(choice: Choice) -> Scenario:
 
 @cache
 def package_of(city: str) -> Package:
-    return load_package(PROJECT, city, "quality_award")
+    return bundled().package(f"{city}/quality_award")
 
 
 @pytest.mark.parametrize("choice", in_turn(CHOICES, 3), ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")

@@ -11,12 +11,12 @@ from service.casework.assemble import desk_over
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.catalog import load_package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import MembershipRow
+from tests.support.bundled import bundled
 from tests.support.lakeside import new_person
 from tests.support.town import Town
 from tests.support.tree import PROJECT
@@ -40,7 +40,7 @@ def make_city(store: Store, city: str, award: str = "quality_award") -> Publishe
     """Publish an award of ``city`` on an empty store and give it a designer."""
     clock = VirtualClock(START)
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
-    package = load_package(PROJECT, city, award)
+    package = bundled().package(f"{city}/{award}")
     deploy_package(desk, SYSTEM, package, sources=read_sources(PROJECT))
     with store.write() as tx:
         body = tx.people.body_by_key(city, package.jurisdiction.bodies[0].id)

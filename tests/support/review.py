@@ -20,6 +20,7 @@ from service.domain.review import field_of
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import PanelMemberRow, PanelRow, TaskRow
+from tests.support.tree import project_tree
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data" / "review"
@@ -31,7 +32,7 @@ HONEST = {"declared": "no", "interests": None, "truthful": True}
 @cache
 def review_package() -> Package:
     """Return the package, with the shared pieces and scoring editions of the product; read once in a process."""
-    tree = {**read_tree(ROOT), **read_tree(DATA)}
+    tree = {**project_tree(), **read_tree(DATA)}
     return Package.from_files(closure(tree, "riverton", "prize"), operations())
 
 

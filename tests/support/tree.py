@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+
+from service.catalog.tree import Files, read_tree
 
 PROJECT = Path(__file__).parents[2]
 SHARED = ("processes/shared", "processes/scoring", "forms/shared")
 """What all cities share; calendars are facts of the world and no part of it."""
+
+
+@cache
+def project_tree() -> Files:
+    """Return every file of the cities' packages, patterns filled: read once in a process."""
+    return MappingProxyType(dict(read_tree(PROJECT)))
 
 
 def lay_out(root: Path, city: Path) -> Path:

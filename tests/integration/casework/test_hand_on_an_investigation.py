@@ -7,16 +7,16 @@ from collections.abc import Callable
 from service.casework.queries.view_task import view_task
 from service.casework.simulate.verbs import DOERS
 from service.casework.tasks.delegate import delegate_task
-from service.catalog import load_catalog
 from service.store import Store
-from tests.support.half_seasons import PROJECT, season_until
+from tests.support.bundled import bundled
+from tests.support.half_seasons import season_until
 
 DUTIES = ("organise_exchange", "report_ground", "return_visit")
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 
 
 def test_several_bodies_of_each_city_may_be_given_it() -> None:
-    catalog = load_catalog(PROJECT)
+    catalog = bundled()
     for city in CITIES:
         package = catalog.package(f"{city}/quality_award")
         step = package.element("shared_objection", "investigate_elsewhere")
@@ -28,7 +28,7 @@ def test_several_bodies_of_each_city_may_be_given_it() -> None:
 
 def test_what_the_text_gives_by_sector_and_area_stays_with_its_body() -> None:
     """Article 32 of Kizilsu: each answers for the winners of its own sector or area; of visits it says no whose."""
-    package = load_catalog(PROJECT).package("kizilsu/quality_award")
+    package = bundled().package("kizilsu/quality_award")
     steps = {name: package.element("kizilsu_supervision_year", name) for name in DUTIES}
     assert {name: step.properties.get("transfer") for name, step in steps.items()} == {
         "organise_exchange": None,

@@ -16,10 +16,10 @@ from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
-from service.catalog.tree import read_tree
 from service.sdk import operations
 from service.store import Store
 from tests.support.review import ROOT
+from tests.support.tree import project_tree
 
 SEASON = ROOT / "processes" / "qingyuan" / "quality_award" / "scenarios" / "struck_reviewer.yaml"
 """Strikes 专家一 of 单位一 off while a panel is at work."""
@@ -27,7 +27,7 @@ SEASON = ROOT / "processes" / "qingyuan" / "quality_award" / "scenarios" / "stru
 
 @cache
 def city() -> Package:
-    return Package.from_files(closure(read_tree(ROOT), "qingyuan", "quality_award"), operations())
+    return Package.from_files(closure(project_tree(), "qingyuan", "quality_award"), operations())
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
-from service.catalog.tree import read_tree
 from service.sdk import operations
 from service.store import Store
-from tests.support.review import BEGIN, DECLARED, ROOT, ReviewBench, make_review
+from tests.support.review import BEGIN, DECLARED, ReviewBench, make_review
 
 import handlers  # isort: skip
+from tests.support.tree import project_tree
 
 handlers.load()
 
@@ -32,7 +32,7 @@ steps:
 
 @cache
 def city() -> Package:
-    return Package.from_files(closure(read_tree(ROOT), "urumqi", "quality_award"), operations())
+    return Package.from_files(closure(project_tree(), "urumqi", "quality_award"), operations())
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from service.casework.spreadsheets.import_applicants import columns_of, import_a
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
-from service.catalog.tree import read_tree
 from service.domain.import_report import LineOutcome
 from service.sdk import operations
 from service.store import Store
 from tests.support.review import ROOT
+from tests.support.tree import project_tree
 
 KEY = "yining/quality_award"
 HERS, HIS, FIRM = "65410119850607123X", "654101198506071248", "91350100M000100Y43"
@@ -33,7 +33,7 @@ SEASON = ROOT / "processes" / KEY / "scenarios" / "barred.yaml"
 
 @cache
 def city() -> Package:
-    return Package.from_files(closure(read_tree(ROOT), "yining", "quality_award"), operations())
+    return Package.from_files(closure(project_tree(), "yining", "quality_award"), operations())
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import base64
 import io
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -24,13 +23,13 @@ from service.catalog import build_catalog
 from service.catalog.handbook import handbook_of
 from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words
 from service.catalog.layout.drawn import without_drawing
-from service.catalog.tree import read_tree
 from service.domain.errors import Invalid, NotFound
 from service.domain.handbook import MOST_LETTERS, BookHeading, BookTable, BookText, Handbook
 from service.domain.text import Text
 from service.office.pdf import Printer
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+from tests.support.tree import project_tree
 from tests.support.waiting import until
 
 A_PAGE_ACROSS = 1600
@@ -162,7 +161,7 @@ def test_a_book_that_nobody_would_print_is_not_set() -> None:
 
 
 def test_a_long_drawing_is_cut_so_that_its_names_can_be_read_and_every_letter_has_a_title() -> None:
-    package = build_catalog(read_tree(Path(__file__).parents[3])).packages["urumqi/quality_award"]
+    package = build_catalog(project_tree()).packages["urumqi/quality_award"]
     book = handbook_of(package, Text("草稿", "Draft"), date(2026, 3, 1))
     book.demand_printable()
     assert max(picture.width for picture in book.pictures) <= A_PAGE_ACROSS

@@ -13,10 +13,11 @@ from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout import layout_diagram
 from service.catalog.tree import read_tree
 from service.web.frontend import webbuild
+from tests.support.tree import project_tree
 
 PROJECT = Path(__file__).parents[3]
 MODELER = "node_modules/bpmn-js/dist/bpmn-modeler.production.min.js"
-TREE = {**read_tree(PROJECT), **read_tree(PROJECT / "tests" / "data" / "miniature")}
+TREE = {**project_tree(), **read_tree(PROJECT / "tests" / "data" / "miniature")}
 DIAGRAMS = sorted(path for path in TREE if path.endswith(".bpmn") and "/patterns/" not in path)
 OPEN_AND_SAVE = """async xml => {
   const modeler = new BpmnJS({container: '#canvas', moddleExtensions: {spiffworkflow: EXTENSIONS}});

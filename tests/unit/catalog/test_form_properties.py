@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from service.catalog import load_package
-from tests.support.tree import PROJECT
+from tests.support.bundled import bundled
 
 SHEET = "score/gbt19580-2012@1000"
 
 
 def test_what_a_form_says_of_itself_is_read_once() -> None:
-    package = load_package(PROJECT, "urumqi", "quality_award")
+    package = bundled().package("urumqi/quality_award")
     for ident in (*sorted(package.forms)[:5], SHEET):
         assert package.form_properties(ident) == (package.form(ident).get("properties") or {})
     asked: list[str] = []

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from service.casework.queries.found_by_program import TOLD, decided_by_program, items_of, reads_part, told_of
 from service.catalog import Package
-from service.catalog.catalog import load_package
 from service.catalog.feel import FUNCTIONS
 from service.domain.decisions import read_dmn
 from service.domain.forms import compile_form
 from service.domain.forms.model import Input
+from tests.support.bundled import bundled
 
-ROOT = Path(__file__).parents[3]
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 YEARS = {"years_operating_by_office", "years_operating_new_field", "years_operating"}
 READ = {
@@ -44,7 +42,7 @@ READ = {
 
 
 def package_of(city: str) -> Package:
-    return load_package(ROOT, city, "quality_award")
+    return bundled().package(f"{city}/quality_award")
 
 
 def items(package: Package) -> Iterator[Input]:

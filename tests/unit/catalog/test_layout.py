@@ -12,7 +12,7 @@ from service.catalog.bpmn.model import Diagram
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout import layout_diagram
 from service.catalog.source.format_xml import format_diagram
-from service.catalog.tree import read_tree
+from tests.support.tree import project_tree
 from tests.unit.catalog.diagrams import Sketch, award_like
 
 PROJECT = Path(__file__).parents[3]
@@ -214,7 +214,7 @@ def test_whatever_is_written_is_drawn_without_flaws(sketch: Sketch) -> None:
 
 
 SHARED = sorted((PROJECT / "processes" / "shared").glob("*.bpmn"))
-TREE = read_tree(PROJECT)
+TREE = project_tree()
 BUNDLED = sorted(path for path in TREE if path.endswith(".bpmn") and "/patterns/" not in path)
 
 

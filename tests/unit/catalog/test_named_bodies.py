@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from service.catalog import load_package
 from service.catalog.value_words import value_words
 from service.web.demo.cities import cities
+from tests.support.bundled import bundled
 
-PROJECT = Path(__file__).parents[3]
 KEY = re.compile(r"[a-z]{3,}")
 
 
 @pytest.mark.parametrize("city", [one.id for one in cities()])
 def test_no_value_of_a_setting_is_told_by_its_key(city: str) -> None:
-    parameters = load_package(PROJECT, city, "quality_award").award.parameters
+    parameters = bundled().package(f"{city}/quality_award").award.parameters
     told = {p.id: value_words(p, one.value).zh for p in parameters.values() for one in p.values}
     assert {ident: words for ident, words in told.items() if KEY.search(words)} == {}
 
 
 def test_bodies_of_a_list_are_told_by_their_names() -> None:
-    parameters = load_package(PROJECT, "urumqi", "quality_award").award.parameters
+    parameters = bundled().package("urumqi/quality_award").award.parameters
     told = value_words(parameters["entrusted_units"], parameters["entrusted_units"].values[0].value)
     assert told.zh == "甘泉堡经济技术开发区（工业区）受委托行政机关"

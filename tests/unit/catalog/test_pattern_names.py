@@ -6,13 +6,11 @@ import re
 
 import pytest
 
-from service.catalog import load_catalog
 from service.catalog.package import Package
 from service.catalog.pattern_names import pattern_name, slot_places
 from service.catalog.piece_kinds import document_name
 from service.catalog.source.json import parse_json
 from service.catalog.tree import Files, below, read_sources
-from service.sdk import operations
 from tests.support.bundled import bundled
 from tests.support.tree import PROJECT
 
@@ -26,7 +24,7 @@ def files() -> Files:
 
 @pytest.fixture(scope="module")
 def package() -> Package:
-    return load_catalog(PROJECT, operations()).package("ganzhou/quality_award")
+    return bundled().package("ganzhou/quality_award")
 
 
 @pytest.mark.parametrize("city", ["urumqi", "kizilsu", "ganzhou", "qingyuan", "yining"])

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-from service.catalog import Package, load_package
+from service.catalog import Package
 from service.catalog.piece_users import readers_of_form, users_of_document, users_of_field, users_of_form
-
-ROOT = Path(__file__).parents[3]
+from tests.support.bundled import bundled
 
 
 @cache
 def package() -> Package:
-    return load_package(ROOT, "urumqi", "quality_award")
+    return bundled().package("urumqi/quality_award")
 
 
 def test_a_form_is_used_where_it_is_filled_in_attached_and_read() -> None:

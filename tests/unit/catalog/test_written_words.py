@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from service.catalog import Catalog, load_package
+from service.catalog import Catalog
 from service.catalog.field_names import naming_of
 from service.catalog.merge.text_marks import StretchKind
 from service.catalog.written_words import written_words
+from tests.support.bundled import bundled
 from tests.unit.catalog.conftest import DIAGRAM, PARAMETERS, Change
 
 OLD = "candidates are those whose points are at least six hundred and whose kind is large, ordered by points, then by"
@@ -38,7 +37,7 @@ def test_a_clause_and_a_form_are_told_by_their_names(changed: Change, catalog: C
 
 
 def test_what_a_call_binds_is_told_by_articles() -> None:
-    known = load_package(Path(__file__).parents[3], "urumqi", "quality_award")
+    known = bundled().package("urumqi/quality_award")
     files = dict(known.files)
     path = next(
         p for p, content in files.items() if p.startswith("processes/urumqi/") and b"forming=WQ-11-5a" in content

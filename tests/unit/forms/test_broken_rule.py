@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from service.catalog.tree import read_tree
 from service.domain.forms import Form, compile_form
 from service.web.forms import render_form
+from tests.support.tree import project_tree
 
 from .conftest import TODAY
 
-TREE = read_tree(Path(__file__).parents[3])
+TREE = project_tree()
 ONE = {"case": 1, "name": "甲"}
 OTHER = {"case": 2, "name": "乙"}
 BOTH = {"rows": [ONE, OTHER]}

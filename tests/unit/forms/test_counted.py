@@ -2,11 +2,10 @@
 
 import pytest
 
-from service.catalog import load_package
 from service.catalog.upload_labels import label_of_upload
 from service.domain.forms import compile_form
 from service.domain.forms.model import Input
-from tests.support.city import PROJECT
+from tests.support.bundled import bundled
 
 
 @pytest.mark.parametrize(
@@ -25,7 +24,7 @@ def test_both_spellings_of_jpeg_are_taken(accept: str, taken: set[str]) -> None:
 
 
 def test_a_file_is_called_by_the_field_it_was_put_into() -> None:
-    package = load_package(PROJECT, "urumqi", "quality_award")
+    package = bundled().package("urumqi/quality_award")
     licence = label_of_upload(package, "application", "application", "evidence.licence")
     assert licence is not None
     assert "营业执照" in licence.zh
@@ -33,7 +32,7 @@ def test_a_file_is_called_by_the_field_it_was_put_into() -> None:
 
 
 def test_forms_may_call_one_field_differently() -> None:
-    package = load_package(PROJECT, "urumqi", "quality_award")
+    package = bundled().package("urumqi/quality_award")
     lodged = label_of_upload(package, "objection", None, "evidence")
     ground = label_of_upload(package, "revocation", "revocation_ground", "evidence")
     assert [said and said.zh for said in (lodged, ground)] == ["证明材料", "证据材料"]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from service.catalog.tree import read_tree
 from service.domain.forms import Form, FormRefused, compile_form
 from service.web.forms import FormUrls, render_form
+from tests.support.tree import project_tree
 
 from .conftest import TODAY
 
@@ -109,7 +108,7 @@ def test_a_normal_value_has_to_be_one_of_the_options() -> None:
 
 
 def test_an_examination_of_qualification_is_filled_in_but_for_what_was_found_unmet() -> None:
-    form = compile_form(json.loads(read_tree(Path(__file__).parents[3])["forms/urumqi/qualification_review.json"]))
+    form = compile_form(json.loads(project_tree()["forms/urumqi/qualification_review.json"]))
     found = {key: value for key, value in _pressed(form, "*", {"conditions": "not_met"}).items() if value}
     assert found == {
         "conditions": "not_met",
@@ -123,7 +122,7 @@ def test_an_examination_of_qualification_is_filled_in_but_for_what_was_found_unm
 
 
 def test_what_is_still_open_after_that_is_named_and_led_to() -> None:
-    form = compile_form(json.loads(read_tree(Path(__file__).parents[3])["forms/urumqi/qualification_review.json"]))
+    form = compile_form(json.loads(project_tree()["forms/urumqi/qualification_review.json"]))
     filled = _pressed(form, "*", {})
     left = form.check(filled, today=TODAY).errors
     urls = FormUrls(refresh="/refresh")
