@@ -6,7 +6,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import demand_sight
 from service.casework.desk.desk import Desk
-from service.casework.review.sittings import CANCELLED, is_member, not_recused
+from service.casework.review.open_sittings import not_recused
+from service.casework.review.sittings import CANCELLED, is_member
 from service.domain.calendar import local_date
 from service.store.rows import BallotRow, SittingRow
 

@@ -19,7 +19,7 @@ from service.casework.step.post import leading, letter_rows, put
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store import CaseFilter, Transaction
+from service.store import Transaction
 from service.store.rows import CaseRow, SittingMemberRow, SittingRow
 
 CALLED, CLOSED, CANCELLED = "called", "closed", "cancelled"
@@ -209,15 +209,6 @@ def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:
 def is_member(actor: Actor, row: SittingRow) -> bool:
     """Return whether ``actor`` holds in person, now, the role that is called to a sitting."""
     return actor.in_person.holds(row.jurisdiction, row.role) is not None
-
-
-def not_recused(tx: Transaction, actor: Actor, rows: Sequence[SittingRow]) -> list[SittingRow]:
-    """Return the sittings about cases from which ``actor`` is not recused, in their order."""
-    if not rows or not actor.recused:
-        return list(rows)
-    about = CaseFilter(ids=sorted({row.case_id for row in rows}), recused=sorted(actor.recused))
-    left = {*tx.cases.search_ids(about, len(rows))}
-    return [row for row in rows if row.case_id in left]
 
 
 def demand_office(actor: Actor, jurisdiction: str) -> None:
