@@ -243,6 +243,13 @@ AFTERWARDS = (
     ),
     Choice(
         CITY,
+        "whole_way",
+        {"ban_start": "application_date"},
+        ({"case": "撤", "document": "revocation_decision", "contains": "2031年3月9日止"},),
+        through=("撤", "decide_revocation"),
+    ),
+    Choice(
+        CITY,
         "revocation_loss",
         {"loss_year": "any_year_of_follow_up"},
         (),

@@ -10,7 +10,7 @@ from service.casework.scope.named_members import logins_of, members_of
 from service.casework.scope.related_cases import case_facts, case_views, child_facts, public_kinds
 from service.casework.scope.reviews import choice_of_experts, reviews_of
 from service.casework.subjects.case_subjects import joint_name, partners_in, subject_ids
-from service.casework.subjects.register_facts import register_of
+from service.casework.subjects.register_facts import conferred_in, register_of
 from service.catalog import Package
 from service.store import Transaction
 from service.store.rows import CaseRow
@@ -194,7 +194,8 @@ class RecordScope(Mapping[str, Any]):
         return self._demanded([self._tx.cases.get(case_id)])[0]
 
     def _register(self) -> dict[str, Any]:
-        return register_of(self._tx, subject_ids(self._case), self._case)
+        subjects = subject_ids(self._case)
+        return register_of(self._tx, subjects, self._case) if subjects else conferred_in(self._tx, self._case)
 
     def _subject(self) -> dict[str, Any] | None:
         if self._case.subject_id is None:

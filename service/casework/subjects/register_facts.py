@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from service.casework.subjects.individuals import shown_code
@@ -54,6 +55,15 @@ def register_of(
             for s, holder in sorted(sanctions.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
     }
+
+
+def conferred_in(tx: Transaction, case: CaseRow) -> dict[str, Any]:
+    """Return the awards that a case without an organisation conferred, newest first, those revoked since too: a round's."""
+    since = date(case.started_at.year - 1, 1, 1)
+    found = [a for a in tx.register.conferred(case.jurisdiction, case.award, since) if a.details.get("case") == case.id]
+    holders = tx.people.bodies_by_id([a.body_id for a in found]) if found else {}
+    awards = [_award(a, holders[a.body_id].name, None) for a in reversed(found)]
+    return {"doubtful": [], "awards": awards, "sanctions": []}
 
 
 def _award(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:

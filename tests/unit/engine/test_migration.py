@@ -106,3 +106,34 @@ def test_given_an_instance_inside_a_called_process_then_what_lies_ahead_there_ma
     assert waiting(moved) == ["more"]
     bench.engine.load("gone", review("u4", "u5", inner=INNER.replace('"work"', '"other"').replace("s_work", "s_other")))
     assert [o.element_id for o in bench.engine.obstacles("old", "gone", inst.dump())] == ["qs", "work"]
+
+
+def branched(*branches: tuple[str, ...]) -> dict[str, bytes]:
+    """s -> u1 -> the branches, beside each other where there are several -> e."""
+    steps = [user(step) for branch in branches for step in branch]
+    if len(branches) == 1:
+        return {"main.bpmn": doc(process("p", SE, user("u1"), *steps, chain("s", "u1", *branches[0], "e")))}
+    gateways = el("parallelGateway", "fork") + el("parallelGateway", "join")
+    flows = [chain("fork", *branch, "join") for branch in branches]
+    drawn = process("p", SE, user("u1"), *steps, gateways, chain("s", "u1", "fork"), *flows, chain("join", "e"))
+    return {"main.bpmn": doc(drawn)}
+
+
+@pytest.mark.parametrize(("old", "new", "done"), [
+    (branched(("u2", "u3")), branched(("u2", "u3"), ("follow",)), ("u1",)),
+    (branched(("u2", "u3")), branched(("u2", "u3"), ("follow",)), ("u1", "u2")),
+    (branched(("u2",), ("u3",)), branched(("u2",), ("u3",), ("follow",)), ("u1",)),
+    (branched(("u2",), ("u3",)), branched(("u2",), ("u3",), ("follow",)), ("u1", "u2")),
+])  # fmt: skip
+def test_given_a_branch_drawn_beside_where_an_instance_stands_then_it_does_not_move_and_waits_at_no_join(
+    bench: Bench, old: dict[str, bytes], new: dict[str, bytes], done: tuple[str, ...]
+) -> None:
+    bench.engine.load("old", old)
+    bench.engine.load("new", new)
+    inst = bench.engine.start("old", "p", {}, bench.env())
+    assert bench.engine.obstacles("old", "new", inst.dump()) == ()
+    for step in done:
+        complete(inst, step)
+    assert bench.engine.obstacles("old", "new", inst.dump())[0].element_id in {"u1", "fork"}
+    with pytest.raises(CannotMove):
+        bench.engine.move("old", "new", inst.dump())
