@@ -16,6 +16,7 @@ from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
 from service.casework.desk.premises import NOWHERE, Premises
 from service.casework.handler_services.work import OperationContext
+from service.casework.notices.recall_left import recall_left
 from service.casework.records.compare import SECRET as DIGESTS
 from service.casework.review.end_meetings import end_appointments, end_sittings
 from service.domain.calendar import WorkingCalendar
@@ -26,7 +27,7 @@ from service.keys.client import urns_at
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
 from service.store import FileStore, FolderKey, KeyFiles, RowSeals, Store
-from service.store.repositories.hanging import APPOINTMENT, BALLOT, SITTING
+from service.store.repositories.hanging import APPOINTMENT, BALLOT, NOTICE, SITTING
 
 
 def open_desk(
@@ -105,7 +106,12 @@ def desk_over(
         keys,
         channels=channels,
         printer=printer,
-        endings={BALLOT: void_left, SITTING: end_sittings, APPOINTMENT: end_appointments},
+        endings={
+            BALLOT: void_left,
+            SITTING: end_sittings,
+            APPOINTMENT: end_appointments,
+            NOTICE: recall_left,
+        },
     )
 
 

@@ -8,6 +8,8 @@ from service.casework.ballots.box import CLOSED, OPEN
 from service.casework.ballots.counting import standing_for, void_ballot
 from service.casework.step.step import Step
 from service.domain.text import Text
+from service.store.repositories.hanging import BALLOT
+from service.store.rows import BallotRow
 
 
 def void_left(step: Step, numbers: Sequence[int], why: Text) -> None:
@@ -16,3 +18,8 @@ def void_left(step: Step, numbers: Sequence[int], why: Text) -> None:
         row = step.tx.ballots.lock(number)
         if row.case_id == step.case.id and row.state in (OPEN, CLOSED):
             void_ballot(step, row.id, why)
+
+
+def is_left(step: Step, row: BallotRow) -> bool:
+    """Return whether nobody comes to the count of a ballot, since the part of its case was left in which it was called."""
+    return row.id in {standing_for(step.tx, each).id for each in step.lost_before.get(BALLOT, ())}

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.interventions.move_group import move_group, notices_ending
+from service.casework.interventions.move_group import move_group, notices_ending, window_until
 from service.casework.step.behind_gateway import timed
 from service.casework.step.fill import in_words
 from service.casework.step.limit_group import group_of
 from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.domain.calendar import Window, local_date
+from service.domain.calendar import local_date
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -37,7 +37,7 @@ def extend_lapsed(desk: Desk, actor: Actor, hold: int, items: Sequence[int], las
     Each moves in a transaction of its own, on record, with notice to those concerned; once more does nothing.
 
     Raises:
-        Invalid: nothing is chosen, the day is over or far away, or no reason is given.
+        Invalid: nothing is chosen, the day is over, far away or a rest day there, or no reason is given.
         NotAllowed: a limit of another place.
         Conflict: the time has been confirmed meanwhile.
     """
@@ -92,7 +92,7 @@ def _extend(step: Step, item: WorkItemRow, last_day: date, reason: str) -> None:
     )
     group = group_of(step, f"timer:{item.payload['engine_id']}")
     assert group is not None, "it was looked up just now"
-    moved = move_group(step, group, Window(local_date(step.now), last_day, False, why), notices_ending(step, group))
+    moved = move_group(step, group, window_until(step, last_day, why), notices_ending(step, group))
     story = f"“{name}”的期限由{in_words(old)}顺延至{in_words(last_day)}：{reason}"
     step.audit("extended", story, element.id, {"from": old.isoformat(), "to": last_day.isoformat()})
     notify_moved_dates(step, moved, why)

@@ -14,6 +14,7 @@ from service.casework.desk.jsonable import jsonable
 from service.casework.digests.demand import demand_settings_as_recorded
 from service.casework.step.case_state import Projection
 from service.casework.step.end_signs import end_signs_beside
+from service.casework.step.end_what_hangs import settle_incidents
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
@@ -23,7 +24,10 @@ from service.catalog import Kind
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.repositories.hanging import APPOINTMENT, INCIDENT
 from service.store.rows import START_FORM, CaseMoveRow, CaseRow
+
+_ANEW = Text("办件按新版本重新开始", "the case begins anew by another version")
 
 
 def demand_alone(tx: Transaction, case: CaseRow) -> None:
@@ -43,7 +47,7 @@ def demand_alone(tx: Transaction, case: CaseRow) -> None:
 def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason: str, mark: str) -> CaseMoveRow:
     """Begin the locked case of a plan anew with what was sent at its start; its documents and history stay.
 
-    What it waited for is called off. Raises Conflict where others depend on it.
+    What it waited for is called off, visits to come too, and incidents of its steps are settled. Raises Conflict where others depend on it.
     """
     case, target = plan.case, plan.target
     demand_alone(tx, case)
@@ -82,3 +86,7 @@ def _call_off(step: Step) -> None:
     tx.work.cancel(waiting, step.now)
     tx.calls.leave(case, [(row.process_id, row.element) for row in tx.calls.open_of_case(case)], step.now)
     tx.cases.replace_subscriptions(case, [], [row.engine_id for row in tx.cases.subscriptions(case)])
+    hanging = tx.hanging.on_case(case)
+    settle_incidents(step, hanging.get(INCIDENT, ()))
+    if hanging.get(APPOINTMENT):
+        step.desk.endings[APPOINTMENT](step, hanging[APPOINTMENT], _ANEW)

@@ -9,6 +9,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.anew import ANEW, call_anew
 from service.casework.ballots.notify_ballot_complete import destroy_keys, notify_ballot_complete
+from service.casework.ballots.void_left import is_left
 from service.casework.cases.start_child import start_child
 from service.casework.desk.altered_version import REMEDY, VersionAltered
 from service.casework.desk.desk import Desk
@@ -101,7 +102,8 @@ def _ballot(desk: Desk, item: WorkItemRow) -> None:
 def _ballot_anew(desk: Desk, item: WorkItemRow) -> None:
     def call(step: Step) -> None:
         row = step.tx.ballots.lock(int(item.payload["ballot"]))
-        call_anew(step, row, str(item.payload["reason"]))
+        if not is_left(step, row):
+            call_anew(step, row, str(item.payload["reason"]))
 
     _move(desk, item, call)
 

@@ -46,9 +46,9 @@ def suspend(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, gi
         if any(ballot.state == OPEN for ballot in step.tx.ballots.of_case(step.case.id)):
             raise Conflict(
                 Text(
-                    "正在表决，暂停会缩短成员投票的时间。请等表决截止，或者由办公室先使其作废。",
-                    "A ballot is open, and a pause would shorten the time its members have: wait for its close,"
-                    " or the office makes it void first.",
+                    "正在表决，暂停会缩短成员投票的时间。请等表决截止，或者由办公室写明原因在表决页提前截止。",
+                    "A ballot is open, and a pause would shorten the time its members have: wait for its close, or for"
+                    " the office to close it early on its page, with a reason.",
                 )
             )
         told = halt(step, asked.told, asked.reason.strip())

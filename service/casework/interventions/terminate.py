@@ -57,8 +57,9 @@ def _demand_free(step: Step) -> None:
     if any(ballot.state == OPEN for case in about for ballot in step.tx.ballots.of_case(case)):
         raise Conflict(
             Text(
-                "正在表决，管理员不能以终止代替表决的结果。请先由办公室截止表决或者使其作废。",
-                "A ballot is open, and ending the case would take its place: the office closes it or makes it void first.",
+                "正在表决，管理员不能以终止代替表决的结果。请等表决截止，或者由办公室写明原因在表决页提前截止。",
+                "A ballot is open, and ending the case would take its place: wait for its close, or for the office to"
+                " close it early on its page, with a reason.",
             )
         )
     below = sum(1 for child in step.tx.cases.children(step.case.id) if child.status != "ended")

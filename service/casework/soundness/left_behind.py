@@ -1,4 +1,4 @@
-"""What a program of before left open in cases that have ended: voting tasks, ballots, questions for a provisional day."""
+"""What a program of before left in cases that have ended: voting tasks, ballots, questions for a provisional day, visits."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def end_what_is_left(desk: Desk, actor: Actor, stopped: Callable[[], bool] = boo
     count, after = 0, 0
     while not stopped():
         with desk.store.read() as tx:
-            found = tx.hanging.left_in_ended(after, _AT_ONCE)
+            found = tx.hanging.left_in_ended(after, _AT_ONCE, desk.clock.now())
         if not found:
             break
         for case_id in found:

@@ -49,10 +49,11 @@ def end_all_that_hangs(step: Step) -> None:
     if found.get(HELD):
         step.tx.work.release(step.case.id)  # it finds the case ended, and is done
     if found.get(INCIDENT):
-        _settle(step, found[INCIDENT])
+        settle_incidents(step, found[INCIDENT])
 
 
-def _settle(step: Step, incidents: Sequence[int]) -> None:
+def settle_incidents(step: Step, numbers: Sequence[int]) -> None:
+    """Settle those of the incidents of a case that are about a step of it, which is over."""
     for row in step.tx.incidents.of_case(step.case.id):
-        if row.id in incidents and row.kind in _OF_STEPS:
+        if row.id in numbers and row.kind in _OF_STEPS:
             step.tx.incidents.resolve(row.id, step.now, step.actor.person_id)

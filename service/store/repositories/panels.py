@@ -47,11 +47,18 @@ _MEMBERS = (
     .where(among(panel_member.c.panel_id, "panels"))
     .order_by(panel_member.c.draw_id, panel_member.c.person_id)
 )
+_STILL_REVIEWED = (
+    sa.select(panel_case.c.case_id)
+    .join(case, case.c.id == panel_case.c.case_id)
+    .where(panel_case.c.panel_id == panel.c.id, case.c.status != word("ended"))
+    .exists()
+)
+"""Of a panel: one of the applications that it reviews still runs. One that was withdrawn leaves its panel open."""
 _BUSY = (
     sa.select(panel_member.c.person_id, sa.func.count(sa.distinct(sa.func.coalesce(panel.c.draw_id, -panel.c.id))))
     .join(panel, panel.c.id == panel_member.c.panel_id)
     .where(panel.c.jurisdiction == sa.bindparam("jurisdiction"), panel.c.state == word("open"))
-    .where(panel_member.c.state == word("active"))
+    .where(panel_member.c.state == word("active"), _STILL_REVIEWED)
     .group_by(panel_member.c.person_id)
 )
 _BUSY_AT = _BUSY.where(panel.c.stage == sa.bindparam("stage")).where(
@@ -179,7 +186,7 @@ class PanelRepository(Repository):
         return sorted({row.case_id for row in self._connection.execute(statement.where(*where))})
 
     def busy(self, jurisdiction: str, stage: str, beside: int | None = None) -> dict[int, int]:
-        """Count the open panels of a stage on which each person sits, that of a group once.
+        """Count the open panels of a stage on which each person sits, that of a group once, while an application runs.
 
         Those of the group that the draw ``beside`` formed are left out.
         """
@@ -187,7 +194,7 @@ class PanelRepository(Repository):
         return {int(person): int(count) for person, count in self._read(_BUSY_AT, given)}
 
     def busy_anywhere(self, jurisdiction: str) -> dict[int, int]:
-        """Count the open panels of a jurisdiction on which each person sits."""
+        """Count the open panels of a jurisdiction on which each person sits, while an application of theirs runs."""
         return {int(person): int(count) for person, count in self._read(_BUSY, {"jurisdiction": jurisdiction})}
 
     def served(self, jurisdiction: str, award: str) -> list[tuple[int, int, datetime]]:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from service.casework.access.actor import SYSTEM, Actor
+from service.casework.ballots.anew import void_unopened
 from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.void_left import void_left
 from service.casework.cases.start import start_case
 from service.casework.desk.urns import urns_of
 from service.casework.interventions.effect import Effect
@@ -23,7 +25,8 @@ from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict
 from service.store import NewWork, Store
-from service.store.rows import AppointmentRow, IncidentRow
+from service.store.repositories.hanging import BALLOT
+from service.store.rows import AppointmentRow, IncidentRow, NoticeRow
 from tests.support.ballots import CANDIDATES, PACKAGE, TOWN, Hall, make_hall, paper
 from tests.support.soundness import faults_of
 
@@ -46,6 +49,7 @@ class Round:
     to_come: int
     under_way: int
     visit: int
+    notice: int
     signing: int
 
 
@@ -72,6 +76,13 @@ def begun(hall: Hall, *, soon: bool = False) -> Round:
                 made_at=now,
             )
         )  # fmt: skip
+        notice = tx.notices.insert(
+            NoticeRow(
+                jurisdiction=TOWN, case_id=case, element="office_work", kind="candidates", title="候选名单公示", content={},
+                fingerprint="0" * 64, posted_at=now, first_day=now.date(), last_day=now.date() + timedelta(days=7),
+                ends_at=now + timedelta(days=8), period={},
+            )
+        )  # fmt: skip
         tx.incidents.open(
             IncidentRow(
                 jurisdiction=TOWN, case_id=case, engine_id="gone", element="office_work", kind="service",
@@ -81,7 +92,7 @@ def begun(hall: Hall, *, soon: bool = False) -> Round:
         )  # fmt: skip
     assert urns_of(hall.desk).missing([(row.box, row.key_name or "")]) == set()
     assert faults_of(hall.desk) == []
-    return Round(case, row.id, (row.box, row.key_name or ""), *sittings, visit, ask)
+    return Round(case, row.id, (row.box, row.key_name or ""), *sittings, visit, notice, ask)
 
 
 def send(hall: Hall, case: int, name: str) -> None:
@@ -142,6 +153,7 @@ def test_nothing_hangs_on_a_case_that_ended(hall: Hall, way: str) -> None:
         assert tx.sittings.get(here.to_come).state == "cancelled"
         assert tx.sittings.get(here.under_way).state == "called", "it has begun: its office writes the minutes"
         assert tx.panels.appointment(here.visit).state == "cancelled"
+        assert tx.notices.get(here.notice).state == "recalled", "nobody decides on an objection to it any more"
         assert tx.signs.get_ask(here.signing).state == "ended"
         assert [row for row in tx.incidents.of_case(here.case) if row.resolved_at is None] == []
         assert tx.work.of_case(here.case, ("waiting", "held")) == []
@@ -166,6 +178,7 @@ def test_what_hangs_on_a_cancelled_part_ends_and_the_case_goes_on(hall: Hall, me
     assert {task.kind for task in hall.tasks(here.case)} == {"form"}
     with hall.desk.store.read() as tx:
         assert tx.sittings.get(here.to_come).state == "called"
+        assert tx.notices.get(here.notice).state == "running"
         assert tx.signs.get_ask(here.signing).state == "open"
         told = {m.person_id for m in tx.mail.of_case(here.case) if "作废" in m.subject}
         said = [event.text for event in tx.history.of_case(here.case) if event.action == "ballot"]
@@ -214,8 +227,34 @@ def test_whoever_sends_a_message_sees_before_which_ballot_it_voids(hall: Hall) -
 
 def test_an_administrator_does_not_terminate_in_the_place_of_an_open_ballot(hall: Hall) -> None:
     here = begun(hall)
-    with pytest.raises(Conflict, match="表决"):
-        do(hall, here.case, "terminate", basis="第一条")
+    for kind in ("suspend", "terminate"):
+        with pytest.raises(Conflict, match="由办公室写明原因在表决页提前截止"):
+            do(hall, here.case, kind, basis="第一条")
+    close_ballot(hall.desk, hall.office, here.ballot, "名单有误")
+    for kind in ("suspend", "terminate"):
+        do(hall, here.case, kind, dry=True, basis="第一条")
+
+
+def test_a_ballot_that_waits_to_be_called_anew_is_not_called_where_its_part_was_left_meanwhile(hall: Hall) -> None:
+    here = begun(hall)
+    with hall.desk.store.write() as tx:
+        void_unopened(hall.desk, tx, SYSTEM, tx.ballots.lock(here.ballot), "数据库恢复")
+    do(hall, here.case, "message", message="vote_left")
+    hall.drain()
+    assert [ballot.state for ballot in hall.ballots(here.case)] == ["void"]
+    assert {task.kind for task in hall.tasks(here.case)} == {"form"}
+    assert faults_of(hall.desk) == []
+
+
+def test_a_visit_to_come_of_a_case_that_ended_before_is_called_off(hall: Hall) -> None:
+    here = begun(hall)
+    desk, hall.desk = hall.desk, replace(hall.desk, endings={BALLOT: void_left})
+    by_boundary(hall, here.case)
+    hall.desk = desk
+    assert end_what_is_left(desk, SYSTEM) == 1
+    with desk.store.read() as tx:
+        assert tx.panels.appointment(here.visit).state == "cancelled"
+    assert end_what_is_left(desk, SYSTEM) == 0
 
 
 def test_what_a_program_of_before_left_open_ends_on_record(hall: Hall) -> None:

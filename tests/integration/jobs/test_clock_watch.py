@@ -297,21 +297,24 @@ def test_the_office_lets_what_lapsed_in_a_downtime_run_on(bench: Bench) -> None:
     [limit] = doubt.limits
     today = machine.wall.date()
     with pytest.raises(Invalid, match="理由"):
-        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 5 * DAYS, " ")
+        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 6 * DAYS, " ")
     with pytest.raises(Invalid, match="不早于今天"):
         extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today - 2 * DAYS, "停机")
+    saturday = today + (7 - (today.weekday() + 2) % 7) * DAYS
+    with pytest.raises(Invalid, match="是休息日"):
+        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], saturday, "停机")
     with pytest.raises(NotAllowed):
-        extend_lapsed(bench.desk, bench.applicant, doubt.hold.id, [limit.item], today + 5 * DAYS, "停机")
+        extend_lapsed(bench.desk, bench.applicant, doubt.hold.id, [limit.item], today + 6 * DAYS, "停机")
     assert limit.may_extend
     with bench.desk.store.read() as tx:
         first_end = tx.notices.of_case(case)[0].last_day
     assert (
-        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 5 * DAYS, "停机期间无法提出异议")
+        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 6 * DAYS, "停机期间无法提出异议")
         == 1
     )
     with bench.desk.store.read() as tx:
         [notice] = tx.notices.of_case(case)
-        assert (notice.last_day, notice.period["first_end"]) == (today + 5 * DAYS, first_end.isoformat())
+        assert (notice.last_day, notice.period["first_end"]) == (today + 6 * DAYS, first_end.isoformat())
         assert "extended" in [event.action for event in tx.history.of_case(case)]
     again = view_clock_doubt(bench.desk, bench.office)
     assert again is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_moves import view_batch
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import LEASE, Stale, Store
+from service.store.rows import AppointmentRow, IncidentRow
 from tests.integration.casework.test_state_seals import executed, faults
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
@@ -166,16 +168,46 @@ def test_one_that_is_overtaken_in_its_last_chunk_says_that_it_was_stopped(town: 
     assert (view.batch.state, view.counts) == ("stopped", {"moved": 1})
 
 
+def stopped_with_a_visit_to_come(town: Lakeside, case: int) -> int:
+    """Let a step of a case be reported as stopped, and plan a visit."""
+    row, now = town.case(case), town.clock.now()
+    assert row.subject_id is not None
+    with town.desk.store.write() as tx:
+        tx.incidents.open(
+            IncidentRow(
+                jurisdiction=row.jurisdiction, case_id=case, engine_id="gone", element="decide", kind="service",
+                what={"zh": "没有完成", "en": "not done"}, consequence={"zh": "停", "en": "stands"},
+                remedy={"zh": "重试", "en": "retry"}, detail="", since=now,
+            )
+        )  # fmt: skip
+        return tx.panels.insert_appointment(
+            AppointmentRow(
+                jurisdiction=row.jurisdiction, case_id=case, stage="现场", body_id=row.subject_id, room="厂区",
+                starts_at=now + timedelta(hours=20), ends_at=now + timedelta(hours=22), people=[], made_at=now,
+            )
+        )  # fmt: skip
+
+
+def left_of(town: Lakeside, case: int, visit: int) -> tuple[str, int]:
+    """Return the state of a visit, and how many incidents of the case are open."""
+    with town.desk.store.read() as tx:
+        unsettled = [row for row in tx.incidents.of_case(case) if row.resolved_at is None]
+        return tx.panels.appointment(visit).state, len(unsettled)
+
+
 def test_where_a_reached_element_changed_the_case_stays_or_begins_anew(both: Lakeside) -> None:
     case = both.start()
     new = both.deploy(amendment(**{DIAGRAM: SETTLE}))
+    visit = stopped_with_a_visit_to_come(both, case)
     stays = begin_batch(both.desk, both.admin, KEY, wish(new.version))
     both.drain()
     assert view_batch(both.desk, both.admin, stays).counts == {"stayed": 1}
+    assert left_of(both, case, visit) == ("planned", 1)
     again = begin_batch(both.desk, both.admin, KEY, wish(new.version, choice="restart"))
     both.drain()
     view = view_batch(both.desk, both.admin, again)
     assert (view.counts, view.lines[0].undoes) == ({"restarted": 1}, False)
+    assert left_of(both, case, visit) == ("cancelled", 0), "nobody comes to the steps of before"
     (task,) = both.tasks(case)
     assert (task.element, task.due_reason["last_day"], both.case(case).definition) == (
         "settle",
