@@ -831,6 +831,7 @@ CALLS: Mapping[str, Call] = {
     "history.search": lambda tx: [tx.history.search(j, "受") for j in (["j7"], None)],
     "incidents.open": lambda tx: [tx.incidents.open(IncidentRow(**INCIDENT, **same)) for same in SAME],
     "incidents.get": lambda tx: tx.incidents.get(7),
+    "incidents.raised": lambda tx: tx.incidents.raised("j7"),
     "incidents.list_open": lambda tx: [tx.incidents.list_open(j, before=b) for j in (["j7"], None) for b in (70, None)],
     "incidents.open_by_kind": lambda tx: tx.incidents.open_by_kind(["j7"]),
     "incidents.count_open": lambda tx: [tx.incidents.count_open(j) for j in (["j7"], None)],

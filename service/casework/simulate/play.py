@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
-from typing import Any
 
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.ballots import BALLOT_DOERS
@@ -213,6 +212,7 @@ def _called(error: FieldError) -> Text:
 
 
 def _incidents(stage: PlayState) -> list[Text]:
+    """Return what broke, also where its case came to an end in spite of it."""
     with stage.desk.store.read() as tx:
-        rows: list[Any] = tx.incidents.list_open([stage.package.jurisdiction.id])
+        rows = tx.incidents.raised(stage.package.jurisdiction.id)
     return [Text(f"{r.what['zh']}（{r.detail.strip().splitlines()[-1]}）", r.what["en"]) for r in rows]

@@ -90,7 +90,7 @@ def traps_on(stage: PlayState, *, stuck: bool = False) -> Iterator[Trap]:
             )  # fmt: skip
     yield from _empty(stage, stuck=stuck)
     with stage.desk.store.read() as tx:
-        incidents = list(tx.incidents.list_open([stage.package.jurisdiction.id]))
+        incidents = tx.incidents.raised(stage.package.jurisdiction.id)
     for row in incidents:
         yield Trap(
             TrapKind.BREAKS, "", row.element or "", _name(stage, row.element or ""), "",

@@ -71,6 +71,11 @@ class IncidentRepository(Repository):
             statement = statement.where(incident.c.id < before)
         return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
 
+    def raised(self, jurisdiction: str) -> list[IncidentRow]:
+        """Return everything that ever broke in one place, resolved or not, newest first."""
+        where = incident.c.jurisdiction == jurisdiction
+        return self._all(IncidentRow, sa.select(incident).where(where).order_by(incident.c.id.desc()))
+
     def causes(self, jurisdictions: Collection[str], of: KindOfCase | None = None) -> list[IncidentCause]:
         """Return the causes of everything that is not resolved in these places, or in one kind of case there.
 

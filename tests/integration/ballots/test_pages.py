@@ -275,7 +275,7 @@ def test_a_member_whose_password_was_set_changes_it_and_is_confirmed_on_the_ball
     refused = app.test_client().get(f"/api/v1{page}", headers=program)
     assert (refused.status_code, refused.get_json()["code"]) == (403, "password_to_change")
     member = browse("member1")
-    assert member.get("/tasks").headers["Location"] == "/password"
+    assert member.get("/tasks").headers["Location"] == "/password?next=%2Ftasks"
     assert "一次性密码" in member.get("/password").text
     typed = {"old": GIVEN, "new": GIVEN, "again": GIVEN}
     assert "不能与现密码相同" in member.post("/password", typed).text

@@ -148,6 +148,14 @@ _SINCE_0101 = (
     ("upload", "seal"),
     ("registration", "answers"),
     ("draft", "seal"),
+    ("paged_file", "seal"),
+    ("file_page", "seal"),
+    ("clock_hold", "seal"),
+    ("epoch", "seal"),
+    ("sitting", "seal"),
+    ("sitting_member", "seal"),
+    ("rating", "seal"),
+    ("sitting", "called"),
 )
 
 

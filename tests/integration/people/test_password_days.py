@@ -41,7 +41,7 @@ def test_an_old_password_opens_its_change_and_nothing_else(strict: Bench) -> Non
     days(strict, 1)
     browser = signed_in(strict)
     turned = browser.get("/tasks")
-    assert (turned.status_code, turned.headers["Location"]) == (302, "/password")
+    assert (turned.status_code, turned.headers["Location"]) == (302, "/password?next=%2Ftasks")
     told = browser.get("/api/v1/tasks")
     assert (told.status_code, told.json["code"], "每 90 天" in told.json["detail_zh"]) == (
         403,
