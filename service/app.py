@@ -70,9 +70,10 @@ class Installation:
 
     def prepare_demo(self) -> None:
         """Prepare the seasons; the PDF of a document of the past is made when asked for, which keeps this short."""
+        from service.jobs.channels import channels_of_preparation
         from service.web.demo.seasons import load_demo
 
-        load_demo(replace(self.desk(), printer=None), click.echo)
+        load_demo(replace(self.desk(), printer=None, channels=channels_of_preparation()), click.echo)
 
     def desk(self) -> Desk:
         """Return the desk, made once; the database's tables are brought up to date."""

@@ -7,6 +7,7 @@ SERVICE = Path(__file__).parents[2] / "service"
 READS = re.compile(r"\.history\.(?:of_case|whole|with_changes)\(")
 SHOWN = {
     "casework/reading/case_summary.py": "the newest events beside a task",
+    "casework/ballots/void_words.py": "why a ballot is void, beside it",
     "casework/queries/variables.py": "what values a fact had",
     "casework/tasks/overtaken.py": "tells who was faster",
     "casework/simulate/records.py": "plays have a database of their own",

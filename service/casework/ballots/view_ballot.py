@@ -14,6 +14,7 @@ from service.casework.ballots.box import CLOSED, COUNTED, OPEN, VOID, Box
 from service.casework.ballots.confirm_account import DoubtedAccount, accounts_in_doubt, demand_own_account
 from service.casework.ballots.recusals import cases_voted_on
 from service.casework.ballots.tellers import Tellers
+from service.casework.ballots.void_words import Voided, voided_of
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import held_by, urns_of
 from service.casework.reading.citations import CitedArticle, cite
@@ -114,6 +115,7 @@ class BallotView:
     doubted: tuple[DoubtedAccount, ...]
     in_hall: int | None
     keys: Text | None
+    voided: Voided | None
 
 
 @guarded("ballot.view")
@@ -205,6 +207,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         doubted=accounts_in_doubt(desk, tx, actor, row),
         in_hall=result.record.get("in_hall") if result else None,
         keys=held_by(desk, row.box) if row.urn is not None and actor.oversees(row.jurisdiction) else None,
+        voided=voided_of(tx, row),
     )
 
 

@@ -184,6 +184,19 @@ class NoWebhook(_StaysHere):
         return Text("没有设置（LAUREL_WEBHOOK_URL）", "none is set")
 
 
+@dataclass(frozen=True, slots=True)
+class DemonstrationWebhook(NoWebhook):
+    """The gateway that a demonstration leaves alone: what fictional people get goes to no gateway that others read."""
+
+    def describe(self) -> Text:
+        """Say that the setting is not followed, and which would be."""
+        return Text(
+            "演示不向其他机器上的网关发送：LAUREL_WEBHOOK_URL 在演示中不起作用，本机（127.0.0.1）的网关除外",
+            "a demonstration sends to no gateway of another machine: LAUREL_WEBHOOK_URL is not followed unless it names"
+            " this one (127.0.0.1)",
+        )
+
+
 def unsent(message: MailRow) -> str | None:
     """Return the address that a message bears, None once it was sent there."""
     return message.address if message.sent_at is None else None

@@ -8,7 +8,7 @@ from datetime import datetime
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import COUNTED, OPEN
+from service.casework.ballots.box import COUNTED, OPEN, VOID
 from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, published
@@ -25,7 +25,7 @@ _MESSAGES = 100
 
 @dataclass(frozen=True, slots=True)
 class OwnBallot:
-    """A ballot in which the reader votes or voted; ``counted`` when its result can be read."""
+    """A ballot in which the reader votes or voted; ``counted`` when its result can be read, ``void`` when it has none."""
 
     id: int
     case_id: int
@@ -34,6 +34,7 @@ class OwnBallot:
     state: Text
     opened_at: datetime
     counted: bool
+    void: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def own_ballots(
             _VOTED if row.mark and row.state == OPEN else STATES[row.state],
             row.opened_at,
             row.state == COUNTED,
+            row.state == VOID,
         )
         for row in mine.values()
     ]

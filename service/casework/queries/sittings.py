@@ -14,8 +14,8 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.queries.files import DOCX, Download
-from service.casework.queries.sittings_of_ballot import of_sitting
 from service.casework.review.own_sitting import demand_own_sitting, words_of
+from service.casework.review.sitting_ballots import is_uncounted, of_sitting
 from service.casework.review.sitting_papers import MOST_OFFERED, is_recused_in_ballots, is_recused_in_round
 from service.casework.review.sittings import CALLED, CLOSED, EARLY, EXCUSED, PRESENT, demand_office, is_member
 from service.catalog import Package
@@ -32,7 +32,7 @@ from service.store.rows import BallotRow, SittingMemberRow, SittingRow
 class SittingBallot:
     """A ballot of the case, in the order in which they were opened; ``opens`` when the reader may open it.
 
-    ``found`` is what was counted, candidate by candidate, as the minutes say it: nothing before the count.
+    ``running``: it is not counted yet. ``found`` is what was counted, candidate by candidate, as the minutes say it: nothing before the count.
     """
 
     id: int
@@ -87,6 +87,11 @@ class SittingView:
     def running(self) -> bool:
         """Whether members may still sign in."""
         return self.row.state == CALLED
+
+    @property
+    def uncounted(self) -> tuple[SittingBallot, ...]:
+        """Return the ballots that are not counted yet: who ends the sitting says that they know."""
+        return tuple(one for one in self.ballots if one.running)
 
     @property
     def present(self) -> tuple[str, ...]:
@@ -209,7 +214,7 @@ def _ballot(tx: Transaction, actor: Actor, row: BallotRow) -> SittingBallot:
     if counted and not counted.outcome.get("valid", True):
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
     opens = may_see_ballot(tx, actor, row)
-    return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, row.state == "open", found)
+    return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, is_uncounted(row), found)
 
 
 def _found(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:

@@ -7,9 +7,9 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import demand_sight
 from service.casework.desk.desk import Desk
 from service.casework.review.open_sittings import not_recused
+from service.casework.review.sitting_ballots import of_sitting
 from service.casework.review.sittings import CANCELLED, is_member
-from service.domain.calendar import local_date
-from service.store.rows import BallotRow, SittingRow
+from service.store.rows import SittingRow
 
 
 @guarded("ballot.view")
@@ -28,9 +28,3 @@ def sittings_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> tuple[Sittin
             rows = [row for row in called if is_member(actor, row)]
         found = [row for row in not_recused(tx, actor, rows) if row.state != CANCELLED and of_sitting(row, ballot)]
         return tuple(sorted(found, key=lambda row: (row.starts_at, row.id)))
-
-
-def of_sitting(row: SittingRow, ballot: BallotRow) -> bool:
-    """Return whether a ballot belongs to a sitting: opened on its day, or before it and not closed when it began."""
-    opened, day = local_date(ballot.opened_at), local_date(row.starts_at)
-    return opened == day or (opened < day and (ballot.closes_at is None or ballot.closes_at >= row.starts_at))

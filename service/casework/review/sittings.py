@@ -14,6 +14,7 @@ from service.casework.access.case_access import demand_case, is_recused, recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.review.own_sitting import demand_own_sitting
+from service.casework.review.sitting_ballots import demand_counted
 from service.casework.step.history import note
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.calendar import CHINA, local_date
@@ -156,18 +157,22 @@ def write_minutes(
 
 
 @guarded("sitting.call")
-def close_sitting(desk: Desk, actor: Actor, sitting_id: int, version: int, *, cancelled: bool = False) -> None:
+def close_sitting(
+    desk: Desk, actor: Actor, sitting_id: int, version: int, *, cancelled: bool = False, uncounted: bool = False
+) -> None:
     """Close a sitting, or call it off and tell its members; nobody signs in afterwards.
 
     Raises:
         NotAllowed: not the office of the place.
         Conflict: closed or cancelled already, changed meanwhile, or not begun yet.
+        Invalid: a ballot of it is not counted, and ``uncounted`` does not say that this is known.
     """
-    now = desk.clock.now()
     with desk.store.write() as tx:
-        row = sitting_of_office(tx, actor, sitting_id, version)
+        row, now = sitting_of_office(tx, actor, sitting_id, version), desk.clock.now()
         if not cancelled and now < row.starts_at - EARLY:
             raise Conflict(Text("会议还没有开始，可以取消，不能结束。", "It has not begun: call it off instead."))
+        if not uncounted:
+            demand_counted(tx, row)
         tx.sittings.change(sitting_id, version, state=CANCELLED if cancelled else CLOSED, closed_at=now)
         members = tx.sittings.members(sitting_id)
         came = sum(1 for one in members if one.state == PRESENT)

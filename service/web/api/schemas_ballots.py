@@ -29,6 +29,13 @@ class PaperPartOut(Out):
     asks = fields.List(fields.Nested(AskOut))
 
 
+class VoidedOut(Out):
+    """Why a ballot is void; ``instead`` is the number of the one called in its place."""
+
+    why = fields.String(required=True)
+    instead = fields.Integer(required=True, allow_none=True)
+
+
 class BallotOut(Out):
     """A ballot as the person may see it; while it runs nothing but the turnout is told."""
 
@@ -48,6 +55,7 @@ class BallotOut(Out):
     public_key = fields.String()
     result = fields.Dict(allow_none=True)
     fingerprint = fields.String(allow_none=True)
+    voided = fields.Nested(VoidedOut, allow_none=True)
 
 
 class PaperIn(Strict):

@@ -54,10 +54,11 @@ class PapersIn(Strict):
 
 
 class CloseSittingIn(Strict):
-    """The version that was read; ``cancelled`` calls it off."""
+    """The version that was read; ``cancelled`` calls it off, ``uncounted`` says that a ballot of it is not counted yet."""
 
     version = fields.Integer(required=True, validate=_VERSION)
     cancelled = TrueOrFalse(load_default=False)
+    uncounted = TrueOrFalse(load_default=False)
 
 
 class SittingRowOut(Out):

@@ -88,4 +88,5 @@ def lay_papers_of_sitting(body: dict[str, Any], sitting_id: int) -> None:
 
 def close_one_sitting(body: dict[str, Any], sitting_id: int) -> None:
     """Close."""
-    close_sitting(the_desk(), the_actor(), sitting_id, body["version"], cancelled=body["cancelled"])
+    given = {"cancelled": body["cancelled"], "uncounted": body["uncounted"]}
+    close_sitting(the_desk(), the_actor(), sitting_id, body["version"], **given)

@@ -252,7 +252,7 @@ def _page(ballot_id: int, paper: Mapping[str, str] | None = None, problem: str =
     view = view_ballot(the_desk(), the_actor(), ballot_id)
     _crumbs(view, None)
     name = "ballots/paper.html" if view.may_vote else "ballots/turnout.html"
-    results = results_of_ballot(the_desk(), the_actor(), ballot_id) if view.result else None
+    results = results_of_ballot(the_desk(), the_actor(), ballot_id) if view.result or view.voided else None
     sittings = sittings_of_ballot(the_desk(), the_actor(), ballot_id)
     told = {"paper": paper or {}, "problem": problem, "results": results, "sittings": sittings}
     return make_response(render_template(name, view=view, **told, **_words()), status)

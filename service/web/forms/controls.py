@@ -30,6 +30,10 @@ _CONTROLS = {
 }
 
 
+MONEY = ("元", "万元")
+"""The units in which amounts are typed; while one types, the same amount stands beside it in the other."""
+
+
 class Control(TypedDict, total=False):
     """What a field has by its control: the attributes of ``Field`` with these names."""
 
@@ -40,6 +44,7 @@ class Control(TypedDict, total=False):
     files: tuple[File, ...]
     unit: str
     prefix: str
+    money: str
     accept: str
     max_bytes: int
     max_count: int
@@ -74,8 +79,15 @@ def control_of(
         ChoiceOption(one.value, look.say(one.label), one.value in chosen, one.value == normal)
         for one in options_of(node, scope, look.today)
     )
-    found["unit"], found["prefix"] = node.suffix, node.prefix
+    found["unit"], found["prefix"], found["money"] = node.suffix, node.prefix, _money(node)
     return found
+
+
+def _money(node: Input) -> str:
+    """Return in which unit of money a number is typed, which its suffix or the end of its label says; "" for no money."""
+    if node.type is not InputType.NUMBER:
+        return ""
+    return next((unit for unit in MONEY if unit == node.suffix or node.label.zh.endswith(f"（{unit}）")), "")
 
 
 def _upload(node: Input, typed: object, look: Look) -> Control:

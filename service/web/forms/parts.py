@@ -39,6 +39,7 @@ class File:
 class Field:
     """A field with its label; ``control`` says which element it is drawn as; ``most`` signs it may hold, 0: any number.
 
+    ``money`` is the unit of an amount.
     ``offered`` are words to take, ``lines`` those of a text that the program wrote, ``beside`` is what is known on it from elsewhere.
     """
 
@@ -57,6 +58,7 @@ class Field:
     files: tuple[File, ...] = ()
     unit: str = ""
     prefix: str = ""
+    money: str = ""
     live: bool = False
     focus: bool = False
     accept: str = ""

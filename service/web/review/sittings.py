@@ -72,14 +72,14 @@ def sign_in(sitting_id: int) -> ResponseReturnValue:
 def write(sitting_id: int) -> ResponseReturnValue:
     """Keep what was said; close the sitting, or call it off."""
     do, version = request.form.get("do", ""), number("version")
-    words = request.form.get("words", "")
+    words, uncounted = request.form.get("words", ""), "uncounted" in request.form
     try:
         if do == "cancel":
-            close_sitting(the_desk(), the_actor(), sitting_id, version, cancelled=True)
+            close_sitting(the_desk(), the_actor(), sitting_id, version, cancelled=True, uncounted=uncounted)
         else:
             write_minutes(the_desk(), the_actor(), sitting_id, version, words)
         if do == "close":
-            close_sitting(the_desk(), the_actor(), sitting_id, version + 1)
+            close_sitting(the_desk(), the_actor(), sitting_id, version + 1, uncounted=uncounted)
     except Invalid as refusal:
         return _page(sitting_id, say(refusal.message))
     flash(

@@ -125,7 +125,8 @@ def test_the_office_records_attendance_and_drafts_the_minutes(
     office.post(f"{sitting}/minutes", {"version": "1", "words": "会议同意拟奖名单。", "do": "save"})
     stale = office.post(f"{sitting}/minutes", {"version": "1", "words": "别的", "do": "save"}, page=sitting)
     assert (stale.status_code, "有了变化" in stale.text) == (409, True)
-    office.post(f"{sitting}/minutes", {"version": "2", "words": "会议同意拟奖名单。", "do": "close"})
+    closing = {"version": "2", "words": "会议同意拟奖名单。", "do": "close", "uncounted": "yes"}
+    office.post(f"{sitting}/minutes", closing)
     closed = browse("member4").post(f"{sitting}/attend", page=sitting)
     assert (closed.status_code, "会议已经结束" in closed.text) == (409, True)
     text = "\n".join(p.text for p in Document(BytesIO(office.get(f"{sitting}/minutes.docx").data)).paragraphs)
@@ -237,7 +238,9 @@ def test_programs_call_sign_in_and_call_off(hall: Hall, browse: Callable[[str], 
     told = browse("member1").get(one).json
     assert [m["state"] for m in told["members"]].count("present") == 1
     assert office.send("PUT", f"{one}/minutes", {"version": 1, "words": "议定"}).status_code == 204
-    assert office.send("POST", f"{one}/close", {"version": 2, "cancelled": True}).status_code == 204
+    calling_off = {"version": 2, "cancelled": True}
+    assert office.send("POST", f"{one}/close", calling_off).status_code == 422, "its ballot is not counted"
+    assert office.send("POST", f"{one}/close", {**calling_off, "uncounted": True}).status_code == 204
     (listed,) = office.get(f"/api/v1/cases/{case}/sittings").json["sittings"]
     assert (listed["state"], listed["words"]) == ("cancelled", "议定")
     assert office.get("/api/v1/sittings").json["sittings"] == []

@@ -55,7 +55,7 @@ class Room:
 
     def _write(self, do: str) -> int:
         found = re.search(r'name="version" value="(\d+)"', self.office.get(self.place).text)
-        form = {"version": found[1] if found else "2", "words": "会议同意拟奖名单。", "do": do}
+        form = {"version": found[1] if found else "2", "words": "会议同意拟奖名单。", "do": do, "uncounted": "yes"}
         return self.office.post(f"{self.place}/minutes", form, page=self.place).status_code
 
 

@@ -10,7 +10,7 @@ from flask import Flask, request
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from service.domain.forms import Form
+from service.domain.forms import Form, compile_form
 from service.web.forms import FormUrls, render_form, render_regions
 from service.web.frame.assets import DIST
 from tests.prepare import browser_program
@@ -127,3 +127,20 @@ def test_enter_does_not_send_or_change_the_form(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     assert page.input_value("#f-org-name") == "还没填完"
     assert page.locator("tbody tr").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("label", "beside"), [("奖金（元）", "= 200.05 万元"), ("奖金（万元）", "= 20,005,000,000 元")]
+)
+def test_an_amount_stands_in_the_other_unit_too(chromium: Browser, label: str, beside: str) -> None:
+    field = {"type": "number", "id": "x", "key": "prize", "label": label}
+    server = make_server("127.0.0.1", 0, serve(compile_form({"id": "f", "components": [field]})), threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    page = chromium.new_page()
+    page.goto(f"http://127.0.0.1:{server.port}/")
+    page.fill("#f-prize", "2,000,500")
+    expect(page.locator(".counted")).to_have_text(beside)
+    page.fill("#f-prize", "")
+    expect(page.locator(".counted")).to_have_text("")
+    page.close()
+    server.shutdown()

@@ -24,11 +24,18 @@ function counted(input, where, say) {
 /** Signs as the server counts them: one for each code point, line ends as one. */
 const length = (text) => [...text.replaceAll('\r\n', '\n')].length;
 
+/** How many yuan one of a unit is. */
+const YUAN = new Map([['元', 1], ['yuan', 1], ['万元', 10_000]]);
+
+/** The same amount in the other unit; nothing for an amount in 元 that is below one 万. */
 function amount(value, unit) {
   const number = Number(value.replaceAll(/[,，\s]/g, ''));
   if (!value.trim() || !Number.isFinite(number)) return '';
-  if (unit === '万元') return `= ${(Math.round(number * 1e6) / 100).toLocaleString('zh-CN', { maximumFractionDigits: 2 })} ${t('元', 'yuan')}`;
-  return Math.abs(number) < 10000 ? '' : `= ${(number / 10000).toLocaleString('zh-CN', { maximumFractionDigits: 6 })} ${t('万元', 'ten thousand yuan')}`;
+  const yuan = Math.round(number * YUAN.get(unit) * 100) / 100;
+  if (unit !== '万元' && Math.abs(yuan) < 10_000) return '';
+  const exact = yuan.toLocaleString('zh-CN', { maximumFractionDigits: 2 });
+  const wan = (yuan / 10_000).toLocaleString('zh-CN', { maximumFractionDigits: 6 });
+  return t(unit === '万元' ? `= ${exact} 元` : `= ${wan} 万元`, `= CNY ${exact}`);
 }
 
 export function count(root) {
@@ -36,8 +43,9 @@ export function count(root) {
     const most = Number(input.dataset.most);
     counted(input, input, (text) => [`${length(text)} / ${most}`, length(text) > most]);
   }
-  for (const input of fresh(root, '.with-unit > input', 'Amount')) {
-    const unit = input.parentElement.querySelector('.unit:last-child')?.textContent.trim();
-    if (unit === '万元' || unit === '元') counted(input, input.parentElement, (text) => [amount(text, unit), false]);
+  for (const input of fresh(root, '[data-money], .with-unit > input', 'Amount')) {
+    const row = input.closest('.with-unit');
+    const unit = input.dataset.money ?? row?.querySelector('.unit:last-child')?.textContent.trim();
+    if (YUAN.has(unit)) counted(input, row ?? input, (text) => [amount(text, unit), false]);
   }
 }

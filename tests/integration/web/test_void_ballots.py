@@ -1,0 +1,43 @@
+"""A ballot that came to nothing: its members find why, and which one was called in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.ballots.anew import call_anew
+from service.casework.ballots.counting import cancel_ballot
+from service.store import Store
+from tests.integration.ballots.test_casting import in_step
+from tests.support.ballots import Hall, make_hall, paper
+from tests.support.browsers import Browser, make_app
+
+
+@pytest.fixture
+def hall(sqlite_url: str, open_store: Callable[[str], Store]) -> Hall:
+    return make_hall(open_store(sqlite_url))
+
+
+def test_members_read_why_a_ballot_is_void(hall: Hall) -> None:
+    case, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    in_step(hall, case, lambda step: cancel_ballot(step, ballot, "名单有误"))
+    app = make_app(hall)  # type: ignore[arg-type]
+    for login in ("member1", "member2", "supervisor"):
+        page = Browser(app, hall, login).get(f"/ballots/{ballot}").text
+        assert "这次表决作废：名单有误。" in page
+        assert "随计票销毁" not in page, "nothing was counted"
+        assert f"/ballots/{ballot}/repeat" not in page
+    me = Browser(app, hall, "member1")
+    assert f'<a href="/ballots/{ballot}#void">作废原因</a>' in me.get("/ballots").text
+    assert me.get(f"/api/v1/ballots/{ballot}").json["voided"] == {"why": "名单有误", "instead": None}
+
+
+def test_a_void_ballot_leads_to_the_one_called_in_its_place(hall: Hall) -> None:
+    case, ballot = hall.open()
+    anew = in_step(hall, case, lambda step: call_anew(step, hall.ballot(ballot), "密钥已丢失"))
+    me = Browser(make_app(hall), hall, "member1")  # type: ignore[arg-type]
+    page = me.get(f"/ballots/{ballot}").text
+    assert ("这次表决作废：密钥已丢失。" in page, f'改在这里表决：<a href="/ballots/{anew}">' in page) == (True, True)
+    assert me.get(f"/ballots/{anew}").status_code == 200
