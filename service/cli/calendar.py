@@ -127,7 +127,7 @@ def _moves(desk: Desk, person: Actor, jurisdiction: str, reason: str | None) -> 
         view = view_calendar_moves(desk, person, jurisdiction, before)
         for one in view.cases:
             for move in one.moves:
-                held = "\t待决定 / held" if move.held else ""
+                held = "\t待决定 / held" if move.held else "\t保留 / stays" if move.stays else ""
                 words = f"{move.change.name}\t{move.change.old}\t{move.change.new}\t{'、'.join(move.articles)}"
                 yield f"{one.case.id}\t{one.case.title}\t{words}{held}"
             if one.problem:
@@ -143,7 +143,8 @@ def _moves(desk: Desk, person: Actor, jurisdiction: str, reason: str | None) -> 
 def _became(done: DaysCorrected) -> str:
     if done.refusal:
         return f"✗ {done.refusal.zh} / {done.refusal.en}"
-    return f"✓ 已改 {done.moved}，待决定 {done.waiting} / moved {done.moved}, held {done.waiting}"
+    stays = "".join(f"；{said.zh} / {said.en}" for said in done.stays)
+    return f"✓ 已改 {done.moved}，待决定 {done.waiting} / moved {done.moved}, held {done.waiting}{stays}"
 
 
 def _decided(desk: Desk, person: Actor, ident: int, reason: str, *, approved: bool) -> str:

@@ -19,6 +19,7 @@ from service.domain.text import Text
 from service.store.row_seals import RowSeals
 from service.store.rows.cases import case, case_party
 from service.store.rows.experts import expert, interest, recusal, training
+from service.store.rows.ratings import rating
 from service.store.rows.register import award_holder, award_record, sanction
 from service.store.rows.row_counts import RowCountRow, row_count
 from service.store.rows.work import mail
@@ -64,6 +65,7 @@ AWARDED = CountedRows(award_record, "body_id", told_by="id")
 AWARDED_IN = CountedRows(award_record, "jurisdiction", told_by="id", begun=award_holder.name)
 HELD = CountedRows(award_holder, "body_id", told_by="award_id", begun=award_holder.name)
 BESIDE = CountedRows(award_holder, "award_id", told_by="body_id", begun=award_holder.name)
+RATED = CountedRows(rating, "case_id", daily=True, told_by="case_id", begun=rating.name)
 BELOW = CountedRows(case, "parent_id", daily=True, told_by="id")
 CASES = CountedRows(case, "jurisdiction", daily=True, told_by="id")
 
@@ -71,7 +73,7 @@ COUNTED: Mapping[str, CountedRows] = {
     one.name: one
     for one in (
         *(PARTIES, REGISTER, TRAINED, TIES_OF, TIES_TO, RECUSED, RECUSED_FROM),
-        *(LETTERS, BARRED, AWARDED, AWARDED_IN, HELD, BESIDE, BELOW, CASES),
+        *(LETTERS, BARRED, AWARDED, AWARDED_IN, HELD, BESIDE, BELOW, CASES, RATED),
     )
 }
 """By their names; a table may be counted for more than one owner."""

@@ -12,7 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.amendments.reach import Reach, ValueChange, moved_parameters, reach_of, value_changes
 from service.casework.amendments.renames import Renames, for_engine
 from service.casework.desk.desk import Desk
-from service.casework.step.closing_ballots import ballots_closing
+from service.casework.step.closing_ballots import ballots_cut_short
 from service.casework.step.element_label import timer_label
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
@@ -104,7 +104,7 @@ def _votes_cut_short(before: Step, dates: Collection[DateChange]) -> Iterator[Te
     running = {timer.id: timer for timer in before.instance.timers()}
     for change in dates:
         timer = running.get(change.timer or "")
-        for ballot in ballots_closing(before, timer) if timer is not None and change.due < timer.due else ():
+        for ballot in ballots_cut_short(before, timer, change.due) if timer is not None else ():
             yield Text(
                 f"“{ballot.title}”正在投票，修订不能把截止时间提前：办件保留原版本，投票结束后再适用。",
                 f"“{ballot.title}” is being voted on: no amendment makes it end sooner. The case keeps its version until the vote is over.",

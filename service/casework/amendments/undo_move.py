@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.amendments.move_case import state_hash
 from service.casework.amendments.move_plan import rename_projection
 from service.casework.amendments.renames import Renames
+from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
 from service.casework.step.calls import rename_calls
 from service.casework.step.case_state import unpack
@@ -33,7 +34,7 @@ def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
         NotFound: there is no such move.
         NotAllowed: the person does not administer the jurisdiction.
         Invalid: no reason is given.
-        Conflict: the case has gone on since, or it was undone already.
+        Conflict: the case has gone on since, it was undone already, or an open ballot would end sooner by it.
     """
     if not reason.strip():
         raise Invalid(Text("请写明撤销的理由，会记入办件的记录。", "Say why; the reason goes on record in the case."))
@@ -61,6 +62,7 @@ def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
                     " laurel audit verify; put the value back, then undo it.",
                 )
             )
+        _demand_votes_kept(tx, row)
         _bring_back(desk, tx, actor, row, reason.strip())
         tx.moves.undone(row.id, desk.clock.now())
         return case.id
@@ -69,6 +71,25 @@ def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
 def may_undo(tx: Transaction, row: CaseMoveRow) -> bool:
     """Return whether a case still stands as its move left it."""
     return row.verdict == "moved" and row.undone_at is None and state_hash(tx, row.case_id) == row.after
+
+
+def _demand_votes_kept(tx: Transaction, row: CaseMoveRow) -> None:
+    """Raise Conflict where an open ballot would end sooner than its members were told by the move."""
+    before = row.details.get("ballots", {})
+    for ballot in tx.ballots.of_case(row.case_id):
+        was = before.get(str(ballot.id))
+        if (
+            ballot.state == OPEN
+            and was
+            and (ballot.closes_at is None or datetime.fromisoformat(was) < ballot.closes_at)
+        ):
+            raise Conflict(
+                Text(
+                    f"“{ballot.title}”正在投票，迁移以后的截止时间已经告知成员，撤销迁移会使其提前截止，不能撤销。",
+                    f"“{ballot.title}” is being voted on until a day that its members were told with the move: undoing it"
+                    " would make it end sooner.",
+                )
+            )
 
 
 def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, reason: str) -> None:

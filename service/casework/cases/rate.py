@@ -17,6 +17,7 @@ from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
+from service.store.counted_rows import RATED
 from service.store.rows import CaseRow, PersonRow, RatingRow
 
 WORK = "rating_reminder"
@@ -35,6 +36,7 @@ def rate_case(desk: Desk, actor: Actor, case_id: int, grade: int, words: str = "
     Raises:
         NotAllowed: the case is not about the actor's organisation.
         Conflict: it runs still, ended long ago, or was rated.
+        RowsMissing: it was rated, and somebody deleted that.
         Invalid: no such grade, a bad one without words, or too many words.
     """
     now, said = desk.clock.now(), words.strip()
@@ -52,6 +54,7 @@ def rate_case(desk: Desk, actor: Actor, case_id: int, grade: int, words: str = "
         _demand_own(tx, case)
         if tx.ratings.of_case(case_id) is not None:
             raise Conflict(Text("这个办件已经评价过，一个办件评价一次。", "This case was rated; each is rated once."))
+        tx.row_counts.demand(RATED, case_id, case_id)
         due = _due(desk, tx, case, now) if grade in BAD else None
         assert actor.person_id is not None
         assert case.subject_id is not None

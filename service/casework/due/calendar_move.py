@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from service.casework.amendments.move_plan import DateChange
+from service.casework.step.closing_ballots import ballots_cut_short
 from service.casework.step.limit_group import running_limits
 from service.casework.step.move_limits import LimitMove, counted_moves
 from service.casework.step.step import Step
@@ -20,6 +21,7 @@ class CalendarMove:
     ``lost`` says what that costs where nothing ends by itself: a last useful day after which the end that follows is missed.
     ``follows`` is the key of what it moves with: of itself it neither moves nor stays. ``useful``: it is the last useful
     day of a task, which follows from all that moves around it. ``begins``: it is the first day of a notice whose last day stays.
+    ``stays`` says why it keeps its day whatever is decided: an open ballot would end sooner.
     """
 
     key: str
@@ -31,6 +33,7 @@ class CalendarMove:
     useful: bool = False
     begins: bool = False
     lost: Text | None = None
+    stays: Text | None = None
 
     @property
     def shorter(self) -> bool:
@@ -53,6 +56,30 @@ def _with_timers(step: Step, move: CalendarMove) -> LimitMove:
     limits = tuple(limit for one in counted for limit in one.limits)
     facts = dict.fromkeys(fact for one in counted for fact in one.facts)
     return LimitMove(limits, due, window, tuple(facts), (notice,), recounted=True)
+
+
+def kept_for_votes(step: Step, moves: Sequence[CalendarMove]) -> Iterator[CalendarMove]:
+    """Yield ``moves``, those marked that would make an open ballot end sooner, with what moves together with them."""
+    stays = dict[str, Text]()
+    for move in limit_moves(step, [one for one in moves if not one.begins]):
+        cut = [
+            ballot
+            for limit in move.limits
+            if limit.timer is not None
+            for ballot in ballots_cut_short(step, limit.timer, move.due)
+        ]
+        if cut:
+            names = [f"notice:{notice.id}" for notice in move.notices] or [limit.ident for limit in move.limits]
+            stays |= dict.fromkeys(names, _voted_on(cut[0].title))
+    for one in moves:
+        yield replace(one, stays=stays[one.key], held=False) if one.key in stays else one
+
+
+def _voted_on(title: str) -> Text:
+    return Text(
+        f"“{title}”正在投票，不因日历更正提前截止：这个期限保留原来的日期。",
+        f"“{title}” is being voted on: no corrected calendar makes it end sooner, and this limit keeps its day.",
+    )
 
 
 def undecided(moves: Sequence[CalendarMove], lapse: Collection[str]) -> dict[str, CalendarMove]:

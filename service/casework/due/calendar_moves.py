@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.amendments.move_plan import DateChange, changed_dates
 from service.casework.desk.calendars import former_calendars
 from service.casework.desk.desk import Desk
-from service.casework.due.calendar_move import CalendarMove, articles_of
+from service.casework.due.calendar_move import CalendarMove, articles_of, kept_for_votes
 from service.casework.due.following_moves import following_moves
 from service.casework.due.recorded_dates import dates_from_above, recorded_dates
 from service.casework.step.notice_window import counted_again
@@ -53,7 +53,7 @@ def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
     noticed = {(m.change.old, m.change.new) for m in found.values() if m.notice is not None and not m.begins}
     alone = [m for m in found.values() if m.change.timer is None or (m.change.old, m.change.new) not in noticed]
     kept = kept_by_decision(after)
-    leading = tuple(move for move in alone if not kept(move.key, move.change.new))
+    leading = tuple(kept_for_votes(after, [move for move in alone if not kept(move.key, move.change.new)]))
     return (*leading, *(move for move in following_moves(after, leading) if not kept(move.key, move.change.new)))
 
 

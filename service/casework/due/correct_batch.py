@@ -104,7 +104,8 @@ def _lines(done: DaysCorrected) -> Iterator[Text]:
         yield Text(f"按决定保留 {done.kept} 项", f"kept by decision: {done.kept}")
     if done.waiting:
         yield _held(done)
-    if not (done.moved or done.kept):
+    yield from done.stays
+    if not (done.moved or done.kept or done.stays):
         yield Text("期限与现在的日历一致，没有改动", "its limits agree with the calendar: nothing is changed")
 
 

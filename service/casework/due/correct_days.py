@@ -57,7 +57,10 @@ class CalendarMoves:
 
 @dataclass(frozen=True, slots=True)
 class DaysCorrected:
-    """What became of one case: limits that moved, that keep their day by decision, that wait for one; or why nothing did."""
+    """What became of one case: limits that moved, that keep their day by decision, that wait for one; or why nothing did.
+
+    ``stays`` says of limits why they keep their day whatever was decided.
+    """
 
     case_id: int
     title: str
@@ -65,6 +68,7 @@ class DaysCorrected:
     kept: int = 0
     waiting: int = 0
     changes: tuple[Text, ...] = ()
+    stays: tuple[Text, ...] = ()
     refusal: Text | None = None
 
 
@@ -161,7 +165,8 @@ def _demand(step: Step) -> None:
 
 
 def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection[str]) -> DaysCorrected:
-    moves = moves_in(step, former_calendars(step.desk))
+    found = moves_in(step, former_calendars(step.desk))
+    moves = [move for move in found if move.stays is None]
     open_ = undecided(moves, lapse)
     kept = [move for move in open_.values() if move.key in keep]
     if any(move.useful for move in kept):
@@ -188,7 +193,8 @@ def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection
         )
         for m in going
     )
-    return DaysCorrected(step.case.id, step.case.title, len(going), len(kept), waiting, said)
+    stays = tuple(dict.fromkeys(move.stays for move in found if move.stays is not None))
+    return DaysCorrected(step.case.id, step.case.title, len(going), len(kept), waiting, said, stays)
 
 
 def _note(step: Step, move: CalendarMove) -> None:

@@ -20,7 +20,9 @@ from service.store.rows import TaskRow
 
 def following_moves(after: Step, leading: Sequence[CalendarMove]) -> Iterator[CalendarMove]:
     """Yield what else is otherwise once ``leading`` are carried out; what waits for a decision moves nothing inside it."""
-    leading = [move for move in leading if not move.begins]  # with a first day alone no end moves
+    leading = [
+        move for move in leading if not move.begins and move.stays is None
+    ]  # with a first day alone no end moves
     leaders = {move.key: move for move in leading}
     for move in limit_moves(after, leading):
         yield from _together(after, leaders, move)

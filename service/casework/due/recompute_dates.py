@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.step.closing_ballots import ballots_cut_short
 from service.casework.step.explain import explained
 from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
@@ -21,7 +22,7 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
 from service.casework.step.time_limits import limit_of, statutory
-from service.domain.calendar import Window
+from service.domain.calendar import CHINA, Window
 from service.domain.text import Text
 from service.engine import PersonTask
 from service.store.rows import NoticeRow, TaskRow, WorkItemRow
@@ -118,6 +119,7 @@ def _evaluated(step: Step, item: WorkItemRow) -> Window | None:
 
 def _settle_timer(step: Step, item: WorkItemRow, window: Window, notice: NoticeRow | None) -> None:
     engine_id, element = str(item.payload["engine_id"]), str(item.payload["element"])
+    window = _not_before_votes(step, item, window)
     if item.due_at == window.ends_at:
         step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explained(window)})
     moves = counted_moves(step, {f"timer:{engine_id}": (window.ends_at, window)})
@@ -127,6 +129,27 @@ def _settle_timer(step: Step, item: WorkItemRow, window: Window, notice: NoticeR
     notify_moved_dates(step, told, PUBLISHED)
     settle(step)
     save_step(step)
+
+
+def _not_before_votes(step: Step, item: WorkItemRow, window: Window) -> Window:
+    """Return how a timer is settled: where an open ballot would end sooner, on the day that its members were told."""
+    engine_id = str(item.payload["engine_id"])
+    timer = next((each for each in step.instance.timers() if each.id == engine_id), None)
+    cut = ballots_cut_short(step, timer, window.ends_at) if timer is not None else []
+    if not cut:
+        return window
+    told = last_day_of(item.due_at, item.payload)
+    why = Text(
+        f"“{cut[0].title}”正在投票，暂定的截止日不提前。",
+        f"“{cut[0].title}” is being voted on: its provisional end comes no sooner.",
+    )
+    return Window(window.first_day, told, False, why, closes=_hour(item.due_at))
+
+
+def _hour(at: datetime) -> time | None:
+    """Return the hour in Asia/Shanghai at which a day ends, None for 24:00."""
+    hour = at.astimezone(CHINA).time()
+    return None if hour == time.min else hour
 
 
 def _record(step: Step, element: str, shown: date, last_day: date) -> None:

@@ -13,7 +13,7 @@ from service.casework.interventions.given import day_of, text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, intervene
 from service.casework.interventions.move_group import move_group, window_until
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys, not_there
-from service.casework.step.closing_ballots import ballots_closing
+from service.casework.step.closing_ballots import ballots_closing, ballots_cut_short
 from service.casework.step.fill import in_words
 from service.casework.step.limit_group import LimitGroup, group_of
 from service.casework.step.notify_moved_dates import notify_moved_dates
@@ -53,6 +53,7 @@ def change_due(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked,
         old = group.limits[0].at
         if old == window.ends_at:
             raise Conflict(Text("期限本来就是这一天。", "It ends on that day already."))
+        _demand_votes_kept(step, group, window)
         below = _below(step, group)
         notify_moved_dates(step, move_group(step, group, window), window.reason, noted=False)
         names = list(dict.fromkeys(limit.name for limit in group.limits))
@@ -109,6 +110,18 @@ def _demand_changeable(step: Step, group: LimitGroup) -> None:
         refusal = timer_refusal(step, limit.timer) if limit.timer else None
         if refusal:
             raise NotAllowed(refusal)
+
+
+def _demand_votes_kept(step: Step, group: LimitGroup, window: Window) -> None:
+    """Raise NotAllowed where a limit around an open ballot would cut it off sooner."""
+    for limit in group.limits:
+        for ballot in ballots_cut_short(step, limit.timer, window.ends_at) if limit.timer else ():
+            raise NotAllowed(
+                Text(
+                    f"“{ballot.title}”正在投票，这个期限一提前，投票就提前截止，管理员不能这样改动。",
+                    f"“{ballot.title}” is being voted on, and would be cut off sooner by this: an administrator may not do that.",
+                )
+            )
 
 
 def limit_refusal(step: Step, ident: str) -> Text | None:

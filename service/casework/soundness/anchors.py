@@ -7,7 +7,7 @@ key lies where the keys of ballots do; whoever has the database alone does not h
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -64,7 +64,8 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
     heads = tuple(dict.fromkeys((*(head for head in moved if head not in before), *also)))
     if not heads:
         return None
-    anchor = Anchor(last.seq + 1 if last else 1, at, last.digest if last else "", heads, newest, tx.digest)
+    previous = known.digest if known is not None else last.digest if last is not None else ""
+    anchor = Anchor(last.seq + 1 if last else 1, at, previous, heads, newest, tx.digest)
     signed = sign(anchor, desk.ballot_keys.secret(SECRET))
     tx.anchors.insert(AnchorRow(seq=anchor.seq, at=at, line=signed.line, digest=anchor.digest, audit_id=newest))
     return signed
@@ -89,9 +90,17 @@ def keep_outside(desk: Desk) -> None:
         return
     kept = {signed.anchor.digest for signed in outside(folder)[0]}
     with desk.store.read() as tx:
-        missing = [row for row in tx.anchors.newest(_MADE_UP) if row.digest not in kept]
+        missing = [row for row in tx.anchors.newest(_MADE_UP) if _own_digest(row) not in kept]
     for row in reversed(missing):
         append_line(folder / f"anchors-{local_date(row.at):%Y-%m}.jsonl", row.line)
+
+
+def _own_digest(row: AnchorRow) -> str:
+    """Return the digest of what an anchor says, or what stands beside it where its line cannot be read."""
+    try:
+        return read_line(row.line).anchor.digest
+    except ValueError:
+        return row.digest
 
 
 def append_line(place: Path, line: str) -> None:
@@ -147,6 +156,7 @@ def known_anchors(desk: Desk, noted: Iterable[SignedAnchor] = ()) -> tuple[list[
         inside = [read_line(row.line) for row in rows]
     except ValueError:
         return [], [*wrong, Text("有一条锚定记录读不出来，已被改动", "an anchor cannot be read: it was changed")]
+    wrong += _digests_changed(rows, inside)
     restored = gaps(desk, restores, [*inside, *kept], key)
     wrong += _broken_line(inside, key, any_gap=bool(restored))
     wrong += _unsealed_erasures(desk, inside)
@@ -158,6 +168,16 @@ def known_anchors(desk: Desk, noted: Iterable[SignedAnchor] = ()) -> tuple[list[
     ]
     minutes = [s for s in noted if not any(saved <= s.anchor.at <= begun for saved, begun in restored)]
     return list({s.anchor.digest: s for s in (*inside, *standing, *minutes)}.values()), wrong
+
+
+def _digests_changed(rows: Sequence[AnchorRow], inside: Sequence[SignedAnchor]) -> Iterator[Text]:
+    """Yield which anchors bear beside them the digest of something else than what was signed."""
+    for row, signed in zip(rows, inside, strict=True):
+        if row.digest != signed.anchor.digest:
+            yield Text(
+                f"第{signed.anchor.seq}个锚定：表 anchor 第{row.id}行的 digest 已被改动，与签名的内容不符",
+                f"anchor {signed.anchor.seq}: digest in row {row.id} of table anchor was changed: it is not of what was signed",
+            )
 
 
 def _broken_line(inside: list[SignedAnchor], key: str, *, any_gap: bool) -> Iterator[Text]:

@@ -54,6 +54,7 @@ class RatingRepository(SealingRows):
 
     def add(self, row: RatingRow) -> None:
         """Keep a rating; the case has none yet."""
+        self._count(rating, row)
         self._put(rating, [RATINGS.rows.sealed(self.seals, row)])
 
     def answer(self, case_id: int, words: str, person_id: int, at: datetime) -> None:

@@ -129,7 +129,7 @@ def calendar_moves() -> dict[str, Any]:
 def _moves(one: CaseMoves) -> dict[str, Any]:
     lines = [
         {"key": m.key, "held": m.held, "articles": m.articles, "name": m.change.name, "old": m.change.old, "new": m.change.new,
-         "follows": m.follows, "useful": m.useful, "lost": m.lost}
+         "follows": m.follows, "useful": m.useful, "lost": m.lost, "stays": m.stays}
         for m in one.moves
     ]  # fmt: skip
     return {"case_id": one.case.id, "title": one.case.title, "problem": one.problem, "moves": lines}

@@ -49,7 +49,8 @@ class CalendarMoveOut(Out):
     """A limit that ends on another day; ``held`` waits for a decision, because its new day is over already.
 
     ``follows`` is the key of the limit that it moves with ("" for none); ``useful``: it is a task's last useful day. ``lost``
-    says what follows from one that is past: whoever acts now misses it.
+    says what follows from one that is past: whoever acts now misses it. ``stays`` says why one keeps its day: an open ballot
+    would end sooner.
     """
 
     key = fields.String(required=True)
@@ -61,6 +62,7 @@ class CalendarMoveOut(Out):
     follows = fields.String(required=True)
     useful = fields.Boolean(required=True)
     lost = fields.Nested(BothOut, required=True, allow_none=True)
+    stays = fields.Nested(BothOut, required=True, allow_none=True)
 
 
 class CaseMovesOut(Out):
@@ -99,13 +101,14 @@ class CalendarCorrectionOfAllIn(Strict):
 
 
 class DaysCorrectedOut(Out):
-    """What became of one case."""
+    """What became of one case; ``stays`` says of limits why they keep their day whatever was decided."""
 
     case_id = fields.Integer(required=True)
     title = fields.String(required=True)
     moved = fields.Integer(required=True)
     kept = fields.Integer(required=True)
     waiting = fields.Integer(required=True)
+    stays = fields.List(fields.Nested(BothOut), required=True)
     refusal = fields.Nested(BothOut, allow_none=True)
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.amendments.move_case import move_case
-from service.casework.amendments.undo_move import undo_move
 from service.casework.ballots.box import BallotClosed
 from service.casework.definitions.publish import publish
 from service.casework.desk.desk import Desk
@@ -177,17 +176,11 @@ def test_a_ballot_of_a_provisional_year_is_settled_with_its_timer_or_confirmed(h
     assert faults(hall.desk) == []
 
 
-def test_an_amendment_moves_a_ballot_with_its_timer_and_undone_moves_it_back(hall: Hall) -> None:
+def test_an_amendment_moves_a_ballot_with_its_timer(hall: Hall) -> None:
     case, ballot = open_hall(hall)
-    before = ends(hall, case, ballot)
     new = publish_days(hall, 5, "amendment: {applies_to_running: true, clauses: [VT-1]}\n")
     move_case(hall.desk, admin(1), case, new.version, "延长投票时间")
     assert ends(hall, case, ballot) == {datetime(2026, 3, 9, 16, tzinfo=UTC)}
-    with hall.desk.store.read() as tx:
-        move = tx.moves.last_of_case(case)
-    assert move is not None
-    undo_move(hall.desk, admin(1), move.id, "决定收回")
-    assert ends(hall, case, ballot) == before
 
 
 @pytest.mark.parametrize("later", [0, 3], ids=["sooner", "at once"])

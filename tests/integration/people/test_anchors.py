@@ -64,6 +64,20 @@ def test_what_was_hashed_anew_does_not_agree_with_its_anchor(desk: Desk) -> None
     assert found.startswith("entry 3 of book account is not what it was")
 
 
+def test_a_digest_changed_beside_its_anchor_is_told_and_no_later_anchor_names_it(desk: Desk, bench: Bench) -> None:
+    with desk.store.write() as tx:
+        tx._connection.execute(sa.text("update anchor set digest = :digest"), {"digest": "0" * 64})
+    assert faults(desk) == [
+        "anchor 1: digest in row 1 of table anchor was changed: it is not of what was signed",
+    ]
+    keep_outside(desk)
+    set_active(desk, bench.admin, bench.stranger.person_id or 0, True)
+    assert set_anchor(desk, SYSTEM, now=True) is not None
+    assert len(faults(desk)) == 1, "the line of anchors goes on, and nothing is written outside twice"
+    assert desk.premises.anchors is not None
+    assert [signed.anchor.seq for signed in outside(desk.premises.anchors)[0]] == [1, 2]
+
+
 def test_a_whole_chain_that_is_taken_out_is_missed(desk: Desk) -> None:
     with desk.store.write() as tx:
         tx._connection.execute(sa.text("delete from act"))

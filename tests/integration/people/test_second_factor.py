@@ -11,7 +11,7 @@ from flask import Flask
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.people.accounts import change_password
-from service.casework.people.check_code import WrongCode
+from service.casework.people.check_code import WrongCode, demand_code
 from service.casework.people.decide_rights import confirm_rights
 from service.casework.people.one_time_codes import code_at, matching_step, sealed, step_of, unsealed
 from service.casework.people.password_throttle import FREE_TRIES, TooManyTries
@@ -148,6 +148,23 @@ def test_wrong_codes_are_throttled_whatever_ticket_is_shown(bench: Bench, phone:
         sign_in_with_code(bench.desk, ticket(bench), phone.code(), 12)
     bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
     assert sign_in_with_code(bench.desk, ticket(bench), phone.code(), 12)
+
+
+def test_recovery_codes_are_guessed_a_few_times_an_hour_and_the_owner_gets_in_after_the_pause(phone: Phone) -> None:
+    bench, tried = phone.bench, 0
+    with bench.desk.store.read() as tx:
+        person = tx.people.person(bench.people["office"])
+    for minute in range(4 * 60):
+        bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
+        try:
+            demand_code(person, bench.desk, f"ABCDE-{minute:05}", "session.begin", bench.office)
+        except WrongCode:
+            tried += 1
+        except TooManyTries:
+            continue
+    assert 4 * 4 <= tried <= 30, "of 49 bits"
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=16))
+    assert demand_code(person, bench.desk, phone.recovery[0], "session.begin", bench.office) is False
 
 
 def test_a_ticket_ends_with_its_time_and_with_the_password_and_cannot_be_made(bench: Bench, phone: Phone) -> None:

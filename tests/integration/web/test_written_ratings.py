@@ -11,11 +11,13 @@ from service.casework.access.actor import SYSTEM
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.rate import answer_rating, rate_case
 from service.casework.cases.start import start_case
+from service.casework.people.missing_rows import missing_rows
 from service.casework.people.row_seals import seal_rows
 from service.casework.queries.ratings import list_ratings, rating_tasks, waiting_ratings
 from service.casework.soundness.digests import wrong_marks
 from service.domain.errors import LaurelError
 from service.store import Store
+from service.store.counted_rows import RowsMissing
 from service.store.repositories.case_content import StoredContent
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
@@ -84,6 +86,20 @@ def test_a_bad_rating_that_somebody_changed_is_no_other_one(bench: Bench, change
             act()
 
 
+def test_a_rating_that_somebody_deleted_is_missed_and_not_given_anew(bench: Bench) -> None:
+    case = ended(bench)
+    rate_case(bench.desk, bench.applicant, case, 1, BAD)
+    assert [mark.zh for mark in missing_rows(bench.desk, daily=True)] == []
+    sql(bench, f"delete from rating where case_id = {case}")
+    (missed,) = missing_rows(bench.desk, daily=True)
+    assert f"表 rating 中 case_id 为 {case} 的应有 1 行，现有 0 行" in missed.zh
+    with pytest.raises(RowsMissing, match="数据在系统之外被删除"):
+        rate_case(bench.desk, bench.applicant, case, 5)
+    other = ended(bench)
+    rate_case(bench.desk, bench.applicant, other, 4)
+    assert figures(bench) == (1, 1, 0)
+
+
 def test_a_rating_that_somebody_wrote_is_none(bench: Bench) -> None:
     case, mine = ended(bench), ended(bench)
     rate_case(bench.desk, bench.applicant, mine, 3)
@@ -126,4 +142,4 @@ def test_what_the_office_answers_and_what_is_erased_keeps_its_seal(bench: Bench)
     rate_case(bench.desk, bench.applicant, again, 2, BAD)
     with bench.desk.store.write() as tx:
         tx.case_content.replace(StoredContent("rating", {"case_id": again}, {}), {"words": "已清除", "answer": None})
-    assert named(bench) == []
+    assert named(bench) == [f"case_id {case}"], "the one that was deleted, and not the one that was erased"
