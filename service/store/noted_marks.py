@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from service.store.keys import KeyFiles
 
 _ANSWERED = "answered"
 _HELD, _RELEASED = "held:", "released:"
+_HOLD = re.compile(rf"({_HELD}|{_RELEASED})([a-z_]+/\d+)(?:=(.*))?;")
+"""What tells of a row that waits, or waited, for a person; its last sign says that it is whole: one may have broken off."""
 _KEPT = 2
 """So many hours are kept beside the newest: what was answered before is over by itself."""
 
@@ -98,21 +101,23 @@ class TakenBackMarks(NotedMarks):
 def hear_holds(holds: dict[str, str], marks: Iterable[str]) -> None:
     """Note in ``holds`` what begins or ends to wait by these ``marks``, in their order."""
     for mark in marks:
-        if mark.startswith(_HELD):
-            name, _, words = mark.removeprefix(_HELD).partition("=")
-            holds[name] = words
-        elif mark.startswith(_RELEASED):
-            holds.pop(mark.removeprefix(_RELEASED), None)
+        told = _HOLD.fullmatch(mark) if mark.startswith((_HELD, _RELEASED)) else None
+        if told is None:
+            continue
+        if told[1] == _HELD:
+            holds[told[2]] = told[3] or ""
+        else:
+            holds.pop(told[2], None)
 
 
 def held_mark(table: str, ident: int, *words: str) -> str:
     """Return the mark that a row waits for a person; none of the ``words``, which tell what it said, has a space."""
-    return f"{_HELD}{table}/{ident}={'|'.join(words)}"
+    return f"{_HELD}{table}/{ident}={'|'.join(words)};"
 
 
 def released_mark(table: str, ident: int) -> str:
     """Return the mark that a person released a row, or that it is none any more."""
-    return f"{_RELEASED}{table}/{ident}"
+    return f"{_RELEASED}{table}/{ident};"
 
 
 class PendingMarks(NotedLines):

@@ -70,7 +70,7 @@ class HeldRows(SealingRows, ABC, Generic[_Row]):
             stored = rows.get(ident)
             if stored is None:
                 written.append((None, self._row_of(ident, words)))
-            elif stored.released_at is not None and self.kind.rows.lacks(self.seals, stored):
+            elif stored.released_at is not None and not self.kind.rows.counts(self.seals, stored):
                 written.append((stored, replace(stored, **_OPEN)))
         return written
 

@@ -106,6 +106,20 @@ def test_what_a_backup_of_before_the_doubt_brings_waits_for_nothing(bench: Bench
         assert tx.clock.held() is None
 
 
+def test_what_an_older_program_released_beside_this_one_in_an_upgrade_is_released(store: Store) -> None:
+    bench = make_bench(store)
+    with bench.desk.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=NOON, found_at=bench.clock.now()))
+    sql(bench, "update clock_hold set released_at = found_at, released_by = 1, reason = '已核对', seal = ''")
+    with bench.desk.store.write() as tx:
+        tx.work.claim_in(MAIL, bench.clock.now(), "test")
+        assert tx.clock.held() is None
+    assert told(bench) == []
+    seal_rows(bench.desk, SYSTEM)
+    with bench.desk.store.read() as tx:
+        assert tx.clock.held() is None, "nor does it wait once each row must have a seal"
+
+
 def test_a_doubt_of_a_program_before_is_noted_when_its_row_is_sealed(store: Store) -> None:
     bench = make_bench(store)
     with bench.desk.store.write() as tx:

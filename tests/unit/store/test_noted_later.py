@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from service.store import KeyFiles
+from service.store.noted_marks import held_mark, released_mark
 from service.store.row_seals import RowSeals
 
 
@@ -40,6 +41,19 @@ def test_what_cannot_be_noted_is_known_here_and_noted_once_the_folder_is_back(tm
     one.withdraw_later(["fourth"])
     one.withdraw(())
     assert seals(folder).taken_back() == {"first", "second", "third", "fourth"}
+
+
+def test_what_waits_is_known_by_whole_marks_alone(tmp_path: Path) -> None:
+    one = seals(tmp_path / "keys")
+    one.made("t", [1])
+    one.withdraw_later([held_mark("clock_hold", 12, "jump", "2026-03-02"), held_mark("epoch", 3, "2026-03-02")])
+    waits = {"clock_hold/12": "jump|2026-03-02", "epoch/3": "2026-03-02"}
+    assert seals(tmp_path / "keys").waiting() == waits
+    for broken in (held_mark("clock_hold", 15, "jump")[:-1], "held:clock_hold/", released_mark("clock_hold", 12)[:-1]):
+        one.withdraw_later([broken])
+        assert seals(tmp_path / "keys").waiting() == waits, "a loss of power broke it off"
+    one.withdraw_later([released_mark("clock_hold", 12)])
+    assert seals(tmp_path / "keys").waiting() == {"epoch/3": "2026-03-02"}
 
 
 def test_a_disk_that_takes_nothing_undoes_nothing_that_is_committed(tmp_path: Path) -> None:
