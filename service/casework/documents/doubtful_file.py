@@ -69,7 +69,7 @@ def fault_of_picture(content: bytes) -> FileFault | None:
     if points <= MOST_POINTS:
         return None
     shown, most = points // 1_000_000, MOST_POINTS // 1_000_000
-    said, limit = shown * 100, most * 100
+    said, limit = points // 10_000, most * 100
     return FileFault(
         Text(
             f"这张图片有{said}万像素，超过在线显示的上限（{limit}万），请下载后查看。",

@@ -22,7 +22,6 @@ from service.store.rows import CaseRow, ClockHoldRow, WorkItemRow
 _SHOWN = 50
 """How many limits one look shows."""
 _MOST_REASON = 300
-"""Up to here a difference is told in hours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,9 @@ def read_answers(text: str) -> CarriedAnswers | None:
 
 def packed(text: str) -> str:
     """Return the text of answers as a browser can keep it in a cookie; "" where it is too long for one."""
-    small = urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
-    return small if len(small) <= MOST_IN_COOKIE else ""
+    content = text.encode()
+    small = urlsafe_b64encode(zlib.compress(content, 9)).decode().rstrip("=")
+    return small if len(content) <= MOST_BYTES and len(small) <= MOST_IN_COOKIE else ""
 
 
 def unpacked(small: str) -> str:

@@ -175,6 +175,7 @@ def test_the_browser_keeps_them_for_one_sign_in_and_reads_nothing_else(demo: Fla
     bomb = urlsafe_b64encode(zlib.compress(b"[" * 50_000_000)).decode()
     assert [unpacked(one) for one in ("", "x", "AAAA", cookie.value[:-8], bomb)] == [""] * 5
     assert packed("".join(map(chr, range(0x4E00, 0x9000)))) == ""
+    assert packed("长" * 25_000) == "", "what is not read back is not kept"
 
 
 def kept_on(page: str) -> str:

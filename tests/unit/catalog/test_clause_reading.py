@@ -39,6 +39,7 @@ READ = [
     (K.BAR, "近3年内质量监督抽查有不合格记录的；", {"value": "3", "unit": "years", "since": "event", "what": "出现质量监督抽查有不合格记录"}),
     (K.BAR, "获奖后六年内不得再次申报；获得提名奖的，可以在下一届申报质量奖。",
      {"value": "6", "unit": "years", "since": "award", "spared": "提名奖"}),
+    (K.BAR, "获奖后六年内不得再次申报；获得县长质量奖的，可以申报省政府质量奖。", {"value": "6", "unit": "years"}),
     (K.BAR, "近三年内无严重失信行为记录；", {"value": "3", "unit": "years", "since": "event", "what": "有严重失信行为记录"}),
     (K.BAR, "近3年内无重大质量、安全等事故，无严重违法记录。",
      {"value": "3", "unit": "years", "since": "event", "what": "发生重大质量、安全等事故或者有严重违法记录"}),
