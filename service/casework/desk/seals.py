@@ -12,6 +12,7 @@ from typing import Any
 from service.casework.desk.desk import Desk
 from service.domain.same_text import is_same_text
 from service.store.rows import EpochRow
+from service.store.written import RECORDS
 
 _SECRET = "seals"  # noqa: S105  the name of a secret, not a secret
 SIGNING = "counts"
@@ -31,8 +32,11 @@ def is_sealed_gap(desk: Desk, row: EpochRow) -> bool:
 
 
 def seal_of_erasure(desk: Desk, case_id: int, data: Mapping[str, Any]) -> str:
-    """Return the seal (hex) of an event of erasure, whose ``data`` name what lost its words and what is left of it."""
-    told = {name: value for name, value in data.items() if name != SEAL}
+    """Return the seal (hex) of an event of erasure, whose ``data`` name what lost its words and what is left of it.
+
+    The digests of rows written with it, which the store adds when the event is kept, are keyed by themselves.
+    """
+    told = {name: value for name, value in data.items() if name not in (SEAL, RECORDS)}
     return _seal(desk, ["erasure", case_id, told])
 
 
