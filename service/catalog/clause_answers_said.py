@@ -12,6 +12,7 @@ from service.catalog.expert_bars import LIMITS
 from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.expert_limits import expert_limits
+from service.catalog.law_text.limit_starts import start_said
 from service.catalog.law_text.numbers import NUMERAL, whole
 from service.catalog.law_text.objection_phases import (
     answered_after_step,
@@ -159,6 +160,13 @@ def _objection(text: str) -> Said:
         yield "hold", "concerned", held
 
 
+def _limit(text: str) -> Said:
+    """From when the days count is read where the clause has all its time limits count from one day that a case knows."""
+    said = start_said(text)
+    if said is not None and said.start is not None:
+        yield "starts", said.start.value, said.words
+
+
 def _revocation(text: str) -> Said:
     for question, (answer, words) in revocation_said(text).items():
         yield question, answer, words
@@ -183,6 +191,7 @@ def _expert_bar(text: str) -> Said:
 
 
 _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
+    AssistKind.TIME_LIMIT: _limit,
     AssistKind.GROUP_PLACES: _groups,
     AssistKind.FURTHER_RECOMMENDATION: _further,
     AssistKind.REPORTS: _reports,

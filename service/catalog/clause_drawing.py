@@ -32,7 +32,8 @@ from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
 from service.catalog.parameters import Unit
-from service.catalog.revocation_grounds import with_ground
+from service.catalog.replaced_question import without_question
+from service.catalog.revocation_grounds import free_grounds, with_ground
 from service.catalog.term_drawing import most_of, role_with_term
 from service.catalog.tree import Files
 from service.domain.errors import Invalid
@@ -109,14 +110,15 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
         return Drawn(panels_with_limit(filled, package, wanted.clause, wanted.parameter, wanted.answers))
     beside = wanted.second if wanted.kind is AssistKind.QUOTA else ""
     if wanted.kind is AssistKind.BAR:  # whatever else reads the parameter, such as the validity of a title
-        return Drawn(condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers, wanted.unit))
+        drawn = condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers, wanted.unit)
+        return Drawn(without_question(drawn, filled, package, wanted.clause))
     if _read_already(package, wanted.parameter) and not (beside and not _read_already(package, beside)):
         return Drawn()
     if wanted.kind is AssistKind.QUOTA:
-        drawn = _agenda(filled, package, wanted, "tiers", lambda old: _capped(old, package, wanted))
+        agenda = _agenda(filled, package, wanted, "tiers", lambda old: _capped(old, package, wanted))
         said = wanted.answers.get("share")
         more = in_seasons(filled, package, lambda text: with_applicants(text, Fraction(said))) if said else {}
-        return replace(drawn, files=drawn.files | more)
+        return replace(agenda, files=agenda.files | more)
     if wanted.kind is AssistKind.MAJORITY:
         return _majority(filled, package, wanted)
     return Drawn()
@@ -125,7 +127,7 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
 def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
     """Return the step with its pieces; of one that is there what the clause adds: a tier's prize, a ground, what was answered."""
     step, name, mark = _SHORTLISTED if wanted.answers.get("before") == "second" else _STEP_OF[wanted.kind]
-    demand_drawable(package, wanted.kind, wanted.answers)
+    demand_drawable(package, wanted.kind, wanted.answers, wanted.clause)
     known = steps_of(package)
     there = step in known
     if not there and _read_already(package, wanted.parameter):
@@ -138,10 +140,15 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     if wanted.answers.get("third"):
         steps.append(CityStep.THIRD_REVIEW)
     answers = {**wanted.answers, "tier": wanted.tier} if wanted.kind is AssistKind.PRIZE else wanted.answers
+    if answers.get("within_years"):
+        clause = package.law.clause(wanted.clause)
+        free = free_grounds(str(answers["ground"]), wanted.parameter, clause.text or clause.summary)
+        answers = {**answers, "free_grounds": free}
     drawn = add_steps(files, package, steps, wanted.clause, wanted.parameter, answers)
     if not {*_STAGES, CityStep.SHORTLIST}.isdisjoint(set(steps) - known):
         stages = sum(stage in known or stage in steps for stage in _STAGES)
-        drawn |= _reviewed(filled, package, stages, listed=CityStep.SHORTLIST in known.union(steps))
+        listed, begun = CityStep.SHORTLIST in known.union(steps), not known.isdisjoint(_STAGES)
+        drawn |= _reviewed(filled, package, stages, listed=listed, begun=begun)
     if step is CityStep.GROUPS:
         form = form_of_application(package)
         drawn |= {form: with_choice(filled[form], str(wanted.answers["group"]).strip())}
@@ -174,11 +181,11 @@ def _draws_on(kind: AssistKind, known: frozenset[CityStep]) -> bool:
     return kind is AssistKind.WEIGHTS and CityStep.RANKING in known
 
 
-def _reviewed(filled: Files, package: Package, stages: int, *, listed: bool) -> dict[str, bytes]:
+def _reviewed(filled: Files, package: Package, stages: int, *, listed: bool, begun: bool) -> dict[str, bytes]:
     """Return the place's scenarios in which everybody who is accepted goes through so many stages; ``listed``: by a shortlist."""
     known = package.award.parameters.get("reviewers")
     reviewers = int(known.values[-1].value) if known else REVIEWERS
-    return in_seasons(filled, package, lambda text: with_reviews(text, reviewers, stages, listed=listed))
+    return in_seasons(filled, package, lambda text: with_reviews(text, reviewers, stages, listed=listed, begun=begun))
 
 
 def _priced(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_question import PERIOD_HINT, AnswerKind, ClauseQuestion, unsaid_hint
 from service.catalog.expert_bars import EXPERT_QUESTIONS
 from service.catalog.jurisdiction import Jurisdiction
+from service.catalog.limit_days import START_QUESTION
 from service.catalog.month_days import month_day
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
@@ -41,6 +42,7 @@ WHEN = (
 )
 """When a part of a prize is paid; all but the first and the fifth take a number or a day beside it, the sixth two numbers."""
 QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
+    AssistKind.TIME_LIMIT: (START_QUESTION,),
     AssistKind.BAR: BAR_QUESTIONS,
     AssistKind.PRIZE: (
         ClauseQuestion(
@@ -141,11 +143,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
     AssistKind.CORRECTION: (
         ClauseQuestion("rounds", Text("可以补正几次", "How many times"), AnswerKind.NUMBER, hint=unsaid_hint(1)),
         ClauseQuestion(
-            "late",
-            Text("逾期没有补正的", "What is not corrected in time"),
-            AnswerKind.CHOICE,
-            "abandoned",
-            tuple(LATE.items()),
+            "late", Text("逾期没有补正的", "What is not corrected in time"), AnswerKind.CHOICE, "abandoned", tuple(LATE.items()),
         ),
     ),
     AssistKind.REVOCATION: (

@@ -17,7 +17,7 @@ from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import LawNumber, numbers_in, only_one, percent_of
 from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
 from service.catalog.law_text.preset import squeezed
-from service.catalog.law_text.prize_times import times_of_parts
+from service.catalog.law_text.prize_times import times_of_parts, with_remainder
 from service.catalog.law_text.revocation import GROUNDS_APART, speaks_of_grounds
 from service.catalog.law_text.rounds_said import (
     UNTIL_THEN,
@@ -114,7 +114,8 @@ def _taken(kind: AssistKind, read: ClauseReading, each: Sequence[TierSaid]) -> l
     open_since = ("since", "what") if kind is AssistKind.BAR and "value" not in read.fields else ()
     told = {*open_since, *(_TOLD_BY_SENTENCE if kind is AssistKind.MAJORITY else ()), *(("value",) if each else ())}
     words = [(key, said) for key, said in read.words.items() if key not in told]
-    shares = [said for key, said in words if kind is AssistKind.WEIGHTS or key.startswith("share_")]  # 40%、40%、20%
+    apart = (AssistKind.WEIGHTS, AssistKind.MAJORITY)  # 40%、40%、20%; 三分之二以上出席, 三分之二以上同意
+    shares = [said for key, said in words if kind in apart or key.startswith("share_")]
     once = dict.fromkeys(said for _, said in words if said not in shares)
     return [*shares, *once, *(number.words for number in dict.fromkeys(said.number for said in each))]
 
@@ -136,9 +137,9 @@ def _of_tier(one: TierSaid | None, read: ClauseReading) -> ClauseReading:
 
 def _read(kind: AssistKind, text: str, own: Collection[str]) -> ClauseReading:
     text = part_about(kind, text)
-    numbers = numbers_in(text)
     if kind is AssistKind.CYCLE:
         return _cycle(text)
+    numbers = with_remainder(text, numbers_in(text)) if kind is AssistKind.PRIZE else list(numbers_in(text))
     reader = _READERS.get(kind)
     read = reader(numbers) if reader is not None else _value(kind, numbers)
     if kind is AssistKind.WEIGHTS:
@@ -199,9 +200,7 @@ def _rounds(text: str, otherwise: ClauseReading) -> ClauseReading:
             {"value": "true", "unit": Unit.BOOLEAN.value, **found_since},
             {"value": ever, **dict.fromkeys(found_since, ever)},
         )
-    if found is None:
-        return otherwise
-    return _of_rounds(*found)
+    return otherwise if found is None else _of_rounds(*found)
 
 
 def _while_valid(until: str, numbers: Sequence[LawNumber]) -> ClauseReading:

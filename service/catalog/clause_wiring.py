@@ -18,9 +18,12 @@ class Wiring:
     parameters: dict[str, str | None]
 
 
-def wiring(kind: AssistKind, unit: Unit, element: Element, parameter: str) -> Wiring:
-    """Return what lets ``element`` keep to ``parameter``; nothing where the element has no place for it."""
-    read, counting = f"param.{parameter}", counted_days(unit, parameter)
+def wiring(kind: AssistKind, unit: Unit, element: Element, parameter: str, start: str = "") -> Wiring:
+    """Return what lets ``element`` keep to ``parameter``; nothing where the element has no place for it.
+
+    ``start`` is the formula of the day from which a time limit counts, "" for when the task begins.
+    """
+    read, counting = f"param.{parameter}", counted_days(unit, parameter, start)
     if counting and kind in (AssistKind.TIME_LIMIT, AssistKind.OBJECTION_WINDOW) and element.kind is Kind.USER_TASK:
         return Wiring({"due": counting}, {})
     drafts = element.operation is not None and element.operation.operation == "notice.draft"
@@ -30,7 +33,8 @@ def wiring(kind: AssistKind, unit: Unit, element: Element, parameter: str) -> Wi
     return Wiring({}, {})
 
 
-def counted_days(unit: Unit, parameter: str) -> str:
-    """Return the formula of a time limit of so many days as ``parameter`` says, "" for a unit that counts none."""
+def counted_days(unit: Unit, parameter: str, start: str = "") -> str:
+    """Return the formula of a time limit of so many days as ``parameter`` says from ``start``, "" for a unit that counts none."""
     counting = {Unit.WORKING_DAYS: "workdays", Unit.CALENDAR_DAYS: "caldays"}.get(unit)
-    return f"{counting}(param.{parameter})" if counting else ""
+    since = f", {start}" if start else ""
+    return f"{counting}(param.{parameter}{since})" if counting else ""

@@ -111,7 +111,7 @@ def other_than_quoted(package: Package, parameter: Parameter, value: Any) -> Tex
     name, said = parameter.text, value_words(parameter, value)
     return Text(
         f"“{name.zh}”不能设为{said.zh}：{clause.article}（{clause.id}）写明的是{number.words}。条文已经修改的，先在条款中写入新的条文；"
-        "条文说的不是它的，改引说它的条款，或者把来源改成条文没有写明。",
+        "条文说的不是它的，改引说它的条款，或者在“参数”里把“谁定的”改成条文没有写明。",
         f"“{name.en}” cannot be {said.en}: {clause.article} ({clause.id}) says {number.words}. Where the law was amended, enter "
         "its new text among the clauses first; where it is not about this, cite the clause that is, or say that the text "
         "is silent.",

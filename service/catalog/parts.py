@@ -73,7 +73,9 @@ def _fields(files: Files, path: str, report: Callable[[Problem], None]) -> Field
 
 def _award(files: Files, places: Places, folder: str, place: Jurisdiction, report: Callable[[Problem], None]) -> Award:
     fields = _fields(files, places.award_file, report)
-    return read_award(fields, folder, with_bodies(_parameters(files, places, fields, report), place))
+    award = read_award(fields, folder, _parameters(files, places, fields, report))
+    tiers = {tier.id: tier.text for tier in award.tiers}
+    return replace(award, parameters=with_bodies(award.parameters, place, tiers))
 
 
 def _parameters(

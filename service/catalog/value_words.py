@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -22,6 +21,17 @@ _UNITS = {
     Unit.POINTS: Text("分", " points"),
 }
 
+_ENTRIES = {
+    "tier": Text("", ""),
+    "unit": Text("", ""),
+    "places": Text("名额", "places "),
+    "share": Text("比例", "share "),
+    "yuan": Text("金额", "yuan "),
+    "years": Text("满几年：", "after years: "),
+    "on": Text("日期", "on "),
+    "after": Text("等到", "after "),
+}
+"""What the entries of a row are called, where the row has no name; of whom it speaks stands by itself."""
 _TOLD_AS_BOUND = ("不少于", "多于", "超过")
 
 
@@ -82,6 +92,10 @@ def _several(parameter: Parameter, value: Any) -> Text:
 def _item(parameter: Parameter, item: Any) -> Text:
     if isinstance(item, Mapping):
         named = item.get("label") or item.get("name")
-        words = str(named) if named else json.dumps(item, ensure_ascii=False, default=str)
-        return _said(words)
+        if named:
+            return _said(str(named))
+        parts = [
+            (_ENTRIES.get(str(key), _said(str(key))), value_words(parameter, value)) for key, value in item.items()
+        ]
+        return Text(" ".join(f"{k.zh}{v.zh}" for k, v in parts), " ".join(f"{k.en}{v.en}" for k, v in parts))
     return value_words(parameter, item)

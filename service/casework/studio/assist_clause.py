@@ -10,10 +10,11 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.studio.cited_element import cited_on
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.failing_proofs import OtherProofs, other_proofs
-from service.casework.studio.former_proofs import scenario_for
+from service.casework.studio.former_proofs import scenario_for, title_of_proof
 from service.casework.studio.lawful_parameter import demand_lawful, demand_readable
 from service.casework.studio.not_shown import not_shown
 from service.casework.studio.play_scenarios import scenario_files
@@ -33,15 +34,14 @@ from service.casework.studio.typed_bounds import demand_unit
 from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.typed_phases import typed_phases
 from service.catalog import Package
-from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.bpmn.picture import picture_of
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_drawing import Drawn, DrawnFor
 from service.catalog.clause_questions import acting_roles, read_answers
-from service.catalog.clause_wiring import counted_days, wiring
+from service.catalog.clause_wiring import counted_days
 from service.catalog.drawn_answers import answers_over
-from service.catalog.due_slots import due_slot, due_slots
+from service.catalog.due_slots import due_slots
 from service.catalog.element_names import element_name
 from service.catalog.expectation_words import row_texts
 from service.catalog.layout.drawn import drawing_of
@@ -52,7 +52,6 @@ from service.catalog.new_city.shortlist_pieces import cut_first_by
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.phase_days import PhaseDays
 from service.catalog.written_words import WrittenFile, written_words
-from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
 
@@ -170,7 +169,7 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
             changed.package, tree.package.award.parameters.get(ident), changed.package.award.parameters[ident]
         )
     for element in (typed.element,) if typed.element else drawn.citing:
-        texts |= _element(changed, typed, element)
+        texts |= cited_on(changed, typed, element)
         changed = grown(desk, key, tree, files_made_own(tree, {**tree.files, **texts}, texts))
     proof = _proof(desk, tree, changed, typed) if typed.scenario and not typed.departures.answers else None
     texts |= {proof.path: proof.text.encode()} if proof and proof.words else {}
@@ -238,6 +237,9 @@ def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistan
     season = text_of(changed, typed.scenario)
     laid = laid_over(season, typed.kind, changed.package, typed.parameter, title, typed.tier)
     fresh = scenario_for(desk, tree, changed, typed, title, laid)
+    named = title_of_proof(tree, fresh, title)
+    if laid and named != title:
+        laid = laid_over(season, typed.kind, changed.package, typed.parameter, named, typed.tier)
     for path, text in [(fresh, laid)] * bool(laid) + [(typed.scenario, season)] * (typed.kind is not AssistKind.BAR):
         files = {**changed.filled, path: str(text).encode()}
         found = proving_rows(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)
@@ -265,33 +267,6 @@ def files_made_own(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[s
         if uses is not None:
             made[uses_of(path)] = uses
     return made
-
-
-def _element(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, bytes]:
-    """Return the diagram whose element cites the clause, and keeps to the parameter where it has a place for it."""
-    path, _, ident = place.partition("#")
-    if "/" in ident:
-        return _called_task(tree, typed, place)
-    diagram = tree.package.diagrams.get(path)
-    element = diagram.elements.get(ident) if diagram else None
-    if element is None:
-        raise Invalid(Text("所选的图元已经不在了，请重新选择。", "The chosen element is gone: choose again."))
-    wired = wiring(typed.kind, unit_for(tree, typed), element, typed.parameter)
-    cited = " ".join(dict.fromkeys([*element.clauses, typed.clause]))
-    return {
-        path: change_element(tree.filled[path], path, ident, {"clauses": cited, **wired.properties}, wired.parameters)
-    }
-
-
-def _called_task(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, bytes]:
-    """Return the diagram whose call binds the clause where a task of the shared diagram cites: that task has the time limit."""
-    slot = due_slot(tree.package, place)
-    if slot is None:
-        raise Invalid(Text("所选的图元已经不在了，请重新选择。", "The chosen element is gone: choose again."))
-    path, call = place.partition("#")[0], slot.call
-    slots = {name: (*cited, typed.clause) if name in slot.slots else cited for name, cited in call.slots.items()}
-    bound = " ".join(f"{name}={','.join(dict.fromkeys(cited))}" for name, cited in slots.items())
-    return {path: change_element(tree.filled[path], path, call.id, {"slots": bound}, {})}
 
 
 def _own_elements(package: Package, key: str) -> Iterator[tuple[str, Any, Element]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.failing_proofs import clauses_proved, first_unmet
@@ -24,6 +26,20 @@ def scenario_for(
     if laid is None or typed.parameter not in before.package.award.parameters:
         return fresh
     files = scenario_files(changed.filled, changed.package.key)
-    written = [file for file in files if file.title == title and typed.clause in clauses_proved(file)]
+    written = [file for file in files if _called(file.title, title) and typed.clause in clauses_proved(file)]
     older = [file for file in written if first_unmet(desk, changed.package, file) is not None]
     return next((file.path for file in older or written[:1] if len(written) == 1 or older), fresh)
+
+
+def title_of_proof(before: DraftTree, path: str, title: str) -> str:
+    """Return what the scenario at ``path`` is called: ``title``, with a number where another one has it already."""
+    files = scenario_files(before.filled, before.package.key)
+    taken = {file.title for file in files if file.path != path}
+    held = next((file.title for file in files if file.path == path and _called(file.title, title)), "")
+    names = (held or title, *(f"{title}（{number}）" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
+
+
+def _called(held: str, title: str) -> bool:
+    """Tell whether a scenario has this title, with a number or without."""
+    return held == title or re.fullmatch(rf"{re.escape(title)}（\d+）", held) is not None

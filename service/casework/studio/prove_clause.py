@@ -19,7 +19,7 @@ from service.casework.simulate.proposed_expectations import proposed_expectation
 from service.casework.simulate.scenario import Move, Scenario
 from service.casework.simulate.stage import PlayState
 from service.casework.studio.play_scenarios import read_file, workshop_of
-from service.casework.studio.text_proofs import LETTERS, RANKINGS, rows_of_text
+from service.casework.studio.text_proofs import LETTERS, RANKINGS, rows_of_parts, rows_of_text
 from service.catalog import Package
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.condition_rows import BAN_ROW
@@ -46,7 +46,19 @@ _OUTCOMES = {AssistKind.REPORTS: "completed", AssistKind.VALIDITY: "expired", As
 """How a case ends that shows a kind, where outcomes do."""
 _TOO_FEW = "extend_register"
 """The task of the office where no panel can be formed."""
-_RECORDS = ("task", "waiting", "reached", "notice", "ballot", "document", "finding", "sanction", "fact", "award")
+_RECORDS = (
+    "task",
+    "waiting",
+    "prefill",
+    "reached",
+    "notice",
+    "ballot",
+    "document",
+    "finding",
+    "sanction",
+    "fact",
+    "award",
+)
 """What an expectation names of a case."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -204,7 +216,8 @@ class _Proposing(Follower):
         ended = [{"case": row["case"], "outcome": row["outcome"]} for row in proposed if "outcome" in row]
         left = tuple(row for row in proposed if row.get("fact") == UNPLACED and "contains" in row)
         barred = tuple(row for row in proposed if row.get("finding") == BAN_ROW and row.get("result") == "not_met")
-        self.stopped = (*(row for row in ended if row["outcome"] in _STOPPED), *left[:1], *barred[:1])
+        parts = rows_of_parts(stage) if self._assistant.kind is AssistKind.PRIZE else ()
+        self.stopped = (*(row for row in ended if row["outcome"] in _STOPPED), *left[:1], *barred[:1], *parts)
         fitting = [row for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reachable = self._element if self._worth is None else ""

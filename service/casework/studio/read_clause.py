@@ -14,6 +14,7 @@ from service.catalog.clause_reading import ClauseReading, kinds_said
 from service.catalog.parameters import Unit
 from service.catalog.suggested_kind import is_condition_alone, suggested_kind
 from service.catalog.tier_readings import TierOffer, offers_of, read_for_tier
+from service.catalog.written_already import unwritten_parts
 
 EXACTLY = "exactly"
 
@@ -59,4 +60,5 @@ def read_clause_text(
     read = read_for_tier(package, kind, text, tier)
     if "value" in read.fields and read.fields.get("unit") != Unit.BOOLEAN:
         read = replace(read, fields={"bound": EXACTLY, **read.fields})
+    read = replace(read, unread=unwritten_parts(package, clause, read.unread))
     return ReadClause(kind, read, others, offers, tier, condition=alone and "value" not in read.fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from service.domain.calendar import local_date
 RANKINGS = ("ranking", "shortlist")
 """The facts that keep a ranking: before the vote, and before the second stage of review."""
 _YEARS = 3
+_PARTS, _AWAITED, _PAYS = "instalments_paid", "awaited_mark", "pay_part"
+"""The facts of the case that pays a prize: what was paid, what the next part waits for; and the task that pays one."""
+_YUAN = re.compile(r'"yuan": "?(\d+)')
 LETTERS = {AssistKind.ANNOUNCEMENT: "announcement", AssistKind.CALL: "call_notice"}
 """The letter that says in whose name something is made known."""
 
@@ -49,6 +53,21 @@ def _rows(stage: PlayState, nick: str, kind: AssistKind, value: str) -> Iterator
             facts = KINDS["fact"](stage, {"case": nick, "fact": name})
             ranked = next((fact["value"] for fact in facts if fact["fact"] == name), None) or []
             yield from ({"case": nick, "fact": name, "contains": words} for words in _told(ranked, kind))
+
+
+def rows_of_parts(stage: PlayState) -> Iterator[dict[str, Any]]:
+    """Yield what the records say of the parts of a prize, once one is paid: what was, and what is due or awaited next."""
+    for nick in stage.cases:
+        facts = {fact["fact"]: fact["value"] for fact in KINDS["fact"](stage, {"case": nick, "fact": _PARTS})}
+        if not facts.get(_PARTS):
+            continue
+        yield {"case": nick, "fact": _PARTS, "contains": [str(part["yuan"]) for part in facts[_PARTS]]}
+        if facts.get(_AWAITED):
+            yield {"case": nick, "fact": _AWAITED, "value": facts[_AWAITED]}
+        for shown in KINDS["prefill"](stage, {"case": nick, "prefill": _PAYS}):
+            due = _YUAN.search(str(shown["text"])) if shown["prefill"] == _PAYS else None
+            if due is not None:
+                yield {"case": nick, "prefill": _PAYS, "contains": due[1]}
 
 
 def _placed(stage: PlayState, nick: str) -> Iterator[dict[str, Any]]:

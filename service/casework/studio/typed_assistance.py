@@ -19,6 +19,7 @@ from service.casework.studio.typed_tiers import demand_tier, demand_tier_of
 from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of, with_since
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_demands import demand_counted
 from service.catalog.clause_departures import departures, unsaid_answers
 from service.catalog.clause_drawing import NO_BAR
 from service.catalog.clause_questions import QUESTIONS, read_answers
@@ -26,6 +27,7 @@ from service.catalog.clause_reading import read_clause
 from service.catalog.drawn_answers import answers_over
 from service.catalog.due_slots import due_slot
 from service.catalog.law_text.numbers import numbers_in
+from service.catalog.new_city.asked_condition import listed_text
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.new_city.grounds import labels_in
 from service.catalog.new_city.stated_bounds import says_number
@@ -51,12 +53,14 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     fields = {"value": typed.value, "second": typed.second, "unit": typed.unit, **typed.answers}
     text = clause.text or clause.summary
     demand_tier_of(tree, typed, text)
+    demand_counted(tree.package, typed.kind, typed.answers, text)
     read = read_for_tier(tree.package, typed.kind, text, typed.tier)
     said = departures(read, fields, typed.bound)
     demand_as_stated(tree.package, typed, read, said)
     unstated = "value" not in read.fields and (typed.kind is AssistKind.EXPERT_BAR or _says_other_numbers(typed, text))
+    listed = text + listed_text(tree.package, typed.clause) if typed.kind is AssistKind.REVOCATION else text
     unsaid = frozenset({"value"} if unstated else ()) | unsaid_answers(
-        QUESTIONS.get(typed.kind, ()), fields, read, text
+        QUESTIONS.get(typed.kind, ()), fields, read, listed
     )
     answers = with_since(typed.answers, read.fields) if typed.kind is AssistKind.BAR else typed.answers
     return replace(typed, answers=answers, departures=replace(said, unsaid=unsaid))

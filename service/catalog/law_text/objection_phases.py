@@ -16,6 +16,7 @@ _STEP_DONE = re.compile(
     "(?:(?:作出|形成|提出)[^，。；]{0,10}(?:意见|决定|结论)|(?:核查|调查|核实)[^，。；]{0,6}(?:完毕|结束|完成|终结))"
     "(?:之日起|以后|之后|后)$"
 )
+_FROM_DAY = re.compile("自?[^，。；自]{1,16}之?日起$")
 _APPEAL = re.compile("申诉|复议|行政诉讼|起诉|(?:申请|提请|要求)(?:复核|复查)")
 _CONCERNED = "(?:相关|有关|该|被异议的?)(?:组织|单位|企业|个人|申报者)"
 _HELD = re.compile(
@@ -79,6 +80,21 @@ def answered_after_step(text: str) -> str:
             done = _STEP_DONE.search(sentence[: hit.start()])
             if done is not None and _phase("", sentence[hit.end() :].lstrip("，")) == "reply":
                 return done[0]
+    return ""
+
+
+def answered_from_elsewhere(text: str) -> str:
+    """Return the words by which the time for the answer runs from another day than receipt and the step before, "" without.
+
+    自受理之日起20个工作日内答复: the day of acceptance is neither of them.
+    """
+    for sentence in sentences(before_appeal(text)):
+        for hit in _LIMIT.finditer(sentence):
+            before = sentence[: hit.start()]
+            other = _FROM_DAY.search(before)
+            told = _RECEIVED.search(before) or _STEP_DONE.search(before)
+            if other and not told and _phase("", sentence[hit.end() :].lstrip("，")) == "reply":
+                return other[0]
     return ""
 
 

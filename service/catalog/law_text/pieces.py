@@ -108,6 +108,15 @@ def _letter(at: int, of_place: int) -> str:
 
 def _clause(ident: str, piece: LawPiece, lead: str) -> Clause:
     text = piece.text.strip()
-    summary = piece.summary.strip() or text[:_LONGEST_SUMMARY]
+    summary = piece.summary.strip() or _in_short(text)
     kind = piece.kind or guessed_kind(text, lead)
     return Clause(ident, piece.place, kind, summary, None, None, text="" if summary == text else text)
+
+
+def _in_short(text: str) -> str:
+    """Return a text, or its beginning where it is long: up to a mark of its sentence, with … behind it."""
+    if len(text) <= _LONGEST_SUMMARY:
+        return text
+    begun = text[: _LONGEST_SUMMARY - 1]
+    mark = max(begun.rfind(one) for one in "，。；、：")
+    return f"{begun[:mark] if mark > _LONGEST_SUMMARY // 2 else begun}…"

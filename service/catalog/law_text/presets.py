@@ -101,6 +101,7 @@ def read_numbers(passages: Sequence[tuple[str, str]]) -> ReadText:
     """Return what is found for each number, and what it might be where the text gives several."""
     kept = [(article, squeezed(text)) for article, text in passages]
     found = {key: _first(signs, kept) for key, signs in _SIGNS.items()}
+    found["reviewers"] = _all(_SIGNS["reviewers"], kept)
     found |= {"notice_days": winners_notice(kept), **objection_phases(kept)}
     found["cycle_years"] = one_of(_cycles(kept))
     found["vote_ballots"] = one_of(_ballots(kept))
@@ -141,6 +142,11 @@ def _first(signs: Sequence[_Sign], passages: Sequence[tuple[str, str]]) -> ReadV
             return one_of(sure)
         doubts = doubts or tuple(found)
     return ReadValue(None, doubts)
+
+
+def _all(signs: Sequence[_Sign], passages: Sequence[tuple[str, str]]) -> ReadValue:
+    """Return what all signs that fit give alike; where one clause says 5 and another 3, both are doubts."""
+    return one_of(preset for sign in signs for preset in _read(sign, passages))
 
 
 def _read(sign: _Sign, passages: Sequence[tuple[str, str]]) -> Iterator[Preset]:

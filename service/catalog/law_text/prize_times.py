@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from service.catalog.law_text.numbers import LawNumber, whole
 from service.catalog.law_text.year_days import year_day
+from service.catalog.parameters import Unit
 from service.domain.han_numerals import HAN_NUMERAL
 
 _N = rf"([0-9]{{1,2}}|两|{HAN_NUMERAL})"
@@ -19,6 +21,9 @@ _NEXT_YEAR = re.compile(r"(?<!第.)次年(?!度)|第二年(?!度)|下一年(?!�
 _AT_ONCE = re.compile(
     r"(?:授奖|表彰|颁奖|获奖|评定|公布|批准)(?:决定)?[^，。；]{0,6}(?:后|当年|之日|时)|当年|首期|首次|一次性"
 )
+_PAID = re.compile("拨付|发放|兑现|支付|付清")
+_REST = re.compile(f"(?P<words>其余|余款|余下|剩余)(?P<after>[^。；]*?(?:{_PAID.pattern}))")
+"""What is left of a prize and paid later."""
 _SENTENCE = re.compile("[。；;]")
 _NEXT_PART = re.compile("^[、和及与]")
 """What follows a share and is said of the next one: 授奖后拨付60%、满一年后拨付40%."""
@@ -31,6 +36,21 @@ class PartTime:
     when: str
     at: str
     words: str
+
+
+def with_remainder(text: str, numbers: Sequence[LawNumber]) -> list[LawNumber]:
+    """Return ``numbers`` with what is paid last where the text calls it the rest: 第一期拨付百分之六十，其余次年拨付.
+
+    As it is where the shares make the whole, or no rest is paid.
+    """
+    text = re.sub(r"\s+", "", text)
+    shares = [number for number in numbers if number.unit is Unit.FRACTION]
+    paid = sum((Fraction(number.value) for number in shares), Fraction(0))
+    rest = _REST.search(text, text.rfind(shares[-1].words) + len(shares[-1].words)) if shares else None
+    if rest is None or not 0 < paid < 1 or not _PAID.search(text[: rest.start()]):
+        return list(numbers)
+    last = replace(shares[-1], value=str(1 - paid), words=rest["words"], before="", after=rest["after"], bound="")
+    return [*numbers, replace(last, over=False, part=False, row="")]
 
 
 def times_of_parts(text: str, shares: Sequence[LawNumber]) -> list[PartTime | None]:

@@ -53,8 +53,13 @@ def recommends(text: str) -> bool:
 
 def places_to_recommend(passages: Iterable[tuple[str, str]]) -> int | None:
     """Return how many each of them may recommend; None where the text does not say, or says several numbers."""
-    numbers = {number for _, text in passages for number in _numbers(text)}
-    return numbers.pop() if len(numbers) == 1 else None
+    numbers = places_said(passages)
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def places_said(passages: Iterable[tuple[str, str]]) -> tuple[int, ...]:
+    """Return the numbers that the text gives for how many each of them may recommend, in its order."""
+    return tuple(dict.fromkeys(number for _, text in passages for number in _numbers(text)))
 
 
 def _numbers(text: str) -> Iterator[int]:

@@ -33,12 +33,19 @@ _NO_GROUND = re.compile("(?:情形|行为|情况)之一|退回|交回|返还|缴
 _LISTED = re.compile("(?:情形|行为|情况)之一")
 _ITEM = re.compile(r"^(?:[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}[.．、])")
 """What numbers an item of a list: （一）, 1."""
+_STANDS_ALONE = re.compile(r"[（(][一二三四五六七八九十0-9]{1,3}[）)][^。；：]{2,48}[。；]?")
+"""An item that says one thing, in a clause of its own."""
 GROUNDS_APART = "；"
 """What stands between the grounds of one revocation, as somebody types them."""
+WITHIN_YEARS = re.compile(rf"(?:获奖|授奖|表彰)(?:后|之日起|以后)[^。；]{{0,4}}{_N}年(?:之?内|以内)")
+"""Within how many years after an award a ground lies."""
 _NUMBERS: Mapping[str, re.Pattern[str]] = {
-    "within_years": re.compile(rf"(?:获奖|授奖|表彰)(?:后|之日起|以后)[^。；]{{0,4}}{_N}年(?:之?内|以内)"),
+    "within_years": WITHIN_YEARS,
     "inquiry_days": re.compile(rf"{_N}个工作日(?:之?内|以内)[^。；]{{0,12}}(?:调查|核实|查明)"),
-    "hearing_days": re.compile(rf"{_N}个工作日(?:之?内|以内)?[^，。；]{{0,12}}(?:陈述|申辩)"),
+    "hearing_days": re.compile(
+        rf"{_N}个工作日(?:之?内|以内)?[^，。；]{{0,12}}(?:陈述|申辩)"
+        rf"|(?:陈述|申辩)(?:的)?(?:期限?|时间|时限)[^，。；0-9]{{0,8}}?{_N}个工作日"
+    ),
 }
 _BACK = re.compile("(?:收回|追回|追缴|缴回|交回|退回|返还)(?P<things>[^。；]{2,30})")
 _THINGS = {"certificate": "证书", "plaque": "奖牌|牌匾|匾牌|奖杯", "prize": "奖金|奖励资金"}
@@ -63,6 +70,10 @@ def grounds_in(text: str) -> tuple[str, ...]:
         found = [_WITHIN.sub("", found[0])]
     if not found and "申报资格" not in text:
         found = [hit[0].removesuffix("的") for hit in _NAMED.finditer(squeezed(text))]
+    if (
+        not found and _STANDS_ALONE.fullmatch(squeezed(text)) and not _NO_GROUND.search(text)
+    ):  # an item of a list that another clause begins
+        found = [_WITHIN.sub("", _ITEM.sub("", squeezed(text))).rstrip("；;。").removesuffix("的")]
     return tuple(dict.fromkeys(found))
 
 
@@ -82,7 +93,7 @@ def revocation_said(text: str) -> dict[str, tuple[str, str]]:
     found = {"ground": (grounds, grounds)} if grounds else {}
     for key, words in _NUMBERS.items():
         if (hit := words.search(text)) and (key != "within_years" or hit[0] not in grounds):
-            found[key] = str(whole(hit[1])), hit[0]
+            found[key] = str(whole(next(filter(None, hit.groups())))), hit[0]
     return found
 
 

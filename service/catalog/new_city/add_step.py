@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from service.catalog.law_text.limit_starts import StartSaid, start_said
 from service.catalog.new_city.agenda_aside import merged_beside_quota
 from service.catalog.new_city.application_slots import AS_USUAL, application_slots
 from service.catalog.new_city.blank import parameter_entry
@@ -141,7 +142,15 @@ def _of_application(package: Package, site: Site, steps: Sequence[CityStep]) -> 
     how, by = _correction(package, steps, site.answers), recommender_as_drawn(package)
     old = application_slots(steps_of(package), {}, names=was, recommender=by)
     by = recommender_from(site.recommenders) if site.recommenders else by
-    return _without_undrawn(old, package, steps), application_slots(site.steps, site.cited, how, becomes, by)
+    new = application_slots(site.steps, site.cited, how, becomes, by, _starts(package, site, steps))
+    return _without_undrawn(old, package, steps), new
+
+
+def _starts(package: Package, site: Site, steps: Sequence[CityStep]) -> dict[str, StartSaid | None]:
+    """Return from when the time to recommend counts, where that is drawn now."""
+    cited = site.citing(CityStep.RECOMMENDATION) if CityStep.RECOMMENDATION in steps else None
+    clause = package.law.clauses.get(cited or "")
+    return {"recommendation_due": start_said(clause.text or clause.summary)} if clause is not None else {}
 
 
 def _without_undrawn(slots: Slots, package: Package, steps: Sequence[CityStep]) -> Slots:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
+from service.catalog.law import Clause
+from service.catalog.law_text.limit_starts import LimitStart, StartSaid, start_said
+from service.catalog.new_city.stated_bounds import StatedNumber
 from service.catalog.new_city.steps import Cited, CityStep, Slots, bound, clauses, is_waiting, yes
 
 AS_USUAL: Mapping[str, str] = MappingProxyType(
@@ -19,6 +22,13 @@ STAGE_NAMES: Mapping[str, str] = MappingProxyType({"second_review": "现场评�
 """What the later stages of review are called where nothing else was answered."""
 CHOSEN_BY_APPLICANT = "apply.recommender"
 """The body that recommends, as the applicant chose it."""
+_LIMITS = {
+    "acceptance_due": ("acceptance_working_days", "acceptance_days"),
+    "recommendation_due": ("recommendation_working_days", "recommend_days"),
+}
+"""The slots of time limits, with the parameter of each and what its number is called among those of a new place."""
+_DAYS = {LimitStart.DEADLINE: "date(round.deadline)", LimitStart.FILED: "date and time(case.started_at)"}
+"""The days, other than that on which the task begins, from which they may count."""
 _LEFT_ROUNDS = "param.correction_rounds - (if case.corrections = null then 0 else case.corrections)"
 
 
@@ -28,11 +38,12 @@ def application_slots(
     correction: Mapping[str, str] = AS_USUAL,
     names: Mapping[str, str] = STAGE_NAMES,
     recommender: str = CHOSEN_BY_APPLICANT,
+    starts: Mapping[str, StartSaid | None] = MappingProxyType({}),
 ) -> Slots:
     """Return what the pattern of an application is filled with.
 
     ``correction`` says how an application is corrected, ``names`` what the later stages of review are called, ``recommender`` what
-    gives the body that recommends, as a text within a text.
+    gives the body that recommends, as a text within a text. ``starts`` says by its slot from when a time limit counts.
     """
     scoring, waiting, objection = CityStep.SCORING in steps, is_waiting(steps), CityStep.OBJECTION in steps
     withdrawal = CityStep.WITHDRAWAL in steps
@@ -69,7 +80,21 @@ def application_slots(
         "corrected_anew": yes({CityStep.CORRECTION, CityStep.CATEGORIES} <= set(steps)),
         "corrected_as_it_was": yes(CityStep.CORRECTION in steps and CityStep.CATEGORIES not in steps),
         "set_category": clauses(cited, "categories"),
+        **{slot: _due(parameter, starts.get(slot)) for slot, (parameter, _) in _LIMITS.items()},
     }
+
+
+def starts_of(clauses_there: Iterable[Clause], stated: Mapping[str, StatedNumber]) -> dict[str, StartSaid | None]:
+    """Return from when each time limit counts by the clause that states its number."""
+    texts = {clause.id: clause.text or clause.summary for clause in clauses_there}
+    known = {slot: stated[number] for slot, (_, number) in _LIMITS.items() if number in stated}
+    return {slot: start_said(texts[said.clause], str(said.number), said.unit.value) for slot, said in known.items()}
+
+
+def _due(parameter: str, said: StartSaid | None) -> str:
+    """Return the formula of a time limit, from the day that the text names; from when its task begins where it names none."""
+    day = _DAYS.get(said.start) if said is not None and said.start is not None else None
+    return f"workdays(param.{parameter}{f', {day}' if day else ''})"
 
 
 def _recommendation_slots(steps: Collection[CityStep], cited: Cited, recommender: str) -> Slots:

@@ -42,6 +42,11 @@ def introduced_by(package: Package, clause: str) -> tuple[Clause, ...]:
     return tuple(one for one in package.law.clauses.values() if chosen in heads_of((chosen,), one))
 
 
+def listed_text(package: Package, clause: str) -> str:
+    """Return the text of the items of the list that ``clause`` introduces, one after another; "" where it introduces none."""
+    return "".join(one.text or one.summary for one in introduced_by(package, clause))
+
+
 def rows_of_condition(package: Package, clause: str) -> Iterator[tuple[str, str]]:
     """Yield the rows of the conditions that cite ``clause``, as the table's file and what the row is called."""
     for table in package.tables.values():

@@ -14,7 +14,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.law_text.register import new_register
-from service.catalog.new_city.application_slots import application_slots
+from service.catalog.new_city.application_slots import application_slots, starts_of
 from service.catalog.new_city.ballot_entry import ballots_of, majority_of, vote_rules_of
 from service.catalog.new_city.call_rules import call_parameters, is_call_by_said
 from service.catalog.new_city.condition_clauses import founded_clauses
@@ -269,7 +269,10 @@ def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, A
         "application.bpmn": {
             "pattern": "start_application.bpmn",
             "slots": application_slots(
-                outline.steps, outline.cited, recommender=recommender_from(outline.recommenders)
+                outline.steps,
+                outline.cited,
+                recommender=recommender_from(outline.recommenders),
+                starts=starts_of(outline.clauses, outline.stated),
             ),
         },
         "eligibility.dmn": {

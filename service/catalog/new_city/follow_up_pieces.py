@@ -206,7 +206,9 @@ def revocation_pieces(site: Site) -> StepPieces:
                     "set_revocation": cited,
                     "revoke": site.bound(CityStep.REVOCATION),
                     "grounds": within_text(f"[{grounds_of(answers.get('ground', USUAL), site.ban)}]"),
-                    "period": within_text(period_of([] if answers.get("within_years") else None)),
+                    "period": within_text(
+                        period_of(answers.get("free_grounds", []) if answers.get("within_years") else None)
+                    ),
                     "recover": within_text(_recovered(answers.get("recover", ["certificate", "prize"]))),
                 },
             }

@@ -17,6 +17,7 @@ from service.catalog.new_city.cycle_pieces import opened_too_early
 from service.catalog.new_city.expert_bar_plays import panel_short
 from service.catalog.new_city.group_places import one_too_many
 from service.catalog.new_city.laid import Laid, Rows, is_of, last_day, renamed
+from service.catalog.new_city.payment_plays import first_parts
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
 from service.catalog.package import Package
@@ -145,7 +146,8 @@ def _correction(laid: Laid) -> Rows | None:
 
 
 def _payment(laid: Laid) -> Rows:
-    return [*laid.steps, *_found(laid, "payment")]
+    found = _found(laid, "payment")
+    return [*laid.steps, *found, *(first_parts(laid, _FOLLOWING["payment"]) if found else [])]
 
 
 def _found(laid: Laid, *processes: str) -> Rows:

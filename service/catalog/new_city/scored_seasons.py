@@ -26,16 +26,18 @@ def review(nick: str, reviewers: int) -> Iterator[dict[str, Any]]:
     yield {"case": nick, "each": _LAST, "with": said}
 
 
-def with_reviews(text: str, reviewers: int, stages: int, *, listed: bool = False) -> str:
+def with_reviews(text: str, reviewers: int, stages: int, *, listed: bool = False, begun: bool = False) -> str:
     """Return a scenario in which everybody who is accepted goes through so many stages; as it is where all do.
 
-    ``listed``: the stages after the first begin when the time to apply is over and the shortlist is made.
+    ``listed``: the stages after the first begin when the time to apply is over and the shortlist is made. ``begun``: there was
+    a stage before, so whoever is reviewed in none is meant not to be, such as where no panel can be formed.
     """
     document = load_yaml(text)
     steps = document.get("steps") if isinstance(document, dict) else None
     if not isinstance(steps, list):
         return text
-    missing = {nick: stages - _reviewed(steps, nick) for nick in _accepted(steps)}
+    reviewed = {nick: _reviewed(steps, nick) for nick in _accepted(steps)}
+    missing = {nick: stages - number for nick, number in reviewed.items() if number or not begun}
     if not any(number > 0 for number in missing.values()):
         return dump_yaml(document) if listed and _behind_the_window(steps) else text
     for nick, number in missing.items():

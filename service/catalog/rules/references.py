@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from service.catalog.bpmn.model import Kind
 from service.catalog.bpmn.vocabulary import is_key
+from service.catalog.calendars import bundled_calendars
 from service.catalog.documents import BUNDLED_LAYOUTS, DocumentTemplate
 from service.catalog.forms import fields_of_file, places_of_file
 from service.catalog.problems import Problem, did_you_mean, meant
@@ -101,6 +103,13 @@ def decisions_exist(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@cache
+def _shared() -> frozenset[str]:
+    """Return the processes that come with the program for all places: a package holds of them only those that it calls."""
+    folder = bundled_calendars().parents[1] / "processes" / "shared"
+    return frozenset(f"shared_{path.stem}" for path in folder.glob("*.bpmn"))
+
+
 @check(Extent.PACKAGE, "unknown_process")
 def called_exist(checked: Checked) -> Iterator[Problem]:
     """A call activity calls a process there is."""
@@ -111,7 +120,7 @@ def called_exist(checked: Checked) -> Iterator[Problem]:
                 diagram.file, element.id, "unknown_process",
                 f"没有流程“{element.called}”。" if element.called else f"调用“{name}”还没有选流程。",
                 f"There is no process “{element.called}”." if element.called else f"Call “{name}” names no process yet.",
-                meant(element.called, checked.package.processes) or _CHOOSE,
+                meant(element.called, {*checked.package.processes, *_shared()}) or _CHOOSE,
             )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.catalog.clause_question import PERIOD_HINT
 from service.catalog.law_text.call_day import call_by_presets
+from service.catalog.law_text.limit_starts import start_said
 from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.law_text.places import places_unread, tiers_of
 from service.catalog.law_text.preset import Preset, ReadText, read_text
@@ -62,6 +63,8 @@ _NEEDED_BY = {
 }
 
 
+_LIMITS = ("acceptance_days", "recommend_days")
+"""Time limits of tasks, which run from a day that the text names."""
 VOTE_ASKED = {
     "vote_base": ("base", Text("得票比例是谁的几分之几", "Of whom the votes are a share"), VOTE_BASES),
     "vote_secret": ("secret", Text("记名还是无记名", "Secret or open ballot"), VOTE_SECRECY),
@@ -150,12 +153,26 @@ def _told(key: str, read: ReadText) -> Text | None:
     """Return the article and the sentence that give a value, or those between which somebody chooses; None for neither."""
     preset = read.presets.get(key)
     if preset is not None:
-        value = value_said(key, preset) if key in NUMBERS else ""
-        return Text(f"{preset.article}：{value}“{preset.said}”", f"{preset.article}: {value} “{preset.said}”")
+        value, since = value_said(key, preset) if key in NUMBERS else "", _counted_from(key, preset)
+        return Text(
+            f"{preset.article}：{value}“{preset.said}”{since.zh}",
+            f"{preset.article}: {value} “{preset.said}”{since.en}",
+        )
     if key not in read.doubts:
         return None
     said = "；".join(_sentences(read.doubts[key]))
     return Text(f"正文里有这些，请核对后选择填写：{said}", f"The text has these, choose: {said}")
+
+
+def _counted_from(key: str, preset: Preset) -> Text:
+    """Return what to do where a time limit runs from a day that the first procedure has not on record."""
+    said = start_said(preset.said, preset.value) if key in _LIMITS else None
+    if said is None or said.start is not None:
+        return Text("", "")
+    return Text(
+        f"；先从任务开始时起算，是不是“{said.words}”请核对，不是的，建好以后在图元的期限里改",
+        f"; counted from when the task begins: where that is not “{said.words}”, change it at the element afterwards",
+    )
 
 
 def value_said(key: str, preset: Preset) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
+from service.catalog.law_text.recommenders import places_said, places_to_recommend, recommenders_of
 from service.catalog.new_city.site import Recommender
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -33,9 +33,13 @@ def recommenders_typed(typed: str) -> Iterator[Recommender]:
         yield Recommender(f"recommender_{number}", name, int(said) if said else None, whose)
 
 
-def recommenders_found(passages: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """Return what the text says as somebody would type it, and the article where it stands; both "" where it is silent."""
+def recommenders_found(passages: Sequence[tuple[str, str]]) -> tuple[str, str, str]:
+    """Return what the text says as somebody would type it, and the article where it stands; both "" where it is silent.
+
+    Last stand the places that it gives and that belong to no line yet: it gives several, or names no authority.
+    """
     found = recommenders_of(passages)
     places = places_to_recommend(passages)
     lines = "\n".join(f"{name} {places}" if places else name for name, _ in found)
-    return lines, found[0][1] if found else ""
+    open_ = places_said(passages) if not found or places is None else ()
+    return lines, found[0][1] if found else "", "、".join(map(str, open_))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,25 +18,21 @@ from service.casework.studio.assist_clause import (
 from service.casework.studio.read_clause import ReadClause, read_clause_text
 from service.casework.studio.typed_fields import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
-from service.catalog import BodyKind, Package, Unit
+from service.catalog import Package, Unit
 from service.catalog.bar_conditions import bar_name
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_question import AnswerKind
 from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN
 from service.catalog.clause_reading import ClauseReading
-from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law import Clause
-from service.catalog.law_text.call_day import call_day_presets
-from service.catalog.law_text.extension_said import extended_by
-from service.catalog.law_text.revocation import revocation_presets
 from service.catalog.new_city.grounds import USUAL, labels_in
 from service.catalog.prize_answers import with_parts_of
-from service.catalog.revocation_grounds import label_of_ground
 from service.domain.text import Text
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.assist_there import fields_of_parameter, parameters_there
+from service.web.studio.assist_told import text_told, told_of
 from service.web.studio.changed_names import names_of_changes
 from service.web.studio.clauses import guarded_page, to_clause
 from service.web.studio.drafts import KIND_NAMES
@@ -188,7 +183,7 @@ def _filled(
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Return what stands in the fields before anybody types, and those that hold what is usual alone."""
     changing = changing or proposed.get("parameter", "")
-    told = _told(package, read.kind, clause.text or clause.summary, choices, changing)
+    told = told_of(package, read.kind, text_told(package, read.kind, clause), choices, changing)
     unread = _unread(read.kind, {**told, **read.reading.fields})
     if not changing:
         proposed = proposed | _asked_for(read.kind, read.reading)
@@ -234,38 +229,6 @@ def _usual(package: Package, kind: AssistKind) -> dict[str, str]:
     return {"value": named, "name": "公告的名义"}
 
 
-def _told(package: Package, kind: AssistKind, text: str, choices: AssistChoices, changing: str) -> dict[str, str]:
-    """Return the answers that are drawn already, or that the words of the clause give of themselves."""
-    if kind is AssistKind.REVOCATION:
-        return _revoked(package, text, choices, changing)
-    told = drawn_answers(package, kind, changing)
-    if kind is AssistKind.OBJECTION_WINDOW:
-        return {**_extended(package, text), **told}
-    if kind is AssistKind.TERM:
-        return {"holder": _whose_term(package, text, changing)}
-    return {**call_day_presets(text), **told} if kind is AssistKind.CALL else told
-
-
-def _extended(package: Package, text: str) -> dict[str, str]:
-    """Return the role of the place that may grant more time for an objection; none where its clause names nobody."""
-    said = extended_by(text)
-    role = package.jurisdiction.bind(said[0]) if said is not None else ""
-    return {"extended_by": role} if role in package.jurisdiction.roles else {}
-
-
-def _whose_term(package: Package, text: str, changing: str) -> str:
-    """Return the role whose term is changed, or of which the words of a clause speak alone; "" where nobody can tell."""
-    place = package.jurisdiction
-    kept = next((role.id for role in place.roles.values() if changing and role.term == changing), "")
-    expert, experts, members = place.bind("expert"), "专家" in text or "评审员" in text, re.search("委员(?!会)", text)
-    sitting = [
-        role for body in place.bodies if body.kind is BodyKind.COMMITTEE for role in body.roles if role != expert
-    ]
-    seated = set(sitting) - {place.bind("chair")}
-    meant = {expert} if experts and not members else seated if members and not experts else set()
-    return kept or (meant.pop() if len(meant) == 1 and meant <= set(place.roles) else "")
-
-
 def _asked_for(kind: AssistKind, reading: ClauseReading) -> dict[str, str]:
     """Return what is left open to be chosen where the text was not read: from what years count, before which step a cut lies."""
     if kind is AssistKind.CUT_OFF:
@@ -288,10 +251,3 @@ def _unread(kind: AssistKind, known: Mapping[str, str]) -> frozenset[str]:
 def _still_said(reading: ClauseReading, typed: Mapping[str, str]) -> dict[str, str]:
     """Return the words of the text by field, where the field holds what was read from them."""
     return {key: words for key, words in reading.words.items() if typed.get(key) == reading.fields[key]}
-
-
-def _revoked(package: Package, text: str, choices: AssistChoices, changing: str) -> dict[str, str]:
-    """Return what a clause on revocation says of its ground and who acts; a ground that is there keeps its name."""
-    named = ((role, body.text) for body in package.jurisdiction.bodies for role in body.roles)
-    known_as = label_of_ground(package, changing)
-    return revocation_presets(text, (*choices.roles, *named)) | ({"ground": known_as} if known_as else {})

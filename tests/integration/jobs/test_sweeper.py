@@ -47,9 +47,9 @@ class Worker:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while not condition():
-        assert time.monotonic() < end, "it did not come true in 10 s"
+        assert time.monotonic() < end, "it did not come true in 30 s"
         time.sleep(0.01)
 
 

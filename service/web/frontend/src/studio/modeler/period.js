@@ -40,6 +40,7 @@ let tried = '';
  */
 export function periodBuilder(formula, { parameters, starts, clauses, cited, cite, datesUrl, today }, change) {
   const period = readPeriod(formula) ?? { unit: 'workdays', count: '', from: '' };
+  period.from = starts.find(({ id }) => [period.from, `date(${period.from})`, `date and time(${period.from})`].includes(id))?.id ?? period.from; // round.deadline, typed by hand, is date(round.deadline)
   const box = make('div', { className: 'panel-period' });
   const number = make('input', { type: 'number', min: 1, max: 3660, value: /^\d+$/.test(period.count) ? period.count : '' });
   const day = make('input', { type: 'date', value: tried || today });
