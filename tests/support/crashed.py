@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 FAREWELL = """() => {
-  for (const kind of ['pagehide', 'beforeunload', 'online'])
+  for (const kind of ['pagehide', 'beforeunload', 'online', 'visibilitychange'])
     addEventListener(kind, (event) => event.stopImmediatePropagation(), { capture: true });
 }"""
 

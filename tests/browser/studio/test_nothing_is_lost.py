@@ -226,6 +226,15 @@ def test_every_editor_offers_it(page: Page, town: Lakeside, base: str, opened: A
     assert text_of(town, draft, path) == before
 
 
+def test_undo_pressed_before_the_last_save_is_known_is_not_lost(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "撤销按早了")
+    by_another(town, draft, TABLE, "string(", "string( ")
+    asking = held_back(page, "**/last-save?*", lambda: table(page, base, draft))
+    page.get_by_role("button", name="撤销", exact=True).click()
+    asking.continue_()
+    expect(page.get_by_role("button", name="恢复到上一次保存之前")).to_be_visible()
+
+
 def test_the_cursor_stays_in_its_row_when_others_put_one_above(page: Page, town: Lakeside, base: str) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "上面插行")
     text = text_of(town, draft, TABLE)

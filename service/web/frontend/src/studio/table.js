@@ -90,16 +90,21 @@ async function open({ dataset }) {
     bar.prepend(
       button(t('添加一行', 'Add a row'), () => { model.addRow(model.sheet.rows.length); panel.open({ row: model.sheet.rows.length - 1, column: -1, enter: true }); }),
       button(t('整张表的设置', 'Settings of the table'), () => panel.open({ row: -1, column: -1, enter: true })),
-      button(t('撤销', 'Undo'), () => (model.past.length ? step('undo') : earlier.ask())), button(t('重做', 'Redo'), () => step('redo')),
+      button(t('撤销', 'Undo'), undo), button(t('重做', 'Redo'), () => step('redo')),
       importButton({ api, path: dataset.path, take: (found) => { Object.keys(found.uses).forEach((row) => removed.add(row)); panel.close(); model.replace(found.table); } }),
     );
     root.addEventListener('keydown', (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.target.closest('.cm-editor, input, textarea')) return;
-      if (event.key === 'z' && !event.shiftKey) step('undo');
+      if (event.key === 'z' && !event.shiftKey) undo();
       else if (event.key === 'y' || (event.key === 'z' && event.shiftKey)) step('redo');
       else return;
       event.preventDefault();
     });
+  }
+
+  function undo() {
+    if (model.past.length) step('undo');
+    else earlier.ask();
   }
 
   function step(which) {

@@ -22,8 +22,13 @@ export class EarlierSave {
 
   /** Show what the last save changed, and undo it with one click. */
   async ask() {
-    if (!this.offered || this.asking) return;
+    if (this.asking) return;
     this.asking = true;
+    await this.asked; // one may press the button before the answer is here
+    if (!this.offered) {
+      this.asking = false;
+      return;
+    }
     const told = await send(`${this.api}/revisions/${this.last.revision}`).catch((error) => ({ error }));
     this.asking = false;
     if (told.error) this.refused(told.error);
