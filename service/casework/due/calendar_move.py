@@ -72,7 +72,8 @@ def kept_for_votes(step: Step, moves: Sequence[CalendarMove]) -> Iterator[Calend
             names = [f"notice:{notice.id}" for notice in move.notices] or [limit.ident for limit in move.limits]
             stays |= dict.fromkeys(names, _voted_on(cut[0].title))
     for one in moves:
-        yield replace(one, stays=stays[one.key], held=False) if one.key in stays else one
+        why = stays.get(one.key) or stays.get(one.follows)
+        yield replace(one, stays=why, held=False) if why is not None else one
 
 
 def _voted_on(title: str) -> Text:

@@ -40,6 +40,11 @@ class CaseMoves:
     may_apply: bool
     problem: Text | None = None
 
+    @property
+    def going(self) -> tuple[CalendarMove, ...]:
+        """The limits that move, or that wait for a decision: all but those that keep their day whatever is decided."""
+        return tuple(move for move in self.moves if move.stays is None)
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarMoves:
