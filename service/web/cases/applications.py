@@ -25,7 +25,14 @@ from service.catalog.first_values import taken_over
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.text import Text
-from service.web.frame.carried_answers import carried, carried_form_of, chosen_alike, laid_over
+from service.web.frame.carried_answers import (
+    answers_offered,
+    carried,
+    carried_form_of,
+    chosen_alike,
+    laid_over,
+)
+from service.web.frame.carried_text import CarriedAnswers
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.files import take_upload
@@ -63,7 +70,8 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
         same = taken_over(view.package, view.form.id, carried_form_of(view.package.key))
         known = read_form(view.form, chosen_alike(view.form, answers, same))
         return _page(view, laid_over(view.form.blank(), known), message=message)
-    return _page(view, view.form.blank() if view.form else {})
+    offered = answers_offered(f"{jurisdiction}/{award}") if view.form else None
+    return _page(view, view.form.blank() if view.form else {}, offered=offered)
 
 
 @PAGES.post("/start/<jurisdiction>/<award>/<process>")
@@ -174,6 +182,7 @@ def _page(
     message: str = "",
     tone: str = "soon",
     chosen: str = "",
+    offered: CarriedAnswers | None = None,
     status: int = 200,
 ) -> Response:
     parent = view.option.parent_id
@@ -192,6 +201,7 @@ def _page(
         tone=tone,
         chosen=chosen,
         blocked=blocked,
+        offered=None if blocked else offered,
         keeping=keeping_url(view.option.url),
     )
     return make_response(page, status)

@@ -32,7 +32,8 @@ from service.web.desk.doubted_draft import kept_apart
 from service.web.desk.doubts import OpenQuestion, open_questions
 from service.web.desk.drafted_request import drafted_request
 from service.web.desk.together import typing_words
-from service.web.frame.carried_answers import carried, drop_carried, laid_over
+from service.web.frame.carried_answers import answers_offered, carried, drop_carried, laid_over
+from service.web.frame.carried_text import CarriedAnswers
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_posts import read_form, take_files
@@ -71,7 +72,8 @@ def _with_answers(view: TaskView, form: Form) -> ResponseReturnValue:
     """Show a task that nobody typed into yet, with the answers of a self-check that were taken along for its form."""
     answers = carried(view.package.key, form.id)
     if answers is None:
-        return _page(view, view.values, message=drafted_request(form, view.values))
+        offered = answers_offered(view.package.key, form.id)
+        return _page(view, view.values, message=drafted_request(form, view.values), offered=offered)
     values = laid_over(view.values, read_form(form, answers))
     _keep(view, values)
     drop_carried()
@@ -235,6 +237,7 @@ def _page(
     tone: str = "info",
     status: int = 200,
     doubts: Sequence[OpenQuestion] = (),
+    offered: CarriedAnswers | None = None,
 ) -> Response:
     about_package(view.brief.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
@@ -245,6 +248,7 @@ def _page(
         form_markup=shown,
         message=message,
         tone=tone,
+        offered=offered,
         doubts=doubts,
         knowing=[*request.form.getlist("knowing"), *(key for one in doubts for key in sorted(one.keys))],
         changes=changes_of(view),

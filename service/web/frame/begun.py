@@ -18,16 +18,16 @@ _YEAR = 365 * 24 * 3600
 def begun(token: str, back: str) -> Response:
     """Hand the browser its session and go to ``back``; a form typed before comes back there.
 
-    So do the answers of a self-check that the browser kept meanwhile.
+    The answers of a self-check that came with the page of the sign-in are offered there, else those that the browser keeps.
     """
     kept = read_kept(request.form.get("kept", ""), back)
     fields = kept["fields"] if kept else []
     more = {"kept": kept} if kept and answers_of(fields) is None else {}
-    more |= answers_in_session(fields)
-    if more:
-        change_session(the_desk(), token, lambda details: details.update(more))
+    offered = answers_in_session(fields)
+    if more or offered:
+        change_session(the_desk(), token, lambda details: details.update(more | offered))
     answer = make_response(redirect(back))
-    if request.cookies.get(own_name(ANSWERS, the_settings())):
+    if offered:
         drop_cookie(answer, ANSWERS)
     set_cookie(answer, SESSION, token)
     session = find_session(the_desk(), token)

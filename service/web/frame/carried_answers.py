@@ -1,8 +1,13 @@
-"""Answers of the self-check on their way into an application: with whoever asked, then in their session, nowhere else."""
+"""Answers of the self-check on their way into an application: with whoever asked, then in their session, nowhere else.
+
+Between the two may stand a sign-in, and whoever signs in need not be who answered: what came through one is offered,
+with its time, and goes into the application, or away, by the choice of who is signed in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, make_response, request
@@ -14,6 +19,7 @@ from service.domain.forms import Form
 from service.domain.forms.model import Input, same_object
 from service.domain.text import Text
 from service.web.frame.carried_text import (
+    AT,
     FOR,
     MOST_BYTES,
     CarriedAnswers,
@@ -23,37 +29,41 @@ from service.web.frame.carried_text import (
     read_answers,
     unpacked,
 )
-from service.web.frame.cookies import ANSWERS, own_name, session_token, set_cookie
+from service.web.frame.cookies import ANSWERS, drop_cookie, own_name, session_token, set_cookie
 from service.web.frame.current import say, the_desk, the_session, the_settings
 from service.web.frame.sign_in import render_sign_in
 
+LASTS = timedelta(hours=2)
+"""How long a browser keeps answers for who signs in next."""
+
 _CARRIED = "carried"
+_OFFERED = "offered_answers"
 _SIGN_IN = Text(
-    "请先登录，自查的回答会带到申报表，关闭浏览器前一直保留。还没有账号的组织可以先注册。",
-    "Sign in first: your answers go into the application, and stay until you close the browser. An organisation without"
-    " an account may register.",
+    "请先登录，登录后可以把自查的回答带入申报表。回答在本浏览器保留2小时，关闭浏览器即清除。还没有账号的组织可以先注册。",
+    "Sign in first, then you may take your answers into the application. This browser keeps them for two hours, until it"
+    " is closed. An organisation without an account may register.",
 )
 _SIGN_IN_HERE = Text(
-    "请在本页用密码登录，自查的回答会带到申报表；回答较长，离开本页的须重新填写。还没有账号的组织可以先注册。",
-    "Sign in on this page with your password: your answers go into the application. They are long: whoever leaves this"
-    " page types them again. An organisation without an account may register.",
+    "请在本页用密码登录，登录后可以把自查的回答带入申报表；回答较长，离开本页的须重新填写。还没有账号的组织可以先注册。",
+    "Sign in on this page with your password, then you may take your answers into the application. They are long: whoever"
+    " leaves this page types them again. An organisation without an account may register.",
 )
 
 
 def answers_sent(boxes: Collection[str]) -> list[Pair]:
     """Return the fields of this request that can be taken along: all but the ``boxes`` that stand for files and texts."""
-    names = {"csrf_token", "do", FOR, *boxes}
+    names = {"csrf_token", "do", FOR, AT, *boxes}
     return [(name, value) for name, value in request.form.items(multi=True) if name not in names]
 
 
 def take_along(package: str, form: str, fields: Sequence[Pair], start: str) -> Response | None:
     """Keep ``fields`` for ``form`` of ``package``; where nobody is signed in, return the page that asks them to.
 
-    That page carries the fields itself, to ``start``, so that nothing of a visitor is stored here; until the browser is
-    closed it keeps them too, for who comes by another way than that page: by single sign-on, or with a password that
-    the office hands out. Raises Invalid when they are too long.
+    That page carries the fields itself, to ``start``, so that nothing of a visitor is stored here; for two hours, or until
+    it is closed, the browser keeps them too, for who comes by another way than that page: by single sign-on, or with a
+    password that the office hands out. Raises Invalid when they are too long.
     """
-    answers = CarriedAnswers(package, form, start, tuple(fields))
+    answers = CarriedAnswers(package, form, start, tuple(fields), the_desk().clock.now())
     text = answers.text()
     if len(text) > MOST_BYTES:
         raise Invalid(
@@ -63,24 +73,46 @@ def take_along(package: str, form: str, fields: Sequence[Pair], start: str) -> R
         small = packed(text)
         page = make_response(render_sign_in(say(_SIGN_IN if small else _SIGN_IN_HERE), start, kept=text))
         if small:
-            set_cookie(page, ANSWERS, small)
+            set_cookie(page, ANSWERS, small, int(LASTS.total_seconds()))
         return page
     change_session(the_desk(), session_token()[0] or "", lambda details: details.update(_for_session(answers)))
     return None
 
 
 def answers_in_session(pairs: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Return what a session keeps of fields that came through the sign-in, else of those that the browser kept.
-
-    Nothing where they are another form's.
-    """
-    answers = answers_of(pairs) or answers_in_browser()
-    return _for_session(answers) if answers is not None else {}
+    """Return what a session keeps of answers that came with the page of the sign-in; nothing where they are another form's."""
+    answers = answers_of(pairs)
+    return {_OFFERED: answers.text()} if answers is not None else {}
 
 
 def answers_in_browser() -> CarriedAnswers | None:
-    """Return the answers that the browser kept on the way to an account; None where it kept none."""
-    return read_answers(unpacked(request.cookies.get(own_name(ANSWERS, the_settings()), "")))
+    """Return the answers that the browser kept on the way to an account; None where it kept none, or for too long."""
+    answers = read_answers(unpacked(request.cookies.get(own_name(ANSWERS, the_settings()), "")))
+    if answers is None or answers.at is None or the_desk().clock.now() - answers.at > LASTS:
+        return None
+    return answers
+
+
+def answers_offered(package: str, form: str = "") -> CarriedAnswers | None:
+    """Return answers for ``package``, or only those for its ``form``, that wait for the choice of who is signed in."""
+    session = the_session()
+    if session is None:
+        return None
+    answers = read_answers(session.details.get(_OFFERED) or "") or answers_in_browser()
+    return answers if answers is not None and answers.package == package and form in ("", answers.form) else None
+
+
+def settle_offer(answer: Response, package: str, *, take: bool) -> None:
+    """Let the answers offered for ``package`` be taken along where ``take``; with ``answer`` the browser keeps none any more."""
+    answers = answers_offered(package) if take else None
+
+    def settled(details: dict[str, Any]) -> None:
+        details.pop(_OFFERED, None)
+        if answers is not None:
+            details.update(_for_session(answers))
+
+    change_session(the_desk(), session_token()[0] or "", settled)
+    drop_cookie(answer, ANSWERS)
 
 
 def _for_session(answers: CarriedAnswers) -> dict[str, Any]:

@@ -6,11 +6,14 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import orjson
 
 FOR = "_carried_for"
 """The field that says for which award and form the others are, and where the application is started."""
+AT = "_carried_at"
+"""The field that says when they were given."""
 
 Pair = tuple[str, str]
 MOST_BYTES = 60_000
@@ -21,21 +24,31 @@ MOST_IN_COOKIE = 3_600
 
 @dataclass(frozen=True, slots=True)
 class CarriedAnswers:
-    """The ``fields`` of a self-check for ``form`` of ``package``; ``start`` is the page that starts the application."""
+    """The ``fields`` of a self-check for ``form`` of ``package``; ``start`` is the page that starts the application.
+
+    ``at`` is the instant at which they were given, None where an older version kept them without it.
+    """
 
     package: str
     form: str
     start: str
     fields: tuple[Pair, ...]
+    at: datetime | None = None
 
     @property
     def place(self) -> str:
         """The place whose award it is."""
         return self.package.partition("/")[0]
 
+    @property
+    def given(self) -> int:
+        """How many questions have an answer."""
+        return len({name for name, value in self.fields if value.strip()})
+
     def text(self) -> str:
         """Return them as a page carries them."""
-        return orjson.dumps([(FOR, f"{self.package} {self.form} {self.start}"), *self.fields]).decode()
+        at = [(AT, self.at.isoformat())] if self.at is not None else []
+        return orjson.dumps([(FOR, f"{self.package} {self.form} {self.start}"), *at, *self.fields]).decode()
 
 
 def read_answers(text: str) -> CarriedAnswers | None:
@@ -69,9 +82,20 @@ def unpacked(small: str) -> str:
 
 def answers_of(pairs: Sequence[Sequence[str]]) -> CarriedAnswers | None:
     """Return the answers in fields that were carried; None where these are another form's."""
-    named = next((str(value) for name, value in pairs if name == FOR), "")
+    said = {str(name): str(value) for name, value in pairs if name in (FOR, AT)}
+    named = said.get(FOR, "")
     package, _, rest = named.partition(" ")
     form, _, start = rest.partition(" ")
     if not form or not start.startswith(f"/start/{package}/"):
         return None
-    return CarriedAnswers(package, form, start, tuple((str(n), str(value)) for n, value in pairs if n != FOR))
+    fields = tuple((str(name), str(value)) for name, value in pairs if name not in (FOR, AT))
+    return CarriedAnswers(package, form, start, fields, _instant(said.get(AT, "")))
+
+
+def _instant(text: str) -> datetime | None:
+    """Return the instant of a text, None where it is none or says no zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

@@ -1,7 +1,7 @@
 """The cookies: the session, what ties forms of visitors to their browser, the language, who signed in here before.
 
 A fifth lasts for the minutes in which somebody is away at an identity provider. A sixth holds the answers of a self-check
-that a visitor wants to take along, until they have signed in or close the browser.
+that a visitor wants to take along, for two hours at most: until who signs in has chosen, signs out or closes the browser.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
 from service.web.frame.begun import begun, signed_in_before
-from service.web.frame.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
+from service.web.frame.cookies import ANSWERS, LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.frame import chosen_seat, crumbs, flash, seat_key
 from service.web.frame.guarding import route_guard
@@ -107,6 +107,7 @@ def sign_out() -> ResponseReturnValue:
         close_session(the_desk(), token)
     answer = signed_out(by_provider=session is not None and session.actor.by_provider)
     drop_cookie(answer, SESSION)
+    drop_cookie(answer, ANSWERS)
     return answer
 
 

@@ -16,7 +16,7 @@ from service.casework.public.throttle import TooOften
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.carried_answers import answers_in_browser
-from service.web.frame.carried_text import read_answers
+from service.web.frame.carried_text import CarriedAnswers, read_answers
 from service.web.frame.cookies import ANSWERS, drop_cookie
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
@@ -69,7 +69,7 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
         typed["telephone"],
         typed["email"],
         acknowledged="acknowledged" in request.form,
-        answers=_answers(jurisdiction) if "take" in request.form else "",
+        answers=_text(_answers(jurisdiction)) if "take" in request.form else "",
     )
     try:
         register_organisation(the_desk(), the_actor(), asked, origin())
@@ -112,8 +112,8 @@ def password() -> ResponseReturnValue:
     if answers is None:
         return render_sign_in(t("密码已设置，请登录。", "The password is set: sign in."), login=whose.login, tone="ok")
     said = t(
-        "密码已设置，请登录，自查的回答会带到申报表。",
-        "The password is set: sign in, and your answers go into the application.",
+        "密码已设置，请登录，登录后可以把自查的回答带入申报表。",
+        "The password is set: sign in, then you may take your answers into the application.",
     )
     return render_sign_in(said, answers.start, kept=whose.answers, login=whose.login, tone="ok")
 
@@ -122,15 +122,19 @@ def _form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:
     view = view_registration(the_desk(), the_actor(), jurisdiction)
     _crumbs()
     typed, kept = request.form if problem else {}, _answers(jurisdiction)
-    taken = "take" in request.form or not problem
+    taken = "take" in request.form or (not problem and "kept" in request.form)
     page = render_template("register/ask.html", view=view, typed=typed, problem=problem, kept=kept, taken=taken)
     return make_response(page, status)
 
 
-def _answers(jurisdiction: str) -> str:
-    """Return the answers of a self-check of this place that came along or the browser kept, "" where there are none."""
+def _answers(jurisdiction: str) -> CarriedAnswers | None:
+    """Return the answers of a self-check of this place that came along or the browser kept; None where there are none."""
     answers = read_answers(request.form.get("kept", "")) or answers_in_browser()
-    return answers.text() if answers is not None and answers.place == jurisdiction else ""
+    return answers if answers is not None and answers.place == jurisdiction else None
+
+
+def _text(answers: CarriedAnswers | None) -> str:
+    return answers.text() if answers is not None else ""
 
 
 def _password(code: str, problem: str = "", status: int = 200) -> Response:

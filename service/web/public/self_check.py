@@ -14,13 +14,14 @@ from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict
 from service.domain.forms import FieldError
 from service.domain.text import Text
-from service.web.frame.carried_answers import answers_sent, take_along
+from service.web.frame.carried_answers import answers_sent, settle_offer, take_along
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.form_shown import Placing, show_form, show_regions
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.origin import origin
+from service.web.frame.sign_in import safe_path
 
 PAGES = Blueprint("self_check", __name__)
 
@@ -70,6 +71,15 @@ def take(jurisdiction: str, award: str) -> ResponseReturnValue:
         raise Conflict(Text("现在没有受理申报的评选。", "No round takes applications now."))
     asked = take_along(view.package.key, view.application, answers_sent(view.boxes), view.start)
     return asked or redirect(view.start)
+
+
+@PAGES.post("/portal/<jurisdiction>/<award>/check/offered")
+@route_guard("case.start")
+def offered(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Take answers that were given before the sign-in into the application, or let them go."""
+    answer = make_response(redirect(safe_path(request.form.get("next"))))
+    settle_offer(answer, f"{jurisdiction}/{award}", take=request.form.get("do") == "take")
+    return answer
 
 
 def _view(jurisdiction: str, award: str) -> SelfCheck:

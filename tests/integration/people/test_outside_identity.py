@@ -112,12 +112,17 @@ def test_who_is_linked_signs_in_and_out_and_the_button_stands_only_where_there_i
 def test_answers_of_a_self_check_come_back_from_the_provider(there: Setup) -> None:
     there.link("applicant")
     browser, start = there.browser(), "/start/testville/prize/application"
-    text = CarriedAnswers("testville/prize", "application", start, (("founded_on", "2001-05-06"),)).text()
+    given = there.bench.desk.clock.now()
+    text = CarriedAnswers("testville/prize", "application", start, (("founded_on", "2001-05-06"),), given).text()
     browser.client.set_cookie(ANSWERS, packed(text), domain="localhost")
     came = browser.get(there.way(browser, f"/sign-in/outside?next={start}"))
     assert (came.status_code, came.headers["Location"]) == (302, start)
-    assert browser.client.get_cookie(ANSWERS) is None
     cookie = browser.client.get_cookie(SESSION)
+    session = find_session(there.bench.desk, cookie.value if cookie else "")
+    assert session is not None
+    assert "2001-05-06" not in str(session.details), "whoever signs in chooses"
+    taken = browser.post("/portal/testville/prize/check/offered", {"do": "take", "next": start})
+    assert (taken.status_code, browser.client.get_cookie(ANSWERS)) == (302, None)
     session = find_session(there.bench.desk, cookie.value if cookie else "")
     assert session is not None
     assert session.details["carried"]["fields"] == [["founded_on", "2001-05-06"]]

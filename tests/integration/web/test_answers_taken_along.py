@@ -7,6 +7,7 @@ import re
 import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -16,8 +17,8 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.people.passwords import hash_password
 from service.catalog.first_values import taken_over
-from service.web.frame.carried_answers import chosen_alike
-from service.web.frame.carried_text import packed, read_answers, unpacked
+from service.web.frame.carried_answers import LASTS, chosen_alike
+from service.web.frame.carried_text import CarriedAnswers, packed, read_answers, unpacked
 from service.web.frame.cookies import ANSWERS
 from service.web.frame.current import DESK
 from tests.integration.web.test_demo import play
@@ -56,6 +57,18 @@ def taken(client: FlaskClient) -> tuple[int, str, str]:
     assert "evidence.self_evaluation_report" not in hidden  # a box that stands for a file is no file
     answer = client.post(f"{CHECK}/take", data=hidden)
     return answer.status_code, answer.headers.get("Location", ""), answer.text
+
+
+def settled(client: FlaskClient, choice: str = "take") -> str:
+    """Press a button of the offer that stands on the page that starts the application; return that page as it is then."""
+    page = client.get(START).text
+    assert "自查的回答已带入" not in page, "nothing is filled in that nobody asked for"
+    action = f'action="{CHECK}/offered"'
+    assert action in page
+    back = html.unescape(page.partition(action)[2].partition('name="next" value="')[2].partition('"')[0])
+    answer = client.post(f"{CHECK}/offered", data={"csrf_token": mark(page), "next": back, "do": choice})
+    assert (answer.status_code, answer.headers["Location"]) == (302, START)
+    return client.get(START).text
 
 
 def filled(client: FlaskClient) -> str:
@@ -103,10 +116,11 @@ def test_a_visitor_signs_in_first_and_nothing_is_stored_before(demo: Flask) -> N
     with desk.store.statements() as seen:
         status, _, page = taken(client)
     assert not [sql for sql, _ in seen if sql.startswith(("INSERT", "UPDATE")) and "attempt" not in sql]
-    assert (status, "会带到申报表" in page) == (200, True)
+    assert (status, "带入申报表" in page) == (200, True)
     kept = html.unescape(page.split('name="kept" value="')[1].split('"')[0])
     form = {"login": "org.12", "password": PASSWORD, "next": START, "kept": kept, "csrf_token": mark(page)}
     assert client.post("/sign-in", data=form).headers["Location"] == START
+    settled(client)
     assert 'value="2001-05-06"' in filled(client)
 
 
@@ -115,8 +129,8 @@ def test_who_steps_into_a_person_of_the_demonstration_takes_them_along(demo: Fla
     _, _, page = taken(client)
     bar = page.partition('action="/demo/play"')[2].partition("</form>")[0]
     hidden = {name: html.unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', bar)}
-    assert client.post("/demo/play", data={**hidden, "person": "org.11"}).headers["Location"] == START
-    assert "自查的回答已带入" in client.get(START).text
+    assert client.post("/demo/play", data={**hidden, "person": "org.09"}).headers["Location"] == START
+    assert "自查的回答已带入" in settled(client)
 
 
 def test_answers_for_another_place_are_not_shown(demo: Flask) -> None:
@@ -145,9 +159,9 @@ def test_a_password_that_the_office_hands_out_loses_none(demo: Flask) -> None:
     """The page of the answers is gone when the password is there; the browser is still open."""
     client = demo.test_client()
     taken(client)
-    given_password(demo, "org.13")
+    given_password(demo, "org.07")
     page = client.get(f"/sign-in?next={quote(START)}").text
-    form = {"login": "org.13", "password": PASSWORD, "next": START, "csrf_token": mark(page)}
+    form = {"login": "org.07", "password": PASSWORD, "next": START, "csrf_token": mark(page)}
     assert client.post("/sign-in", data=form).headers["Location"] == START
     onward = client.get(START).headers["Location"]
     assert onward == f"/password?{urlencode({'next': START})}"
@@ -155,21 +169,69 @@ def test_a_password_that_the_office_hands_out_loses_none(demo: Flask) -> None:
     own = {"old": PASSWORD, "new": f"{PASSWORD}-own", "again": f"{PASSWORD}-own", "next": START}
     assert f'name="next" value="{START}"' in html.unescape(page)
     assert client.post("/password", data={**own, "csrf_token": mark(page)}).headers["Location"] == START
-    assert "自查的回答已带入" in client.get(START).text
+    assert "自查的回答已带入" in settled(client)
 
 
-def test_the_browser_keeps_them_for_one_sign_in_and_reads_nothing_else(demo: Flask) -> None:
+def answered_by_somebody(demo: Flask) -> FlaskClient:
+    """A browser in which a visitor answered and went away, and another person signed in by another page."""
+    client = demo.test_client()
+    taken(client)
+    page = client.get("/portal").text
+    assert client.post("/demo/play", data={"person": "org.09", "csrf_token": mark(page)}).status_code == 302
+    return client
+
+
+def test_who_signs_in_next_is_asked_and_nothing_of_it_is_stored_before(demo: Flask) -> None:
+    client, desk = demo.test_client(), demo.extensions[DESK]
+    taken(client)
+    page = client.get("/portal").text
+    with desk.store.statements() as seen:
+        client.post("/demo/play", data={"person": "org.09", "csrf_token": mark(page)})
+        offer = client.get(START).text
+    assert "2001-05-06" not in str([values for _, values in seen])
+    said = re.sub(r"<[^>]+>", "", offer.partition(f'action="{CHECK}/offered"')[2].partition("</form>")[0])
+    assert "登录前有人在" in said
+    assert "填写了自查，答了 2 项" in said
+    assert 'value="2001-05-06"' not in offer
+    assert '<option value="tianshan" selected>' not in offer
+    assert "自查的回答已带入" in settled(client)
+    assert client.get_cookie(ANSWERS) is None
+
+
+def test_what_is_not_theirs_is_dropped_with_one_press(demo: Flask) -> None:
+    client = answered_by_somebody(demo)
+    page = settled(client, "drop")
+    assert (client.get_cookie(ANSWERS), "自查" in page.partition("<main")[2]) == (None, False)
+
+
+def test_signing_out_drops_them(demo: Flask) -> None:
+    client = answered_by_somebody(demo)
+    client.post("/sign-out", data={"csrf_token": mark(client.get(START).text)})
+    assert client.get_cookie(ANSWERS) is None
+
+
+def test_after_two_hours_the_browser_has_none_any_more(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    client = answered_by_somebody(demo)
+    given = desk.clock.now()
+    for passed, offered in ((LASTS - timedelta(minutes=5), True), (LASTS + timedelta(minutes=1), False)):
+        answers = CarriedAnswers("urumqi/quality_award", "application", START, (("a", "b"),), given - passed)
+        client.set_cookie(ANSWERS, packed(answers.text()))
+        assert (f'action="{CHECK}/offered"' in client.get(START).text) is offered
+    unstamped = CarriedAnswers("urumqi/quality_award", "application", START, (("a", "b"),)).text()
+    client.set_cookie(ANSWERS, packed(unstamped))
+    assert f'action="{CHECK}/offered"' not in client.get(START).text, "nobody knows how old they are"
+
+
+def test_the_browser_keeps_them_for_two_hours_and_reads_nothing_else(demo: Flask) -> None:
     client = demo.test_client()
     taken(client)
     cookie = client.get_cookie(ANSWERS)
     assert cookie is not None
-    assert (cookie.http_only, cookie.same_site, cookie.max_age) == (True, "Lax", None)
+    assert (cookie.http_only, cookie.same_site, cookie.max_age) == (True, "Lax", 7200)
     page = client.get("/register-organisation/urumqi").text
-    assert "带上自查的回答" in page, "who comes there by another way has them too"
-    token = mark(page)
-    answer = client.post("/demo/play", data={"person": "org.11", "csrf_token": token})
-    assert client.get_cookie(ANSWERS) is None, answer.headers
-    assert "自查的回答已带入" in client.get(START).text
+    assert "带上自查的回答" in page, "who comes there by another way is offered them too"
+    assert 'name="take" value="yes">' in page, "and takes none along that they did not choose"
     text = unpacked(cookie.value)
     assert (packed(text), read_answers(text) is not None) == (cookie.value, True)
     bomb = urlsafe_b64encode(zlib.compress(b"[" * 50_000_000)).decode()
@@ -217,11 +279,12 @@ def test_an_organisation_without_an_account_registers_and_finds_them_in_its_appl
     assert link
     word = {"code": link[1], "telephone": "0991-1234567", "new": PASSWORD, "again": PASSWORD, "csrf_token": mark(page)}
     page = client.post("/register-organisation/password", data=word).text
-    assert "自查的回答会带到申报表" in page
+    assert "自查的回答带入申报表" in page
     with desk.store.read() as tx:
         assert tx.registrations.get(row.id).answers == ""
     form = {"login": "91650100ma7790001y", "password": PASSWORD, "next": START, "kept": kept_on(page)}
     assert client.post("/sign-in", data={**form, "csrf_token": mark(page)}).headers["Location"] == START
+    settled(client)
     assert 'value="2001-05-06"' in filled(client)
 
 
