@@ -10,11 +10,12 @@ from typing import Any, Generic, TypeVar
 
 from service.catalog.law import Clause
 from service.catalog.package import Package
-from service.catalog.parameters import Parameter
+from service.catalog.parameters import DatedValue, Parameter
 from service.catalog.settings import articles_of
 from service.catalog.stages import Stage
 from service.catalog.subjects import SUBJECTS, subject_of
 from service.catalog.value_words import bounds_words, value_words
+from service.domain.calendar.dates import full
 from service.domain.text import Text
 
 One = TypeVar("One")
@@ -22,13 +23,23 @@ One = TypeVar("One")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A parameter on one side, with the value in force on the day of comparison and every dated value."""
+    """A parameter on one side, with the value in force on the day of comparison and every dated value.
+
+    ``words`` say the value of that day, ``later`` those that follow it, each with its first day.
+    """
 
     parameter: Parameter
     value: Any
     words: Text
     bounds: Text | None
     articles: str
+    later: tuple[Text, ...] = ()
+
+    @property
+    def said(self) -> Text:
+        """The value of the day and those that follow it: 5个工作日，2027年1月1日起7个工作日."""
+        each = (self.words, *self.later)
+        return Text("，".join(one.zh for one in each), ", ".join(one.en for one in each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +160,18 @@ def _value(package: Package, parameter: Parameter | None, on: date) -> Value | N
         return None
     value = parameter.value_on(on)
     return Value(
-        parameter, value, value_words(parameter, value), bounds_words(parameter), articles_of(package, parameter)
+        parameter,
+        value,
+        value_words(parameter, value),
+        bounds_words(parameter),
+        articles_of(package, parameter),
+        tuple(_beginning(parameter, dated) for dated in parameter.values if dated.since > on),
     )
+
+
+def _beginning(parameter: Parameter, dated: DatedValue) -> Text:
+    since, words = full(dated.since), value_words(parameter, dated.value)
+    return Text(f"{since.zh}起{words.zh}", f"{words.en} from {since.en}")
 
 
 def _pair(key: str, left: Value | None, right: Value | None, one_city: bool) -> Pair[Value]:

@@ -139,7 +139,7 @@ def give_up_draft_save(draft: int, held: int) -> None:
 
 
 def _parameter(pair: Pair[Value]) -> dict[str, Any]:
-    return {"id": pair.key, "left": pair.left and pair.left.words, "right": pair.right and pair.right.words}
+    return {"id": pair.key, "left": pair.left and pair.left.said, "right": pair.right and pair.right.said}
 
 
 def _difference(found: FileDifference) -> dict[str, Any]:

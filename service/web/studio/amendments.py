@@ -136,6 +136,7 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
         _HERE,
         decision=decision,
         problem=problem,
+        typed=request.form if problem and request.form.get("confirm") else None,
         proposed=[one for one in changes if one not in moving],
         moving=moving,
         moved=proposed.moved if proposed else None,

@@ -455,7 +455,7 @@ def test_what_is_copied_elsewhere_loses_clauses_that_are_not_registered_there(ed
     dialog = other.page.get_by_role("dialog", name="粘贴的图元引用了别处的条款")
     expect(dialog.get_by_label("第六条")).to_have_value("")
     dialog.get_by_role("button", name="按选择引用").click()
-    expect(other.page.locator("[data-part=notice]")).to_contain_text("书面说明理由（LS-6）")
+    expect(other.page.locator("[data-part=notice]")).to_contain_text("书面说明理由（第六条 LS-6）")
     other.saved()
     drawn = read_diagram(other.content(), DIAGRAM).elements
     pasted = drawn[next(iter(set(drawn) - before))]

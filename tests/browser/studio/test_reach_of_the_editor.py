@@ -66,6 +66,8 @@ def test_by_keys_alone_an_element_is_found_filled_in_and_left(page: Page, town: 
     page.keyboard.press("Control+a")
     page.keyboard.type("书面告知理由")
     page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"{FOCUSED}.labels[0].textContent") == "落实的条款", "the next field but the summary between"
     expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=10_000)
     content = open_file(town.desk, town.designer, draft, DIAGRAM).content
     assert read_diagram(content, DIAGRAM).elements["explain"].name == "书面告知理由"
@@ -86,6 +88,62 @@ def test_by_keys_alone_an_element_is_found_filled_in_and_left(page: Page, town: 
     expect(keys).to_contain_text("需要鼠标")
     page.keyboard.press("Escape")
     expect(keys).not_to_have_attribute("open", "")
+
+
+def nodes(page: Page) -> set[str]:
+    """The ids of the nodes and flows that are drawn."""
+    script = """laurelStudio.modeler.get('elementRegistry')
+        .filter((one) => one.parent && !one.labelTarget && /Event|Task|Gateway|Activity|Flow$/.test(one.type)).map((one) => one.id)"""
+    return set(page.evaluate(script))
+
+
+def typed_onward(page: Page, label: str, wanted: str) -> None:
+    """Choose ``wanted`` in a list of what comes next and press its button, by keys alone."""
+    page.keyboard.press("Alt+n")
+    for _ in range(12):
+        if page.evaluate(f"{FOCUSED}.labels?.[0]?.textContent ?? ''") == label:
+            break
+        page.keyboard.press("Tab")
+    for _ in range(60):
+        page.keyboard.press("ArrowDown")
+        if str(page.evaluate(f"{FOCUSED}.selectedOptions[0].textContent")).startswith(wanted):
+            break
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+def test_by_keys_alone_a_way_is_drawn(page: Page, town: Lakeside, base: str) -> None:
+    draft = opened(page, town, base)
+    find = page.get_by_label("在图中查找")
+    before = nodes(page)
+    find.focus()
+    page.keyboard.type("书面说明理由")
+    page.keyboard.press("Enter")
+    typed_onward(page, "添加", "有人办理的任务")
+    page.keyboard.type("核对理由")  # the focus stands in the name of what was added
+    page.keyboard.press("Tab")
+    task = chosen(page)
+    typed_onward(page, "附在这个任务上", "到了某日")
+    timer = chosen(page)
+    typed_onward(page, "连到已有的图元", "有人办理的任务 决定是否受理")
+    page.keyboard.press("Escape")
+    page.evaluate("laurelStudio.modeler.get('selection').select([])")
+    typed_onward(page, "放置", "结束")
+    end = chosen(page)
+    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=10_000)
+    model = read_diagram(open_file(town.desk, town.designer, draft, DIAGRAM).content, DIAGRAM)
+    assert model.elements[task].name == "核对理由"
+    assert model.elements[timer].attached_to == task
+    drawn = {(flow.source, flow.target) for flow in model.flows.values()}
+    assert {("explain", task), (timer, "decide")} <= drawn
+    assert end in model.elements
+    assert len(nodes(page) - before) == 5
+    overlaps = """([one, other]) => { const r = laurelStudio.modeler.get('elementRegistry'), [a, b] = [r.get(one), r.get(other)];
+        return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height; }"""
+    others = page.evaluate(
+        "laurelStudio.modeler.get('elementRegistry').filter((e) => /Task|Event|Gateway/.test(e.type) && !e.labelTarget).map((e) => e.id)"
+    )
+    assert [other for other in others if other != end and page.evaluate(overlaps, [end, other])] == []
 
 
 def test_a_reader_hears_what_is_drawn_and_chosen(page: Page, town: Lakeside, base: str) -> None:

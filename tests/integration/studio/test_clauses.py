@@ -190,6 +190,9 @@ def test_an_amended_value_begins_on_the_day_of_the_decision_and_the_one_before_s
     sent = {"decision": decision, "take": ["1"], "value": [key], "confirm": "yes"}
     wrong = browse("designer").post(f"/studio/drafts/{draft}/clauses/amend", {**sent, "since": "明年"})
     assert (wrong.status_code, "不是日期" in wrong.text) == (422, True)
+    assert f'value="{key}" checked' in wrong.text
+    less = browse("designer").post(f"/studio/drafts/{draft}/clauses/amend", {**sent, "value": [], "since": "明年"})
+    assert f'value="{key}">' in less.text, "what was not ticked is not ticked by a refusal"
     done = browse("designer").post(f"/studio/drafts/{draft}/clauses/amend", {**sent, "since": "2027-01-01"})
     assert done.status_code == 302
     limit = package_of(town.desk, draft).award.parameters["decision_working_days"]

@@ -42,6 +42,15 @@ def test_versions_differ_value_by_value_and_clause_by_clause(catalog: Catalog, c
     assert (parameter["id"], parameter["subject"]) == ("notice_working_days", "notices")
     assert [v["value"] for v in parameter["right"]["values"]] == [5, 8]
     assert [c["key"] for c in found["clauses"] if not c["same"]] == ["LS-4"]
+    [pair] = [
+        p for p in compare(catalog.package(KEY), build_catalog(files).package(KEY), TODAY).parameters if not p.same
+    ]
+    assert pair.left
+    assert pair.right
+    assert pair.left.words == pair.right.words
+    since = pair.right.parameter.values[-1].since
+    day = f"{since.year}年{since.month}月{since.day}日"
+    assert (pair.left.said.zh, pair.right.said.zh) == (f"5个工作日，{day}起7个工作日", f"5个工作日，{day}起8个工作日")
     assert [f["path"] for f in found["files"]] == [LAW, PARAMETERS]
     assert found["summary"] == {
         "parameters": 3,

@@ -158,9 +158,10 @@ function pasted(context, writer, choices, box) {
     const taken = fitIn(elements.filter((element) => element.businessObject && !element.labelTarget), writer, choices, propertiesOf);
     const strange = new Set(taken.flatMap(({ foreign }) => foreign));
     const said = copiedClauses().filter(({ id }) => strange.has(id));
+    const called = (id) => [said.find((one) => one.id === id)?.article, id].filter(Boolean).join(' ');
     const chosen = said.length ? await askRebinding(said, choices.clauses) : {};
     rebind(taken, chosen, writer);
-    const left = taken.map(({ name, foreign }) => [name, foreign.filter((id) => !chosen[id])]).filter(([, ids]) => ids.length);
+    const left = taken.map(({ name, foreign }) => [name, foreign.filter((id) => !chosen[id]).map(called)]).filter(([, ids]) => ids.length);
     if (left.length) notice(box, t(`粘贴的图元引用了这里没有的条款，已去掉，请重新选择：${left.map(([name, ids]) => `${name}（${ids.join('、')}）`).join('；')}`, `Clauses that are not registered here were taken off; choose anew: ${left.map(([name, ids]) => `${name} (${ids.join(', ')})`).join('; ')}`), 'soon');
   });
 }

@@ -18,7 +18,16 @@ const PIECES = [
   ['call', 'activity', 'call-activity', t('调用另一流程', 'Call another process'), { type: 'bpmn:CallActivity', ...ACTIVITY }],
 ];
 const FROM_START = new Set(['start']);
+const onBorder = (definition) => ({ type: 'bpmn:BoundaryEvent', eventDefinitionType: `bpmn:${definition}EventDefinition` });
+/** What stands on the border of a task and interrupts it. */
+const BORDER = [
+  ['day', 'event', '', t('到了某日（中断任务）', 'A day comes (interrupts the task)'), onBorder('Timer')],
+  ['word', 'event', '', t('收到消息（中断任务）', 'A message comes (interrupts the task)'), onBorder('Message')],
+];
 const AFTER_EVENT_GATEWAY = new Set(['timer', 'message']);
+const named = ([name, , , title]) => ({ name, title });
+/** The pieces that may follow `element`. */
+const following = ({ type }) => PIECES.filter(([name]) => (type === 'bpmn:EventBasedGateway' ? AFTER_EVENT_GATEWAY.has(name) : !FROM_START.has(name)));
 /** Library entries that make what is not carried out. */
 const NEVER = /script-task|^replace-with-task$|ad-?hoc|complex-gateway|transaction|cancel|compensat|conditional-(start|intermediate|boundary|event)|conditional.*event|link-|data-(store|object)|signal-end|multiple|parallel-event-based|instantiate|toggle-loop|toggle-is-collection|participant-multiplicity|(message|timer|signal|conditional|error|escalation)-start$/;
 const PALETTE_OF_LIBRARY = new Set(['hand-tool', 'lasso-tool', 'space-tool', 'global-connect-tool', 'tool-separator', 'create.subprocess-expanded']);
@@ -40,11 +49,21 @@ class Allowed {
   pad(element, entries) {
     const kept = Object.fromEntries(Object.entries(entries).filter(([name]) => !name.startsWith('append.') || name === 'append.text-annotation'));
     if (!Object.keys(entries).some((name) => name.startsWith('append.') && name !== 'append.text-annotation')) return kept;
-    const byEvent = element.type === 'bpmn:EventBasedGateway';
-    const pieces = PIECES.filter(([name]) => (byEvent ? AFTER_EVENT_GATEWAY.has(name) : !FROM_START.has(name)));
     const append = (piece) => this.entry(piece, (event, shape) => this.create.start(event, shape, { source: element }), (_, shape) => this.autoPlace.append(element, shape));
-    return { ...Object.fromEntries(pieces.map((piece) => [`append.${piece[0]}`, { ...append(piece), group: 'model' }])), ...kept };
+    return { ...Object.fromEntries(following(element).map((piece) => [`append.${piece[0]}`, { ...append(piece), group: 'model' }])), ...kept };
   }
+
+  /** All that can be placed, as {name, title}. */
+  pieces() { return PIECES.map(named); }
+
+  /** What may follow `element`; nothing after an end. */
+  after(element) { return element.type === 'bpmn:EndEvent' || element.businessObject.triggeredByEvent ? [] : following(element).map(named); }
+
+  /** What may be put on the border of `element`. */
+  onto({ businessObject }) { return businessObject.$instanceOf('bpmn:Activity') && !businessObject.triggeredByEvent ? BORDER.map(named) : []; }
+
+  /** Make the shape of the piece `name`, not yet drawn. */
+  make(name) { return this.elementFactory.createShape({ ...[...PIECES, ...BORDER].find(([one]) => one === name)[4] }); }
 
   entry([, group, icon, title, attributes], drag, click = drag) {
     const shape = () => this.elementFactory.createShape({ ...attributes });

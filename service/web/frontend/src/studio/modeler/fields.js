@@ -93,9 +93,17 @@ export function tickField(label, ticked, change, help) {
   return box;
 }
 
+const keptAs = (key) => `laurel-panel-${key}`;
+
+/** Unfold a section at once: a browser tells of it only later, when the panel may have been drawn anew. */
+export function unfold(box) {
+  box.open = true;
+  machine.set(keptAs(box.dataset.section), 'open');
+}
+
 /** A section that can be folded; it remembers whether it was. */
 export function section(title, parts, { open = true, key = title } = {}) {
-  const kept = `laurel-panel-${key}`;
+  const kept = keptAs(key);
   const shown = machine.get(kept);
   const box = make('details', { className: 'panel-section', open: shown === null ? open : shown === 'open' }, make('summary', { textContent: title }), ...parts.filter(Boolean));
   box.dataset.section = key;

@@ -1,17 +1,19 @@
 // Going through a diagram by keys: from element to element along the way, and into the panel.
+import { unfold } from './fields.js';
 import { bringToSight } from './problems.js';
 
+const FIELDS = 'input, select, textarea, button, summary';
 const TYPING = 'input, textarea, select, [contenteditable="true"], .cm-editor';
 
-/** Listen on `page`: Alt+→ and Alt+← choose along the way, Alt+P goes into `panel`. */
+/** Listen on `page`: Alt+→ and Alt+← choose along the way, Alt+P goes into `panel`, Alt+N to what comes next there. */
 export function keys(page, modeler, panel) {
   const canvas = page.querySelector('[data-part="canvas"]');
   page.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') shut(event);
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.code === 'KeyP') {
+    if (event.code === 'KeyP' || event.code === 'KeyN') {
       event.preventDefault();
-      panel.querySelector('input, select, textarea, button, summary')?.focus();
+      (event.code === 'KeyN' ? opened(panel) : panel.querySelector(FIELDS))?.focus();
       return;
     }
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -23,6 +25,13 @@ export function keys(page, modeler, panel) {
     bringToSight(modeler, next);
     canvas.querySelector('svg')?.focus();
   }, true);
+}
+
+/** The first list of what comes next, unfolded; none where nothing may be drawn. */
+function opened(panel) {
+  const part = panel.querySelector('[data-section="onward"]');
+  if (part) unfold(part);
+  return part?.querySelector('select');
 }
 
 /** Close the list of keys and give the focus back to what opened it. */

@@ -6,6 +6,7 @@ import { activityParts } from './panel_activity.js';
 import { commonParts, idPart, titleOf } from './panel_common.js';
 import { eventParts } from './panel_event.js';
 import { flowParts, gatewayParts } from './panel_flow.js';
+import { onwardPart, placePart } from './panel_onward.js';
 import { laneParts, processParts } from './panel_process.js';
 
 /**
@@ -26,7 +27,7 @@ export function panel(box, modeler, choices, urls, editable = true) {
     const place = again ? focusIn(box) : null;
     const scrolled = again ? box.scrollTop : 0;
     shown = element;
-    box.replaceChildren(...partsOf({ modeler, writer, choices, urls, element }));
+    box.replaceChildren(...partsOf({ modeler, writer, choices, urls, element, editable, box }));
     if (!editable) shut(box);
     box.scrollTop = scrolled;
     if (place) place();
@@ -42,15 +43,20 @@ export function panel(box, modeler, choices, urls, editable = true) {
 }
 
 /**
- * `draw`, but not while a field of `box` is being taken up: leaving the name written on the canvas, or another field,
- * is a change as well, and a panel drawn anew at that moment would lose the field that was pressed.
+ * `draw`, but not while a field of `box` is being taken up: leaving the name written on the canvas, or another field, by
+ * a press or by Tab, is a change as well, and a panel drawn anew at that moment would lose the field that is gone to.
  */
 function settled(box, canvas, draw) {
   let moving = false;
   let missed = false;
+  let waiting = 0;
+  const soon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(draw);
+  };
   const end = () => {
     moving = false;
-    if (missed) setTimeout(draw);
+    if (missed) soon();
     missed = false;
   };
   box.addEventListener('pointerdown', () => { moving = true; }, true);
@@ -60,7 +66,7 @@ function settled(box, canvas, draw) {
     moving = true;
     setTimeout(end);
   }, true);
-  return () => { if (moving) missed = true; else draw(); };
+  return () => { if (moving) missed = true; else soon(); };
 }
 
 /** Leave what `box` shows to be read. */
@@ -85,14 +91,17 @@ function partsOf(place) {
   return [head, ...specific({ ...place, holder })];
 }
 
+/** What the panel of every node ends with. */
+const ending = (place) => [onwardPart(place), idPart(place)].filter(Boolean);
+
 function specific(place) {
   const { holder } = place;
   const is = (type) => holder.$instanceOf(type);
-  if (is('bpmn:Collaboration') || is('bpmn:Participant') || is('bpmn:Process')) return processParts(place);
+  if (is('bpmn:Collaboration') || is('bpmn:Participant') || is('bpmn:Process')) return [...processParts(place), placePart(place)].filter(Boolean);
   if (is('bpmn:Lane')) return laneParts(place);
   if (is('bpmn:SequenceFlow')) return flowParts(place);
-  if (is('bpmn:Gateway')) return [...commonParts(place), ...gatewayParts(place), idPart(place)];
-  if (is('bpmn:Event')) return [...commonParts(place), ...eventParts(place), idPart(place)];
-  if (is('bpmn:Activity')) return [...commonParts(place), ...activityParts(place), idPart(place)];
+  if (is('bpmn:Gateway')) return [...commonParts(place), ...gatewayParts(place), ...ending(place)];
+  if (is('bpmn:Event')) return [...commonParts(place), ...eventParts(place), ...ending(place)];
+  if (is('bpmn:Activity')) return [...commonParts(place), ...activityParts(place), ...ending(place)];
   return is('bpmn:TextAnnotation') ? [make('p', { className: 'panel-help', textContent: t('注释只给人看，双击图上文字修改。', 'A remark for readers; double-click it to change the text.') })] : [];
 }
