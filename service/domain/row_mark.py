@@ -61,8 +61,9 @@ class MarkMatter(Enum):
     DISAGREES = _matter(
         Text("票箱与名册不符", "urn and roll disagree"),
         Text(
-            "会同监督机构将该次表决作废并重新发起；只是少了最后一票的，请成员凭回执核对，没有投上的重新投票",
-            "with the supervisors the ballot is made void and called anew; where only the last paper is missing, members look"
+            "监督机构在表决页同意以后，由系统管理员在办件的“干预”中将该次表决作废并重新发起；只是少了最后一票的，请成员凭回执核对，没有投上的重新投票",
+            "once supervision agreed on its page, the system administrator has the ballot made void and called anew among the"
+            " interventions in its case; where only the last paper is missing, members look"
             " at their receipts and vote again who has none",
         ),
         Text(

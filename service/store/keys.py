@@ -22,8 +22,10 @@ class KeyLost(LaurelError):
     def __init__(self) -> None:
         super().__init__(
             Text(
-                "找不到本次表决的密钥，票箱无法打开。请管理员检查密钥目录；如确已丢失，须作废并重新表决。",
-                "The ballot's key is missing and the box cannot be opened. Check the key folder; if lost, vote anew.",
+                "找不到本次表决的密钥，票箱无法打开。请管理员检查密钥目录；确已丢失的，监督机构在表决页同意以后，"
+                "由系统管理员在办件的“干预”中作废并重新发起。",
+                "The ballot's key is missing and the box cannot be opened. Check the key folder; if it is lost, supervision agrees"
+                " on the ballot's page, and the system administrator has it called anew among the interventions in its case.",
             )
         )
 

@@ -105,6 +105,13 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
         "Confirm that a voter has their account",
         (Who.OVERSEER,),
     ),
+    (
+        "ballot.agree_void",
+        "同意停止的表决作废并重新发起",
+        "Agree that a stopped ballot is void and called anew",
+        (Who.OVERSEER,),
+    ),
+    ("ballot.void", "停止的表决作废并重新发起", "Make a stopped ballot void and call it anew", (Who.ADMINISTRATOR,)),
     ("ballot.verify", "核验投票回执", "Check a receipt", (Who.PERSON,)),
     ("ballot.repeat", "复核计票", "Repeat a count", (Who.HOLDER, Who.OVERSEER)),
     ("experts.export", "导出评审专家库", "Export the register of experts", (Who.OVERSEER,)),

@@ -10,7 +10,7 @@ from service.domain.text import Text
 CLOSED_OTHERWISE = frozenset(
     {
         *("people.manage", "person_data.export", "rights.change", "rights.decide", "deputy.appoint"),
-        *("ballot.cast", "ballot.tell", "ballot.close", "ballot.confirm_account"),
+        *("ballot.cast", "ballot.tell", "ballot.close", "ballot.confirm_account", "ballot.agree_void"),
         *("draft.publish", "definition.publish", "calendar.decide", "season.seal", "season.publish"),
         *("epoch.release", "clock.confirm"),
     }
@@ -21,7 +21,7 @@ READ_OTHERWISE = frozenset(
     {
         *("notice.correct", "notice.recall", "registration.decide", "register.import", "ballot.repeat"),
         *("settings.change", "retention.change", "amendment.apply", "calendar.correct", "lapse.decide"),
-        *("case.terminate", "case.value", "due.change", "step.restart", "token.move", "incident.skip"),
+        *("ballot.void", "case.terminate", "case.value", "due.change", "step.restart", "token.move", "incident.skip"),
         *("retention.erase", "archive.make"),
         *("case.suspend", "case.message", "task.reassign", "incident.hand_over"),
     }

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import VOID
-from service.casework.ballots.counting import REPLACED, cancel_ballot, close_ballot, destruction_of, voided_words
+from service.casework.ballots.counting import (
+    AWAITED,
+    REPLACED,
+    awaiting,
+    cancel_ballot,
+    close_ballot,
+    destruction_of,
+    settle_counts,
+    voided_words,
+)
 from service.casework.ballots.opening import BallotElement, demand_sound_voters, open_next_ballot
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
@@ -23,7 +32,8 @@ ANEW = "ballot_anew"
 def call_anew(step: Step, row: BallotRow, reason: str) -> int:
     """Make a ballot void and open one in its place, with the same question and voters; returns its id.
 
-    Whoever asks for the void one from now on gets the other: the diagram keeps the number that it knows.
+    Whoever asks for the void one from now on gets the other: the diagram keeps the number that it knows. Where the case
+    stands at the count already, that waits until everybody has voted, or the office closes the other.
 
     Raises:
         RecordsAltered: ballot, roll or recusals are not what was recorded; the other would take them over.
@@ -31,7 +41,7 @@ def call_anew(step: Step, row: BallotRow, reason: str) -> int:
         KeyServiceAway: all of these before anything is changed.
     """
     demand_as_recorded(step, {step.case.id}, COUNTED)
-    agenda = read_agenda(row.agenda)
+    agenda, awaited = read_agenda(row.agenda), awaiting(step, row)
     demand_sound_voters(step, row, agenda)
     urns_of(step.desk).missing(())
     if row.state != VOID:
@@ -41,6 +51,9 @@ def call_anew(step: Step, row: BallotRow, reason: str) -> int:
     closes_at = row.closes_at if row.closes_at and row.closes_at > step.now else None
     ident = open_next_ballot(step, place, row, agenda, closes_at)
     step.tx.ballots.update(row.id, after={REPLACED: ident})
+    if awaited:
+        step.tx.ballots.update(ident, after={AWAITED: True})
+        settle_counts(step, awaited)
     return ident
 
 

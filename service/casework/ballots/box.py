@@ -190,7 +190,7 @@ def stopping(desk: Desk, row: BallotRow) -> Iterator[None]:
             tx.cases.lock(row.case_id)
             now = tx.ballots.lock(row.id)
             if now.state == OPEN and not is_stopped(now):
-                tx.ballots.update(row.id, after={STOPPED: found.code})
+                tx.ballots.update(row.id, after={**(now.after or {}), STOPPED: found.code})
                 _report(desk, tx, now, found)
         raise
 
@@ -205,8 +205,9 @@ def _report(desk: Desk, tx: Transaction, row: BallotRow, found: LaurelError) -> 
     what = Text(f"表决“{row.title}”已停止：{differs.zh}", f"“{row.title}” was stopped: {differs.en}")
     consequence = Text("不再接受选票。", "No further paper is taken.")
     remedy = Text(
-        "请会同监督机构查明名册、票箱被谁改动，然后作废并重新发起表决。",
-        "Find out with the supervisors who changed roll or urn, then make the ballot void and call it anew.",
+        "请会同监督机构查明名册、票箱被谁改动；监督机构在表决页同意作废后，在办件的“干预—表决作废并重新发起”中办理。",
+        "Find out with the supervisors who changed roll or urn; once they agreed on the ballot's page, make it void and call it"
+        " anew among the interventions in its case.",
     )
     tx.incidents.open(
         IncidentRow(

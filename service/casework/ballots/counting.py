@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from service.casework.ballots.box import COUNTED, VOID, Box, demand_marked, demand_named, roll_of, stored_urn
+from service.casework.ballots.box import COUNTED, OPEN, VOID, Box, demand_marked, demand_named, roll_of, stored_urn
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SIGNING
 from service.casework.desk.urns import urns_of
@@ -43,6 +43,12 @@ from service.store.rows import BallotRow, PersonRow, ResultRow
 REPLACED = "replaced_by"
 """Key under which a void ballot names the one that was called in its place."""
 
+COUNT = "ballot.count"
+"""The operation that counts."""
+
+AWAITED = "awaited"
+"""Key under which an open ballot says that its case stands at the count already (`BallotRow.after`)."""
+
 KEYS = "ballot_keys"
 """Kind of the work item by which the keys of a counted ballot are destroyed."""
 
@@ -55,7 +61,7 @@ def count_ballot(
     ``attended`` are those who signed in: row numbers of people, or of units where these vote.
 
     Raises:
-        Conflict: it was made void.
+        Conflict: it was made void, or was called anew and not everybody has voted.
         RecordsAltered: ballot, roll or recusals are not what was recorded.
         UrnDamaged, BoxMismatch, KeyLost: the stored ballot was tampered with; nothing is counted.
     """
@@ -64,6 +70,14 @@ def count_ballot(
         return result_of(step.tx, row)
     if row.state == VOID:
         raise Conflict(Text(f"“{row.title}”已经作废。", f"“{row.title}” is void."))
+    if row.state == OPEN and is_awaited(row) and row.cast < row.issued:
+        raise Conflict(
+            Text(
+                f"“{row.title}”已重新发起，正在投票；全部投完或者办公室截止后自动计票。",
+                f"“{row.title}” was called anew and is being voted on: it is counted once everybody has voted or the office"
+                " closes it.",
+            )
+        )
     demand_as_recorded(step, {step.case.id}, COUNTED_FROM)
     box, roll = Box(row), roll_of(step.tx, row.id)
     roll = _signed_in(step, box, roll, attended)
@@ -71,6 +85,8 @@ def count_ballot(
     out = frozenset(str(w) for w in withdrawn)
     outcome = count(papers, box.rules, roll, box.candidates, box.agenda, out)
     _publish(step, box, roll, papers, outcome, out)
+    if is_awaited(row):
+        settle_counts(step, awaiting(step, row))
     return result_of(step.tx, step.tx.ballots.get(row.id))
 
 
@@ -127,7 +143,7 @@ def void_ballot(step: Step, ballot_id: int, why: Text) -> None:
         f"表决“{row.title}”作废：{why.zh}。不再投票，也不计票；已经投出的选票不会打开。",
         f"The ballot “{row.title}” is void: {why.en}. Nobody votes in it and it is not counted; no paper is opened.",
     )
-    queue_to(step, _everybody(step, row), f"ballot-void:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
+    queue_to(step, everybody_on_roll(step, row), f"ballot-void:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
 
 
 def voided_words(row: BallotRow, reason: str) -> str:
@@ -141,6 +157,28 @@ def standing_for(tx: Transaction, ballot_id: int) -> BallotRow:
     while row.state == VOID and row.after and REPLACED in row.after:
         row = tx.ballots.get(int(row.after[REPLACED]))
     return row
+
+
+def is_awaited(row: BallotRow) -> bool:
+    """Return whether the case of a ballot stood at its count before it was called (anew)."""
+    return bool(row.after) and AWAITED in row.after
+
+
+def awaiting(step: Step, row: BallotRow) -> frozenset[str]:
+    """Return the ids of the service calls by which the case stands at the count of a ballot."""
+    found = set()
+    for call in step.instance.service_calls():
+        number: Any = call.parameters.get("ballot") if call.operation == COUNT else None
+        if number is not None and standing_for(step.tx, int(number)).id == row.id:
+            found.add(call.id)
+    return frozenset(found)
+
+
+def settle_counts(step: Step, calls: Collection[str]) -> None:
+    """Close the incidents of counts that failed: the ballot was called anew, or is counted now."""
+    for incident in step.tx.incidents.of_case(step.case.id):
+        if incident.engine_id in calls and incident.resolved_at is None:
+            step.tx.incidents.resolve(incident.id, step.now, step.actor.person_id)
 
 
 def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
@@ -252,10 +290,10 @@ def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
         f"{outcome.why.zh}得票结果可以查看，也可以重新计票核对。",
         f"{outcome.why.en} The result can be seen, and counted again.",
     )
-    queue_to(step, _everybody(step, row), f"ballot:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
+    queue_to(step, everybody_on_roll(step, row), f"ballot:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
 
 
-def _everybody(step: Step, row: BallotRow) -> list[PersonRow]:
+def everybody_on_roll(step: Step, row: BallotRow) -> list[PersonRow]:
     """Return who is on the roll of a ballot, and for a unit who holds its seat."""
     roll = step.tx.ballots.roll(row.id)
     people = list(step.tx.people.people({m.person_id for m in roll if m.person_id is not None}).values())

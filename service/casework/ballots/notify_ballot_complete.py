@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from service.casework.ballots.box import COUNTED, VOID
+from service.casework.ballots.counting import is_awaited
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.step.messages import receive
@@ -26,9 +27,12 @@ _REMEDY = Text(
 
 
 def notify_ballot_complete(step: Step, item: WorkItemRow) -> None:
-    """Deliver the message; after the count it is dropped, since it would end the next ballot of the series."""
+    """Deliver the message; after the count it is dropped, since it would end the next ballot of the series.
+
+    So it is where the case stands at the count already, which is tried again as the case settles.
+    """
     row = step.tx.ballots.get(int(item.payload["ballot"]))
-    if row.state not in (COUNTED, VOID):
+    if row.state not in (COUNTED, VOID) and not is_awaited(row):
         receive(step, item.effect_key, str(item.payload["message"]), {"ballot": row.id})
 
 

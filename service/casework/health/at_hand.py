@@ -74,9 +74,11 @@ def ballot_keys(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     lost = _without_key(desk) if desk.key_service is None else []
     if lost:
         found = Text(
-            f"找不到进行中表决的密钥：{'、'.join(lost)}。请把原来的密钥目录放回 LAUREL_BALLOT_KEYS 所指的位置；确已丢失的，须作废并重新表决",
+            f"找不到进行中表决的密钥：{'、'.join(lost)}。请把原来的密钥目录放回 LAUREL_BALLOT_KEYS 所指的位置；确已丢失的，由监督机构在"
+            "表决页同意，再由系统管理员在办件的“干预”中作废并重新发起",
             f"the keys of running ballots are missing: {', '.join(lost)}. Put the folder back where LAUREL_BALLOT_KEYS points;"
-            " if they are lost, vote anew",
+            " if they are lost, supervision agrees on the ballot's page, and the system administrator has it called anew among the"
+            " interventions in its case",
         )
         yield HealthFinding("ballot-keys", what, Level.FAULT, found)
         return
@@ -113,9 +115,10 @@ def key_service(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     found = Text("密钥服务有应答", "the key service answers")
     if lost:
         found = Text(
-            f"密钥服务没有进行中表决的密钥：{'、'.join(lost)}。启用密钥服务以前发起的，须作废并重新表决",
-            f"the key service lacks the keys of running ballots: {', '.join(lost)}. Those opened before it was set up must"
-            " be voted anew",
+            f"密钥服务没有进行中表决的密钥：{'、'.join(lost)}。启用密钥服务以前发起的，由监督机构在表决页同意，"
+            "再由系统管理员在办件的“干预”中作废并重新发起",
+            f"the key service lacks the keys of running ballots: {', '.join(lost)}. Those opened before it was set up are"
+            " called anew among the interventions in their cases, once supervision agreed on their pages",
         )
     yield HealthFinding("key-service", what, Level.FAULT if lost else Level.FINE, found)
 

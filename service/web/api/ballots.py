@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.ballots.agree_void import agree_to_void, view_stopped
 from service.casework.ballots.cast_vote import cast_vote, check_paper
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.confirm_account import confirm_account
@@ -42,6 +43,8 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/close", "ballot.close", "Close a ballot early", None, schemas.ReasonIn), close_early),
         (ApiOperation("GET", f"{one}/accounts", account, "List accounts that cannot vote yet", schemas.DoubtedAccountsOut), doubted_accounts),
         (ApiOperation("POST", f"{one}/accounts/<int:person_id>", account, "Confirm that a voter has their account", None, schemas.ReasonIn), confirm_voter),
+        (ApiOperation("GET", f"{one}/void", "ballot.view", "Say what stands against a ballot", schemas.StandingBallotOut), what_stands_against),
+        (ApiOperation("POST", f"{one}/void", "ballot.agree_void", "Agree that a stopped ballot is made void", None, schemas.ReasonIn), agree_to_make_void),
         (ApiOperation("POST", f"{one}/receipt", "ballot.verify", "Check a receipt", checked, schemas.ReceiptTextIn, **hidden), check_ballot_receipt),
         (ApiOperation("GET", f"{one}/record", "ballot.repeat", "Get the record of a count", schemas.CountRecordOut), record_of_count),
         (ApiOperation("POST", f"{one}/repeat", "ballot.repeat", "Count again", schemas.RepeatedCountOut, schemas.CountRecordIn), count_again),
@@ -107,6 +110,16 @@ def doubted_accounts(ballot_id: int) -> dict[str, Any]:
 def confirm_voter(body: dict[str, Any], ballot_id: int, person_id: int) -> None:
     """Confirm."""
     confirm_account(the_desk(), the_actor(), ballot_id, person_id, body["reason"])
+
+
+def what_stands_against(ballot_id: int) -> dict[str, Any]:
+    """Say."""
+    return {"stopped": view_stopped(the_desk(), the_actor(), ballot_id)}
+
+
+def agree_to_make_void(body: dict[str, Any], ballot_id: int) -> None:
+    """Agree."""
+    agree_to_void(the_desk(), the_actor(), ballot_id, body["reason"])
 
 
 def check_ballot_receipt(body: dict[str, Any], ballot_id: int) -> dict[str, Any]:

@@ -103,6 +103,21 @@ class DoubtedAccountOut(Out):
     may_confirm = fields.Boolean(required=True)
 
 
+class StoppedBallotOut(Out):
+    """Why a ballot takes no paper any more, who agreed that it is made void ("": nobody yet), and what the person may do."""
+
+    found = fields.Nested(BothOut, required=True)
+    agreed_by = fields.String(required=True)
+    may_agree = fields.Boolean(required=True)
+    may_void = fields.Boolean(required=True)
+
+
+class StandingBallotOut(Out):
+    """What stands against a ballot; ``stopped`` is null where it goes on, or is over."""
+
+    stopped = fields.Nested(StoppedBallotOut, required=True, allow_none=True)
+
+
 class DoubtedAccountsOut(Out):
     """The accounts of the roll whose password somebody else set."""
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from service.casework.ballots.agree_void import agree_to_void, view_stopped
 from service.casework.ballots.candidate_file import view_candidate
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote, check_paper
 from service.casework.ballots.close_ballot import close_ballot
@@ -25,7 +26,7 @@ from service.casework.queries.own_ballots import list_own_ballots, results_of_ba
 from service.casework.queries.sittings_of_ballot import sittings_of_ballot
 from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.review import shown
 from service.keys.errors import KeyServiceAway
 from service.web.forms import FormUrls
@@ -126,6 +127,23 @@ def close(ballot_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         return _page(ballot_id, {}, say(refusal.message), 422)
     flash(t("表决已截止，随即计票。", "The ballot is closed and is counted now."))
+    return redirect(f"/ballots/{ballot_id}", 303)
+
+
+@PAGES.post("/ballots/<int:ballot_id>/void")
+@route_guard("ballot.agree_void")
+def agree(ballot_id: int) -> ResponseReturnValue:
+    """Agree that a ballot past help is made void and called anew."""
+    try:
+        agree_to_void(the_desk(), the_actor(), ballot_id, request.form.get("reason", ""))
+    except (Invalid, Conflict, NotAllowed) as refusal:
+        return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
+    flash(
+        t(
+            "已同意并记入办理记录，由系统管理员作废并重新发起。",
+            "Agreed and on record: the system administrator makes it void and calls it anew.",
+        )
+    )
     return redirect(f"/ballots/{ballot_id}", 303)
 
 
@@ -251,10 +269,11 @@ def _brought() -> Mapping[str, Any]:
 def _page(ballot_id: int, paper: Mapping[str, str] | None = None, problem: str = "", status: int = 200) -> Response:
     view = view_ballot(the_desk(), the_actor(), ballot_id)
     _crumbs(view, None)
-    name = "ballots/paper.html" if view.may_vote else "ballots/turnout.html"
     results = results_of_ballot(the_desk(), the_actor(), ballot_id) if view.result or view.voided else None
     sittings = sittings_of_ballot(the_desk(), the_actor(), ballot_id)
-    told = {"paper": paper or {}, "problem": problem, "results": results, "sittings": sittings}
+    stopped = view_stopped(the_desk(), the_actor(), ballot_id)
+    name = "ballots/paper.html" if view.may_vote and stopped is None else "ballots/turnout.html"
+    told = {"paper": paper or {}, "problem": problem, "results": results, "sittings": sittings, "stopped": stopped}
     return make_response(render_template(name, view=view, **told, **_words()), status)
 
 

@@ -137,7 +137,7 @@ def test_what_somebody_changes_in_a_running_ballot_is_found_before_anybody_votes
     assert "made void and called anew" in said
     code, output = verified(hall)
     assert (code, f"表决{ballot}（办件{case}）" in output, f"表决{sound}（" in output) == (1, True, False)
-    assert "会同监督机构将该次表决作废并重新发起" in output
+    assert "由系统管理员在办件的“干预”中将该次表决作废并重新发起" in output
     assert not is_stopped(hall.ballot(ballot)), "who looks by hand changes nothing"
     assert incidents(hall) == []
 

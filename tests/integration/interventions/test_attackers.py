@@ -35,6 +35,7 @@ GIVEN = {
     "name": "note",
     "value": "x",
     "message": "m",
+    "ballot": "2",
 }
 
 
