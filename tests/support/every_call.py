@@ -927,6 +927,7 @@ CALLS: Mapping[str, Call] = {
     "moves.undone": lambda tx: tx.moves.undone(7, NOW),
     "hanging.on_case": lambda tx: tx.hanging.on_case(7),
     "hanging.left_in_ended": lambda tx: tx.hanging.left_in_ended(0, 9, NOW),
+    "hanging.shown_after_end": lambda tx: tx.hanging.shown_after_end(9, NOW),
     "health.limits": lambda tx: tx.health.limits(),
     "health.choose": lambda tx: tx.health.choose(HealthLimitsRow(values={}, changed_at=NOW)),
     "health.alarms": lambda tx: tx.health.alarms(),

@@ -30,13 +30,22 @@ from service.casework.health.objects import objects
 from service.casework.health.offices import offices
 from service.casework.health.overdue import retention
 from service.casework.health.program_files import program_files
-from service.casework.health.running import archives, clock, dead_work, epoch, incidents, queue, sweeper
+from service.casework.health.running import (
+    archives,
+    clock,
+    dead_work,
+    epoch,
+    incidents,
+    queue,
+    shown_after_end,
+    sweeper,
+)
 from service.casework.health.secret_ages import secret_ages
 from service.casework.health.secrets import secrets
 from service.casework.health.timestamps import timestamps
 from service.casework.health.unsealed import seals
 from service.casework.health.verified import verified
-from service.casework.records.unreadable import readable
+from service.casework.records.unreadable import readable, unreadable_cells
 from service.domain.row_mark import RowMark
 from service.domain.text import Text
 
@@ -51,6 +60,7 @@ QUIET: tuple[Look, ...] = (
     queue,
     dead_work,
     incidents,
+    shown_after_end,
     volumes,
     backups,
     certificate,
@@ -89,7 +99,14 @@ def look_at_all(desk: Desk, actor: Actor) -> Sequence[HealthFinding]:  # noqa: A
 def _look(desk: Desk, looks: Sequence[Look]) -> list[HealthFinding]:
     with desk.store.read() as tx:
         limits = limits_in(tx)
-    found = [one for look in looks for one in readable(desk, look(desk, limits))]
+    read: list[list[RowMark]] = []
+
+    def once(of: Desk) -> list[RowMark]:  # whole tables are read for it
+        if not read:
+            read.append(unreadable_cells(of))
+        return read[0]
+
+    found = [one for look in looks for one in readable(desk, look(desk, limits), once)]
     cells = [*dict.fromkeys(one for one in found if isinstance(one, RowMark))]
     return [*(one for one in found if isinstance(one, HealthFinding)), *_unreadable(cells)]
 

@@ -13,12 +13,12 @@ from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
 from service.casework.notices.recall import mark_recalled
-from service.casework.reading.case_summary import TERMINATED
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.step import Step
 from service.catalog import BodyKind
 from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.store.repositories.hanging import TERMINATED
 from service.store.rows import DocumentRow
 
 

@@ -14,11 +14,10 @@ from service.catalog import Kind, Package
 from service.catalog.upload_labels import label_of_upload
 from service.domain.text import Text
 from service.store import CaseFile, Surroundings, Transaction
+from service.store.repositories.hanging import TERMINATED
 from service.store.rows import CaseRow, TaskRow
 
 LAST_EVENTS = 6
-TERMINATED = "terminated"
-"""Outcome of a case that an administrator ended before its own end."""
 _PLATFORM_OUTCOMES = {TERMINATED: "终止办理"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from service.casework.desk.desk import Desk
@@ -15,17 +15,22 @@ log = logging.getLogger(__name__)
 _Found = TypeVar("_Found")
 
 
-def readable(desk: Desk, found: Iterable[_Found]) -> Iterator[_Found | RowMark]:
-    """Yield what a look finds; where it meets what it cannot read, name that instead of what else it would find."""
+def readable(
+    desk: Desk, found: Iterable[_Found], cells: Callable[[Desk], list[RowMark]] | None = None
+) -> Iterator[_Found | RowMark]:
+    """Yield what a look finds; where it meets what it cannot read, name that instead of what else it would find.
+
+    Where several looks are made at once, ``cells`` reads the tables once for all of them.
+    """
     try:
         yield from found
     except MISREAD as error:
-        yield from misread(desk, error)
+        yield from misread(desk, error, cells or unreadable_cells)
 
 
-def misread(desk: Desk, error: Exception) -> list[RowMark]:
+def misread(desk: Desk, error: Exception, read: Callable[[Desk], list[RowMark]] | None = None) -> list[RowMark]:
     """Name the cells that a look could not read; where each can be, say that it met values of another kind."""
-    cells = unreadable_cells(desk)
+    cells = (read or unreadable_cells)(desk)
     if cells:
         return cells
     log.error("a look was not made", exc_info=error)

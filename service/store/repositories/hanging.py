@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,12 +15,15 @@ from service.store.rows.cases import case, task
 from service.store.rows.history import incident
 from service.store.rows.panels import appointment
 from service.store.rows.register import notice
-from service.store.rows.sittings import sitting
+from service.store.rows.sittings import sitting, sitting_member
 from service.store.rows.work import work_item
 
 BALLOT, TASK, SITTING, APPOINTMENT, NOTICE = "ballot", "task", "sitting", "appointment", "notice"
 HELD, INCIDENT = "held", "incident"
 """Kinds of what hangs on a case: work that waits until a suspended case goes on, and what stopped in a case."""
+
+TERMINATED = "terminated"
+"""Outcome of a case that an administrator ended before its own end."""
 
 _CASE: sa.BindParameter[int] = sa.bindparam("case_id", type_=case.c.id.type)
 _WAITING: tuple[tuple[str, sa.Table, tuple[sa.ColumnElement[bool], ...]], ...] = (
@@ -38,7 +42,19 @@ _OF_CASE = sa.union_all(
     )
 )
 _TO_COME = appointment.c.starts_at > sa.bindparam("now", type_=appointment.c.starts_at.type)
-_LEFT_BEHIND: Mapping[str, tuple[sa.ColumnElement[bool], ...]] = {BALLOT: (), TASK: (), APPOINTMENT: (_TO_COME,)}
+_CUT_OFF = case.c.outcome == word(TERMINATED)
+_NOT_BEGUN = (
+    sitting.c.starts_at > sa.bindparam("now", type_=sitting.c.starts_at.type),
+    ~sa.exists().where(sitting_member.c.sitting_id == sitting.c.id, sitting_member.c.state == word("present")),
+)
+_LEFT_BEHIND: Mapping[str, tuple[sa.ColumnElement[bool], ...]] = {
+    BALLOT: (),
+    TASK: (),
+    APPOINTMENT: (_TO_COME,),
+    SITTING: (_CUT_OFF, *_NOT_BEGUN),
+    NOTICE: (_CUT_OFF, notice.c.audience == word("public")),
+}
+"""Kind → what is left of it in a case that has ended: of one that came to its own end sittings and notices go on."""
 _LEFT_IN_ENDED = (
     sa.union(
         *(
@@ -53,6 +69,24 @@ _LEFT_IN_ENDED = (
     .order_by("case_id")
     .limit(sa.bindparam("most"))
 )
+_SHOWN_AFTER_END = sa.union_all(
+    *(
+        sa.select(word(kind).label("kind"), table.c.case_id, table.c.title)
+        .join(case, case.c.id == table.c.case_id)
+        .where(case.c.status == word("ended"), *where, *_LEFT_BEHIND[kind])
+        for kind, table, where in _WAITING
+        if kind in (SITTING, NOTICE)
+    )
+).limit(sa.bindparam("most"))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAfterEnd:
+    """A notice that runs, or a sitting to come, about a case that was terminated."""
+
+    kind: str
+    case_id: int
+    title: str
 
 
 class HangingRepository(Repository):
@@ -66,6 +100,10 @@ class HangingRepository(Repository):
         return {kind: sorted(numbers) for kind, numbers in found.items()}
 
     def left_in_ended(self, after: int, most: int, now: datetime) -> list[int]:
-        """Return the next ended cases above number ``after`` with an open task or ballot, or an appointment to come."""
+        """Return the next ended cases above number ``after`` of which something is left (`_LEFT_BEHIND`)."""
         found = self._read(_LEFT_IN_ENDED, {"after": after, "most": most, "now": now})
         return [int(ident) for (ident,) in found]
+
+    def shown_after_end(self, most: int, now: datetime) -> list[ShownAfterEnd]:
+        """Return public notices that run, and sittings to come, about cases that were terminated."""
+        return self._all(ShownAfterEnd, _SHOWN_AFTER_END, most=most, now=now)

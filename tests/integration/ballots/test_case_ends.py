@@ -15,6 +15,9 @@ from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.void_left import void_left
 from service.casework.cases.start import start_case
 from service.casework.desk.urns import urns_of
+from service.casework.health.finding import Level
+from service.casework.health.limits import Limits
+from service.casework.health.running import shown_after_end
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
@@ -271,3 +274,62 @@ def test_what_a_program_of_before_left_open_ends_on_record(hall: Hall) -> None:
     assert (hall.tasks(here.case), hall.ballot(here.ballot).state) == ([], "void")
     assert faults_of(desk) == []
     assert end_what_is_left(desk, SYSTEM) == 0
+
+
+@pytest.fixture
+def plain(store: Store, tmp_path: Path) -> Hall:
+    """Nine members whose vote runs in the round itself: while it does the case waits for a day and a message alone."""
+    return make_hall(store, tmp_path / "plain")
+
+
+def terminated(hall: Hall) -> tuple[int, int, int]:
+    """Let an administrator terminate a case that waits for a day and a message; returns it, its sitting and its notice."""
+    case, ballot = hall.open()
+    now = hall.clock.now()
+    sitting = call_sitting(
+        hall.desk, hall.office, case, "leading_group", "终审会", "三楼", now + timedelta(hours=30), ["表决"]
+    )
+    with hall.desk.store.write() as tx:
+        notice = tx.notices.insert(
+            NoticeRow(
+                jurisdiction=TOWN, case_id=case, element="open", kind="candidates", title="候选名单公示", content={},
+                fingerprint="0" * 64, posted_at=now, first_day=now.date(), last_day=now.date() + timedelta(days=7),
+                ends_at=now + timedelta(days=8), period={},
+            )
+        )  # fmt: skip
+    close_ballot(hall.desk, hall.office, ballot, "名单有误")
+    do(hall, case, "terminate", basis="第一条")
+    return case, sitting, notice
+
+
+def standing(hall: Hall, sitting: int, notice: int) -> tuple[str, str]:
+    with hall.desk.store.read() as tx:
+        return tx.sittings.get(sitting).state, tx.notices.get(notice).state
+
+
+def test_a_terminated_case_that_waited_for_a_day_alone_calls_off_its_sittings(plain: Hall) -> None:
+    _, sitting, notice = terminated(plain)
+    assert standing(plain, sitting, notice) == ("cancelled", "recalled")
+    assert level(plain) is Level.FINE
+
+
+def level(hall: Hall) -> Level:
+    (found,) = shown_after_end(hall.desk, Limits())
+    return found.level
+
+
+def test_what_a_program_of_before_left_in_a_terminated_case_is_named_and_ends(plain: Hall) -> None:
+    case, sitting, notice = terminated(plain)
+    with plain.desk.store.write() as tx:
+        row = tx.sittings.get(sitting)
+        tx.sittings.change(sitting, row.version, state="called", closed_at=None)
+        tx.notices.update(notice, state="running")
+    (found,) = shown_after_end(plain.desk, Limits())
+    assert found.level is Level.WARNING
+    assert (f"办件{case}的公示“候选名单公示”" in found.found.zh, f"办件{case}的会议“终审会”" in found.found.zh) == (
+        True,
+        True,
+    )
+    assert end_what_is_left(plain.desk, SYSTEM) == 1
+    assert standing(plain, sitting, notice) == ("cancelled", "recalled")
+    assert (level(plain), end_what_is_left(plain.desk, SYSTEM)) == (Level.FINE, 0)
