@@ -29,6 +29,9 @@ _LAST = 2**62
 _UNSEEN = (Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX, Kind.EVENT_GATEWAY)
 """Gateways are ways, no work: they are left out."""
 
+_ENDS = {"done": "complete", "cancelled": "ate_abort"}
+"""How tasks end in the words of the standard, by their states."""
+
 _DONE, _PASSED, _LEFT = range(3)
 """What comes first of one instant: tasks of before that are done, what the case then passed, tasks that it came to otherwise."""
 
@@ -174,12 +177,13 @@ class _LogReader:
         return LogEvent(*case, element.name, element.id, row.process_id, "complete", row.at, "", "")
 
     def _worked(self, case: tuple[int, str, str], row: TaskRow) -> Iterator[tuple[datetime, LogEvent]]:
-        """Yield when a task of a case came, and when it was done."""
+        """Yield when a task of a case came, and when it was done or called off."""
         name, role = self._name(self.chosen.package.processes.get(row.process_id), row), self._role(row)
         place = (*case, name, row.element, row.process_id)
         yield row.created_at, LogEvent(*place, "start", row.created_at, role, "")
-        if row.state == "done" and row.done_at is not None:
-            yield row.done_at, LogEvent(*place, "complete", row.done_at, role, self._resource(row))
+        if row.state in _ENDS and row.done_at is not None:
+            who = self._resource(row) if row.state == "done" else ""
+            yield row.done_at, LogEvent(*place, _ENDS[row.state], row.done_at, role, who)
 
     def _name(self, diagram: Diagram | None, row: TaskRow) -> str:
         element = diagram.elements.get(row.element) if diagram else None
@@ -229,13 +233,15 @@ _EXTENSIONS = (
     ("Lifecycle", "lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
     ("Time", "time", "http://www.xes-standard.org/time.xesext"),
     ("Organizational", "org", "http://www.xes-standard.org/org.xesext"),
+    ("Laurel", "laurel", "urn:laurel:event-log:1"),
 )
+"""Name, prefix and address of what says which attributes mean what; the last are the program's own: see docs/interventions.md."""
 
 
 def as_xes(log: EventLog) -> Iterator[bytes]:
     """Write the log as XES 1.0 (IEEE 1849)."""
     head = ['<?xml version="1.0" encoding="UTF-8"?>']
-    head.append('<log xes.version="1.0" xes.features="nested-attributes" xmlns="http://www.xes-standard.org/">')
+    head.append('<log xes.version="1.0" xes.features="" xmlns="http://www.xes-standard.org/">')
     head += [f'<extension name="{name}" prefix="{prefix}" uri="{uri}"/>' for name, prefix, uri in _EXTENSIONS]
     head.append(f'<global scope="trace">{_string("concept:name", "")}</global>')
     everywhere = _string("concept:name", "") + _string("lifecycle:transition", "complete")

@@ -208,11 +208,11 @@ def assert_xes(log: etree._Element) -> None:
         assert kind in ("string", "date", "int"), kind
         assert attribute.get("value") is not None
         assert types.setdefault(key, kind) == kind
-        assert key.partition(":")[0] in prefixes | {"laurel"}
+        assert key.partition(":")[0] in prefixes
     for event in log.iter(f"{XES}event"):
         held = {a.get("key"): a.get("value") for a in event}
         assert keys <= set(held)
-        assert held["lifecycle:transition"] in ("start", "complete")
+        assert held["lifecycle:transition"] in ("start", "complete", "ate_abort")
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00", str(held["time:timestamp"]))
     for trace in log.iter(f"{XES}trace"):
         times = [a.get("value") for a in trace.iter(f"{XES}date")]
@@ -249,6 +249,19 @@ def test_the_log_of_a_case_has_the_order_of_its_diagram(browse: Browse) -> None:
         **{str(case): [*fill, *review, *refused] for case in range(5, 10)},
         **{str(case): [*fill, review[0]] for case in range(10, 21)},
     }
+
+
+@pytest.mark.usefixtures("season")
+def test_a_task_that_was_called_off_ends_in_the_log(bench: Bench, browse: Browse) -> None:
+    """A log in which it only begins makes tools count it as work that goes on for ever."""
+    office, at = browse("office"), bench.clock.now()
+    with bench.desk.store.write() as tx:
+        [waiting] = tx.tasks.open_of_case(10)
+        tx.tasks.cancel([waiting.id], at)
+    rows = list(csv.DictReader(io.StringIO(office.get(f"/monitor/events.csv?{ASKED}").data.decode("utf-8-sig"))))
+    last = [row for row in rows if row["case:laurel:id"] == "10"][-1]
+    assert (last["laurel:element"], last["lifecycle:transition"], last["org:resource"]) == ("review", "ate_abort", "")
+    assert_xes(etree.fromstring(office.get(URL).data))
 
 
 @pytest.mark.usefixtures("season")
