@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
-from service.casework.interventions.kinds import INTERVENTIONS, intervention_of
+from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind, intervention_of
 from service.casework.interventions.tried import AlreadyDone
 from service.casework.people.sessions import acting_as
 from service.cli.tools import Tools, pass_tools, refuse
@@ -19,14 +19,36 @@ from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
 
 
-@click.command("intervene")
+def _named(kind: InterventionKind) -> str:
+    """Return which names a kind takes with --set, those that may be left out in brackets."""
+    asked = [f"[{one.name}]" if one.optional else one.name for one in kind.wanted]
+    return f"  {kind.id}: {', '.join(asked) or '–'}"
+
+
+_SETS = "\b\nNames for --set, those that may be left out in brackets:\n" + "\n".join(
+    _named(kind) for kind in INTERVENTIONS.values()
+)
+"""Which names each kind takes, as the help ends."""
+
+_VALUES = (
+    "\b\nValues: task, person and ballot are numbers; limit is task:NUMBER, timer:ID or element:ID; day is 2026-06-05;\n"
+    "passed is lapse or a day (passed-ID, passed-why-ID for one limit); name is a value on record, message a message.\n"
+    "GET /api/v1/cases/CASE/interventions lists what each takes in a case now."
+)
+
+
+@click.command("intervene", epilog=f"{_SETS}\n\n{_VALUES}")
 @click.argument("kind", type=click.Choice(sorted(INTERVENTIONS)))
 @click.argument("cases", type=int, nargs=-1, required=True)
 @click.option("--as", "login", required=True, metavar="LOGIN", help="The administrator in whose name it is done.")
 @click.option("--reason", required=True, help="Goes on record and is told to the office.")
 @click.option("--public", is_flag=True, help="Those concerned read the reason too.")
 @click.option(
-    "--set", "values", multiple=True, metavar="NAME=VALUE", help="What this kind asks for, such as day=2026-06-05."
+    "--set",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What this kind asks for, such as day=2026-06-05; below.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would change, with a mark for --tried.")
 @click.option("--tried", "marks", multiple=True, metavar="MARK", help="The mark of the trial, one for each case.")
@@ -48,6 +70,7 @@ def intervene(
     actor = administrator(desk, login)
     _demand_read(cases, marks, dry_run=dry_run)
     given = dict(value.partition("=")[::2] for value in values)
+    _demand_known(intervention_of(kind), given)
     for case_id in cases:
         try:
             asked = InterventionAsked(reason, dry=dry_run, public=public)
@@ -73,6 +96,22 @@ def _demand_read(cases: Sequence[int], marks: Sequence[str], *, dry_run: bool) -
                 Text(
                     f"每个办件只能写一个试算标记，而且要列出它的办件：{'、'.join(strange)}，没有办理。",
                     f"Give one mark for each case, of a case that is named: {', '.join(strange)}; nothing was done.",
+                )
+            )
+        )
+
+
+def _demand_known(kind: InterventionKind, given: Mapping[str, str]) -> None:
+    """End with a sentence where a name is given that the kind does not take: it would be passed over."""
+    known = [wanted.name for wanted in kind.wanted]
+    strange = [name for name in given if name not in known and not any(name.startswith(f"{one}-") for one in known)]
+    if strange:
+        takes = ", ".join(known)
+        refuse(
+            Invalid(
+                Text(
+                    f"{kind.id} 没有 {'、'.join(strange)}，没有办理；可用的是：{takes or '没有'}。",
+                    f"{kind.id} takes no {', '.join(strange)}, and nothing was done; it takes: {takes or 'nothing'}.",
                 )
             )
         )

@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.records.signed_heads import SECRET
 from service.casework.sealing.publish import publish_season
 from service.casework.sealing.seal import seal_season
-from service.casework.sealing.view import open_season
+from service.casework.sealing.view import open_season, view_seasons
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.anchor import public_key
 from service.domain.cause_words import cause_words
@@ -33,15 +33,27 @@ def season() -> None:
 @click.option(
     "--to", "target", type=click.Path(path_type=Path, dir_okay=False), help="Write the bundle to this file, too."
 )
+@click.option("--again", is_flag=True, help="Seal it once more though it is sealed, as after something was published.")
 @pass_tools
-def seal(tools: Tools, round_id: int, target: Path | None) -> None:
-    """Seal the finished round number ROUND; nobody outside sees the bundle before it is published."""
+def seal(tools: Tools, round_id: int, target: Path | None, again: bool) -> None:
+    """Seal the finished round number ROUND; nobody outside sees the bundle before it is published.
+
+    A round that is sealed is not sealed a second time without --again: its newest bundle is named, and written --to a file.
+    """
     desk = tools.desk()
-    ident = seal_season(desk, SYSTEM, round_id)
-    row, _ = open_season(desk, SYSTEM, ident)
+    before = view_seasons(desk, SYSTEM, round_id).seasons
+    ident = before[0].id if before and not again else seal_season(desk, SYSTEM, round_id)
+    row, content = open_season(desk, SYSTEM, ident)
+    content.close()
     if target is not None:
         _write(desk, ident, target)
-    click.echo(f"封存 {ident}“{row.title}”，内容摘要 {row.content}，公钥 {row.key} / sealed")
+    done = (
+        Text("已封存过，没有再封（再封用 --again）", "sealed before; --again seals anew")
+        if before and not again
+        else None
+    )
+    zh, en = (f"，{done.zh}", done.en) if done else ("", "sealed")
+    click.echo(f"封存 {ident}“{row.title}”{zh}，内容摘要 {row.content}，公钥 {row.key} / {en}")
 
 
 @season.command("publish")

@@ -125,6 +125,12 @@ def test_the_command_seals_publishes_and_tells_the_key(season: SealedSeason, tmp
     ident = told.output.split()[1].partition("“")[0]
     told = run(laurel, ["season", "publish", ident], obj=tools)
     assert (told.exit_code, f"/seasons/{ident}.zip" in told.output) == (0, True), told.output
+    second = tmp_path / "second.zip"
+    told = run(laurel, ["season", "seal", str(season.round), "--to", str(second)], obj=tools)
+    assert (told.exit_code, f"封存 {ident}“" in told.output, "没有再封" in told.output) == (0, True, True), told.output
+    assert second.read_bytes() == target.read_bytes(), "the same bundle, not a second one"
+    told = run(laurel, ["season", "seal", str(season.round), "--again"], obj=tools)
+    assert (told.exit_code, f"封存 {int(ident) + 1}“" in told.output) == (0, True), told.output
     refused = run(laurel, ["season", "seal", str(season.round), "--to", str(tmp_path / "none" / "x.zip")], obj=tools)
     assert refused.exit_code == 2
     assert "不能写入" in refused.output

@@ -52,6 +52,16 @@ def test_cases_are_changed_by_command_each_with_its_result(bench: Bench) -> None
     assert "9999" in mixed.stderr
 
 
+def test_the_help_names_what_each_kind_takes_and_no_other_name_is_passed_over(bench: Bench) -> None:
+    told = run(bench, "--help").stdout
+    for kind in INTERVENTIONS.values():
+        asked = ", ".join(f"[{one.name}]" if one.optional else one.name for one in kind.wanted)
+        assert f"{kind.id}: {asked or '–'}\n" in told, told
+    case = str(reviewed(bench))
+    strange = run(bench, "suspend", case, "--as", "admin", "--reason", WHY, "--dry-run", "--set", "untill=2026-03-18")
+    assert (strange.exit_code, "untill" in strange.stderr) == (2, True)
+
+
 def test_a_command_in_somebody_elses_name_is_refused(bench: Bench) -> None:
     case = str(reviewed(bench))
     office = run(bench, "suspend", case, "--as", "office", "--reason", "核查")
@@ -102,7 +112,7 @@ def test_every_kind_of_intervention_is_tried_and_done_by_command(bench: Bench) -
         "move_back": (of_task,),
         "terminate": ("basis=第九条",),
     }
-    assert set(asked) == set(INTERVENTIONS)
+    assert {*asked, "void_ballot"} == set(INTERVENTIONS), "a stopped ballot: ballots/test_void_stopped"
     for kind, given in asked.items():
         of = message_lost(bench) if kind == "message" else case
         words = (kind, str(of), "--as", "admin", "--reason", WHY, *(w for one in given for w in ("--set", one)))
