@@ -123,8 +123,13 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
     from service.app import Installation
 
     with _scratch(Path(tempfile.gettempdir())) as scratch:
+        if is_age(source):
+            demand_space(scratch, source.stat().st_size)
         try:
-            with tarfile.open(_opened(source, identity, scratch), "r:gz") as archive:
+            archived = _opened(source, identity, scratch)
+            with tarfile.open(archived, "r:gz") as archive:
+                demand_space(scratch, sum(member.size for member in archive))
+            with tarfile.open(archived, "r:gz") as archive:
                 archive.extractall(scratch, filter="data")
         except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:  # of the disk, such as one that is full
@@ -156,6 +161,23 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
         "邮件等在“监控—恢复核对”中放行后才发出；请运行 laurel doctor。"
         " / restored; mail waits until it is released in the monitor; run laurel doctor"
     )
+
+
+def demand_space(folder: Path, needed: int) -> None:
+    """Refuse, before anything is unpacked, where the volume of ``folder`` has no room for so many bytes."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise SystemExit(
+            f"临时目录 {folder.parent} 所在的磁盘剩余 {_gigabytes(free)}，解开备份需要 {_gigabytes(needed)}，什么也没有改动："
+            "请腾出空间，或者用环境变量 TMPDIR 指定另一个磁盘上的目录，再运行一次。"
+            f" / The disk of the temporary folder {folder.parent} has {_gigabytes(free)} left, and the backup takes"
+            f" {_gigabytes(needed)} when it is unpacked; nothing was changed: make room, or name a folder on another disk by the"
+            " environment variable TMPDIR, then run it again."
+        )
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"
 
 
 def _demand_in_use(settings: Settings) -> None:

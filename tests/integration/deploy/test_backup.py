@@ -156,6 +156,14 @@ def test_a_spoiled_backup_is_refused_before_anything_is_changed(sqlite_url: str,
     assert (told.returncode, "已损坏" in told.stderr, again.exists()) == (1, True, False)
 
 
+def test_a_backup_that_the_temporary_folder_cannot_hold_is_refused_with_how_much_it_takes(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as refused:
+        program.demand_space(tmp_path, 2**60)
+    said = str(refused.value)
+    assert ("1152921504.6 GB" in said, "TMPDIR" in said, f"{tmp_path.parent} " in said) == (True, True, True), said
+    program.demand_space(tmp_path, 1)
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize("program", ["pg_dump", "pg_restore"])
 def test_no_argument_and_no_message_holds_the_password(
