@@ -28,6 +28,8 @@ from service.casework.public.registrations import WORK as REGISTRATION
 from service.casework.public.space import UNCLAIMED, drop_unclaimed
 from service.casework.retention.erase import WORK as ERASURE
 from service.casework.retention.erase import run_erasure
+from service.casework.step.other_case import WORK as OTHER_CASE
+from service.casework.step.other_case import note_other_case
 from service.casework.tasks.unfinished_uploads import UNFINISHED, sweep_unfinished
 from service.store.rows import WorkItemRow
 
@@ -45,6 +47,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         ARCHIVE: run_part,
         ERASURE: run_erasure,
         RATING: remind_of_rating,
+        OTHER_CASE: note_other_case,
     }
 )
 """What carries out each kind of it."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.digests.demand import CONFERRED, demand_as_recorded
 from service.casework.register.successor import Succession, succeed
+from service.casework.step.other_case import tell_other_case
 from service.casework.step.step import Step
 from service.casework.subjects.register_facts import register_of
 from service.sdk import Conferral, Sanction
@@ -71,13 +73,21 @@ class RegisterPort:
             return
         self._step.tx.register.add_details(award, {"revoked_because": reason})
         self._wake_watchers(award)
-        self._step.audit("register", f"撤销登记：{reason}", None, {"award": award})
+        self._told(award, f"撤销登记：{reason}")
 
     def change(self, award: int, details: Mapping[str, Any]) -> None:
         """Add to what is on record of an award."""
         self._step.tx.register.add_details(award, jsonable(details))
         self._wake_watchers(award)
-        self._step.audit("register", "更新获奖登记", None, {"award": award, "keys": sorted(details)})
+        self._told(award, "更新获奖登记", {"keys": sorted(details)})
+
+    def _told(self, award: int, text: str, more: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Put a change of an award on record here, and in the case that conferred it."""
+        step, data = self._step, {"award": award, **more}
+        step.audit("register", text, None, data)
+        conferred_in = (step.tx.register.award(award).details or {}).get("case")
+        if isinstance(conferred_in, int):
+            tell_other_case(step, conferred_in, "register", text, data)
 
     def _wake_watchers(self, award: int) -> None:
         """Let the cases about whoever holds the award look at the register again: one may wait for what is there now."""

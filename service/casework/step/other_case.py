@@ -1,0 +1,36 @@
+"""What a step writes about another case stands in that case's history too, a moment later and in a commit of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
+from service.casework.step.step import Step
+from service.store.rows import WorkItemRow
+
+WORK = "other_case"
+"""Kind of the work item by which it is written: two cases are never locked at once for it."""
+BECAUSE = "because"
+"""Key under which such an entry names the case whose step wrote it."""
+
+
+def tell_other_case(step: Step, case_id: int, action: str, text: str, data: Mapping[str, Any]) -> None:
+    """Queue an entry for the history of another case; ``action`` and ``data`` are those of the entry in the step's own."""
+    if case_id == step.case.id:
+        return
+    key = f"{WORK}:{step.case.id}:{step.case.version}:{len(step.pending.work)}:{case_id}"
+    said = f"因办件{step.case.id}“{step.case.title}”：{text}"
+    payload = {"action": action, "text": said, "data": {**data, BECAUSE: step.case.id}}
+    step.queue(WORK, key, payload, case_id=case_id)
+
+
+def note_other_case(desk: Desk, item: WorkItemRow) -> None:
+    """Write the entry, whether the case runs or has ended."""
+    assert item.case_id is not None
+    said = item.payload
+    with desk.store.write() as tx:
+        note(desk, tx, item.case_id, SYSTEM, str(said["action"]), str(said["text"]), None, dict(said["data"]))
+        tx.work.finish(item, desk.clock.now())

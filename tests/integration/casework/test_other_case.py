@@ -1,0 +1,58 @@
+"""What a step of one case changes about another stands in the other's history too."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from service.casework.access.actor import SYSTEM
+from service.casework.handler_services.register import RegisterPort
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
+from service.store.rows import AuditRow, AwardRow
+from tests.integration.interventions.test_interventions import reviewed
+from tests.support.desks import Bench
+
+
+def told(bench: Bench, case: int) -> list[AuditRow]:
+    with bench.desk.store.read() as tx:
+        assert tx.history.verify(case) is None
+        return [event for event in tx.history.of_case(case) if event.action == "register"]
+
+
+def conferred(bench: Bench, case: int) -> int:
+    with bench.desk.store.write() as tx:
+        body = tx.cases.get(case).subject_id
+        assert body is not None
+        return tx.register.insert_award(
+            AwardRow(
+                jurisdiction=bench.case(case).jurisdiction, award=bench.case(case).award, tier="quality", body_id=body,
+                round="2024", decided_on=date(2024, 5, 1), number=None, details={"case": case},
+            )
+        )  # fmt: skip
+
+
+def revoked(bench: Bench, case: int, award: int) -> None:
+    with bench.desk.store.write() as tx:
+        step = open_step(bench.desk, tx, case, SYSTEM)
+        RegisterPort(step).revoke(award, date(2026, 3, 1), "弄虚作假")
+        save_step(step)
+    bench.drain()
+
+
+def test_a_revocation_stands_in_the_case_that_conferred_the_award_too(bench: Bench) -> None:
+    conferring, revoking = reviewed(bench), reviewed(bench)
+    award = conferred(bench, conferring)
+    revoked(bench, revoking, award)
+    [own] = told(bench, revoking)
+    [other] = told(bench, conferring)
+    title = bench.case(revoking).title
+    assert (own.text, other.text) == ("撤销登记：弄虚作假", f"因办件{revoking}“{title}”：撤销登记：弄虚作假")
+    assert (other.data["award"], other.data["because"]) == (award, revoking)
+    revoked(bench, revoking, award)
+    assert len(told(bench, conferring)) == 1, "what was revoked before changes nothing there"
+
+
+def test_a_case_that_revokes_its_own_award_is_told_once(bench: Bench) -> None:
+    case = reviewed(bench)
+    revoked(bench, case, conferred(bench, case))
+    assert len(told(bench, case)) == 1
