@@ -25,6 +25,7 @@ from service.casework.soundness.running_ballots import running_ballots
 from service.casework.soundness.seal_columns import data_keys
 from service.casework.soundness.stamps import stamp_anchors, stamps_as_told
 from service.cli.tools import Tools, pass_tools
+from service.domain.counted import counted
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import ActRow
@@ -114,7 +115,7 @@ def record_rows(tools: Tools) -> None:
     _demand_data_keys(tools.desk())
     count = record_before(tools.desk(), SYSTEM, again=True)
     seal_rows(tools.desk(), SYSTEM, again=True)
-    click.echo(f"已记下 {count} 行 / {count} rows recorded")
+    click.echo(f"已记下 {count} 行 / {counted(count, 'row')} recorded")
 
 
 @audit.command("begin-seals")
@@ -125,7 +126,7 @@ def begin_seals(tools: Tools) -> None:
     count = seal_rows(tools.desk(), SYSTEM)
     record_beside(tools.desk(), SYSTEM)
     click.echo(
-        f"补封 {count} 行，此后没有印记的不予承认 / {count} rows sealed; from now on what has no seal counts for nothing"
+        f"补封 {count} 行，此后没有印记的不予承认 / {counted(count, 'row')} sealed; from now on what has no seal counts for nothing"
     )
 
 
@@ -155,7 +156,7 @@ def stamp(tools: Tools) -> None:
     if desk.premises.timestamps is None:
         raise NoAuthority
     count = stamp_anchors(desk, SYSTEM)
-    click.echo(f"已取得 {count} 个时间戳 / {count} timestamps obtained")
+    click.echo(f"已取得 {count} 个时间戳 / {counted(count, 'timestamp')} obtained")
 
 
 @audit.command("export")

@@ -14,6 +14,7 @@ from service.catalog.convert import convert
 from service.catalog.tree import award_keys, read_tree
 from service.cli.tools import refuse
 from service.domain.cause_words import cause_words
+from service.domain.counted import counted
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
@@ -45,7 +46,7 @@ def convert_folder(path: Path) -> None:
         )
     for name in written:
         click.echo(name)
-    click.echo(f"改写了 {len(written)} 个文件 / {len(written)} files rewritten")
+    click.echo(f"改写了 {len(written)} 个文件 / {counted(len(written), 'file')} rewritten")
 
 
 def _write(root: Path, written: Mapping[str, bytes]) -> None:

@@ -13,6 +13,7 @@ from service.casework.studio.transfer import export_draft, import_files
 from service.casework.studio.view_draft import list_drafts
 from service.catalog.tree import read_sources
 from service.cli.tools import Tools, pass_tools
+from service.domain.counted import counted
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -45,7 +46,7 @@ def write_draft(tools: Tools, ident: int, folder: Path) -> None:
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
-    click.echo(f"已写入 {len(files)} 个文件 / {len(files)} files written")
+    click.echo(f"已写入 {len(files)} 个文件 / {counted(len(files), 'file')} written")
 
 
 @draft.command("import")

@@ -33,6 +33,7 @@ from service.catalog.settings import read_value, why_unlawful
 from service.catalog.source.freeze import thaw
 from service.catalog.units import in_shares
 from service.catalog.written_words import WrittenFile, written_words
+from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -110,7 +111,7 @@ def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
         raise Conflict(
             Text(
                 f"参数“{name.zh}”正在使用，不能移除：{'；'.join(readers[:_MOST_NAMED])}{more}。",
-                f"Parameter “{name.en}” is read in {len(readers)} places and cannot be removed: {'; '.join(readers[:_MOST_NAMED])}.",
+                f"Parameter “{name.en}” is read in {counted(len(readers), 'place')} and cannot be removed: {'; '.join(readers[:_MOST_NAMED])}.",
             )
         )
     path = tree.package.parameters_file

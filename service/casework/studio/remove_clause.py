@@ -13,6 +13,7 @@ from service.catalog.clause_places import ClausePlace, clause_places
 from service.catalog.clause_uses import ClauseUse, rebound, uses_of_clause
 from service.catalog.law_text.register import remove_clause as without
 from service.catalog.piece_kinds import title_of
+from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 
@@ -31,7 +32,7 @@ class ClauseInUse(Conflict):
         super().__init__(
             Text(
                 f"条款“{ident}”正被引用，不能移除：{named}{more}。请先让这些地方改引其他条款，或者取消引用。",
-                f"Clause “{ident}” is cited in {len(places)} places and cannot be removed: let them cite another first.",
+                f"Clause “{ident}” is cited in {counted(len(places), 'place')} and cannot be removed: let them cite another first.",
             )
         )
         self.uses = uses

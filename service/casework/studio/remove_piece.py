@@ -24,6 +24,7 @@ from service.catalog.piece_users import (
 )
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.tree import Places, stem
+from service.domain.counted import counted
 from service.domain.errors import Conflict
 from service.domain.text import Text
 
@@ -46,7 +47,7 @@ class PieceInUse(Conflict):
         super().__init__(
             Text(
                 f"{_quoted(called)}还在使用，没有删除：{places}等 {len(users)} 处用到它。请先在这些地方换成别的，再删除。",
-                f"{_quoted(called)} is still in use and was not removed: {places}, {len(users)} places in all. "
+                f"{_quoted(called)} is still in use and was not removed: {places}, {counted(len(users), 'place')} in all. "
                 "Put something else there first.",
             )
         )
@@ -63,7 +64,7 @@ class PieceGivesWay(PieceInUse):
         self.message = Text(
             f"{_quoted(called)}还在使用，没有删除：有 {len(users)} 处用到它。删除以后，这些地方改用各地共用的同名一份，"
             f"内容以共用的为准。请先看共用的那一份，确认后再删除。",
-            f"{_quoted(called)} is in use in {len(users)} places and was not removed. Without it they use the one of that name which "
+            f"{_quoted(called)} is in use in {counted(len(users), 'place')} and was not removed. Without it they use the one of that name which "
             f"places share, and say what it says. Look at it first, then confirm.",
         )
 

@@ -17,6 +17,7 @@ from service.catalog.made_id import made_id
 from service.catalog.table_sheets.row_ids import named_rows
 from service.catalog.table_sheets.sheet import TableSheet, demand_sound, read_sheet
 from service.catalog.table_sheets.write import new_table, write_sheet
+from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 
@@ -115,6 +116,7 @@ def _demand_known_removals(
             raise Invalid(
                 Text(
                     f"“{row.description or row.id}”一行被 {len(uses[row.id])} 个文件引用（{files}），没有删除。确需删除的，请在表中确认。",
-                    f"The row “{row.description or row.id}” is named by {len(uses[row.id])} files ({files}) and was kept. Confirm in the table that it goes.",
+                    f"The row “{row.description or row.id}” is named by {counted(len(uses[row.id]), 'file')} ({files}) and was kept."
+                    " Confirm in the table that it goes.",
                 )
             )

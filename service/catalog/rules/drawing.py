@@ -12,6 +12,7 @@ from service.catalog.problems import Problem, Severity
 from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.source.newest import of_newest
+from service.domain.counted import counted
 from service.domain.text import Text
 
 _AGAIN = Text(
@@ -68,7 +69,7 @@ def few_crossings(checked: Checked) -> Iterator[Problem]:
         if count > max(3, len(diagram.flows) / 3):
             yield warning(
                 path, diagram.process_id, str(Flaw.CROSSING),
-                f"连线交叉 {count} 处。", f"Flows cross {count} times.",
+                f"连线交叉 {count} 处。", f"Flows cross {counted(count, 'time')}.",
                 Text("把流程拆成被调用的小图，或调整泳道次序。", "Split the process into called ones, or reorder the lanes."),
             )  # fmt: skip
 

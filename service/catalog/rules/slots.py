@@ -9,6 +9,7 @@ from service.catalog.coverage import citations
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
+from service.domain.counted import counted
 from service.domain.text import Text
 
 
@@ -64,7 +65,7 @@ def _to_be_cited(file: str, call: Element, count: int) -> Problem:
     return warning(
         file, call.id, "to_be_cited",
         f"调用“{call.name or call.id}”有{count}处还没有选依据的条款（待引用）。",
-        f"Call “{call.name or call.id}” has {count} places whose clause is still to be cited.",
+        f"Call “{call.name or call.id}” has {counted(count, 'place')} whose clause is still to be cited.",
         Text(
             "选中它，在“条款”一栏逐处选本地的条款；或者在“条款”中用“落实这一条”。",
             "Choose it and give each place its clause in the panel, or use “Carry this clause out” under Clauses.",

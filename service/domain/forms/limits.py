@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
+from service.domain.counted import counted
 from service.domain.credit_code import valid_credit_code
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, Option
@@ -191,7 +192,7 @@ def _not_past(node: Input, value: object, _scope: Scope, today: date) -> Text | 
 def _files(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
     files = value if isinstance(value, list) else []
     if len(files) > node.upload.max_count:
-        return Text(f"最多 {node.upload.max_count} 个文件。", f"At most {node.upload.max_count} files.")
+        return Text(f"最多 {node.upload.max_count} 个文件。", f"At most {counted(node.upload.max_count, 'file')}.")
     if len({file["id"] for file in files}) < len(files):
         return Text("同一个文件附了两次，请删去一个。", "The same file is attached twice; remove one.")
     return None

@@ -14,6 +14,7 @@ from service.casework.studio.follow_articles import follow_articles, keep_articl
 from service.casework.studio.view_draft import view_draft
 from service.catalog.clause_places import clause_places
 from service.catalog.law_text.amend import ClauseAct
+from service.domain.counted import counted
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_numbers
@@ -65,7 +66,12 @@ def amend(draft: int) -> ResponseReturnValue:
             away=away,
             since=since,
         )
-        flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
+        flash(
+            t(
+                f"已按修改决定改了{count}处。",
+                f"{counted(count, 'change of the decision was', 'changes of the decision were')} written.",
+            )
+        )
         return redirect(f"/studio/drafts/{draft}/clauses")
 
     return guarded_page(confirm, lambda said: _amend(draft, decision, said))
@@ -79,7 +85,7 @@ def follow(draft: int) -> ResponseReturnValue:
 
     def act() -> str:
         count = follow_articles(the_desk(), the_actor(), draft, path)
-        return t(f"{count}个文件改成了新的编号。", f"{count} files name the new numbers.")
+        return t(f"{count}个文件改成了新的编号。", f"{counted(count, 'file names', 'files name')} the new numbers.")
 
     return _seen_to(draft, act)
 

@@ -21,6 +21,7 @@ from service.catalog.law_text.pieces import KINDS
 from service.catalog.law_text.split import split_law
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.piece_kinds import kind_of
+from service.domain.counted import counted
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -142,7 +143,7 @@ def rebind(draft: int, clause: str) -> ResponseReturnValue:
 
     def write() -> ResponseReturnValue:
         count = rebind_clause(the_desk(), the_actor(), draft, clause, other)
-        flash(t(f"{count}个文件已改引{other}。", f"{count} files cite {other} now."))
+        flash(t(f"{count}个文件已改引{other}。", f"{counted(count, 'file cites', 'files cite')} {other} now."))
         return redirect(to_clause(draft, other))
 
     return guarded_page(write, lambda problem: _bench(draft, clause, problem))
