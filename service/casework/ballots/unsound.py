@@ -42,7 +42,4 @@ def unsound(desk: Desk, tx: Transaction, row: BallotRow) -> tuple[str, Text] | N
 def _stopped(code: str) -> Text:
     if code == KeyLost.code:
         return Text("票箱的密钥已经丢失，谁也打不开", "the key of its urn is lost, so that nobody can open it")
-    return Text(
-        "名册、票箱或者回执不符，本系统已经停止这次表决",
-        "roll, urn or receipts do not agree, and the program has stopped it",
-    )
+    return Text("名册、票箱或者回执不符", "roll, urn or receipts do not agree")

@@ -57,6 +57,7 @@ JUSTIFIED = {
     "counters.skip": "moves every series of numbers, once after a restore",
     "definitions.currents": "reads one row per package from an index that holds nothing else",
     "calls.count_unnoted": "counts running cases once an hour and while they are noted, and writes one row per place",
+    "hanging.shown_after_end": "reads sittings that are called and notices that run from indexes that hold nothing else",
     "calls.leave_ended": "reads what cases stand in from an index that holds nothing else, once an hour",
     "health.alarms": "reads one row per check, which are a dozen",
     "health.lock_alarms": "reads one row per check, which are a dozen",
