@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import VOID
-from service.casework.ballots.counting import (
-    AWAITED,
-    REPLACED,
-    awaiting,
-    cancel_ballot,
-    close_ballot,
-    destruction_of,
-    settle_counts,
-    voided_words,
-)
+from service.casework.ballots.counting import cancel_ballot, close_ballot, destruction_of, voided_words
 from service.casework.ballots.opening import BallotElement, demand_sound_voters, open_next_ballot
+from service.casework.ballots.standing import AWAITED, REPLACED, awaiting, settle_counts
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.digests.demand import COUNTED, demand_as_recorded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from service.casework.ballots.box import COUNTED, VOID
-from service.casework.ballots.counting import is_awaited
+from service.casework.ballots.standing import is_awaited
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.step.messages import receive

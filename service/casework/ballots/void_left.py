@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.casework.ballots.box import CLOSED, OPEN
-from service.casework.ballots.counting import standing_for, void_ballot
+from service.casework.ballots.counting import void_ballot
+from service.casework.ballots.standing import standing_for
 from service.casework.step.step import Step
 from service.domain.text import Text
 from service.store.repositories.hanging import BALLOT

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.casework.ballots.box import VOID
-from service.casework.ballots.counting import standing_for, voided_words
+from service.casework.ballots.counting import voided_words
+from service.casework.ballots.standing import standing_for
 from service.store import Transaction
 from service.store.rows import BallotRow
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.casework.ballots.counting import count_ballot, decide_tie, next_agenda, standing_for, void_ballot
+from service.casework.ballots.counting import count_ballot, decide_tie, next_agenda, void_ballot
 from service.casework.ballots.opening import BallotElement, open_ballot, open_next_ballot
+from service.casework.ballots.standing import standing_for
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step

@@ -25,10 +25,11 @@ from service.casework.queries.next_up import view_next
 from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
 from service.casework.queries.sittings_of_ballot import sittings_of_ballot
 from service.casework.reading.submissions import Submission, ranked
-from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
+from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, Mark, MarkUnit
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.review import shown
 from service.keys.errors import KeyServiceAway
+from service.web.ballots.posted import MARK, SENT, UNMARKED, brought_record, read_marks, read_sheet
 from service.web.forms import FormUrls
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -37,17 +38,9 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
 from service.web.frame.papers import papers_shown, side_urls
-from service.web.frame.parse_values import cursor, row_ids
+from service.web.frame.parse_values import cursor
 
 PAGES = Blueprint("ballots", __name__)
-MARK = "mark."
-"""Begins the names of the fields that carry marks; the rest is the key of the question."""
-SENT = {Mark.YES: "yes", Mark.NO: "no-", Mark.ABSTAIN: "abs"}
-"""How a mark is sent: each is as long as every other, so that the length of a request tells no choice."""
-UNMARKED = "---"
-"""Sent for a question without a mark, as long as a mark."""
-_READ = {sent: mark.value for mark, sent in SENT.items()}
-MOST_RECORD_BYTES = 4_000_000
 
 
 @PAGES.get("/ballots")
@@ -85,7 +78,7 @@ def candidate_file(ballot_id: int, candidate: str) -> ResponseReturnValue:
 def vote(ballot_id: int) -> ResponseReturnValue:
     """Show the paper for review, show it again for changes, or cast it."""
     view = view_ballot(the_desk(), the_actor(), ballot_id)
-    paper = _marks(view)
+    paper = read_marks(view)
     do = request.form.get("do", "review")
     if do == "edit":
         return _page(ballot_id, paper)
@@ -172,7 +165,7 @@ def enter(ballot_id: int) -> ResponseReturnValue:
     """Take a teller's tally."""
     view = view_ballot(the_desk(), the_actor(), ballot_id)
     try:
-        counted = enter_hall_vote(the_desk(), the_actor(), ballot_id, _sheet(view))
+        counted = enter_hall_vote(the_desk(), the_actor(), ballot_id, read_sheet(view))
     except (BadSheet, TellersDiffer) as refusal:
         return _hall_page(ballot_id, say(refusal.message), status_of(refusal))
     if counted:
@@ -222,7 +215,7 @@ def repeat(ballot_id: int) -> ResponseReturnValue:
 def repeat_copy(ballot_id: int) -> ResponseReturnValue:
     """Count again from a copy of the record that the reader brings."""
     try:
-        found = repeat_count(the_desk(), the_actor(), ballot_id, _brought())
+        found = repeat_count(the_desk(), the_actor(), ballot_id, brought_record())
     except BadRecord as refusal:
         return _repeat_page(ballot_id, None, say(refusal.message), 422)
     return _repeat_page(ballot_id, found)
@@ -234,36 +227,6 @@ def _submitted(urls: FormUrls, submission: Submission) -> Markup:
     return show_values(
         submission.form, submission.values, submission.today, outside=submission.settings, apart=apart, urls=urls
     )
-
-
-def _marks(view: BallotView) -> dict[str, str]:
-    """Return the posted marks by question key; nothing else of the form is looked at."""
-    posted = {n.removeprefix(MARK): v for n, v in request.form.items() if n.startswith(MARK) and v != UNMARKED}
-    if view.unit is MarkUnit.APPROVAL:
-        return {key: Mark.YES.value for key, sent in posted.items() if sent == SENT[Mark.YES]}
-    return {key: _READ.get(sent, sent) for key, sent in posted.items()}
-
-
-def _sheet(view: BallotView) -> HallSheet:
-    def number(name: str) -> int:
-        text = request.form.get(name, "").strip() or "0"
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
-
-    keys = [ask.key for part in view.parts for ask in part.asks]
-    marks = {k: (number(f"{k}.yes"), number(f"{k}.no"), number(f"{k}.abstain")) for k in keys}
-    return HallSheet(tuple(row_ids("member")), number("spoiled"), marks)
-
-
-def _brought() -> Mapping[str, Any]:
-    file = request.files.get("record")
-    content = file.read(MOST_RECORD_BYTES + 1) if file else b""
-    try:
-        found = orjson.loads(content) if len(content) <= MOST_RECORD_BYTES else None
-    except orjson.JSONDecodeError:
-        raise BadRecord from None
-    if not isinstance(found, dict):
-        raise BadRecord
-    return found
 
 
 def _page(ballot_id: int, paper: Mapping[str, str] | None = None, problem: str = "", status: int = 200) -> Response:
