@@ -104,14 +104,14 @@ def desk_over(
         functions,
         ticking,
         keys,
-        channels=channels,
-        printer=printer,
-        endings={
+        {
             BALLOT: void_left,
             SITTING: end_sittings,
             APPOINTMENT: end_appointments,
             NOTICE: recall_left,
         },
+        channels=channels,
+        printer=printer,
     )
 
 

@@ -16,7 +16,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "case_instance": ("version", "state_seal", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted"),
     "form_result": (),
     "finding": (),
-    "upload": ("field", "task_id", "seal"),
+    "upload": ("task_id", "seal"),
     "document": (),
     "notice": ("listed",),
     "receipt": (),
@@ -50,7 +50,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
 
 Of a case: what its history keeps, and the seal of its state. Of a roll and an urn: what moves with
 each secret vote, since a digest of it would tell when who voted; marks, papers and the count are held against each other.
-A paper by name has one, and stands nowhere where votes are secret. The others are counted, drawn for looking at, or say where a file was added.
+A paper by name has one, and stands nowhere where votes are secret. The others are counted, drawn for looking at, or say in which task a file was added.
 """
 
 GIVEN_LATER: Mapping[str, tuple[str, ...]] = {"document": ("pdf_sha256", "pdf_size")}

@@ -27,6 +27,7 @@ from tests.bench import (
     step_cost,
     studio_cost,
     timer_cost,
+    trust_cost,
     work_cost,
 )
 from tests.bench.measures import Measure
@@ -52,11 +53,13 @@ PARTS = (
     Part(load_cost.measure, 150),
     Part(memory_cost.measure, 20),
     Part(season_cost.measure, 35),
+    Part(trust_cost.measure, 5),
 )
 EVERY_SCENARIO = (Part(season_cost.every_scenario, 600),)
 SOAK = (
     Part(soak.measure, 3600),
     Part(bulk_cost.measure, 1800),
+    Part(trust_cost.million, 600),
     Part(peak_cost.on_sqlite, 2400),
     Part(peak_cost.on_postgresql, 2400),
 )

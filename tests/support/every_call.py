@@ -469,6 +469,7 @@ CALLS: Mapping[str, Call] = {
     "file_pages.file": lambda tx: tx.file_pages.file("x7"),
     "file_pages.between": lambda tx: tx.file_pages.between("x7", 1, 50),
     "file_pages.against": lambda tx: tx.file_pages.against(["x7", "x8"]),
+    "file_pages.of_others": lambda tx: tx.file_pages.of_others("x7", 1, 50),
     "file_pages.is_kept": lambda tx: tx.file_pages.is_kept("x7"),
     "file_pages.keep": lambda tx: tx.file_pages.keep(
         PagedFileRow(sha256="n7", pages=1, made_at=NOW),

@@ -110,6 +110,7 @@ class Desk:
     functions: FunctionSet
     clock: Clock
     ballot_keys: KeyKeeper
+    endings: Mapping[str, Ending]
     randomness: Random = field(default_factory=SystemRandom)
     printer: DocumentPrinter | None = None
     sandbox: Sandbox = field(default_factory=Sandbox)
@@ -125,7 +126,6 @@ class Desk:
     kept_rounds: KeptRounds = field(default_factory=KeptRounds)
     identity: IdentityProvider | None = None
     group_roles: tuple[GroupRole, ...] = ()
-    endings: Mapping[str, Ending] = field(default_factory=dict)
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

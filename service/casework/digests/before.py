@@ -12,6 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.records.compare import (
     ADDED,
+    COLUMNS_LATER,
     LATER,
     LATER_TABLES,
     SECRET,
@@ -39,7 +40,7 @@ def record_before(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, 
     """
     if desk.store.key_of_digests is None or not (again or _is_open(desk)):
         return 0
-    count = _record(desk, actor, stopped, _added_later if _is_whole(desk) and not again else _added)
+    count = _record(desk, actor, stopped, _added_later(desk) if _is_whole(desk) and not again else _added)
     if not stopped():
         _close(desk)
     return count
@@ -55,14 +56,14 @@ def record_beside(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) 
     if desk.store.key_of_digests is None or not _is_open(desk):
         return 0
     over = desk.store.seals is None or desk.store.seals.asked_for
-    count = _record(desk, actor, stopped, _added_later if _is_whole(desk) else lambda _: True)
+    count = _record(desk, actor, stopped, _added_later(desk) if _is_whole(desk) else lambda _: True)
     if over and not stopped():
         _close(desk)
     return count
 
 
 def _is_open(desk: Desk) -> bool:
-    return not _is_whole(desk) or desk.ballot_keys.known_secret(LATER) is None
+    return not _is_whole(desk) or any(desk.ballot_keys.known_secret(name) is None for name in (LATER, COLUMNS_LATER))
 
 
 def _is_whole(desk: Desk) -> bool:
@@ -75,15 +76,17 @@ def _close(desk: Desk) -> None:
     desk.ballot_keys.secret(WHOLE)
     desk.ballot_keys.secret(STATES_WHOLE)
     desk.ballot_keys.secret(LATER)
+    desk.ballot_keys.secret(COLUMNS_LATER)
 
 
 def _added(one: Altered) -> bool:
     return one.how == ADDED
 
 
-def _added_later(one: Altered) -> bool:
-    """Return whether something is on record since later than the rest: nothing else is taken as it stands any more."""
-    return one.how == ADDED and (bool(one.column) or one.row.partition(":")[0] in LATER_TABLES)
+def _added_later(desk: Desk) -> Callable[[Altered], bool]:
+    """Return what tells whether something is on record since later than the rest: nothing else is taken as it stands any more."""
+    tables = LATER_TABLES if desk.ballot_keys.known_secret(LATER) is None else frozenset[str]()
+    return lambda one: one.how == ADDED and (bool(one.column) or one.row.partition(":")[0] in tables)
 
 
 def _record(desk: Desk, actor: Actor, stopped: Callable[[], bool], wanted: Callable[[Altered], bool]) -> int:

@@ -32,7 +32,9 @@ WHOLE = "digests-whole"
 """Name of the secret that is there once the rows of a program before have digests, too: from then on each must have them."""
 
 LATER = "receipts-whole"
-"""The same of the tables that are on record since later, and of columns that were added to the others."""
+"""The same of the tables that are on record since later, and of columns that were added to the others then."""
+COLUMNS_LATER = "fields-whole"
+"""The same of columns that were added after these."""
 LATER_TABLES = frozenset({"receipt"})
 
 RANKED = ("score_sheet", "stage_score", "panel", "panel_member", "panel_case")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +14,8 @@ from service.store.repositories.base import Repository
 from service.store.row_seals import mark_of
 
 _Row = TypeVar("_Row")
+_Place = tuple[Any, int]
+"""Where a row stands in an order: what it is ordered by, and its number."""
 
 
 class SealingRows(Repository):
@@ -22,6 +24,27 @@ class SealingRows(Repository):
     def _that_hold(self, table: SealedTable[_Row], rows: Iterable[_Row]) -> list[_Row]:
         """Return the rows that this installation wrote as they are; others are told in the log."""
         return [row for row in rows if table.rows.counts(self.seals, row)]
+
+    def _next_that_hold(
+        self,
+        table: SealedTable[_Row],
+        behind: Callable[[_Place | None], Sequence[_Row]],
+        place: Callable[[_Row], _Place],
+        most: int,
+        last: _Place | None = None,
+    ) -> list[_Row]:
+        """Return the next ``most`` rows that this installation wrote, however many of others stand between.
+
+        ``behind`` returns up to ``most`` rows behind a ``place``, such as the ``last`` that is known (None: from the beginning).
+        """
+        found: list[_Row] = []
+        while len(found) < most:
+            rows = behind(last)
+            found += self._that_hold(table, rows)
+            if len(rows) < most:
+                break
+            last = place(rows[-1])
+        return found[:most]
 
     def _insert_sealed(self, table: SealedTable[_Row], row: _Row) -> int:
         """Insert a row, whose number its seal binds, and return that."""

@@ -70,6 +70,15 @@ class FilePageRepository(SealingRows):
         """Return those pages from ``first`` to ``last`` that the program has drawn, in order."""
         return self._that_hold(PAGES, self._all(FilePageRow, _PAGES, sha256=sha256, first=first, last=last))
 
+    def of_others(self, sha256: str, first: int, last: int) -> list[str]:
+        """Name what others wrote of a file, or of its pages from ``first`` to ``last``: table and row."""
+        file = self._all(PagedFileRow, _FILE, sha256=sha256)
+        pages = self._all(FilePageRow, _PAGES, sha256=sha256, first=first, last=last)
+        return [
+            *(f"{paged_file.name} {sha256}" for row in file if not PAGED.rows.counts(self.seals, row)),
+            *(f"{file_page.name} {sha256}/{row.page}" for row in pages if not PAGES.rows.counts(self.seals, row)),
+        ]
+
     def is_kept(self, sha256: str) -> bool:
         """Return whether somebody's file has this content and is not erased; it is not, before the unit of work ends."""
         return self._scalar(_SPEAKING, sha256=sha256) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -71,10 +71,11 @@ class RatingRepository(SealingRows):
         key = (rating.c.reply_by, rating.c.case_id)
         statement = sa.select(rating).where(rating.c.jurisdiction.in_(places), *_WAITS).order_by(*key)
 
-        def page(after: tuple[object, int] | None) -> sa.Select[tuple[object, ...]]:
-            return statement if after is None else statement.where(sa.tuple_(*key) > after)
+        def behind(after: tuple[object, int] | None) -> list[RatingRow]:
+            rest = statement if after is None else statement.where(sa.tuple_(*key) > after)
+            return self._all(RatingRow, rest.limit(limit))
 
-        return self._page_of_own(page, lambda row: (row.reply_by, row.case_id), limit, after)
+        return self._next_that_hold(RATINGS, behind, lambda row: (row.reply_by, row.case_id), limit, after)
 
     def count_waiting(self, places: Sequence[str]) -> tuple[int, date | None]:
         """Return how many wait for an answer, and the day by which the first of them is due."""
@@ -86,10 +87,11 @@ class RatingRepository(SealingRows):
         key = (rating.c.at, rating.c.case_id)
         statement = sa.select(rating).where(rating.c.jurisdiction.in_(places)).order_by(*(each.desc() for each in key))
 
-        def page(before: tuple[object, int] | None) -> sa.Select[tuple[object, ...]]:
-            return statement if before is None else statement.where(sa.tuple_(*key) < before)
+        def behind(before: tuple[object, int] | None) -> list[RatingRow]:
+            rest = statement if before is None else statement.where(sa.tuple_(*key) < before)
+            return self._all(RatingRow, rest.limit(limit))
 
-        return self._page_of_own(page, lambda row: (row.at, row.case_id), limit, before)
+        return self._next_that_hold(RATINGS, behind, lambda row: (row.at, row.case_id), limit, before)
 
     def counts(self, places: Sequence[str], since: datetime, today: date) -> list[RatingCount]:
         """Return how often each grade was given since an instant."""
@@ -99,20 +101,3 @@ class RatingRepository(SealingRows):
         waiting = Counter(row.grade for row in waits)
         late = Counter(row.grade for row in waits if row.reply_by is not None and row.reply_by < today)
         return [RatingCount(grade, given[grade], waiting[grade], late[grade]) for grade in sorted(given)]
-
-    def _page_of_own(
-        self,
-        page: Callable[[tuple[object, int] | None], sa.Select[tuple[object, ...]]],
-        key: Callable[[RatingRow], tuple[object, int]],
-        limit: int,
-        last: tuple[object, int] | None,
-    ) -> list[RatingRow]:
-        """Return the next ``limit`` that others did not write, however many of theirs stand between."""
-        found: list[RatingRow] = []
-        while len(found) < limit:
-            rows = self._all(RatingRow, page(last).limit(limit))
-            found += self._that_hold(RATINGS, rows)
-            if len(rows) < limit:
-                break
-            last = key(rows[-1])
-        return found[:limit]

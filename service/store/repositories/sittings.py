@@ -31,6 +31,7 @@ _LAID_AFTER = (
 )
 _MEMBERS = one(sitting_member, "sitting_id").order_by(sitting_member.c.body, sitting_member.c.person_id)
 _MEMBER = one(sitting_member, "sitting_id", "person_id")
+_IN_ORDER = (sitting.c.starts_at, sitting.c.id)
 _CALLED = (
     sa.select(sitting)
     .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
@@ -39,9 +40,10 @@ _CALLED = (
         sitting.c.state == "called",
         sitting.c.starts_at >= sa.bindparam("since"),
     )
-    .order_by(sitting.c.starts_at, sitting.c.id)
-    .limit(5)
+    .order_by(*_IN_ORDER)
+    .limit(sa.bindparam("most"))
 )
+_NEXT = 5
 _TO_COME = (sitting.c.state == word("called"), sitting.c.starts_at >= sa.bindparam("since"))
 _OF_PLACES_OR_OWN = sa.union(
     sa.select(sitting.c.id).where(among(sitting.c.jurisdiction, "places"), *_TO_COME),
@@ -50,9 +52,13 @@ _OF_PLACES_OR_OWN = sa.union(
 _COMING = (
     sa.select(sitting)
     .where(sitting.c.id.in_(_OF_PLACES_OR_OWN), *_TO_COME)
-    .order_by(sitting.c.starts_at, sitting.c.id)
+    .order_by(*_IN_ORDER)
     .limit(sa.bindparam("most"))
 )
+_BEHIND = sa.tuple_(*_IN_ORDER) > sa.tuple_(
+    sa.bindparam("at", type_=sitting.c.starts_at.type), sa.bindparam("number", type_=sitting.c.id.type)
+)
+_CALLED_BEHIND, _COMING_BEHIND = _CALLED.where(_BEHIND), _COMING.where(_BEHIND)
 _CALLED_ABOUT = (
     sa.select(sitting)
     .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
@@ -147,12 +153,21 @@ class SittingRepository(SealingRows):
 
     def calling(self, person_id: int, since: datetime) -> list[SittingRow]:
         """Return the next five sittings to which somebody is called that begin after ``since``, the first first."""
-        return self._that_hold(SITTINGS, self._all(SittingRow, _CALLED, person_id=person_id, since=since))
+        return self._next(_CALLED, _CALLED_BEHIND, _NEXT, person_id=person_id, since=since)
 
     def coming(self, person_id: int, places: Sequence[str], since: datetime, most: int) -> list[SittingRow]:
         """Return the sittings that begin after ``since``, of the places or to which somebody is called, the first first."""
-        found = self._all(SittingRow, _COMING, person_id=person_id, places=list(places), since=since, most=most)
-        return self._that_hold(SITTINGS, found)
+        return self._next(_COMING, _COMING_BEHIND, most, person_id=person_id, places=list(places), since=since)
+
+    def _next(self, first: sa.Executable, rest: sa.Executable, most: int, **given: object) -> list[SittingRow]:
+        """Return the first ``most`` sittings, ``first`` and the ``rest``, however many that others wrote stand between."""
+
+        def behind(last: tuple[datetime, int] | None) -> list[SittingRow]:
+            if last is None:
+                return self._all(SittingRow, first, most=most, **given)
+            return self._all(SittingRow, rest, most=most, at=last[0], number=last[1], **given)
+
+        return self._next_that_hold(SITTINGS, behind, lambda row: (row.starts_at, row.id), most)
 
     def calling_about(self, person_id: int, cases: Sequence[int]) -> list[SittingRow]:
         """Return the sittings about these cases to which somebody is called, in no order."""

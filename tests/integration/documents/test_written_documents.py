@@ -10,14 +10,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from service.casework.access.actor import SYSTEM
 from service.casework.access.altered_state import RowAltered
+from service.casework.access.book.enter import enter_records
 from service.casework.cases.start import start_case
+from service.casework.digests.before import record_before
 from service.casework.documents.produce_document import printed
+from service.casework.people.row_seals import seal_rows
 from service.casework.queries.files import open_document, open_document_pdf, open_upload
+from service.casework.records.compare import LATER, SECRET, WHOLE
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
 from service.casework.tasks.complete import complete_task
+from service.store import digest_of, name_of_row, told_at
 from service.store.rows import DocumentRow, UploadRow
+from service.store.state_seal import STATES_WHOLE
 from tests.support.desks import PACKAGE, Bench
 from tests.support.first_start import first_start
 
@@ -105,16 +112,54 @@ def _columns(row: DocumentRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in DocumentRow.__dataclass_fields__ if name != "id"}
 
 
-def test_no_other_file_is_handed_out_in_place_of_what_somebody_sent(bench: Bench) -> None:
-    row = issued(bench)
-    first_start(bench.desk)
-    sent = UploadRow(
+def sent(bench: Bench, row: DocumentRow) -> None:
+    """Let the applicant have sent a file, the same as a document."""
+    file = UploadRow(
         id="u1", case_id=row.case_id, task_id=None, field="x", name="方案.pdf", kind="application/pdf", size=row.size or 0,
         sha256=row.sha256 or "", person_id=bench.applicant.person_id, at=row.issued_at,
     )  # fmt: skip
     with bench.desk.store.write() as tx:
-        tx.uploads.insert(sent)
+        tx.uploads.insert(file)
+
+
+def test_no_other_file_is_handed_out_in_place_of_what_somebody_sent(bench: Bench) -> None:
+    sent(bench, issued(bench))
+    first_start(bench.desk)
     open_upload(bench.desk, bench.office, "u1").content.close()
     executed(bench, "update upload set sha256 = 'f'")
+    with pytest.raises(RowAltered, match="附件 u1在系统之外被改动"):
+        open_upload(bench.desk, bench.office, "u1")
+
+
+def recorded_without_its_field(bench: Bench) -> None:
+    """Record the file as a program before did."""
+    desk, now = bench.desk, bench.clock.now()
+    key = desk.ballot_keys.secret(SECRET)
+    with desk.store.write() as tx:
+        [row] = tx.digests.at("upload", [("u1",)])
+        name = name_of_row("upload", row.key)
+        told = {
+            column: digest_of(key, name, column, value) for column, value in row.values.items() if column != "field"
+        }
+        enter_records(tx, now, SYSTEM, told_at(key, now, {name: told}))
+
+
+def test_a_file_stands_in_no_other_field_by_writing_it_there(bench: Bench) -> None:
+    """Also one that a program before recorded without its field: the first start of this one takes it as it stands, once."""
+    row, store = issued(bench), bench.desk.store
+    keeping, store.key_of_digests = store.key_of_digests, None
+    sent(bench, row)
+    store.key_of_digests = keeping
+    recorded_without_its_field(bench)
+    for name in (WHOLE, STATES_WHOLE, LATER):
+        bench.desk.ballot_keys.secret(name)
+    assert record_before(bench.desk, SYSTEM) == 1
+    assert record_before(bench.desk, SYSTEM) == 0
+    seal_rows(bench.desk, SYSTEM)
+    assert faults(bench) == []
+    open_upload(bench.desk, bench.office, "u1").content.close()
+    executed(bench, "update upload set field = 'y'")
+    (found,) = faults(bench)
+    assert "column field in row u1 of table upload is not what was recorded" in found
     with pytest.raises(RowAltered, match="附件 u1在系统之外被改动"):
         open_upload(bench.desk, bench.office, "u1")

@@ -61,3 +61,9 @@ def test_a_page_that_somebody_wrote_is_drawn_anew(expert: ReviewBench, change: s
     assert named(expert) != set()
     assert seen(expert) == before
     assert named(expert) == set(), "what was drawn anew is the program's"
+    with expert.desk.store.read() as tx:
+        (told,) = tx.incidents.list_open()
+        history = [row.text for row in tx.history.of_case(expert.case()) if row.action == "incident"]
+    assert "附件 r1 的页面在系统之外被改动" in told.what["zh"]
+    assert "没有操作被拒绝" in told.consequence["zh"]
+    assert history == [told.what["zh"]]

@@ -16,6 +16,7 @@ from service.casework.tasks.prefill import attendance
 from service.domain.forms import compile_form
 from service.store import Store
 from service.store.repositories.case_content import StoredContent
+from service.store.rows.sittings import sitting
 from tests.integration.web.test_sittings import CALLED, MORNING
 from tests.support.ballots import Hall, make_hall
 from tests.support.browsers import Browser, make_app
@@ -142,3 +143,21 @@ def test_what_is_erased_keeps_its_seal(room: Room) -> None:
         number = int(room.place.rsplit("/", 1)[1])
         tx.case_content.replace(StoredContent("sitting", {"id": number}, {}), {"agenda": [], "words": "已清除"})
     assert room.named() == []
+
+
+def test_sittings_that_somebody_wrote_hide_none_of_the_program(room: Room) -> None:
+    """Ten earlier ones, to each of which the member is said to be called."""
+    columns = ", ".join(c.name for c in sitting.c if c.name not in ("id", "title", "starts_at"))
+    for _ in range(10):
+        room.sql(
+            f"insert into sitting (title, starts_at, {columns}) select '外人写的会', made_at, {columns} from sitting"
+            " where title = '第三次全体会议'"
+        )
+    room.sql(
+        "insert into sitting_member (sitting_id, person_id, name, body, state, by_office) select s.id, m.person_id, m.name,"
+        " m.body, m.state, m.by_office from sitting s, sitting_member m where s.title = '外人写的会'"
+    )
+    room.hall.clock.move_to(MORNING.replace(month=1))
+    for browser in (room.me, room.office):
+        shown = browser.get("/home").text
+        assert ("第三次全体会议" in shown, "外人写的会" in shown) == (True, False)
