@@ -72,7 +72,11 @@ class Rank:
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
     where: str = field(default="child.outcome = null", metadata={"help": "FEEL 文本，为真的才参加排名"})
     cut_off: Any = field(
-        default=None, metadata={"help": '最低总分，或者占满分的比例，例如 "60%"、{share: 2/3}；空或 "none" 则不设'}
+        default=None,
+        metadata={
+            "help": '最低总分，或者占满分的比例，例如 "60%"、{share: 2/3}；空或 "none" 则不设；'
+            "分组时可按组写，例如 {large: 700, small: {share: 2/3}}"
+        },
     )
     floors: dict[str, Any] = field(
         default_factory=dict, metadata={"help": "各阶段最低分数，例如 {material_review: 500}；有一项不到的不进入"}
@@ -153,14 +157,16 @@ def _groups(work: Work, parameters: Rank, chosen: Mapping[int, Mapping[str, Any]
 
 
 def _order(work: Work, parameters: Rank, group: str, members: Mapping[int, Mapping[str, Any]]) -> RankOrder:
-    places = parameters.places
+    places, cut_off = parameters.places, parameters.cut_off
     if isinstance(places, Mapping):
         places = places.get(group)
+    if parameters.group and isinstance(cut_off, Mapping) and set(cut_off) != {"share"}:
+        cut_off = cut_off.get(group)
     finer = {ident: work.evaluate(parameters.tie_by, {"child": child}) for ident, child in members.items()}
     return RankOrder(
         list(members),
         parameters.weights,
-        parameters.cut_off,
+        cut_off,
         None if places is None else int(places),
         parameters.tie,
         parameters.tie_stage,

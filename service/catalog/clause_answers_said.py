@@ -16,6 +16,7 @@ from service.catalog.law_text.limit_starts import start_said
 from service.catalog.law_text.numbers import NUMERAL, whole
 from service.catalog.law_text.objection_phases import (
     answered_after_step,
+    answered_from_acceptance,
     answered_from_receipt,
     held_alone,
     phases_in,
@@ -154,6 +155,8 @@ def _objection(text: str) -> Said:
             yield phase, days_said(preset).typed, preset.words
     if received := answered_from_receipt(text):
         yield "counted", "receipt", received
+    elif accepted := answered_from_acceptance(text):
+        yield "counted", "acceptance", accepted
     elif stepped := answered_after_step(text):
         yield "counted", "step", stepped
     if held := held_alone(text):

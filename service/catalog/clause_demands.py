@@ -17,13 +17,13 @@ from service.domain.text import Text
 
 
 def demand_counted(package: Package, kind: AssistKind, answers: Mapping[str, Any], text: str) -> None:
-    """Raise Invalid where nobody said from when the time for an answer counts, and the clause names neither day there is."""
+    """Raise Invalid where nobody said from when the time for an answer counts, and the clause names none of the days there are."""
     said = answered_from_elsewhere(text) if kind is AssistKind.OBJECTION_WINDOW else ""
     if said and "counted" not in answers and CityStep.OBJECTION not in steps_of(package):
         raise Invalid(
             Text(
-                f"条文写的是“{said}”：请选择期限自收到异议起算，还是只是最后答复的期限。",
-                f"The text says “{said}”: choose whether the time runs from receipt, or is that of the last step.",
+                f"条文写的是“{said}”：请选择期限自收到异议、自受理异议起算，还是只是最后答复的期限。",
+                f"The text says “{said}”: choose whether the time runs from receipt, from acceptance, or is that of the last step.",
             )
         )
 

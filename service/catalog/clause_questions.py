@@ -16,6 +16,7 @@ from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
 from service.catalog.new_city.first_recommendation import RECOMMENDATION_QUESTIONS
 from service.catalog.new_city.grounds import USUAL
+from service.catalog.part_times import MOST_PARTS, WHEN, YEAR_BEGINS
 from service.catalog.phase_days import demand_phase_days
 from service.catalog.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
 from service.catalog.term_drawing import TERM_QUESTIONS
@@ -23,24 +24,9 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 
 GOVERNMENT = "government"
-MOST_PARTS = 4
 _MOST = 3650
 _WHOLE = 100
 
-
-WHEN = (
-    ("decision", Text("授奖后", "after the award")),
-    ("years", Text("授奖后满几年", "so many years after the award")),
-    ("day", Text("次年某月某日（月-日）", "on a day of the next year (month-day)")),
-    ("report", Text("第几次年度报告合格后", "after the yearly report of that number has passed")),
-    ("event", Text("办公室登记条件已具备后（例如验收合格）", "after the office records that its condition is met")),
-    (
-        "years_report",
-        Text("满几年，并且第几次报告合格后（例如 2/1）", "after years, and once a report has passed (such as 2/1)"),
-    ),
-    ("years_event", Text("满几年，并且登记条件已具备后", "after years, and once its condition is recorded as met")),
-)
-"""When a part of a prize is paid; all but the first and the fifth take a number or a day beside it, the sixth two numbers."""
 QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
     AssistKind.TIME_LIMIT: (START_QUESTION,),
     AssistKind.BAR: BAR_QUESTIONS,
@@ -76,6 +62,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
             "receipt",
             (
                 ("receipt", Text("自收到异议起，核查到答复一并计算", "runs from receipt to the answer")),
+                ("acceptance", Text("自受理异议起，核查到答复一并计算", "runs from acceptance to the answer")),
                 ("step", Text("只是最后答复的期限", "is that of the last step, the answer")),
             ),
         ),
@@ -270,8 +257,11 @@ def _when(number: int, typed: Mapping[str, str]) -> dict[str, Any]:
     if when == "years_report":
         years, _, report = at.partition("/")
         return {"years": _number(title, years.strip()), "after": f"report_{_number(title, report.strip() or '1')}"}
-    waited = {"years": _number(title, at)} if when == "years_event" else {}
-    return waited | {"after": f"confirmed_{number}"} if when in ("event", "years_event") else {}
+    if when not in ("event", "years_event", "next_year_event"):
+        return {}
+    waited: dict[str, Any] = {"years": _number(title, at)} if when == "years_event" else {}
+    waited |= {"years": 1, "on": YEAR_BEGINS} if when == "next_year_event" else {}
+    return waited | {"after": f"confirmed_{number}"}
 
 
 def _number(title: Text, said: str, most: int = _MOST) -> int:

@@ -10,9 +10,10 @@ from fractions import Fraction
 from service.catalog.clause_answers_said import answers_said
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_part import part_about
-from service.catalog.clause_questions import MOST_PARTS
+from service.catalog.each_tier import each_tier
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.expert_limits import expert_limits
+from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import LawNumber, numbers_in, only_one, percent_of
 from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
@@ -29,9 +30,10 @@ from service.catalog.law_text.rounds_said import (
     rounds_unread,
 )
 from service.catalog.law_text.terms_said import term_in_rounds
-from service.catalog.law_text.tiers_said import TierSaid, tiers_said
+from service.catalog.law_text.tiers_said import TierSaid
 from service.catalog.law_text.unread_text import names_place, unread_parts
 from service.catalog.parameters import Unit
+from service.catalog.part_times import MOST_PARTS
 from service.catalog.suggested_kind import speaks_of_reviewers
 from service.catalog.values_said import ANSWERS, VALUES, ValueSaid, around, kept_for
 from service.catalog.weights_said import weights_said
@@ -82,7 +84,7 @@ def read_clause(kind: AssistKind, text: str, own: Collection[str] = (), tier: st
     wanted where the text gives each its own, as the text calls it.
     """
     read = _read(kind, text, own)
-    each = _each(kind, text)
+    each = each_tier(kind, text)
     one = next((said for said in each if said.name == tier), None)
     if one is not None:
         read = _of_tier(one, read)
@@ -97,16 +99,6 @@ def read_clause(kind: AssistKind, text: str, own: Collection[str] = (), tier: st
         read = ClauseReading(fields, words, {**read.asked, "ground": read.fields["ground"]})
     grounds = read.words.get("ground", "").split(GROUNDS_APART)
     return replace(read, unread=unread_parts(text, [*taken, *grounds], speaks_of_grounds))
-
-
-def _each(kind: AssistKind, text: str) -> tuple[TierSaid, ...]:
-    """Return what ``text`` gives to each tier; nothing where it gives one number, or one to all."""
-    if kind not in (AssistKind.QUOTA, AssistKind.PRIZE):
-        return ()
-    found = tiers_said(kept_for(kind, numbers_in(text)), text)
-    if kind is AssistKind.PRIZE and len({said.number for said in found}) == 1:  # 各奖励20万元 is one amount for all
-        return ()
-    return found
 
 
 def _taken(kind: AssistKind, read: ClauseReading, each: Sequence[TierSaid]) -> list[str]:
@@ -168,7 +160,7 @@ def kinds_said(text: str) -> tuple[AssistKind, ...]:
     """Return the assistants whose value ``text`` gives by words of its own: a clause may say several things."""
     numbers = numbers_in(text)
     kinds = _BY_VALUE if _TAKEN_AWAY.search(text) else [kind for kind in _BY_VALUE if kind is not AssistKind.REVOCATION]
-    found = [kind for kind in kinds if _each(kind, text) or "value" in _value(kind, numbers, strict=True).fields]
+    found = [kind for kind in kinds if each_tier(kind, text) or "value" in _value(kind, numbers, strict=True).fields]
     if (
         speaks_of_reviewers(squeezed(text)) and AssistKind.BAR in found
     ):  # who reviews is barred from that, not from applying
@@ -185,6 +177,8 @@ def kinds_said(text: str) -> tuple[AssistKind, ...]:
         found.append(AssistKind.WEIGHTS)
     if expert_limits(text):
         found.append(AssistKind.EXPERT_BAR)
+    if groups_said(text):
+        found.append(AssistKind.GROUP_PLACES)
     if speaks_of_objections(text) and phases_in(text):
         found.append(AssistKind.OBJECTION_WINDOW)
     return tuple(kind for kind in ASSISTANTS if kind in found)

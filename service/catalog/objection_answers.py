@@ -7,6 +7,7 @@ from typing import Any
 
 from service.catalog.new_city.add_step import steps_of
 from service.catalog.new_city.steps import CityStep
+from service.catalog.objection_periods import FROM_A_DAY
 from service.catalog.package import Package
 from service.catalog.phase_days import days_held
 from service.domain.errors import Invalid
@@ -28,7 +29,7 @@ def objection_as_it_stands(package: Package) -> dict[str, str]:
     hold = "concerned" if CityStep.SEPARATE in steps else "all"
     return {
         "hold": hold,
-        "counted": "receipt" if _value(package, _FROM) == "receipt" else "step",
+        "counted": _value(package, _FROM) if _value(package, _FROM) in FROM_A_DAY else "step",
         **_own_limits(package),
     }
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalog.package import Package
+from service.catalog.part_times import YEAR_BEGINS
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
 
@@ -55,8 +56,11 @@ def _parts(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 def _time(row: Mapping[str, Any], number: int) -> tuple[str, str] | None:
     """Return when a part is paid, as it is chosen and typed; None for what the assistant would not write so."""
     years, day, after = (row.get(key) for key in ("years", "on", "after"))
+    if day and after:
+        begins = (years, day, after) == (1, YEAR_BEGINS, f"confirmed_{number}")
+        return ("next_year_event", "") if begins else None
     if day:
-        return ("day", str(day)) if years == 1 and not after else None
+        return ("day", str(day)) if years == 1 else None
     if after == f"confirmed_{number}":
         return ("years_event", str(years)) if years else ("event", "")
     if report := _REPORT.fullmatch(str(after)):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_reading import ClauseReading, read_clause
+from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.tiers_said import TierSaid, tier_called
 from service.catalog.law_text.unread_text import unread_parts
+from service.catalog.new_city.group_places import limits_as_drawn
+from service.catalog.new_city.score_pieces import by_category
 from service.catalog.own_award import own_names
 from service.catalog.package import Package
 from service.catalog.parameters import Parameter
@@ -29,7 +32,12 @@ class TierOffer:
 
 
 def tiers_of_clause(package: Package, kind: AssistKind, text: str) -> Mapping[str, TierSaid]:
-    """Return what ``text`` gives to each tier of the package, by its id; nothing where it speaks of no two tiers."""
+    """Return what ``text`` gives to each tier of the package, by its id; nothing where it speaks of no two tiers.
+
+    Nothing of a cut-off either where nobody applies for a tier: all applications are ranked together then.
+    """
+    if kind is AssistKind.CUT_OFF and not by_category(package):
+        return {}
     tiers = [(tier.id, tier.text.zh) for tier in package.award.tiers]
     found: dict[str, TierSaid] = {}
     for said in read_clause(kind, text, own_names(package)).each:
@@ -41,7 +49,12 @@ def tiers_of_clause(package: Package, kind: AssistKind, text: str) -> Mapping[st
 
 
 def read_for_tier(package: Package, kind: AssistKind, text: str, tier: str) -> ClauseReading:
-    """Return what ``text`` says of ``tier`` (an id, "" for all together); what it gives to no tier of the package is unread."""
+    """Return what ``text`` says of ``tier`` (an id, "" for all together); what it gives to no tier of the package is unread.
+
+    Of several groups (industries, organisations and persons) ``tier`` is the name of one, "" for the first without a limit.
+    """
+    if kind is AssistKind.GROUP_PLACES and (groups := groups_said(text)):
+        return _read_for_group(package, groups, text, tier)
     known = tiers_of_clause(package, kind, text)
     wanted = known.get(tier)
     read = read_clause(kind, text, own_names(package), wanted.name if wanted else "")
@@ -54,8 +67,26 @@ def read_for_tier(package: Package, kind: AssistKind, text: str, tier: str) -> C
     return replace(read, unread=tuple(dict.fromkeys([*told, *read.unread])))
 
 
+def _read_for_group(package: Package, groups: Sequence[TierSaid], text: str, group: str) -> ClauseReading:
+    drawn = limits_as_drawn(package)
+    left = [said for said in groups if said.name not in drawn]
+    said = next((one for one in groups if one.name == group), (left or groups)[0])
+    bound = {"bound": said.number.bound} if said.number.bound else {}
+    return ClauseReading(
+        {"group": said.name, "value": said.value, "unit": said.number.unit.value, **bound},
+        {"group": said.name, "value": said.number.words},
+        unread=unread_parts(text, [one.number.words for one in groups]),
+    )
+
+
 def offers_of(package: Package, kind: AssistKind, clause: str, text: str) -> tuple[TierOffer, ...]:
-    """Return the tiers to which a clause gives numbers, each with the parameter that has it already."""
+    """Return the tiers to which a clause gives numbers, each with the parameter that has it already; so its groups, by name."""
+    if kind is AssistKind.GROUP_PLACES:
+        drawn = limits_as_drawn(package)
+        return tuple(
+            TierOffer(said.name, Text(said.name, said.name), said.number.words, drawn.get(said.name, ""))
+            for said in groups_said(text)
+        )
     free = [one for one in package.award.parameters.values() if clause in one.clauses]
     names = {tier.id: tier.text for tier in package.award.tiers}
     found: list[TierOffer] = []

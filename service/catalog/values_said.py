@@ -14,6 +14,7 @@ from service.catalog.law_text.rounds_said import APPLYING
 from service.catalog.parameters import Unit
 
 _RANK_SHARE = re.compile("(?:前|排名|名次)[^，。；]{0,4}$")
+_PRIZES, _DIVIDED = re.compile("奖项|等次|等级|类别|类"), re.compile("分为?|设有?|设立|设置|包括")
 _TOO_FEW = re.compile("(?:低于|不足|达到|少于|不到)$")
 _DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
 
@@ -87,8 +88,10 @@ def kept_for(kind: AssistKind, numbers: Sequence[LawNumber]) -> list[LawNumber]:
     ]
     if kind is AssistKind.BAR:  # a bar counts rounds, no things or heads
         return [n for n in kept if n.unit is not Unit.COUNT]
-    if kind is AssistKind.QUOTA:  # a share is one of the applications, or none of a quota
-        return [n for n in kept if n.unit is Unit.COUNT]
+    if (
+        kind is AssistKind.QUOTA
+    ):  # a share is one of the applications, or none of a quota; 分为质量奖、提名奖两个奖项 gives none
+        return [n for n in kept if n.unit is Unit.COUNT and not (_PRIZES.match(n.after) and _DIVIDED.search(n.row))]
     if kind is AssistKind.CUT_OFF:  # a share of those ranked (前50%) is none of the full marks; 未达到2个的 are too few
         kept = [n for n in kept if n.unit is not Unit.FRACTION or not _RANK_SHARE.search(n.before)]
         return [n for n in kept if n.unit is not Unit.COUNT or not _TOO_FEW.search(n.before)]

@@ -19,6 +19,7 @@ from service.catalog import Package, Problem
 from service.catalog.check import is_unreadable
 from service.catalog.page_names import on_pages
 from service.catalog.rules.scenarios import check_scenarios
+from service.catalog.rules.standing import told_alone
 from service.store import Store
 
 
@@ -108,8 +109,12 @@ def _memory(store: Store, draft: int) -> _Memory:
 
 
 def problems_of(tree: DraftTree, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
-    """Return every problem of a tree: of its package, of its scenarios, and of what it makes of patterns."""
-    found = [*tree.unfilled, *check_whole(tree.package, memory), *_of_scenarios(tree.package, tree.filled)]
+    """Return every problem of a tree: of its package, of its scenarios, and of what it makes of patterns.
+
+    A fault that was published before there was a rule against it is a warning: it holds up nothing else.
+    """
+    whole = told_alone(check_whole(tree.package, memory), tree.base, tree.files)
+    found = [*tree.unfilled, *whole, *_of_scenarios(tree.package, tree.filled)]
     return tuple(dict.fromkeys(on_pages(tree.package, problem) for problem in found))
 
 

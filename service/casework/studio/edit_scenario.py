@@ -19,6 +19,7 @@ from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.save_file import Saved, save_file
 from service.catalog import Package
+from service.catalog.calendar_doubts import demand_make_up_on_rest_days
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -85,6 +86,7 @@ def edit_scenario(desk: Desk, actor: Actor, draft: int, path: str, base: str, ed
     Raises:
         DraftConflict: somebody else changed the file meanwhile.
         ScenarioMistake: what would come out is no scenario, or expects what the package does not know.
+        Invalid: a make-up day of its own falls on a weekday that is worked anyway.
         NotFound: there is no such scenario or row.
     """
     with desk.store.read() as tx:
@@ -93,10 +95,14 @@ def edit_scenario(desk: Desk, actor: Actor, draft: int, path: str, base: str, ed
     if path not in tree.filled or "/scenarios/" not in path:
         raise NotFound(Text(f"草稿里没有情景“{path}”。", f"The draft has no scenario “{path}”."))
     document = load_yaml(tree.filled[path].decode())
+    days = head_of(document)["days"]
     for edit in edits:
         _apply(tree.package, document, edit)
     content = dump_yaml(document).encode()
-    demand_known(tree.package, read_scenario(content, path.rpartition("/")[2]))
+    read = read_scenario(content, path.rpartition("/")[2])
+    demand_known(tree.package, read)
+    for year in read.years if head_of(document)["days"] != days else ():
+        demand_make_up_on_rest_days(desk.calendar(tree.package.jurisdiction.calendar), year)
     return save_file(desk, actor, draft, path, content, base, "编辑情景")
 
 

@@ -54,7 +54,8 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     text = clause.text or clause.summary
     demand_tier_of(tree, typed, text)
     demand_counted(tree.package, typed.kind, typed.answers, text)
-    read = read_for_tier(tree.package, typed.kind, text, typed.tier)
+    tier = typed.answers.get("group", "") if typed.kind is AssistKind.GROUP_PLACES else typed.tier
+    read = read_for_tier(tree.package, typed.kind, text, tier.strip())
     said = departures(read, fields, typed.bound)
     demand_as_stated(tree.package, typed, read, said)
     unstated = "value" not in read.fields and (typed.kind is AssistKind.EXPERT_BAR or _says_other_numbers(typed, text))

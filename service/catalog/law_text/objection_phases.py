@@ -12,6 +12,7 @@ PHASES = ("acceptance", "completion", "forwarding", "investigation", "finding", 
 _NO_OBJECTION = re.compile("(?:无|没有|未提出|未收到)异议|异议(?:均|都|经[^，。；]{0,6})?不成立")
 _LIMIT = re.compile(rf"{DAYS}(?:之?内|以内)")
 _RECEIVED = re.compile("自?(?:收到|接到)[^，。；]{0,12}起$")
+_ACCEPTED = re.compile("(?:自|从)?(?:决定|正式)?受理[^，。；]{0,6}(?:日起|之后|以后|后)$")
 _STEP_DONE = re.compile(
     "(?:(?:作出|形成|提出)[^，。；]{0,10}(?:意见|决定|结论)|(?:核查|调查|核实)[^，。；]{0,6}(?:完毕|结束|完成|终结))"
     "(?:之日起|以后|之后|后)$"
@@ -65,36 +66,36 @@ def phases_in(text: str) -> dict[str, Preset]:
 
 def answered_from_receipt(text: str) -> str:
     """Return the words by which a clause has objections answered so many days from receipt, "" without: 自收到异议之日起."""
-    for sentence in sentences(squeezed(text)):
-        for hit in _LIMIT.finditer(sentence):
-            received = _RECEIVED.search(sentence[: hit.start()])
-            if received is not None and _phase("", sentence[hit.end() :].lstrip("，")) == "reply":
-                return received[0]
-    return ""
+    return _answered_from(squeezed(text), _RECEIVED)
+
+
+def answered_from_acceptance(text: str) -> str:
+    """Return the words by which a clause has objections answered so many days from their acceptance, "" without: 自受理之日起."""
+    return _answered_from(before_appeal(text), _ACCEPTED)
 
 
 def answered_after_step(text: str) -> str:
     """Return the words by which the time for the answer runs from the step before it, "" without: 作出处理意见后3个工作日内."""
-    for sentence in sentences(before_appeal(text)):
-        for hit in _LIMIT.finditer(sentence):
-            done = _STEP_DONE.search(sentence[: hit.start()])
-            if done is not None and _phase("", sentence[hit.end() :].lstrip("，")) == "reply":
-                return done[0]
-    return ""
+    return _answered_from(before_appeal(text), _STEP_DONE)
 
 
 def answered_from_elsewhere(text: str) -> str:
-    """Return the words by which the time for the answer runs from another day than receipt and the step before, "" without.
+    """Return the words by which the time for the answer runs from a day of its own, "" without: 自公示结束之日起20个工作日内答复.
 
-    自受理之日起20个工作日内答复: the day of acceptance is neither of them.
+    That day is neither the receipt nor the acceptance of the objection, nor the end of the step before.
     """
-    for sentence in sentences(before_appeal(text)):
+    return _answered_from(before_appeal(text), _FROM_DAY, (_RECEIVED, _ACCEPTED, _STEP_DONE))
+
+
+def _answered_from(text: str, day: re.Pattern[str], others: Sequence[re.Pattern[str]] = ()) -> str:
+    """Return the words of ``day`` before the limit of an answer, "" where there are none, or words of one of ``others``."""
+    for sentence in sentences(text):
         for hit in _LIMIT.finditer(sentence):
             before = sentence[: hit.start()]
-            other = _FROM_DAY.search(before)
-            told = _RECEIVED.search(before) or _STEP_DONE.search(before)
-            if other and not told and _phase("", sentence[hit.end() :].lstrip("，")) == "reply":
-                return other[0]
+            found = day.search(before)
+            told = any(other.search(before) for other in others)
+            if found and not told and _phase("", sentence[hit.end() :].lstrip("，")) == "reply":
+                return found[0]
     return ""
 
 

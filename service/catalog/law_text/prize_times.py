@@ -18,6 +18,8 @@ _REPORT = re.compile(r"报告[^，。；]{0,10}(?:合格|通过|达标)")
 _WHICH_REPORT = re.compile(rf"第{_N}(?:次|个|份|年)[^，。；]{{0,8}}报告")
 _EVENT = re.compile(r"(?:验收|考核|复评|复查|复核|评估|评价|核查|检查|整改)[^，。；]{0,10}(?:合格|通过|达标|完成)")
 _NEXT_YEAR = re.compile(r"(?<!第.)次年(?!度)|第二年(?!度)|下一年(?!度)")
+_OTHER_YEARS = re.compile("第[三四五六]年|分别|逐年")
+"""What is said of several years together: 第二年、第三年考核合格后分别发放."""
 _AT_ONCE = re.compile(
     r"(?:授奖|表彰|颁奖|获奖|评定|公布|批准)(?:决定)?[^，。；]{0,6}(?:后|当年|之日|时)|当年|首期|首次|一次性"
 )
@@ -78,6 +80,8 @@ def _time(words: str) -> PartTime | None:
         return None
     if day:
         on = year_day(words)
+        if event and not (on or years or report or _OTHER_YEARS.search(words)):
+            return PartTime("next_year_event", "", words)
         return PartTime("day", on.typed, words) if on and not (years or report or event) else None
     if years or report or event:
         count = _count(years[1] or years[2]) if years else ""

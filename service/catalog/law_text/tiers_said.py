@@ -20,6 +20,11 @@ _BEFORE_A_NAME = re.compile(
 _WHOSE = re.compile(rf"(?:获奖)?的?{_WHOM}$")
 _ALL = re.compile("总数|总额|合计|共计|总计|其中|均")
 _EACH, _IN_TURN = "各", "分别"
+_SENTENCE = re.compile("[。；;]")
+_BEHIND = re.compile(
+    '(?:列为|作为|定为|确定为|列入|进入|入围|推荐为|评为|提名为)[“"]?([一-鿿]{1,14}?奖(?:(?:提名|创新|优秀|入围|鼓励)奖)?)(?!励|金|项)'
+)
+"""A tier that follows its number: 达到700分的，列为质量奖候选组织."""
 _PARTED = re.compile(rf"(?P<prize>.*?奖)??(?:获奖)?[的（(]?(?P<whom>{_WHOM})(?P<own>奖?)[）)]?")
 """A prize and whom it is given to: 质量奖的组织, 质量奖组织奖, 质量奖（组织）; or whom alone."""
 
@@ -42,9 +47,16 @@ def tiers_said(numbers: Sequence[LawNumber], text: str) -> tuple[TierSaid, ...]:
 
     Nothing for less than two, and for a whole and its parts (其中). One number may be that of several (金奖、银奖各3名), and
     several follow the names in their order (质量奖、提名奖分别奖励50万元、20万元). Each prize may give organisations and persons a
-    number of their own (质量奖组织50万元、个人10万元；提名奖组织20万元、个人5万元).
+    number of their own (质量奖组织50万元、个人10万元；提名奖组织20万元、个人5万元), one prize alone too (质量奖组织3个、个人2个).
+    The name may follow its number instead (达到700分的列为质量奖候选).
     """
-    return _by_name(numbers) or _by_prize_and_whom(numbers, text)
+    named = _by_name(numbers)
+    parted = [_PARTED.fullmatch(said.name) for said in named]
+    alone = [one is not None and not one["prize"] for one in parted]
+    if any(alone) and not all(alone):  # one prize, and whom else it is given to
+        crossed = _by_prize_and_whom(numbers, text)
+        return crossed if crossed or any(len(_names(number.before)) > 1 for number in numbers) else named
+    return named or _by_prize_and_whom(numbers, text) or _by_name_behind(numbers, text)
 
 
 def _by_name(numbers: Sequence[LawNumber]) -> tuple[TierSaid, ...]:
@@ -62,7 +74,10 @@ def _by_name(numbers: Sequence[LawNumber]) -> tuple[TierSaid, ...]:
 
 
 def _by_prize_and_whom(numbers: Sequence[LawNumber], text: str) -> tuple[TierSaid, ...]:
-    """Return the number of each prize and whom it is given to; the prize stands before the first of them."""
+    """Return the number of each prize and whom it is given to; the prize stands before the first of them.
+
+    Nothing where every prize has one number: then the prizes are the tiers.
+    """
     found: dict[str, TierSaid] = {}
     prizes: dict[str, None] = {}
     end = 0
@@ -81,7 +96,25 @@ def _by_prize_and_whom(numbers: Sequence[LawNumber], text: str) -> tuple[TierSai
         prizes.setdefault(prize)
         found[name] = TierSaid(name, number)
         end = start + len(number.words)
-    return tuple(found.values()) if len(prizes) > 1 and len(found) > len(prizes) else ()
+    return tuple(found.values()) if len(found) > len(prizes) else ()
+
+
+def _by_name_behind(numbers: Sequence[LawNumber], text: str) -> tuple[TierSaid, ...]:
+    """Return the number of each tier that is named behind it, before the next number."""
+    found: dict[str, TierSaid] = {}
+    starts: list[tuple[int, int]] = []
+    for number in numbers:
+        start = text.find(number.words, starts[-1][1] if starts else 0)
+        if start < 0 or number.part:
+            return ()
+        starts.append((start, start + len(number.words)))
+    nexts = [*(start for start, _ in starts[1:]), len(text)]
+    for number, (_, end), after in zip(numbers, starts, nexts[: len(starts)], strict=True):
+        named = _BEHIND.findall(_SENTENCE.split(text[end:after])[0])
+        if len(named) != 1 or named[0] in found:
+            return ()
+        found[named[0]] = TierSaid(named[0], number)
+    return tuple(found.values()) if len(found) > 1 else ()
 
 
 def _in_turn(numbers: Sequence[LawNumber]) -> dict[LawNumber, list[str]]:
@@ -119,15 +152,18 @@ def tier_called(name: str, tiers: Iterable[tuple[str, str]]) -> str:
 
 
 def _of_prize_and_whom(name: str, known: Mapping[str, str]) -> str:
-    """Return the tier that says the same prize and whom otherwise: 质量奖的组织 is 市长质量奖（组织）."""
+    """Return the tier that says the same prize and whom otherwise: 质量奖的组织 is 市长质量奖（组织）.
+
+    Whom alone (个人) is the one tier that is given to them.
+    """
     said = _PARTED.fullmatch(name)
-    if said is None or not said["prize"]:
+    if said is None:
         return ""
     parted = {ident: _PARTED.fullmatch(whole) for ident, whole in known.items()}
     alike = [
         ident
         for ident, one in parted.items()
-        if one and one["prize"] and one["whom"] == said["whom"] and one["prize"].endswith(said["prize"])
+        if one and one["whom"] == said["whom"] and (one["prize"] or "").endswith(said["prize"] or "")
     ]
     return alike[0] if len(alike) == 1 else ""
 

@@ -10,6 +10,7 @@ from service.catalog.law_text.limit_starts import StartSaid, start_said
 from service.catalog.new_city.agenda_aside import merged_beside_quota
 from service.catalog.new_city.application_slots import AS_USUAL, application_slots
 from service.catalog.new_city.blank import parameter_entry
+from service.catalog.new_city.conferral import hands_over
 from service.catalog.new_city.correction_pieces import late_of
 from service.catalog.new_city.first_recommendation import recommenders_answered
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
@@ -163,7 +164,7 @@ def _without_undrawn(slots: Slots, package: Package, steps: Sequence[CityStep]) 
 def site_for(package: Package, steps: Sequence[CityStep], clause: str, parameter: str, answers: Rows) -> Site:
     """Return what the pieces of ``steps`` need to know of the place."""
     place, cited = package.jurisdiction, {step.value: (clause,) for step in steps}
-    site = Site(place.id, cited, steps_of(package) | set(steps), answers=answers)
+    site = Site(place.id, cited, steps_of(package) | set(steps), answers=answers, hands_over=hands_over(package))
     site = replace(site, government=f"{place.text.zh}人民政府", roles=frozenset(place.roles))
     if CityStep.PAYMENT in steps:
         site = replace(site, answers={**answers, "plan": _plan(package, answers)})

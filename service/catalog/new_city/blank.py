@@ -7,7 +7,6 @@ makes them files of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -22,7 +21,7 @@ from service.catalog.new_city.form_uses import form_of, forms_of
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.recommendation_pieces import PLACES_STATED, recommender_from
 from service.catalog.new_city.refusal_letter import refusal_letter
-from service.catalog.new_city.rows import flow_list, flow_row, flowing
+from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, flowing, same_day
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
 from service.catalog.new_city.stated_bounds import StatedNumber, clauses_of_places, clauses_saying, places_stated
@@ -73,7 +72,8 @@ def site_of(outline: CityOutline) -> Site:
         cycle=outline.cycle_years,
         stated={**outline.stated, **({PLACES_STATED: places} if places else {})},
         phases=outline.phase_days,
-        from_receipt=outline.from_receipt,
+        counted=outline.counted_phases,
+        since=outline.counts_from,
     )
 
 
@@ -85,7 +85,7 @@ def _jurisdiction(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[st
         "calendar": outline.calendar,
         "start_rule": "next_day",
         "roll": "rest_day",
-        "law": flow_row({"title": outline.law_title, "issued": outline.since, "from": _copy(outline.since)}),
+        "law": flow_row({"title": outline.law_title, "issued": outline.since, "from": same_day(outline.since)}),
         "roles": {
             "applicant": flow_row({"name": "申报组织", "name_en": "Applicant", "subject": True}),
             "office": flow_row({"name": "办公室", "name_en": "Office"}),
@@ -233,7 +233,7 @@ def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, 
     said: dict[str, Any] = (
         {"name": parameter.name, "name_en": parameter.name_en, "unit": parameter.unit} if parameter.unit else {}
     )
-    said |= {"choices": flow_list(parameter.choices)} if parameter.choices else {}
+    said |= choices_entry(parameter.choices, parameter.labels)
     value = flowing({"v": {"v": parameter.value}})["v"]["v"] if isinstance(parameter.value, list) else parameter.value
     if parameter.stated is not None and not (parameter.stated.side == "exactly" and parameter.stated.forbids(value)):
         stated = _stated(parameter.stated)
@@ -293,8 +293,3 @@ def _joined(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _yaml(said: Mapping[str, Any]) -> bytes:
     return dump_yaml(CommentedMap(said)).encode()
-
-
-def _copy(day: date) -> date:
-    """Return the same day as another object: YAML would write one object twice as an anchor."""
-    return date(day.year, day.month, day.day)

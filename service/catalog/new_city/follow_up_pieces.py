@@ -36,6 +36,7 @@ _NOTE_CONDITION = {
     "condition": 'case.awaited_mark != null and starts with(case.awaited_mark, "confirmed")',
 }
 _OF_CASE = 'get value(item.details, "application") = application.id'
+_HANDED_OVER = f'get value(register.awards[{_OF_CASE}][1].details, "handed_over_on")'
 WITHIN = "revocation_within_years"
 REPORTS_DUE = "04-30"
 """By when yearly reports are proposed to be due, where the text names no day."""
@@ -172,6 +173,7 @@ def _limits_of_reports(site: Site) -> dict[str, NewParameter]:
 def revocation_pieces(site: Site) -> StepPieces:
     """Return what a revocation brings: who proposes and decides, how long the winner is heard, what is taken back."""
     cited, answers = site.citing(CityStep.REVOCATION), site.answers
+    things = answers.get("recover", ["certificate", "prize"])
     decider = answers.get("decider", "office")
     new = decider == "government" and "government" not in site.roles
     return StepPieces(
@@ -209,7 +211,8 @@ def revocation_pieces(site: Site) -> StepPieces:
                     "period": within_text(
                         period_of(answers.get("free_grounds", []) if answers.get("within_years") else None)
                     ),
-                    "recover": within_text(_recovered(answers.get("recover", ["certificate", "prize"]))),
+                    "recover": within_text(_recovered(things, handed_over=site.hands_over)),
+                    "once_handed_over": within_text(_named(things)) if site.hands_over else "null",
                 },
             }
         },
@@ -267,12 +270,22 @@ def government_body(name: str) -> dict[str, Any]:
     return dict(said)
 
 
-def _recovered(things: list[str]) -> str:
-    """Return what is taken back as a formula: the prize as far as the register says that it was paid."""
-    named = ", ".join(f'"{_RECOVERED[thing]}"' for thing in things if thing in _RECOVERED)
+def _recovered(things: list[str], *, handed_over: bool) -> str:
+    """Return what is taken back as a formula: the prize as far as the register says that it was paid.
+
+    ``handed_over``: the register says whether a certificate was handed over, and nobody returns one before that.
+    """
+    named = _named(things)
+    if handed_over:
+        named = f"if {_HANDED_OVER} = null then [] else {named}"
     paid = f'for a in register.awards[{_OF_CASE} and get value(item.details, "paid_yuan") > 0]'
     told = f'{paid} return "奖金" + string(get value(a.details, "paid_yuan")) + "元"'
-    return f"concatenate([{named}], {told})" if "prize" in things else f"[{named}]"
+    return f"concatenate({named}, {told})" if "prize" in things else named
+
+
+def _named(things: list[str]) -> str:
+    """Return those of the things that are handed over as a formula: a list of what they are called."""
+    return "[" + ", ".join(f'"{_RECOVERED[thing]}"' for thing in things if thing in _RECOVERED) + "]"
 
 
 def within_text(formula: str) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.new_city.site import NewParameter, Rows, Site, StepPieces, as_said, cites
 from service.catalog.new_city.steps import CityStep
+from service.catalog.objection_periods import FROM_A_DAY
 from service.catalog.parameters import Unit
 from service.catalog.phase_days import PhaseDays, ident_of
+from service.domain.text import Text
 
 _OBJECTION_FACTS = {
     "stage": "string",
@@ -17,6 +19,8 @@ _OBJECTION_FACTS = {
     "investigations": "number",
     "identity_forwarded": "boolean",
 }
+_STARTS = {**FROM_A_DAY, "step": Text("上一环节办完", "the end of the step before")}
+"""From when a phase may count."""
 _WITHIN = ("investigation", "finding")
 """Phases that end with the answer where one time limit covers all from receipt and they have none of their own."""
 
@@ -76,7 +80,7 @@ def _phases(site: Site) -> Iterator[tuple[str, NewParameter]]:
 
     Where one limit covers all from receipt to answer, the phases within it end with it.
     """
-    whole = site.answers.get("counted") == "receipt"
+    whole = site.answers.get("counted") in FROM_A_DAY
     for phase in PHASES:
         asked = phase in site.answers
         days = site.answers[phase] if asked else site.phases.get(phase, PhaseDays(site.days))
@@ -93,19 +97,21 @@ def _phases(site: Site) -> Iterator[tuple[str, NewParameter]]:
 
 def _counted(site: Site) -> Iterator[tuple[str, NewParameter]]:
     """Yield from when the time limits count, and who may grant how much more time."""
-    whole = site.answers.get("counted") == "receipt"
-    if whole or site.from_receipt:
+    answered = str(site.answers.get("counted", ""))
+    whole = answered in FROM_A_DAY
+    if whole or site.counted:
         names = {"investigation": "核查", "finding": "处理意见", "reply": "答复"}
         for phase, zh in names.items():
             yield (
                 f"objection_{phase}_from",
                 NewParameter(
-                    "receipt" if whole or phase in site.from_receipt else "step",
+                    answered if whole else site.since if phase in site.counted else "step",
                     f"{zh}期限从何时起算",
                     f"From when the {phase} is due",
                     "choice",
                     whole or phase == "reply",
-                    ("receipt", "step"),
+                    (*_STARTS,),
+                    _STARTS,
                 ),
             )
     if (days := site.answers.get("extension")) is not None:

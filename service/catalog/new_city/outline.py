@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.catalog.law import Clause
-from service.catalog.law_text.objection_phases import PHASES, answered_from_receipt, key_of
+from service.catalog.law_text.objection_phases import (
+    PHASES,
+    answered_from_acceptance,
+    answered_from_receipt,
+    key_of,
+)
 from service.catalog.new_city.outline_faults import faults_of
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.stated_bounds import StatedNumber, stated_numbers
@@ -95,7 +100,7 @@ class CityOutline:
     def phase_days(self) -> Mapping[str, PhaseDays | None]:
         """The time of each phase of an objection: as typed, else as its clause says, else the usual one.
 
-        Where the text counts the answer from receipt, phases that it says nothing of end with it.
+        Where the text counts the answer from receipt or acceptance, phases that it says nothing of end with it.
         """
         found = dict(self.objection_phases)
         for key, said in self.stated.items():
@@ -103,7 +108,7 @@ class CityOutline:
             if phase != "reply":
                 found.setdefault(phase, PhaseDays(said.number, said.unit))
         usual = PhaseDays(self.objection_days)
-        if self.counts_from_receipt and "objection_days" in self.unsaid:
+        if self.counts_from and "objection_days" in self.unsaid:
             within = {phase: found.get("reply", usual) for phase in ("investigation", "finding")}
             return {
                 phase: found.get(phase, {**within, "reply": usual, "completion": usual}.get(phase)) for phase in PHASES
@@ -111,15 +116,17 @@ class CityOutline:
         return {phase: found.get(phase, usual) for phase in PHASES}
 
     @property
-    def counts_from_receipt(self) -> bool:
-        """Tell whether a clause on objections has them answered so many days from their receipt."""
+    def counts_from(self) -> str:
+        """From which day a clause on objections has them answered: ``receipt``, ``acceptance``, or "" where none says so."""
         cited = self.cited.get(CityStep.OBJECTION.value, ())
-        return any(bool(answered_from_receipt(c.text or c.summary)) for c in self.clauses if c.id in cited)
+        texts = [c.text or c.summary for c in self.clauses if c.id in cited]
+        readers = {"receipt": answered_from_receipt, "acceptance": answered_from_acceptance}
+        return next((day for day, reader in readers.items() if any(map(reader, texts))), "")
 
     @property
-    def from_receipt(self) -> frozenset[str]:
-        """The phases of an objection that count from its receipt: the answer where the text says so, and those it covers."""
-        if not self.counts_from_receipt:
+    def counted_phases(self) -> frozenset[str]:
+        """The phases of an objection that count from that day: the answer where the text says so, and those it covers."""
+        if not self.counts_from:
             return frozenset()
         told = {_PHASE_OF[key] for key in self.stated if key in _PHASE_OF} | self.objection_phases.keys()
         covered = "objection_days" in self.unsaid

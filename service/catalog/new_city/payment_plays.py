@@ -30,8 +30,11 @@ def first_parts(laid: Laid, name: str) -> Rows:
 
 
 def _due(part: Mapping[str, Any], decided: date) -> date | None:
-    """Return the day of a part that waits for years alone, or for a day of a later year; None for what waits for more."""
-    if any(part.get(key) for key in ("months", "when", "after")) or not part.get("years"):
+    """Return the day of a part that waits for years, or for a day of a later year, before anything else it waits for.
+
+    None for what waits for something at once.
+    """
+    if any(part.get(key) for key in ("months", "when")) or not part.get("years"):
         return None
     year, named = decided.year + int(part["years"]), month_day(str(part.get("on") or ""))
     month, day = map(int, named.split("-")) if named else (decided.month, min(decided.day, 28))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from service.domain.text import Text
 
 
 def flow_row(said: Mapping[str, Any]) -> CommentedMap:
@@ -20,6 +23,17 @@ def flow_list(items: Sequence[Any]) -> CommentedSeq:
     row = CommentedSeq(items)
     row.fa.set_flow_style()
     return row
+
+
+def choices_entry(choices: Sequence[str], labels: Mapping[str, Text]) -> dict[str, Any]:
+    """Return how a parameter says what may be chosen, and what each of it is called; empty where nothing is."""
+    named = CommentedMap({word: flow_row({"zh": text.zh, "en": text.en}) for word, text in labels.items()})
+    return ({"choices": flow_list(choices)} if choices else {}) | ({"labels": named} if labels else {})
+
+
+def same_day(day: date) -> date:
+    """Return the same day as another object: YAML would write one object twice as an anchor."""
+    return date(day.year, day.month, day.day)
 
 
 def flowing(said: Mapping[str, Any]) -> dict[str, Any]:

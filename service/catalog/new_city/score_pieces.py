@@ -23,6 +23,7 @@ STAGE_KINDS = {"site": "现场评审", "defence": "陈述答辩"}
 THIRD_WEIGHT = "third_review_weight"
 """The parameter of the weight of the third stage."""
 _PERCENT = 100
+_OF_CATEGORY = re.compile(r"(\w+): (\{share: [^}]*\}|param\.\w+)")
 _SEVERAL = ("rank_candidates", "rank_first", "on_shortlist", "set_selection", "keep_placed", "set_group")
 _READ = {
     "rank_candidates": {
@@ -36,50 +37,67 @@ _READ = {
 """By which parameter of which element each slot of a ranking is read again."""
 
 
+def by_category(package: Package) -> bool:
+    """Tell whether one applies for one of the tiers."""
+    apply = package.award.processes.get("application")
+    return apply is not None and "category" in apply.facts
+
+
 def cut_by(package: Package, unit: Unit, parameter: str, tier: str = "") -> dict[str, str]:
     """Return the slots of a cut-off: so many points, a share of the full marks, or so many places.
 
-    ``tier`` is the category for which alone so many places hold; nothing is drawn anew where the places of categories keep
-    to the parameter already. Raises Invalid where a category has no cut-off of its own, or all together have none any more.
+    ``tier`` is the category for which alone it holds; nothing is drawn anew where the limits of categories keep to the
+    parameter already. Raises Invalid where nobody applies for a category, or one limit of all is in the way of their own.
     """
+    slot = "rank_places" if unit is Unit.COUNT else "rank_cut_off"
+    limit = f"{{share: param.{parameter}}}" if unit is Unit.FRACTION else f"param.{parameter}"
+    drawn = as_drawn(package)
     if tier:
-        return _of_category(package, unit, parameter, tier)
-    limit = f"param.{parameter}"
-    if unit is not Unit.COUNT:
-        return {"rank_cut_off": f"{{share: {limit}}}" if unit is Unit.FRACTION else limit}
-    places = as_drawn(package)["rank_places"] or ""
-    if not places.startswith("{"):
-        return {"rank_places": limit}
-    if re.search(rf"\b{re.escape(limit)}\b", places):
+        return _of_category(package, slot, limit, tier)
+    own = _limits_of_categories(drawn[slot])
+    if any(said == limit for said in own.values()):
         return {}
-    raise Invalid(
-        Text(
-            f"各奖项已经有各自的名次（{places}），不能再为所有奖项一起设：请在“哪个奖项”中选一个，或者先修改它们。",
-            f"Each tier has a rank of its own already ({places}): choose one of the tiers, or change those first.",
-        )
-    )
-
-
-def _of_category(package: Package, unit: Unit, parameter: str, tier: str) -> dict[str, str]:
-    """Return the slots by which one category is cut off behind so many places; those of other categories stay."""
-    apply = package.award.processes.get("application")
-    if unit is not Unit.COUNT or apply is None or "category" not in apply.facts:
+    if own or (slot == "rank_places" and drawn["rank_group"]):
+        told = "、".join(own.values()) or drawn["rank_group"]
         raise Invalid(
             Text(
-                "只有分类别申报、按名次入围的，才能为一个奖项单独设：请把“哪个奖项”选为所有奖项一起，或者按个数填写名次。",
-                "Only a rank can hold for one tier, where one applies for one of the tiers: choose all together, or enter a rank.",
+                f"已经按奖项分别排名（{told}），不能再为所有奖项一起设：请在“哪个奖项”中选一个，或者先修改它们。",
+                f"The tiers are ranked apart already ({told}): choose one of the tiers, or change those first.",
             )
         )
-    places, own = as_drawn(package)["rank_places"] or "", f"{tier}: param.{parameter}"
-    if places and not places.startswith("{"):
+    return {slot: limit}
+
+
+def _of_category(package: Package, slot: str, limit: str, tier: str) -> dict[str, str]:
+    """Return the slots by which one category is cut off in its own way; those of other categories stay."""
+    if not by_category(package):
         raise Invalid(
             Text(
-                f"已经有所有奖项一起的名次（{places}），不能再为一个奖项单独设：请先修改它。",
-                f"A rank holds for all tiers together already ({places}): change that first.",
+                "只有分类别申报的，才能为一个奖项单独设：现在各奖项的申报一起排名，请把“哪个奖项”选为所有奖项一起。",
+                "A limit can hold for one tier only where one applies for one of the tiers: choose all of them together.",
             )
         )
-    kept = [one for one in places.strip("{}").split(", ") if one and not one.startswith(f"{tier}:")]
-    return {"rank_places": "{" + ", ".join([*kept, own]) + "}", "rank_group": '"child.category"'}
+    drawn = as_drawn(package)
+    own, places = _limits_of_categories(drawn[slot]), drawn["rank_places"]
+    of_all = [said for said in (drawn[slot], places) if said and not _limits_of_categories(said)]
+    if of_all:
+        raise Invalid(
+            Text(
+                f"已经有所有奖项一起的入围线（{of_all[0]}），不能再为一个奖项单独设：请先修改它。",
+                f"A cut-off holds for all tiers together already ({of_all[0]}): change that first.",
+            )
+        )
+    limits = {**own, tier: limit}
+    said = ", ".join(f"{one}: {text}" for one, text in limits.items())
+    return {slot: f"{{{said}}}", "rank_group": '"child.category"'}
+
+
+def _limits_of_categories(said: str | None) -> dict[str, str]:
+    """Return the limit of each category as a formula; none of a limit that is for all."""
+    text = (said or "").strip()
+    if not text.startswith("{") or text.startswith("{share:"):
+        return {}
+    return dict(_OF_CATEGORY.findall(text[1:-1]))
 
 
 def weighed_by(first: str, second: str, *, thrice: bool) -> dict[str, str]:

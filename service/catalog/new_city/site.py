@@ -9,6 +9,7 @@ from typing import Any
 from service.catalog.new_city.stated_bounds import StatedNumber
 from service.catalog.new_city.steps import Cited, CityStep
 from service.catalog.phase_days import PhaseDays
+from service.domain.text import Text
 
 Rows = Mapping[str, Any]
 REVIEWERS = 3
@@ -30,7 +31,7 @@ class NewParameter:
     """A parameter with the value it begins with; name and unit are left out where all places share them.
 
     ``said``: the value is what the text says, as somebody answered it, and no proposal. ``stated`` is what a clause says of it
-    in words, with the bound that it draws.
+    in words, with the bound that it draws; ``labels`` say what its choices are called.
     """
 
     value: Any
@@ -39,6 +40,7 @@ class NewParameter:
     unit: str = ""
     said: bool = False
     choices: tuple[str, ...] = ()
+    labels: Mapping[str, Text] = field(default_factory=dict)
     stated: StatedNumber | None = None
 
 
@@ -68,7 +70,8 @@ class Site:
     correct, ``announcer`` in whose name is announced, ``caller`` in whose applications are called for. ``answers`` are
     those to the questions of the assistant, ``roles`` those that the place has. ``cycle``: the award is given every so many
     years. ``recommenders`` recommend within ``recommend_days`` working days. ``stated`` says what the
-    clauses say of the numbers, ``from_receipt`` names the phases of an objection whose days count from its receipt.
+    clauses say of the numbers, ``counted`` names the phases of an objection whose days count from its ``since``: its
+    receipt, or its acceptance. ``hands_over``: the place records when certificates were handed over.
     """
 
     id: str
@@ -91,7 +94,9 @@ class Site:
     cycle: int = 0
     stated: Mapping[str, StatedNumber] = field(default_factory=dict)
     phases: Mapping[str, PhaseDays | None] = field(default_factory=dict)
-    from_receipt: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+    since: str = ""
+    hands_over: bool = False
 
     def clauses(self, step: CityStep) -> list[str]:
         """Return the clauses that ``step`` carries out."""

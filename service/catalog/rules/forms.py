@@ -92,11 +92,16 @@ def fields_once(checked: Checked) -> Iterator[Problem]:
 def fields_labelled(checked: Checked) -> Iterator[Problem]:
     """A field that is shown, and each option of it, says in words what it is."""
     for ident, schema in checked.schemas.items():
-        path, before = checked.package.forms[ident], ""
-        for item in components_within(schema.get("components")):
-            if item.get("type") in INPUTS and not _unseen(item):
-                yield from _unlabelled(path, item, before)
-            before = _label(item) or before
+        yield from unlabelled(checked.package.forms[ident], schema)
+
+
+def unlabelled(path: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is shown without words in the form ``schema`` at ``path``: its fields, and the options of each."""
+    before = ""
+    for item in components_within(schema.get("components")):
+        if item.get("type") in INPUTS and not _unseen(item):
+            yield from _unlabelled(path, item, before)
+        before = _label(item) or before
 
 
 def _unlabelled(path: str, item: Mapping[str, Any], before: str) -> Iterator[Problem]:

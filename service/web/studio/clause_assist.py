@@ -22,10 +22,12 @@ from service.catalog import Package, Unit
 from service.catalog.bar_conditions import bar_name
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_question import AnswerKind
-from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN
+from service.catalog.clause_questions import QUESTIONS
 from service.catalog.clause_reading import ClauseReading
 from service.catalog.law import Clause
 from service.catalog.new_city.grounds import USUAL, labels_in
+from service.catalog.new_city.score_pieces import by_category
+from service.catalog.part_times import MOST_PARTS, WHEN
 from service.catalog.prize_answers import with_parts_of
 from service.domain.text import Text
 from service.web.frame.current import t, the_actor, the_desk
@@ -86,7 +88,7 @@ def assist(draft: int, clause: str) -> ResponseReturnValue:
             left = [
                 one for one in read_clause_text(the_desk(), the_actor(), draft, clause, kind).tiers if not one.parameter
             ]
-            if left and typed.tier:  # the same clause gives another tier its own number
+            if left and (typed.tier or kind is AssistKind.GROUP_PLACES):  # the same clause gives another its own number
                 return redirect(f"/studio/drafts/{draft}/clauses/{clause}/assist?kind={kind.value}&tier={left[0].id}")
             return redirect(to_clause(draft, clause))
         return _page(
@@ -211,9 +213,8 @@ def _grounds_with(package: Package, parameter: str, clause: str, held: str, read
 
 def _tiered(package: Package) -> tuple[str, ...]:
     """Return the kinds of which each tier may have its own: a cut-off too, where one applies for one of the tiers."""
-    apply = package.award.processes.get("application")
     kinds = (AssistKind.QUOTA, AssistKind.PRIZE)
-    return (*kinds, AssistKind.CUT_OFF) if apply is not None and "category" in apply.facts else kinds
+    return (*kinds, AssistKind.CUT_OFF) if by_category(package) else kinds
 
 
 def _usual(package: Package, kind: AssistKind) -> dict[str, str]:

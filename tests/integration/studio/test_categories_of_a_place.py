@@ -6,11 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.assist_clause import write_assistance
+from service.casework.studio.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.change_clause import change_clause
 from service.casework.studio.check_draft import check_draft
+from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.start_city import start_city
+from service.casework.studio.typed_fields import TypedAssistance
 from service.catalog import Basis, Unit
+from service.catalog.clause_assistants import AssistKind
 from service.catalog.new_city.steps import CityStep
+from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import AWARD, DRAWN, OUTLINE, SEASON, played, tree
 from tests.support.lakeside import Lakeside
 
@@ -60,3 +65,30 @@ def test_the_notice_counts_all_days_and_what_the_text_does_not_give_is_marked(to
     assert draft is not None
     assert "calendar_days" in draft.parameters
     assert "working_days" not in draft.parameters
+
+
+def test_each_category_may_have_a_score_of_its_own(town: Lakeside) -> None:
+    """“600分的列为质量奖候选，500分的列为提名奖候选”: read apart, drawn apart, each with a season that shows it."""
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=STEPS))
+    text = "综合得分达到600分的，列为质量奖候选组织；达到500分的，列为提名奖候选组织。"
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
+    read = read_clause_text(town.desk, town.designer, draft, "LN-2", AssistKind.CUT_OFF)
+    assert [(one.id, one.words) for one in read.tiers] == [("tier_1", "600分"), ("tier_2", "500分")]
+    of_tier = TypedAssistance(
+        AssistKind.CUT_OFF, "LN-2", "", "入围线", "points", bound="minimum", scenario=SEASON, answers={"before": "vote"}
+    )
+    for tier, points in (("tier_1", "600"), ("tier_2", "500")):
+        typed = replace(of_tier, name=f"{tier}入围线", tier=tier, value=points)
+        assert points in propose_assistance(town.desk, town.designer, draft, typed).expectation
+        write_assistance(town.desk, town.designer, draft, typed)
+    after = tree(town, draft)
+    ranked = after.package.element("lanshan_round", "rank_candidates").operation
+    assert ranked is not None
+    assert ranked.parameters["cut_off"].startswith("{tier_1: param.tier_1_")
+    assert ", tier_2: param.tier_2_" in ranked.parameters["cut_off"]
+    assert ranked.parameters["group"] == '"child.category"'
+    assert errors(town, draft) == []
+    for path in [path for path in after.filled if path.startswith(f"{AWARD}/scenarios/")]:
+        assert [unmet.message.zh for unmet in played(town, after.package, after.filled, path).unmet] == [], path
+    with pytest.raises(Invalid, match="已经按奖项分别排名"):
+        propose_assistance(town.desk, town.designer, draft, replace(of_tier, name="共同的", value="550"))

@@ -6,14 +6,18 @@ from dataclasses import replace
 
 import pytest
 
+from service.casework.studio.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.change_clause import change_clause
 from service.casework.studio.change_parameter import propose_parameter, save_parameter
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.start_city import start_city
 from service.catalog import Unit
+from service.catalog.law import Clause
 from service.catalog.new_city.steps import CityStep
+from service.catalog.objection_answers import objection_as_it_stands
 from service.domain.errors import Invalid
-from tests.integration.studio.test_drawn_clauses import OUTLINE, typed_as
+from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON, typed_as
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 
@@ -75,3 +79,44 @@ def test_the_page_says_how_other_days_are_typed_and_takes_them(town: Lakeside, d
     assert "写入前请核对" in browser.post(page, fields).text
     browser.post(page, {**fields, "confirm": "yes"})
     assert package_of(town.desk, draft).award.parameters[IN_DAYS].values[-1].value == 30
+
+
+def test_an_answer_from_acceptance_is_drawn_so_and_its_day_is_the_proof(town: Lakeside) -> None:
+    """“自受理之日起20个工作日内答复”: neither the receipt nor the end of the inquiry begins the days."""
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    text = "收到异议后5个工作日内决定是否受理，自受理之日起20个工作日内答复异议人。"
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
+    page = (
+        Browser(make_app(town), town, "designer")
+        .get(f"/studio/drafts/{draft}/clauses/LN-2/assist?kind=objection_window")
+        .text
+    )
+    assert '<option value="acceptance" selected>自受理异议起，核查到答复一并计算</option>' in page
+    typed = replace(
+        DRAWN["objection"], value="20", scenario=SEASON, answers={"counted": "acceptance", "acceptance": "5"}
+    )
+    assert propose_assistance(town.desk, town.designer, draft, typed).expectation.startswith(
+        "办件 异议，任务 拟定书面答复，期限 "
+    )
+    write_assistance(town.desk, town.designer, draft, typed)
+    package = package_of(town.desk, draft)
+    known = package.award.parameters
+    phases = ("investigation", "finding", "reply")
+    assert {known[f"objection_{phase}_from"].values[-1].value for phase in phases} == {"acceptance"}
+    assert known["objection_reply_from"].labels["acceptance"].zh == "受理异议"
+    assert objection_as_it_stands(package)["counted"] == "acceptance"
+    assert errors_of(town, draft) == []
+    late = known["objection_investigation_working_days"]
+    with pytest.raises(Invalid, match="自受理异议起第21个工作日才届满"):
+        propose_parameter(town.desk, town.designer, draft, typed_as(late, value="21"))
+
+
+def test_a_place_whose_first_page_reads_acceptance_begins_with_it(town: Lakeside) -> None:
+    said = Clause("LN-1", "第一条", "other", "异议自受理之日起20个工作日内答复。", None, None)
+    outline = replace(OUTLINE, clauses=(said, OUTLINE.clauses[1]), steps=(CityStep.OBJECTION,), objection_days=20)
+    draft = start_city(
+        town.desk, town.designer, replace(outline, cited={**outline.cited, "objection": ("LN-1",)}, unsaid=frozenset({"objection_days"}))
+    )  # fmt: skip
+    known = package_of(town.desk, draft).award.parameters
+    assert known["objection_reply_from"].values[-1].value == "acceptance"
+    assert errors_of(town, draft) == ["第2条（LN-2）没有落实：内容。"]

@@ -23,7 +23,7 @@ from service.casework.studio.jobs import JobState
 from service.casework.studio.run_scenarios import run_scenarios, view_scenario
 from service.casework.studio.save_file import DraftConflict
 from service.catalog.source.format_yaml import format_yaml
-from service.domain.errors import LaurelError
+from service.domain.errors import Invalid, LaurelError
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
@@ -166,3 +166,12 @@ def test_parameters_of_a_scenario_are_held_to_the_law_and_to_what_there_is(examp
     for wrong in ({"panel_size": "三"}, {"nobody": 1}):
         with pytest.raises(ScenarioMistake):
             with_parameters(stage.package, replace(scenario, parameters=wrong))
+
+
+def test_a_make_up_day_of_a_scenario_falls_on_a_rest_day(example: ExampleTown) -> None:
+    day, before = date(2026, 3, 2), text(example)
+    with pytest.raises(Invalid, match="2026年3月16日（周一）本来就是工作日"):
+        edit(example, ChangeHead("一届", day, {"days": "2026-03-18 2026-03-18 地方假日\n补班 2026-03-16"}))
+    assert text(example) == before
+    edit(example, ChangeHead("一届", day, {"days": "2026-03-18 2026-03-18 地方假日\n补班 2026-03-15"}))
+    assert "make_up: [2026-03-15]" in text(example)

@@ -8,6 +8,7 @@ import pytest
 
 from service.catalog.clause_assistants import AssistKind as K
 from service.catalog.clause_reading import kinds_said, read_clause
+from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.law_text.tiers_said import tier_called
 from service.catalog.suggested_kind import suggested_kind
@@ -119,8 +120,76 @@ def test_days_and_places_are_read_or_told(kind: K, text: str, fields: dict[str, 
 
 @pytest.mark.parametrize(
     ("name", "tier"),
-    [("质量奖的组织", "organisation"), ("质量奖个人奖", "person"), ("提名奖的组织", ""), ("组织", ""), ("创新奖", "")],
+    [
+        ("质量奖的组织", "organisation"),
+        ("质量奖个人奖", "person"),
+        ("提名奖的组织", ""),
+        ("组织", "organisation"),
+        ("创新奖", ""),
+    ],
 )
 def test_a_prize_and_whom_it_is_for_name_a_tier_however_it_is_written(name: str, tier: str) -> None:
     tiers = [("organisation", "市长质量奖（组织）"), ("person", "市长质量奖（个人）")]
     assert tier_called(name, tiers) == tier
+
+
+def test_whom_alone_is_no_tier_where_two_prizes_are_given_to_them() -> None:
+    tiers = [("first", "质量奖（组织）"), ("second", "提名奖（组织）"), ("third", "提名奖（个人）")]
+    assert tier_called("组织", tiers) == ""
+    assert tier_called("个人", tiers) == "third"
+
+
+ONE_PRIZE = [
+    (K.QUOTA, "质量奖每届授予组织不超过3个、个人不超过2个。", ("3", "2")),
+    (K.QUOTA, "每届质量奖组织3个、个人2个。", ("3", "2")),
+    (K.PRIZE, "质量奖组织每家奖励50万元、个人每名奖励10万元。", ("500000", "100000")),
+    (K.PRIZE, "对获得质量奖的组织奖励50万元，个人奖励10万元。", ("500000", "100000")),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "values"), ONE_PRIZE)
+def test_one_prize_gives_organisations_and_persons_a_number_each(kind: K, text: str, values: tuple[str, str]) -> None:
+    read = read_clause(kind, text)
+    assert {said.name: said.value for said in read.each} == dict(
+        zip(("质量奖的组织", "质量奖的个人"), values, strict=True)
+    )
+    assert (read.unread, "value" in read.fields) == ((), False)
+
+
+def test_a_cut_off_names_its_tier_before_the_points_or_behind_them() -> None:
+    for text in (
+        "综合得分达到700分的，列为质量奖候选组织；达到600分的，列为提名奖候选组织。",
+        "质量奖候选组织综合得分不低于700分，提名奖不低于600分。",
+    ):
+        assert {said.name: said.value for said in read_clause(K.CUT_OFF, text).each} == {
+            "质量奖": "700",
+            "提名奖": "600",
+        }
+    assert read_clause(K.CUT_OFF, "得分低于600分的，不列为候选。").each == ()
+
+
+def test_how_many_prizes_there_are_is_no_quota() -> None:
+    read = read_clause(K.QUOTA, "奖项分为质量奖和提名奖两个奖项，每届质量奖不超过3个，提名奖不超过5个。")
+    assert {said.name: said.value for said in read.each} == {"质量奖": "3", "提名奖": "5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("每届质量奖中制造业不超过3家、服务业不超过2家。", {"制造业": "3", "服务业": "2"}),
+        ("其中大型企业2家，中小企业3家，小微企业1家。", {"大型企业": "2", "中小企业": "3", "小微企业": "1"}),
+        ("质量奖每届授予组织不超过3个、个人不超过2个。", {"组织": "3", "个人": "2"}),
+        ("制造业不超过3家。", {}),
+        ("制造业不超过3家、制造业不超过2家。", {}),
+    ],
+)
+def test_the_groups_of_one_award_have_a_number_each(text: str, groups: dict[str, str]) -> None:
+    assert {said.name: said.value for said in groups_said(text)} == groups
+    assert (K.GROUP_PLACES in kinds_said(text)) is bool(groups)
+
+
+def test_a_rest_paid_next_year_once_something_was_examined_waits_for_both() -> None:
+    read = read_clause(K.PRIZE, "第一期拨付百分之六十，其余在次年质量改进情况评估合格后拨付。")
+    assert (read.fields["share_2"], read.fields["when_2"], read.unread) == ("40", "next_year_event", ())
+    several = read_clause(K.PRIZE, "获奖当年发放50%，第二年、第三年考核合格后分别发放30%和20%。")
+    assert "when_2" not in several.fields
