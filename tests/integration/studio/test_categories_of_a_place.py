@@ -90,5 +90,5 @@ def test_each_category_may_have_a_score_of_its_own(town: Lakeside) -> None:
     assert errors(town, draft) == []
     for path in [path for path in after.filled if path.startswith(f"{AWARD}/scenarios/")]:
         assert [unmet.message.zh for unmet in played(town, after.package, after.filled, path).unmet] == [], path
-    with pytest.raises(Invalid, match="已经按奖项分别排名"):
+    with pytest.raises(Invalid, match="条文给每个奖项各写了数"):
         propose_assistance(town.desk, town.designer, draft, replace(of_tier, name="共同的", value="550"))
