@@ -79,13 +79,6 @@ REASONS: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
-        "statements of the district's opinion by JSON",
-        Text(
-            "表单只列申报者主张过的项目，为此要读一次它的申报表，比限值多一条语句",
-            "the form asks only about what the applicant claims, and reads the application for it: one statement more",
-        ),
-    ),
-    (
         "a change of a draft saved",
         Text(
             "改一张表后，凡是看整个流程包的规则都重查一遍，三分之二时间在此；改一条条款的，近一半是把条款文件写成固定格式",

@@ -453,6 +453,7 @@ CALLS: Mapping[str, Call] = {
     "ballots.newest_count": lambda tx: tx.ballots.newest_count(),
     "ballots.update_result": lambda tx: tx.ballots.update_result(7, outcome={}),
     "forms.insert": lambda tx: tx.forms.insert(FormResultRow(case_id=7, element="a", form="f", data={}, at=NOW)),
+    "forms.keep_at_hand": lambda tx: tx.forms.keep_at_hand(7, []),
     "forms.of_case": lambda tx: tx.forms.of_case(7, "x7"),
     "forms.of_person": lambda tx: [tx.forms.of_person(7, before, 100) for before in (None, 7)],
     "forms.mark_taken_back": lambda tx: tx.forms.mark_taken_back(7, NOW),

@@ -94,6 +94,8 @@ def _complete(
     with desk.store.write() as tx:
         found = tx.tasks.with_locked_case(task_id)
         task, case = found.task, found.case
+        if task.form:  # submitting it drops them
+            tx.forms.keep_at_hand(case.id, found.forms)
         demand_task(actor, task)
         demand_first(actor, task)
         demand_form_task(task)

@@ -38,12 +38,23 @@ _DROPPED = sa.delete(draft).where(draft.c.task_id == sa.bindparam("task"), draft
 class FormRepository(Repository):
     """Forms as submitted are records; drafts are only memory aids."""
 
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self._at_hand: tuple[int, list[FormResultRow]] | None = None
+
     def insert(self, row: FormResultRow) -> int:
         """Record a submission and return its id."""
+        self._at_hand = None
         return self._insert(form_result, row)
+
+    def keep_at_hand(self, case_id: int, rows: list[FormResultRow] | None) -> None:
+        """Keep what was read with a locked case, for who asks next for its submissions; nothing of it is kept once any changes."""
+        self._at_hand = None if rows is None else (case_id, rows)
 
     def of_case(self, case_id: int, form: str | None = None, *, taken_back: bool = False) -> list[FormResultRow]:
         """Return submissions of a case, oldest first; those that were taken back only when asked for."""
+        if self._at_hand is not None and self._at_hand[0] == case_id and not taken_back:
+            return [row for row in self._at_hand[1] if form in (None, row.form)]
         if form is None:
             return self._all(FormResultRow, _OF_CASE if taken_back else _VALID, case_id=case_id)
         return self._all(FormResultRow, _ALL_OF_FORM if taken_back else _VALID_OF_FORM, case_id=case_id, form=form)
@@ -56,6 +67,7 @@ class FormRepository(Repository):
 
     def mark_taken_back(self, task_id: int, at: datetime) -> int:
         """Let what was submitted for a task no longer count; returns how many submissions that were."""
+        self._at_hand = None
         where = (form_result.c.task_id == task_id, form_result.c.taken_back_at.is_(None))
         return self._change(sa.update(form_result).where(*where).values(taken_back_at=at))
 

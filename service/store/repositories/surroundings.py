@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import row_of
-from service.store.rows import CaseRow, TaskRow
+from service.store.data_keys import DataKeys
+from service.store.json_text import from_text
+from service.store.repositories.base import row_of, rows_of
+from service.store.rows import CaseRow, FormResultRow, TaskRow
 from service.store.rows.ballots import ballot
 from service.store.rows.cases import case, subscription, task
 from service.store.rows.history import incident
 from service.store.rows.panels import panel, panel_case
 from service.store.rows.people import body
 from service.store.rows.register import notice
-from service.store.rows.submissions import draft, finding
+from service.store.rows.submissions import draft, finding, form_result
+from service.store.sealed_columns import Sealed
+from service.store.types import Instant, instant_of
 
 
 class Surroundings(NamedTuple):
@@ -40,11 +45,16 @@ class Belongings(NamedTuple):
 
 
 class TaskWithCase(NamedTuple):
-    """A task, its locked case, and whether anybody may keep a draft of the task's form."""
+    """A task, its locked case, whether anybody may keep a draft of the task's form, and what was submitted in the case.
+
+    ``forms`` are those that were not taken back, oldest first; None where the case was changed while its lock was waited
+    for, so that they may be more by now.
+    """
 
     task: TaskRow
     case: CaseRow
     drafted: bool
+    forms: list[FormResultRow] | None
 
 
 _ABOVE = case.alias("above")
@@ -74,13 +84,34 @@ BELONGINGS = (
     .select_from(_OUTER)
     .where(case.c.id == sa.bindparam("id"))
 )
-LOCKED_OF_TASK = (
-    sa.select(*task.c, *case.c, sa.exists(sa.select(draft.c.task_id).where(draft.c.task_id == task.c.id)))
-    .select_from(task.join(case, case.c.id == task.c.case_id))
-    .where(task.c.id == sa.bindparam("id"))
-    .with_for_update(key_share=True, of=case)
-)
-"""The task itself is not locked: who changed it meanwhile is found by its version."""
+_SEEN = case.alias("seen")
+_DRAFTED = sa.exists(sa.select(draft.c.task_id).where(draft.c.task_id == task.c.id))
+
+
+@cache
+def locked_of_task(dialect: str) -> sa.Executable:
+    """Return the statement for a task with its case, which it locks, and with what was submitted there.
+
+    The task itself is not locked: who changed it meanwhile is found by its version. PostgreSQL shows the case as it is once
+    the lock is there, and all else as it was before: the case's version of then tells whether that may be old.
+    """
+    return (
+        sa.select(*task.c, *case.c, _DRAFTED, _SEEN.c.version, _submitted(dialect))
+        .select_from(task.join(case, case.c.id == task.c.case_id).join(_SEEN, _SEEN.c.id == case.c.id))
+        .where(task.c.id == sa.bindparam("id"))
+        .with_for_update(key_share=True, of=case)
+    )
+
+
+def _submitted(dialect: str) -> sa.ColumnElement[Any]:
+    """Return the submissions of a case as a JSON text, each a list of its columns with its document as a text."""
+    many, each = ("json_agg", "json_build_array") if dialect == "postgresql" else ("json_group_array", "json_array")
+    columns = (sa.cast(column, sa.Text) if isinstance(column.type, Sealed) else column for column in form_result.c)
+    listed = getattr(sa.func, many)(getattr(sa.func, each)(*columns))
+    of_case = (form_result.c.case_id == case.c.id, form_result.c.taken_back_at.is_(None))
+    return sa.select(sa.cast(listed, sa.Text)).where(*of_case).scalar_subquery()
+
+
 OF_TASK = (
     sa.select(*task.c, *case.c, *_NAMES)
     .select_from(task.join(_OUTER, case.c.id == task.c.case_id))
@@ -100,7 +131,26 @@ def task_in_case(found: Sequence[Any]) -> tuple[TaskRow, CaseRow, Surroundings]:
     return row, of, Surroundings._make(found[second:])
 
 
-def task_with_case(found: Sequence[Any]) -> TaskWithCase:
-    """Return a row of `LOCKED_OF_TASK` as what it holds."""
-    first = len(task.c)
-    return TaskWithCase(row_of(TaskRow, task, found[:first]), row_of(CaseRow, case, found[first:-1]), bool(found[-1]))
+def task_with_case(found: Sequence[Any], keys: DataKeys | None) -> TaskWithCase:
+    """Return a row of `locked_of_task` as what it holds; ``keys`` open what is encrypted."""
+    first, second = len(task.c), len(task.c) + len(case.c)
+    row, of = row_of(TaskRow, task, found[:first]), row_of(CaseRow, case, found[first:second])
+    drafted, seen, submitted = found[second:]
+    forms = _forms_of(submitted, keys) if seen == of.version else None
+    return TaskWithCase(row, of, bool(drafted), forms)
+
+
+def _forms_of(listed: str | None, keys: DataKeys | None) -> list[FormResultRow]:
+    """Return what `_submitted` listed as rows, oldest first."""
+    found: Any = from_text(listed) if listed else []
+    rows = [[_read(column, value, keys) for column, value in zip(form_result.c, one, strict=True)] for one in found]
+    return sorted(rows_of(FormResultRow, tuple(form_result.c.keys()), rows), key=lambda row: row.id)
+
+
+def _read(column: sa.Column[Any], listed: Any, keys: DataKeys | None) -> Any:
+    """Return the value of a column that was listed in JSON."""
+    if listed is None:
+        return None
+    if isinstance(column.type, Sealed):
+        return column.type.from_database(from_text(listed), keys)
+    return instant_of(listed) if isinstance(column.type, Instant) else listed

@@ -17,12 +17,13 @@ from service.store.repositories.arranged import Ordered
 from service.store.repositories.base import Repository, one, values_of, word
 from service.store.repositories.case_tree import known_top, top_of
 from service.store.repositories.signs import SIGNER, signs_waiting
-from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase, task_with_case
+from service.store.repositories.surroundings import TaskWithCase, locked_of_task, task_with_case
 from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import TaskCounts, TaskFilter
 from service.store.row_seals import mark_of
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
+from service.store.sealed_columns import keys_of
 from service.store.task_seals import HELD_BY, TASKS, is_claim
 
 _NAME = ("任务", "task")
@@ -107,12 +108,13 @@ class TaskRepository(Repository):
 
         On PostgreSQL a draft may come until the task is done: there it counts as drafted.
         """
-        _, found = fetch(self._connection, LOCKED_OF_TASK, {"id": task_id})
+        dialect = self._connection.dialect
+        _, found = fetch(self._connection, locked_of_task(dialect.name), {"id": task_id})
         if not found:
             raise missing(*_NAME, task_id)
-        whole = task_with_case(found[0])
+        whole = task_with_case(found[0], keys_of(dialect))
         self._own(whole.task)
-        return whole._replace(drafted=True) if self._connection.dialect.name == "postgresql" else whole
+        return whole._replace(drafted=True) if dialect.name == "postgresql" else whole
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
         """Return what waits for people in a case, oldest first."""

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from service.domain.errors import NotFound
 from service.store import CaseFilter, ElementCount, NewWork, Place, Stale, Store
-from service.store.rows import SubscriptionRow
+from service.store.rows import FormResultRow, SubscriptionRow
 from tests.support import records
 from tests.support.records import NOON
+from tests.support.waiting import until
 
 
 def test_a_case_comes_back_as_it_was_put_in(store: Store) -> None:
@@ -185,3 +191,74 @@ def test_a_task_comes_with_its_locked_case_and_whether_somebody_may_keep_a_draft
         assert tx.tasks.with_locked_case(number).drafted
         with pytest.raises(NotFound, match="任务"):
             tx.tasks.with_locked_case(number + 1)
+
+
+def test_a_task_comes_with_what_was_submitted_in_its_case_as_it_is_read_apart(store: Store) -> None:
+    with store.write() as tx:
+        case, other = records.case(tx), records.case(tx)
+        number, sent_back = (tx.tasks.insert_many([records.task(case)])[0] for _ in range(2))
+        assert tx.tasks.with_locked_case(number).forms == []
+        for data in ({"意见": "“同意”", "n": [1, 2.5, None, True]}, {"大": 2**70}, {}):
+            tx.forms.insert(FormResultRow(case_id=case, task_id=number, element="a", form="f", data=data, at=NOON))
+        tx.forms.insert(FormResultRow(case_id=other, element="a", form="f", data={}, at=NOON))
+        tx.forms.insert(FormResultRow(case_id=case, task_id=sent_back, element="b", form="g", data={}, at=NOON))
+        tx.forms.mark_taken_back(sent_back, NOON)
+        found = tx.tasks.with_locked_case(number).forms
+        assert found == tx.forms.of_case(case)
+        assert [row.data for row in found or ()] == [
+            {"意见": "“同意”", "n": [1, 2.5, None, True]},
+            {"大": 2**70},
+            {},
+        ]
+
+
+def test_what_was_submitted_is_read_anew_where_a_case_was_changed_while_its_lock_was_waited_for(
+    postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    store = open_store(postgres_url)
+    with store.write() as tx:
+        case = records.case(tx)
+        (number,) = tx.tasks.insert_many([records.task(case)])
+    locked = threading.Event()
+
+    def submit() -> None:
+        with store.write() as tx:
+            before = tx.cases.lock(case)
+            tx.forms.insert(FormResultRow(case_id=case, element="a", form="f", data={}, at=NOON))
+            tx.cases.save(before, status="suspended")
+            locked.set()
+            until(lambda: _somebody_waits(postgres_url))
+
+    def read() -> None:
+        locked.wait(30)
+        with store.write() as tx:
+            found = tx.tasks.with_locked_case(number)
+            assert (found.case.status, found.forms) == ("suspended", None)
+            assert len(tx.forms.of_case(case)) == 1
+
+    with ThreadPoolExecutor(2) as people:
+        for done in [people.submit(submit), people.submit(read)]:
+            done.result(60)
+
+
+def _somebody_waits(url: str) -> bool:
+    """Return whether a session of the database waits for a lock."""
+    with closing(psycopg.connect(url.replace("+psycopg", ""))) as looking:
+        [(count,)] = looking.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        ).fetchall()
+    return bool(count)
+
+
+def test_what_was_read_with_a_case_is_handed_out_until_something_is_submitted(store: Store) -> None:
+    with store.write() as tx:
+        case = records.case(tx)
+        row = FormResultRow(case_id=case, element="a", form="f", data={}, at=NOON)
+        kept = [replace(row, id=tx.forms.insert(row))]
+        tx.forms.keep_at_hand(case, kept)
+        with store.statements() as seen:
+            assert tx.forms.of_case(case) == tx.forms.of_case(case, "f") == kept
+            assert tx.forms.of_case(case, "g") == tx.forms.of_case(case + 1) == []
+        assert len(seen) == 1
+        tx.forms.insert(row)
+        assert len(tx.forms.of_case(case)) == 2
