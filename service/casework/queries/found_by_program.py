@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
 
+from service.casework.queries.facts_beside import AT_HAND, computed_at, facts_named, guarded_paths, touches
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.step.decide import applied_on, finding_of
 from service.casework.step.step import Step
@@ -17,7 +18,7 @@ from service.catalog.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionTable
 from service.domain.decisions.columns import TableRule
 from service.domain.forms import Form
-from service.domain.forms.model import Computed, FormNode, Group, Input, same_object
+from service.domain.forms.model import Computed, FormNode, Group, Input
 from service.domain.text import Text
 from service.domain.value_at import value_at
 
@@ -30,8 +31,6 @@ MET = "met"
 NOTICED = "noticed"
 """The result of a form that names by itself what is amiss in it, such as files that are missing."""
 _WORD = re.compile(r'"\w*"')
-_AT_HAND = frozenset({"param", "case", "reference_date"})
-"""Names that are read with every case; what comes from them is a setting or a day, no source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def found_by_program(step: Step, form: Form, readable: Collection[str]) -> tuple
     """
     cited = frozenset(clause for node in items_of(form.nodes) for clause in node.clauses)
     tables = [found for found in step.package.tables.values() if found.is_eligibility] if cited else []
-    known = frozenset(readable) | {form.id, *_AT_HAND}
+    known = frozenset(readable) | {form.id, *AT_HAND}
     found = [one for described in tables for one in _found(step, described, cited, known, form.id)]
     return (*found, *_noticed(step, form, readable))
 
@@ -93,28 +92,57 @@ def items_of(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
             yield node
 
 
+@dataclass(frozen=True, slots=True)
+class _Noticing:
+    """A computed text of another form that stands beside items: the same for every case of a version."""
+
+    name: str
+    path: tuple[str, ...]
+    computed: Computed
+    called: tuple[Text, ...]
+    sources: tuple[Text, ...]
+    articles: tuple[CitedArticle, ...]
+    clauses: frozenset[str]
+    reads: frozenset[str]
+
+
 def _noticed(step: Step, form: Form, readable: Collection[str]) -> Iterator[FoundByProgram]:
     """Yield what other forms computed of themselves in words, at the items that they stand beside."""
-    for node in items_of(form.nodes):
-        for part in node.beside:
-            name, _, path = part.partition(".")
-            other = step.desk.packages.form(step.package, name) if name in readable and name != form.id else None
-            computed = computed_at(other, path) if other is not None else None
-            said = value_at(step.scope.get(name), path.split(".")) if computed is not None else None
-            if computed is None or not isinstance(said, str):
-                continue
-            reads = frozenset(".".join((name, *one)) for one in computed.formula.expression.paths)
-            guarded = _guarded(step, frozenset({name}))
-            if any(_touches(tuple(one.split(".")), guarded) for one in reads):
-                continue
-            yield FoundByProgram(
-                NOTICED if said else MET,
-                _in_words(computed, said, called(step.package, sorted(reads))),
-                _facts_named(step, reads),
-                cite(step.package, computed.clauses),
-                frozenset(node.clauses),
-                reads | {part},
-            )
+    items = tuple((node.beside, node.clauses) for node in items_of(form.nodes) if node.beside)
+    names = frozenset(readable) - {form.id}
+    known = step.package.derived(
+        ("noticed beside", items, names), lambda: tuple(_noticing(step, items, names)) if names else ()
+    )
+    for one in known:
+        said = value_at(step.scope.get(one.name), one.path)
+        if isinstance(said, str):
+            result, words = NOTICED if said else MET, _in_words(one.computed, said, one.called)
+            yield FoundByProgram(result, words, one.sources, one.articles, one.clauses, one.reads)
+
+
+def _noticing(
+    step: Step, items: Iterable[tuple[Sequence[str], Sequence[str]]], names: Collection[str]
+) -> Iterator[_Noticing]:
+    """Yield what may be noticed at items, each given as the parts beside it and its clauses, in the forms ``names``."""
+    for part, clauses in ((part, clauses) for beside, clauses in items for part in beside):
+        name, _, path = part.partition(".")
+        computed = computed_at(step.desk.packages.form(step.package, name), path) if name in names else None
+        if computed is None:
+            continue
+        reads = frozenset(".".join((name, *one)) for one in computed.formula.expression.paths)
+        guarded = guarded_paths(step, frozenset({name}))
+        if any(touches(tuple(one.split(".")), guarded) for one in reads):
+            continue
+        yield _Noticing(
+            name,
+            tuple(path.split(".")),
+            computed,
+            called(step.package, sorted(reads)),
+            facts_named(step, reads),
+            cite(step.package, computed.clauses),
+            frozenset(clauses),
+            reads | {part},
+        )
 
 
 def _in_words(computed: Computed, said: str, names: Sequence[Text]) -> Text:
@@ -122,18 +150,6 @@ def _in_words(computed: Computed, said: str, names: Sequence[Text]) -> Text:
     english = {name.zh: name.en for name in names}
     told = ", ".join(english.get(one, one) for one in said.split("、")) if said else "none"
     return Text(f"{computed.label.zh}：{said or '无'}", f"{computed.label.en}: {told}")
-
-
-def computed_at(form: Form, path: str) -> Computed | None:
-    """Return the computed value at a path outside lists, None where something else or nothing is there."""
-    nodes = form.nodes
-    *above, key = path.split(".")
-    for step in above:
-        found = next((one for one in same_object(nodes) if isinstance(one, Group) and one.path == step), None)
-        if found is None:
-            return None
-        nodes = found.children
-    return next((one for one in same_object(nodes) if isinstance(one, Computed) and one.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +200,11 @@ def _asked(
         for rule, row in ((rule, decidable.get(rule.id)) for rule in table.rules)
         if row is not None and row.asked <= known and not cited.isdisjoint(row.clauses)
     )
-    guarded = _guarded(step, known - {own, *_AT_HAND}) if rules else frozenset()
+    guarded = guarded_paths(step, known - {own, *AT_HAND}) if rules else frozenset()
     shut = (
         rule.id
         for rule in rules
-        if any(_touches(path, guarded) for column in _WORDS for path in table.reads(rule.id, column))
+        if any(touches(path, guarded) for column in _WORDS for path in table.reads(rule.id, column))
     )
     return _TableAsked(told_of(table, rules), frozenset(shut))
 
@@ -256,43 +272,10 @@ def _reference_text(package: Package, ident: str) -> str:
     return next((p["reference_date"] for p in calls if p.get("table") == f'"{ident}"' and "reference_date" in p), "")
 
 
-def _guarded(step: Step, readable: frozenset[str]) -> frozenset[tuple[str, ...]]:
-    """Return the paths of the personal and secret fields of the forms that may be read."""
-    known: Mapping[str, Form] = {name: step.desk.packages.form(step.package, name) for name in readable}
-    return frozenset(
-        (name, *path.replace("[]", "").split("."))
-        for name, form in known.items()
-        for path in form.withheld(reveal=False)
-    )
-
-
-def _touches(path: tuple[str, ...], guarded: frozenset[tuple[str, ...]]) -> bool:
-    """Return whether ``path`` is a guarded one, stands within it or holds it."""
-    return any(path[: len(one)] == one or one[: len(path)] == path for one in guarded)
-
-
 def _sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
     """Return the facts that decide, those of one form together; settings of the city are no source."""
     return step.package.derived(("sources", table.id, ground), lambda: _named_sources(step, table, ground))
 
 
 def _named_sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
-    return _facts_named(step, map(".".join, table.reads(ground, _DECIDES)))
-
-
-def _facts_named(step: Step, paths: Iterable[str]) -> tuple[Text, ...]:
-    named: dict[str, list[Text]] = {}
-    for whole in sorted(paths):
-        label = called(step.package, [whole])[0]
-        first = whole.partition(".")[0]
-        if first not in _AT_HAND and label.zh != whole:
-            named.setdefault(first, []).append(label)
-    return tuple(_source(step, first, labels) for first, labels in named.items())
-
-
-def _source(step: Step, first: str, labels: list[Text]) -> Text:
-    zh, en = "、".join(one.zh for one in labels), ", ".join(one.en for one in labels)
-    if first not in step.package.forms:
-        return Text(zh, en)
-    title = step.desk.packages.form(step.package, first).title
-    return Text(f"{title.zh}：{zh}", f"{title.en}: {en}")
+    return facts_named(step, map(".".join, table.reads(ground, _DECIDES)))

@@ -9,7 +9,8 @@ from functools import cached_property
 from flask import render_template
 from markupsafe import Markup
 
-from service.casework.queries.found_by_program import MET, FoundByProgram, computed_at, found_on, items_of
+from service.casework.queries.facts_beside import computed_at
+from service.casework.queries.found_by_program import MET, FoundByProgram, found_on, items_of
 from service.casework.queries.view_task import TaskView
 from service.casework.reading.submissions import Submission
 from service.domain.forms import Form
