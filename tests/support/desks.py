@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from service.casework.assemble import desk_over
 from service.casework.definitions.publish import publish
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.catalog import load_catalog
+from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
 from service.store import Store
@@ -95,14 +96,21 @@ class Bench(Town):
     people: dict[str, int] = field(default_factory=dict)
 
 
+@cache
+def _small_award() -> Package:
+    """Return the small award, read once in a process: nobody changes what was read."""
+    package = load_catalog(DATA).packages[PACKAGE]
+    assert not package.problems, package.problems
+    return package
+
+
 def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Bench:
     """Publish the small award on an empty store and give it people."""
     BROKEN.clear()
     clock = VirtualClock(START)
     desk = desk_over(store, load_calendars(bundled_calendars()), {**operations(), **(extra or {})}, clock=clock)
-    package = load_catalog(DATA).packages[PACKAGE]
+    package = _small_award()
     with store.write() as tx:
-        assert not package.problems, package.problems
         publish(tx, package, clock.now(), "test")
         office = tx.people.body_by_key("testville", "office")
         assert office is not None
