@@ -32,10 +32,11 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class _Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
-    """Builds the nodes, by libyaml where it is there; what a scalar means (YAML 1.2) is decided below, not by tags."""
+class Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """Builds nodes with their places, by libyaml where it is there; what a scalar means (YAML 1.2) is decided below, not by tags."""
 
     def resolve(self, *_about: object) -> str:
+        """Return no tag: none is looked at."""
         return ""
 
     def descend_resolver(self, parent: Node | None, _index: object) -> None:
@@ -45,6 +46,7 @@ class _Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[
             raise _Deep(parent)
 
     def ascend_resolver(self) -> None:
+        """Called behind every node."""
         self._depth -= 1
 
 
@@ -104,7 +106,7 @@ def parse_yaml(content: bytes, file: str) -> YamlValue:
         line = content.count(b"\n", 0, error.start) + 1
         raise YamlMistake(file, line, Text("不是 UTF-8 编码。", "This is not UTF-8.")) from error
     try:
-        node = yaml.compose(text, Loader=_Composer)
+        node = yaml.compose(text, Loader=Composer)
     except _Deep as deep:
         raise YamlMistake(file, _line(deep.node) if deep.node else 1, _NEST_LESS) from deep
     except MarkedYAMLError as error:
