@@ -1,7 +1,7 @@
 """The same fictional applicants in another city: what they say of themselves, told in that city's own forms.
 
 A field means the same where it has the same key or the same label, and takes the value; a choice is taken by its value
-or by its words. What the other city asks besides stays as its own scenario answers it.
+or by its words. What the other city asks besides, or offers by a formula (its districts), stays as its own scenario answers it.
 """
 
 from __future__ import annotations
@@ -104,7 +104,9 @@ def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _value(value: Any, asked: Mapping[str, Any], field: Mapping[str, Any]) -> Any:
-    """Return a value as the other form takes it; None where it has no such choice."""
+    """Return a value as the other form takes it; None where it has no such choice, or has choices of its own city."""
+    if field.get("valuesExpression"):
+        return None
     options = [o for o in field.get("values") or () if isinstance(o, Mapping)]
     if value is None or not options:
         return value

@@ -23,9 +23,13 @@ _SIGNS = (
 )
 """“质量奖每届不超过3个”, “银奖4个以内”, and “设金奖3名、银奖5名”, where the number is the bound without a word for it."""
 _WHOLE_AWARD = re.compile(
-    rf"(?:^|，)(?P<name>[\u4e00-\u9fff]{{2,12}}(?<![获授颁评领])奖)[^。；]{{0,20}}(?:获奖|授奖|名额|总数)[^，。；]{{0,8}}{_MOST}{NUMERAL}{_COUNTER}"
+    rf"(?:^|，)(?P<name>[\u4e00-\u9fff]{{2,12}}(?<![获授颁评领])奖)[^。；]{{0,60}}?(?:获奖|授奖|名额|总数)[^，。；]{{0,8}}{_MOST}{NUMERAL}{_COUNTER}"
 )
 """“质量奖每2年评审一届，获奖组织每届不超过3个”: the places of an award that has no tiers."""
+_UNNAMED = re.compile(
+    rf"(?:^|，)(?:本市|全市|全县|全区|全州)?每[届次年](?:评选|评出)?的?(?:获奖|授奖)(?:组织|单位|企业|名额|总数|数量|的)*{_MOST}{NUMERAL}{_COUNTER}"
+)
+"""“每届获奖组织不超过3个”, where the sentence does not name the award."""
 _PART = re.compile("其中[：:，,]?")
 _BRACKET, _CLOSED = re.compile(r"[（(]\s*$"), re.compile("[）)]")
 _APART = re.compile("、|以及|[和与及]")
@@ -38,13 +42,24 @@ _EACH = re.compile("每[届次年]")
 _BEFORE_A_NAME = re.compile("^(?:每届|每次|每年|其中|设(?!计|备|施)立?|授予|评选|评出|表彰|获得|各|将|和|及|以及|，)+")
 
 
-def tiers_of(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, int, str], ...]:
+def tiers_of(passages: Iterable[tuple[str, str]], award: str = "") -> tuple[tuple[str, int, str], ...]:
     """Return the tiers that the text gives places to: name, places and article, in the order of the text.
 
-    A tier whose places are said in two ways is left out.
+    A tier whose places are said in two ways is left out. Places of which the text does not say of what are those of ``award``
+    as a whole, where it is given and the text names no tier.
     """
     kept = [(article, squeezed(text)) for article, text in passages]
-    return _told(kept, _SIGNS) or _told(kept, (_WHOLE_AWARD,))
+    return _told(kept, _SIGNS) or _told(kept, (_WHOLE_AWARD,)) or (_of_whole(kept, award) if award.strip() else ())
+
+
+def _of_whole(passages: list[tuple[str, str]], award: str) -> tuple[tuple[str, int, str], ...]:
+    found = [
+        (award.strip(), whole(hit["n"]), article)
+        for article, text in passages
+        for sentence in sentences(text)
+        for hit in _UNNAMED.finditer(sentence)
+    ]
+    return tuple(found[:1]) if len({places for _, places, _ in found}) == 1 else ()
 
 
 def places_unread(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, str, int], ...]:

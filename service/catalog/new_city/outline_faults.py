@@ -43,8 +43,8 @@ def faults_of(outline: CityOutline) -> Iterator[CityFault]:
         yield CityFault(
             "tiers",
             Text(
-                "请至少写一个奖项，每个奖项有名称、名额至少1个。",
-                "Name at least one tier, each with at least one place.",
+                "请至少写一个奖项，每个奖项有名称、名额至少1个；从正文里没有读出来的，也在这里写。",
+                "Name at least one tier, each with at least one place; what was not read from the text is typed here too.",
             ),
         )
     if not outline.clauses:

@@ -189,9 +189,9 @@ def _sentences(doubts: Sequence[Preset]) -> Iterator[str]:
     yield from dict.fromkeys(f"{one.article}“{one.said}”" for one in doubts)
 
 
-def tiers_typed(passages: Sequence[tuple[str, str]]) -> str:
-    """Return the tiers that the text names with their places, as somebody would type them."""
-    return "\n".join(f"{name} {places}" for name, places, _ in tiers_of(passages))
+def tiers_typed(passages: Sequence[tuple[str, str]], award: str = "") -> str:
+    """Return the tiers that the text names with their places, as somebody would type them; ``award`` is that of the whole."""
+    return "\n".join(f"{name} {places}" for name, places, _ in tiers_of(passages, award))
 
 
 def places_beside(typed: str, passages: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -216,7 +216,7 @@ def _split(text: str) -> ResponseReturnValue:
         units = split_law(text)
     except LaurelError as error:
         return _first({**typed, "text": text}, faults=[CityFault("text", error.message)]), status_of(error)
-    typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units])
+    typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units], typed["award_name"])
     first = typed | {"recommenders": typed["recommenders"] or "—"}  # asked in the third step
     passages = [Clause(str(n), unit.place, "other", "", None, None, text=unit.text) for n, unit in enumerate(units)]
     faults = city_faults(first, tuple(passages), {})

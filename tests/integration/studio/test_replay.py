@@ -323,6 +323,25 @@ def test_what_an_applicant_says_of_itself_goes_into_the_form_of_the_other_city()
     assert mapped.organisations["甲"]["name"] == "示例重工有限公司"
 
 
+def test_a_choice_of_the_other_city_s_own_places_stays_as_its_scenario_answers_it() -> None:
+    """The districts of one city are none of the other: an application with them would be refused, and nobody would apply."""
+    catalog = load_catalog(PROJECT)
+    ours, theirs = catalog.package("urumqi/quality_award"), catalog.package("kizilsu/quality_award")
+    first, second = (
+        next(
+            scenario
+            for path in sorted((PROJECT / "processes" / package.key / "scenarios").glob("*.yaml"))
+            if (scenario := read_scenario(path.read_bytes(), path.stem)).title == "顺利受理"
+        )
+        for package in (ours, theirs)
+    )
+    mapped, facts = with_applicants(first, ours, second, theirs)
+    [name] = facts
+    assert "设立地" in facts[name].both
+    told = next(move for move in mapped.moves if move.verb == "start" and move.who == "甲").keys["with"]
+    assert told["district"] == "artux"
+
+
 APPLIED = """title: 申报后不予受理
 start: 2026-03-02
 organisations:

@@ -193,5 +193,14 @@ def test_places_of_tiers_are_read(text: str, tiers: dict[str, int]) -> None:
     assert {name: places for name, places, _ in tiers_of([("第一条", text)])} == tiers
 
 
+def test_places_of_an_award_without_tiers_are_read_also_far_behind_its_name() -> None:
+    far = "清河市人民政府质量奖（以下简称市质量奖）是市人民政府设立的质量荣誉，每两年评选一次，每届获奖组织不超过3个；可以空缺。"
+    assert tiers_of([("第二条", far)]) == (("清河市人民政府质量奖", 3, "第二条"),)
+    alone = [("第五条", "每届获奖组织不超过4个，可以空缺。"), ("第九条", "每个县（区）推荐的组织不超过2个。")]
+    assert tiers_of(alone) == ()
+    assert tiers_of(alone, "湖滨县质量奖") == (("湖滨县质量奖", 4, "第五条"),)
+    assert tiers_of([*alone, ("第六条", "每届授奖总数不超过5个。")], "湖滨县质量奖") == (), "said in two ways"
+
+
 def test_an_attendance_says_nothing_of_how_many_ballots_there_are() -> None:
     assert ballots_said("7名以上委员出席方可投票。") is None
