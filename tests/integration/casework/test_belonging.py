@@ -20,6 +20,8 @@ from service.sdk import operations
 from service.settings import read_settings
 from tests.support.warm import warm
 
+pytestmark = pytest.mark.share(2)
+
 
 def desk_in(url: str, files: Path, keys: Path) -> Desk:
     return open_desk(url, files, load_calendars(bundled_calendars()), operations(), ballot_keys=keys)

@@ -25,6 +25,8 @@ from tests.support import records
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 
+pytestmark = pytest.mark.share(2)
+
 CALLED = {
     "role": "leading_group",
     "title": "第三次全体会议",
