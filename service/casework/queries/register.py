@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
+from service.casework.reading.contacts import Contact, contacts_of
 from service.casework.reading.published import Published, published
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
@@ -60,7 +61,7 @@ class SanctionLine:
 
 @dataclass(frozen=True, slots=True)
 class RegisterView:
-    """A page of the register with what it can be narrowed to."""
+    """A page of the register with what it can be narrowed to; ``contact`` is whom to tell of false titles in one city."""
 
     awards: tuple[AwardLine, ...]
     sanctions: tuple[SanctionLine, ...]
@@ -68,6 +69,7 @@ class RegisterView:
     tiers: tuple[tuple[str, Text], ...]
     years: tuple[int, ...]
     before: tuple[date, int] | None
+    contact: Contact | None = None
 
 
 @guarded("register.view")
@@ -101,6 +103,7 @@ def view_register(
             ),
             tuple(tx.register.years(jurisdiction)),
             (shown[-1].decided_on, shown[-1].id) if len(rows) > PAGE else None,
+            contacts_of(desk, tx, known, jurisdiction).get(jurisdiction) if jurisdiction else None,
         )
 
 

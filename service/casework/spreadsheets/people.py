@@ -209,10 +209,18 @@ def _held(known: Published, person: PersonLine, line: Line) -> bool:
 
 
 def _seat(choices: Sequence[SeatChoice], line: Line) -> SeatChoice | None:
-    """Return the seat that a line names, None where it names none; raises Invalid where there is none or are several."""
+    """Return the seat that a line names, None where it names none; raises Invalid where half of it, none or several fit."""
     place, role, body = (line.text(column) for column in ("place", "role", "body"))
     if not role and not body:
         return None
+    if not role or not body:
+        blank = Text("单位", "body") if role else Text("角色", "role")
+        raise Invalid(
+            Text(
+                f"角色和单位须一起填写，这一行没有填写{blank.zh}（全称见“开通账号”中的选项）。",
+                f"Role and body go together, and this line names no {blank.en}: take it from those offered with a new account.",
+            )
+        )
     fits = [c for c in choices if c.role == role and c.body == body and place in ("", c.place)]
     if not fits:
         raise Invalid(

@@ -153,3 +153,11 @@ def test_a_program_brings_people_in_after_it_looked(bench: Bench, app: Flask) ->
     with bench.desk.store.read() as tx:
         found = tx.people.by_login("zhao.min")
     assert (found.name, found.email) == ("赵敏", "zhao@example.cn")
+
+
+def test_a_role_without_its_body_is_told_by_the_column_that_is_blank(bench: Bench) -> None:
+    place, role, body = office_of(bench)
+    for given, blank in (((role, ""), "单位"), (("", body), "角色")):
+        report = brought(bench, ["zhao.min", "赵敏", place, *given, "", ""], commit=False)
+        assert said(report)[0][0] == "不导入"
+        assert f"这一行没有填写{blank}" in said(report)[0][1]

@@ -70,6 +70,12 @@ def test_a_contact_that_is_set_stands_wherever_the_public_reads(sqlite_store: St
     shown = [visitor.get(place).text.replace("\r\n ", "").replace("\\,", ",") for place in places]
     assert '<a href="tel:09910000100">0991-0000100</a>' in shown[0]
     assert [WORDS in re.sub(r"</?a\b[^>]*>", "", text) for text in shown] == [True] * 4
+    register = {place: visitor.get(f"/register?city={place}").text for place in ("lakeside", "")}
+    assert "发现冒用、伪造称号、证书和奖牌的，请告知" in register["lakeside"], (
+        "who sees a false title reads whom to tell"
+    )
+    assert WORDS in re.sub(r"</?a\b[^>]*>", "", register["lakeside"])
+    assert "请告知" not in register[""], "every city has an office of its own"
     assert "settings/inquiry_contact" not in admin.get(places[0]).text
     assert visitor.get(f"{places[0]}/document.docx").data == file, "the file stays as posted, so its hash stays true"
     second = f"/notices/{posted('second')}/document.docx"
