@@ -44,7 +44,8 @@ def transfer_rows(
     What is encrypted is opened by ``keys`` here and encrypted under the newest of them there.
 
     All of it is one unit of work on either side: nothing is written there unless every row was found again as it is
-    here, and nothing can change here meanwhile. From ``at`` on the source bears the mark that its rows live on there.
+    here, and nothing can change here meanwhile. From ``at`` on the source bears the mark that its rows live on there. The
+    mark is on disk before anything counts there, and goes where that does not come off: never do both databases count.
 
     Raises:
         Conflict: the target holds something already, or a row came back differently.
@@ -52,19 +53,33 @@ def transfer_rows(
         Busy, Unreachable, StorageFull: as every unit of work.
     """
     tables = [table for table in metadata.sorted_tables if table.name not in KEPT_BY_TRIGGERS]
-    with _opened(source_url, keys) as source, _opened(target_url, keys) as target:
-        _without_limits(target)
-        _demand_empty(target, tables)
-        if obstacles := list(islice(_obstacles(source, tables), _SHOWN)):
-            raise Invalid(_refusal(obstacles))
-        counts = {}
-        for table in tables:
-            counts[table.name] = _copy(source, target, table)
-            told(table.name, counts[table.name])
-        for table in tables:
-            _compare(source, target, table)
-            _number_on(target, table)
-        note_carried_over(source, target_url, at)
+    marked = False
+    try:
+        with _opened(target_url, keys) as target:
+            with _opened(source_url, keys) as source:
+                counts = _carry(source, target, tables, told)
+                note_carried_over(source, target_url, at)
+            marked = True
+    except BaseException:
+        if marked:
+            undo_transfer(source_url)
+        raise
+    return counts
+
+
+def _carry(source: sa.Connection, target: sa.Connection, tables: Sequence[sa.Table], told: Told) -> dict[str, int]:
+    """Copy the rows of ``tables`` and find each again; returns how many by table."""
+    _without_limits(target)
+    _demand_empty(target, tables)
+    if obstacles := list(islice(_obstacles(source, tables), _SHOWN)):
+        raise Invalid(_refusal(obstacles))
+    counts = {}
+    for table in tables:
+        counts[table.name] = _copy(source, target, table)
+        told(table.name, counts[table.name])
+    for table in tables:
+        _compare(source, target, table)
+        _number_on(target, table)
     return counts
 
 

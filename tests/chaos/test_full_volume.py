@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from deploy import backup
@@ -22,11 +23,14 @@ from service.cli.main import laurel
 from service.jobs.premises import premises_of
 from service.settings import Settings, read_settings
 from service.store import StorageFull, Store
+from service.store.rows.cases import case
 from tests.chaos.invariants import proven
 from tests.integration.casework.test_archives import ended as refused_application
 from tests.support.browsers import make_app
 from tests.support.desks import make_bench
 from tests.support.half_seasons import season_until
+from tests.support.lakeside import make_lakeside
+from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.chaos
 
@@ -156,3 +160,32 @@ def test_a_backup_that_finds_no_room_leaves_nothing_and_is_made_once_there_is(
         [document] = tx.documents.of_case(1)
         assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)
         assert store.files.open(document.sha256).read()
+
+
+@pytest.mark.postgres
+def test_a_transfer_without_room_for_its_mark_leaves_nothing_in_the_new_database(
+    volume: Path, postgres: Cluster, tmp_path: Path
+) -> None:
+    """The old file can be read and not written: were the new one kept, both would be there to go on with."""
+    name = postgres.fresh_name()
+    target = postgres.create(name)
+    source = f"sqlite:///{volume}/laurel.db"
+    with closing(Store(source, tmp_path / "files")) as store:
+        store.migrate()
+        make_lakeside(store).start("first")
+    given = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": source, "LAUREL_TRANSFER_TO": target}
+
+    def transferred(room: int) -> tuple[int, int]:
+        engine = sa.create_engine(target)
+        with full(volume, room):
+            done = CliRunner().invoke(laurel, ["transfer"], obj=Installation(read_settings(given)))
+        with engine.connect() as connection:
+            made = sa.inspect(connection).has_table(case.name)
+            there = int(connection.scalar(sa.select(sa.func.count()).select_from(case)) or 0) if made else 0
+        engine.dispose()
+        return done.exit_code, there
+
+    refused = [transferred(room) for room in (40 * 1024, 44 * 1024)]
+    assert (2, 0) in refused
+    assert all(there == (0 if code else 1) for code, there in refused)
+    postgres.drop(name)
