@@ -16,7 +16,7 @@ from service.domain.text import Text
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _HEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、])?\s*([^\s：:，。\d]{1,12})[：:]\s*(.*)$")
-_ROW = re.compile(r"^(\S{1,12})[\s　]+(\S+日)(?:[\s　]+(\S+日))?$")
+_ROW = re.compile(r"^(\S{1,12})((?:[\s　]+\S+日)+)$")
 _DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日")
 _AT_WORK = "上班"
 _LONGEST = 31
@@ -27,12 +27,13 @@ _NOTHING = ("无", "没有", "none")
 def read_notice(text: str, year: int) -> CalendarYear:
     """Return the days off and the make-up days of ``year`` that a notice, or typed rows, list.
 
-    Rows read "元旦 2027-01-01 2027-01-03" and "上班 2027-01-09". Raises Invalid for a day that does not exist, lies in
-    another year or is named twice, and where no day is found.
+    Rows read "元旦 2027-01-01 2027-01-03" (from, to) and "上班 2027-01-09 2027-02-20" (each of them); three days and more
+    are each meant. Raises Invalid for a day that does not exist, lies in another year or is named twice, for a row that
+    cannot be read, and where no day is found.
     """
     spans: list[DayOff] = []
     make_up: list[date] = []
-    for name, said in _sentences(_ISO.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", text)):
+    for name, said in _sentences(text):
         days = _days(said, year)
         if not days:
             continue
@@ -98,14 +99,31 @@ def notice_source(year: int) -> str:
 def _sentences(text: str) -> Iterator[tuple[str, str]]:
     """Yield (name of the holiday, sentence): a sentence says days off, or days at work."""
     name = ""
-    for line in (line.strip(" \t　") for line in text.splitlines()):
-        if row := _ROW.match(line):
-            yield row[1], f"{row[2]}至{row[3]}" if row[3] else row[2]
+    for typed in (line.strip(" \t　") for line in text.splitlines()):
+        line = _ISO.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", typed)
+        if (row := _ROW.match(line)) and not _DATE.fullmatch(row[1]):
+            yield from _row(row[1], row[2].split())
             continue
         if head := _HEAD.match(line):
             name, line = head[1], head[2]
+        elif line != typed and not name:
+            raise Invalid(
+                Text(
+                    f"没有读懂这一行：“{typed}”。每行先写名称，再写起止两天，或者逐日写出，例如“元旦 2027-01-01 2027-01-03”。",
+                    f"This row cannot be read: “{typed}”. Write the name, then the first and the last day, or every day, as in"
+                    " “元旦 2027-01-01 2027-01-03”.",
+                )
+            )
         if name:
             yield from ((name, sentence) for sentence in re.split(r"[。；;]", line) if sentence.strip())
+
+
+def _row(name: str, days: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a typed row says: two days are from and to, but days at work, and more than two, are each meant."""
+    if len(days) == 2 and name != _AT_WORK:
+        yield name, "至".join(days)
+    else:
+        yield from ((name, day) for day in days)
 
 
 def _days(said: str, year: int) -> list[tuple[date, date]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -114,3 +115,16 @@ def test_the_file_of_a_year_without_days_says_that_none_is_known() -> None:
     content = year_file(found, "经核实没有通知", "", "2026-11-20", 260)
     assert "status: none_known" in content
     assert replace(read_year("cn-xinjiang", 2027, content.encode()), expected_working_days=None) == found
+
+
+def test_a_row_of_more_than_two_days_means_each_and_days_at_work_are_never_a_span() -> None:
+    """Every day of a holiday written out, as people type them: none of them is dropped unseen."""
+    year = read_notice("元旦 2026-01-01 2026-01-02 2026-01-03\n上班 2026-01-04 2026-02-14", 2026)
+    assert [(off.first.day, off.last.day) for off in year.days_off] == [(1, 1), (2, 2), (3, 3)]
+    assert sorted(day.isoformat() for day in year.make_up) == ["2026-01-04", "2026-02-14"]
+
+
+@pytest.mark.parametrize("row", ["2026-03-20 2026-03-23", "关于临时调整放假安排的说明 2026-03-20"])
+def test_a_row_with_days_that_cannot_be_read_is_named_and_not_passed_over(row: str) -> None:
+    with pytest.raises(Invalid, match=re.escape(row)):
+        read_notice(f"{row}\n元旦 2026-01-01", 2026)
