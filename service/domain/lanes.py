@@ -39,6 +39,7 @@ _OF_KIND = {
     "intervention": CASES,
     "moves": CASES,
     "recount": CASES,
+    "undo_moves": CASES,
     "retries": CASES,
 }
 

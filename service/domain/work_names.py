@@ -26,6 +26,7 @@ WORK_NAMES: Mapping[str, Text] = {
     "intervention": Text("批量干预", "changing many cases"),
     "moves": Text("批量迁移", "moving cases to another version"),
     "recount": Text("按更正的日历改动期限", "moving limits to a corrected calendar"),
+    "undo_moves": Text("撤销一批迁移", "undoing a move of all cases"),
     "retries": Text("批量重试异常", "retrying incidents"),
     "unclaimed": Text("清除未提交的附件", "removing files that nobody submitted"),
     "unfinished": Text("清除没有传完的附件", "removing unfinished uploads"),

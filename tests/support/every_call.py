@@ -854,6 +854,7 @@ CALLS: Mapping[str, Call] = {
     "interventions.is_as_asked": lambda tx: tx.interventions.is_as_asked(batch_row(), 7),
     "interventions.seal_waiting": lambda tx: tx.interventions.seal_waiting(),
     "interventions.under_way": lambda tx: tx.interventions.under_way("retry"),
+    "interventions.newest": lambda tx: tx.interventions.newest("undo_moves"),
     "interventions.spend": lambda tx: tx.interventions.spend(7, 8),
     "interventions.refuse_waiting": lambda tx: tx.interventions.refuse_waiting(7, {}, NOW),
     "interventions.get": lambda tx: tx.interventions.get(tx.interventions.begin(batch_row(), [])),
@@ -907,6 +908,7 @@ CALLS: Mapping[str, Call] = {
     "clock.put_back": lambda tx: tx.clock.put_back(NOW),
     "clock.forget_missing": lambda tx: tx.clock.forget_missing(),
     "clock.get": lambda tx: tx.clock.get(7),
+    "moves.undoable": lambda tx: tx.moves.undoable(7),
     "moves.begin": lambda tx: tx.moves.begin(
         MoveBatchRow(package="x7", target="x7", reason="r", dry=True, person_id=7, begun_at=NOW)
     ),

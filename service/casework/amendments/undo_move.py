@@ -36,36 +36,50 @@ def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
         Invalid: no reason is given.
         Conflict: the case has gone on since, it was undone already, or an open ballot would end sooner by it.
     """
+    why = demand_undo_reason(reason)
+    with desk.store.write() as tx:
+        return undo_within(desk, tx, actor, move, why)
+
+
+def demand_undo_reason(reason: str) -> str:
+    """Return why moves are undone; raises Invalid where nothing is said."""
     if not reason.strip():
         raise Invalid(Text("请写明撤销的理由，会记入办件的记录。", "Say why; the reason goes on record in the case."))
-    with desk.store.write() as tx:
-        row = tx.moves.get(move)
-        case = tx.cases.lock(row.case_id)
-        if not actor.secures(case.jurisdiction):
-            raise NotAllowed(
-                Text(
-                    "迁移由本辖区安全管理员撤销。", "Only a security administrator of the jurisdiction may undo a move."
-                )
+    return reason.strip()
+
+
+def undo_within(desk: Desk, tx: Transaction, actor: Actor, move: int, reason: str) -> int:
+    """Undo a move within a unit of work that is open; see `undo_move`."""
+    row = tx.moves.get(move)
+    case = tx.cases.lock(row.case_id)
+    demand_undoing(actor, case.jurisdiction)
+    if row.before is None or not may_undo(tx, row):
+        raise Conflict(
+            Text(
+                "办件迁移以后已经继续办理（或者已经撤销过），不能再撤销。",
+                "The case has gone on since it was moved, or this was undone already.",
             )
-        if row.before is None or not may_undo(tx, row):
-            raise Conflict(
-                Text(
-                    "办件迁移以后已经继续办理（或者已经撤销过），不能再撤销。",
-                    "The case has gone on since it was moved, or this was undone already.",
-                )
+        )
+    if not tx.moves.is_ours(row):
+        raise Conflict(
+            Text(
+                f"迁移记录{row.id}在系统之外被改动，不能据以撤销。请审计管理员运行 laurel audit verify 查明，恢复原值后再撤销。",
+                f"Move {row.id} was changed beside the program, and nothing is undone by it. The audit administrator runs"
+                " laurel audit verify; put the value back, then undo it.",
             )
-        if not tx.moves.is_ours(row):
-            raise Conflict(
-                Text(
-                    f"迁移记录{row.id}在系统之外被改动，不能据以撤销。请审计管理员运行 laurel audit verify 查明，恢复原值后再撤销。",
-                    f"Move {row.id} was changed beside the program, and nothing is undone by it. The audit administrator runs"
-                    " laurel audit verify; put the value back, then undo it.",
-                )
-            )
-        _demand_votes_kept(tx, row)
-        _bring_back(desk, tx, actor, row, reason.strip())
-        tx.moves.undone(row.id, desk.clock.now())
-        return case.id
+        )
+    _demand_votes_kept(tx, row)
+    _bring_back(desk, tx, actor, row, reason)
+    tx.moves.undone(row.id, desk.clock.now())
+    return case.id
+
+
+def demand_undoing(actor: Actor, jurisdiction: str) -> None:
+    """Raise NotAllowed for whoever decides on no versions there."""
+    if not actor.secures(jurisdiction):
+        raise NotAllowed(
+            Text("迁移由本辖区安全管理员撤销。", "Only a security administrator of the jurisdiction may undo a move.")
+        )
 
 
 def may_undo(tx: Transaction, row: CaseMoveRow) -> bool:

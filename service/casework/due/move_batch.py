@@ -19,6 +19,7 @@ from service.casework.desk.desk import Desk
 from service.casework.due.restart_altered import demand_alone, restart_on
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
+from service.casework.interventions.undoing import is_being_undone
 from service.casework.step.fill import in_words
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -31,6 +32,7 @@ WORK = "moves"
 
 STAY, END, RESTART = "stay", "end", "restart"
 _MOST_REASON = 300
+ANOTHER_RUNS = Text("还有一批在进行，请等它结束或者先停止。", "Another batch runs: wait, or stop it first.")
 _LOOKED = {"moved": "moves", "stayed": "stays", "restarted": "restarts", "ended": "ends"}
 
 
@@ -75,13 +77,11 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
         tx.turns.move_cases(package)
         if desk.packages.current(package, tx).version != wish.version:
             raise Conflict(_OVERTAKEN)
-        running = [batch for batch in tx.moves.batches(package) if batch.state == "running"]
+        running = running_batches(tx, package)
         if running and _same(running[0], wish, actor):
             return running[0].id
-        if running:
-            raise Conflict(
-                Text("还有一批在进行，请等它结束或者先停止。", "Another batch runs: wait, or stop it first.")
-            )
+        if running or is_being_undone(tx, package):
+            raise Conflict(ANOTHER_RUNS)
         assert actor.person_id is not None
         ident = tx.moves.begin(
             MoveBatchRow(
@@ -123,6 +123,11 @@ def stop_batch(desk: Desk, actor: Actor, batch: int) -> None:
             )
         if not tx.moves.end(batch, "stopped", desk.clock.now()):
             raise Conflict(Text("这一批已经结束。", "This batch is over."))
+
+
+def running_batches(tx: Transaction, package: str) -> list[MoveBatchRow]:
+    """Return the batches that move cases of an award now, or look at them."""
+    return [batch for batch in tx.moves.batches(package) if batch.state == "running"]
 
 
 def move_chunk(desk: Desk, item: WorkItemRow) -> None:

@@ -20,6 +20,8 @@ from service.casework.due.move_batch import move_chunk
 from service.casework.due.rating_reminder import remind_of_rating
 from service.casework.due.retry_alike import WORK as RETRIES
 from service.casework.due.retry_alike import retry_chunk
+from service.casework.due.undo_batch import WORK as UNDO
+from service.casework.due.undo_batch import undo_chunk
 from service.casework.interventions.batch import WORK as INTERVENTION
 from service.casework.interventions.batch import run_batched
 from service.casework.people.end_deputies import WORK as DEPUTY
@@ -38,6 +40,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         PUBLICATION: begin_publication,
         INTERVENTION: lambda desk, item: run_batched(desk, SYSTEM, item),
         MOVES: move_chunk,
+        UNDO: undo_chunk,
         RECOUNT: correct_chunk,
         RETRIES: retry_chunk,
         UNCLAIMED: drop_unclaimed,

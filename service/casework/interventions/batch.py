@@ -33,7 +33,7 @@ MOST_NAMED = 200
 DONE, REFUSED, WAITING = "done", "refused", "waiting"
 _AS_TRIED = AskedAgain()
 
-_STOPPED = Text("发起人已停止这一批，这件没有办理。", "Who began it stopped it: nothing was done in this case.")
+STOPPED = Text("发起人已停止这一批，这件没有办理。", "Who began it stopped it: nothing was done in this case.")
 _SPENT = Text(
     "这次试算的内容已经办理过，没有再办一次。需要再办的，请重新选择办件并试算。",
     "What was tried is done already and was not done again: choose the cases and try anew.",
@@ -168,7 +168,7 @@ def stop_batch(desk: Desk, actor: Actor, batch: int) -> int:
     """
     with desk.store.write() as tx:
         _own(tx, actor, batch)
-        left = tx.interventions.refuse_waiting(batch, _STOPPED.as_json(), desk.clock.now())
+        left = tx.interventions.refuse_waiting(batch, STOPPED.as_json(), desk.clock.now())
         if not left:
             raise Conflict(Text("这一批已经办完。", "This batch is over."))
     return left

@@ -225,10 +225,14 @@ RECOUNT = "recount"
 RETRY = "retry"
 """Kind of the batches that retry all incidents of one cause."""
 
+UNDO = "undo_moves"
+"""Kind of the batches that undo a move of all cases to another version."""
+
 OTHERS: Mapping[str, Text] = MappingProxyType(
     {
         RECOUNT: Text("按更正的日历改动期限", "Move limits to the corrected calendar"),
         RETRY: Text("重试同一原因的异常", "Retry the incidents of one cause"),
+        UNDO: Text("撤销一批迁移", "Undo a move of all cases"),
     }
 )
 """What batches are called that are no intervention."""

@@ -10,12 +10,14 @@ from service.casework.access.guards import guarded
 from service.casework.amendments.renames import Missing, missing_elements
 from service.casework.amendments.undo_move import may_undo
 from service.casework.desk.desk import Desk
+from service.casework.interventions.batch import REFUSED, WAITING
+from service.casework.interventions.undoing import undo_of
 from service.casework.queries.case_diagram import bpmn_of
 from service.catalog import Package
 from service.domain.errors import NotAllowed, NotFound
-from service.domain.text import Text
+from service.domain.text import Text, text_of
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseMoveRow, MoveBatchRow
+from service.store.rows import CaseMoveRow, InterventionBatchRow, MoveBatchRow
 
 BATCHES = 20
 PAGE = 50
@@ -23,11 +25,22 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class MoveLine:
-    """What became of one case, and whether that can be undone now."""
+    """What became of one case, and whether that can be undone now; ``kept`` says why undoing all left it as it is."""
 
     row: CaseMoveRow
     title: str
     undoes: bool
+    kept: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """How far the newest batch is that undoes a batch of moves."""
+
+    reason: str
+    total: int
+    waiting: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,9 @@ class MoveBatchView:
     lines: tuple[MoveLine, ...]
     after: int | None
     may_apply: bool
+    undoable: int = 0
+    """How many were moved and not brought back; those that have gone on since are among them."""
+    undoing: Undoing | None = None
 
     @property
     def done(self) -> int:
@@ -82,9 +98,18 @@ def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: i
         _demand(actor, row.package)
         rows = tx.moves.of_batch(batch, (verdict,) if verdict else (), after, PAGE)
         titles = _titles(tx, actor, rows)
-        lines = tuple(MoveLine(one, titles.get(one.case_id, "—"), may_undo(tx, one)) for one in rows)
+        undo = undo_of(tx, batch)
+        kept = _kept(tx, undo, rows) if undo else {}
+        lines = tuple(
+            MoveLine(
+                one, titles.get(one.case_id, "—"), may_undo(tx, one), None if one.undone_at else kept.get(one.case_id)
+            )
+            for one in rows
+        )
         more = rows[-1].id if len(rows) == PAGE else None
-        return MoveBatchView(row, tx.moves.counts(batch), lines, more, actor.secures(row.package.split("/")[0]))
+        may_apply, undoable = actor.secures(row.package.split("/")[0]), len(tx.moves.undoable(batch))
+        undoing = _undoing(tx, undo) if undo else None
+        return MoveBatchView(row, tx.moves.counts(batch), lines, more, may_apply, undoable, undoing)
 
 
 @guarded("amendment.preview")
@@ -107,6 +132,20 @@ def moved_diagram(desk: Desk, actor: Actor, package: str, version: str, process:
     if held.key != package:
         raise NotFound(Text("这个版本不属于该奖项。", "This version belongs to another award."))
     return bpmn_of(held, process)
+
+
+def _undoing(tx: Transaction, undo: InterventionBatchRow) -> Undoing:
+    counts = tx.interventions.counts(undo.id)
+    return Undoing(undo.reason, sum(counts.values()), counts.get(WAITING, 0), counts.get(REFUSED, 0))
+
+
+def _kept(tx: Transaction, undo: InterventionBatchRow, rows: list[CaseMoveRow]) -> dict[int, Text]:
+    """Return why cases of a page were not brought back."""
+    if not rows:
+        return {}
+    first = min(row.case_id for row in rows)
+    results = tx.interventions.results(undo.id, REFUSED, first - 1, PAGE)
+    return {result.case_id: text_of(result.said) for result in results}
 
 
 def _titles(tx: Transaction, actor: Actor, rows: list[CaseMoveRow]) -> dict[int, str]:

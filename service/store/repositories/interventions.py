@@ -75,6 +75,11 @@ class InterventionRepository(Repository):
         statement = sa.select(intervention_batch).where(intervention_batch.c.kind == kind, waits)
         return self._all(InterventionBatchRow, statement.order_by(intervention_batch.c.id.desc()))
 
+    def newest(self, kind: str, limit: int = 100) -> list[InterventionBatchRow]:
+        """Return the newest batches of a kind, newest first."""
+        of_kind = sa.select(intervention_batch).where(intervention_batch.c.kind == kind)
+        return self._all(InterventionBatchRow, of_kind.order_by(intervention_batch.c.id.desc()).limit(limit))
+
     def spend(self, tried: int, done: int) -> bool:
         """Note that batch ``done`` does what ``tried`` tried; returns whether no other does already."""
         first = (intervention_batch.c.id == tried, intervention_batch.c.tried_id.is_(None))

@@ -119,6 +119,11 @@ class MoveRepository(SealingRows):
             found = found.where(case_move.c.verdict.in_(verdicts))
         return self._all(CaseMoveRow, found.order_by(case_move.c.id).limit(limit))
 
+    def undoable(self, batch: int) -> list[int]:
+        """Return the cases of a batch that were moved and not brought back, by number."""
+        kept = (case_move.c.batch_id == batch, case_move.c.before.is_not(None), case_move.c.undone_at.is_(None))
+        return [*self._connection.scalars(sa.select(case_move.c.case_id).where(*kept).order_by(case_move.c.case_id))]
+
     def counts(self, batch: int) -> dict[str, int]:
         """Return how many cases of a batch came to what."""
         return {str(verdict): int(count) for verdict, count in self._read(_COUNTS, {"batch": batch})}

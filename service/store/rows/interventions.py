@@ -26,7 +26,10 @@ class InterventionBatchRow:
 
 
 intervention_batch = col.table_of(
-    InterventionBatchRow, "intervention_batch", sa.Index("ix_intervention_batch_person", "person_id", "id")
+    InterventionBatchRow,
+    "intervention_batch",
+    sa.Index("ix_intervention_batch_person", "person_id", "id"),
+    sa.Index("ix_intervention_batch_kind", "kind", "id"),
 )
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from service.casework.amendments.renames import read_renames
 from service.casework.amendments.undo_move import undo_move
 from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
+from service.casework.due.undo_batch import begin_undo, stop_undo
 from service.casework.queries.view_moves import view_batch, view_renames
 from service.web.api import schemas_moves as schemas
 from service.web.api.arguments import Query, row_place
@@ -35,6 +36,11 @@ def register(api: Blueprint) -> None:
         ),
         (ApiOperation("GET", _BATCH, see, "What a batch came to", schemas.MoveBatchOut, query=_PAGE), moves),
         (ApiOperation("POST", f"{_BATCH}/stop", act, "Stop a batch", schemas.MoveBatchOut), stop_moves),
+        (ApiOperation("POST", f"{_BATCH}/undo", act, "Undo a batch", schemas.MoveBatchOut, schemas.UndoIn), undo_moves),
+        (
+            ApiOperation("POST", f"{_BATCH}/undo/stop", act, "Stop undoing a batch", schemas.MoveBatchOut),
+            stop_undoing_moves,
+        ),
         (
             ApiOperation("POST", "/case-moves/<int:move>/undo", act, "Undo a move", schemas.UndoneOut, schemas.UndoIn),
             undo,
@@ -71,16 +77,28 @@ def moves(batch: int) -> dict[str, Any]:
     row = view.batch
     cases = [
         {"id": line.row.id, "case_id": line.row.case_id, "title": line.title, "verdict": line.row.verdict,
-         "why": line.row.why, "undoes": line.undoes}
+         "why": line.row.why, "undoes": line.undoes, "undone_at": line.row.undone_at, "kept": line.kept}
         for line in view.lines
     ]  # fmt: skip
     return {"id": row.id, "state": row.state, "dry": row.dry, "over": row.state != "running", "total": row.total, "counts": dict(view.counts),
-            "cases": cases, "next": view.after}  # fmt: skip
+            "cases": cases, "next": view.after, "undoing": view.undoing}  # fmt: skip
 
 
 def stop_moves(batch: int) -> dict[str, Any]:
     """Stop."""
     stop_batch(the_desk(), the_actor(), batch)
+    return moves(batch)
+
+
+def undo_moves(body: dict[str, Any], batch: int) -> dict[str, Any]:
+    """Begin to undo all."""
+    begin_undo(the_desk(), the_actor(), batch, body["reason"])
+    return moves(batch)
+
+
+def stop_undoing_moves(batch: int) -> dict[str, Any]:
+    """Stop undoing."""
+    stop_undo(the_desk(), the_actor(), batch)
     return moves(batch)
 
 

@@ -45,7 +45,7 @@ class MoveBatchIn(Strict):
 
 
 class MovedCaseOut(Out):
-    """What became of a case, or would, and why; ``undoes``: it can be taken back now."""
+    """What became of a case, or would, and why; ``undoes``: it can be taken back now, ``kept`` why undoing all left it."""
 
     id = fields.Integer(required=True)
     case_id = fields.Integer(required=True)
@@ -53,10 +53,21 @@ class MovedCaseOut(Out):
     verdict = fields.String(required=True)
     why = fields.List(fields.Nested(BothOut), required=True)
     undoes = fields.Boolean(required=True)
+    undone_at = fields.AwareDateTime(allow_none=True)
+    kept = fields.Nested(BothOut, allow_none=True)
+
+
+class UndoingOut(Out):
+    """How far the newest batch is that undoes a batch of moves."""
+
+    reason = fields.String(required=True)
+    total = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
 
 
 class MoveBatchOut(Out):
-    """A batch: how far it is, counts by verdict, a page of cases."""
+    """A batch: how far it is, counts by verdict, a page of cases; ``undoing`` where somebody undoes it."""
 
     id = fields.Integer(required=True)
     state = fields.String(required=True)
@@ -66,6 +77,7 @@ class MoveBatchOut(Out):
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     cases = fields.List(fields.Nested(MovedCaseOut), required=True)
     next = fields.Integer(allow_none=True)
+    undoing = fields.Nested(UndoingOut, allow_none=True)
 
 
 class UndoIn(Strict):

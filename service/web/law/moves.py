@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from service.casework.amendments.renames import read_renames
 from service.casework.amendments.undo_move import undo_move
 from service.casework.due.move_batch import BatchWish, begin_batch, begin_tried, stop_batch
+from service.casework.due.undo_batch import begin_undo, stop_undo
 from service.casework.queries.version_days import version_days
-from service.casework.queries.view_moves import RenamesView, moved_diagram, view_batch, view_renames
+from service.casework.queries.view_moves import MoveBatchView, RenamesView, moved_diagram, view_batch, view_renames
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -74,7 +75,7 @@ def batch(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
 @route_guard("amendment.preview")
 def batch_progress(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:  # noqa: ARG001
     """Say how many cases have got a result since the page was shown."""
-    return progress_news(view_batch(the_desk(), the_actor(), ident).done)
+    return progress_news(_settled(view_batch(the_desk(), the_actor(), ident)))
 
 
 @PAGES.post("/batches/<int:ident>/do")
@@ -109,6 +110,33 @@ def undo(jurisdiction: str, award: str, ident: int, move: int) -> ResponseReturn
     except (Invalid, Conflict) as refusal:
         return _batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
     return redirect(f"/law/{jurisdiction}/{award}/running/batches/{ident}")
+
+
+@PAGES.post("/batches/<int:ident>/undo")
+@route_guard("amendment.apply")
+def undo_all(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
+    """Begin to take back every case that the batch moved."""
+    try:
+        begin_undo(the_desk(), the_actor(), ident, request.form.get("reason", ""))
+    except (Invalid, Conflict) as refusal:
+        return _batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
+    return redirect(f"/law/{jurisdiction}/{award}/running/batches/{ident}")
+
+
+@PAGES.post("/batches/<int:ident>/undo/stop")
+@route_guard("amendment.apply")
+def stop_undoing(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
+    """Leave the cases as moved that were not taken back yet."""
+    try:
+        stop_undo(the_desk(), the_actor(), ident)
+    except Conflict as refusal:
+        flash(say(refusal.message), "error")
+    return redirect(f"/law/{jurisdiction}/{award}/running/batches/{ident}")
+
+
+def _settled(view: MoveBatchView) -> int:
+    """Return how many cases have a result, those taken back counted once more."""
+    return view.done + (view.undoing.total - view.undoing.waiting if view.undoing else 0)
 
 
 def _chosen(view: RenamesView) -> dict[tuple[str, str], str]:
@@ -150,7 +178,7 @@ def _batch(key: str, ident: int, problem: str = "", status: int = 200) -> Respon
     verdict, after = request.args.get("verdict", ""), cursor(request.args, "after") or 0
     view = view_batch(the_desk(), the_actor(), ident, verdict, after)
     _crumbs(key, None, t("批量迁移", "All at once"))
-    page = {"view": view, "key": key, "verdict": verdict, "problem": problem}
+    page = {"view": view, "key": key, "verdict": verdict, "problem": problem, "settled": _settled(view)}
     page["published"] = version_days(the_desk(), the_actor(), view.batch.package)
     return make_response(render_template("law/batch.html", **page), status)
 

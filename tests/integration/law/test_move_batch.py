@@ -13,6 +13,7 @@ from service.casework.amendments.undo_move import undo_move
 from service.casework.batches import run_chunk
 from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
+from service.casework.due.undo_batch import begin_undo, stop_undo
 from service.casework.people.row_seals import seal_rows
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_moves import view_batch
@@ -78,6 +79,133 @@ def test_all_move_and_each_is_undone_until_it_goes_on(both: Lakeside) -> None:
     undo_move(both.desk, both.admin, again[cases[2]].row.id, "收回")
     assert [both.case(case).definition for case in cases] == [new.version, new.version, old]
     assert [verify_case(both.desk, both.admin, case) for case in cases] == [None] * 3
+
+
+def moved_all(town: Lakeside, cases: list[int]) -> tuple[int, list[str], str]:
+    """Move the cases in one batch; returns it, the version that each had and the new one."""
+    old = [town.case(case).definition for case in cases]
+    new = town.deploy(amendment(**{DIAGRAM: SETTLE})).version
+    batch = begin_batch(town.desk, town.admin, KEY, wish(new, renames=RENAMES))
+    town.drain()
+    return batch, old, new
+
+
+def versions_of(town: Lakeside, cases: list[int]) -> list[str]:
+    return [town.case(case).definition for case in cases]
+
+
+def test_all_are_undone_at_once_but_what_has_gone_on(both: Lakeside) -> None:
+    cases = three(both)
+    tasks = [[task.due_at for task in both.tasks(case)] for case in cases]
+    batch, old, new = moved_all(both, cases)
+    decide(both, cases[1])
+    assert view_batch(both.desk, both.admin, batch).undoable == 3
+    begin_undo(both.desk, both.admin, batch, "通知收回")
+    with pytest.raises(Conflict):
+        begin_batch(both.desk, both.admin, KEY, wish(new, renames=RENAMES))
+    both.drain()
+    view = view_batch(both.desk, both.admin, batch)
+    assert view.undoing is not None
+    assert (view.undoing.total, view.undoing.waiting, view.undoing.refused, view.undoable) == (3, 0, 1, 1)
+    assert versions_of(both, cases) == [old[0], new, old[2]]
+    assert [[task.due_at for task in both.tasks(case)] for case in (cases[0], cases[2])] == [tasks[0], tasks[2]]
+    [kept] = [line.kept for line in view.lines if line.kept]
+    assert "已经继续办理" in kept.zh
+    assert [verify_case(both.desk, both.admin, case) for case in cases] == [None] * 3
+    assert faults(both.desk) == []
+
+
+def test_a_killed_undo_is_repeated_and_undoes_nothing_twice(both: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_chunk, "CHUNK", 2)
+    cases = three(both)
+    batch, old, new = moved_all(both, cases)
+    begun = begin_undo(both.desk, both.admin, batch, "通知收回")
+    assert begin_undo(both.desk, both.admin, batch, "通知收回") == begun, "the second of two clicks"
+    item = both.desk.store.claim(both.clock.now(), "first")
+    assert item is not None
+
+    class Killed(BaseException):
+        pass
+
+    def kill(point: str) -> None:
+        if point == "after-commit":
+            raise Killed
+
+    both.desk.store.crash_point = kill
+    with pytest.raises(Killed):
+        run_item(both.desk, SYSTEM, item)
+    both.desk.store.crash_point = lambda _point: None
+    assert versions_of(both, cases) == [old[0], new, new]
+    both.clock.move_to(both.clock.now() + 2 * LEASE)
+    both.drain()
+    assert versions_of(both, cases) == old
+    for case in cases:
+        with both.desk.store.read() as tx:
+            assert [event.action for event in tx.history.of_case(case)].count("moved_back") == 1
+
+
+def test_undoing_is_stopped_and_begun_again(town: Lakeside) -> None:
+    cases = three(town)
+    batch, old, new = moved_all(town, cases)
+    with pytest.raises(NotAllowed):
+        begin_undo(town.desk, town.office, batch, "收回")
+    with pytest.raises(Invalid):
+        begin_undo(town.desk, town.admin, batch, " ")
+    with pytest.raises(Conflict):
+        stop_undo(town.desk, town.admin, batch)
+    begin_undo(town.desk, town.admin, batch, "收回")
+    with pytest.raises(NotAllowed):
+        stop_undo(town.desk, town.office, batch)
+    stop_undo(town.desk, town.admin, batch)
+    town.drain()
+    assert versions_of(town, cases) == [new] * 3
+    begin_undo(town.desk, town.admin, batch, "还是收回")
+    town.drain()
+    assert versions_of(town, cases) == old
+    with pytest.raises(Conflict):
+        begin_undo(town.desk, town.admin, batch, "再收回")
+
+
+def test_what_was_only_tried_is_not_undone(town: Lakeside) -> None:
+    three(town)
+    new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
+    batch = begin_batch(town.desk, town.admin, KEY, wish(new.version, dry=True))
+    with pytest.raises(Conflict, match="进行"):
+        begin_undo(town.desk, town.admin, batch, "收回")
+    town.drain()
+    with pytest.raises(Conflict, match="没有可以撤销"):
+        begin_undo(town.desk, town.admin, batch, "收回")
+
+
+def test_pages_and_programs_undo_a_batch(town: Lakeside, browse: Callable[..., Browser]) -> None:
+    cases = three(town)
+    batch, old, new = moved_all(town, cases)
+    decide(town, cases[1])
+    admin, office, here = browse("admin"), browse("office"), f"/law/{KEY}/running/batches/{batch}"
+    assert "撤销 3 件的迁移" in admin.get(here).text
+    assert "撤销这一批的迁移" not in office.get(here).text
+    assert office.post(f"{here}/undo", {"reason": "收回"}).status_code == 403
+    assert admin.post(f"{here}/undo", {"reason": " "}).status_code == 422
+    admin.post(f"{here}/undo", {"reason": "收回"})
+    shown = admin.get(here).text
+    assert all(words in shown for words in ("停止撤销", "共 3 件，已办 0 件", "data-poll-url"))
+    admin.post(f"{here}/undo/stop")
+    assert admin.get(f"{here}/progress?since=0").get_json()["count"] == 6
+    assert admin.get(f"{here}").text.count("发起人已停止这一批") == 3
+    told = admin.send("POST", f"/api/v1/moves/{batch}/undo", {"reason": "收回"}).json
+    assert told["undoing"] == {"reason": "收回", "total": 3, "waiting": 3, "refused": 0}
+    town.drain()
+    told = admin.get(f"/api/v1/moves/{batch}").json
+    assert told["undoing"] == {"reason": "收回", "total": 3, "waiting": 0, "refused": 1}
+    assert [(one["undone_at"] is None, one["kept"] is None) for one in told["cases"]] == [
+        (False, True),
+        (True, False),
+        (False, True),
+    ]
+    assert admin.send("POST", f"/api/v1/moves/{batch}/undo/stop", {}).status_code == 409
+    assert "1 件没有撤销" in admin.get(here).text
+    assert "撤销一批迁移" in admin.get("/monitor/batches").text
+    assert versions_of(town, cases) == [old[0], new, old[2]]
 
 
 def test_two_clicks_at_once_begin_one_batch(postgres_url: str, open_store: Callable[[str], Store]) -> None:

@@ -49,7 +49,6 @@ JUSTIFIED = {
     "cases.count": "counts what is asked for: every case, or an index of what has not ended",
     "copies.multiply": "makes fictional load; it counts up from one number to another",
     "epochs.begun_after": "reads the restores that an installation ever had, once before another begins",
-    "interventions.under_way": "reads the batches that people began, one row per act of an administrator",
     "cases.search_ids": "walks from the newest case on until a thousand are found",
     "cases.search": "walks from the newest case on until the page is full",
     "package_events.packages": "verifies every chain, which reads every event anyway",
