@@ -34,6 +34,15 @@ ANSWERS: Mapping[str, Mapping[str, Filled]] = {
     "re_evaluation_counts_in_quota=True": {"report_results": {"kept_awards": 0}},
     "cycle_count_basis=decision_year": {"round": {"planned_decision_year": 2026}},
     "prize_basis=net": {"pay_prizes": {"rows": {"tax_yuan": 0}}},
+    "user_evaluation_due=with_application": {
+        "fill_application": {
+            "evidence": {
+                "satisfaction_summary": "抽样三百份，满意度高。",
+                "satisfaction": 96,
+                "satisfaction_report": "file:满意度.pdf",
+            },
+        },
+    },
     "severity_source=office": {"examine_material": {"conditions": {"accidents": "met"}}},
 }
 
@@ -46,11 +55,15 @@ STEPS: Mapping[str, tuple[str, str, Filled]] = {
 }
 """After which step the choice asks for another one, and what is filled in there."""
 
+UNASKED: Mapping[str, str] = {"user_evaluation_due=with_application": "file_satisfaction"}
+"""Which step nobody is asked for under the choice."""
+
 
 def answered(scenario: Scenario, choice: str, package: Package) -> Scenario:
     """Return the scenario with what the choice asks for beside what it fills in."""
     answers = {step: _asked(more, _fields(package)) for step, more in ANSWERS.get(choice, {}).items()}
     moves = tuple(_move(move, answers) for move in scenario.moves) if answers else scenario.moves
+    moves = tuple(move for move in moves if choice not in UNASKED or move.value != UNASKED[choice])
     return replace(scenario, moves=tuple(_with_steps(moves, STEPS[choice])) if choice in STEPS else moves)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from tests.scenarios.ganzhou_plays import GANZHOU
 from tests.scenarios.kizilsu_plays import KIZILSU
 from tests.scenarios.laid_over import Choice
+from tests.scenarios.qingyuan_plays import QINGYUAN
 from tests.scenarios.shared_setting_plays import SHARED
 from tests.scenarios.urumqi_plays import URUMQI
 from tests.scenarios.yining_plays import YINING
@@ -272,6 +273,7 @@ CHOICES = (
     *URUMQI,
     *GANZHOU,
     *KIZILSU,
+    *QINGYUAN,
     *SHARED,
     *YINING,
 )

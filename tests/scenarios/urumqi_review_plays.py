@@ -19,6 +19,32 @@ REVIEWS = (
         ),
         through=("届", "settle_defence_list"),
     ),
+    Choice(  # with material and defence 甲 has 800 and 700, 丙 700 and 850: 760 both, and 丙 did better in the defence
+        CITY,
+        "votes",
+        {"cut_off_tie": "higher_sub_score", "on_site_list_length": 1},
+        ({"case": "丙", "status": "running"}, {"case": "甲", "outcome": "not_shortlisted"}),
+        through=("届", "settle_on_site_list"),
+        instead=tuple(
+            ((who, "score", 2), ({"case": who, "each": "score", "percent": percent},))
+            for who, percent in (("甲", 70), ("乙", 50), ("丙", 85))
+        ),
+    ),
+    Choice(  # experts trained on 1 May 2020, review begun on 13 April 2026
+        CITY,
+        "settings_review",
+        {"reviewer_training_validity": "years", "reviewer_training_years": 6},
+        ({"case": "乙", "waiting": "declare_interest", "times": 3},),
+        through=("届", "start_review"),
+    ),
+    Choice(
+        CITY,
+        "settings_review",
+        {"reviewer_training_validity": "years", "reviewer_training_years": 5},
+        ({"case": "乙", "waiting": "extend_register"},),
+        through=("届", "start_review"),
+        typed={("届", "start"): {"last_announcement_year": 2019}},
+    ),
     Choice(
         CITY,
         "review_stages",
@@ -46,6 +72,16 @@ REVIEWS = (
         ),
         through=("届", "settle_candidates"),
     ),
+    Choice(  # one place and two more: of four the last is left out
+        CITY,
+        "votes",
+        {"candidate_list_length": "quota_plus_n", "nomination_award_places": 0},
+        (
+            {"case": "丙", "fact": "review_result", "value": "candidate"},
+            {"case": "丁", "outcome": "not_shortlisted"},
+        ),
+        through=("届", "settle_candidates"),
+    ),
     *(
         Choice(
             CITY,
@@ -68,6 +104,20 @@ REVIEWS = (
         "objections",
         {"anonymous_objections": "refuse"},
         ({"case": "四", "document": "objection_refusal", "to": ["objector"], "contains": "身份不实"},),
+    ),
+    Choice(
+        CITY,
+        "objections",
+        {"anonymous_objections": "investigate"},
+        ({"case": "四", "waiting": "forward_objection", "role": "office"},),
+        through=("四", "check_objection"),
+    ),
+    Choice(
+        CITY,
+        "withdrawn_in_notice",
+        {"notice_publisher": "government"},
+        ({"case": "届", "waiting": "sign_winners", "role": "government"},),
+        ending=(("届", "sign_winners"), ()),
     ),
     Choice(
         CITY,
