@@ -9,7 +9,6 @@ from tests.scenarios.yining_conditions import CONDITIONS
 
 CITY = "yining"
 FIRST, SECOND = "伊宁薰衣草食品有限公司", "伊犁河乳业有限公司"
-OWN_SURVEY = {"satisfaction_summary": "抽样五百份。", "satisfaction": 91, "satisfaction_report": "file:满意度.pdf"}
 
 BEFORE_THE_REVIEW = (
     Choice(
@@ -83,27 +82,6 @@ REVIEW = (
         {"user_evaluation_due": "before_summary"},
         ({"case": "甲", "waiting": "declare_interest"}, {"case": "甲", "waiting": "file_satisfaction"}),
         through=("甲", "set_time"),
-    ),
-    Choice(
-        CITY,
-        "next_in_rank",
-        {"user_evaluation_due": "with_application"},
-        (
-            {"case": "甲", "task": "file_satisfaction", "no": True},
-            {"case": "甲", "fact": "user_evaluation", "value": "filed"},
-            {"case": "甲", "fact": "satisfaction", "value": 91},
-            {"case": "甲", "document": "user_evaluation_report", "contains": "抽样五百份"},
-            {"case": "甲", "waiting": "declare_interest"},
-        ),
-        through=("甲", "set_time"),
-        typed={(who, "fill_application"): {"evidence": OWN_SURVEY} for who in ("甲", "乙", "丙")},
-    ),
-    Choice(
-        CITY,
-        "next_in_rank",
-        {"user_evaluation_due": "with_application"},
-        (),
-        refused="用户满意度测评材料",
     ),
     *(
         Choice(
