@@ -36,8 +36,8 @@ from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError, NotFound
 from service.settings import Settings, read_environment_file, read_settings
 from service.store import DataKeys, FileStore, Store, open_files
-from service.store.age_files import decrypt_by, encrypt_for, is_age
-from service.store.held_folder import held_folder
+from service.store.files.age_files import decrypt_by, encrypt_for, is_age
+from service.store.files.held_folder import held_folder
 from service.store.restoring import MARK as UNFINISHED
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def _demand_no_other_keys(settings: Settings, scratch: Path) -> None:
     """Refuse a backup beside the keys of another installation: nothing in it would bear their seals, nobody could sign in."""
     from service.casework.desk.belonging import mark_of_keys
     from service.store import KeyFiles
-    from service.store.wrapped_secrets import FolderKey
+    from service.store.secrecy.wrapped_secrets import FolderKey
 
     opener = FolderKey(settings.folder_key, settings.cipher) if settings.folder_key else None
     note = scratch / NOTE

@@ -85,7 +85,7 @@ class Installation:
         Raises BadSetting where there is no such file.
         """
         from service.casework.assemble import desk_over
-        from service.catalog.calendars import bundled_calendars, load_calendars
+        from service.catalog.calendars.calendars import bundled_calendars, load_calendars
         from service.sdk import operations
         from service.store import DataKeys, Store
 
@@ -101,7 +101,7 @@ class Installation:
     @cached_property
     def _desk(self) -> Desk:
         from service.casework.assemble import open_desk
-        from service.catalog.calendars import bundled_calendars, load_calendars
+        from service.catalog.calendars.calendars import bundled_calendars, load_calendars
         from service.jobs.channels import channels_of
         from service.jobs.premises import premises_of, settled
         from service.office.pdf import Printer
@@ -145,7 +145,7 @@ class Installation:
     @property
     def _lock(self) -> Path:
         """The lock file of the one process on SQLite: beside the database, as others may name another data folder."""
-        from service.store.database import sqlite_file
+        from service.store.connections.database import sqlite_file
 
         file = sqlite_file(self.settings.database)
         return file.with_name(f"{file.name}.lock") if file else self.settings.data / "sweeper.lock"
@@ -239,7 +239,7 @@ class Installation:
         """Settle what a new calendar settles, and load what the first visitors would wait for."""
         from service.casework.access.actor import SYSTEM
         from service.casework.due.recompute_dates import recompute_dates
-        from service.casework.studio.warm_up import check_ahead, read_ahead
+        from service.casework.studio.work.warm_up import check_ahead, read_ahead
 
         desk = self.desk()
         with desk.store.alone_at("dates") as alone:

@@ -20,19 +20,19 @@ from service.catalog.bpmn.model import (
     Trigger,
 )
 from service.catalog.catalog import Catalog, build_catalog, load_catalog, load_package
-from service.catalog.documents import DocumentTemplate, Repeated, Tabled
+from service.catalog.documents.documents import DocumentTemplate, Repeated, Tabled
 from service.catalog.jurisdiction import Body, BodyKind, Jurisdiction, LawInForce, Role
-from service.catalog.law import Amendment, Clause, Law, Remark
+from service.catalog.law.law import Amendment, Clause, Law, Remark
 from service.catalog.package import Package
-from service.catalog.parameters import Basis, DatedValue, Parameter, Unit
+from service.catalog.parameters.parameters import Basis, DatedValue, Parameter, Unit
 from service.catalog.problems import Problem, Severity, errors_of
 from service.catalog.stages import Stage
-from service.catalog.tables import TableDescription
+from service.catalog.tables.tables import TableDescription
 
 if TYPE_CHECKING:
     from service.catalog.check import check_catalog, check_package, check_path
     from service.catalog.formula_places import places_of_formulas
-    from service.catalog.remarks import remarks_of
+    from service.catalog.law.remarks import remarks_of
     from service.catalog.source.format_xml import for_editor
     from service.catalog.source.format_yaml import change_yaml
     from service.catalog.source.formatting import format_file
@@ -42,7 +42,7 @@ _LATER = {
     "check_package": "service.catalog.check",
     "check_path": "service.catalog.check",
     "places_of_formulas": "service.catalog.formula_places",
-    "remarks_of": "service.catalog.remarks",
+    "remarks_of": "service.catalog.law.remarks",
     "for_editor": "service.catalog.source.format_xml",
     "change_yaml": "service.catalog.source.format_yaml",
     "format_file": "service.catalog.source.formatting",

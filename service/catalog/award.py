@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from service.catalog.counting import time_settings
-from service.catalog.parameters import Parameter
+from service.catalog.parameters.counting import time_settings
+from service.catalog.parameters.parameters import Parameter
 from service.catalog.source.fields import Fields
 from service.domain.text import HasName, Text
 

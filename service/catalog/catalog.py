@@ -10,7 +10,7 @@ from types import MappingProxyType
 from service.catalog.closure import closure
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.package import Package
-from service.catalog.patterns import fill_patterns
+from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.problems import Problem
 from service.catalog.source.fields import read_fields
 from service.catalog.tree import Files, award_keys, jurisdiction_ids, read_tree

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.bpmn.read import read_diagram
-from service.catalog.scoring import edition_of
+from service.catalog.scoring.scoring import edition_of
 from service.catalog.source.xml import XmlMistake
 from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, scalars
-from service.catalog.tables import read_table
+from service.catalog.tables.tables import read_table
 from service.catalog.tree import Files, Places, stem
 
 _STRINGS = re.compile(r'"([^"]*)"')

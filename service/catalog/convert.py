@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from service.catalog.parameters.vocabulary import SHARED_KEYS, read_vocabulary
 from service.catalog.parts import read_parts
 from service.catalog.problems import Problem
 from service.catalog.source.fields import read_fields
@@ -16,7 +17,6 @@ from service.catalog.source.file_format import CURRENT, FIRST, format_of
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.yaml import Value, YamlMap, parse_yaml, plain
 from service.catalog.tree import Files, Places
-from service.catalog.vocabulary import SHARED_KEYS, read_vocabulary
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

@@ -26,7 +26,7 @@ from service.catalog.bpmn.ahead import (
 )
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
 from service.catalog.bpmn.stops import WayStop, stops_from
-from service.catalog.fixed_ends import Arrival, FixedEnd, Missed
+from service.catalog.law.fixed_ends import Arrival, FixedEnd, Missed
 from service.domain.calendar import CHINA, local_date
 
 LOOK_BACK = timedelta(days=400)

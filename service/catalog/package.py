@@ -10,17 +10,17 @@ from typing import Any, TypeVar
 
 from service.catalog.award import Award, ProcessInfo
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.clause_slots import bind_clauses, bind_everywhere
-from service.catalog.documents import DocumentTemplate
-from service.catalog.forms import parse_form
+from service.catalog.documents.documents import DocumentTemplate
+from service.catalog.forms.forms import parse_form
 from service.catalog.jurisdiction import Jurisdiction
-from service.catalog.law import Law
+from service.catalog.law.clause_slots import bind_clauses, bind_everywhere
+from service.catalog.law.law import Law
+from service.catalog.law.proof import Proof
 from service.catalog.parts import Parts, read_parts
 from service.catalog.problems import Problem
-from service.catalog.proof import Proof
-from service.catalog.scoring import edition_of, file_of, known_edition, score_schema
+from service.catalog.scoring.scoring import edition_of, file_of, known_edition, score_schema
 from service.catalog.stages import Stage, outer_process, stages_of
-from service.catalog.tables import TableDescription
+from service.catalog.tables.tables import TableDescription
 from service.catalog.tree import Files, Places, award_keys
 from service.catalog.version import called_operations, version_of
 from service.domain.errors import Invalid, NotFound

@@ -10,18 +10,18 @@ from typing import TypeVar
 from service.catalog.award import Award, read_award
 from service.catalog.bpmn.model import Diagram
 from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
-from service.catalog.documents import DocumentTemplate, read_document
+from service.catalog.documents.documents import DocumentTemplate, read_document
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
-from service.catalog.law import Law, read_law
-from service.catalog.named_bodies import with_bodies
-from service.catalog.parameters import Parameter, read_first_parameters, read_parameters
+from service.catalog.law.law import Law, read_law
+from service.catalog.parameters.named_bodies import with_bodies
+from service.catalog.parameters.parameters import Parameter, read_first_parameters, read_parameters
+from service.catalog.parameters.vocabulary import read_vocabulary
 from service.catalog.problems import Problem
 from service.catalog.source.fields import Fields, read_fields
 from service.catalog.source.file_format import CURRENT, FIRST, format_of
 from service.catalog.source.xml import XmlMistake
-from service.catalog.tables import TableDescription, read_table
+from service.catalog.tables.tables import TableDescription, read_table
 from service.catalog.tree import Files, Places, stem
-from service.catalog.vocabulary import read_vocabulary
 from service.domain.text import Text
 
 Read = TypeVar("Read")

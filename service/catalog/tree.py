@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from service.catalog.patterns import fill_patterns
+from service.catalog.patterns.patterns import fill_patterns
 
 Files: TypeAlias = Mapping[str, bytes]
 """Contents by path, relative to the root, with forward slashes."""

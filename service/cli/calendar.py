@@ -11,11 +11,11 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
 from service.casework.due.correct_days import DaysCorrected, correct_days, view_calendar_moves
 from service.casework.people.sessions import acting_as
-from service.casework.studio.calendar_years import list_years, view_year
-from service.casework.studio.decide_year import decide_year
-from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice
-from service.casework.studio.withdraw_year import withdraw_year
+from service.casework.studio.parameters.calendar_years import list_years, view_year
+from service.casework.studio.parameters.decide_year import decide_year
+from service.casework.studio.parameters.propose_year import propose_year
+from service.casework.studio.parameters.study_calendar import TypedNotice
+from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.cli.tools import Tools, pass_tools
 from service.domain.errors import NotFound
 from service.domain.text import Text

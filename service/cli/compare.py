@@ -12,7 +12,7 @@ import orjson
 from service.casework.definitions.comparison import as_dict
 from service.catalog import Package, load_catalog
 from service.catalog.compare import Comparison, Pair, Value, compare
-from service.catalog.subjects import SUBJECTS
+from service.catalog.parameters.subjects import SUBJECTS
 from service.cli.deploy import packages_below
 from service.cli.meaning import by_meaning, files_of, in_words
 from service.cli.tools import Tools, pass_tools

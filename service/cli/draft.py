@@ -9,8 +9,8 @@ import click
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
 from service.casework.people.sessions import acting_as
-from service.casework.studio.transfer import export_draft, import_files
-from service.casework.studio.view_draft import list_drafts
+from service.casework.studio.drafts.transfer import export_draft, import_files
+from service.casework.studio.drafts.view_draft import list_drafts
 from service.catalog.tree import read_sources
 from service.cli.tools import Tools, pass_tools
 from service.domain.counted import counted

@@ -12,7 +12,7 @@ from service.casework.simulate import Played, Scenario, play, read_scenario
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.known_words import demand_known
 from service.catalog import Package, load_package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -13,7 +13,7 @@ import orjson
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.scenario_coverage import DiagramReach, Season, reach, season_of
 from service.catalog import Catalog, Package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 

@@ -14,7 +14,7 @@ from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.store.database import sqlite_file
+from service.store.connections.database import sqlite_file
 from service.store.transfer import transfer_rows, undo_transfer
 
 _BACK = Text(

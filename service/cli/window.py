@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import RestDayRule, StartRule, Window, WorkingCalendar, calendar_window, working_window
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text

@@ -14,10 +14,10 @@ from pathlib import Path
 from service.jobs.owner import process_name
 from service.jobs.process_lock import process_lock
 from service.jobs.scheduler import looking_again
-from service.store.database import sqlite_file
-from service.store.database_file import DatabaseFile
+from service.store.connections.database import sqlite_file
+from service.store.connections.database_file import DatabaseFile
+from service.store.connections.presence import SETTLED, Occupancy, alone
 from service.store.errors import Displaced, InUse
-from service.store.presence import SETTLED, Occupancy, alone
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from service.jobs.sign_in_rules import sign_in_rules_of
 from service.office import Scanner
 from service.settings import Settings
 from service.store import DataKeys, FolderKey
-from service.store.database import sqlite_file
+from service.store.connections.database import sqlite_file
 
 
 def premises_of(settings: Settings) -> Premises:

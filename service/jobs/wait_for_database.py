@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from threading import Thread
 
 from service.store import Unreachable
-from service.store.database import reach
+from service.store.connections.database import reach
 
 log = logging.getLogger(__name__)
 

@@ -1,10 +1,6 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
-from service.store.altered import ContactAltered, LetterAltered
-from service.store.choice_seals import CHOICES
-from service.store.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
-from service.store.deciding import DECIDING, GIVEN_LATER, beside_cases, digested
 from service.store.errors import (
     Busy,
     Displaced,
@@ -17,12 +13,9 @@ from service.store.errors import (
     Unreachable,
 )
 from service.store.fact_values import FACT_LENGTH, anew, findable_text
-from service.store.files import FileStore
-from service.store.folder_files import FolderFiles
-from service.store.foreign_objects import ForeignObject
-from service.store.keys import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
-from service.store.open_files import open_files
-from service.store.password_seal import mark_of_password, plain_hash, sealed_password
+from service.store.files.files import FileStore
+from service.store.files.folder_files import FolderFiles
+from service.store.files.open_files import open_files
 from service.store.repositories.acts import ActFilter, ActPage
 from service.store.repositories.arranged import Ordered
 from service.store.repositories.board import BoardCase, BoardTask, BoardTimer, CasesBelow
@@ -55,13 +48,14 @@ from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.task_orders import DONE_ORDERS, ORDERS
 from service.store.repositories.work import NewWork
-from service.store.row_seals import RowSeals
-from service.store.store import Store
-from service.store.transaction import Transaction
-from service.store.types import NEVER
-from service.store.unreadable import MISREAD, UNREADABLE, UnreadableCell
-from service.store.wrapped_secrets import FolderKey, FolderKeyMissing
-from service.store.written import (
+from service.store.seals.altered import ContactAltered, LetterAltered
+from service.store.seals.choice_seals import CHOICES
+from service.store.seals.deciding import DECIDING, GIVEN_LATER, beside_cases, digested
+from service.store.seals.foreign_objects import ForeignObject
+from service.store.seals.password_seal import mark_of_password, plain_hash, sealed_password
+from service.store.seals.row_seals import RowSeals
+from service.store.seals.unreadable import MISREAD, UNREADABLE, UnreadableCell
+from service.store.seals.written import (
     RECORDS,
     Written,
     digest_of,
@@ -72,6 +66,12 @@ from service.store.written import (
     name_of_row,
     told_at,
 )
+from service.store.secrecy.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
+from service.store.secrecy.keys import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
+from service.store.secrecy.wrapped_secrets import FolderKey, FolderKeyMissing
+from service.store.store import Store
+from service.store.transaction import Transaction
+from service.store.types import NEVER
 
 __all__ = [
     "CAP",

@@ -12,23 +12,31 @@ import sqlalchemy as sa
 
 from service.domain.algorithms import SHA256
 from service.settings import S3Place
-from service.store.alone import Alone
-from service.store.bells import CHANNEL, Bells
-from service.store.booked_rows import BookedRows
-from service.store.data_keys import DataKeys
-from service.store.database import POSTGRES_LINE, address_of, connect, demand_there, in_memory, sqlite_file, translated
-from service.store.fair_lock import writer_lock
-from service.store.folder_files import FilesInMemory
+from service.store.connections.alone import Alone
+from service.store.connections.bells import CHANNEL, Bells
+from service.store.connections.database import (
+    POSTGRES_LINE,
+    address_of,
+    connect,
+    demand_there,
+    in_memory,
+    sqlite_file,
+    translated,
+)
+from service.store.connections.fair_lock import writer_lock
+from service.store.connections.sent_statements import sent_statements
+from service.store.files.folder_files import FilesInMemory
+from service.store.files.open_files import open_files
 from service.store.newest_revision import bring_up
-from service.store.open_files import open_files
 from service.store.repositories.claims import LEASE
 from service.store.rewriting import rewrite
-from service.store.row_seals import RowSeals
 from service.store.rows import WorkItemRow, metadata
-from service.store.sent_statements import sent_statements
+from service.store.seals.booked_rows import BookedRows
+from service.store.seals.row_seals import RowSeals
+from service.store.seals.written import KeyOfDigests
+from service.store.secrecy.data_keys import DataKeys
 from service.store.transaction import Together, Transaction
 from service.store.unusable import Unusable
-from service.store.written import KeyOfDigests
 
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
 _TRY_ALONE = sa.select(sa.func.pg_try_advisory_lock(*_LOCK_OF_TASK))

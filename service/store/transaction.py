@@ -11,8 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.algorithms import SHA256
-from service.store.counted_rows import Counting
-from service.store.database import translated
+from service.store.connections.database import translated
 from service.store.errors import StorageFull
 from service.store.repositories.acts import ActRepository
 from service.store.repositories.anchors import AnchorRepository
@@ -83,10 +82,11 @@ from service.store.repositories.turns import TurnRepository
 from service.store.repositories.unfinished_uploads import UnfinishedUploadRepository
 from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
-from service.store.row_seals import RowSeals
-from service.store.taking_back import begin_taking_back, settle_what_is_pending
+from service.store.seals.counted_rows import Counting
+from service.store.seals.row_seals import RowSeals
+from service.store.seals.taking_back import begin_taking_back, settle_what_is_pending
+from service.store.seals.written import KeyOfDigests, Written
 from service.store.unit_of_work import Joined
-from service.store.written import KeyOfDigests, Written
 
 
 class Transaction:

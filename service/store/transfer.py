@@ -20,10 +20,10 @@ import sqlalchemy as sa
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store.carried_over import forget_carried_over, note_carried_over
-from service.store.data_keys import DataKeys
-from service.store.database import connect, translated
+from service.store.connections.database import connect, translated
 from service.store.rehearsed import COPIED
 from service.store.rows import metadata
+from service.store.secrecy.data_keys import DataKeys
 from service.store.tallying import KEPT_BY_TRIGGERS
 
 ROWS_AT_ONCE = 200

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Generic, Protocol, TypeVar
 
-from service.store.counted_rows import Counting
 from service.store.repositories.base import Repository
-from service.store.row_seals import RowSeals
-from service.store.written import Written
+from service.store.seals.counted_rows import Counting
+from service.store.seals.row_seals import RowSeals
+from service.store.seals.written import Written
 
 
 class UnitOfWork(Protocol):

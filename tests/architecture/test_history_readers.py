@@ -13,7 +13,7 @@ SHOWN = {
     "casework/simulate/records.py": "plays have a database of their own",
     "casework/simulate/timeline.py": "plays have a database of their own",
     "casework/simulate/traps.py": "plays have a database of their own",
-    "casework/studio/past_order.py": "a past round is played anew, and nothing of it changes",
+    "casework/studio/replay/past_order.py": "a past round is played anew, and nothing of it changes",
     "casework/interventions/tried.py": "a second click is told; nothing is let through by it",
 }
 ASKED = {

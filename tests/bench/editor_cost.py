@@ -19,9 +19,9 @@ from service.casework.assemble import open_desk
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.desk import Desk
 from service.casework.people.sessions import open_session
-from service.casework.studio.open_draft import open_draft
+from service.casework.studio.drafts.open_draft import open_draft
 from service.catalog import load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store.rows import MembershipRow, PersonRow

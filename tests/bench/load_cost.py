@@ -24,7 +24,7 @@ from service.casework.simulate import read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.synth import make_load
 from service.catalog import load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.jobs.findable_cases import look_after
 from service.sdk import operations
 from service.store import Store

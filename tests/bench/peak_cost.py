@@ -35,7 +35,7 @@ from service.casework.simulate.stage import open_stage
 from service.casework.simulate.synth import make_load
 from service.casework.tasks.complete import complete_filled
 from service.catalog import load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.jobs.findable_cases import look_after
 from service.sdk import operations
 from service.store import Store

@@ -19,7 +19,7 @@ from service.casework.simulate.scenario import instant
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import Package, load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.cli.simulate_all import scenarios_below
 from service.domain.calendar import WorkingCalendar
 from service.domain.review import DrawRules, PoolExpert, draw

@@ -13,12 +13,12 @@ from service.casework.access.actor import DESIGNER, Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import hash_of
-from service.casework.studio.open_draft import open_new_package
-from service.casework.studio.save_file import save_file
-from service.casework.studio.tidy_diagram import tidy_diagram
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import hash_of
+from service.casework.studio.drafts.open_draft import open_new_package
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.pieces.tidy_diagram import tidy_diagram
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources
 from service.cli.play_file import package_of, play_file
 from service.domain.memory import collect_less

@@ -19,7 +19,7 @@ from service.casework.desk.clock import Clock, VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.people.row_seals import seal_rows
 from service.catalog import Package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.jobs.findable_cases import look_after
 from service.sdk import operations
 from service.store import Store

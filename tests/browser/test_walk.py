@@ -11,7 +11,7 @@ import handlers
 from service.casework.simulate import read_scenario
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.stage import open_stage
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from tests.browser.clicks import Walk, serving

@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from service.casework.assemble import desk_over
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.store import Store
 from service.store.rows import CaseRow
 from service.store.rows.cases import case, inbox, subscription, task, visit

@@ -24,7 +24,7 @@ from service.casework.assemble import desk_over
 from service.casework.desk.channels import Delivery, Inbox, Outgoing, Recipient, unsent
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.lanes import LANES
 from service.domain.text import Text
 from service.jobs import Sweeper, running

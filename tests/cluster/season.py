@@ -26,7 +26,7 @@ from service.casework.assemble import desk_over
 from service.casework.desk.clock import Clock
 from service.casework.desk.demo_clock import DemoClock
 from service.casework.people.sessions import open_session
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import CaseFilter, Store
 from service.store.errors import Unreachable

@@ -25,13 +25,13 @@ from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario
 from service.casework.simulate.stage import PlayState
 from service.catalog import Package
-from service.catalog.calendar_notice import year_file
-from service.catalog.calendar_years import with_year
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendar_notice import year_file
+from service.catalog.calendars.calendar_years import with_year
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import YearStatus
 from service.sdk import operations
 from service.store import Store
-from service.store.database import translated
+from service.store.connections.database import translated
 from service.store.rows import CalendarYearRow
 from service.store.rows.work import work_item
 from service.web.demo.cities import settled

@@ -12,9 +12,9 @@ import handlers
 from service.casework.simulate.play import play
 from service.casework.simulate.scenario import read_scenario
 from service.catalog import load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.check import check_path
-from service.catalog.law import Clause
+from service.catalog.law.law import Clause
 from service.catalog.new_city.blank import blank_city
 from service.catalog.new_city.copied import CopiedCity, copy_city
 from service.catalog.new_city.outline import CityOutline, OutlinedTier

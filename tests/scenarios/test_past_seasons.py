@@ -16,8 +16,8 @@ from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.scenario_result import play_for_result
 from service.casework.simulate.season_record import SeasonRecord, season_record
 from service.casework.simulate.stage import PlayState
-from service.casework.studio.masked_seasons import past_seasons
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.casework.studio.replay.masked_seasons import past_seasons
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import InterestRow

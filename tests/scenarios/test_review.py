@@ -6,7 +6,7 @@ import pytest
 
 import handlers
 from service.casework.simulate import play, read_scenario
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from tests.support.review import SCENARIOS, review_package

@@ -18,7 +18,7 @@ from service.casework.definitions.publish import publish
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.ballots import Receipt
 from service.sdk import operations
 from service.store import Store, Transaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from service.store.rows import metadata
-from service.store.sealed_columns import Sealed
+from service.store.secrecy.sealed_columns import Sealed
 from service.store.tallying import KEPT_BY_TRIGGERS
 from service.store.types import Instant, Settled
 

@@ -11,7 +11,7 @@ from service.casework.assemble import desk_over
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store import Store

@@ -26,7 +26,7 @@ from playwright.sync_api import Page
 import handlers
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.memory import SELDOM
 from service.jobs.channels import channels_of
 from service.sdk import operations

@@ -15,7 +15,7 @@ from service.casework.definitions.publish import publish
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import Package, load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
 from service.store import Store
 from service.store.rows import MembershipRow, PersonRow

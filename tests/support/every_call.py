@@ -35,8 +35,6 @@ from service.store import (
     TaskSeat,
     Transaction,
 )
-from service.store import counted_rows as counts
-from service.store.altered import HistoryAltered
 from service.store.rows import (
     ActRow,
     AlarmRow,
@@ -102,6 +100,8 @@ from service.store.rows import (
     UploadRow,
     WrongPasswordRow,
 )
+from service.store.seals import counted_rows as counts
+from service.store.seals.altered import HistoryAltered
 from tests.support import records
 
 BOTH = (False, True)

@@ -15,15 +15,15 @@ from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.simulate.scenario_result import ScenarioResult
-from service.casework.studio.draft_tree import tree_of
-from service.casework.studio.jobs import Job
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.play_scenarios import scenario_files
-from service.casework.studio.run_scenarios import run_scenarios, view_job, view_scenario
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.draft_tree import tree_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.scenarios.play_scenarios import scenario_files
+from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job, view_scenario
+from service.casework.studio.work.jobs import Job
 from service.catalog import Package, load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import Files, read_sources
 from service.sdk import operations
 from service.store import Store

@@ -9,7 +9,7 @@ from service.casework.simulate.scenario import Scenario, read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import Package, load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from tests.support.tree import lay_out

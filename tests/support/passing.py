@@ -10,7 +10,7 @@ from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.known_words import demand_known
 from service.casework.simulate.scenario_coverage import passed_through
 from service.catalog import Package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 
 CALENDARS = load_calendars(bundled_calendars())

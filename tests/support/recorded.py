@@ -5,9 +5,9 @@ from __future__ import annotations
 from service.casework.simulate.recording import Recording
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.scenario_text import ScenarioDraft
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.play_scenarios import workshop_of
-from service.casework.studio.recordings import keep_recording
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.recording.recordings import keep_recording
+from service.casework.studio.scenarios.play_scenarios import workshop_of
 from tests.support.example_town import CITY, FOLDER, ExampleTown
 
 

@@ -13,7 +13,7 @@ from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import Scenario, read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog import Package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
 from service.catalog.tree import read_tree
 from service.domain.review import field_of

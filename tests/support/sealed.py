@@ -22,7 +22,7 @@ from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog import Package, load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.anchor import Anchor, ChainHead, read_line, sign
 from service.domain.audit_chain import AuditEvent, event_hash
 from service.domain.merkle import merkle_path

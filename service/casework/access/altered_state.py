@@ -9,8 +9,9 @@ from typing import Protocol, TypeVar
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import AuditEvent, Store, Transaction
-from service.store.altered import HOLDING, HOLDING_EN, HistoryAltered, TaskAltered
-from service.store.counted_rows import (
+from service.store.rows import CaseRow, IncidentRow
+from service.store.seals.altered import HOLDING, HOLDING_EN, HistoryAltered, TaskAltered
+from service.store.seals.counted_rows import (
     AWARDED,
     AWARDED_IN,
     BARRED,
@@ -22,7 +23,6 @@ from service.store.counted_rows import (
     Fewer,
     RowsMissing,
 )
-from service.store.rows import CaseRow, IncidentRow
 
 R = TypeVar("R")
 

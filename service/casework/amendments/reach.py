@@ -13,8 +13,8 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.reading.version_names import version_names
 from service.catalog import Package, Parameter
+from service.catalog.parameters.value_words import value_words
 from service.catalog.source.freeze import freeze
-from service.catalog.value_words import value_words
 from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store import Transaction

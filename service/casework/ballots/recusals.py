@@ -13,8 +13,8 @@ from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.counted_rows import RECUSED_FROM
 from service.store.rows import BallotRecusalRow, BallotRow, CaseRow, RollRow
+from service.store.seals.counted_rows import RECUSED_FROM
 
 EXCUSED = "recusal_of_voters"
 """Parameter by which a city may let recusals bind reviewers only; where it is not set they bind voters too."""

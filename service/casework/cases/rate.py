@@ -17,8 +17,8 @@ from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.counted_rows import RATED
 from service.store.rows import CaseRow, PersonRow, RatingRow
+from service.store.seals.counted_rows import RATED
 
 WORK = "rating_reminder"
 """Kind of the work that reminds the office of a bad rating."""

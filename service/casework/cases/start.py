@@ -15,7 +15,7 @@ from service.casework.scope.related_cases import case_facts
 from service.casework.step.fill import compiled
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo
-from service.catalog.counting import counting_of
+from service.catalog.parameters.counting import counting_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.engine import Environment

@@ -13,7 +13,7 @@ from service.casework.people.first_people import leave_home
 from service.casework.scope.named_members import install_members
 from service.catalog import Package
 from service.catalog.jurisdiction import Jurisdiction
-from service.catalog.proof import Proof
+from service.catalog.law.proof import Proof
 from service.catalog.tree import Files
 from service.store import Transaction
 from service.store.rows import DefinitionRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from service.catalog.calendar_years import with_year_files
+from service.catalog.calendars.calendar_years import with_year_files
 from service.domain.calendar import WorkingCalendar
 from service.store import Store, Transaction
 from service.store.rows import CalendarYearRow

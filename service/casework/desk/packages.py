@@ -11,7 +11,7 @@ import orjson
 
 from service.casework.desk.altered_version import VersionAltered
 from service.catalog import Package
-from service.catalog.proof import Proof
+from service.catalog.law.proof import Proof
 from service.catalog.version import is_version_of
 from service.domain.decisions import DecisionTable, read_dmn
 from service.domain.errors import Invalid, NotFound

@@ -12,7 +12,7 @@ from typing import Any
 from service.casework.desk.desk import Desk
 from service.domain.same_text import is_same_text
 from service.store.rows import EpochRow
-from service.store.written import RECORDS
+from service.store.seals.written import RECORDS
 
 _SECRET = "seals"  # noqa: S105  the name of a secret, not a secret
 SIGNING = "counts"

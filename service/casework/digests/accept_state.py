@@ -13,7 +13,7 @@ from service.casework.step.own_state import altered_columns
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import AuditEvent
-from service.store.state_seal import bound_columns
+from service.store.seals.state_seal import bound_columns
 
 
 @guarded("records.keep")

@@ -24,7 +24,7 @@ from service.casework.records.compare import (
 from service.casework.step.own_state import is_untold
 from service.store import DecidingRow, ToldOfRows, Transaction, digest_of, key_of_row, name_of_row, told_at
 from service.store.rows import CaseRow
-from service.store.state_seal import STATE, STATES_WHOLE, digest_of_state
+from service.store.seals.state_seal import STATE, STATES_WHOLE, digest_of_state
 
 _TREES_AT_ONCE = 5
 _ROWS_AT_ONCE = 500

@@ -16,7 +16,7 @@ from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import CHOICES, DECIDING, Transaction
-from service.store.counted_rows import BELOW, CountedRows
+from service.store.seals.counted_rows import BELOW, CountedRows
 
 _Row = TypeVar("_Row")
 

@@ -13,7 +13,7 @@ from service.casework.reading.contacts import lines_to_ask
 from service.casework.step.fill import in_words
 from service.casework.step.step import Step
 from service.catalog import DocumentTemplate, Package, Tabled
-from service.catalog.documents import Included, Paragraph
+from service.catalog.documents.documents import Included, Paragraph
 
 POSTED = "posted"
 """Under this name the document of a notice knows what was posted."""

@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.fill import in_words
 from service.casework.step.step import Step
-from service.catalog.documents import Attachment, Paragraph
+from service.catalog.documents.documents import Attachment, Paragraph
 from service.domain.forms import Form
 from service.domain.forms.model import FormNode, Group, Input, InputType, Rows
 

@@ -30,9 +30,9 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.keys.errors import KeyServiceAway, NotReleased
 from service.store import LetterAltered
-from service.store.counted_rows import RowsMissing
 from service.store.rows import WorkItemRow
-from service.store.work_seals import WORK
+from service.store.seals.counted_rows import RowsMissing
+from service.store.seals.work_seals import WORK
 
 ASKED_AGAIN = timedelta(minutes=1)
 """After so long the key service is asked again for what it did not do."""

@@ -15,8 +15,8 @@ from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import DataKeysMissing
-from service.store.counted_rows import LETTERS, RowsMissing
 from service.store.rows import MailRow, PersonRow, WorkItemRow
+from service.store.seals.counted_rows import LETTERS, RowsMissing
 
 log = logging.getLogger(__name__)
 

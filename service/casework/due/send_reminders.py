@@ -21,8 +21,8 @@ from service.domain.calendar import local_date
 from service.domain.reminder_schedule import offset_on, useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.counted_rows import LETTERS, RowsMissing
 from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow, WorkItemRow
+from service.store.seals.counted_rows import LETTERS, RowsMissing
 
 HEAD = "head"
 """Role of the head of a body: notified when one of its time limits has passed."""

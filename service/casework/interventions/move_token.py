@@ -18,7 +18,7 @@ from service.casework.interventions.open_task import chosen_task, demand_no_body
 from service.casework.step.cause import Cause, Returned
 from service.casework.step.step import Step
 from service.casework.tasks.ways_back import go_back, returnable_to
-from service.catalog.scoring import edition_of
+from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store.rows import TaskRow

@@ -28,12 +28,12 @@ from service.casework.step.findable import hidden_facts
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import last_day_before
-from service.catalog.scenario_terms import terms_of
+from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.engine import MessageWait
-from service.store.altered import HistoryAltered
 from service.store.rows import TaskRow
+from service.store.seals.altered import HistoryAltered
 
 
 @dataclass(frozen=True, slots=True)

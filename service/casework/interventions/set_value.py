@@ -20,7 +20,7 @@ from service.casework.step.project import queue_parent_barriers
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.catalog import Package
-from service.catalog.scenario_terms import terms_of
+from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 

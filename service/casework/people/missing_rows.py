@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import Late
 from service.domain.row_mark import RowMark
-from service.store.counted_rows import BESIDE, COUNTED, HELD, LETTERS, PARTIES, CountedRows, Fewer
 from service.store.rows.row_counts import row_count
+from service.store.seals.counted_rows import BESIDE, COUNTED, HELD, LETTERS, PARTIES, CountedRows, Fewer
 
 _LOOKS = 3
 

@@ -29,9 +29,9 @@ from service.casework.records.foreign import foreign_ends
 from service.casework.records.unreadable import readable
 from service.domain.row_mark import MarkMatter, RowMark, matter_of
 from service.store import ChainEntry, Transaction
-from service.store.entry_macs import CHAIN_MARKS
-from service.store.row_seals import RowSeals
 from service.store.rows import DeputyRow, MembershipRow, PersonRow
+from service.store.seals.entry_macs import CHAIN_MARKS
+from service.store.seals.row_seals import RowSeals
 
 _Held = TypeVar("_Held", MembershipRow, DeputyRow)
 _AT_ONCE = 200

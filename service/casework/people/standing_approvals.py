@@ -14,8 +14,8 @@ from service.casework.desk.desk import Desk
 from service.casework.people.first_people import HOME, PUBLISHER
 from service.domain.row_mark import RowMark, matter_of
 from service.store import RowSeals, Transaction
-from service.store.row_seals import mark_of
 from service.store.rows import PackageDraftRow
+from service.store.seals.row_seals import mark_of
 
 STANDING = "standing"
 """Name under which such rows are sealed, and the detail that holds the seal."""

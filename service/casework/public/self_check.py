@@ -20,10 +20,10 @@ from service.casework.step.decide import finding_of
 from service.casework.step.form_settings import form_settings
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package
-from service.catalog.condition_rows import names_reference_date
-from service.catalog.counting import counting_of
+from service.catalog.assistants.condition_rows import names_reference_date
+from service.catalog.forms.papers import papers_of
 from service.catalog.formula_help.called import called
-from service.catalog.papers import papers_of
+from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import local_date
 from service.domain.decisions import RowResult
 from service.domain.forms import Form, InputType

@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.published_matrix import published_matrix
 from service.casework.queries.studied_packages import studied_packages
-from service.catalog.matrix import ClauseSource, Matrix, matrix_as_json
+from service.catalog.law.matrix import ClauseSource, Matrix, matrix_as_json
 from service.office.workbooks import WorkbookSheet, harmless, write_sheets
 
 Rows = list[list[str]]

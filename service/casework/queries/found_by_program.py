@@ -14,7 +14,7 @@ from service.casework.step.decide import applied_on, finding_of
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.catalog.formula_help.called import called
-from service.catalog.tables import TableDescription, TableRow
+from service.catalog.tables.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionTable
 from service.domain.decisions.columns import TableRule
 from service.domain.forms import Form

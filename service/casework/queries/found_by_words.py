@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from service.catalog import Package
-from service.catalog.scenario_terms import terms_of
+from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
 from service.domain.work_words import WORK_WORDS, work_word
 from service.store import FoundValue, FoundWork, Transaction

@@ -10,7 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.value_words import value_in_words
 from service.casework.step.findable import told_by
 from service.catalog import Package
-from service.catalog.scenario_terms import terms_of
+from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
 from service.store import FoundValue, Transaction
 

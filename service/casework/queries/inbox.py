@@ -12,9 +12,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.missing_rows import still_missing
 from service.store import Transaction
-from service.store.counted_rows import LETTERS, Fewer
 from service.store.errors import missing
 from service.store.rows import MailRow
+from service.store.seals.counted_rows import LETTERS, Fewer
 
 PAGE = 30
 

@@ -16,7 +16,7 @@ from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import Submission, submissions_of
 from service.casework.step.step import Step
 from service.catalog import Kind
-from service.catalog.scenario_terms import terms_of
+from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
 from service.domain.work_words import work_word
 from service.store import Transaction

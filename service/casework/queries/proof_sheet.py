@@ -11,9 +11,9 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.published_matrix import at_publication, trials_at_publication
 from service.casework.queries.studied_packages import studied_package
 from service.catalog import Package
-from service.catalog.clause_trials import ClauseTrial, TrialVerdict
-from service.catalog.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, as_tried, matrix
-from service.catalog.proof import Proof
+from service.catalog.law.clause_trials import ClauseTrial, TrialVerdict
+from service.catalog.law.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, as_tried, matrix
+from service.catalog.law.proof import Proof
 
 _NOT_PROVED = (ClauseStatus.UNPROVED, ClauseStatus.PARTLY)
 

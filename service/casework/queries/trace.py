@@ -21,9 +21,9 @@ from service.casework.reading.submissions import Submission, listed, readable_up
 from service.casework.reading.value_words import value_in_words
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
-from service.catalog.parameters import Basis
-from service.catalog.scenario_terms import terms_of
-from service.catalog.value_words import value_words
+from service.catalog.parameters.parameters import Basis
+from service.catalog.parameters.value_words import value_words
+from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction

@@ -15,7 +15,7 @@ from service.casework.queries.paper import as_file
 from service.casework.queries.reasons import Reasons
 from service.casework.queries.trace import Trace, view_trace
 from service.casework.reading.citations import CitedArticle
-from service.catalog.parameters import Basis
+from service.catalog.parameters.parameters import Basis
 from service.domain.calendar import CHINA
 from service.domain.composed_document import chinese_date
 

@@ -8,7 +8,7 @@ from service.casework.desk.desk import Desk
 from service.casework.step.case_state import Projection, unpack
 from service.casework.step.fill import compiled
 from service.catalog import Package
-from service.catalog.counting import counting_of
+from service.catalog.parameters.counting import counting_of
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.engine import Environment, Instance

@@ -12,8 +12,8 @@ from service.casework.access.guards import GUARDS
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.catalog import Package
-from service.catalog.english import english_words, with_other_articles
-from service.catalog.english_records import RECORDS, STEPS
+from service.catalog.wording.english import english_words, with_other_articles
+from service.catalog.wording.english_records import RECORDS, STEPS
 from service.domain.article_words import english_article
 from service.domain.errors import LaurelError
 from service.domain.han_numerals import write_han

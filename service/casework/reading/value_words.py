@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from service.casework.step.findable import LISTED
 from service.catalog import Package
-from service.catalog.scenario_terms import terms_of
+from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.forms.model import Input, InputType
 from service.domain.text import Text
 

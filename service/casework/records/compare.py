@@ -1,6 +1,6 @@
 """Compare rows that decide with the chains: a changed value, a row taken out and one that nobody recorded are told.
 
-The digests come into the chains by themselves (`service/store/written.py`): those of a step with the last entry of its
+The digests come into the chains by themselves (`service/store/seals/written.py`): those of a step with the last entry of its
 case, all others in the book of acts.
 """
 

@@ -10,8 +10,8 @@ from service.casework.records.foreign import foreign_words
 from service.casework.records.signed_heads import newest_heads
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.altered import HistoryAltered
 from service.store.rows import AuditRow
+from service.store.seals.altered import HistoryAltered
 
 
 def spoilt_record(desk: Desk, tx: Transaction, case_ids: Collection[int]) -> Text | None:

@@ -14,8 +14,8 @@ from service.casework.desk.seals import is_sealed_gap
 from service.domain.anchor import ChainHead, SignedAnchor, public_key, read_line
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.noted_heads import MINUTES, SIGNING
 from service.store.rows import EpochRow
+from service.store.seals.noted_heads import MINUTES, SIGNING
 
 SECRET = SIGNING
 NOTES = MINUTES

@@ -19,8 +19,8 @@ from service.domain.errors import Invalid
 from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, share_of
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
-from service.store.counted_rows import REGISTER, TRAINED
 from service.store.rows import DrawRow, PanelMemberRow
+from service.store.seals.counted_rows import REGISTER, TRAINED
 
 _LATER = Text("当时还不在专家库", "not on the register then")
 

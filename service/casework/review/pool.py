@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.review.consent import DECLINED, INVITED
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
-from service.catalog.english_records import both_languages
+from service.catalog.wording.english_records import both_languages
 from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder

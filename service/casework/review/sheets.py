@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.step import Step
 from service.casework.step.submission import FormInvalid
-from service.catalog.scoring import CONSENSUS, SCORE_WORDS, edition_of
+from service.catalog.scoring.scoring import CONSENSUS, SCORE_WORDS, edition_of
 from service.domain.errors import NotAllowed
 from service.domain.forms import FieldError
 from service.domain.review import ItemScore, Sheet, check_sheet, exact, field_of, read_sheet

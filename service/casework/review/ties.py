@@ -14,8 +14,8 @@ from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store import Transaction
-from service.store.counted_rows import RECUSED_FROM, TIES_TO
 from service.store.rows import ExpertRow, InterestRow, RecusalRow
+from service.store.seals.counted_rows import RECUSED_FROM, TIES_TO
 
 KINDS: Mapping[str, Text] = {
     "employment": Text("任职关系", "employment"),

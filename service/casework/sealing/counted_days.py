@@ -8,7 +8,7 @@ from datetime import date
 from service.casework.desk.calendars import former_calendars
 from service.casework.sealing.round_read import RoundRead
 from service.casework.step.settle_notice import FIRST_END
-from service.catalog.counting import counting_of
+from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import RestDayRule, StartRule, Window, WorkingCalendar, calendar_window, working_window
 from service.store.rows import CaseRow, NoticeRow
 

@@ -14,7 +14,7 @@ from service.casework.simulate.scenario_coverage import Visited, passed_through
 from service.casework.simulate.stage import PlayState
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram, Flow
-from service.catalog.where_set import where_set
+from service.catalog.parameters.where_set import where_set
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import WatchedFunctions
 from service.domain.text import Text

@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.simulate.records import EMPTY, KINDS, Facts, Row
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import PlayState
-from service.catalog.proof import PROVES
+from service.catalog.law.proof import PROVES
 from service.domain.text import Text
 
 ANY = frozenset({"case", "contains", "lacks", "ends", "times", "no", "why", PROVES})

@@ -9,9 +9,9 @@ from service.casework.simulate.expectations import SPOKEN
 from service.casework.simulate.known_words import KEYS as KNOWN
 from service.casework.simulate.row_words import Options, RowWords
 from service.casework.simulate.shapes import Like, ValueShape
-from service.catalog.expectation_words import KEYS
-from service.catalog.proof import PROVES
-from service.catalog.scenario_terms import STATES
+from service.catalog.law.proof import PROVES
+from service.catalog.scenarios.expectation_words import KEYS
+from service.catalog.scenarios.scenario_terms import STATES
 from service.domain.text import Text
 
 _DAYS = frozenset(

@@ -10,8 +10,8 @@ from service.casework.access.actor import Actor
 from service.casework.review.expert_register import NewExpert, add_expert, train_expert
 from service.casework.simulate.recorded_draws import not_on_record
 from service.casework.simulate.stage import PlayState
-from service.catalog.scenario_terms import ScenarioTerms
-from service.catalog.scoring import edition_of
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
+from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
 from service.domain.review import field_of
 from service.store.rows import TaskRow

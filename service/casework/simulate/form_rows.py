@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.simulate.row_shapes import form_of
 from service.casework.simulate.scenario_text import flow
 from service.catalog import Package
-from service.catalog.scenario_words import VERBS
+from service.catalog.scenarios.scenario_words import VERBS
 from service.catalog.source.format_yaml import load_yaml
 
 _ROWS = "[]"

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.simulate.shapes import Like, ValueShape
 from service.catalog import Package
-from service.catalog.scoring import edition_of
+from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 

@@ -9,10 +9,10 @@ from service.casework.simulate.expectations import ANY, SPOKEN, kind_of
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.casework.simulate.scenario_parameters import no_parameter
 from service.catalog import Package
-from service.catalog.expectation_words import row_text
+from service.catalog.law.proofs import proved
 from service.catalog.problems import did_you_mean
-from service.catalog.proofs import proved
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenarios.expectation_words import row_text
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.text import Text
 
 _TASK = frozenset({"state", "role", "body", "due", "useful_until", "provisional", "kind", "on", "clauses"})

@@ -11,7 +11,7 @@ from service.casework.simulate.traps import Trap, TrapKind
 from service.casework.simulate.variants import form_components
 from service.catalog import Package
 from service.catalog.feel import constant
-from service.catalog.tables import TableDescription, TableRow
+from service.catalog.tables.tables import TableDescription, TableRow
 from service.domain.text import Text
 
 _WORD = re.compile(r'"([^"]*)"')

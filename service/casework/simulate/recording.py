@@ -21,7 +21,7 @@ from service.casework.simulate.stage import PlayState, Workshop, open_stage
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package
 from service.catalog.award import PUBLIC
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.calendar import CHINA, WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.forms import InputType

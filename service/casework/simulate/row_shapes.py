@@ -9,10 +9,10 @@ from service.casework.simulate.form_shapes import form_shapes
 from service.casework.simulate.row_words import RowWords
 from service.casework.simulate.shapes import Like, ValueShape
 from service.catalog import Package
-from service.catalog.expectation_words import KEYS
-from service.catalog.proof import PROVES
-from service.catalog.scenario_words import VERBS
-from service.catalog.scoring import edition_of
+from service.catalog.law.proof import PROVES
+from service.catalog.scenarios.expectation_words import KEYS
+from service.catalog.scenarios.scenario_words import VERBS
+from service.catalog.scoring.scoring import edition_of
 from service.domain.text import Text
 
 OFFERED = tuple(verb for verb in VERBS if verb != "calendar")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from service.catalog import Package
-from service.catalog.scenario_terms import STATES, ScenarioTerms
+from service.catalog.scenarios.scenario_terms import STATES, ScenarioTerms
 from service.domain.text import Text
 
 T = TypeVar("T")

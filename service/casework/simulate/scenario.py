@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from service.casework.desk.past_draws import PastDraw
-from service.catalog.proof import PROVES
-from service.catalog.scenario_words import VERBS, scenario_faults
+from service.catalog.law.proof import PROVES
+from service.catalog.scenarios.scenario_words import VERBS, scenario_faults
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.calendar import CHINA, CalendarYear, DayOff, YearStatus
 from service.domain.errors import Invalid

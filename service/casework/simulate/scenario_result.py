@@ -19,8 +19,8 @@ from service.casework.simulate.season_record import SeasonRecord, season_record
 from service.casework.simulate.stage import PlayState, Workshop
 from service.casework.simulate.step_words import step_words
 from service.catalog import Package
-from service.catalog.expectation_words import row_texts
-from service.catalog.proofs import proved
+from service.catalog.law.proofs import proved
+from service.catalog.scenarios.expectation_words import row_texts
 from service.domain.calendar import CHINA, WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.text import Text

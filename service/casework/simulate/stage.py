@@ -19,7 +19,7 @@ from service.casework.simulate.recorded_draws import StagedDraws
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.casework.simulate.scenario_parameters import no_parameter, with_values
 from service.catalog import Package
-from service.catalog.settings import why_of_another_kind
+from service.catalog.parameters.settings import why_of_another_kind
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.domain.text import Text

@@ -8,8 +8,8 @@ from typing import Any
 from service.casework.simulate.scenario import Move
 from service.casework.simulate.vote_words import vote_words
 from service.catalog import Package
-from service.catalog.expectation_words import row_text
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenarios.expectation_words import row_text
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.text import Text
 
 _VERBS: Mapping[str, Text] = {

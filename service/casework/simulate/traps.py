@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.simulate.season_record import Lasting, Span, every_case, season_record
 from service.casework.simulate.stage import PlayState
-from service.catalog.scenario_terms import day_text, terms_of
+from service.catalog.scenarios.scenario_terms import day_text, terms_of
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import NEVER, Transaction

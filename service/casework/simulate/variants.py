@@ -12,8 +12,8 @@ from typing import Any
 
 from service.casework.simulate.scenario import Move, Scenario
 from service.catalog import Package
-from service.catalog.scenario_terms import terms_of
-from service.catalog.tables import TableDescription
+from service.catalog.scenarios.scenario_terms import terms_of
+from service.catalog.tables.tables import TableDescription
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 

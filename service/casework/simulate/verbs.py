@@ -25,7 +25,7 @@ from service.casework.simulate.typed_values import as_typed
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_filled
 from service.casework.tasks.send_back import send_back, take_back
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.text import Text
 from service.store.rows import NoticeRow, TaskRow
 

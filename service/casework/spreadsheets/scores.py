@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.casework.tasks.save_draft import save_draft
-from service.catalog.scoring import edition_of
+from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import LaurelError
 from service.domain.import_report import ImportReport, LineOutcome, LineReport, lines_of, refused, report_of
 from service.domain.lists import CellKind, Column, Line

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from service.catalog import Package
-from service.catalog.scenario_terms import ScenarioTerms, terms_of
+from service.catalog.scenarios.scenario_terms import ScenarioTerms, terms_of
 from service.domain.errors import LaurelError
 from service.domain.retention import CONTENTS
 from service.store import FACT_LENGTH, Transaction, findable_text

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from service.catalog import Package
-from service.catalog.value_words import value_words
+from service.catalog.parameters.value_words import value_words
 
 
 def form_settings(package: Package, values: Mapping[str, Any]) -> dict[str, Any]:

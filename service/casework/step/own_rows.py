@@ -16,8 +16,8 @@ from service.casework.step.altered_among import altered_among
 from service.casework.step.case_state import Projection
 from service.domain.text import Text
 from service.store import Transaction, Written, mark_of_row
-from service.store.row_seals import ROWS_OF_CASES
 from service.store.rows import CaseRow
+from service.store.seals.row_seals import ROWS_OF_CASES
 
 _NAMES: Mapping[str, Text] = {
     "form_result": Text("提交的表单", "Submitted forms"),

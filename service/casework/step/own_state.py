@@ -12,7 +12,7 @@ from service.casework.desk.seals import is_sealed_gap
 from service.domain.anchor import ChainHead
 from service.store import Transaction, digest_of, is_sealed, name_of_row
 from service.store.rows import CaseRow
-from service.store.state_seal import (
+from service.store.seals.state_seal import (
     STATE,
     STATES_WHOLE,
     bound_columns,

@@ -21,7 +21,7 @@ from service.casework.step.own_rows import demand_own_rows, demand_rows_of
 from service.casework.step.own_state import demand_own_cases, demand_own_state
 from service.casework.step.pending import Pending
 from service.catalog import Element, Package
-from service.catalog.counting import counting_of
+from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import (
     RestDayRule,
     StartRule,

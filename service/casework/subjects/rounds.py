@@ -7,8 +7,8 @@ from datetime import date
 
 from service.domain.calendar import local_date
 from service.store import Transaction
-from service.store.counted_rows import AWARDED_IN, CASES
 from service.store.rows import AwardRow, CaseRow
+from service.store.seals.counted_rows import AWARDED_IN, CASES
 
 _NOT_HELD = ("too_early", "cancelled")
 """Outcomes of rounds for which nobody could apply."""

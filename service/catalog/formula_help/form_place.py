@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.catalog.bpmn.model import split_words
-from service.catalog.forms import form_keys
+from service.catalog.forms.forms import form_keys
 from service.catalog.package import Package
 from service.catalog.rules.scopes import Names
 

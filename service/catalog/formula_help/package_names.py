@@ -10,9 +10,9 @@ from service.catalog.formula_help.form_names import form_names
 from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.record_names import CASE_NAMES, SUBMISSION_NAMES
 from service.catalog.package import Package
-from service.catalog.parameters import Parameter, Unit
+from service.catalog.parameters.parameters import Parameter, Unit
 from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
-from service.catalog.word_lists import fact_words
+from service.catalog.wording.word_lists import fact_words
 from service.domain.text import Text
 
 _UNITS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from service.catalog.law import Clause, Law
+from service.catalog.law.law import Clause, Law
 from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
 from service.catalog.law_text.moved_places import is_part, is_within, new_place
 from service.catalog.law_text.pieces import LawPiece, clauses_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.catalog.law import Renumbering
+from service.catalog.law.law import Renumbering
 from service.catalog.law_text.amend import ClauseAct, ClauseChange
 from service.catalog.law_text.register import OpenRegister
 from service.catalog.law_text.renumber import MovedArticles

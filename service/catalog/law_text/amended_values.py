@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from service.catalog.law import Clause
+from service.catalog.law.law import Clause
 from service.catalog.law_text.amend import ClauseChange
 from service.catalog.law_text.numbers import numbers_in
-from service.catalog.parameters import Parameter, Unit
-from service.catalog.units import is_number
+from service.catalog.parameters.parameters import Parameter, Unit
+from service.catalog.parameters.units import is_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.tiers_said import TierSaid
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 
 _WORDS = "(?:组织|单位|领域|名额|获奖|每届|的)*(?:不得?超过|不得?多于|不得?高于|最多|至多|为|各)?$"
 _GROUP = re.compile(f"(?P<group>[\u4e00-\u9fff]{{1,12}}(?:业|企业)|组织|个人|团队|班组){_WORDS}")

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from service.catalog.law_text.numbers import DAYS, whole
 from service.catalog.law_text.preset import squeezed
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 
 
 class LimitStart(StrEnum):

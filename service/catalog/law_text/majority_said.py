@@ -9,7 +9,7 @@ from fractions import Fraction
 from service.catalog.law_text.attendance import attending
 from service.catalog.law_text.numbers import LawNumber, only_one
 from service.catalog.law_text.preset import squeezed
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 
 _OF_PANEL = re.compile("(?:评审组|专家组|评审小组|考评组|评审专家组)(?!长)[^。；]*")
 _SENTENCE = re.compile("[^。；]+[。；]?")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 from service.domain.han_numerals import read_han
 
 _HAN = "一二两三四五六七八九十百"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from service.catalog.law import Clause
+from service.catalog.law.law import Clause
 from service.catalog.law_text.kinds import guessed_kind
 from service.domain.errors import Invalid
 from service.domain.text import Text

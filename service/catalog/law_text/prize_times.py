@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from service.catalog.law_text.numbers import LawNumber, whole
 from service.catalog.law_text.year_days import year_day
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 from service.domain.han_numerals import HAN_NUMERAL
 
 _N = rf"([0-9]{{1,2}}|两|{HAN_NUMERAL})"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.preset import sentences, squeezed
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 
 _JUDGED = "(?:在[^，。；]{1,14}内)?(?:负责|按要求|依法)?(?:进行)?(?:审核|初审|复核|复审|汇总|审查|择优|把关|同意|签署意见)*后?，?并?(?:择优|签署|提出|出具)?"
 _AUTHORITY = "(?:局|委|会|部门|政府|单位|机关|机构)"

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
-from service.catalog.law import GONE, Clause, Renumbering
+from service.catalog.law.law import GONE, Clause, Renumbering
 from service.catalog.law_text.renumber import MovedArticles, place_order, renumbered
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from service.catalog.law import Clause, Law
+from service.catalog.law.law import Clause, Law
 from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
 from service.catalog.law_text.article_words import followed
 from service.catalog.law_text.moved_places import Moves, in_sequence, moved_parts, place_now

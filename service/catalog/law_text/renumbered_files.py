@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.catalog.clause_uses import texts_of_city
+from service.catalog.law.clause_uses import texts_of_city
 from service.catalog.law_text.article_words import NamedArticle, articles_named, followed
 from service.catalog.law_text.moved_places import Moves
 from service.catalog.tree import Files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from service.catalog.clause_uses import texts_of_city
+from service.catalog.law.clause_uses import texts_of_city
 from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
 from service.catalog.tree import Files
 

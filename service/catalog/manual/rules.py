@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from service.catalog import form_structure, scenario_words
 from service.catalog.bpmn import structure
+from service.catalog.forms import form_structure
 from service.catalog.manual.sections import cell
 from service.catalog.rules import RULES, Extent, Rule
+from service.catalog.scenarios import scenario_words
 from service.catalog.source.yaml import parse_yaml, plain
 
 EXAMPLES = Path("tests") / "data" / "rules.yaml"

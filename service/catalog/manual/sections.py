@@ -8,7 +8,7 @@ from pathlib import Path
 from service.catalog.bpmn.model import Kind
 from service.catalog.feel import FUNCTIONS
 from service.catalog.manual.functions import GROUPS, Example
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 from service.sdk.operations import Operation, OperationParameter
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.catalog.package import Package
-from service.catalog.parameters import Parameter
+from service.catalog.parameters.parameters import Parameter
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.catalog.tree import Files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.catalog.forms import FormMistake
+from service.catalog.forms.forms import FormMistake
 from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.domain.errors import LaurelError

@@ -10,7 +10,7 @@ from typing import Any
 
 from service.catalog.mutants.mutant import Mutant, MutatedPiece
 from service.catalog.package import Package
-from service.catalog.parameters import Parameter
+from service.catalog.parameters.parameters import Parameter
 from service.catalog.source.freeze import freeze
 from service.domain.text import Text
 

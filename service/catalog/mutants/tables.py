@@ -10,7 +10,7 @@ from service.catalog.closure import element_words
 from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.catalog.source.format_xml import DMN
-from service.catalog.tables import TableDescription, TableRow
+from service.catalog.tables.tables import TableDescription, TableRow
 from service.domain.text import Text
 
 _IN_DMN = f"{{{DMN}}}"

@@ -22,8 +22,8 @@ from service.catalog.new_city.site import Rows, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import RANKED, CityStep, Slots, round_slots
 from service.catalog.package import Package
-from service.catalog.parameter_entries import add_parameter
-from service.catalog.patterns import DIAGRAMS, USES, PatternMistake, fill_patterns
+from service.catalog.parameters.parameter_entries import add_parameter
+from service.catalog.patterns.patterns import DIAGRAMS, USES, PatternMistake, fill_patterns
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.catalog.tree import Files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
-from service.catalog.law import Clause
+from service.catalog.law.law import Clause
 from service.catalog.law_text.limit_starts import LimitStart, StartSaid, start_said
 from service.catalog.new_city.stated_bounds import StatedNumber
 from service.catalog.new_city.steps import Cited, CityStep, Slots, bound, clauses, is_waiting, yes

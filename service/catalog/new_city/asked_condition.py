@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from service.catalog.condition_rows import form_of_application, name_of_application, with_condition_row
-from service.catalog.law import Clause
+from service.catalog.assistants.condition_rows import form_of_application, name_of_application, with_condition_row
+from service.catalog.law.law import Clause
 from service.catalog.new_city.bar_plays import applicant_of
 from service.catalog.new_city.condition_clauses import (
     AttestedCondition,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.catalog.law import Clause, passages_of
+from service.catalog.law.law import Clause, passages_of
 from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import numbers_in

@@ -7,13 +7,13 @@ from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
-from service.catalog.bar_conditions import drawn_since, field_of
-from service.catalog.condition_rows import names_reference_date
+from service.catalog.assistants.bar_conditions import drawn_since, field_of
+from service.catalog.assistants.condition_rows import names_reference_date
+from service.catalog.assistants.term_lengths import CYCLE
 from service.catalog.new_city.call_plays import moved_days, opened_on
 from service.catalog.new_city.laid import Laid, Rows, is_of, last_day, renamed
 from service.catalog.new_city.rows import flow_row
-from service.catalog.parameters import Unit
-from service.catalog.term_lengths import CYCLE
+from service.catalog.parameters.parameters import Unit
 
 _COUNTED = (Unit.YEARS, Unit.MONTHS)
 _AGAIN = "下一届{}"

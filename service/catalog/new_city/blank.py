@@ -27,7 +27,7 @@ from service.catalog.new_city.site import NewParameter, Site, StepPieces
 from service.catalog.new_city.stated_bounds import StatedNumber, clauses_of_places, clauses_saying, places_stated
 from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import RANKED, round_slots
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 from service.catalog.source.format_yaml import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.catalog.month_days import CALL_DAY
 from service.catalog.new_city.rows import flow_list
 from service.catalog.new_city.site import NewParameter, Site, StepPieces, answered
 from service.catalog.new_city.steps import CityStep
+from service.catalog.parameters.month_days import CALL_DAY
 
 CHANNELS = "call_channels"
 SAYS = "call_content"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from service.catalog.month_days import CALL_DAY, kept_month_day
 from service.catalog.new_city.laid import Laid, Rows
 from service.catalog.new_city.rows import flow_row
+from service.catalog.parameters.month_days import CALL_DAY, kept_month_day
 
 _BEFORE = timedelta(days=7)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.catalog.law import passages_of
+from service.catalog.law.law import passages_of
 from service.catalog.law_text.call_day import call_by_presets
-from service.catalog.month_days import CALL_BY, CALL_DAY
 from service.catalog.new_city.outline import CityOutline
+from service.catalog.parameters.month_days import CALL_BY, CALL_DAY
 
 WINDOW = {"calendar_days": "application_window_calendar_days", "working_days": "application_window_working_days"}
 """The parameters of the days that a round takes applications at least, by their unit."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from service.catalog.law import Clause
+from service.catalog.law.law import Clause
 from service.catalog.law_text.paragraphs import items_within
 from service.catalog.law_text.preset import squeezed
 from service.catalog.new_city.outline import CityOutline

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from service.catalog.jurisdiction import Jurisdiction
-from service.catalog.law import Law
+from service.catalog.law.law import Law
 from service.catalog.law_text.amend import prefix_of
 from service.catalog.tree import Files
 

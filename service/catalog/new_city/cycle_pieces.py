@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from service.catalog.assistants.term_lengths import CYCLE
 from service.catalog.new_city.call_plays import moved_days, opened_on
 from service.catalog.new_city.laid import Laid, Rows
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
-from service.catalog.term_lengths import CYCLE
 
 LAST_ROUND = "last_round_year"
 _MOST = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from service.catalog.expert_bars import limits_read
+from service.catalog.assistants.expert_bars import limits_read
 from service.catalog.new_city.laid import Laid, Rows, is_of, last_day
 
 _SIZES = ("reviewers", "min_reviewers")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service.catalog.assistants.objection_periods import FROM_A_DAY
+from service.catalog.assistants.phase_days import PhaseDays, ident_of
 from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.new_city.site import NewParameter, Rows, Site, StepPieces, as_said, cites
 from service.catalog.new_city.steps import CityStep
-from service.catalog.objection_periods import FROM_A_DAY
-from service.catalog.parameters import Unit
-from service.catalog.phase_days import PhaseDays, ident_of
+from service.catalog.parameters.parameters import Unit
 from service.domain.text import Text
 
 _OBJECTION_FACTS = {

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.catalog.law import Clause
+from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.law.law import Clause
 from service.catalog.law_text.objection_phases import (
     PHASES,
     answered_from_acceptance,
@@ -17,8 +18,7 @@ from service.catalog.new_city.outline_faults import faults_of
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.stated_bounds import StatedNumber, stated_numbers
 from service.catalog.new_city.steps import CityStep
-from service.catalog.parameters import Unit
-from service.catalog.phase_days import PhaseDays
+from service.catalog.parameters.parameters import Unit
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.catalog.law import passages_of
+from service.catalog.law.law import passages_of
 from service.catalog.law_text.objection_phases import PHASES, key_of
-from service.catalog.month_days import kept_month_day
-from service.catalog.most_periods import longer_than_said
 from service.catalog.new_city.place_ids import why_no_id
 from service.catalog.new_city.steps import CityStep
-from service.catalog.parameters import Unit
-from service.catalog.quoted_bounds import demand_in_force, quoted_least
+from service.catalog.parameters.month_days import kept_month_day
+from service.catalog.parameters.most_periods import longer_than_said
+from service.catalog.parameters.parameters import Unit
+from service.catalog.parameters.quoted_bounds import demand_in_force, quoted_least
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

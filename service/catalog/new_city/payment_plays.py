@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from service.catalog.month_days import month_day
 from service.catalog.new_city.laid import Laid, Rows, last_day
+from service.catalog.parameters.month_days import month_day
 from service.catalog.source.freeze import thaw
 
 _LATER = ("years", "months", "on", "when", "after")

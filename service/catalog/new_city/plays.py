@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.new_city.bar_plays import applicant_of, applied_again, barred
 from service.catalog.new_city.call_plays import called_on_its_day
 from service.catalog.new_city.cycle_pieces import opened_too_early
@@ -21,7 +21,7 @@ from service.catalog.new_city.payment_plays import first_parts
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
 from service.catalog.package import Package
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.domain.ballots.rules import read_threshold

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.catalog.new_city.site import NewParameter
 from service.catalog.package import Package
-from service.catalog.parameter_entries import change_parameter, set_value
+from service.catalog.parameters.parameter_entries import change_parameter, set_value
 from service.catalog.source.freeze import thaw
 
 

@@ -12,7 +12,7 @@ from service.catalog.new_city.group_places import limits_as_drawn, limits_text
 from service.catalog.new_city.site import NewParameter, Site, StepPieces, as_said
 from service.catalog.new_city.steps import RANKED
 from service.catalog.package import Package
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

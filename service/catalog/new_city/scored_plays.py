@@ -7,7 +7,7 @@ from typing import Any
 
 from service.catalog.new_city.laid import Laid, Rows, renamed
 from service.catalog.new_city.rows import flow_row
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 
 _HIGH, _LOW, _MIDDLE = 100, 10, 60
 _UNEQUAL = (_MIDDLE, _HIGH, _LOW)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.law_text.attendance import attending_of
-from service.catalog.month_days import kept_month_day
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.recommended_season import chosen, recommending, second_recommended
 from service.catalog.new_city.rows import flow_row, flowing
 from service.catalog.new_city.scored_seasons import experts, review
 from service.catalog.new_city.steps import CityStep
+from service.catalog.parameters.month_days import kept_month_day
 
 APPROVED = "一号"
 _FEWEST = 3

@@ -8,7 +8,7 @@ from typing import Any
 from service.catalog.new_city.rows import flow_list
 from service.catalog.new_city.site import Site, StepPieces
 from service.catalog.new_city.steps import CityStep
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

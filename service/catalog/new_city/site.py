@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from service.catalog.assistants.phase_days import PhaseDays
 from service.catalog.new_city.stated_bounds import StatedNumber
 from service.catalog.new_city.steps import Cited, CityStep
-from service.catalog.phase_days import PhaseDays
 from service.domain.text import Text
 
 Rows = Mapping[str, Any]

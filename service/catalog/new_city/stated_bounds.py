@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.catalog.law import Clause, passages_of
+from service.catalog.assistants.phase_days import days_said
+from service.catalog.law.law import Clause, passages_of
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.law_text.places import tiers_of
 from service.catalog.law_text.presets import presets_of
 from service.catalog.law_text.recommenders import places_to_recommend
 from service.catalog.new_city.steps import Cited
-from service.catalog.parameters import Unit
-from service.catalog.phase_days import days_said
+from service.catalog.parameters.parameters import Unit
 
 _PHASE_KEYS = tuple(map(key_of, PHASES))
 _SAID_FOR: Mapping[str, tuple[str, Unit]] = {

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_reading import read_clause
-from service.catalog.law import Clause, passages_of
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.clause_reading import read_clause
+from service.catalog.law.law import Clause, passages_of
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import numbers_in

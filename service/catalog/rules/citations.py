@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.cited_only import cited_only, idle_numbers
-from service.catalog.coverage import citations, cited_in, uncovered_by
+from service.catalog.law.cited_only import cited_only, idle_numbers
+from service.catalog.law.coverage import citations, cited_in, uncovered_by
+from service.catalog.law.matrix import name_of_citation
 from service.catalog.law_text.pieces import KINDS
-from service.catalog.matrix import name_of_citation
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, unknown_clause, warning
 from service.catalog.rules.registry import Extent, check

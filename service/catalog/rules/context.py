@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.forms import FormMistake, form_keys, keys_of_file, parse_form
-from service.catalog.law import Law
+from service.catalog.forms.forms import FormMistake, form_keys, keys_of_file, parse_form
+from service.catalog.law.law import Law
 from service.catalog.package import Package
 from service.catalog.problems import Problem, Severity, did_you_mean
-from service.catalog.scoring import CONSENSUS, SCORE
+from service.catalog.scoring.scoring import CONSENSUS, SCORE
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

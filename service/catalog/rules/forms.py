@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.catalog.forms import FormMistake, fields_of_file, parse_form
+from service.catalog.forms.forms import FormMistake, fields_of_file, parse_form
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.form_components import components_within, place_of

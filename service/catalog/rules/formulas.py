@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element, Purpose
-from service.catalog.documents import DocumentTemplate, Included, Repeated, Tabled
+from service.catalog.documents.documents import DocumentTemplate, Included, Repeated, Tabled
 from service.catalog.feel import compiled, constant, in_braces, words_of
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, warning

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from service.catalog.bpmn.model import Element
 from service.catalog.feel import constant
-from service.catalog.parameters import Parameter, Unit
+from service.catalog.parameters.parameters import Parameter, Unit
+from service.catalog.parameters.quoted_bounds import QuotedLeast, quoted_least
+from service.catalog.parameters.units import is_number
 from service.catalog.problems import Problem
-from service.catalog.quoted_bounds import QuotedLeast, quoted_least
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.formulas import diagram_formulas
 from service.catalog.rules.registry import Extent, check
-from service.catalog.units import is_number
 from service.domain.text import Text
 
 _COUNTED = re.compile(r"\b(workdays|caldays|months|years)\(\s*(\d+)\b|\bduration\(\"P(\d+)([YMD])\"\)")

@@ -10,8 +10,8 @@ from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.handed import values_of
 from service.catalog.rules.registry import Extent, check
-from service.catalog.scoring import file_of
-from service.catalog.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
+from service.catalog.scoring.scoring import file_of
+from service.catalog.scoring.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
 from service.domain.exact_number import exact_number
 from service.domain.text import Text
 

@@ -7,9 +7,9 @@ from functools import cache
 
 from service.catalog.bpmn.model import Kind
 from service.catalog.bpmn.vocabulary import is_key
-from service.catalog.calendars import bundled_calendars
-from service.catalog.documents import BUNDLED_LAYOUTS, DocumentTemplate
-from service.catalog.forms import fields_of_file, places_of_file
+from service.catalog.calendars.calendars import bundled_calendars
+from service.catalog.documents.documents import BUNDLED_LAYOUTS, DocumentTemplate
+from service.catalog.forms.forms import fields_of_file, places_of_file
 from service.catalog.problems import Problem, did_you_mean, meant
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from service.catalog.assistants.bar_conditions import BARS
 from service.catalog.award import ProcessInfo
-from service.catalog.bar_conditions import BARS
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests, constant
 from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.rules.context import Checked, error, warning
@@ -14,7 +14,7 @@ from service.catalog.rules.formulas import JUDGED, Formula, judge_formula, judge
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names, record_scope
 from service.catalog.source.newest import by_file, of_newest
-from service.catalog.tables import TableDescription, TableRow, read_table
+from service.catalog.tables.tables import TableDescription, TableRow, read_table
 from service.domain.decisions import DecisionModelError, read_dmn
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text

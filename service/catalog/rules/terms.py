@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from service.catalog.assistants.term_lengths import term_months, term_units
 from service.catalog.jurisdiction import Role
-from service.catalog.parameters import Unit
+from service.catalog.parameters.parameters import Unit
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check
-from service.catalog.term_lengths import term_months, term_units
 from service.domain.calendar.dates import full
 from service.domain.terms import TermLength, TermPeriod
 from service.domain.text import Text

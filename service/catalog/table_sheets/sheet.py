@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.catalog.tables import TableDescription, read_table
+from service.catalog.tables.tables import TableDescription, read_table
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

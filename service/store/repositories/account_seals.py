@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from service.store.choice_seals import PERSONS
 from service.store.repositories.base import Repository, one
-from service.store.row_seals import RowSeals, line_of, mark_of, marks_of
 from service.store.rows import PersonRow
 from service.store.rows.people import person
+from service.store.seals.choice_seals import PERSONS
+from service.store.seals.row_seals import RowSeals, line_of, mark_of, marks_of
 
 BOUND = (
     *("id", "login", "active", "password_given_at", "password_given_by", "password_owned_at"),

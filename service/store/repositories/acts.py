@@ -9,14 +9,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
-from service.store.entry_macs import BOOK
 from service.store.repositories.base import values_of
 from service.store.repositories.entering import ENTERED, FOLLOWED
 from service.store.repositories.marks import ends_elsewhere, first_unkeyed, marked_head, with_mark
 from service.store.repositories.readable_rows import ReadableRows
-from service.store.row_seals import ChainEnd
 from service.store.rows import ActHeadRow, ActRow, ChainMarkRow
 from service.store.rows.acts import act, act_head
+from service.store.seals.entry_macs import BOOK
+from service.store.seals.row_seals import ChainEnd
 
 _NO_CASE = 0
 """Number under which acts are chained: cases count from 1."""

@@ -8,8 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.anchor import ChainHead
-from service.store.choice_seals import SETTINGS
-from service.store.entry_macs import BOOK, CASE, PACKAGE, SETTING
 from service.store.repositories.base import among, one
 from service.store.repositories.entries import BEFORE, ChainEntry, EntryReading, entries_of, entry_columns, split_chain
 from service.store.rows import AnchorRow, AnchorStampRow, SettingRow
@@ -19,6 +17,8 @@ from service.store.rows.cases import case
 from service.store.rows.drafts import package_event
 from service.store.rows.history import audit
 from service.store.rows.packages import setting
+from service.store.seals.choice_seals import SETTINGS
+from service.store.seals.entry_macs import BOOK, CASE, PACKAGE, SETTING
 
 _IN_FLIGHT = 2_000
 """Events whose numbers were given out earlier may be committed later: as many are looked at again."""

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from service.domain.algorithms import SHA256
-from service.store.counted_rows import Counting, countings
-from service.store.deciding import CLAIMED, digested
+from service.store.connections.prepared import change, change_many, fetch, fetch_each
 from service.store.errors import Stale, missing
-from service.store.prepared import change, change_many, fetch, fetch_each
 from service.store.repositories.usual_statements import altering, inserting, returning, stepping
-from service.store.row_seals import RowSeals
-from service.store.written import Written, columns_set, decides, name_of_column
+from service.store.seals.counted_rows import Counting, countings
+from service.store.seals.deciding import CLAIMED, digested
+from service.store.seals.row_seals import RowSeals
+from service.store.seals.written import Written, columns_set, decides, name_of_column
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite

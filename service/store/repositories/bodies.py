@@ -9,16 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.text import Text
-from service.store.altered import NameAltered
-from service.store.choice_seals import BODIES, HELD, NAMES
-from service.store.counted_rows import PARTIES as COUNTED_PARTIES
 from service.store.repositories.base import among, one
 from service.store.repositories.choices import SealingRows
-from service.store.row_seals import RowSeals, mark_of
 from service.store.rows import BodyRoleRow, BodyRow, Json
 from service.store.rows.cases import case_party
 from service.store.rows.people import body, body_role
 from service.store.rows.row_counts import row_count
+from service.store.seals.altered import NameAltered
+from service.store.seals.choice_seals import BODIES, HELD, NAMES
+from service.store.seals.counted_rows import PARTIES as COUNTED_PARTIES
+from service.store.seals.row_seals import RowSeals, mark_of
 
 NO_KIND = ""
 """What a body is that others wrote: nothing that anybody could act by."""

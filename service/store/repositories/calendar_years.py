@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import YEARS
 from service.store.repositories.base import one
 from service.store.repositories.choices import SealingRows
 from service.store.rows import CalendarYearRow
 from service.store.rows.calendars import calendar_year
+from service.store.seals.choice_seals import YEARS
 
 _ONE = one(calendar_year, "id")
 _YEAR = ("日历年份", "year of a calendar")

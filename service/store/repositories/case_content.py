@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import CHOICES, DRAFTS, LETTERS, MESSAGES, RATINGS, SITTINGS
 from service.store.repositories.base import Repository, one
 from service.store.rows import CaseRow, DraftRow, InboxRow, MailRow
 from service.store.rows.cases import case, inbox, task
@@ -16,7 +15,8 @@ from service.store.rows.columns import metadata
 from service.store.rows.interventions import intervention_result
 from service.store.rows.submissions import draft
 from service.store.rows.work import mail
-from service.store.state_seal import resealed
+from service.store.seals.choice_seals import CHOICES, DRAFTS, LETTERS, MESSAGES, RATINGS, SITTINGS
+from service.store.seals.state_seal import resealed
 
 CONTENT: Mapping[str, tuple[str, ...]] = {
     "case_instance": ("title", "facts"),

@@ -28,7 +28,7 @@ from service.store.repositories.surroundings import (
 )
 from service.store.rows import BodyRow, CaseRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.cases import case, case_party, subscription, visit
-from service.store.state_seal import resealed
+from service.store.seals.state_seal import resealed
 
 _STORED = (
     sa.select(case.c.id, case.c.title, case.c.definition.label("version"), case.c.state)

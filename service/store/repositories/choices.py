@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import CHOICES, SealedTable
-from service.store.noted_marks import held_mark
 from service.store.repositories.base import Repository
-from service.store.row_seals import mark_of
+from service.store.seals.choice_seals import CHOICES, SealedTable
+from service.store.seals.noted_marks import held_mark
+from service.store.seals.row_seals import mark_of
 
 _Row = TypeVar("_Row")
 _Place = tuple[Any, int]

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import DOUBTS
 from service.store.repositories.base import one, values_of
 from service.store.repositories.held_rows import HeldRows
 from service.store.rows import ClockHoldRow, HeartbeatRow
 from service.store.rows.clock import clock_hold, heartbeat
+from service.store.seals.choice_seals import DOUBTS
 
 SWEEPER = "sweeper"
 """Under this name the sweeper tells that it lives."""

@@ -11,14 +11,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import TAKING_PART
 from service.store.repositories.base import Repository
 from service.store.rows import BodyRow, CasePartyRow, WorkItemRow, metadata
 from service.store.rows.cases import case, case_party
 from service.store.rows.people import body
 from service.store.rows.work import work_item
+from service.store.seals.choice_seals import TAKING_PART
+from service.store.seals.work_seals import WORK
 from service.store.types import Instant
-from service.store.work_seals import WORK
 
 _TABLES = (
     "task",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.store.altered import SourcesAltered
-from service.store.choice_seals import SOURCES, VERSIONS
 from service.store.errors import missing
 from service.store.repositories.base import one
 from service.store.repositories.choices import SealingRows
-from service.store.row_seals import mark_of
 from service.store.rows import DefinitionRow
 from service.store.rows.packages import definition
+from service.store.seals.altered import SourcesAltered
+from service.store.seals.choice_seals import SOURCES, VERSIONS
+from service.store.seals.row_seals import mark_of
 
 _WITHOUT_CONTENT = VERSIONS.columns
 _OF_VERSION = one(definition, "version")

@@ -15,10 +15,10 @@ from service.store.repositories.base import Repository, among, one, row_of
 from service.store.repositories.lent_seals import lends_in, lent_words, sealed_deputy
 from service.store.repositories.memberships import counts_in, holders_in
 from service.store.repositories.sessions import LENDABLE, OWN, WORKS
-from service.store.row_seals import mark_of
 from service.store.rows import DeputyRow, MembershipRow, PersonRow
 from service.store.rows.deputies import deputy
 from service.store.rows.people import body, membership, person
+from service.store.seals.row_seals import mark_of
 
 _NOW = sa.bindparam("now", type_=deputy.c.since.type)
 _PAGE = sa.select(deputy).where(deputy.c.id > sa.bindparam("after")).order_by(deputy.c.id).limit(sa.bindparam("most"))

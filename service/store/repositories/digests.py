@@ -9,15 +9,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.deciding import DECIDING, beside_cases, digested, rows_of_cases
-from service.store.prepared import fetch
+from service.store.connections.prepared import fetch
 from service.store.repositories.base import Repository, among
 from service.store.rows.acts import act
 from service.store.rows.cases import case
 from service.store.rows.columns import metadata
 from service.store.rows.history import audit
-from service.store.unreadable import UNREADABLE, rows_with_unreadable
-from service.store.written import RECORDS, ROWS, in_brief, order_of, rows_at
+from service.store.seals.deciding import DECIDING, beside_cases, digested, rows_of_cases
+from service.store.seals.unreadable import UNREADABLE, rows_with_unreadable
+from service.store.seals.written import RECORDS, ROWS, in_brief, order_of, rows_at
 
 _AT_ONCE = 500
 _PAGE = 1_000

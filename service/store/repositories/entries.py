@@ -9,14 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.entry_macs import BOOK, CASE, PACKAGE
 from service.store.repositories.base import Repository, among, one
 from service.store.repositories.marks import first_unkeyed, own_mark
 from service.store.rows import ChainMarkRow
 from service.store.rows.acts import act, chain_mark
 from service.store.rows.drafts import package_event
 from service.store.rows.history import audit
-from service.store.unreadable import UNREADABLE
+from service.store.seals.entry_macs import BOOK, CASE, PACKAGE
+from service.store.seals.unreadable import UNREADABLE
 
 _AT_ONCE = 400
 _NAMED = {CASE: (audit, audit.c.case_id), BOOK: (act, act.c.chain), PACKAGE: (package_event, package_event.c.package)}

@@ -7,12 +7,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import RESTORES
 from service.store.repositories.base import one
 from service.store.repositories.held_rows import HeldRows
 from service.store.restoring import finish_restore
 from service.store.rows import EpochRow
 from service.store.rows.epochs import epoch
+from service.store.seals.choice_seals import RESTORES
 
 _OPEN = epoch.c.released_at.is_(None)
 

@@ -8,11 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import AWARDS, BODIES, NAMES, RULES
 from service.store.repositories.base import one, word
 from service.store.repositories.case_tree import WITHOUT_STATE
 from service.store.repositories.choices import SealingRows
-from service.store.row_seals import mark_of
 from service.store.rows import ArchiveRow, AwardRow, BodyRow, CaseRow, ErasureRow, RetentionRuleRow
 from service.store.rows.archives import archive, archive_part
 from service.store.rows.cases import case, case_party
@@ -21,6 +19,8 @@ from service.store.rows.file_pages import file_page
 from service.store.rows.people import body
 from service.store.rows.register import award_record, document
 from service.store.rows.submissions import upload
+from service.store.seals.choice_seals import AWARDS, BODIES, NAMES, RULES
+from service.store.seals.row_seals import mark_of
 
 _LOCKED = one(erasure, "id").with_for_update()
 _NAME = ("清除记录", "erasure")

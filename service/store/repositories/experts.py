@@ -8,14 +8,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import EXPERTS, RECUSALS, TIES, TRAININGS
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, values_of
 from service.store.repositories.choices import SealingRows
 from service.store.repositories.kept_away import stands
-from service.store.row_seals import mark_of
 from service.store.rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.experts import expert, expert_change, interest, recusal, training
+from service.store.seals.choice_seals import EXPERTS, RECUSALS, TIES, TRAININGS
+from service.store.seals.row_seals import mark_of
 
 _RECUSED_FROM = sa.select(recusal.c.body_id).where(
     recusal.c.person_id == sa.bindparam("person"), recusal.c.lifted_at.is_(None)

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import PAGED, PAGES
 from service.store.repositories.base import among, one, rows_of, upsert, values_of
 from service.store.repositories.choices import SealingRows
 from service.store.rows import FilePageRow, Json, PagedFileRow
 from service.store.rows.file_pages import file_page, paged_file
 from service.store.rows.submissions import upload
+from service.store.seals.choice_seals import PAGED, PAGES
 
 _FILE = one(paged_file, "sha256")
 _PAGES = (

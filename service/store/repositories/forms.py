@@ -6,11 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import DRAFTS
 from service.store.repositories.base import Repository, one, values_of
 from service.store.rows import DraftRow, FormResultRow, Json
 from service.store.rows.cases import task
 from service.store.rows.submissions import draft, form_result
+from service.store.seals.choice_seals import DRAFTS
 
 _EVERY = one(form_result, "case_id").order_by(form_result.c.id)
 _NOT_TAKEN_BACK = form_result.c.taken_back_at.is_(None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import ALARMS, LIMITS
 from service.store.repositories.base import one, values_of
 from service.store.repositories.choices import SealingRows
 from service.store.repositories.readable_rows import ReadableRows
-from service.store.row_seals import mark_of
 from service.store.rows.health import AlarmRow, HealthLimitsRow, alarm, health_limits
+from service.store.seals.choice_seals import ALARMS, LIMITS
+from service.store.seals.row_seals import mark_of
 
 _CHOSEN = one(health_limits, "id")
 _ONE_TELLS = sa.select(sa.func.pg_advisory_xact_lock(0x4C_41_55_58))

@@ -15,11 +15,11 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from service.domain.text import Text
-from service.store.choice_seals import SealedTable
-from service.store.noted_marks import held_mark, released_mark
 from service.store.repositories.choices import SealingRows
 from service.store.repositories.incidents import IncidentRepository
 from service.store.rows import IncidentRow
+from service.store.seals.choice_seals import SealedTable
+from service.store.seals.noted_marks import held_mark, released_mark
 from service.store.unit_of_work import joined
 
 _Row = TypeVar("_Row")

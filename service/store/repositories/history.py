@@ -10,19 +10,19 @@ import sqlalchemy as sa
 
 from service.domain.algorithms import algorithm_of
 from service.domain.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
-from service.store.altered import HistoryAltered
-from service.store.entry_macs import CASE
+from service.store.connections.prepared import fetch
 from service.store.errors import missing
-from service.store.prepared import fetch
 from service.store.repositories.base import rows_of
 from service.store.repositories.marks import ends_elsewhere, first_unkeyed, marked_head, with_mark
 from service.store.repositories.readable_rows import ReadableRows
 from service.store.rows import AuditRow
 from service.store.rows.cases import case
 from service.store.rows.history import audit
-from service.store.state_seal import moved_seal
-from service.store.unreadable import UNREADABLE
-from service.store.written import RECORDS
+from service.store.seals.altered import HistoryAltered
+from service.store.seals.entry_macs import CASE
+from service.store.seals.state_seal import moved_seal
+from service.store.seals.unreadable import UNREADABLE
+from service.store.seals.written import RECORDS
 
 _WINDOW = 20_000
 """A search looks at this many events at a time, so that rare words cost no more than common ones."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from service.store.choice_seals import MESSAGES
 from service.store.repositories.base import one, values_of
 from service.store.repositories.choices import SealingRows
-from service.store.row_seals import mark_of
 from service.store.rows import InboxRow, Json
 from service.store.rows.cases import inbox
+from service.store.seals.choice_seals import MESSAGES
+from service.store.seals.row_seals import mark_of
 
 _WAITING = one(inbox, "case_id").where(inbox.c.caught_at.is_(None)).order_by(inbox.c.id)
 _KEYED = one(inbox, "effect_key")

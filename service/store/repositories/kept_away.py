@@ -12,15 +12,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import RECUSALS
-from service.store.counted_rows import RECUSED, distinct, fewer
-from service.store.prepared import fetch
+from service.store.connections.prepared import fetch
 from service.store.repositories.base import rows_of
-from service.store.row_seals import RowSeals
 from service.store.rows import RecusalRow
 from service.store.rows.experts import recusal
 from service.store.rows.people import body
 from service.store.rows.row_counts import row_count
+from service.store.seals.choice_seals import RECUSALS
+from service.store.seals.counted_rows import RECUSED, distinct, fewer
+from service.store.seals.row_seals import RowSeals
 
 _EVERY = sa.select(recusal).where(recusal.c.person_id == sa.bindparam("person"))
 _ALL_BODIES = sa.select(body.c.id)

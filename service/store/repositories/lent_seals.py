@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from service.store.row_seals import RowSeals
 from service.store.rows import DeputyRow
 from service.store.rows.deputies import deputy
+from service.store.seals.row_seals import RowSeals
 
 Lends = Callable[[DeputyRow], bool]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.entry_macs import CHAIN_MARKS
-from service.store.row_seals import RowSeals
 from service.store.rows import ChainMarkRow
 from service.store.rows.acts import chain_mark
+from service.store.seals.entry_macs import CHAIN_MARKS
+from service.store.seals.row_seals import RowSeals
 
 Head = tuple[int, str]
 """Number and hash of the last entry of a chain; 0 and "" where it has none."""

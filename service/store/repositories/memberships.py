@@ -9,13 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.deciding import digested
 from service.store.repositories.account_seals import AccountRepository, as_counted
 from service.store.repositories.base import among, one, row_of, values_of
-from service.store.row_seals import RowSeals, mark_of
 from service.store.rows import MembershipRow, PersonRow
 from service.store.rows.people import membership, person
-from service.store.unreadable import UNREADABLE
+from service.store.seals.deciding import digested
+from service.store.seals.row_seals import RowSeals, mark_of
+from service.store.seals.unreadable import UNREADABLE
 
 Holds = Callable[[MembershipRow], bool]
 

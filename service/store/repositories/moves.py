@@ -7,14 +7,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import MOVES
 from service.store.json_text import as_stored
 from service.store.repositories.base import one, word
 from service.store.repositories.choices import SealingRows
 from service.store.rows import CaseMoveRow, MoveBatchRow
 from service.store.rows.moves import case_move, move_batch
-from service.store.sealed_rows import SealedRows
-from service.store.written import content_of
+from service.store.seals.choice_seals import MOVES
+from service.store.seals.sealed_rows import SealedRows
+from service.store.seals.written import content_of
 
 _AT_ONCE = 50
 _BATCH = ("批量迁移", "batch of moves")

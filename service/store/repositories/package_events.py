@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from service.store.entry_macs import PACKAGE
 from service.store.errors import Stale
 from service.store.repositories.base import Repository, one, values_of
 from service.store.repositories.marks import first_unkeyed, own_mark
 from service.store.rows import ChainMarkRow, PackageEventRow
 from service.store.rows.acts import chain_mark
 from service.store.rows.drafts import package_event
+from service.store.seals.entry_macs import PACKAGE
 
 _MARK = one(chain_mark, "chain")
 

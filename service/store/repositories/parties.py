@@ -8,16 +8,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.altered import PartyAltered
-from service.store.choice_seals import TAKING_PART
-from service.store.counted_rows import PARTIES as COUNTED_PARTIES
-from service.store.counted_rows import RowsMissing, fewer, pending
 from service.store.repositories.base import Repository, values_of
 from service.store.repositories.bodies import PARTIES, as_named
-from service.store.row_seals import mark_of
 from service.store.rows import BodyRow, CasePartyRow
 from service.store.rows.cases import case_party
 from service.store.rows.people import body
+from service.store.seals.altered import PartyAltered
+from service.store.seals.choice_seals import TAKING_PART
+from service.store.seals.counted_rows import PARTIES as COUNTED_PARTIES
+from service.store.seals.counted_rows import RowsMissing, fewer, pending
+from service.store.seals.row_seals import mark_of
 
 
 class PartyRepository(Repository):

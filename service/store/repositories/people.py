@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.password_seal import in_column, mark_of_password, plain_hash
 from service.store.repositories.account_seals import BOUND, REACHED, as_counted
 from service.store.repositories.base import among, one
 from service.store.repositories.bodies import BodyRepository
@@ -19,7 +18,8 @@ from service.store.rows import BodyRow, PersonRow
 from service.store.rows.cases import case, case_party
 from service.store.rows.people import body, membership, person
 from service.store.rows.rights import rights_request
-from service.store.sealed_columns import keys_of
+from service.store.seals.password_seal import in_column, mark_of_password, plain_hash
+from service.store.secrecy.sealed_columns import keys_of
 
 _PERSON = one(person, "id")
 _NAMES = sa.select(person.c.id, person.c.name).where(among(person.c.id, "ids"))

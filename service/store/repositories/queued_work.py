@@ -12,7 +12,7 @@ from service.store.repositories.base import among, one, word
 from service.store.repositories.claims import ClaimRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.work import work_item
-from service.store.work_seals import WORK, is_used
+from service.store.seals.work_seals import WORK, is_used
 
 _KEYED = one(work_item, "effect_key")
 _MOVABLE = _KEYED.where(work_item.c.state.in_([word("waiting"), word("held")])).with_for_update()

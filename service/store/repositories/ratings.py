@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import RATINGS
 from service.store.repositories.base import among, one
 from service.store.repositories.choices import SealingRows
-from service.store.row_seals import mark_of
 from service.store.rows import RatingRow
 from service.store.rows.ratings import rating
+from service.store.seals.choice_seals import RATINGS
+from service.store.seals.row_seals import mark_of
 
 _RATING = one(rating, "case_id")
 _WAITS = (rating.c.reply_by.is_not(None), rating.c.answered_at.is_(None))

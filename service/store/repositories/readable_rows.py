@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository
-from service.store.unreadable import NOTHING_READ, UNREADABLE, rows_with_unreadable
+from service.store.seals.unreadable import NOTHING_READ, UNREADABLE, rows_with_unreadable
 
 Row = TypeVar("Row")
 

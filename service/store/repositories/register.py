@@ -7,14 +7,14 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import AWARDS, SANCTIONS
-from service.store.counted_rows import AWARDED, BARRED, distinct
 from service.store.repositories.award_holders import AwardHolderRepository
 from service.store.repositories.base import among, one, word
 from service.store.rows import AwardRow, SanctionRow
 from service.store.rows.cases import case, subscription
 from service.store.rows.people import body
 from service.store.rows.register import award_holder, award_record, sanction
+from service.store.seals.choice_seals import AWARDS, SANCTIONS
+from service.store.seals.counted_rows import AWARDED, BARRED, distinct
 
 _OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
 _HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))

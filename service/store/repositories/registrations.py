@@ -7,13 +7,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import CONTACTS
-from service.store.counted_rows import LETTERS
 from service.store.repositories.base import Repository, among, one
-from service.store.row_seals import mark_of
 from service.store.rows import RegistrationRow
 from service.store.rows.registrations import registration
 from service.store.rows.work import mail
+from service.store.seals.choice_seals import CONTACTS
+from service.store.seals.counted_rows import LETTERS
+from service.store.seals.row_seals import mark_of
 
 _ONE, _BY_LINK = one(registration, "id"), one(registration, "link")
 _WAITING = registration.c.state == "waiting"

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one
 from service.store.repositories.memberships import counts_in
-from service.store.row_seals import mark_of
 from service.store.rows import MembershipRow, OfficeLinkRow, RightsRequestRow
 from service.store.rows.people import membership, person
 from service.store.rows.rights import office_link, rights_request
+from service.store.seals.row_seals import mark_of
 
 WAITING = "waiting"
 _ONE, _LINK = one(rights_request, "id"), one(office_link, "token")

@@ -8,7 +8,10 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from service.store.counted_rows import (
+from service.store.repositories.base import Repository, among, values_of
+from service.store.rows import RowCountRow
+from service.store.rows.row_counts import row_count
+from service.store.seals.counted_rows import (
     COUNTED,
     COUNTS,
     CountedRows,
@@ -20,10 +23,7 @@ from service.store.counted_rows import (
     fewer,
     pending,
 )
-from service.store.repositories.base import Repository, among, values_of
-from service.store.row_seals import mark_of
-from service.store.rows import RowCountRow
-from service.store.rows.row_counts import row_count
+from service.store.seals.row_seals import mark_of
 
 _OF = row_count.c.counted == sa.bindparam("name")
 _KEPT = sa.select(row_count).where(_OF, among(row_count.c.owner, "owners"))

@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.data_keys import HEAD, DataKeys, DataKeysMissing, key_id_of
 from service.store.repositories.base import Repository
 from service.store.rows.columns import metadata
-from service.store.sealed_columns import Sealed, SealedBytes, SealedJson, keys_of
+from service.store.secrecy.data_keys import HEAD, DataKeys, DataKeysMissing, key_id_of
+from service.store.secrecy.sealed_columns import Sealed, SealedBytes, SealedJson, keys_of
 
 _FINDABLE = "findable"
 _NONE = ("", "")

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from service.store.connections.prepared import fetch
 from service.store.errors import missing
-from service.store.prepared import fetch
 from service.store.repositories.account_seals import BOUND, accounts_in, as_counted
 from service.store.repositories.base import Repository, one, row_of, word
 from service.store.repositories.bodies import kind_of_seat

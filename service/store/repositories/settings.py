@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import SETTINGS
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, values_of
 from service.store.repositories.choices import SealingRows
 from service.store.rows import SettingRow
 from service.store.rows.packages import setting
+from service.store.seals.choice_seals import SETTINGS
 
 _OF_PACKAGE = one(setting, "package").order_by(setting.c.seq)
 _OF_PARAMETER = (

@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import CALLED, SITTINGS
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
 from service.store.repositories.choices import SealingRows
-from service.store.row_seals import mark_of
 from service.store.rows import SittingMemberRow, SittingRow
 from service.store.rows.cases import case
 from service.store.rows.register import document
 from service.store.rows.sittings import sitting, sitting_member
-from service.store.sealed_rows import SealedRows
+from service.store.seals.choice_seals import CALLED, SITTINGS
+from service.store.seals.row_seals import mark_of
+from service.store.seals.sealed_rows import SealedRows
 
 _LOG = logging.getLogger(__name__)
 

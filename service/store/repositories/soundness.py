@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from service.store.fact_values import astray, note_cases, unused_after
 from service.store.file_names import misnamed, note_files
-from service.store.foreign_objects import ForeignObject, foreign_objects
 from service.store.repositories.base import Repository, word
 from service.store.repositories.case_filter import STILL_TO_COME
 from service.store.rows.ballots import ballot
@@ -18,9 +17,10 @@ from service.store.rows.cases import case, inbox, subscription, task
 from service.store.rows.register import document
 from service.store.rows.submissions import upload
 from service.store.rows.work import mail, work_item
+from service.store.seals.foreign_objects import ForeignObject, foreign_objects
+from service.store.seals.unreadable import UnreadableCell, unreadable_cells
 from service.store.searching import AT_ONCE, SEARCHED, not_noted, note_anew, noted_in_vain
 from service.store.tallying import miscounted, recount
-from service.store.unreadable import UnreadableCell, unreadable_cells
 
 _KEYED = {"work_item": work_item, "mail": mail, "inbox": inbox}
 """Tables whose rows are named by their effect."""

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.data_keys import DataKeys
 from service.store.json_text import from_text
 from service.store.repositories.base import row_of, rows_of
 from service.store.rows import CaseRow, FormResultRow, TaskRow
@@ -19,7 +18,8 @@ from service.store.rows.panels import panel, panel_case
 from service.store.rows.people import body
 from service.store.rows.register import notice
 from service.store.rows.submissions import draft, finding, form_result
-from service.store.sealed_columns import Sealed
+from service.store.secrecy.data_keys import DataKeys
+from service.store.secrecy.sealed_columns import Sealed
 from service.store.types import Instant, instant_of
 
 

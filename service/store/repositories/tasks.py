@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.altered import TaskAltered
+from service.store.connections.prepared import fetch, lies_in_memory
 from service.store.errors import missing
-from service.store.prepared import fetch, lies_in_memory
 from service.store.repositories import task_done, task_facets, task_list, task_orders
 from service.store.repositories.arranged import Ordered
 from service.store.repositories.base import Repository, one, values_of, word
@@ -20,11 +19,12 @@ from service.store.repositories.signs import SIGNER, signs_waiting
 from service.store.repositories.surroundings import TaskWithCase, locked_of_task, task_with_case
 from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import TaskCounts, TaskFilter
-from service.store.row_seals import mark_of
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
-from service.store.sealed_columns import keys_of
-from service.store.task_seals import HELD_BY, TASKS, is_claim
+from service.store.seals.altered import TaskAltered
+from service.store.seals.row_seals import mark_of
+from service.store.seals.task_seals import HELD_BY, TASKS, is_claim
+from service.store.secrecy.sealed_columns import keys_of
 
 _NAME = ("任务", "task")
 _ONE = one(task, "id")

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.choice_seals import UPLOADS
 from service.store.repositories.base import Repository, one
 from service.store.rows import UploadRow
 from service.store.rows.submissions import upload
+from service.store.seals.choice_seals import UPLOADS
 
 _ONE = one(upload, "id")
 _OF_CASE = (

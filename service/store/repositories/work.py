@@ -20,8 +20,8 @@ from service.store.repositories.queued_work import QueuedWorkRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
+from service.store.seals.work_seals import WORK, used_mark
 from service.store.unit_of_work import joined
-from service.store.work_seals import WORK, used_mark
 
 SOON = timedelta(seconds=5)
 """Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""

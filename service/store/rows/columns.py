@@ -16,7 +16,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import sqlalchemy as sa
 
 from service.store import types
-from service.store.sealed_columns import Sealed, SealedBytes, SealedJson, SealedText
+from service.store.secrecy.sealed_columns import Sealed, SealedBytes, SealedJson, SealedText
 
 metadata = sa.MetaData(
     naming_convention={

@@ -15,9 +15,9 @@ from service.casework.queries.study_coverage import list_cities, view_clause, vi
 from service.casework.queries.study_versions import view_comparison
 from service.casework.queries.view_moves import list_batches
 from service.casework.queries.view_settings import view_setting
-from service.web.api import schemas_amendments as schemas
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import amendments as schemas
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 

@@ -16,24 +16,6 @@ from service.web.api import (
     definitions,
     deputies,
     dossiers,
-    drafts,
-    drafts_assistants,
-    drafts_basics,
-    drafts_cities,
-    drafts_compare,
-    drafts_diagrams,
-    drafts_folders,
-    drafts_formulas,
-    drafts_law,
-    drafts_life,
-    drafts_pieces,
-    drafts_recording,
-    drafts_scenarios_all,
-    drafts_seasons,
-    drafts_simulation,
-    drafts_studies,
-    drafts_tables,
-    drafts_versions,
     epochs,
     experts,
     file_pages,
@@ -66,6 +48,24 @@ from service.web.api import (
     task_acts,
     tasks,
 )
+from service.web.api.drafts import assistants as drafts_assistants
+from service.web.api.drafts import basics as drafts_basics
+from service.web.api.drafts import cities as drafts_cities
+from service.web.api.drafts import compare as drafts_compare
+from service.web.api.drafts import diagrams as drafts_diagrams
+from service.web.api.drafts import drafts
+from service.web.api.drafts import folders as drafts_folders
+from service.web.api.drafts import formulas as drafts_formulas
+from service.web.api.drafts import law as drafts_law
+from service.web.api.drafts import life as drafts_life
+from service.web.api.drafts import pieces as drafts_pieces
+from service.web.api.drafts import recording as drafts_recording
+from service.web.api.drafts import scenarios_all as drafts_scenarios_all
+from service.web.api.drafts import seasons as drafts_seasons
+from service.web.api.drafts import simulation as drafts_simulation
+from service.web.api.drafts import studies as drafts_studies
+from service.web.api.drafts import tables as drafts_tables
+from service.web.api.drafts import versions as drafts_versions
 from service.web.api.openapi import describe
 from service.web.api.own_words import know_names
 

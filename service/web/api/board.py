@@ -13,8 +13,8 @@ from service.casework.queries.round_reviewers import view_reviewers
 from service.office.workbooks import XLSX, write_book
 from service.web.api.arguments import Query, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_board import BoardOut, FunnelOut, ReviewersOut
-from service.web.api.schemas_files import HandedFileOut, handed
+from service.web.api.schemas.board import BoardOut, FunnelOut, ReviewersOut
+from service.web.api.schemas.files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import count_or_none, cursor
 

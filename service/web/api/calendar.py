@@ -8,18 +8,18 @@ from flask import Blueprint, request
 
 from service.casework.due.correct_batch import begin_correction
 from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
-from service.casework.studio.calendar_years import doubts_told, list_years, view_year
-from service.casework.studio.decide_year import decide_year
-from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice, count_year, foresee_year
-from service.casework.studio.withdraw_year import withdraw_year
+from service.casework.studio.parameters.calendar_years import doubts_told, list_years, view_year
+from service.casework.studio.parameters.decide_year import decide_year
+from service.casework.studio.parameters.propose_year import propose_year
+from service.casework.studio.parameters.study_calendar import TypedNotice, count_year, foresee_year
+from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.store.rows import CalendarYearRow
-from service.web.api import schemas_calendar as schemas
 from service.web.api.arguments import Query, row_place
 from service.web.api.interventions import intervention_batch
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_assistants import DaysOffNoticeIn, NoticeForecastOut
-from service.web.api.schemas_interventions import BatchOut
+from service.web.api.schemas import calendar as schemas
+from service.web.api.schemas.assistants import DaysOffNoticeIn, NoticeForecastOut
+from service.web.api.schemas.interventions import BatchOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 

@@ -17,10 +17,10 @@ from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
-from service.web.api import schemas_cases as schemas
 from service.web.api.arguments import whole
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_files import sent_bytes
+from service.web.api.schemas import cases as schemas
+from service.web.api.schemas.files import sent_bytes
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import row_id_or_none
 from service.web.frame.upload_rules import rules_of

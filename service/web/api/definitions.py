@@ -9,8 +9,8 @@ from flask import Blueprint, request
 from service.casework.queries.view_regulation import public_diagram, view_regulation
 from service.catalog import Package
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas import DefinitionOut, DefinitionsOut
-from service.web.api.schemas_regulation import PublishedDiagramOut, RegulationOut
+from service.web.api.schemas.common import DefinitionOut, DefinitionsOut
+from service.web.api.schemas.regulation import PublishedDiagramOut, RegulationOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.names import published
 

@@ -8,9 +8,9 @@ from flask import Blueprint, request
 
 from service.casework.people.deputies import appoint_deputy, end_deputy
 from service.casework.queries.deputies import view_deputies
-from service.web.api import schemas_deputies as schemas
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import deputies as schemas
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import row_id_or_none
 

@@ -11,7 +11,7 @@ from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_epochs import EpochDropIn, EpochOut, EpochReleasedOut, EpochReleaseIn
+from service.web.api.schemas.epochs import EpochDropIn, EpochOut, EpochReleasedOut, EpochReleaseIn
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 

@@ -23,11 +23,11 @@ from service.casework.review.keep_appointments import (
 )
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal, note_interest
-from service.web.api import schemas_people as persons
-from service.web.api import schemas_register as schemas
 from service.web.api.arguments import Query, instant_place, people_sought, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_ballots import ReasonIn
+from service.web.api.schemas import people as persons
+from service.web.api.schemas import register as schemas
+from service.web.api.schemas.ballots import ReasonIn
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import count_or_none, cursor, dated_cursor, dated_place
 

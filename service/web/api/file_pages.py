@@ -8,9 +8,9 @@ from flask import Blueprint, request
 
 from service.casework.cases.page_notes import remove_page_note, write_page_note
 from service.casework.queries.file_pages import own_page_notes, view_pages
-from service.web.api import schemas_pages as schemas
 from service.web.api.arguments import whole
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import pages as schemas
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import count_or_none
 

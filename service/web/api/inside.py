@@ -13,10 +13,10 @@ from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_l
 from service.casework.queries.experts import view_draws
 from service.casework.queries.inside_case import inside_case
 from service.casework.queries.variables import variable_history
-from service.web.api import schemas_inside as schemas
 from service.web.api.arguments import Query, instant_place, people_sought, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_files import HandedFileOut, handed
+from service.web.api.schemas import inside as schemas
+from service.web.api.schemas.files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.monitor_query import PERIODS, read_days, read_named
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place

@@ -17,9 +17,9 @@ from service.casework.interventions.select_holder import held_by_body, list_hold
 from service.casework.queries.list_batches import list_batches
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.api import schemas_interventions as schemas
 from service.web.api.arguments import row_place, rows_place
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import interventions as schemas
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor, pair_cursor, pair_place
 

@@ -21,11 +21,11 @@ from service.domain.errors import NotAllowed
 from service.domain.lists import Column
 from service.domain.text import Text
 from service.office.workbooks import XLSX, write_xlsx
-from service.web.api import schemas_lists as schemas
 from service.web.api.arguments import Query, people_sought, words
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_files import HandedFileOut, handed, sent_bytes
-from service.web.api.schemas_register import ImportOut
+from service.web.api.schemas import lists as schemas
+from service.web.api.schemas.files import HandedFileOut, handed, sent_bytes
+from service.web.api.schemas.register import ImportOut
 from service.web.frame.current import the_actor, the_desk
 
 _CITY = {"jurisdiction": "of which city"}

@@ -14,9 +14,9 @@ from service.casework.queries.monitor import view_monitor
 from service.casework.queries.overview import view_overview
 from service.casework.queries.passed_flow import list_passed
 from service.casework.queries.process_path import view_path
-from service.web.api import schemas_monitor as schemas
 from service.web.api.arguments import Query, calendar_day, instant_place, needed, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import monitor as schemas
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.monitor_query import PERIODS, read_days, read_figure, read_named
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place, day_asked

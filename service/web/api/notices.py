@@ -14,11 +14,11 @@ from service.casework.queries.notice_file import notice_files, open_notice_file
 from service.casework.queries.portal import view_notice, view_portal
 from service.web.api.arguments import Query, day_place, instant_place, row_place
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas import NoticeOut, NoticePageOut
-from service.web.api.schemas_ballots import ReasonIn
-from service.web.api.schemas_files import HandedFileOut, handed
-from service.web.api.schemas_notices import EndingNoticesOut, FoundNoticesOut, NoticeFilesOut
-from service.web.api.schemas_people import CorrectionIn
+from service.web.api.schemas.ballots import ReasonIn
+from service.web.api.schemas.common import NoticeOut, NoticePageOut
+from service.web.api.schemas.files import HandedFileOut, handed
+from service.web.api.schemas.notices import EndingNoticesOut, FoundNoticesOut, NoticeFilesOut
+from service.web.api.schemas.people import CorrectionIn
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place, day_cursor
 

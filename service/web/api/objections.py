@@ -15,11 +15,11 @@ from service.casework.queries.files import DOCX
 from service.casework.queries.lodging import lodging_options, view_lodging
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.web.api import schemas_objections as schemas
 from service.web.api.arguments import whole
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_cases import KeptUploadOut, fields_of
-from service.web.api.schemas_files import HandedFileOut, handed, sent_bytes
+from service.web.api.schemas import objections as schemas
+from service.web.api.schemas.cases import KeptUploadOut, fields_of
+from service.web.api.schemas.files import HandedFileOut, handed, sent_bytes
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none

@@ -11,9 +11,9 @@ from service.casework.queries.notes import notes_for_me, unread_notes, view_note
 from service.casework.queries.view_task import view_task
 from service.casework.tasks.urge import urge_task
 from service.casework.tasks.urge_many import urge_cases
-from service.web.api import schemas_office as schemas
 from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import office as schemas
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 

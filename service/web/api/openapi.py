@@ -20,7 +20,7 @@ from service.casework.desk.repeated_requests import LONGEST_KEY
 from service.web.api.arguments import Argument, argument
 from service.web.api.list_bounds import CURSOR, bound_of, is_paged
 from service.web.api.operation import ROUTES, ApiOperation
-from service.web.api.schemas import ProblemOut
+from service.web.api.schemas.common import ProblemOut
 from service.web.frame.cookies import SAFE, SESSION
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import LARGEST_ID

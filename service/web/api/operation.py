@@ -17,10 +17,10 @@ from marshmallow import Schema
 from service.casework.desk.repeated_requests import MarkedRequest, once
 from service.casework.queries.demand_place import demand_place
 from service.casework.step.submission import FormInvalid
-from service.casework.studio.draft_tree import hash_of
-from service.casework.studio.named_differences import named_conflicts
-from service.casework.studio.remove_piece import PieceInUse
-from service.casework.studio.save_file import DraftConflict
+from service.casework.studio.drafts.draft_tree import hash_of
+from service.casework.studio.drafts.named_differences import named_conflicts
+from service.casework.studio.drafts.save_file import DraftConflict
+from service.casework.studio.pieces.remove_piece import PieceInUse
 from service.catalog.merge import MergeConflict
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text

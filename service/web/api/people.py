@@ -23,9 +23,9 @@ from service.casework.people.waiting_request import waiting_request
 from service.casework.queries.bodies import view_bodies
 from service.casework.queries.inbox import count_unread, list_messages, mark_read
 from service.casework.queries.people import seats_to_give, view_people, view_person
-from service.web.api import schemas_people as schemas
 from service.web.api.arguments import Query, people_sought, row_place
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import people as schemas
 from service.web.frame.cookies import session_token
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor

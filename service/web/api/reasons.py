@@ -15,8 +15,8 @@ from service.domain.review import shown
 from service.domain.review.spread import ItemSpread
 from service.web.api.arguments import words
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_files import HandedFileOut, handed
-from service.web.api.schemas_reasons import ReasonsOut, TraceOut
+from service.web.api.schemas.files import HandedFileOut, handed
+from service.web.api.schemas.reasons import ReasonsOut, TraceOut
 from service.web.frame.current import the_actor, the_desk
 
 

@@ -14,10 +14,10 @@ from service.casework.queries.view_settings import view_settings
 from service.casework.queries.winner import view_winner
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import import_awards
-from service.web.api import schemas_register as schemas
 from service.web.api.arguments import Query, day_place, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_notices import WinnerOut
+from service.web.api.schemas import register as schemas
+from service.web.api.schemas.notices import WinnerOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import count_or_none, cursor, day_cursor
 

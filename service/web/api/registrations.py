@@ -8,9 +8,9 @@ from flask import Blueprint, request
 
 from service.casework.public.decide_registration import accept_registration, list_registrations, refuse_registration
 from service.casework.public.registrations import Registration, register_organisation, view_registration
-from service.web.api import schemas_registrations as schemas
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import registrations as schemas
 from service.web.frame.current import the_actor, the_desk, the_settings
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import cursor

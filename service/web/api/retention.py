@@ -12,9 +12,9 @@ from service.casework.retention.rules import change_rules
 from service.casework.retention.view import NOT_REACHED, view_retention
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.api import schemas_retention as schemas
 from service.web.api.arguments import calendar_day, row_place
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import retention as schemas
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 

@@ -11,8 +11,8 @@ from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season, public_seasons, view_seasons
 from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_files import HandedFileOut, handed
-from service.web.api.schemas_sealed_seasons import RoundSeasonsOut, SealedSeasonsOut, SeasonSealedOut
+from service.web.api.schemas.files import HandedFileOut, handed
+from service.web.api.schemas.sealed_seasons import RoundSeasonsOut, SealedSeasonsOut, SeasonSealedOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 

@@ -11,7 +11,7 @@ from service.casework.queries.search import search
 from service.domain.text import Text
 from service.web.api.arguments import Query, people_sought
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_search import SearchOut
+from service.web.api.schemas.search import SearchOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.in_english import namer
 

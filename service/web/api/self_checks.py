@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint
 
 from service.casework.public.self_check import check_oneself, view_self_check
-from service.web.api import schemas_self_checks as schemas
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_cases import ValuesIn, fields_of
+from service.web.api.schemas import self_checks as schemas
+from service.web.api.schemas.cases import ValuesIn, fields_of
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.origin import origin
 

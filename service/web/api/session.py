@@ -13,8 +13,8 @@ from service.casework.people.sign_in import SecondFactorNeeded, sign_in, sign_in
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas import SignInIn, TokenOut
-from service.web.api.schemas_session import EndedOut, OwnSessionsOut, ProofIn
+from service.web.api.schemas.common import SignInIn, TokenOut
+from service.web.api.schemas.session import EndedOut, OwnSessionsOut, ProofIn
 from service.web.frame.cookies import session_token
 from service.web.frame.current import the_actor, the_desk, the_settings
 from service.web.frame.origin import origin

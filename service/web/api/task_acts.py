@@ -17,11 +17,11 @@ from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import take_back
 from service.casework.tasks.settle_draft import settle_draft
-from service.web.api import schemas_cases as schemas
 from service.web.api.case_acts import keep_upload
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas import VersionIn
-from service.web.api.schemas_files import HandedFileOut, handed
+from service.web.api.schemas import cases as schemas
+from service.web.api.schemas.common import VersionIn
+from service.web.api.schemas.files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
 
 

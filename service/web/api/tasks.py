@@ -24,9 +24,9 @@ from service.web.api.arguments import (
     words,
 )
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskPageOut, VersionIn
-from service.web.api.schemas_done import DonePageOut, PassedOnPageOut
-from service.web.api.schemas_tasks import TaskDetailOut
+from service.web.api.schemas.common import CompletedOut, CompleteIn, ReturnIn, TaskPageOut, VersionIn
+from service.web.api.schemas.done import DonePageOut, PassedOnPageOut
+from service.web.api.schemas.tasks import TaskDetailOut
 from service.web.frame.current import language, the_actor, the_desk
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 from service.web.frame.task_query import read_query

@@ -21,7 +21,7 @@ from service.casework.queries.start_options import (
 )
 from service.casework.queries.view_action import view_action
 from service.casework.step.submission import FormInvalid
-from service.catalog.first_values import taken_over
+from service.catalog.forms.first_values import taken_over
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.text import Text

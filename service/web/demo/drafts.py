@@ -8,10 +8,10 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.studio.draft_tree import hash_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.submit_draft import submit_draft
+from service.casework.studio.drafts.draft_tree import hash_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.publication.submit_draft import submit_draft
 from service.catalog import Package, change_yaml
 from service.web.demo.tried import tried
 

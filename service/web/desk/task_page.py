@@ -19,7 +19,7 @@ from service.casework.queries.view_task import TaskView, view_task
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
-from service.catalog.scoring import edition_of
+from service.catalog.scoring.scoring import edition_of
 from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form

@@ -29,9 +29,9 @@ from service.casework.queries.study_versions import list_versions, view_comparis
 from service.casework.queries.version_days import version_days
 from service.casework.queries.view_moves import list_batches
 from service.casework.queries.view_settings import view_setting, view_settings
-from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
-from service.catalog.settings import read_value
-from service.catalog.subjects import SUBJECTS
+from service.catalog.law.matrix import ClauseSource, ClauseStatus, SourceKind
+from service.catalog.parameters.settings import read_value
+from service.catalog.parameters.subjects import SUBJECTS
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import language, say, t, the_actor, the_desk

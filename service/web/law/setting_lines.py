@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.casework.queries.view_settings import SettingLine
-from service.casework.studio.parameter_shape import is_closed, shape_of_value
+from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value
 from service.catalog import Package, Unit
 from service.web.frame.typed_lines import ITEMS, LineColumn, LineShape, lines_of
 

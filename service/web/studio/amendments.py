@@ -9,10 +9,10 @@ from functools import partial
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.amend_law import ProposedChange, confirm_amendment, propose_amendment
-from service.casework.studio.follow_articles import follow_articles, keep_articles
-from service.casework.studio.view_draft import view_draft
-from service.catalog.clause_places import clause_places
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.law.amend_law import ProposedChange, confirm_amendment, propose_amendment
+from service.casework.studio.law.follow_articles import follow_articles, keep_articles
+from service.catalog.law.clause_places import clause_places
 from service.catalog.law_text.amend import ClauseAct
 from service.domain.counted import counted
 from service.domain.errors import Invalid, LaurelError

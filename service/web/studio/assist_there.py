@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from service.casework.studio.read_clause import ReadClause
+from service.casework.studio.law.read_clause import ReadClause
 from service.catalog import Package, Parameter, Unit
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
-from service.catalog.expert_bars import limits_read
-from service.catalog.phase_days import in_other_unit
-from service.catalog.revocation_grounds import label_of_ground
-from service.catalog.settings import typed_value
+from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.assistants.expert_bars import limits_read
+from service.catalog.assistants.phase_days import in_other_unit
+from service.catalog.assistants.revocation_grounds import label_of_ground
+from service.catalog.parameters.settings import typed_value
+from service.catalog.parameters.vocabulary import usual_parameters
 from service.catalog.source.freeze import thaw
-from service.catalog.vocabulary import usual_parameters
 
 _ONCE = (
     AssistKind.MAJORITY,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from service.casework.studio.assist_clause import AssistChoices
+from service.casework.studio.law.assist_clause import AssistChoices
 from service.catalog import BodyKind, Package
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.drawn_answers import drawn_answers
-from service.catalog.law import Clause
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.drawn_answers import drawn_answers
+from service.catalog.assistants.revocation_grounds import label_of_ground
+from service.catalog.law.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.law_text.extension_said import extended_by
 from service.catalog.law_text.limit_starts import start_to_choose
 from service.catalog.law_text.objection_phases import answered_from_elsewhere
 from service.catalog.law_text.revocation import revocation_presets
 from service.catalog.new_city.asked_condition import listed_text
-from service.catalog.revocation_grounds import label_of_ground
 
 
 def told_of(package: Package, kind: AssistKind, text: str, choices: AssistChoices, changing: str) -> dict[str, str]:

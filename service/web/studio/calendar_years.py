@@ -8,10 +8,10 @@ from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.studio.calendar_years import PROPOSED, list_years, view_year
-from service.casework.studio.decide_year import decide_year
-from service.casework.studio.study_calendar import count_year, foresee_year
-from service.casework.studio.withdraw_year import withdraw_year
+from service.casework.studio.parameters.calendar_years import PROPOSED, list_years, view_year
+from service.casework.studio.parameters.decide_year import decide_year
+from service.casework.studio.parameters.study_calendar import count_year, foresee_year
+from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of

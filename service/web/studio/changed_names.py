@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from service.casework.studio.assist_clause import Assistance
-from service.casework.studio.view_draft import DraftView
-from service.catalog.piece_kinds import kind_of
+from service.casework.studio.drafts.view_draft import DraftView
+from service.casework.studio.law.assist_clause import Assistance
+from service.catalog.patterns.piece_kinds import kind_of
 from service.web.frame.current import say
 from service.web.frame.in_english import named
 from service.web.studio.drafts import KIND_NAMES, names_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response, make_response, request
 
-from service.casework.studio.save_files import FileChange
-from service.casework.studio.view_draft import view_draft
+from service.casework.studio.drafts.save_files import FileChange
+from service.casework.studio.drafts.view_draft import view_draft
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, the_actor, the_desk

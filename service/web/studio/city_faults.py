@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from service.catalog.law import Clause
+from service.catalog.law.law import Clause
 from service.catalog.law_text.preset import ReadText
 from service.catalog.new_city.outline_faults import CityFault, faults_of
 from service.catalog.new_city.steps import CityStep

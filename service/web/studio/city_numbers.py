@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.catalog.clause_question import PERIOD_HINT
+from service.catalog.assistants.clause_question import PERIOD_HINT
+from service.catalog.assistants.phase_days import PhaseDays, days_said, demand_phase_days
+from service.catalog.assistants.review_questions import USUAL_BALLOTS, VOTE_BASES, VOTE_SECRECY
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.limit_starts import start_said
 from service.catalog.law_text.objection_phases import PHASES, key_of
@@ -14,8 +16,6 @@ from service.catalog.law_text.preset import Preset, ReadText, read_text
 from service.catalog.law_text.presets import read_numbers
 from service.catalog.law_text.vote_said import vote_read
 from service.catalog.new_city.steps import CityStep
-from service.catalog.phase_days import PhaseDays, days_said, demand_phase_days
-from service.catalog.review_questions import USUAL_BALLOTS, VOTE_BASES, VOTE_SECRECY
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from service.catalog.law import Clause
+from service.catalog.law.law import Clause
 from service.catalog.law_text.objection_phases import held_alone
 from service.catalog.new_city.step_clauses import step_clauses
 from service.catalog.new_city.step_titles import STEP_TITLES

@@ -7,13 +7,13 @@ from datetime import date
 
 from flask import request
 
-from service.casework.studio.start_city import free_city_id
-from service.catalog.law import Clause
+from service.casework.studio.drafts.start_city import free_city_id
+from service.catalog.law.law import Clause
 from service.catalog.law_text.pieces import clauses_of
 from service.catalog.made_id import made_prefix
-from service.catalog.month_days import month_day
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
+from service.catalog.parameters.month_days import month_day
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number

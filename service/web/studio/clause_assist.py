@@ -8,27 +8,27 @@ from typing import Any
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.assist_clause import (
+from service.casework.studio.law.assist_clause import (
     Assistance,
     AssistChoices,
     assist_choices,
     propose_assistance,
     write_assistance,
 )
-from service.casework.studio.read_clause import ReadClause, read_clause_text
-from service.casework.studio.typed_fields import TypedAssistance
-from service.casework.studio.view_clauses import view_clauses
+from service.casework.studio.law.read_clause import ReadClause, read_clause_text
+from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.law.view_clauses import view_clauses
 from service.catalog import Package, Unit
-from service.catalog.bar_conditions import bar_name
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind
-from service.catalog.clause_question import AnswerKind
-from service.catalog.clause_questions import QUESTIONS
-from service.catalog.clause_reading import ClauseReading
-from service.catalog.law import Clause
+from service.catalog.assistants.bar_conditions import bar_name
+from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.assistants.clause_question import AnswerKind
+from service.catalog.assistants.clause_questions import QUESTIONS
+from service.catalog.assistants.clause_reading import ClauseReading
+from service.catalog.assistants.part_times import MOST_PARTS, WHEN
+from service.catalog.assistants.prize_answers import with_parts_of
+from service.catalog.law.law import Clause
 from service.catalog.new_city.grounds import USUAL, labels_in
 from service.catalog.new_city.score_pieces import by_category
-from service.catalog.part_times import MOST_PARTS, WHEN
-from service.catalog.prize_answers import with_parts_of
 from service.domain.text import Text
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.assist_clause import Assistance
-from service.casework.studio.attest_condition import (
+from service.casework.studio.law.assist_clause import Assistance
+from service.casework.studio.law.attest_condition import (
     TypedCondition,
     propose_condition,
     view_condition,
     write_condition,
 )
-from service.casework.studio.view_clauses import view_clauses
+from service.casework.studio.law.view_clauses import view_clauses
 from service.domain.whole_numbers import whole_number
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash

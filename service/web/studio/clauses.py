@@ -9,18 +9,18 @@ from urllib.parse import urlencode
 from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.register_clauses import register_clauses
-from service.casework.studio.remove_clause import rebind_clause, remove_clause
-from service.casework.studio.settle_clauses import ANSWERS, settle_clauses
-from service.casework.studio.view_clauses import view_clauses
-from service.casework.studio.view_draft import DraftView, view_draft
-from service.catalog.clause_places import ClausePlace, clause_places
+from service.casework.studio.drafts.view_draft import DraftView, view_draft
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.register_clauses import register_clauses
+from service.casework.studio.law.remove_clause import rebind_clause, remove_clause
+from service.casework.studio.law.settle_clauses import ANSWERS, settle_clauses
+from service.casework.studio.law.view_clauses import view_clauses
+from service.catalog.law.clause_places import ClausePlace, clause_places
+from service.catalog.law.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.law_text.amend import prefix_of
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.law_text.split import split_law
-from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
-from service.catalog.piece_kinds import kind_of
+from service.catalog.patterns.piece_kinds import kind_of
 from service.domain.counted import counted
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk

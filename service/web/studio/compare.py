@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.compare_draft import ComparedFile, DraftComparison, compare_draft, compared_file
-from service.casework.studio.named_differences import named_conflicts, named_difference
-from service.casework.studio.take_in import FileConflicts, published_meanwhile, take_in
-from service.casework.studio.view_draft import view_draft
+from service.casework.studio.drafts.compare_draft import ComparedFile, DraftComparison, compare_draft, compared_file
+from service.casework.studio.drafts.named_differences import named_conflicts, named_difference
+from service.casework.studio.drafts.take_in import FileConflicts, published_meanwhile, take_in
+from service.casework.studio.drafts.view_draft import view_draft
 from service.catalog.merge import MergeConflict, Side
 from service.catalog.merge.differences import FileDifference, PieceChange
-from service.catalog.piece_kinds import PieceKind
+from service.catalog.patterns.piece_kinds import PieceKind
 from service.domain.errors import Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of

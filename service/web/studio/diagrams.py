@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.import_diagram import inspect_import
-from service.casework.studio.new_diagram import new_diagram
-from service.casework.studio.open_diagram import open_diagram
-from service.casework.studio.print_diagram import print_diagram
-from service.casework.studio.save_files import save_files
-from service.casework.studio.search_diagrams import MOST, search_diagrams
-from service.casework.studio.view_draft import view_draft
-from service.catalog.piece_kinds import Origin, PieceKind
+from service.casework.studio.drafts.save_files import save_files
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.import_diagram import inspect_import
+from service.casework.studio.pieces.new_diagram import new_diagram
+from service.casework.studio.pieces.open_diagram import open_diagram
+from service.casework.studio.pieces.print_diagram import print_diagram
+from service.casework.studio.pieces.search_diagrams import MOST, search_diagrams
+from service.catalog.patterns.piece_kinds import Origin, PieceKind
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.current import language, t, the_actor, the_desk
 from service.web.frame.frame import flash

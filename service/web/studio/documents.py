@@ -8,16 +8,16 @@ from typing import Any
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.preview_document import (
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.preview_document import (
     DocumentPreview,
     picture_preview,
     preview_document,
     print_preview,
 )
-from service.casework.studio.study_document import list_documents, new_document, rewritten, study_document
-from service.casework.studio.view_draft import view_draft
-from service.catalog.document_text import document_as_json
-from service.catalog.piece_kinds import PieceKind, document_name, plain_title
+from service.casework.studio.pieces.study_document import list_documents, new_document, rewritten, study_document
+from service.catalog.documents.document_text import document_as_json
+from service.catalog.patterns.piece_kinds import PieceKind, document_name, plain_title
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.guarding import route_guard

@@ -8,14 +8,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.studio.calendar_years import list_years
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.discard_draft import list_discarded
-from service.casework.studio.last_check import last_check
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.view_draft import DraftView, list_drafts, view_draft
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.discard_draft import list_discarded
+from service.casework.studio.drafts.last_check import last_check
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_draft import DraftView, list_drafts, view_draft
+from service.casework.studio.parameters.calendar_years import list_years
 from service.catalog import Severity
-from service.catalog.piece_kinds import PieceKind
+from service.catalog.patterns.piece_kinds import PieceKind
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
-from service.casework.studio.settle_save import count_held
-from service.casework.studio.view_draft import DraftView
+from service.casework.studio.drafts.settle_save import count_held
+from service.casework.studio.drafts.view_draft import DraftView
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs

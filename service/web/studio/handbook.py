@@ -8,8 +8,8 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.files import Download
-from service.casework.studio.make_handbook import FORMS, SIDES, make_handbook, open_handbook, view_handbooks
-from service.casework.studio.view_draft import view_draft
+from service.casework.studio.drafts.make_handbook import FORMS, SIDES, make_handbook, open_handbook, view_handbooks
+from service.casework.studio.drafts.view_draft import view_draft
 from service.domain.errors import LaurelError
 from service.web.frame.current import language, say, the_actor, the_desk
 from service.web.frame.failure_status import status_of

@@ -7,13 +7,13 @@ from dataclasses import replace
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.discard_draft import discard_draft, restore_draft
-from service.casework.studio.named_differences import named_conflicts, named_difference
-from service.casework.studio.restore_revision import restore_revision
-from service.casework.studio.settle_save import give_up_save, list_held, settle_save
-from service.casework.studio.share_draft import share_draft
-from service.casework.studio.view_draft import view_draft
-from service.casework.studio.view_history import view_history, view_revision
+from service.casework.studio.drafts.discard_draft import discard_draft, restore_draft
+from service.casework.studio.drafts.named_differences import named_conflicts, named_difference
+from service.casework.studio.drafts.restore_revision import restore_revision
+from service.casework.studio.drafts.settle_save import give_up_save, list_held, settle_save
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.drafts.view_history import view_history, view_revision
 from service.catalog.merge import Side
 from service.domain.errors import Invalid
 from service.domain.whole_numbers import whole_number

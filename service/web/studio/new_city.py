@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from flask import jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.start_city import city_choices, copy_started, drafted_city, free_city_id, start_city
-from service.casework.studio.view_clauses import view_clauses
-from service.catalog.law import Clause, passages_of
+from service.casework.studio.drafts.start_city import city_choices, copy_started, drafted_city, free_city_id, start_city
+from service.casework.studio.law.view_clauses import view_clauses
+from service.catalog.law.law import Clause, passages_of
+from service.catalog.law.matrix import ClauseStatus
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.pieces import KINDS, clauses_of
 from service.catalog.law_text.presets import are_categories
 from service.catalog.law_text.split import split_law
 from service.catalog.made_id import made_prefix
-from service.catalog.matrix import ClauseStatus
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline_faults import CityFault
 from service.catalog.new_city.step_titles import STEP_TITLES

@@ -7,9 +7,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from service.casework.simulate.shapes import Like
-from service.casework.studio.parameter_shape import is_closed, shape_of_value, with_ids
+from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value, with_ids
 from service.catalog import Package, Parameter
-from service.catalog.settings import read_value, typed_value
+from service.catalog.parameters.settings import read_value, typed_value
 from service.domain.errors import Invalid
 from service.web.studio.scenario_inputs import ABSENT, COUNT, RowInput, input_of
 from service.web.studio.scenario_reading import read_input

@@ -7,7 +7,8 @@ from typing import Any
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.change_parameter import (
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.parameters.change_parameter import (
     ParameterProposal,
     TypedParameter,
     drop_parameter,
@@ -15,14 +16,13 @@ from service.casework.studio.change_parameter import (
     save_parameter,
     shown_fields,
 )
-from service.casework.studio.parameter_refused import ParameterRefused
-from service.casework.studio.view_draft import view_draft
-from service.casework.studio.view_parameters import view_parameter, view_parameters
+from service.casework.studio.parameters.parameter_refused import ParameterRefused
+from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters
 from service.catalog import Package, Parameter, Unit
-from service.catalog.phase_days import in_other_unit
-from service.catalog.settings import typed_value
+from service.catalog.assistants.phase_days import in_other_unit
+from service.catalog.parameters.settings import typed_value
+from service.catalog.parameters.value_words import value_words
 from service.catalog.source.freeze import thaw
-from service.catalog.value_words import value_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk

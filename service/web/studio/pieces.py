@@ -9,7 +9,7 @@ import orjson
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.save_file import Saved
+from service.casework.studio.drafts.save_file import Saved
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.try_clauses import try_clauses, view_trials
-from service.casework.studio.view_draft import view_draft
-from service.casework.studio.view_proofs import view_proofs
-from service.catalog.clause_trials import TrialVerdict
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.law.try_clauses import try_clauses, view_trials
+from service.casework.studio.law.view_proofs import view_proofs
+from service.catalog.law.clause_trials import TrialVerdict
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.frame import flash

@@ -12,15 +12,15 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.access.case_access import title_for
 from service.casework.definitions.deploy import PackageRefused
-from service.casework.studio.delete_version import delete_version
-from service.casework.studio.publish_draft import publish_draft
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.state_amendment import TypedAmendment, state_amendment
-from service.casework.studio.submit_draft import submit_draft, take_back_draft
-from service.casework.studio.view_draft import view_draft
-from service.casework.studio.view_publication import view_publication
-from service.casework.studio.withdraw_version import withdraw_version
-from service.catalog.clause_trials import TrialVerdict
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.publication.delete_version import delete_version
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
+from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
+from service.casework.studio.publication.view_publication import view_publication
+from service.casework.studio.publication.withdraw_version import withdraw_version
+from service.catalog.law.clause_trials import TrialVerdict
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text

@@ -10,8 +10,9 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.step.submission import FormInvalid
-from service.casework.studio.record_deed import list_deeds
-from service.casework.studio.record_scenario import (
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.recording.record_deed import list_deeds
+from service.casework.studio.recording.record_scenario import (
     advance_recorded,
     begin_recording,
     complete_recorded,
@@ -24,14 +25,13 @@ from service.casework.studio.record_scenario import (
     undo_recorded,
     vote_recorded,
 )
-from service.casework.studio.recordings import RecordingStopped, records
-from service.casework.studio.run_scenarios import run_scenarios
-from service.casework.studio.view_draft import view_draft
-from service.casework.studio.view_recording import (
+from service.casework.studio.recording.recordings import RecordingStopped, records
+from service.casework.studio.recording.view_recording import (
     propose_expectations,
     view_recorded_task,
     view_recording,
 )
+from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text

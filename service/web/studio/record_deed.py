@@ -10,15 +10,15 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.step.submission import FormInvalid
-from service.casework.studio.record_deed import (
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.recording.record_deed import (
     DeedKey,
     DeedView,
     act_recorded,
     expect_recorded,
     view_recorded_deed,
 )
-from service.casework.studio.recordings import shorten_recording
-from service.casework.studio.view_draft import view_draft
+from service.casework.studio.recording.recordings import shorten_recording
 from service.domain.errors import LaurelError
 from service.domain.forms import FieldError
 from service.domain.whole_numbers import whole_number, whole_numbers

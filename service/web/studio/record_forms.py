@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.queries.start_options import StartView
-from service.casework.studio.view_draft import view_draft
-from service.casework.studio.view_recording import RecordedTask, view_recorded_start
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.recording.view_recording import RecordedTask, view_recorded_start
 from service.domain.forms import FieldError, Form
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.form_posts import put_file

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.remove_piece import PieceGivesWay, PieceInUse, remove_piece
-from service.casework.studio.view_draft import view_draft
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.remove_piece import PieceGivesWay, PieceInUse, remove_piece
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash

@@ -8,10 +8,10 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.season_difference import Otherwise
-from service.casework.studio.compare_cities import compare_cities, view_cities
-from service.casework.studio.replay_seasons import replay_seasons, view_replay
-from service.casework.studio.view_draft import view_draft
-from service.catalog.scenario_terms import ScenarioTerms
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.replay.compare_cities import compare_cities, view_cities
+from service.casework.studio.replay.replay_seasons import replay_seasons, view_replay
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import NotFound
 from service.web.frame.current import language, say, the_actor, the_desk
 from service.web.frame.guarding import route_guard

@@ -11,15 +11,15 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.form_shapes import form_shapes
 from service.casework.simulate.shapes import Like, ValueShape
-from service.casework.studio.add_step import StepProposal, propose_step, view_step, write_step
-from service.casework.studio.fill_entry import EntryChoice, EntryProposal, propose_entry, write_entry
-from service.casework.studio.follow_period import propose_days, view_days, write_days
-from service.casework.studio.missing_steps import missing_steps, tasks_of
-from service.casework.studio.run_scenarios import run_scenarios
-from service.casework.studio.scenario_proposals import ProposalView
-from service.casework.studio.view_draft import view_draft
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.scenarios.add_step import StepProposal, propose_step, view_step, write_step
+from service.casework.studio.scenarios.fill_entry import EntryChoice, EntryProposal, propose_entry, write_entry
+from service.casework.studio.scenarios.follow_period import propose_days, view_days, write_days
+from service.casework.studio.scenarios.missing_steps import missing_steps, tasks_of
+from service.casework.studio.scenarios.run_scenarios import run_scenarios
+from service.casework.studio.scenarios.scenario_proposals import ProposalView
 from service.catalog import Package
-from service.catalog.matrix import form_title
+from service.catalog.law.matrix import form_title
 from service.domain.counted import counted
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text

@@ -13,7 +13,8 @@ from service.casework.simulate.row_words import RowWords
 from service.casework.simulate.scenario import Move
 from service.casework.simulate.scenario_head import HEAD
 from service.casework.simulate.step_words import step_words
-from service.casework.studio.edit_scenario import (
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.scenarios.edit_scenario import (
     ChangeHead,
     CopyRow,
     MoveRow,
@@ -24,11 +25,10 @@ from service.casework.studio.edit_scenario import (
     scenario_head,
     scenario_rows,
 )
-from service.casework.studio.run_scenarios import ScenarioView, beyond_the_law, view_scenario
-from service.casework.studio.scenario_choices import step_choices
-from service.casework.studio.view_draft import view_draft
-from service.catalog.expectation_words import row_texts
-from service.catalog.scenario_terms import ScenarioTerms
+from service.casework.studio.scenarios.run_scenarios import ScenarioView, beyond_the_law, view_scenario
+from service.casework.studio.scenarios.scenario_choices import step_choices
+from service.catalog.scenarios.expectation_words import row_texts
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number

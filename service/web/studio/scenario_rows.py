@@ -16,8 +16,8 @@ from service.casework.simulate.row_words import Options, RowWords
 from service.casework.simulate.scenario_text import flow
 from service.casework.simulate.shapes import ValueShape, formulas, offering
 from service.casework.simulate.step_words import verb_words
-from service.catalog.expectation_words import KEYS
-from service.catalog.scenario_words import VERBS
+from service.catalog.scenarios.expectation_words import KEYS
+from service.catalog.scenarios.scenario_words import VERBS
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.studio.scenario_inputs import ABSENT, COUNT, WRITTEN, RowInput, input_of, read_scalar

@@ -6,13 +6,11 @@ from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.scenario_result import How
-from service.casework.studio.await_job import await_job
-from service.casework.studio.copy_scenario import copy_scenario
-from service.casework.studio.jobs import Job
-from service.casework.studio.missing_steps import missing_steps, stopped_for, unfilled_at, unsettled_days
-from service.casework.studio.new_scenario import new_scenario
-from service.casework.studio.restart_job import restart_job
-from service.casework.studio.run_scenarios import (
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.scenarios.copy_scenario import copy_scenario
+from service.casework.studio.scenarios.missing_steps import missing_steps, stopped_for, unfilled_at, unsettled_days
+from service.casework.studio.scenarios.new_scenario import new_scenario
+from service.casework.studio.scenarios.run_scenarios import (
     beyond_the_law,
     diagram_of,
     list_scenarios,
@@ -20,8 +18,10 @@ from service.casework.studio.run_scenarios import (
     stop_job,
     view_scenario,
 )
-from service.casework.studio.view_draft import view_draft
-from service.catalog.scenario_terms import ScenarioTerms
+from service.casework.studio.work.await_job import await_job
+from service.casework.studio.work.jobs import Job
+from service.casework.studio.work.restart_job import restart_job
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.change_scoring import put_scoring, view_scoring
-from service.catalog.scoring_text import FIELDS
+from service.casework.studio.pieces.change_scoring import put_scoring, view_scoring
+from service.catalog.scoring.scoring_text import FIELDS
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.named_differences import named_difference
-from service.casework.studio.shared_pieces import give_piece, list_shared, take_piece, view_shared
-from service.casework.studio.view_draft import view_draft
+from service.casework.studio.drafts.named_differences import named_difference
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.shared_pieces import give_piece, list_shared, take_piece, view_shared
 from service.catalog.merge.differences import FileDifference
-from service.catalog.piece_kinds import PieceKind
+from service.catalog.patterns.piece_kinds import PieceKind
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number

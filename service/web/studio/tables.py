@@ -8,13 +8,13 @@ from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.studio.import_table import inspect_table_import
-from service.casework.studio.save_files import save_files
-from service.casework.studio.save_table import add_table
-from service.casework.studio.try_table import TOLD_BY_TRIAL
-from service.casework.studio.view_draft import view_draft
-from service.casework.studio.view_table import view_table
-from service.catalog.piece_kinds import PieceKind
+from service.casework.studio.drafts.save_files import save_files
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.import_table import inspect_table_import
+from service.casework.studio.pieces.save_table import add_table
+from service.casework.studio.pieces.try_table import TOLD_BY_TRIAL
+from service.casework.studio.pieces.view_table import view_table
+from service.catalog.patterns.piece_kinds import PieceKind
 from service.catalog.table_sheets.spreadsheet import headings, lines
 from service.domain.errors import Conflict, Invalid
 from service.office.workbooks import XLSX, write_xlsx

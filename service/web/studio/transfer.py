@@ -8,8 +8,8 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.files import Download
-from service.casework.studio.transfer import export_draft, import_files
-from service.casework.studio.view_draft import view_draft
+from service.casework.studio.drafts.transfer import export_draft, import_files
+from service.casework.studio.drafts.view_draft import view_draft
 from service.catalog.archive import MOST_BYTES, pack_folder, unpack_folder
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.find_traps import MINUTES, find_traps, keep_trap, view_traps
-from service.casework.studio.run_scenarios import run_scenarios
-from service.casework.studio.view_draft import view_draft
-from service.catalog.scenario_terms import ScenarioTerms
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.scenarios.find_traps import MINUTES, find_traps, keep_trap, view_traps
+from service.casework.studio.scenarios.run_scenarios import run_scenarios
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.whole_numbers import whole_number
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash

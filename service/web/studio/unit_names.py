@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.catalog import Unit
-from service.catalog.units import PERIODS
+from service.catalog.parameters.units import PERIODS
 from service.domain.text import Text
 
 UNITS = {

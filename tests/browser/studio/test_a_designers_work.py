@@ -18,12 +18,12 @@ from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.studio.draft_tree import package_of
+from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.catalog import load_package
-from service.catalog.calendars import bundled_calendars, load_calendars
-from service.catalog.proofs import with_proofs
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.catalog.law.proofs import with_proofs
 from service.catalog.tree import read_sources, read_tree
 from service.sdk import operations
 from service.store import Store

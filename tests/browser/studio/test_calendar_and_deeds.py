@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from service.casework.people.sessions import open_session
-from service.casework.studio import recordings
+from service.casework.studio.recording import recordings
 from service.store import Store
 from service.web.frame.cookies import SESSION
 from service.web.frontend import webbuild

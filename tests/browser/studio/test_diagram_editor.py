@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from service.casework.studio.open_diagram import open_diagram
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.submit_draft import submit_draft
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.pieces.open_diagram import open_diagram
+from service.casework.studio.publication.submit_draft import submit_draft
 from service.catalog.bpmn.read import read_diagram
 from service.store import Store
 from tests.support.crashed import crash

@@ -6,9 +6,9 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.preview_document import print_preview
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.pieces.preview_document import print_preview
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
 REFUSAL = f"processes/{KEY}/documents/refusal.yaml"

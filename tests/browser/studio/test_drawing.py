@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.meaning import differences_in_meaning
 from service.cli.meaning import in_words

@@ -7,8 +7,8 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_draft import open_file
 from tests.support.lakeside import KEY, Lakeside
 from tests.support.waiting import until
 

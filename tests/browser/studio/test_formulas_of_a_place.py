@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_draft import open_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
 from tests.support.lakeside import KEY, Lakeside
 
 pytestmark = pytest.mark.browser

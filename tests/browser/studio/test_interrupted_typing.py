@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, Request, Route, expect
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.settle_save import give_up_save, list_held
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.settle_save import give_up_save, list_held
 from tests.browser.studio.test_nothing_is_lost import (
     FORM,
     LETTER,

@@ -17,8 +17,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.view_history import view_history
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_history import view_history
 from tests.browser.studio.test_nothing_is_lost import (
     FORM,
     LETTER,

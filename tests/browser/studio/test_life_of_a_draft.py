@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import DraftConflict, save_file
-from service.casework.studio.share_draft import share_draft
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import DraftConflict, save_file
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.view_draft import open_file
 from tests.integration.studio.test_compare_cities import ELSEWHERE, deploy_elsewhere, sit_elsewhere
 from tests.integration.studio.test_two_people import deployed_elsewhere
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.view_draft import view_draft
-from service.catalog.piece_kinds import PieceKind
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_draft import view_draft
+from service.catalog.patterns.piece_kinds import PieceKind
 from service.store import Store
 from tests.support.city import make_city
 from tests.support.served import served, signed_in

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from service.casework.studio.discard_draft import discard_draft
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.discard_draft import discard_draft
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from tests.support.crashed import crash
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside

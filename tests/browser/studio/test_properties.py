@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.meanings import Meaning
 from service.catalog.bpmn.model import Diagram, Kind
 from service.catalog.bpmn.read import read_diagram

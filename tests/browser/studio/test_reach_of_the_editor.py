@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from service.casework.people.sessions import open_session
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.sizes import label_size
 from service.web.frame.cookies import SESSION

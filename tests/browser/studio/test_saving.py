@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
 from tests.support.lakeside import KEY, Lakeside
 
 DECIDE = f"processes/{KEY}/forms/decide.json"

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from service.casework.people.sessions import open_session
-from service.casework.studio.replay_seasons import replay_seasons
-from service.casework.studio.run_scenarios import run_scenarios
+from service.casework.studio.replay.replay_seasons import replay_seasons
+from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.store import Store
 from service.web.frame.cookies import SESSION
 from service.web.frontend import webbuild

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.casework.people.sessions import open_session
-from service.casework.studio.draft_tree import package_of, tree_of
-from service.casework.studio.open_draft import open_draft
+from service.casework.studio.drafts.draft_tree import package_of, tree_of
+from service.casework.studio.drafts.open_draft import open_draft
 from service.web.frame.cookies import SESSION
 from tests.support.lakeside import KEY, PARAMETERS, Lakeside, amended_package
 

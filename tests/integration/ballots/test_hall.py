@@ -12,7 +12,7 @@ from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import view_ballot
 from service.domain.ballots import BadSheet, BoxMismatch, HallSheet, UrnDamaged
 from service.domain.errors import NotAllowed
-from service.store.altered import HistoryAltered
+from service.store.seals.altered import HistoryAltered
 from tests.support.ballots import Hall, paper
 
 SHEET = HallSheet((1, 2, 3, 4), 1, {"quality:c1": (3, 0, 0), "quality:c2": (2, 1, 0), "quality:c3": (0, 2, 1)})

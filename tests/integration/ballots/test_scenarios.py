@@ -9,7 +9,7 @@ import handlers.ballot  # noqa: F401  registers the operations
 from service.casework.simulate.play import play
 from service.casework.simulate.scenario import read_scenario
 from service.catalog import load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from tests.support.ballots import DATA, PACKAGE

@@ -28,10 +28,10 @@ from service.domain.audit_chain import AuditEvent
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.forms import compile_form
 from service.store import DataKeys, Store
-from service.store.folder_files import FolderFiles
-from service.store.held_folder import held_folder
+from service.store.files.folder_files import FolderFiles
+from service.store.files.held_folder import held_folder
+from service.store.files.sealed_files import MARK
 from service.store.rows import SittingMemberRow, SittingRow
-from service.store.sealed_files import MARK
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 

@@ -14,7 +14,7 @@ from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.sdk.review import DrawOrder
 from service.store import Store
-from service.store.fair_lock import writer_lock
+from service.store.connections.fair_lock import writer_lock
 from tests.support.lakeside import DIAGRAM, KEY, amended_package, make_lakeside
 from tests.support.review import BEGIN, make_review
 

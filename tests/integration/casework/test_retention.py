@@ -38,7 +38,7 @@ from service.casework.retention.view import tidy_database, view_retention
 from service.casework.simulate import play, read_scenario
 from service.casework.soundness.prove import prove
 from service.casework.tasks.complete import complete_task
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.audit_chain import ERASURE, AuditEvent
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -46,10 +46,10 @@ from service.domain.retention import MAILS, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations
 from service.store import CONTENT, KEPT, DataKeys, Store, Transaction, findable_text
-from service.store.folder_files import FolderFiles
+from service.store.files.folder_files import FolderFiles
 from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, RetentionRuleRow, metadata
 from service.store.rows.history import audit
-from service.store.sealed_columns import SealedJson, SealedText
+from service.store.secrecy.sealed_columns import SealedJson, SealedText
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.shots import dies, shoot

@@ -19,8 +19,8 @@ from service.casework.retention.erase import ask_erasures
 from service.casework.step.history import note
 from service.casework.tasks.complete import complete_task
 from service.store.rows.cases import case as cases
-from service.store.state_seal import _bound, digest_of_state, is_own_case
-from service.store.written import told_at
+from service.store.seals.state_seal import _bound, digest_of_state, is_own_case
+from service.store.seals.written import told_at
 from tests.integration.casework.test_retention import LATE
 from tests.integration.casework.test_state_seals import executed, faults, go_on, incidents
 from tests.support.desks import PACKAGE, Bench

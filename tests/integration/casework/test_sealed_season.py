@@ -32,10 +32,10 @@ from service.casework.soundness.stored_files import stored_files
 from service.casework.step.history import note
 from service.casework.step.settle_notice import settle_notice
 from service.casework.step.step import Step
-from service.casework.studio.decide_year import decide_year
-from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.casework.studio.parameters.decide_year import decide_year
+from service.casework.studio.parameters.propose_year import propose_year
+from service.casework.studio.parameters.study_calendar import TypedNotice
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.cli.main import laurel
 from service.domain.anchor import read_line, sign
 from service.domain.ballots import fingerprint_of

@@ -18,7 +18,7 @@ from service.casework.interventions.batch import Selection, start_batch
 from service.casework.people.row_seals import seal_rows, tell_unsealed, unsealed
 from service.store import NewWork, Store
 from service.store.rows import IncidentRow
-from service.store.work_seals import is_used
+from service.store.seals.work_seals import is_used
 from tests.integration.casework.test_state_seals import executed
 from tests.integration.interventions.test_interventions import WHY, reviewed
 from tests.support.ballots import START, Hall, make_hall, paper

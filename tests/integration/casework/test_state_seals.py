@@ -29,8 +29,8 @@ from service.casework.tasks.complete import complete_task
 from service.cli.audit import audit
 from service.domain.errors import Conflict, Invalid
 from service.store import event_of, told_at
-from service.store.row_seals import RowSeals
 from service.store.rows import metadata
+from service.store.seals.row_seals import RowSeals
 from tests.integration.people.test_book import Here
 from tests.support.desks import PACKAGE, Bench
 

@@ -11,8 +11,8 @@ from service.casework.cases.start import start_case
 from service.casework.retention.erase import ask_erasures, try_erasures
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import local_date
-from service.store.counted_rows import RowsMissing
 from service.store.rows import AwardRow
+from service.store.seals.counted_rows import RowsMissing
 from tests.integration.casework.test_retention import LATE
 from tests.integration.casework.test_state_seals import executed, faults, incidents
 from tests.support.desks import PACKAGE, Bench

@@ -27,8 +27,8 @@ from service.casework.tasks.complete import complete_task
 from service.domain.ballots import HallSheet
 from service.domain.retention import PERSONAL
 from service.store import Store
-from service.store.altered import HistoryAltered
 from service.store.rows.history import audit
+from service.store.seals.altered import HistoryAltered
 from tests.integration.interventions.test_command import message_lost
 from tests.integration.interventions.test_interventions import do
 from tests.support.ballots import Hall, make_hall, paper

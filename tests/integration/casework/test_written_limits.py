@@ -19,7 +19,7 @@ from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.step.late_timer import LATE, LimitPutOff
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package, load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import NewWork, Store
 from service.store.rows import TaskRow, WorkItemRow

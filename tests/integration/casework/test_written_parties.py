@@ -14,9 +14,9 @@ from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsea
 from service.casework.queries.view_case import view_case
 from service.casework.soundness.digests import wrong_beside
 from service.domain.errors import NotAllowed
-from service.store.altered import PartyAltered
-from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows.cases import case_party
+from service.store.seals.altered import PartyAltered
+from service.store.seals.row_seals import _OF_TABLE, SEALED
 from tests.support.desks import PACKAGE, Bench
 
 

@@ -16,10 +16,10 @@ from service.casework.soundness.written_tasks import written_tasks
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict
-from service.store.altered import TaskAltered
-from service.store.row_seals import _OF_TABLE, SEALED, RowSeals
 from service.store.rows import TaskRow
 from service.store.rows.cases import task as tasks
+from service.store.seals.altered import TaskAltered
+from service.store.seals.row_seals import _OF_TABLE, SEALED, RowSeals
 from tests.support.desks import PACKAGE, Bench
 
 APPLICATION = {"founded_on": "2010-05-01"}

@@ -20,7 +20,7 @@ from service.casework.people.row_seals import unsealed
 from service.casework.people.sessions import open_session
 from service.casework.people.sign_in import sign_in
 from service.casework.soundness.anchors import set_anchor
-from service.casework.studio.open_draft import open_draft
+from service.casework.studio.drafts.open_draft import open_draft
 from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import Store, Transaction

@@ -23,17 +23,17 @@ from service.casework.desk.belonging import demand_belonging
 from service.casework.people.row_seals import unsealed
 from service.casework.people.sign_in import sign_in
 from service.casework.queries.verify_chains import verify_chains
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.parameters.propose_year import propose_year
+from service.casework.studio.parameters.study_calendar import TypedNotice
 from service.casework.tasks.complete import complete_task
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.cli.main import laurel
 from service.jobs.process_lock import process_lock
 from service.sdk import operations
 from service.settings import read_settings
 from service.store import Store
-from service.store.database import POSTGRES_LINE
+from service.store.connections.database import POSTGRES_LINE
 from service.store.errors import CarriedOver
 from service.store.rows import metadata
 from service.store.tallying import KEPT_BY_TRIGGERS

@@ -30,8 +30,8 @@ from service.cli.main import laurel
 from service.domain.errors import Invalid
 from service.settings import Settings, read_settings
 from service.store import DataKeys, KeyFiles, Store
-from service.store.age_files import decrypt_by, encrypt_for, is_age
 from service.store.errors import RestoreUnfinished
+from service.store.files.age_files import decrypt_by, encrypt_for, is_age
 from tests.support import records
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.postgres import Cluster

@@ -20,13 +20,13 @@ from service.casework.people.second_factor import begin_second_factor, confirm_s
 from service.casework.people.second_means import has_second_factor
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.tasks.claim import claim_task
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.errors import LaurelError
 from service.sdk import operations
 from service.store import Store
-from service.store.altered import TaskAltered
-from service.store.row_seals import mark_of
 from service.store.rows import metadata
+from service.store.seals.altered import TaskAltered
+from service.store.seals.row_seals import mark_of
 from tests.integration.ballots.test_recusal import FIRST, keep, opened
 from tests.integration.casework.test_written_tasks import begun
 from tests.integration.people.test_second_factor import Phone, typed

@@ -24,7 +24,7 @@ from service.casework.soundness.fault import Unsound
 from service.casework.tasks.complete import complete_task
 from service.store import digest_of, name_of_row, told_at
 from service.store.rows import DocumentRow, UploadRow
-from service.store.state_seal import STATES_WHOLE
+from service.store.seals.state_seal import STATES_WHOLE
 from tests.support.desks import PACKAGE, Bench
 from tests.support.first_start import first_start
 

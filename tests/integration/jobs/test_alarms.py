@@ -32,7 +32,7 @@ from service.casework.health.limits import LIMIT_FIELDS, Limits, choose_limits
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.queries.vitals import read_vitals
 from service.casework.soundness.anchors import set_anchor
-from service.catalog.calendar_years import with_year
+from service.catalog.calendars.calendar_years import with_year
 from service.domain.calendar import CalendarYear
 from service.domain.errors import Invalid
 from service.domain.lanes import LANES

@@ -17,8 +17,8 @@ from service.jobs.owner import process_name
 from service.jobs.ticker import Ticker
 from service.settings import read_settings
 from service.store import Store
+from service.store.connections.presence import Occupancy
 from service.store.errors import Displaced, InUse
-from service.store.presence import Occupancy
 from tests.support.browsers import make_app
 from tests.support.desks import make_bench
 from tests.support.lakeside import make_lakeside

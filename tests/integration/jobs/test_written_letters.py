@@ -22,9 +22,9 @@ from service.domain.errors import NotAllowed, NotFound
 from service.jobs.smtp import SmtpMail
 from service.settings import read_settings
 from service.store import Store
-from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows import MailRow
 from service.store.rows.work import mail
+from service.store.seals.row_seals import _OF_TABLE, SEALED
 from tests.integration.jobs.test_mail import SENDER, refuse, sweeper
 from tests.support.desks import Bench, make_bench
 from tests.support.smtp import MailServer

@@ -21,10 +21,10 @@ from service.casework.interventions.batch import view_batch
 from service.casework.queries.heat import view_heat
 from service.casework.queries.monitored import ChosenDiagram
 from service.casework.queries.verify_audit import verify_case
-from service.casework.studio.decide_year import decide_year
-from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice
-from service.casework.studio.withdraw_year import withdraw_year
+from service.casework.studio.parameters.decide_year import decide_year
+from service.casework.studio.parameters.propose_year import propose_year
+from service.casework.studio.parameters.study_calendar import TypedNotice
+from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import Store

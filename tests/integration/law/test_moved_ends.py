@@ -21,9 +21,9 @@ from service.casework.due.extend_lapsed import extend_lapsed
 from service.casework.due.recompute_dates import recompute_dates
 from service.casework.soundness.prove import prove
 from service.casework.step.fill import in_words
-from service.casework.studio.decide_year import decide_year
-from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice
+from service.casework.studio.parameters.decide_year import decide_year
+from service.casework.studio.parameters.propose_year import propose_year
+from service.casework.studio.parameters.study_calendar import TypedNotice
 from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
 from service.domain.errors import Conflict

@@ -12,10 +12,10 @@ from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import Deployed, SettingsWouldEnd, deploy_package
 from service.casework.definitions.ended_settings import settings_ended_by
 from service.casework.queries.view_settings import view_setting
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
-from service.casework.studio.withdraw_version import withdraw_version
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.publication.withdraw_version import withdraw_version
 from service.catalog import Package
 from service.domain.errors import Conflict
 from service.store.rows import MembershipRow

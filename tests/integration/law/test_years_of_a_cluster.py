@@ -7,7 +7,7 @@ from pathlib import Path
 from service.casework.assemble import desk_over
 from service.casework.desk.calendars import refresh_calendars
 from service.casework.simulate import read_scenario
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from tests.cluster.stage import running_clock, stage_over

@@ -15,7 +15,7 @@ from service.casework.public.view_receipt import open_reply, view_receipt
 from service.casework.records.compare import LATER, WHOLE
 from service.casework.simulate.stage import PlayState
 from service.store.rows.submissions import form_result
-from service.store.state_seal import STATES_WHOLE
+from service.store.seals.state_seal import STATES_WHOLE
 from tests.integration.objections.test_escalation import until
 from tests.integration.objections.test_lodging import VISITOR, lodge, winners
 from tests.support.first_start import first_start

@@ -22,8 +22,8 @@ from service.casework.review.panel_pool import PanelPool
 from service.casework.step.step import open_step
 from service.sdk.review import DrawOrder
 from service.store import DECIDING, Store
-from service.store.counted_rows import COUNTED
-from service.store.deciding import READ_BY_CASES
+from service.store.seals.counted_rows import COUNTED
+from service.store.seals.deciding import READ_BY_CASES
 from tests.support.first_start import first_start
 from tests.support.insiders import Place, make_place
 from tests.support.review import STAGE

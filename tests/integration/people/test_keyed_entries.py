@@ -31,8 +31,8 @@ from service.domain.algorithms import SHA256, SM3, algorithm_of
 from service.domain.audit_chain import AuditEvent
 from service.domain.calendar import CHINA
 from service.store import Store, event_of
-from service.store.entry_macs import CHAIN_MARKS, EntryMacs
 from service.store.rows import ActRow
+from service.store.seals.entry_macs import CHAIN_MARKS, EntryMacs
 from tests.integration.people.test_book import Here
 from tests.integration.people.test_daily_verification import verified
 from tests.support.desks import PACKAGE, Bench, make_bench

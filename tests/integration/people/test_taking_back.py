@@ -15,7 +15,7 @@ from service.casework.people.accounts import change_password
 from service.casework.people.row_seals import seal_rows
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.store import Store, Transaction
-from service.store.row_seals import RowSeals
+from service.store.seals.row_seals import RowSeals
 from tests.integration.people.test_written_rights import rows
 from tests.support.browsers import PASSWORD, give_password
 from tests.support.desks import Bench, make_bench

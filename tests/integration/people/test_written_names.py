@@ -17,9 +17,9 @@ from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import set_first_password
 from service.domain.errors import NotFound
 from service.store import ContactAltered, Store
-from service.store.altered import NameAltered
-from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows.columns import metadata
+from service.store.seals.altered import NameAltered
+from service.store.seals.row_seals import _OF_TABLE, SEALED
 from tests.integration.people.test_registrations import SITE, TELEPHONE, lodge, mails, waiting
 from tests.integration.people.test_written_rights import by_hand
 from tests.support.desks import Bench, make_bench

@@ -15,7 +15,7 @@ from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.soundness.digests import wrong_beside
 from service.casework.step.post import letter_rows
 from service.store import Store
-from service.store.row_seals import _OF_TABLE, SEALED
+from service.store.seals.row_seals import _OF_TABLE, SEALED
 from tests.integration.people.test_written_rights import by_hand, rows
 from tests.support.browsers import PASSWORD, give_password
 from tests.support.desks import Bench, make_bench

@@ -16,12 +16,12 @@ from service.casework.people.row_seals import seal_rows_beside
 from service.casework.queries.inbox import view_messages
 from service.casework.subjects.register_facts import register_of
 from service.store import Store
-from service.store.counted_rows import RowsMissing
-from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows import AwardRow, IncidentRow, MailRow, SanctionRow, TrainingRow
 from service.store.rows.cases import case_party
 from service.store.rows.register import award_record, sanction
 from service.store.rows.row_counts import row_count
+from service.store.seals.counted_rows import RowsMissing
+from service.store.seals.row_seals import _OF_TABLE, SEALED
 from tests.support.first_start import first_start
 from tests.support.review import ReviewBench
 

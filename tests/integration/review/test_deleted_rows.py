@@ -27,11 +27,11 @@ from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.errors import NotAllowed
 from service.store import Store
-from service.store.counted_rows import BELOW, CASES, RowsMissing
-from service.store.row_seals import _OF_TABLE, SEALED, RowSeals
 from service.store.rows import InterestRow, MailRow, TrainingRow
 from service.store.rows.columns import metadata
 from service.store.rows.row_counts import row_count
+from service.store.seals.counted_rows import BELOW, CASES, RowsMissing
+from service.store.seals.row_seals import _OF_TABLE, SEALED, RowSeals
 from tests.support.first_start import first_start
 from tests.support.review import BEGIN, ReviewBench, make_review
 

@@ -14,7 +14,7 @@ from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
 from service.sdk import operations
 from service.store import Store

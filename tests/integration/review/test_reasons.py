@@ -9,7 +9,7 @@ from service.casework.queries.reasons import Reasons, view_reasons
 from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import open_stage
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.errors import NotAllowed
 from service.sdk import operations
 from service.store import Store

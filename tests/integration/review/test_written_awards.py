@@ -15,11 +15,11 @@ from service.casework.people.row_seals import seal_rows_beside, unsealed
 from service.casework.register.import_awards import import_awards
 from service.casework.subjects.register_facts import register_of
 from service.casework.subjects.rounds import Rounds
-from service.store.counted_rows import RowsMissing
-from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows import AwardRow, CasePartyRow
 from service.store.rows.cases import case_party
 from service.store.rows.columns import metadata
+from service.store.seals.counted_rows import RowsMissing
+from service.store.seals.row_seals import _OF_TABLE, SEALED
 from tests.support.first_start import first_start
 from tests.support.review import ReviewBench
 

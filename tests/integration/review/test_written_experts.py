@@ -24,9 +24,9 @@ from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.errors import NotAllowed
 from service.store import Store
-from service.store.row_seals import _OF_TABLE, SEALED
 from service.store.rows import ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.columns import metadata
+from service.store.seals.row_seals import _OF_TABLE, SEALED
 from tests.support.first_start import first_start
 from tests.support.review import BEGIN, STAGE, ReviewBench, make_review
 

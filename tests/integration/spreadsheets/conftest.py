@@ -8,7 +8,7 @@ from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog import Package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
 from service.sdk import operations
 from service.store import Store

@@ -16,7 +16,7 @@ from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.export_applicants import export_applicants
 from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
 from service.catalog import Package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
 from service.domain.import_report import LineOutcome
 from service.sdk import operations

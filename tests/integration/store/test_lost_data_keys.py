@@ -21,9 +21,9 @@ from service.casework.health.limits import Limits
 from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import DataKeys, DataKeysMissing, KeysUnreadable, Store
-from service.store.data_keys import MARK
 from service.store.rows import metadata
-from service.store.sealed_columns import Sealed, SealedBytes, SealedJson
+from service.store.secrecy.data_keys import MARK
+from service.store.secrecy.sealed_columns import Sealed, SealedBytes, SealedJson
 from tests.support import bulk, records
 
 ADDRESS = {"address": "天山区某街一号"}

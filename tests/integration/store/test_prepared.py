@@ -13,9 +13,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from service.store import Store, prepared
+from service.store import Store
+from service.store.connections import prepared
+from service.store.connections.prepared import change, change_many, fetch, fetch_each
 from service.store.errors import Unreachable
-from service.store.prepared import change, change_many, fetch, fetch_each
 from service.store.repositories.base import among, one
 from service.store.repositories.sessions import _WITH_SEATS_AND_UNREAD
 from service.store.rows import columns as col

@@ -16,8 +16,8 @@ import pytest
 from service.domain.errors import NotFound
 from service.settings import BadSetting, S3Place, read_settings
 from service.store import DataKeys, FileStore, FilesUnreachable, FolderFiles
-from service.store.files import Crash, live_on
-from service.store.s3_files import S3Files
+from service.store.files.files import Crash, live_on
+from service.store.files.s3_files import S3Files
 from tests.support.s3 import BucketServer, bucket_server, refusing_service, silent_server, without_conditions
 
 

@@ -35,9 +35,9 @@ from service.jobs.findable_cases import keeping_findable
 from service.jobs.smtp import SmtpMail
 from service.settings import Smtp, read_settings
 from service.store import DataKeys, DataKeysMissing, KeysUnreadable, NewWork, Store
-from service.store.data_keys import MARK
 from service.store.rows import FormResultRow, MailRow, metadata
-from service.store.sealed_columns import Sealed
+from service.store.secrecy.data_keys import MARK
+from service.store.secrecy.sealed_columns import Sealed
 from service.store.transfer import copy_without_cases
 from tests.support import records
 from tests.support.desks import PACKAGE, make_bench

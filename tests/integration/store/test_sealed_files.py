@@ -17,7 +17,7 @@ from service.cli.main import laurel
 from service.domain.algorithms import AES, CIPHERS, SM4
 from service.settings import read_settings
 from service.store import DataKeys, DataKeysMissing, FileAltered, FolderFiles, Store
-from service.store.sealed_files import BLOCK, MARK
+from service.store.files.sealed_files import BLOCK, MARK
 
 WORDS = "张三丰 650102199001011234".encode()
 SIZES = (0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 7)

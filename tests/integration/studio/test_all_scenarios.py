@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from service.casework.studio.add_step import StepProposal, propose_step, view_step, write_step
-from service.casework.studio.fill_entry import EntryChoice, propose_entry, write_entry
-from service.casework.studio.follow_period import view_days, write_days
-from service.casework.studio.jobs import MOST_OWN, PROCESS
-from service.casework.studio.missing_steps import missing_steps, stopped_for, unfilled_at
-from service.casework.studio.next_starts import next_starts
-from service.casework.studio.restore_revision import restore_revision
-from service.casework.studio.run_scenarios import view_scenario
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file, view_draft
+from service.casework.studio.drafts.restore_revision import restore_revision
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file, view_draft
+from service.casework.studio.publication.next_starts import next_starts
+from service.casework.studio.scenarios.add_step import StepProposal, propose_step, view_step, write_step
+from service.casework.studio.scenarios.fill_entry import EntryChoice, propose_entry, write_entry
+from service.casework.studio.scenarios.follow_period import view_days, write_days
+from service.casework.studio.scenarios.missing_steps import missing_steps, stopped_for, unfilled_at
+from service.casework.studio.scenarios.run_scenarios import view_scenario
+from service.casework.studio.work.jobs import MOST_OWN, PROCESS
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.store import Store
 from service.store.rows import StudioJobRow

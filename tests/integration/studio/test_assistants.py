@@ -8,24 +8,24 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.assist_clause import (
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.assist_clause import (
     assist_choices,
     propose_assistance,
     write_assistance,
 )
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.change_parameter import TypedParameter, save_parameter, shown_fields
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.register_clauses import register_clauses
-from service.casework.studio.typed_fields import TypedAssistance
-from service.casework.studio.view_draft import open_file
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind
-from service.catalog.clause_reading import read_clause
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.register_clauses import register_clauses
+from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.parameters.change_parameter import TypedParameter, save_parameter, shown_fields
+from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.assistants.clause_reading import read_clause
+from service.catalog.law.matrix import ClauseStatus, matrix
 from service.catalog.law_text.pieces import LawPiece
-from service.catalog.matrix import ClauseStatus, matrix
-from service.catalog.settings import why_unlawful
+from service.catalog.parameters.settings import why_unlawful
 from service.domain.errors import Invalid, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.assist_clause import write_assistance
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.start_city import start_city
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import write_assistance
 from service.catalog import Basis
 from service.catalog.law_text.ballots_said import ballots_said
-from service.catalog.parameter_entries import set_value
+from service.catalog.parameters.parameter_entries import set_value
 from tests.integration.studio.test_drawn_clauses import AWARD, DRAWN, OUTLINE, SEASON, fails, grown, played, tree
 from tests.support.lakeside import Lakeside
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from service.casework.simulate.scenario_parameters import read_parameters, values_beyond
-from service.casework.studio.assist_clause import write_assistance
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.save_file import save_file
-from service.casework.studio.start_city import start_city
-from service.casework.studio.view_draft import open_file
-from service.catalog.condition_rows import BAN_ROW
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.assist_clause import write_assistance
+from service.catalog.assistants.condition_rows import BAN_ROW
 from service.catalog.new_city.steps import CityStep
 from service.catalog.table_sheets.sheet import read_sheet
 from service.catalog.table_sheets.write import write_sheet

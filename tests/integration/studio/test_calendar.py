@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.study_calendar import TypedNotice, foresee_notice, view_calendar
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.parameters.study_calendar import TypedNotice, foresee_notice, view_calendar
 from service.domain.errors import Invalid
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside

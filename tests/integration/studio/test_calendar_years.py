@@ -12,16 +12,16 @@ import pytest
 from service.casework.assemble import desk_over
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.desk.calendars import refresh_calendars
-from service.casework.studio.calendar_years import list_years, view_year
-from service.casework.studio.decide_year import decide_year
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice, count_year, foresee_year, view_calendar
-from service.casework.studio.withdraw_year import withdraw_year
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.parameters.calendar_years import list_years, view_year
+from service.casework.studio.parameters.decide_year import decide_year
+from service.casework.studio.parameters.propose_year import propose_year
+from service.casework.studio.parameters.study_calendar import TypedNotice, count_year, foresee_year, view_calendar
+from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.catalog import Package, build_catalog
-from service.catalog.calendar_years import with_year_files
-from service.catalog.calendars import bundled_calendars, load_calendars
-from service.catalog.proofs import with_proofs
+from service.catalog.calendars.calendar_years import with_year_files
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.catalog.law.proofs import with_proofs
 from service.catalog.tree import read_tree
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from tests.support.browsers import Browser

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.start_city import start_city
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.start_city import start_city
 from service.catalog import Basis, Unit
-from service.catalog.law import Clause
+from service.catalog.law.law import Clause
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.presets import presets_of
 from tests.integration.studio.test_drawn_clauses import OUTLINE, SEASON, played, tree

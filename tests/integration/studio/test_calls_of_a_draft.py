@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.casework.studio.open_draft import open_draft
+from service.casework.studio.drafts.open_draft import open_draft
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
 from tests.support.waiting import until

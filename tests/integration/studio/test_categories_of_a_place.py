@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.assist_clause import propose_assistance, write_assistance
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.read_clause import read_clause_text
-from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_fields import TypedAssistance
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.read_clause import read_clause_text
+from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import Basis, Unit
-from service.catalog.clause_assistants import AssistKind
+from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import AWARD, DRAWN, OUTLINE, SEASON, played, tree

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.studio import check_draft as module
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of, tree_of
-from service.casework.studio.play_scenarios import workshop_of
-from service.casework.studio.trial_records import sample_of_draft
+from service.casework.studio.drafts import check_draft as module
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of, tree_of
+from service.casework.studio.pieces.trial_records import sample_of_draft
+from service.casework.studio.scenarios.play_scenarios import workshop_of
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
 from service.store import Store

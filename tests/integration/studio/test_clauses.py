@@ -8,20 +8,20 @@ from datetime import date
 
 import pytest
 
-from service.casework.studio.amend_law import confirm_amendment, propose_amendment
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.register_clauses import register_clauses
-from service.casework.studio.remove_clause import ClauseInUse, rebind_clause, remove_clause
-from service.casework.studio.save_file import save_file
-from service.casework.studio.save_files import FileChange, save_files
-from service.casework.studio.view_clauses import view_clauses
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.save_files import FileChange, save_files
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.amend_law import confirm_amendment, propose_amendment
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.register_clauses import register_clauses
+from service.casework.studio.law.remove_clause import ClauseInUse, rebind_clause, remove_clause
+from service.casework.studio.law.view_clauses import view_clauses
+from service.catalog.law.matrix import ClauseStatus
 from service.catalog.law_text.amend import ClauseAct
 from service.catalog.law_text.pieces import LawPiece
-from service.catalog.matrix import ClauseStatus
 from service.domain.errors import Conflict, Invalid, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside

@@ -8,20 +8,20 @@ from hashlib import sha256
 
 import pytest
 
-from service.casework.studio.assist_clause import propose_assistance, write_assistance
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of, tree_of
-from service.casework.studio.register_clauses import register_clauses
-from service.casework.studio.save_file import save_file
-from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_fields import TypedAssistance
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of, tree_of
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.register_clauses import register_clauses
+from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import Basis
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.assistants.revocation_grounds import label_of_ground
 from service.catalog.law_text.pieces import LawPiece
 from service.catalog.new_city.steps import CityStep
-from service.catalog.parameter_entries import change_parameter
-from service.catalog.revocation_grounds import label_of_ground
+from service.catalog.parameters.parameter_entries import change_parameter
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import OUTLINE
 from tests.support.browsers import Browser, make_app

@@ -17,20 +17,20 @@ from service.casework.simulate.play import play
 from service.casework.simulate.scenario import Move
 from service.casework.simulate.scenario_result import play_for_result
 from service.casework.simulate.stage import PlayState
-from service.casework.studio.assist_clause import assist_choices, propose_assistance, write_assistance
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import DraftTree, tree_of
-from service.casework.studio.missing_steps import UnsettledDay, unsettled_days
-from service.casework.studio.play_scenarios import read_file
-from service.casework.studio.prove_clause import proving_rows
-from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_fields import TypedAssistance
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_drawing import DrawnFor, draw_clause
-from service.catalog.law import Clause
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import assist_choices, propose_assistance, write_assistance
+from service.casework.studio.law.prove_clause import proving_rows
+from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.scenarios.missing_steps import UnsettledDay, unsettled_days
+from service.casework.studio.scenarios.play_scenarios import read_file
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.clause_drawing import DrawnFor, draw_clause
+from service.catalog.assistants.revocation_grounds import label_of_ground
+from service.catalog.law.law import Clause
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
-from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.domain.errors import Invalid

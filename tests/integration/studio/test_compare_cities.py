@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.definitions.deploy import deploy_package
-from service.casework.studio.compare_draft import DRAFT, DraftComparison, compare_draft
-from service.casework.studio.jobs import job_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.compare_draft import DRAFT, DraftComparison, compare_draft
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.work.jobs import job_of
 from service.catalog import build_catalog
 from service.catalog.tree import read_sources
 from service.store.rows import MembershipRow

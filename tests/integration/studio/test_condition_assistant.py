@@ -11,16 +11,21 @@ import pytest
 
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import play
-from service.casework.studio.attest_condition import TypedCondition, propose_condition, view_condition, write_condition
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of, tree_of
-from service.casework.studio.play_scenarios import scenario_files
-from service.casework.studio.start_city import start_city
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of, tree_of
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.attest_condition import (
+    TypedCondition,
+    propose_condition,
+    view_condition,
+    write_condition,
+)
+from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.catalog import Unit, build_catalog
-from service.catalog.condition_rows import condition_row
+from service.catalog.assistants.condition_rows import condition_row
 from service.catalog.new_city.asked_condition import condition_of, draw_condition
-from service.catalog.patterns import fill_patterns
+from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid
 from tests.integration.studio.test_conditions_of_a_place import AWARD, CLAUSES, SEASON, WITH_CONDITIONS, as_eligibility

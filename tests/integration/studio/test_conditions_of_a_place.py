@@ -10,16 +10,16 @@ import pytest
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import play
 from service.casework.simulate.scenario import read_scenario
-from service.casework.studio.assist_clause import write_assistance
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.save_file import save_file
-from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_assistance import TypedAssistance
-from service.casework.studio.view_draft import open_file
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.law import Clause
-from service.catalog.parameters import Basis
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.assist_clause import write_assistance
+from service.casework.studio.law.typed_assistance import TypedAssistance
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.law.law import Clause
+from service.catalog.parameters.parameters import Basis
 from tests.integration.studio.test_new_city import OUTLINE
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside

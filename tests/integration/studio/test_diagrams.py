@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.compare_draft import compared_file
-from service.casework.studio.diagram_choices import diagram_choices
-from service.casework.studio.open_diagram import open_diagram
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.search_diagrams import search_diagrams
-from service.casework.studio.tidy_diagram import tidy_diagram
-from service.casework.studio.try_period import try_period
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.compare_draft import compared_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.parameters.try_period import try_period
+from service.casework.studio.pieces.diagram_choices import diagram_choices
+from service.casework.studio.pieces.open_diagram import open_diagram
+from service.casework.studio.pieces.search_diagrams import search_diagrams
+from service.casework.studio.pieces.tidy_diagram import tidy_diagram
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.drawn import has_drawing
 from service.domain.errors import Invalid, NotAllowed, NotFound

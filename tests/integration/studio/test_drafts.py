@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import hash_of, package_of, tree_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import MOST_REVISIONS, DraftConflict, save_file
-from service.casework.studio.view_draft import list_drafts, open_file, view_draft
-from service.catalog.piece_kinds import PieceKind
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import hash_of, package_of, tree_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import MOST_REVISIONS, DraftConflict, save_file
+from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
+from service.catalog.patterns.piece_kinds import PieceKind
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser

@@ -14,32 +14,32 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import Played, play
-from service.casework.studio.assist_clause import Assistance, propose_assistance, write_assistance
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.change_parameter import TypedParameter, propose_parameter, shown_fields
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import DraftTree, grown, package_of, tree_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.play_scenarios import read_file
-from service.casework.studio.save_file import save_file
-from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_fields import TypedAssistance
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import DraftTree, grown, package_of, tree_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.assist_clause import Assistance, propose_assistance, write_assistance
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.parameters.change_parameter import TypedParameter, propose_parameter, shown_fields
+from service.casework.studio.scenarios.play_scenarios import read_file
 from service.catalog import Basis, Package, Parameter, build_catalog
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.drawn_answers import drawn_answers
-from service.catalog.law import Clause
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.drawn_answers import drawn_answers
+from service.catalog.assistants.objection_answers import objection_as_it_stands
+from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.law.law import Clause
+from service.catalog.law.matrix import ClauseStatus, matrix
 from service.catalog.law_text.call_day import call_day_presets
-from service.catalog.matrix import ClauseStatus, matrix
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
-from service.catalog.objection_answers import objection_as_it_stands
-from service.catalog.parameter_entries import set_value
-from service.catalog.patterns import fill_patterns
-from service.catalog.phase_days import PhaseDays
-from service.catalog.scenario_terms import ScenarioTerms
-from service.catalog.settings import why_unlawful
+from service.catalog.parameters.parameter_entries import set_value
+from service.catalog.parameters.settings import why_unlawful
+from service.catalog.patterns.patterns import fill_patterns
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.table_sheets.sheet import read_sheet
 from service.catalog.table_sheets.write import write_sheet

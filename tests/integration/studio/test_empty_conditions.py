@@ -8,12 +8,12 @@ import pytest
 
 from service.casework.simulate.empty_conditions import empty_conditions
 from service.casework.simulate.empty_store import empty_store
-from service.casework.studio.jobs import Run, Stopped
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.play_scenarios import ScenarioFile, Suite, play_suite, read_file
-from service.casework.studio.run_scenarios import run_scenarios, view_job
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.scenarios.play_scenarios import ScenarioFile, Suite, play_suite, read_file
+from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job
+from service.casework.studio.work.jobs import Run, Stopped
 from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
 from service.domain.text import Text

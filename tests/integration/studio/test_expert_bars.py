@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.assist_clause import propose_assistance, write_assistance
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import grown
-from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_fields import TypedAssistance
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import grown
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import Basis
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.expert_bars import limits_read
-from service.catalog.matrix import ClauseStatus, matrix
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.expert_bars import limits_read
+from service.catalog.law.matrix import ClauseStatus, matrix
 from service.catalog.new_city.steps import CityStep
-from service.catalog.parameter_entries import set_value
+from service.catalog.parameters.parameter_entries import set_value
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import AWARD, KEY, OUTLINE, SEASON, fails, played, tree
 from tests.support.lakeside import Lakeside

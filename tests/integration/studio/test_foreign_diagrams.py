@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.import_diagram import inspect_import
-from service.casework.studio.open_diagram import open_diagram
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.remove_piece import remove_piece
-from service.casework.studio.save_file import save_file
-from service.casework.studio.transfer import import_files
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.transfer import import_files
+from service.casework.studio.pieces.import_diagram import inspect_import
+from service.casework.studio.pieces.open_diagram import open_diagram
+from service.casework.studio.pieces.remove_piece import remove_piece
 from service.catalog.bpmn.foreign import mend_foreign
 from service.catalog.bpmn.foreign_processes import spaced
 from service.catalog.bpmn.read import read_diagram

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from service.casework.studio.new_form import new_form
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.preview_form import preview_form
-from service.casework.studio.remove_piece import PieceInUse, remove_piece
-from service.casework.studio.save_file import save_file
-from service.casework.studio.study_form import list_forms, study_form
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.pieces.new_form import new_form
+from service.casework.studio.pieces.preview_form import preview_form
+from service.casework.studio.pieces.remove_piece import PieceInUse, remove_piece
+from service.casework.studio.pieces.study_form import list_forms, study_form
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside

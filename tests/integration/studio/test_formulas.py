@@ -11,13 +11,13 @@ import pytest
 from service.casework.scope.record import RecordScope
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.casework.studio.draft_tree import tree_of
-from service.casework.studio.judge_formula import TypedFormula, judge_formula
-from service.casework.studio.new_form import new_form
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.trial_records import trial_record
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.draft_tree import tree_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.pieces.judge_formula import TypedFormula, judge_formula
+from service.casework.studio.pieces.new_form import new_form
+from service.casework.studio.pieces.trial_records import trial_record
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside, amended_package

@@ -12,13 +12,13 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.jobs import JobState
-from service.casework.studio.make_handbook import make_handbook, open_handbook, view_handbooks
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.run_scenarios import view_job
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.make_handbook import make_handbook, open_handbook, view_handbooks
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.scenarios.run_scenarios import view_job
+from service.casework.studio.work.jobs import JobState
 from service.catalog import build_catalog
 from service.catalog.handbook import handbook_of
 from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.import_diagram import DiagramImport, inspect_import
-from service.casework.studio.new_diagram import new_diagram
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file, view_draft
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file, view_draft
+from service.casework.studio.pieces.import_diagram import DiagramImport, inspect_import
+from service.casework.studio.pieces.new_diagram import new_diagram
 from service.catalog import Severity
 from service.catalog.bpmn.foreign import as_feel
 from service.catalog.bpmn.read import read_diagram

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.import_table import inspect_table_import
-from service.casework.studio.open_draft import open_draft
-from service.catalog.foreign_tables import mend_tables
-from service.catalog.tables import read_table
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.pieces.import_table import inspect_table_import
+from service.catalog.tables.foreign_tables import mend_tables
+from service.catalog.tables.tables import read_table
 from service.domain.errors import Conflict, Invalid, LaurelError
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside

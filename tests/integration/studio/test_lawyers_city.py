@@ -11,16 +11,16 @@ import pytest
 
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import play
-from service.casework.studio.assist_clause import write_assistance
-from service.casework.studio.change_parameter import propose_parameter
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of, tree_of
-from service.casework.studio.play_scenarios import read_file
-from service.casework.studio.typed_fields import TypedAssistance
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of, tree_of
+from service.casework.studio.law.assist_clause import write_assistance
+from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.parameters.change_parameter import propose_parameter
+from service.casework.studio.scenarios.play_scenarios import read_file
 from service.catalog import Basis
-from service.catalog.clause_assistants import AssistKind
+from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.law_text.split import split_law
-from service.catalog.settings import why_refused
+from service.catalog.parameters.settings import why_refused
 from service.domain.errors import Invalid
 from service.web.studio.law_rows import rows_of_text
 from tests.integration.studio.test_drawn_clauses import typed_as

@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
-from service.casework.studio.draft_tree import hash_of, tree_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.save_file import DraftConflict, save_file
-from service.casework.studio.share_draft import share_draft
-from service.casework.studio.submit_draft import submit_draft
-from service.casework.studio.view_draft import open_file, view_draft
+from service.casework.studio.drafts.draft_tree import hash_of, tree_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import DraftConflict, save_file
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.view_draft import open_file, view_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.submit_draft import submit_draft
 from service.domain.errors import Invalid
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside

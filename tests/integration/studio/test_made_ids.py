@@ -7,15 +7,15 @@ from io import BytesIO
 
 import pytest
 
-from service.casework.studio.change_parameter import TypedParameter, save_parameter
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.new_diagram import new_diagram
-from service.casework.studio.new_form import new_form
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_table import add_table
-from service.casework.studio.start_city import copy_started, free_city_id
-from service.casework.studio.study_document import new_document
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.start_city import copy_started, free_city_id
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.parameters.change_parameter import TypedParameter, save_parameter
+from service.casework.studio.pieces.new_diagram import new_diagram
+from service.casework.studio.pieces.new_form import new_form
+from service.casework.studio.pieces.save_table import add_table
+from service.casework.studio.pieces.study_document import new_document
 from service.catalog.new_city.copied import CopiedCity
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside

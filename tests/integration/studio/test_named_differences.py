@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.casework.studio.named_differences import named_conflicts, named_difference
+from service.casework.studio.drafts.named_differences import named_conflicts, named_difference
 from service.catalog import load_catalog
 from service.catalog.merge import FieldConflict, MergeConflict
 from service.catalog.merge.differences import (
@@ -14,7 +14,7 @@ from service.catalog.merge.differences import (
     RecordDifference,
     file_differences,
 )
-from service.catalog.piece_kinds import document_name
+from service.catalog.patterns.piece_kinds import document_name
 from service.domain.text import Text
 
 MINIATURE = Path(__file__).parents[2] / "data" / "miniature"

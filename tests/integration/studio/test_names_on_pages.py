@@ -9,13 +9,13 @@ from datetime import date
 import pytest
 
 from service.casework.people.seats import EVERYWHERE, NewSeat, give
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.publish_draft import publish_draft
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.share_draft import share_draft
-from service.casework.studio.submit_draft import submit_draft
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.submit_draft import submit_draft
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
 

@@ -16,21 +16,21 @@ from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import Unmet, play
-from service.casework.studio.assist_clause import write_assistance
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import DraftTree, package_of, tree_of
-from service.casework.studio.play_scenarios import read_file
-from service.casework.studio.publish_draft import publish_draft
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.start_city import city_choices, copy_started, start_city
-from service.casework.studio.submit_draft import submit_draft
-from service.casework.studio.take_in import take_in
-from service.casework.studio.typed_fields import TypedAssistance
-from service.casework.studio.view_draft import list_drafts, open_file, view_draft
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.coverage import citations, coverage
-from service.catalog.law import Clause
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import DraftTree, package_of, tree_of
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.start_city import city_choices, copy_started, start_city
+from service.casework.studio.drafts.take_in import take_in
+from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
+from service.casework.studio.law.assist_clause import write_assistance
+from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.submit_draft import submit_draft
+from service.casework.studio.scenarios.play_scenarios import read_file
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.law.coverage import citations, coverage
+from service.catalog.law.law import Clause
 from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier

@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.assist_clause import write_assistance
-from service.casework.studio.attest_condition import TypedCondition, propose_condition, write_condition
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.diagram_choices import diagram_choices
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_fields import TypedAssistance
-from service.catalog.clause_assistants import AssistKind
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import write_assistance
+from service.casework.studio.law.attest_condition import TypedCondition, propose_condition, write_condition
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.pieces.diagram_choices import diagram_choices
+from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.law_text.presets import are_categories, presets_of
 from service.catalog.new_city.steps import CityStep
-from service.catalog.value_words import bounds_words
+from service.catalog.parameters.value_words import bounds_words
 from tests.integration.studio.test_clauses_read import PRIZES, chosen, typed_in
 from tests.integration.studio.test_drawn_clauses import OUTLINE
 from tests.support.browsers import Browser, make_app

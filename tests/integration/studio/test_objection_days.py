@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.assist_clause import propose_assistance, write_assistance
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.change_parameter import propose_parameter, save_parameter
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.start_city import start_city
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.parameters.change_parameter import propose_parameter, save_parameter
 from service.catalog import Unit
-from service.catalog.law import Clause
+from service.catalog.assistants.objection_answers import objection_as_it_stands
+from service.catalog.law.law import Clause
 from service.catalog.new_city.steps import CityStep
-from service.catalog.objection_answers import objection_as_it_stands
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON, typed_as
 from tests.support.browsers import Browser, make_app

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio import start_city as starting
-from service.casework.studio.assist_clause import propose_assistance, write_assistance
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.renew_patterns import RENEWED
-from service.casework.studio.save_file import save_file
-from service.casework.studio.start_city import shared_pieces, start_city
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts import start_city as starting
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.start_city import shared_pieces, start_city
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.law.renew_patterns import RENEWED
 from service.catalog.new_city.steps import CityStep
-from service.catalog.patterns import DIAGRAMS
+from service.catalog.patterns.patterns import DIAGRAMS
 from service.catalog.tree import Files
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON, tree

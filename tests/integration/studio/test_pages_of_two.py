@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.settle_save import list_held
-from service.casework.studio.share_draft import share_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.settle_save import list_held
+from service.casework.studio.drafts.share_draft import share_draft
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 

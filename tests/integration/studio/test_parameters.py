@@ -9,18 +9,18 @@ from datetime import date
 
 import pytest
 
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.change_parameter import (
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.parameters.change_parameter import (
     TypedParameter,
     drop_parameter,
     propose_parameter,
     save_parameter,
 )
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
-from service.casework.studio.view_parameters import view_parameters
+from service.casework.studio.parameters.view_parameters import view_parameters
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotFound
 from tests.support.browsers import Browser

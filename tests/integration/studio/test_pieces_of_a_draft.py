@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.view_draft import open_file, view_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_draft import open_file, view_draft
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 

@@ -8,12 +8,12 @@ import pypdfium2
 import pytest
 
 from service.casework.documents.produce_document import NoPrinter
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_diagram import open_diagram
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.print_diagram import print_diagram
-from service.casework.studio.save_file import save_file
-from service.casework.studio.transfer import import_files
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.transfer import import_files
+from service.casework.studio.pieces.open_diagram import open_diagram
+from service.casework.studio.pieces.print_diagram import print_diagram
 from service.catalog.handbook.clause_rows import clause_rows
 from service.catalog.layout.drawn import has_drawing
 from service.domain.errors import Invalid, NotFound

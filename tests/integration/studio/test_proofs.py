@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.casework.queries.proof_sheet import proof_sheet, view_proof_sheet
-from service.casework.studio.draft_tree import tree_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.publish_draft import publish_draft
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.run_scenarios import run_scenarios, view_job
-from service.casework.studio.save_file import save_file
-from service.casework.studio.submit_draft import submit_draft
-from service.casework.studio.view_clauses import view_clauses
-from service.casework.studio.view_draft import open_file, view_draft
-from service.casework.studio.view_proofs import view_proofs
-from service.catalog.clause_trials import ChangeTrial, ClauseTrial
-from service.catalog.matrix import ClauseStatus
+from service.casework.studio.drafts.draft_tree import tree_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file, view_draft
+from service.casework.studio.law.view_clauses import view_clauses
+from service.casework.studio.law.view_proofs import view_proofs
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.submit_draft import submit_draft
+from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job
+from service.catalog.law.clause_trials import ChangeTrial, ClauseTrial
+from service.catalog.law.matrix import ClauseStatus
 from service.domain.text import Text
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside

@@ -10,16 +10,16 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.due.run_item import run_item
-from service.casework.studio.delete_version import delete_version
-from service.casework.studio.discard_draft import discard_draft, list_discarded, restore_draft
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.publish_draft import publish_draft
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.share_draft import share_draft
-from service.casework.studio.submit_draft import submit_draft, take_back_draft
-from service.casework.studio.view_draft import list_drafts, open_file, view_draft
-from service.casework.studio.withdraw_version import withdraw_version
+from service.casework.studio.drafts.discard_draft import discard_draft, list_discarded, restore_draft
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
+from service.casework.studio.publication.delete_version import delete_version
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
+from service.casework.studio.publication.withdraw_version import withdraw_version
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, amended_package

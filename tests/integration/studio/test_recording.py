@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.casework.studio.run_scenarios import view_scenario
+from service.casework.studio.scenarios.run_scenarios import view_scenario
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from service.casework.studio import recordings
-from service.casework.studio.record_deed import list_deeds
-from service.casework.studio.recordings import recording_of
+from service.casework.studio.recording import recordings
+from service.casework.studio.recording.record_deed import list_deeds
+from service.casework.studio.recording.recordings import recording_of
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town

@@ -8,12 +8,12 @@ from html import unescape
 
 import pytest
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.preview_document import preview_document
-from service.casework.studio.save_file import save_file
-from service.casework.studio.study_document import list_documents
-from service.casework.studio.study_form import list_forms
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.pieces.preview_document import preview_document
+from service.casework.studio.pieces.study_document import list_documents
+from service.casework.studio.pieces.study_form import list_forms
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, Lakeside
 

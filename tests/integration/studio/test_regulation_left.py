@@ -7,21 +7,21 @@ from datetime import date
 
 import pytest
 
-from service.casework.studio.assist_clause import propose_assistance, write_assistance
-from service.casework.studio.change_clause import change_clause
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.read_clause import read_clause_text
-from service.casework.studio.start_city import start_city
-from service.casework.studio.typed_fields import TypedAssistance
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.read_clause import read_clause_text
+from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import build_catalog
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.law import Clause
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.law.law import Clause
 from service.catalog.law_text.presets import read_numbers
 from service.catalog.new_city.steps import CityStep
-from service.catalog.patterns import fill_patterns
+from service.catalog.parameters.value_words import value_words
+from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.source.format_yaml import load_yaml
-from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
 from tests.integration.studio.test_clauses_read import chosen
 from tests.integration.studio.test_drawn_clauses import AWARD, DRAWN, OUTLINE, SEASON, fails, played, tree

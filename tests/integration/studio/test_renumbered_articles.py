@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from service.casework.studio.amend_law import confirm_amendment, propose_amendment
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.follow_articles import follow_articles, keep_articles
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_clauses import view_clauses
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.amend_law import confirm_amendment, propose_amendment
+from service.casework.studio.law.follow_articles import follow_articles, keep_articles
+from service.casework.studio.law.view_clauses import view_clauses
 from service.catalog.law_text.amend import ClauseAct
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browser

@@ -16,14 +16,14 @@ from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.season_difference import Otherwise
 from service.casework.simulate.stage import PlayState
-from service.casework.studio.compare_cities import ComparedSeasons, view_cities
-from service.casework.studio.fictional_values import fictional, personal_names, without_identities
-from service.casework.studio.jobs import Job, JobState
-from service.casework.studio.masked_seasons import FinishedRound, past_seasons
-from service.casework.studio.name_mask import NameMask
-from service.casework.studio.replay_seasons import ReplayResult, replay_seasons, view_replay
+from service.casework.studio.replay.compare_cities import ComparedSeasons, view_cities
+from service.casework.studio.replay.fictional_values import fictional, personal_names, without_identities
+from service.casework.studio.replay.masked_seasons import FinishedRound, past_seasons
+from service.casework.studio.replay.name_mask import NameMask
+from service.casework.studio.replay.replay_seasons import ReplayResult, replay_seasons, view_replay
+from service.casework.studio.work.jobs import Job, JobState
 from service.catalog import load_catalog
-from service.catalog.forms import parse_form
+from service.catalog.forms.forms import parse_form
 from service.catalog.tree import read_sources
 from service.domain.forms import compile_form
 from service.domain.forms.model import InputType

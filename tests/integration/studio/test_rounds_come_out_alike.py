@@ -17,12 +17,12 @@ from service.casework.simulate.scenario_result import play_for_result
 from service.casework.simulate.season_difference import season_differences
 from service.casework.simulate.season_record import SeasonRecord, season_record
 from service.casework.simulate.stage import PlayState, open_stage, with_parameters
-from service.casework.studio.masked_seasons import FinishedRound, finished_rounds, past_seasons
-from service.casework.studio.name_mask import every_name
-from service.casework.studio.past_order import PastOrder
-from service.casework.studio.past_returns import return_steps
+from service.casework.studio.replay.masked_seasons import FinishedRound, finished_rounds, past_seasons
+from service.casework.studio.replay.name_mask import every_name
+from service.casework.studio.replay.past_order import PastOrder
+from service.casework.studio.replay.past_returns import return_steps
 from service.catalog import Package, load_catalog, load_package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import WorkingCalendar
 from service.sdk import operations
 from service.store.rows import AuditRow, CaseRow, TaskRow

@@ -9,15 +9,15 @@ from datetime import date
 import pytest
 
 from service.casework.queries.preview_amendment import preview_amendment
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.publish_draft import publish_draft
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.share_draft import share_draft
-from service.casework.studio.state_amendment import TypedAmendment, state_amendment
-from service.casework.studio.submit_draft import submit_draft
-from service.casework.studio.view_draft import open_file
-from service.casework.studio.view_publication import view_publication
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
+from service.casework.studio.publication.submit_draft import submit_draft
+from service.casework.studio.publication.view_publication import view_publication
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside

@@ -10,7 +10,8 @@ import pytest
 
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import with_parameters
-from service.casework.studio.edit_scenario import (
+from service.casework.studio.drafts.save_file import DraftConflict
+from service.casework.studio.scenarios.edit_scenario import (
     ChangeHead,
     MoveRow,
     PutRow,
@@ -19,9 +20,8 @@ from service.casework.studio.edit_scenario import (
     scenario_head,
     scenario_rows,
 )
-from service.casework.studio.jobs import JobState
-from service.casework.studio.run_scenarios import run_scenarios, view_scenario
-from service.casework.studio.save_file import DraftConflict
+from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_scenario
+from service.casework.studio.work.jobs import JobState
 from service.catalog.source.format_yaml import format_yaml
 from service.domain.errors import Invalid, LaurelError
 from service.store import Store

@@ -11,12 +11,12 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.simulate.row_words import RowWords
 from service.casework.simulate.scenario import read_scenario
-from service.casework.studio.copy_scenario import copy_scenario
-from service.casework.studio.edit_scenario import CopyRow, PutRow, edit_scenario, scenario_rows
-from service.casework.studio.run_scenarios import list_scenarios, view_scenario
-from service.casework.studio.scenario_choices import offered_before, step_choices
+from service.casework.studio.scenarios.copy_scenario import copy_scenario
+from service.casework.studio.scenarios.edit_scenario import CopyRow, PutRow, edit_scenario, scenario_rows
+from service.casework.studio.scenarios.run_scenarios import list_scenarios, view_scenario
+from service.casework.studio.scenarios.scenario_choices import offered_before, step_choices
 from service.catalog import Package, load_catalog
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import LaurelError
 from service.store import Store

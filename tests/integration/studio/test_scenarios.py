@@ -9,9 +9,9 @@ import pytest
 
 from service.casework.simulate.scenario_result import How
 from service.casework.simulate.season_record import SeasonRecord
-from service.casework.studio.jobs import JobState
-from service.casework.studio.play_scenarios import SuiteResult
-from service.casework.studio.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
+from service.casework.studio.scenarios.play_scenarios import SuiteResult
+from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
+from service.casework.studio.work.jobs import JobState
 from service.store import Store
 from service.web.studio.season_picture import season_picture
 from tests.support.browsers import Browser, make_app

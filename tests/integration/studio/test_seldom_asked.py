@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.casework.studio.find_traps import SearchedTraps, find_traps
+from service.casework.studio.scenarios.find_traps import SearchedTraps, find_traps
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town

@@ -10,10 +10,10 @@ import pytest
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.definitions.deploy import deploy_package
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.shared_pieces import give_piece, list_shared, take_piece, takes, view_shared
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.pieces.shared_pieces import give_piece, list_shared, take_piece, takes, view_shared
 from service.catalog import build_catalog
 from service.catalog.tree import read_sources
 from service.domain.errors import NotAllowed, NotFound

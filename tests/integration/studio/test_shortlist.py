@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.casework.studio.assist_clause import propose_assistance, write_assistance
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.start_city import start_city
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
 from service.catalog.new_city.steps import CityStep
 from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON, played, tree
 from tests.support.lakeside import Lakeside

@@ -12,8 +12,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.share_draft import share_draft
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.share_draft import share_draft
 from service.office.pdf import Printer
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside, amended_package

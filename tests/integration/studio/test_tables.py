@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import save_file
-from service.casework.studio.save_table import add_table, save_table
-from service.casework.studio.try_table import TriedTable, try_table
-from service.casework.studio.view_draft import open_file
-from service.casework.studio.view_table import OpenedTable, view_table
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.pieces.save_table import add_table, save_table
+from service.casework.studio.pieces.try_table import TriedTable, try_table
+from service.casework.studio.pieces.view_table import OpenedTable, view_table
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser

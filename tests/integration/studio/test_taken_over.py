@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.prove_clause import ClauseShown, with_expectations
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.law.prove_clause import ClauseShown, with_expectations
 from service.catalog.source.format_yaml import load_yaml
 from tests.support.lakeside import KEY, Lakeside
 

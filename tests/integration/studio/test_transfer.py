@@ -13,13 +13,13 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.restore_revision import restore_revision
-from service.casework.studio.save_file import save_file
-from service.casework.studio.share_draft import share_draft
-from service.casework.studio.transfer import export_draft, import_files
-from service.casework.studio.view_draft import open_file, view_draft
-from service.casework.studio.view_history import view_history
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.restore_revision import restore_revision
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.transfer import export_draft, import_files
+from service.casework.studio.drafts.view_draft import open_file, view_draft
+from service.casework.studio.drafts.view_history import view_history
 from service.catalog.archive import pack_folder, unpack_folder
 from service.catalog.tree import read_sources
 from service.cli.main import laurel

@@ -18,11 +18,11 @@ from service.casework.simulate.trap_looks import Looking
 from service.casework.simulate.trap_search import TrapSearch
 from service.casework.simulate.traps import TrapKind
 from service.casework.simulate.variants import Variant, Variation, variants_of
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.find_traps import SearchedTraps, find_traps
-from service.casework.studio.play_scenarios import read_file, scenario_files, workshop_of
-from service.casework.studio.save_file import save_file
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.scenarios.find_traps import SearchedTraps, find_traps
+from service.casework.studio.scenarios.play_scenarios import read_file, scenario_files, workshop_of
 from service.domain.text import Text
 from service.store import Store
 from tests.support.browsers import Browser, make_app

@@ -10,22 +10,22 @@ import pytest
 from service.casework.queries.coverage_file import coverage_as_csv
 from service.casework.queries.proof_sheet import view_proof_sheet
 from service.casework.queries.study_coverage import view_coverage
-from service.casework.studio.draft_tree import tree_of
-from service.casework.studio.jobs import JobOrder, JobState, NextTurn, Run, kept_result, start_job
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.publish_draft import publish_draft
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.run_scenarios import run_scenarios, stop_job, view_job
-from service.casework.studio.save_file import save_file
-from service.casework.studio.submit_draft import submit_draft
-from service.casework.studio.trial_plays import clause_trials
-from service.casework.studio.try_clauses import TRIALS, TrialReport, try_clauses, view_trials
-from service.casework.studio.view_clauses import view_clauses
-from service.casework.studio.view_draft import open_file
-from service.casework.studio.view_proofs import view_proofs
-from service.casework.studio.view_publication import view_publication
-from service.catalog.clause_trials import ClauseTrial, TrialVerdict
-from service.catalog.matrix import ClauseStatus
+from service.casework.studio.drafts.draft_tree import tree_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.trial_plays import clause_trials
+from service.casework.studio.law.try_clauses import TRIALS, TrialReport, try_clauses, view_trials
+from service.casework.studio.law.view_clauses import view_clauses
+from service.casework.studio.law.view_proofs import view_proofs
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.submit_draft import submit_draft
+from service.casework.studio.publication.view_publication import view_publication
+from service.casework.studio.scenarios.run_scenarios import run_scenarios, stop_job, view_job
+from service.casework.studio.work.jobs import JobOrder, JobState, NextTurn, Run, kept_result, start_job
+from service.catalog.law.clause_trials import ClauseTrial, TrialVerdict
+from service.catalog.law.matrix import ClauseStatus
 from service.domain.errors import Invalid, NotFound
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import KEY, Lakeside

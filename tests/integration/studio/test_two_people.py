@@ -12,21 +12,21 @@ import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import deploy_package
-from service.casework.studio.compare_draft import DRAFT, compare_draft, compared_file
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.presence import Meeting, note_presence
-from service.casework.studio.publish_draft import publish_draft
-from service.casework.studio.restore_revision import restore_revision
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.save_file import DraftConflict, save_file
-from service.casework.studio.settle_save import give_up_save, list_held, settle_save
-from service.casework.studio.share_draft import share_draft
-from service.casework.studio.submit_draft import submit_draft
-from service.casework.studio.take_in import published_meanwhile, take_in
-from service.casework.studio.undo_last_save import undo_last_save, view_last_save
-from service.casework.studio.view_draft import open_file
-from service.casework.studio.view_history import view_history, view_revision
+from service.casework.studio.drafts.compare_draft import DRAFT, compare_draft, compared_file
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.presence import Meeting, note_presence
+from service.casework.studio.drafts.restore_revision import restore_revision
+from service.casework.studio.drafts.save_file import DraftConflict, save_file
+from service.casework.studio.drafts.settle_save import give_up_save, list_held, settle_save
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.take_in import published_meanwhile, take_in
+from service.casework.studio.drafts.undo_last_save import undo_last_save, view_last_save
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.drafts.view_history import view_history, view_revision
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.submit_draft import submit_draft
 from service.catalog import Package
 from service.catalog.merge import Side
 from service.catalog.merge.differences import PieceChange

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.amend_law import AmendmentProposal, confirm_amendment, propose_amendment
-from service.casework.studio.assist_clause import write_assistance
-from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.remove_clause import ClauseInUse
-from service.casework.studio.save_file import save_file
-from service.casework.studio.start_city import start_city
-from service.casework.studio.view_draft import open_file
-from service.catalog.matrix import SourceKind
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.amend_law import AmendmentProposal, confirm_amendment, propose_amendment
+from service.casework.studio.law.assist_clause import write_assistance
+from service.casework.studio.law.remove_clause import ClauseInUse
+from service.catalog.law.matrix import SourceKind
 from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside

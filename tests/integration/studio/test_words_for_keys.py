@@ -13,13 +13,13 @@ from lxml import html
 
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import deploy_package
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.try_table import try_table
-from service.casework.studio.view_draft import view_draft
-from service.casework.studio.view_table import view_table
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.try_table import try_table
+from service.casework.studio.pieces.view_table import view_table
 from service.catalog import build_catalog
-from service.catalog.patterns import fill_patterns
-from service.catalog.piece_kinds import PieceKind
+from service.catalog.patterns.patterns import fill_patterns
+from service.catalog.patterns.piece_kinds import PieceKind
 from service.catalog.tree import read_sources
 from service.store.rows import MembershipRow
 from tests.support.browsers import Browser, make_app

@@ -14,17 +14,17 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.packages import pack_files, unpack_files
 from service.casework.people.row_seals import seal_rows, unsealed
 from service.casework.soundness.versions import altered_versions
-from service.casework.studio.approvals import APPROVAL, NotAsApproved
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.publish_draft import publish_draft
-from service.casework.studio.review_draft import review_draft
-from service.casework.studio.submit_draft import submit_draft, take_back_draft
-from service.casework.studio.view_draft import open_file
+from service.casework.studio.drafts.approvals import APPROVAL, NotAsApproved
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
 from service.domain.errors import Conflict, NotAllowed
-from service.store.altered import SourcesAltered
 from service.store.rows import DraftRevisionRow
 from service.store.rows.drafts import draft_revision, package_draft
 from service.store.rows.packages import definition
+from service.store.seals.altered import SourcesAltered
 from tests.integration.studio.test_publish import approved, current, draft, events, later, run_publications
 from tests.support.lakeside import KEY, PARAMETERS, Lakeside
 

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from service.casework.people.passwords import hash_password
-from service.catalog.first_values import taken_over
+from service.catalog.forms.first_values import taken_over
 from service.web.frame.carried_answers import LASTS, chosen_alike
 from service.web.frame.carried_text import CarriedAnswers, packed, read_answers, unpacked
 from service.web.frame.cookies import ANSWERS

@@ -26,7 +26,7 @@ from service.casework.register import confirm_same
 from service.casework.retention import view as retention
 from service.casework.review import keep_appointments
 from service.casework.simulate.stage import PlayState
-from service.casework.studio import discard_draft
+from service.casework.studio.drafts import discard_draft
 from service.store import NewWork, Store, Transaction
 from service.store.rows import (
     AppointmentRow,

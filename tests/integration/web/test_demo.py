@@ -25,10 +25,10 @@ from service.casework.reading.home_place import only_applies
 from service.casework.reading.published import published
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
-from service.casework.studio.open_draft import open_draft
-from service.casework.studio.share_draft import share_draft
-from service.casework.studio.try_table import try_table
-from service.casework.studio.view_table import view_table
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.pieces.try_table import try_table
+from service.casework.studio.pieces.view_table import view_table
 from service.cli.play_file import play_file
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, NotAllowed

@@ -17,8 +17,8 @@ from service.casework.queries.ratings import list_ratings, rating_tasks, waiting
 from service.casework.soundness.digests import wrong_marks
 from service.domain.errors import LaurelError
 from service.store import Store
-from service.store.counted_rows import RowsMissing
 from service.store.repositories.case_content import StoredContent
+from service.store.seals.counted_rows import RowsMissing
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 

@@ -9,7 +9,7 @@ from service.casework.soundness.written_tasks import written_tasks
 from service.casework.tasks.ask_sign import withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
-from service.store.altered import TaskAltered
+from service.store.seals.altered import TaskAltered
 from tests.integration.web.test_signs import ask, sent, third, waiting
 from tests.support.desks import Bench
 from tests.support.first_start import first_start

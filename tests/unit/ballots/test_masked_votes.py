@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from service.casework.studio.masked_votes import by_count
+from service.casework.studio.replay.masked_votes import by_count
 from service.domain.ballots import Question
 from service.store.rows import ResultRow, RollRow
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import WorkingCalendar
 
 

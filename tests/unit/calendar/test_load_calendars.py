@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog.calendars import CalendarRefused, bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import CalendarRefused, bundled_calendars, load_calendars
 from service.domain.calendar import working_window
 
 

@@ -10,9 +10,9 @@ from shutil import copytree
 
 import pytest
 
-from service.catalog.calendar_doubts import demand_make_up_on_rest_days, doubts_of_year
-from service.catalog.calendar_notice import read_notice, says_nothing, year_file, year_without_days
-from service.catalog.calendars import bundled_calendars, load_calendars, read_year
+from service.catalog.calendars.calendar_doubts import demand_make_up_on_rest_days, doubts_of_year
+from service.catalog.calendars.calendar_notice import read_notice, says_nothing, year_file, year_without_days
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars, read_year
 from service.domain.errors import Invalid
 
 NOTICE = """国务院办公厅关于2027年部分节假日安排的通知

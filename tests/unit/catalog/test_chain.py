@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from service.catalog.bpmn.read import read_diagram
-from service.catalog.fixed_ends import FixedEnd
 from service.catalog.last_useful_day import ChainLink, last_useful_day
+from service.catalog.law.fixed_ends import FixedEnd
 from service.domain.calendar import end_of_day, local_date
 from tests.unit.catalog.diagrams import HEAD
 

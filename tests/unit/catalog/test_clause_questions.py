@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_question import AnswerKind, ClauseQuestion
-from service.catalog.clause_questions import QUESTIONS, read_answers
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
+from service.catalog.assistants.clause_questions import QUESTIONS, read_answers
 from service.domain.errors import Invalid
 
 _ANSWERS = {

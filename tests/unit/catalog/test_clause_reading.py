@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.bar_conditions import bar_name
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_departures import departures
-from service.catalog.clause_questions import read_answers
-from service.catalog.clause_reading import read_clause
+from service.catalog.assistants.bar_conditions import bar_name
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.clause_departures import departures
+from service.catalog.assistants.clause_questions import read_answers
+from service.catalog.assistants.clause_reading import read_clause
+from service.catalog.assistants.suggested_kind import suggested_kind
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.new_city.follow_up_pieces import reports_pieces
 from service.catalog.new_city.shortlist_pieces import cut_first_by
 from service.catalog.new_city.site import Site, answered
-from service.catalog.parameters import Unit
-from service.catalog.suggested_kind import suggested_kind
+from service.catalog.parameters.parameters import Unit
 from service.domain.errors import Invalid
 
 K = AssistKind

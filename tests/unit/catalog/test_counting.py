@@ -6,8 +6,8 @@ import pytest
 
 from service.casework.step.form_settings import form_settings
 from service.catalog import Catalog
-from service.catalog.counting import counting_of, time_settings
-from service.catalog.parameters import Basis, Parameter, Unit
+from service.catalog.parameters.counting import counting_of, time_settings
+from service.catalog.parameters.parameters import Basis, Parameter, Unit
 from service.domain.calendar import Counting, RestDayRule, StartRule
 from service.domain.text import Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from service.catalog import Problem, build_catalog
-from service.catalog.documents import TableColumn, Tabled
+from service.catalog.documents.documents import TableColumn, Tabled
 from tests.unit.catalog.conftest import Change
 
 REFUSAL = "processes/lakeside/star_award/documents/refusal.yaml"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog.document_text import document_as_json, write_document
+from service.catalog.documents.document_text import document_as_json, write_document
 from service.domain.errors import Invalid
 
 ROOT = Path(__file__).parents[3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.english import english_words, with_other_articles
+from service.catalog.wording.english import english_words, with_other_articles
 
 KEPT = {
     "申报原则上按第十三条至第十五条的程序办理。": "Applications in principle follow Articles 13 to 15.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from service.catalog.calendars import bundled_calendars, load_calendars
-from service.catalog.law import Clause
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.catalog.law.law import Clause
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.season import first_season
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 import pytest
 
 from service.catalog import Package, build_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.formula_help.form_place import form_values
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
 from service.catalog.formula_help.names import FormulaName, by_name

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from service.catalog import build_catalog, check_catalog, remarks_of
-from service.catalog.coverage import coverage
-from service.catalog.law import read_law
+from service.catalog.law.coverage import coverage
+from service.catalog.law.law import read_law
 from service.catalog.source.fields import read_fields
 from service.cli.check import check
 from tests.unit.catalog.conftest import LAW, Change

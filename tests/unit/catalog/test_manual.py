@@ -6,11 +6,12 @@ from types import ModuleType
 
 import pytest
 
-from service.catalog import form_structure, scenario_words
 from service.catalog.bpmn import structure
 from service.catalog.feel import FUNCTIONS, compiled
+from service.catalog.forms import form_structure
 from service.catalog.manual import MANUAL, up_to_date
 from service.catalog.manual.functions import EXAMPLES, Example
+from service.catalog.scenarios import scenario_words
 from service.sdk import Operation, operations
 
 

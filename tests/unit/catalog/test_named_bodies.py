@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from service.catalog.value_words import value_words
+from service.catalog.parameters.value_words import value_words
 from service.web.demo.cities import cities
 from tests.support.bundled import bundled
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.clause_assistants import AssistKind as K
-from service.catalog.clause_reading import read_clause
+from service.catalog.assistants.clause_assistants import AssistKind as K
+from service.catalog.assistants.clause_reading import read_clause
+from service.catalog.assistants.suggested_kind import suggested_kind
 from service.catalog.law_text.places import places_unread, tiers_of
-from service.catalog.suggested_kind import suggested_kind
 from service.web.studio.city_numbers import places_beside
 
 PARTS = {"share_1": "60", "when_1": "decision", "at_1": "", "share_2": "40", "at_2": "1"}

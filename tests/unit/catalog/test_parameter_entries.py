@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog.parameter_entries import add_parameter, change_parameter, remove_parameter, set_value
+from service.catalog.parameters.parameter_entries import add_parameter, change_parameter, remove_parameter, set_value
 from service.domain.errors import Invalid, NotFound
 
 PROJECT = Path(__file__).parents[3]

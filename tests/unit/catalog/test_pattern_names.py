@@ -7,8 +7,8 @@ import re
 import pytest
 
 from service.catalog.package import Package
-from service.catalog.pattern_names import pattern_name, slot_places
-from service.catalog.piece_kinds import document_name
+from service.catalog.patterns.pattern_names import pattern_name, slot_places
+from service.catalog.patterns.piece_kinds import document_name
 from service.catalog.source.json import parse_json
 from service.catalog.tree import Files, below, read_sources
 from tests.support.bundled import bundled

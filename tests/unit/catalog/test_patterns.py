@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from service.catalog import Catalog, build_catalog, check_catalog
-from service.catalog.patterns import fill_patterns
+from service.catalog.patterns.patterns import fill_patterns
 
 from .conftest import DIAGRAM as DRAWN
 

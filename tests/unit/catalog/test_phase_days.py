@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.most_periods import QuotedMost
-from service.catalog.parameters import Unit
-from service.catalog.phase_days import PhaseDays, days_held, demand_phase_days, in_other_unit, read_phase_days
+from service.catalog.assistants.phase_days import (
+    PhaseDays,
+    days_held,
+    demand_phase_days,
+    in_other_unit,
+    read_phase_days,
+)
+from service.catalog.parameters.most_periods import QuotedMost
+from service.catalog.parameters.parameters import Unit
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

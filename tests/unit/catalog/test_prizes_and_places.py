@@ -6,12 +6,12 @@ from itertools import product
 
 import pytest
 
-from service.catalog.clause_assistants import AssistKind as K
-from service.catalog.clause_reading import kinds_said, read_clause
+from service.catalog.assistants.clause_assistants import AssistKind as K
+from service.catalog.assistants.clause_reading import kinds_said, read_clause
+from service.catalog.assistants.suggested_kind import suggested_kind
 from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.law_text.tiers_said import tier_called
-from service.catalog.suggested_kind import suggested_kind
 
 CROSSED = ("500000", "100000", "200000", "50000")
 EACH = [

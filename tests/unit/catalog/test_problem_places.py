@@ -8,7 +8,7 @@ import pytest
 
 from service.catalog import Problem, build_catalog
 from service.catalog.bpmn.geometry import Flaw
-from service.catalog.problem_places import placed
+from service.catalog.wording.problem_places import placed
 from service.domain.text import Text
 from tests.unit.catalog.conftest import DIAGRAM, PARAMETERS, TABLE, Change
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from service.catalog.law import Clause
-from service.catalog.parameters import Unit
-from service.catalog.quoted_bounds import demand_in_force, in_force_from, quoted_least
+from service.catalog.law.law import Clause
+from service.catalog.parameters.parameters import Unit
+from service.catalog.parameters.quoted_bounds import demand_in_force, in_force_from, quoted_least
 from service.domain.errors import Invalid
 
 

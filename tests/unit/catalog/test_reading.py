@@ -6,7 +6,7 @@ from datetime import date
 import orjson
 import pytest
 
-from service.catalog.forms import FormMistake, parse_form
+from service.catalog.forms.forms import FormMistake, parse_form
 from service.catalog.problems import Problem
 from service.catalog.source.fields import read_fields
 from service.catalog.source.formatting import format_file

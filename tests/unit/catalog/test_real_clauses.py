@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_reading import kinds_said, read_clause
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.clause_reading import kinds_said, read_clause
+from service.catalog.assistants.suggested_kind import suggested_kind
 from service.catalog.law_text.kinds import guessed_kind
-from service.catalog.suggested_kind import suggested_kind
 
 K = AssistKind
 _LOOKS_BACK = {"value": "3", "unit": "years", "since": "event"}

@@ -9,10 +9,10 @@ from functools import cache
 import pytest
 
 from service.catalog import Package
-from service.catalog.expectation_words import KEYS, row_texts
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenarios.expectation_words import KEYS, row_texts
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import parse_yaml, plain
-from service.catalog.word_lists import fact_words
+from service.catalog.wording.word_lists import fact_words
 from tests.support.bundled import bundled
 from tests.support.tree import PROJECT
 

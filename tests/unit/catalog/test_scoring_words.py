@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog.scoring import EditionMistake, read_edition, score_schema
-from service.catalog.scoring_text import edition_fields, write_edition
+from service.catalog.scoring.scoring import EditionMistake, read_edition, score_schema
+from service.catalog.scoring.scoring_text import edition_fields, write_edition
 from service.domain.text import Text
 
 SCORING = Path(__file__).parents[3] / "processes" / "scoring"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.catalog import word_lists
-from service.catalog.word_lists import chapters, choice_words, parameter_name, parameter_words
+from service.catalog.wording import word_lists
+from service.catalog.wording.word_lists import chapters, choice_words, parameter_name, parameter_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import operations

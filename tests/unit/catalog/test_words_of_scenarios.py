@@ -9,8 +9,8 @@ import pytest
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.step_words import step_words
 from service.catalog import Package
-from service.catalog.expectation_words import row_texts
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenarios.expectation_words import row_texts
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from tests.support.bundled import bundled
 from tests.support.tree import PROJECT
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from service.cli.operator_words import words_of
 from service.store import ReadOnly
-from service.store.database import translated
+from service.store.connections.database import translated
 
 
 def test_a_file_that_can_only_be_read_is_no_standby(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.catalog.form_structure import form_faults
+from service.catalog.forms.form_structure import form_faults
 from service.domain.forms import compile_form
 from service.domain.forms.compile_input import INPUTS
 from service.domain.forms.compile_shown import SHOWN

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.catalog.scoring import score_schema
+from service.catalog.scoring.scoring import score_schema
 from service.domain.forms import compile_form
 from service.domain.review.edition import Category, Edition, ScoredItem
 from service.domain.text import Text

@@ -8,7 +8,7 @@ import pytest
 
 from service.jobs.attendance import at_work
 from service.store import Store, Unreachable
-from service.store.database_file import FileGone
+from service.store.connections.database_file import FileGone
 
 
 def test_nothing_is_written_into_a_database_that_is_not_where_it_was(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Thread
 from time import monotonic
 
-from service.casework.studio.job_ends import ended_jobs, note_end, wait_for_end
+from service.casework.studio.work.job_ends import ended_jobs, note_end, wait_for_end
 
 
 def test_an_end_wakes_who_waits() -> None:

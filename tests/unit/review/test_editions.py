@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog.scoring import EditionMistake, edition_of, known_edition, read_edition, score_schema
+from service.catalog.scoring.scoring import EditionMistake, edition_of, known_edition, read_edition, score_schema
 from service.domain.forms import compile_form
 from service.domain.review import check_sheet, read_sheet
 

@@ -12,9 +12,6 @@ from typing import Any
 
 import yaml
 
-from service.store.choice_seals import CHOICES, LETTERS
-from service.store.counted_rows import COUNTS
-from service.store.deciding import digested
 from service.store.repositories.account_seals import account_words
 from service.store.repositories.interventions import _words as intervention_words
 from service.store.repositories.lent_seals import lent_words
@@ -37,8 +34,11 @@ from service.store.rows import (
     metadata,
 )
 from service.store.rows.row_counts import RowCountRow
-from service.store.task_seals import TASKS
-from service.store.work_seals import WORK
+from service.store.seals.choice_seals import CHOICES, LETTERS
+from service.store.seals.counted_rows import COUNTS
+from service.store.seals.deciding import digested
+from service.store.seals.task_seals import TASKS
+from service.store.seals.work_seals import WORK
 
 NAMED: dict[str, dict[str, list[str]]] = yaml.safe_load(
     (Path(__file__).parents[2] / "data" / "unbound_columns.yaml").read_text("utf-8")

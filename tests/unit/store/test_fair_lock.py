@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from service.store.connections.fair_lock import FairLock, writer_lock
 from service.store.errors import Occupied
-from service.store.fair_lock import FairLock, writer_lock
 
 
 def test_the_lock_is_handed_over_in_the_order_of_asking() -> None:

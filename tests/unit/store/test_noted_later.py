@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from service.store import KeyFiles
-from service.store.noted_marks import held_mark, released_mark
-from service.store.row_seals import RowSeals
+from service.store.seals.noted_marks import held_mark, released_mark
+from service.store.seals.row_seals import RowSeals
 
 
 def seals(folder: Path) -> RowSeals:

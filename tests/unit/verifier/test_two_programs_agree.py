@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from service.casework.sealing.law_part import layer_json
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.ballots import (
     BallotTier,
     Candidate,

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from service.catalog.english import bundled_english, english_words
-from service.catalog.english_records import RECORDS, STEPS
+from service.catalog.parameters.value_words import value_words
 from service.catalog.source.yaml import parse_yaml, plain
-from service.catalog.value_words import value_words
+from service.catalog.wording.english import bundled_english, english_words
+from service.catalog.wording.english_records import RECORDS, STEPS
 from service.domain.han_numerals import write_han
 from service.domain.reminder_schedule import words
 from service.domain.translation import Catalogue

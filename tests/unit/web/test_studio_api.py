@@ -42,8 +42,8 @@ PARTS_OF_OTHER_ACTS = {
 
 def use_cases() -> set[str]:
     """The guarded functions of the studio."""
-    for info in pkgutil.iter_modules(service.casework.studio.__path__):
-        importlib.import_module(STUDIO + info.name)
+    for info in pkgutil.walk_packages(service.casework.studio.__path__, STUDIO):
+        importlib.import_module(info.name)
     names = {name.rpartition(".")[2] for name in GUARDED if name.startswith(STUDIO)}
     return {name for name in names if not name.startswith("_")}
 
@@ -51,7 +51,7 @@ def use_cases() -> set[str]:
 def called_by_routes() -> set[str]:
     """What the functions behind the routes of the interface call, over functions of the same modules."""
     calls: dict[str, set[str]] = {}
-    for file in sorted(Path(inspect.getfile(service.web.api)).parent.glob("*.py")):
+    for file in sorted(Path(inspect.getfile(service.web.api)).parent.rglob("*.py")):
         for node in ast.parse(file.read_text()).body:
             if isinstance(node, ast.FunctionDef):
                 names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}

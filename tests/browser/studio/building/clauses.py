@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from playwright.sync_api import Locator, Page, expect
 
-from service.catalog.law import Clause
+from service.catalog.law.law import Clause
 from tests.browser.studio.building.hands import Hands
 
 _PLACE = re.compile(r"(第.+?条)(?:第.+?款)?(?:第(.+?)项)?")

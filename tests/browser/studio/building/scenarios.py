@@ -14,7 +14,7 @@ from service.casework.simulate.scenario_head import head_of
 from service.casework.simulate.scenario_text import flow
 from service.casework.simulate.shapes import Like
 from service.catalog import Package
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.yaml import parse_yaml, plain
 from service.web.studio.scenario_inputs import COUNT, RowInput

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.catalog.scoring_text import edition_fields
+from service.catalog.scoring.scoring_text import edition_fields
 from tests.browser.studio.building.hands import Hands
 
 

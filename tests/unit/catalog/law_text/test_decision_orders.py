@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.catalog.law import Clause, Law
+from service.catalog.law.law import Clause, Law
 from service.catalog.law_text.amend import ClauseAct, proposed_changes
 from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
 from service.catalog.law_text.decision import in_force_on, read_decision

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.law import Clause, read_law
+from service.catalog.law.law import Clause, read_law
 from service.catalog.law_text.register import add_clauses, change_clause, leave_for_later, new_register, remove_clause
 from service.catalog.source.fields import read_fields
 from service.domain.errors import Invalid, NotFound

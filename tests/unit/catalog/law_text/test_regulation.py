@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_reading import kinds_said, read_clause
-from service.catalog.law import passages_of
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.clause_reading import kinds_said, read_clause
+from service.catalog.law.law import passages_of
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.places import tiers_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.law import Clause, Law
+from service.catalog.law.law import Clause, Law
 from service.catalog.law_text.amend import ClauseAct, proposed_changes
 from service.catalog.law_text.amendment_point import AmendmentAct
 from service.catalog.law_text.article_words import articles_named, followed

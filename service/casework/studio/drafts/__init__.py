@@ -1,0 +1,1 @@
+"""Drafts: opened, saved, merged, compared, shared, discarded."""

@@ -1,0 +1,217 @@
+"""Two sides of a procedure beside each other: drafts, their revisions, versions and cities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.desk.packages import unpack_files
+from service.casework.queries.studied_packages import studied_cities, studied_package
+from service.casework.reading.version_names import version_names
+from service.casework.studio.drafts.compare_places import (
+    PLACES,
+    PlaceDifferences,
+    PlaceFiles,
+    differences_of,
+    digest_of,
+    places_key,
+)
+from service.casework.studio.drafts.draft_access import visible_draft
+from service.casework.studio.drafts.draft_tree import tree_at, tree_of
+from service.casework.studio.work.jobs import Job, JobOrder, JobState, job_of, latest_job, latest_result, start_job
+from service.catalog import Package
+from service.catalog.compare import Comparison, compare
+from service.catalog.layout.drawn import drawn, is_diagram
+from service.catalog.merge.differences import FileDifference, file_differences
+from service.catalog.patterns.patterns import fill_patterns
+from service.catalog.patterns.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.tree import Files
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PackageDraftRow
+
+_REVISION = re.compile(r"r[0-9]{1,9}")
+DRAFT, PUBLISHED = "draft", "published"
+"""The sides that are there for every draft; others are a version, "r" with a revision, or the key of a package."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSide:
+    """One side: ``word`` names it in addresses; ``scenarios`` tells whether its scenarios are known."""
+
+    word: str
+    label: Text
+    package: Package
+    files: Files
+    scenarios: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFile:
+    """A file that differs; on the right it may lie in another city's folder, at ``right_path``."""
+
+    path: str
+    right_path: str
+    kind: PieceKind
+    title: str
+    difference: FileDifference
+
+
+@dataclass(frozen=True, slots=True)
+class DraftComparison:
+    """Two sides with everything that differs, and what else may be compared.
+
+    ``job`` compares the files of two places; before it is done ``files`` is empty. None where there was no need of one.
+    """
+
+    left: ComparedSide
+    right: ComparedSide
+    found: Comparison
+    files: tuple[ComparedFile, ...]
+    choices: tuple[tuple[str, Text], ...]
+    job: Job | None = None
+
+    def file(self, path: str) -> ComparedFile:
+        """Return the file at ``path``; raises NotFound where it does not differ."""
+        for each in self.files:
+            if each.path == path:
+                return each
+        raise NotFound(Text(f"“{path}”在两边没有差别。", f"“{path}” is the same on both sides."))
+
+
+@guarded("draft.view")
+def compare_draft(desk: Desk, actor: Actor, draft: int, left: str = "", right: str = "") -> DraftComparison:
+    """Return ``left`` (the published version) beside ``right`` (the draft); raises NotFound for a side there is not.
+
+    The files of two places are compared beside the requests: the first call starts that, and what is found is kept as
+    long as neither side changes. One that failed or was stopped is started again by `compare_again`.
+    """
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        choices = tuple(_choices(desk, tx, actor, row))
+        one = _side(desk, tx, actor, row, left or _first(tx, row))
+        other = _side(desk, tx, actor, row, right or DRAFT)
+        job, kept = _kept(tx, draft, one, other)
+    if one.package.key != other.package.key and kept is None and job is None:
+        job = _started(desk, actor, draft, one, other)
+    found = compare(one.package, other.package, local_date(desk.clock.now()))
+    return DraftComparison(one, other, found, tuple(_files(one, other, kept)), choices, job)
+
+
+@guarded("draft.view")
+def compare_again(desk: Desk, actor: Actor, draft: int, left: str, right: str) -> int:
+    """Compare the files of two places once more; returns the job's number. Raises NotFound as `compare_draft`."""
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        one, other = (_side(desk, tx, actor, row, word) for word in (left, right))
+    return _started(desk, actor, draft, one, other).id
+
+
+def _kept(
+    tx: Transaction, draft: int, one: ComparedSide, other: ComparedSide
+) -> tuple[Job | None, PlaceDifferences | None]:
+    """Return what the comparison of two places came to, or the job that did not get there; nothing for one place."""
+    if one.package.key == other.package.key:
+        return None, None
+    key = places_key(one.word, other.word)
+    job, kept = latest_job(tx, draft, key), latest_result(tx, draft, key, PlaceDifferences)
+    if kept is not None and kept.digest == digest_of(*_places(one, other)):
+        return None, kept
+    return (None if job and job.state is JobState.DONE else job), None
+
+
+def _started(desk: Desk, actor: Actor, draft: int, one: ComparedSide, other: ComparedSide) -> Job:
+    left, right = _places(one, other)
+    asked = {"work": PLACES, "left": one.word, "right": other.word}
+    order = JobOrder(places_key(one.word, other.word), len({*left.files, *right.files}), asked)
+    job = start_job(desk, actor, draft, order, lambda run: differences_of(left, right, run))
+    with desk.store.read() as tx:
+        return job_of(tx, draft, job)
+
+
+def _places(one: ComparedSide, other: ComparedSide) -> tuple[PlaceFiles, PlaceFiles]:
+    return PlaceFiles.of(one.package, one.files), PlaceFiles.of(other.package, other.files)
+
+
+@guarded("draft.view")
+def compared_file(desk: Desk, actor: Actor, draft: int, side: str, path: str) -> bytes:
+    """Return the file at ``path`` as one side has it; raises NotFound."""
+    with desk.store.read() as tx:
+        found = _side(desk, tx, actor, visible_draft(tx, actor, draft), side).files.get(path)
+    if found is None:
+        raise NotFound(Text(f"这一边没有文件“{path}”。", f"This side has no file “{path}”."))
+    return drawn(found, path) if is_diagram(path) else found
+
+
+def _first(tx: Transaction, row: PackageDraftRow) -> str:
+    return PUBLISHED if tx.definitions.current(row.package) else "r0"
+
+
+def _choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow) -> Iterator[tuple[str, Text]]:
+    yield DRAFT, Text("本草稿", "This draft")
+    if tx.definitions.current(row.package):
+        yield PUBLISHED, Text("现行版本", "The current version")
+    yield "r0", Text("草稿建立时", "The draft as it was opened")
+    yield from version_names(tx.definitions.versions(row.package)).items()
+    for _, packages in studied_cities(desk, tx, actor):
+        for p in packages:
+            if p.key != row.package:
+                yield (
+                    p.key,
+                    Text(f"{p.jurisdiction.name} {p.award.name}", f"{p.jurisdiction.text.en} {p.award.text.en}"),
+                )
+
+
+def _side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word: str) -> ComparedSide:
+    if word == DRAFT:
+        tree = tree_of(desk, tx, row.id)
+        return _of_tree(word, Text(f"草稿“{row.title}”", f"Draft “{row.title}”"), tree.package, tree.filled)
+    if _REVISION.fullmatch(word):
+        tree = tree_at(desk, tx, row.id, int(word[1:]))
+        label = (
+            Text(f"第 {word[1:]} 次修改", f"Revision {word[1:]}") if word != "r0" else Text("草稿建立时", "As opened")
+        )
+        return _of_tree(word, label, tree.package, tree.filled)
+    if "/" in word:
+        package = studied_package(desk, tx, actor, word)
+        label = Text(package.jurisdiction.name, package.jurisdiction.text.en)
+        return _of_version(desk, tx, word, label, package.version)
+    current = tx.definitions.current(row.package)
+    version = current.version if current and word == PUBLISHED else word
+    names = version_names(tx.definitions.versions(row.package))
+    if version not in names:
+        raise NotFound(Text(f"没有可以比较的“{word[:40]}”。", f"There is no “{word[:40]}” to compare."))
+    return _of_version(desk, tx, word, names[version], version)
+
+
+def _of_version(desk: Desk, tx: Transaction, word: str, label: Text, version: str) -> ComparedSide:
+    package, kept = desk.packages.get(version, tx), tx.definitions.sources(version)
+    if kept is None:
+        return ComparedSide(word, label, package, package.files, scenarios=False)
+    filled = package.derived("files with patterns filled", lambda: fill_patterns(unpack_files(kept))[0])
+    return _of_tree(word, label, package, filled)
+
+
+def _of_tree(word: str, label: Text, package: Package, filled: Files) -> ComparedSide:
+    inside = (f"processes/{package.key}/", f"forms/{package.key.partition('/')[0]}/")
+    unused = {path: data for path, data in filled.items() if path.startswith(inside)}
+    return ComparedSide(word, label, package, {**package.files, **unused}, scenarios=True)
+
+
+def _files(left: ComparedSide, right: ComparedSide, kept: PlaceDifferences | None) -> Iterator[ComparedFile]:
+    """Yield what differs with its path on both sides: in one place by id, in two by what it means."""
+    one_place = left.package.key == right.package.key
+    differing = file_differences(left.files, right.files) if one_place else (kept.files if kept else ())
+    elsewhere = kept.elsewhere if kept else {}
+    scenarios = left.scenarios and right.scenarios and one_place
+    for each in differing:
+        path, there = each.path, elsewhere.get(each.path, each.path)
+        if scenarios or "/scenarios/" not in path:
+            side, own = (left, path) if path in left.files else (right, there)
+            yield ComparedFile(path, there, kind_of(path), title_of(side.package, own, side.files), each)

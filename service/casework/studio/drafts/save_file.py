@@ -1,0 +1,281 @@
+"""Save one file of a draft: as a revision of its own, never over what somebody else saved meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.drafts.draft_access import open_for_change
+from service.casework.studio.drafts.draft_tree import (
+    DraftTree,
+    grown,
+    hash_of,
+    pack_content,
+    remember,
+    tree_of,
+    unpack_content,
+)
+from service.catalog import Package
+from service.catalog.bpmn.size import demand_size
+from service.catalog.layout.drawn import as_kept, is_diagram
+from service.catalog.merge import MergeConflict, merge_file
+from service.catalog.patterns.pattern_uses import uses_of, without_pattern
+from service.catalog.patterns.patterns import fill_patterns
+from service.catalog.patterns.piece_kinds import title_of
+from service.catalog.tree import Files, is_source
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.errors import Stale
+from service.store.rows import DraftRevisionRow, HeldSaveRow, PackageDraftRow
+
+_LARGEST = 8 * 1024 * 1024
+_LONGEST_PATH = 300
+MOST_REVISIONS = 20_000
+"""Changes of one draft, each a file: more than a year of daily work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file as the draft holds it now; ``merged`` where somebody else's change was taken in, so it differs from what was sent."""
+
+    path: str
+    content: bytes | None
+    hash: str
+    revision: int
+    merged: bool = False
+
+
+class DraftConflict(Conflict):
+    """Somebody else changed the same thing meanwhile: ``theirs`` is what the draft holds, ``base`` what the editor had opened.
+
+    What was to be saved is kept as ``held`` until each of the ``conflicts`` is chosen (`settle_save`).
+    """
+
+    code = "draft_conflict"
+
+    def __init__(
+        self,
+        path: str,
+        base: bytes | None,
+        ours: bytes | None,
+        theirs: bytes | None,
+        author: str,
+        held: int = 0,
+        conflicts: tuple[MergeConflict, ...] = (),
+        package: Package | None = None,
+    ) -> None:
+        count, called = len(conflicts), title_of(package, path) if package else path
+        super().__init__(
+            Text(
+                f"{author}在您修改期间保存了“{called}”，有{count}处与您改的是同一内容。两份都保留着：请在“待选择的修改”中逐处选定。",
+                f"{author} saved “{called}” while you edited, and {count} of your changes meet theirs. Both are kept: choose each under “Changes to choose”.",
+            )
+        )
+        self.path, self.base, self.ours, self.theirs, self.author = path, base, ours, theirs, author
+        self.held, self.conflicts, self.package = held, conflicts, package
+
+
+@guarded("draft.edit")
+def save_file(
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    path: str,
+    content: bytes | None,
+    base: str | None,
+    note: str = "",
+    ancestor: bytes | None = None,
+) -> Saved:
+    """Save ``content`` as file ``path`` of ``draft`` in the stable format; None removes the file.
+
+    ``base`` is the SHA-256 of what the editor had opened, None for a new file. ``ancestor`` takes its place where the editor
+    goes on from what it sent before: that was merged, so the draft never held it. A file that was made of a pattern
+    becomes one of its own.
+
+    Raises:
+        DraftConflict: somebody else changed the same things since ``base``; nothing was saved, what was sent is kept.
+        Conflict: the draft cannot be changed any more.
+        Invalid: the path, the size or the content is not what a package can hold; nothing was saved.
+    """
+    demand_storable_file(path, content)
+    demand_drawable(path, content or b"")
+    with desk.store.read() as tx:
+        row = open_for_change(tx, actor, draft)
+        before = tree_of(desk, tx, draft)
+        now = before.opened(path)
+        wanted = None if content is None else as_kept(path, content, now)
+        opened = (
+            known_content(tx, before, draft, path, base or "") if ancestor is None else as_kept(path, ancestor, now)
+        )
+        author = _last(tx, before, draft, path)
+    if wanted == now or (ancestor is None and hash_of(now) == (base or "")):
+        return write_file(desk, actor, row, before, path, wanted, note)
+    merged = merge_file(path, opened, wanted, now)
+    if merged.conflicts:
+        held = hold_save(desk, actor, draft, path, opened, wanted)
+        raise DraftConflict(path, opened, wanted, now, author, held, merged.conflicts, before.package)
+    kept = None if merged.content is None else as_kept(path, merged.content, now)
+    saved = write_file(desk, actor, row, before, path, kept, note)
+    return replace(saved, merged=True)
+
+
+@guarded("draft.edit")
+def write_file(
+    desk: Desk, actor: Actor, row: PackageDraftRow, before: DraftTree, path: str, wanted: bytes | None, note: str
+) -> Saved:
+    """Append what makes ``path`` hold ``wanted`` to a draft that stands at ``before``; raises Stale, Conflict, Invalid."""
+    now = before.opened(path)
+    if wanted == now:
+        return Saved(path, now, hash_of(now), before.revision)
+    after = write_files(desk, actor, row, before, {path: wanted, **own_use(before.files, path)}, note)
+    return Saved(path, after.opened(path), hash_of(after.opened(path)), after.revision)
+
+
+@guarded("draft.edit")
+def write_files(
+    desk: Desk,
+    actor: Actor,
+    row: PackageDraftRow,
+    before: DraftTree,
+    changes: dict[str, bytes | None],
+    note: str,
+) -> DraftTree:
+    """Append a revision for each of ``changes`` to a draft that stands at ``before``; raises Stale, Conflict, Invalid."""
+    files = dict(before.files)
+    for path, held in changes.items():
+        files.pop(path, None)
+        if held is not None:
+            demand_own_place(row.package, path)
+            demand_drawable(path, held)
+            files[path] = held
+    after = replace(grown(desk, row.package, before, files), revision=before.revision + len(changes))
+    with desk.store.write() as tx:
+        open_for_change(tx, actor, row.id)
+        append_changes(desk, tx, actor, row, before.revision, changes, note)
+    remember(desk, row.id, after)
+    return after
+
+
+@guarded("draft.edit")
+def hold_save(desk: Desk, actor: Actor, draft: int, path: str, opened: bytes | None, wanted: bytes | None) -> int:
+    """Keep what ``actor`` wanted to save until it is chosen, and return its id."""
+    assert actor.person_id is not None
+    with desk.store.write() as tx:
+        return tx.package_drafts.hold(
+            HeldSaveRow(
+                draft_id=draft,
+                person_id=actor.person_id,
+                path=path,
+                base=pack_content(opened),
+                ours=pack_content(wanted),
+                at=desk.clock.now(),
+            )
+        )
+
+
+def append_changes(
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    draft: PackageDraftRow,
+    revision: int,
+    changes: dict[str, bytes | None],
+    note: str,
+) -> None:
+    """Append a revision per changed file to a draft that still stands at ``revision``; raises Stale when it does not."""
+    if tx.package_drafts.brief(draft.id).revision != revision:
+        raise Stale
+    _demand_room(revision + len(changes))
+    assert actor.person_id is not None
+    for number, (path, content) in enumerate(changes.items(), revision + 1):
+        tx.package_drafts.append(
+            DraftRevisionRow(
+                draft_id=draft.id,
+                revision=number,
+                path=path,
+                content=pack_content(content),
+                hash=hash_of(content),
+                person_id=actor.person_id,
+                author=actor.name,
+                at=desk.clock.now(),
+                note=note[:_LONGEST_PATH],
+            )
+        )
+
+
+def _demand_room(revisions: int) -> None:
+    if revisions > MOST_REVISIONS:
+        raise Conflict(
+            Text(
+                f"这个草稿已修改 {MOST_REVISIONS} 次，不能再保存。请发布它，或者导出后作废，再打开新的草稿继续。",
+                f"This draft was changed {MOST_REVISIONS} times; nothing more is saved. Publish it, or export it, discard it and go on in a new draft.",
+            )
+        )
+
+
+def demand_storable_file(path: str, content: bytes | None) -> None:
+    """Raise Invalid unless ``path`` can be a file of a package and ``content`` is not too large."""
+    place = PurePosixPath(path)
+    if (
+        len(path) > _LONGEST_PATH
+        or not is_source(path)
+        or ".." in place.parts
+        or str(place) != path
+        or not path.isprintable()
+    ):
+        raise Invalid(
+            Text(
+                f"“{path[:80]}”不是程序包中的位置：文件在 processes/ 或 forms/ 之下，扩展名为 .bpmn、.dmn、.json、.yaml、.docx 或 .typ。",
+                f"“{path[:80]}” is no place in a package: files lie below processes/ or forms/ and end with .bpmn, .dmn, .json, .yaml, .docx or .typ.",
+            )
+        )
+    if content is not None and len(content) > _LARGEST:
+        raise Invalid(
+            Text(
+                f"“{path}”有 {len(content) // 1024} KB，最多 {_LARGEST // 1024} KB，没有保存。请拆成几个文件。",
+                f"“{path}” has {len(content) // 1024} KB, at most {_LARGEST // 1024} are taken; nothing was saved. Split it.",
+            )
+        )
+
+
+def demand_drawable(path: str, content: bytes) -> None:
+    """Raise Invalid where ``path`` is a diagram with more elements than are drawn."""
+    if is_diagram(path):
+        demand_size(content, path)
+
+
+def demand_own_place(key: str, path: str) -> None:
+    """Raise Invalid where ``path`` is of another city, or begins another award, than package ``key``: no draft changes these."""
+    place, city = path.split("/"), key.partition("/")[0]
+    other = place[0] == "processes" and place[1] == city and len(place) == 4 and place[3] == "award.yaml"
+    if place[1] not in (city, "shared", "scoring") or (other and path != f"processes/{key}/award.yaml"):
+        raise Invalid(
+            Text(
+                f"“{path}”不属于本草稿的奖项（{key}），没有保存。这里只能有本辖区的文件夹和共用件。",
+                f"“{path}” does not belong to this draft's award ({key}): nothing was saved. A draft holds the folders of its place and shared pieces.",
+            )
+        )
+
+
+def own_use(files: Files, path: str) -> dict[str, bytes | None]:
+    """Return what else changes when ``path`` becomes a file of its own: it is no longer made of a pattern."""
+    uses = without_pattern(files, path)
+    return {} if uses is None else {uses_of(path): uses}
+
+
+def known_content(tx: Transaction, tree: DraftTree, draft: int, path: str, digest: str) -> bytes | None:
+    """Return the content with SHA-256 ``digest`` that the editor had opened, None where the draft never held it."""
+    row = tx.package_drafts.with_hash(draft, path, digest)
+    if row is not None:
+        return unpack_content(row.content)
+    opened = tree.base[path] if path in tree.base else fill_patterns(tree.base)[0].get(path)
+    return opened if hash_of(opened) == digest else None
+
+
+def _last(tx: Transaction, tree: DraftTree, draft: int, path: str) -> str:
+    row = tx.package_drafts.of_path(draft, path, tree.revision)
+    return row.author if row else tx.package_drafts.brief(draft).author

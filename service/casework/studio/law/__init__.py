@@ -1,0 +1,1 @@
+"""The law of a draft: clauses registered, amended, carried out by an assistant, tried."""

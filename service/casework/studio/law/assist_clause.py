@@ -1,0 +1,275 @@
+"""Assist with a clause: parameter, citation on an element, and an expectation that proves it, shown before it is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
+from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
+from service.casework.studio.drafts.save_files import FileChange, changes_of, save_files, text_of
+from service.casework.studio.law.cited_element import cited_on
+from service.casework.studio.law.failing_proofs import OtherProofs, other_proofs
+from service.casework.studio.law.former_proofs import scenario_for, title_of_proof
+from service.casework.studio.law.not_shown import not_shown
+from service.casework.studio.law.prove_clause import demand_scenario, proving_rows, with_expectations
+from service.casework.studio.law.renew_patterns import RENEWED, draw_renewing
+from service.casework.studio.law.typed_assistance import (
+    compared,
+    drawn_share,
+    idents_of,
+    typed_parameters,
+    unit_for,
+    with_parameter,
+    without_places,
+)
+from service.casework.studio.law.typed_bounds import demand_unit
+from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.law.typed_phases import typed_phases
+from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
+from service.casework.studio.scenarios.play_scenarios import scenario_files
+from service.catalog import Package
+from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.assistants.clause_drawing import Drawn, DrawnFor
+from service.catalog.assistants.clause_questions import acting_roles, read_answers
+from service.catalog.assistants.clause_wiring import counted_days
+from service.catalog.assistants.drawn_answers import answers_over
+from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.bpmn.model import Element
+from service.catalog.bpmn.picture import picture_of
+from service.catalog.layout.drawn import drawing_of
+from service.catalog.new_city.group_places import limited_by
+from service.catalog.new_city.plays import laid_over
+from service.catalog.new_city.score_pieces import cut_by, weighed_by
+from service.catalog.new_city.shortlist_pieces import cut_first_by
+from service.catalog.patterns.due_slots import due_slots
+from service.catalog.patterns.pattern_uses import uses_of, without_pattern
+from service.catalog.scenarios.expectation_words import row_texts
+from service.catalog.wording.element_names import element_name
+from service.catalog.wording.written_words import WrittenFile, written_words
+from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
+
+NOT_PLAYED = OtherProofs()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPicture:
+    """A diagram as it is drawn now and as it would be, as SVG; ``before`` "" for a new one."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assistance:
+    """The files that would change, with their diagrams and in sentences.
+
+    ``expected`` is what proves the clause, in words, or in ``remark`` why there is none. ``departing`` tells of what was
+    typed otherwise than the text says: nothing of that is written as its word, and no answer of it is proved. ``others`` is
+    what became of the chosen scenario and those that prove other clauses, where they were asked for.
+    """
+
+    changes: tuple[FileChange, ...]
+    expected: Text | None
+    remark: Text | None
+    pictures: tuple[DrawnPicture, ...] = ()
+    written: tuple[WrittenFile, ...] = ()
+    departing: Text | None = None
+    others: OtherProofs = NOT_PLAYED
+
+    @property
+    def expectation(self) -> str:
+        """The expectation in Chinese, "" where there is none."""
+        return self.expected.zh if self.expected else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AssistChoices:
+    """What an assistant may apply to: elements as ("file#id", name, diagram), scenarios as (path, title), tiers; who may act.
+
+    ``citing`` holds the elements that cite the clause already.
+    """
+
+    elements: tuple[tuple[str, str, str], ...]
+    scenarios: tuple[tuple[str, str], ...]
+    tiers: tuple[tuple[str, Text], ...] = ()
+    roles: tuple[tuple[str, Text], ...] = ()
+    citing: tuple[str, ...] = ()
+
+
+@guarded("draft.view")
+def assist_choices(desk: Desk, actor: Actor, draft: int, clause: str = "") -> AssistChoices:
+    """Return the elements and scenarios of a draft that an assistant of ``clause`` may change."""
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    own = tuple(_own_elements(tree.package, row.package))
+    alike = Counter((path, element.name) for path, _, element in own)
+    elements = tuple(
+        (
+            f"{path}#{element.id}",
+            element_name(tree.package, path, element, alike[path, element.name]),
+            diagram.name or diagram.process_id,
+        )
+        for path, diagram, element in own
+    )
+    citing = tuple(f"{path}#{element.id}" for path, _, element in own if clause in element.clauses)
+    elements += tuple(
+        (slot.place, slot.task.name, f"{tree.package.diagrams[slot.place.partition('#')[0]].name}：{slot.call.name}")
+        for slot in due_slots(tree.package)
+    )
+    scenarios = tuple((f.path, f.title) for f in scenario_files(tree.filled, row.package))
+    tiers = tuple((tier.id, tier.text) for tier in tree.package.award.tiers)
+    return AssistChoices(elements, scenarios, tiers, acting_roles(tree.package.jurisdiction), citing)
+
+
+@guarded("draft.edit")
+def propose_assistance(
+    desk: Desk, actor: Actor, draft: int, typed: TypedAssistance, others_s: float = 0.0
+) -> Assistance:
+    """Return what the assistant would write; raises Invalid, with the article, for what the law does not allow.
+
+    With ``others_s`` the chosen scenario and those that prove other clauses are played under it, none begun after so many seconds. No
+    season is played while the draft is read: a unit of work is not held as long as one lasts.
+    """
+    with desk.store.read() as tx:
+        row = open_for_change(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    return _proposed(desk, row.package, tree, typed, others_s)
+
+
+@guarded("draft.edit")
+def write_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistance) -> None:
+    """Write what `propose_assistance` shows; raises as it does."""
+    proposal = propose_assistance(desk, actor, draft, typed)
+    note = f"{ASSISTANTS[typed.kind].title.zh}：{typed.clause}"
+    save_files(desk, actor, draft, proposal.changes, note)
+
+
+def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, others_s: float) -> Assistance:
+    typed = with_parameter(tree, compared(tree, typed))
+    demand_unit(tree.package, typed)
+    texts: dict[str, bytes] = {path: text.encode() for path, text in typed_parameters(tree, typed).items()}
+    drawn, renewed = Drawn(), False
+    if not typed.element:
+        drawn, renewed = draw_renewing(tree, texts, _wanted(tree, typed))
+    texts |= drawn.files
+    changed = grown(desk, key, tree, files_made_own(tree, {**tree.files, **texts}, texts))
+    path = tree.package.parameters_file
+    demand_readable(tree, changed.package, path)
+    for ident in dict.fromkeys((*idents_of(typed), *typed_phases(tree, typed))):
+        demand_lawful(
+            changed.package, tree.package.award.parameters.get(ident), changed.package.award.parameters[ident]
+        )
+    for element in (typed.element,) if typed.element else drawn.citing:
+        texts |= cited_on(changed, typed, element)
+        changed = grown(desk, key, tree, files_made_own(tree, {**tree.files, **texts}, texts))
+    proof = _proof(desk, tree, changed, typed) if typed.scenario and not typed.departures.answers else None
+    texts |= {proof.path: proof.text.encode()} if proof and proof.words else {}
+    after = {path: content.decode() for path, content in texts.items()}
+    played = {**changed.filled, **texts}
+    return Assistance(
+        changes_of(tree, after),
+        proof.words if proof else None,
+        not_shown(changed.package, typed.element)
+        if proof and not proof.words
+        else RENEWED
+        if renewed
+        else without_places(tree, typed),
+        tuple(_pictures(tree.package, changed.package)),
+        written_words(changed.package, tree.filled, played),
+        typed.departures.remark,
+        other_proofs(
+            desk, (tree.package, tree.filled), (changed.package, played), typed.clause, typed.scenario, others_s
+        )
+        if others_s
+        else NOT_PLAYED,
+    )
+
+
+def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
+    second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
+    answers = read_answers(typed.kind, answers_over(tree.package, typed.kind, typed.parameter, typed.answers))
+    answers |= {
+        "value": typed.value,
+        "share": drawn_share(tree, typed),
+        "departing": typed.departures.answers | typed.departures.unsaid,
+    }
+    if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
+        answers["reply"] = PhaseDays(days, unit_for(tree, typed))
+        answers["departing"] |= {"reply"} if "value" in {*typed.departures.fields, *typed.departures.unsaid} else set()
+    if typed.kind is AssistKind.CORRECTION:
+        answers["due"] = counted_days(unit_for(tree, typed), typed.parameter)
+    if typed.kind is AssistKind.CUT_OFF:
+        unit, first = unit_for(tree, typed), answers["before"] == "second"
+        answers["ranking"] = (
+            cut_first_by(unit, typed.parameter, typed.tier, answers)
+            if first
+            else cut_by(tree.package, unit, typed.parameter, typed.tier)
+        )
+    if typed.kind is AssistKind.GROUP_PLACES:
+        answers["ranking"] = limited_by(tree.package, str(answers["group"]), typed.parameter)
+    if typed.kind is AssistKind.WEIGHTS:
+        answers["ranking"] = weighed_by(typed.parameter, second, thrice=bool(answers["third"]))
+    return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier, answers, unit_for(tree, typed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """A scenario with an expectation more; ``words`` None where none shows the clause."""
+
+    path: str
+    text: str
+    words: Text | None
+
+
+def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistance) -> _Proof:
+    """Return the chosen scenario with an expectation that shows the clause, or a new one in which the clause shows."""
+    title = f"{ASSISTANTS[typed.kind].title.zh}：{typed.clause}"
+    demand_scenario(changed.filled, typed.scenario)
+    season = text_of(changed, typed.scenario)
+    laid = laid_over(season, typed.kind, changed.package, typed.parameter, title, typed.tier)
+    fresh = scenario_for(desk, tree, changed, typed, title, laid)
+    named = title_of_proof(tree, fresh, title)
+    if laid and named != title:
+        laid = laid_over(season, typed.kind, changed.package, typed.parameter, named, typed.tier)
+    for path, text in [(fresh, laid)] * bool(laid) + [(typed.scenario, season)] * (typed.kind is not AssistKind.BAR):
+        files = {**changed.filled, path: str(text).encode()}
+        found = proving_rows(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)
+        if found.rows:
+            said = list(map(row_texts(changed.package), found.rows))
+            words = Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
+            return _Proof(path, with_expectations(changed.package, str(text), found, typed.clause), words)
+    return _Proof(typed.scenario, season, None)
+
+
+def _pictures(before: Package, after: Package) -> Iterator[DrawnPicture]:
+    """Yield the place's diagrams that are drawn otherwise."""
+    for path, diagram in after.diagrams.items():
+        old = before.diagrams.get(path)
+        if path.startswith(f"processes/{after.key}/") and (old is None or old.elements != diagram.elements):
+            first = picture_of(drawing_of(old, before.files[path])) if old else ""
+            yield DrawnPicture(diagram.name or path, first, picture_of(drawing_of(diagram, after.files[path])))
+
+
+def files_made_own(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the raw files where what was made of a pattern and is written now is one of the place's own."""
+    made = dict(files)
+    for path in texts:
+        uses = without_pattern(made, path) if path in tree.filled else None
+        if uses is not None:
+            made[uses_of(path)] = uses
+    return made
+
+
+def _own_elements(package: Package, key: str) -> Iterator[tuple[str, Any, Element]]:
+    for path, diagram in package.diagrams.items():
+        if path.startswith(f"processes/{key}/"):
+            yield from ((path, diagram, element) for element in diagram.elements.values())

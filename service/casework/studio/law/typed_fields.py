@@ -1,0 +1,36 @@
+"""What was typed into the assistant of a clause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.clause_departures import Departures
+
+_AS_READ = Departures({})
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAssistance:
+    """What was typed: ``value`` of parameter ``parameter``, ``bound`` (exactly, minimum, maximum or ""), where it applies.
+
+    ``parameter`` "" is made from the name, ``tier`` is the one that a quota or a prize is for. ``element`` is "file#id" of
+    an element of the city's own, "" for the one that is drawn; ``scenario`` the file that gets the expectation, or the
+    season that the clause is shown in; ``answers`` are those to the questions of the kind. ``departures`` says what of it
+    the text of the clause says otherwise.
+    """
+
+    kind: AssistKind
+    clause: str
+    parameter: str
+    name: str = ""
+    unit: str = ""
+    value: str = ""
+    bound: str = ""
+    second: str = ""
+    element: str = ""
+    scenario: str = ""
+    tier: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    departures: Departures = _AS_READ

@@ -1,0 +1,270 @@
+"""Add, change and remove parameters of a draft: proposed with what follows, then written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.drafts.draft_access import open_for_change
+from service.casework.studio.drafts.draft_tree import grown, hash_of, tree_of, tree_opened
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.save_files import FileChange, save_files, text_of
+from service.casework.studio.law.days_typed import in_days_typed, number_of_days
+from service.casework.studio.parameters.foresee_parameter import ParameterForecast, foresee
+from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
+from service.casework.studio.parameters.new_parameter import day_typed, demand_name, id_of, unit_of, value_of
+from service.casework.studio.parameters.parameter_refused import ParameterRefused, refused_at
+from service.casework.studio.parameters.view_parameters import parameter_of
+from service.catalog import Package, Parameter, Unit
+from service.catalog.parameters.parameter_entries import (
+    add_parameter,
+    change_parameter,
+    dated_values,
+    is_exact,
+    remove_parameter,
+    set_value,
+)
+from service.catalog.parameters.parameter_users import reading_place, users_of_parameters
+from service.catalog.parameters.settings import read_value, why_unlawful
+from service.catalog.parameters.units import in_shares
+from service.catalog.source.freeze import thaw
+from service.catalog.wording.written_words import WrittenFile, written_words
+from service.domain.counted import counted
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.store import Transaction
+
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TypedParameter:
+    """A parameter as typed: every field a text; ``id`` "" of a new one is made from the name.
+
+    ``since`` "" replaces the value, a day lets it hold from then on.
+    """
+
+    id: str
+    name: str = ""
+    unit: str = ""
+    clauses: str = ""
+    source: str = "stated"
+    value: str = ""
+    since: str = ""
+    minimum: str = ""
+    maximum: str = ""
+    choices: str = ""
+    question: str = ""
+    name_en: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterProposal:
+    """What would be written of parameter ``id``, in words and line by line, and what follows from it."""
+
+    id: str
+    change: FileChange
+    forecast: ParameterForecast
+    written: tuple[WrittenFile, ...]
+
+
+@guarded("draft.edit")
+def propose_parameter(
+    desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False, opened: int | None = None
+) -> ParameterProposal:
+    """Return what writing ``typed`` changes; raises Invalid, with the article, for a value that the law does not allow."""
+    with desk.store.read() as tx:
+        return _proposed(desk, tx, actor, draft, typed, new, opened)
+
+
+@guarded("draft.edit")
+def save_parameter(
+    desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False, opened: int | None = None
+) -> str:
+    """Write ``typed``, shown at revision ``opened``, into parameters.yaml and return its id; other entries keep their bytes.
+
+    Raises as `propose_parameter`, and DraftConflict as `save_file`.
+    """
+    with desk.store.read() as tx:
+        proposal = _proposed(desk, tx, actor, draft, typed, new, opened)
+    change = proposal.change
+    base = hash_of(change.before.encode() or None)
+    save_file(desk, actor, draft, change.path, change.after.encode(), base, f"参数 {proposal.id}")
+    return proposal.id
+
+
+@guarded("draft.edit")
+def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
+    """Remove parameter ``ident``; raises Conflict, naming the places, where something reads it."""
+    with desk.store.read() as tx:
+        open_for_change(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    name = parameter_of(tree.package, ident).text
+    readers = [reading_place(tree.package, user) for user in users_of_parameters(tree.package).get(ident, ())]
+    if readers:
+        more = f"等{len(readers)}处" if len(readers) > _MOST_NAMED else ""
+        raise Conflict(
+            Text(
+                f"参数“{name.zh}”正在使用，不能移除：{'；'.join(readers[:_MOST_NAMED])}{more}。",
+                f"Parameter “{name.en}” is read in {counted(len(readers), 'place')} and cannot be removed: {'; '.join(readers[:_MOST_NAMED])}.",
+            )
+        )
+    path = tree.package.parameters_file
+    before = text_of(tree, path)
+    save_files(desk, actor, draft, [FileChange(path, before, remove_parameter(before, ident))], f"移除参数 {ident}")
+
+
+def _proposed(
+    desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedParameter, new: bool, opened: int | None
+) -> ParameterProposal:
+    row = open_for_change(tx, actor, draft)
+    tree = tree_opened(desk, tx, draft, opened)
+    if new and not typed.id:
+        typed = replace(typed, id=id_of(tree.package, typed.name))
+    old = None if new else parameter_of(tree.package, typed.id)
+    path = tree.package.parameters_file
+    before = text_of(tree, path)
+    held, counted = in_days_typed(before, old, typed.value)
+    if counted is not old and old is not None and counted is not None:
+        typed = _counting_anew(old, counted, typed)
+    after = _written(held, tree.package, counted, typed)
+    old = old if counted is old else None
+    changed = grown(desk, row.package, tree, {**tree.files, path: after.encode()}).package
+    demand_readable(tree, changed, path)
+    parameter = parameter_of(changed, typed.id)
+    demand_lawful(changed, old, parameter)
+    return ParameterProposal(
+        typed.id,
+        FileChange(path, before, after),
+        foresee(desk, tx, actor, tree.package, old, parameter),
+        written_words(changed, {path: before.encode()}, {path: after.encode()}),
+    )
+
+
+def _counting_anew(old: Parameter, counted: Parameter, typed: TypedParameter) -> TypedParameter:
+    """Return what was typed of a period that counts the other days from now on; the bounds that stood are not of these."""
+    shown, sides = shown_fields(old, ""), {"minimum": typed.minimum, "maximum": typed.maximum}
+    kept = {side: "" if said == shown[side] else said for side, said in sides.items()}
+    return replace(typed, id=counted.id, value=number_of_days(typed.value), **kept)
+
+
+def _written(text: str, package: Package, old: Parameter | None, typed: TypedParameter) -> str:
+    """Return parameters.yaml with what was typed; keys that say what stood there already are left alone."""
+    clauses = typed.clauses.replace("，", " ").replace(",", " ").replace("、", " ").split()
+    unknown = next((clause for clause in clauses if clause not in package.law.clauses), None)
+    if unknown:
+        raise Invalid(Text(f"条款登记中没有“{unknown}”。", f"The register has no clause “{unknown}”."))
+    unit, choices = unit_of(typed.unit), typed.choices.split()
+    if old is None:
+        with refused_at("value"):
+            value = value_of(typed.id, typed.name, unit, typed.value, choices)
+        said: dict[str, Any] = {
+            "name": demand_name(typed.name),
+            "name_en": (typed.name_en or "").strip() or None,
+            "key": (typed.key or "").strip() or None,
+            "unit": unit.value,
+            "clauses": clauses,
+            "source": typed.source,
+            "minimum": _bound(typed.id, typed.name, unit, typed.minimum),
+            "maximum": _bound(typed.id, typed.name, unit, typed.maximum),
+            "choices": choices or None,
+            "question": typed.question.strip() or None,
+            "value": value,
+        }
+        if (since := day_typed(typed.since)) is not None:
+            said |= {"value": None, "values": dated_values(value, since)}
+        return add_parameter(text, typed.id, said)
+    shares = in_shares(old, typed.value)
+    if shares is not old:
+        old, text = shares, change_parameter(text, old.id, {"unit": shares.unit.value})
+    with refused_at("value"):
+        value = read_value(old, typed.value)
+    if is_exact(text, old.id):
+        _demand_exact(package, old, typed, value)
+    return _changed(text, old, typed, clauses, value)
+
+
+def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str], value: Any) -> str:
+    said: dict[str, Any] = {}
+    _note(said, "name", typed.name.strip(), old.name)
+    if typed.name_en is not None:
+        _note(said, "name_en", typed.name_en.strip() or None, old.name_en if old.name_en != old.name else None)
+    if typed.key is not None:
+        _note(said, "key", typed.key.strip() or None, old.key or None)
+    _note(said, "clauses", clauses, list(old.clauses))
+    _note(said, "source", typed.source, old.source.value)
+    _note(said, "question", typed.question.strip() or None, old.question or None)
+    low, high = _bounds(old, typed)
+    exact = old.minimum is not None and old.minimum == old.maximum and is_exact(text, old.id)
+    if exact and low == high:
+        low, high = old.minimum, old.maximum  # one key says value and bounds; it follows the value
+    _note(said, "minimum", low, old.minimum)
+    _note(said, "maximum", high, old.maximum)
+    if exact and {"minimum", "maximum"} & said.keys():
+        said = {**said, "minimum": low, "maximum": high, "exactly": None, "value": thaw(old.values[-1].value)}
+    text = change_parameter(text, old.id, said) if said else text
+    since = day_typed(typed.since)
+    if since is not None or value != thaw(old.values[-1].value):
+        text = set_value(text, old.id, value, since)
+    return text
+
+
+def _demand_exact(package: Package, old: Parameter, typed: TypedParameter, value: Any) -> None:
+    """Raise Invalid for another value where the law says exactly one, unless both bounds are typed anew as that value."""
+    bounds = set(_bounds(old, typed))
+    if bounds != {value} and (refusal := why_unlawful(package, old, value)) is not None:
+        raise ParameterRefused(refusal, "value")
+    if len(bounds) == 1 and bounds.isdisjoint({None, value}):
+        raise ParameterRefused(
+            Text(
+                f"“{old.name}”的取值、下限和上限须是同一个数：条文只写了一个数。请把三处填成一样。",
+                f"The value, minimum and maximum of “{old.text.en}” are one number, as the law says one: enter it in all three.",
+            ),
+            "value",
+        )
+
+
+def _note(said: dict[str, Any], key: str, wanted: Any, stands: Any) -> None:
+    if wanted != stands:
+        said[key] = wanted
+
+
+def _bounds(old: Parameter, typed: TypedParameter) -> tuple[Any, Any]:
+    """Return the least and the most that were typed; one that was left as it is shown stays what it is."""
+    shown, found = shown_fields(old, ""), []
+    for side, said in (("minimum", typed.minimum), ("maximum", typed.maximum)):
+        with refused_at(side):
+            found.append(
+                getattr(old, side) if said.strip() == shown[side] else _bound(old.id, old.name, old.unit, said)
+            )
+    low, high = found
+    return low, high
+
+
+def _bound(ident: str, name: str, unit: Unit, typed: str) -> Any:
+    """Return a bound: a share or threshold of what is one, else a number, also of how many items."""
+    counted = unit if unit in (Unit.FRACTION, Unit.TEXT) else Unit.COUNT
+    return value_of(ident, name, counted, typed) if typed.strip() else None
+
+
+def shown_fields(parameter: Parameter, value: str) -> Mapping[str, str]:
+    """Return the fields of the form for a parameter as it stands; ``value`` is its last value as typed."""
+    return {
+        "name": parameter.name,
+        "name_en": parameter.name_en if parameter.name_en != parameter.name else "",
+        "key": parameter.key,
+        "unit": parameter.unit.value,
+        "clauses": " ".join(parameter.clauses),
+        "source": parameter.source.value,
+        "value": value,
+        "since": "",
+        "minimum": "" if parameter.minimum is None else str(parameter.minimum),
+        "maximum": "" if parameter.maximum is None else str(parameter.maximum),
+        "choices": " ".join(str(choice) for choice in parameter.choices),
+        "question": parameter.question,
+    }

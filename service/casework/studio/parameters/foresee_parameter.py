@@ -1,0 +1,118 @@
+"""What a changed parameter brings about: which running notices and time limits would end on another day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import is_recused, title_for
+from service.casework.desk.desk import Desk
+from service.casework.studio.parameters.moved_days import MOST_CASES, MovedDay, moved_limits
+from service.catalog import Package, Parameter, Unit
+from service.catalog.parameters.parameter_readers import is_interpreted
+from service.catalog.parameters.parameter_users import users_of_parameters
+from service.catalog.parameters.setting_reach import names_in
+from service.catalog.patterns.piece_users import PieceUser
+from service.domain.calendar import StartRule, calendar_window, local_date, working_window
+from service.store import Transaction
+from service.store.rows import CaseRow, NoticeRow
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterForecast:
+    """What a new value brings about.
+
+    ``readers`` are the places that read it, ``by_program`` whether the program itself does besides, ``notices`` and
+    ``limits`` what of running cases would move if they took the value over, ``running`` how many run. ``sample``: a
+    period that begins today ends on the first day now, on the second then.
+    """
+
+    readers: tuple[PieceUser, ...]
+    by_program: bool
+    notices: tuple[MovedDay, ...]
+    limits: tuple[MovedDay, ...]
+    running: int
+    sample: tuple[date, date] | None
+
+
+def foresee(
+    desk: Desk, tx: Transaction, actor: Actor, package: Package, old: Parameter | None, new: Parameter | None
+) -> ParameterForecast:
+    """Return what ``new`` instead of ``old`` brings about in ``package``; nothing is written."""
+    known = new or old
+    ident = known.id if known is not None else ""
+    readers, by_program = users_of_parameters(package).get(ident, ()), known is not None and is_interpreted(known)
+    today = local_date(desk.clock.now())
+    before = old.value_on(today) if old and old.values else None
+    after = new.values[-1].value if new and new.values else None
+    rows = list(tx.cases.running_under(package.jurisdiction.id, package.award.id))
+    if old is None or new is None or before == after:
+        return ParameterForecast(readers, by_program, (), (), len(rows), None)
+    seen = [row for row in rows if not is_recused(actor, row)][:MOST_CASES]
+    notices = [moved for row in seen for moved in _notices(desk, tx, actor, package, row, old, after)]
+    limits = [moved for row in seen for moved in _limits(desk, tx, actor, row, ident, before, after)]
+    return ParameterForecast(
+        readers, by_program, tuple(notices), tuple(limits), len(rows), _sample(desk, package, old.unit, before, after)
+    )
+
+
+def _limits(
+    desk: Desk, tx: Transaction, actor: Actor, row: CaseRow, ident: str, before: Any, after: Any
+) -> Iterator[MovedDay]:
+    """Yield tasks and timers that a case would have on other days if it had opened with the new value."""
+    if row.parameters.get(ident) != before:
+        return
+    yield from moved_limits(
+        desk, tx, actor, row, lambda case: (desk, replace(case, parameters={**case.parameters, ident: after}))
+    )
+
+
+def _notices(
+    desk: Desk, tx: Transaction, actor: Actor, package: Package, row: CaseRow, old: Parameter, after: Any
+) -> Iterator[MovedDay]:
+    """Yield running notices whose length the parameter gave."""
+    kinds = _kinds(package, old.id)
+    for notice in tx.notices.of_case(row.id) if kinds and isinstance(after, int) else ():
+        given = notice.period.get("length") == row.parameters.get(old.id)
+        if notice.state == "running" and notice.kind in kinds and given:
+            last = _last_day(desk, package, notice, after)
+            if last != notice.last_day:
+                yield MovedDay(title_for(actor, row), notice.title, notice.last_day, last)
+
+
+def _kinds(package: Package, ident: str) -> set[str]:
+    """Return the kinds of notices whose length reads parameter ``ident``."""
+    elements = (element for diagram in package.diagrams.values() for element in diagram.elements.values())
+    calls = (element.operation for element in elements if element.operation is not None)
+    return {
+        call.parameters.get("kind", "").strip('"')
+        for call in calls
+        if call.operation == "notice.draft" and any(ident in names_in(text) for text in call.parameters.values())
+    }
+
+
+def _last_day(desk: Desk, package: Package, notice: NoticeRow, length: int) -> date:
+    calendar = desk.calendar(package.jurisdiction.calendar)
+    rule = StartRule(notice.period.get("day_one", StartRule.NEXT_DAY.value))
+    if notice.period.get("unit") == "working_days":
+        return working_window(calendar, notice.posted_at, length, rule).last_day
+    return calendar_window(calendar, notice.posted_at, length, rule).last_day
+
+
+def _sample(desk: Desk, package: Package, unit: Unit, before: Any, after: Any) -> tuple[date, date] | None:
+    """Return when a period that begins now ends, with the old value and with the new one."""
+    if unit not in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS) or not all(
+        isinstance(v, int) and v > 0 for v in (before, after)
+    ):
+        return None
+    now, calendar = desk.clock.now(), desk.calendar(package.jurisdiction.calendar)
+    if unit is Unit.WORKING_DAYS:
+        first, second = (
+            working_window(calendar, now, length, StartRule.NEXT_DAY).last_day for length in (before, after)
+        )
+    else:
+        first, second = (local_date(now) + timedelta(days=length) for length in (before, after))
+    return first, second

@@ -1,0 +1,296 @@
+"""What may be chosen in a diagram of a draft: roles, forms, operations, clauses and the other pieces of its package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.drafts.draft_access import visible_draft
+from service.casework.studio.drafts.draft_tree import offered_by, tree_of
+from service.catalog import Package, Unit
+from service.catalog.award import ProcessInfo
+from service.catalog.bpmn.model import SLOT, Diagram
+from service.catalog.forms.forms import form_fields, form_keys
+from service.catalog.formula_help.package_names import fact_called
+from service.catalog.parameters.value_words import value_words
+from service.catalog.patterns.piece_kinds import PieceKind, names_apart, title_of
+from service.catalog.rules.operations import NAMED_BY
+from service.catalog.scenarios.expectation_words import KEYS as WORDS
+from service.catalog.wording.message_names import message_names
+from service.catalog.wording.word_lists import parameter_name
+from service.domain.calendar.clock import local_date
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.sdk.operations import Operation, OperationParameter
+
+_PIECES = {
+    "document": "documents",
+    "table": "tables",
+    "form": "forms",
+    "process": "kinds",
+    "role": "roles",
+    "recipient": "roles",
+}
+_NOT_SET = Text("—", "—")
+_ENDS = {"ends_at": Text("公示期满", "end of the notice"), "at": Text("截止时刻", "deadline")}
+"""What the instants are called until which one may wait, by their key in the result of a step."""
+_PERIODS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.COUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class PieceChoice:
+    """Something with an id that can be chosen; ``path`` is the file it stands in, where it has one of its own."""
+
+    id: str
+    name: Text
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyChoice(PieceChoice):
+    """A body and the roles it holds."""
+
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice(PieceChoice):
+    """A form and the keys of what it submits, with the labels of those that have one."""
+
+    keys: tuple[str, ...] = ()
+    labels: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessChoice(PieceChoice):
+    """A process that can be called: the slots its caller fills with clauses, what cites each, the names it hands back."""
+
+    slots: tuple[str, ...] = ()
+    shared: bool = False
+    citing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterChoice:
+    """A parameter of an operation, called ``label``; ``names`` is the list of choices that it names a member of, "" for none."""
+
+    name: str
+    label: Text
+    type: str
+    required: bool
+    help: str
+    default: str
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationChoice(PieceChoice):
+    """An operation with what it takes and gives."""
+
+    group: str = ""
+    parameters: tuple[ParameterChoice, ...] = ()
+    result: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseChoice:
+    """A clause of the register."""
+
+    id: str
+    article: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodChoice(PieceChoice):
+    """A parameter that counts days, months or years, with its value today, that value in words, and the clauses it rests on."""
+
+    unit: str = ""
+    value: str = ""
+    said: Text = _NOT_SET
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramChoices:
+    """Everything that the panel beside a diagram offers."""
+
+    path: str
+    shared: bool
+    today: date
+    roles: tuple[PieceChoice, ...]
+    bodies: tuple[BodyChoice, ...]
+    forms: tuple[FormChoice, ...]
+    tables: tuple[PieceChoice, ...]
+    documents: tuple[PieceChoice, ...]
+    kinds: tuple[PieceChoice, ...]
+    processes: tuple[ProcessChoice, ...]
+    operations: tuple[OperationChoice, ...]
+    clauses: tuple[ClauseChoice, ...]
+    slots: tuple[str, ...]
+    variables: tuple[str, ...]
+    messages: tuple[PieceChoice, ...]
+    periods: tuple[PeriodChoice, ...]
+    starts: tuple[PieceChoice, ...]
+    ends: tuple[PieceChoice, ...]
+
+
+@guarded("draft.view")
+def diagram_choices(desk: Desk, actor: Actor, draft: int, path: str) -> DiagramChoices:
+    """Return what may be chosen in the diagram at ``path``; a file that is no diagram yet gets the choices of the package."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    return choices_of(offered_by(tree), path, local_date(desk.clock.now()))
+
+
+def choices_of(package: Package, path: str, today: date) -> DiagramChoices:
+    """Return what ``package`` offers to a diagram at ``path`` on the day ``today``."""
+    diagram = package.diagrams.get(path)
+    place, shared = package.jurisdiction, path.startswith("processes/shared/")
+    bound = [
+        PieceChoice(word, place.roles[role].text)
+        for word, role in place.bindings.items()
+        if shared and role in place.roles
+    ]
+    return DiagramChoices(
+        path,
+        shared,
+        today,
+        _unique([*(PieceChoice(role.id, role.text) for role in place.roles.values()), *bound]),
+        tuple(BodyChoice(body.id, body.text, roles=body.roles) for body in place.bodies),
+        tuple(_forms(package)),
+        _unique(PieceChoice(table.id, _same(table.name), table.file) for table in package.tables.values()),
+        tuple(PieceChoice(ident, _same(found.title)) for ident, found in package.documents.items()),
+        tuple(PieceChoice(key, info.text) for key, info in package.award.processes.items()),
+        tuple(_processes(package)),
+        tuple(_operation(found) for _, found in sorted(package.operations.items())),
+        tuple(ClauseChoice(one.id, one.article, one.summary) for one in package.law.clauses.values()),
+        diagram.slots if diagram else (),
+        tuple(diagram.variables) if diagram else (),
+        tuple(PieceChoice(message, name) for message, name in message_names(package).items()),
+        tuple(_periods(package, today)),
+        _unique(_starts(package, diagram)),
+        _unique(_ends_of_steps(package, diagram)) if diagram else (),
+    )
+
+
+def _unique(choices: Iterable[PieceChoice]) -> tuple[PieceChoice, ...]:
+    return tuple({choice.id: choice for choice in reversed([*choices])}.values())[::-1]
+
+
+def _same(name: str) -> Text:
+    return Text(name, name)
+
+
+def _forms(package: Package) -> Iterator[FormChoice]:
+    for ident, path in package.forms.items():
+        schema: dict[str, Any] = {}
+        with suppress(LaurelError):
+            schema = package.form(ident)
+        keys = tuple(sorted(form_keys(schema)))
+        labels = {one.path: _same(one.label) for one in form_fields(schema) if one.label and one.path in keys}
+        yield FormChoice(ident, _same(title_of(package, path)), path, keys, labels)
+
+
+def _processes(package: Package) -> Iterator[ProcessChoice]:
+    names = names_apart((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams)
+    for path, diagram in package.diagrams.items():
+        shared = path.startswith("processes/shared/")
+        citing = {slot: tuple(_citing(diagram, slot)) for slot in diagram.slots}
+        yield ProcessChoice(
+            diagram.process_id, _same(names[path]), path, diagram.slots, shared, citing, diagram.outputs
+        )
+
+
+def _citing(diagram: Diagram, slot: str) -> Iterator[str]:
+    """Yield the names of what cites a slot, itself or in what it calls."""
+    word = f"{SLOT}{slot}"
+    for element in diagram.elements.values():
+        if element.name and word in (*element.clauses, *(each for cited in element.slots.values() for each in cited)):
+            yield element.name
+
+
+def _operation(found: Operation) -> OperationChoice:
+    return OperationChoice(
+        found.id,
+        found.title,
+        group=found.id.partition(".")[0],
+        parameters=tuple(_parameter(found.id, one) for one in found.parameters),
+        result=tuple(found.result),
+    )
+
+
+def _parameter(operation: str, found: OperationParameter) -> ParameterChoice:
+    names = _PIECES.get(NAMED_BY.get(found.name, ""), "") if found.type == "string" else ""
+    label = parameter_name(operation, found.name)
+    return ParameterChoice(found.name, label, found.type, found.required, found.help, found.default, names)
+
+
+def _periods(package: Package, today: date) -> Iterator[PeriodChoice]:
+    for ident, parameter in package.award.parameters.items():
+        if parameter.unit in _PERIODS:
+            value: Any = parameter.value_on(today) if parameter.values else None
+            yield PeriodChoice(
+                ident,
+                parameter.text,
+                unit=parameter.unit.value,
+                value="" if value is None else str(value),
+                said=_NOT_SET if value is None else value_words(parameter, value),
+                clauses=parameter.clauses,
+            )
+
+
+def _starts(package: Package, diagram: Diagram | None) -> Iterator[PieceChoice]:
+    """Yield the days that a period may count from: those that steps of the diagram give, and that cases record."""
+    if diagram is not None:
+        yield from _days_of_steps(package, diagram)
+    yield PieceChoice("date and time(case.started_at)", Text("办件开始之日", "the day the case began"))
+    kinds = package.award.processes
+    drawn = [info for info in kinds.values() if diagram is not None and info.process == diagram.process_id]
+    for info in drawn or kinds.values():  # a shared diagram is run by cases of any kind
+        yield from _days_of_case(package, "case", Text("本办件", "the case"), info)
+    for info in drawn:
+        above = kinds.get(info.parent or "")
+        while above is not None:
+            yield from _days_of_case(package, above.key, above.text, above)
+            above = kinds.get(above.parent or "")
+
+
+def _days_of_case(package: Package, scope: str, whose: Text, info: ProcessInfo) -> Iterator[PieceChoice]:
+    """Yield the days that a kind of case records, as formulas read them from ``scope``: the case itself, or one above it."""
+    for name, kind in info.facts.items():
+        if kind in ("date", "date and time"):
+            known = fact_called(package, name) or Text(f"日期“{name}”", f"day “{name}”")
+            yield PieceChoice(f"{kind}({scope}.{name})", Text(f"{whose.zh}的{known.zh}", f"{known.en} of {whose.en}"))
+
+
+def _days_of_steps(package: Package, diagram: Diagram) -> Iterator[PieceChoice]:
+    """Yield the days among what the operations of a diagram give, such as the day on which a notice was posted."""
+    for name, result, key in _results(package, diagram, "date"):
+        words = WORDS.get(key, Text("日期", "day"))
+        yield PieceChoice(f"date({result}.{key})", Text(f"“{name}”的{words.zh}", f"{words.en} of “{name}”"))
+
+
+def _ends_of_steps(package: Package, diagram: Diagram) -> Iterator[PieceChoice]:
+    """Yield the instants among them, until which one may wait, such as the end of a notice that was posted."""
+    for name, result, key in _results(package, diagram, "date and time"):
+        words = _ENDS.get(key, Text("时刻", "instant"))
+        said = Text(f"“{name}”的{words.zh}", f"{words.en} of “{name}”")
+        yield PieceChoice(f"date and time({result}.{key})", said)
+
+
+def _results(package: Package, diagram: Diagram, kind: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what the operations of a diagram give of a kind: the name of the step, of its result, and of the value."""
+    for element in diagram.elements.values():
+        call = element.operation
+        known = package.operations.get(call.operation) if call is not None and call.result else None
+        if call is not None and known is not None:
+            yield from ((element.name, call.result or "", key) for key, is_of in known.result.items() if is_of == kind)

@@ -1,0 +1,68 @@
+"""Judge a formula while it is typed: what is wrong and where, and what it comes to on a record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.drafts.draft_access import visible_draft
+from service.casework.studio.drafts.draft_tree import holding, tree_of
+from service.casework.studio.pieces.trial_records import trial_record
+from service.catalog.formula_help.form_place import form_of, form_values
+from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
+from service.catalog.formula_help.tried import Tried, tried
+from service.catalog.formula_help.words import words_at
+from service.domain.feel import FeelSyntaxError
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFormula:
+    """A text that is being typed: ``tests`` for the condition of a cell, then ``input_text`` is its column's expression.
+
+    ``case`` is a case to try it on instead of the sample, ``facts`` are values (FEEL) by path over either.
+    """
+
+    text: str
+    tests: bool = False
+    input_text: str = ""
+    case: int | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFormula:
+    """What is wrong with a formula; its value where it can be computed, and the title of the record it was tried on."""
+
+    faults: tuple[Fault, ...]
+    value: Tried | None = None
+    record: Text | None = None
+
+
+@guarded("draft.view")
+def judge_formula(
+    desk: Desk, actor: Actor, draft: int, path: str, element: str, place: str, typed: TypedFormula
+) -> JudgedFormula:
+    """Judge what was typed in field ``place`` of ``element`` of the file ``path``; nothing is saved.
+
+    Raises:
+        NotFound: there is no such place, or the case is of another package.
+        NotAllowed: ``actor`` may not look at the case.
+    """
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+        package = holding(tree, path)
+        words = words_at(package, path, element, place)
+        try:
+            found = compile_text(typed.text, tests=typed.tests, functions=words.callable)
+        except FeelSyntaxError as mistake:
+            return JudgedFormula((syntax_fault(typed.text, mistake),))
+        record = trial_record(desk, tx, actor, tree, typed.case, typed.facts)
+        form = form_of(package, path)
+        values = form_values(package, form, element, record.values) if form else record.values
+        value = tried(found, values, record.trial, words.names, typed.input_text, in_form=form is not None)
+    return JudgedFormula(faults_of(typed.text, found, words), value, record.title)

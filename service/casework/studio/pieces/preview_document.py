@@ -1,0 +1,260 @@
+"""Preview a document of a draft as it would be issued with what is being written, without saving it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk, DocumentPrinter
+from service.casework.documents.compose import paragraphs_of, written
+from service.casework.documents.enclosures import blank_form
+from service.casework.documents.produce_document import NoPrinter
+from service.casework.step.fill import compiled, fill
+from service.casework.studio.drafts.draft_access import visible_draft
+from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.studio.pieces.document_sample import DocumentSample, document_sample
+from service.casework.studio.pieces.trial_records import sample_of_draft
+from service.catalog import DocumentTemplate, Package
+from service.catalog.forms.forms import parse_form
+from service.catalog.parameters.counting import counting_of
+from service.catalog.patterns.piece_kinds import PieceKind, kind_of
+from service.catalog.patterns.piece_users import users_of_document
+from service.catalog.problems import Problem
+from service.catalog.rules.context import prepare
+from service.catalog.rules.formulas import formulas_beside, judge_formula
+from service.catalog.rules.texts import document_beyond_law
+from service.catalog.source.yaml import YamlMistake, parse_yaml
+from service.catalog.tree import stem
+from service.domain.calendar import CHINA
+from service.domain.errors import LaurelError, NotFound
+from service.domain.feel import FeelSyntaxError, FunctionSet
+from service.domain.forms import compile_form
+from service.domain.text import Text
+from service.engine import Environment
+
+MOST_CHARACTERS = 100_000
+"""So long a document is shown; pages are pictures, and one document is printed at a time."""
+_BRACES = re.compile(r"\{([^{}]+)\}")
+_WORDS = re.compile("“([^”]*)”")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFault:
+    """What is wrong with a document: the line of its file (0 where it is the whole), the formula, and the sentence.
+
+    ``instead`` are words of the text and what to write for them, where one click mends it; ``formula`` the stretch around.
+    """
+
+    line: int
+    formula: str
+    message: Text
+    instead: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPreview:
+    """A document filled in: ``content`` as it is printed, None where it cannot be; ``filled_from`` says with what.
+
+    ``instead`` is the document that is shown for one that is only included in others.
+    """
+
+    content: Mapping[str, Any] | None
+    filled_from: Text
+    faults: tuple[DocumentFault, ...]
+    layout: bytes | None = None
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _FromSample:
+    """Fills texts from a record that is kept; with ``marked`` what is not known is shown by its formula."""
+
+    package: Package
+    sample: DocumentSample
+    functions: FunctionSet
+    marked: bool
+
+    @property
+    def today(self) -> date:
+        """The day of issue."""
+        return self.sample.day
+
+    def evaluate(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
+        """Evaluate FEEL over the record and ``extra``."""
+        scope = {**self.sample.names, **(extra or {})}
+        return compiled(text, self.functions).evaluate(scope, self.sample.environment)
+
+    def text(self, template: str, extra: Mapping[str, Any] | None = None) -> str:
+        """Fill FEEL in braces."""
+        scope = {**self.sample.names, **(extra or {})}
+        if not self.marked:
+            return fill(template, scope, self.functions, self.sample.environment)
+        return _BRACES.sub(lambda found: self._marked(found[0], scope), template)
+
+    def _marked(self, braces: str, scope: Mapping[str, Any]) -> str:
+        return fill(braces, scope, self.functions, self.sample.environment) or f"〔{braces[1:-1]}〕"
+
+
+@guarded("draft.view")
+def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: bytes) -> DocumentPreview:
+    """Return document ``path`` of a draft as ``content`` makes it, filled in; raises NotFound.
+
+    One in whose place another of its name is issued is shown as if that were not there.
+    """
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    if kind_of(path) is not PieceKind.DOCUMENT:
+        raise NotFound(Text(f"“{path[:200]}”不是文书。", f"“{path[:200]}” is not a document."))
+    try:
+        parse_yaml(content, path)
+    except YamlMistake as mistake:
+        return DocumentPreview(None, Text("", ""), (DocumentFault(mistake.line, "", mistake.message),))
+    ident = stem(path)
+    others = {name: held for name, held in tree.package.files.items() if not _is_of_name(name, ident)}
+    package = Package.from_files({**others, path: content}, desk.operations)
+    faults = tuple(_faults(package, path, content))
+    shown = _shown(package, ident)
+    template = package.documents.get(shown)
+    if template is None or (shown == ident and template.file != path):
+        return DocumentPreview(None, Text("", ""), faults)
+    sample = document_sample(desk, tree, shown)
+    filled_from = (
+        sample.title if sample else Text("样例数据（没有情景制发这份文书）", "made-up data: no scenario issues it")
+    )
+    filling = _FromSample(package, sample or _typical(desk, tree), desk.functions, marked=sample is None)
+    try:
+        said = _written(filling, template)
+    except (LaurelError, FeelSyntaxError) as mistake:
+        known = faults or (DocumentFault(0, "", mistake.message),)
+        return DocumentPreview(None, filled_from, known)
+    return DocumentPreview(
+        said, filled_from, faults, package.layout(f"{template.layout}.typ"), "" if shown == ident else shown
+    )
+
+
+def _is_of_name(path: str, ident: str) -> bool:
+    return kind_of(path) is PieceKind.DOCUMENT and stem(path) == ident
+
+
+@guarded("draft.view")
+def print_preview(desk: Desk, actor: Actor, draft: int, path: str, content: bytes) -> bytes:
+    """Return the PDF of a document as ``content`` makes it; raises Invalid with what is wrong, NoPrinter and as printing does."""
+    found = preview_document(desk, actor, draft, path, content)
+    if found.content is None:
+        raise NoPrinter(
+            found.faults[0].message if found.faults else Text("文书不完整。", "The document is incomplete.")
+        )
+    _demand_short(found.content)
+    return _printer(desk).print(found.content, found.layout)
+
+
+def picture_preview(desk: Desk, found: DocumentPreview) -> list[bytes]:
+    """Return the pages of a preview as pictures, as they are in the PDF; raises NoPrinter and as printing does."""
+    if found.content is None:
+        return []
+    _demand_short(found.content)
+    return _printer(desk).pages(found.content, found.layout)
+
+
+def _demand_short(content: Mapping[str, Any]) -> None:
+    """Raise NoPrinter for a text so long that others would wait for their documents."""
+    if len(json.dumps(content, default=str, ensure_ascii=False)) > MOST_CHARACTERS:
+        raise NoPrinter(
+            Text(
+                f"文书超过{MOST_CHARACTERS // 10000}万字，不能预览版面。请缩短，或者分作附件。",
+                f"The document has more than {MOST_CHARACTERS} characters: there is no preview. Shorten it.",
+            )
+        )
+
+
+def _printer(desk: Desk) -> DocumentPrinter:
+    if desk.printer is None:
+        raise NoPrinter(Text("此处不生成 PDF 文书，不能预览版面。", "No PDF is made here: there is no preview."))
+    return desk.printer
+
+
+def _shown(package: Package, ident: str) -> str:
+    """Return the document to show: paragraphs that others include are shown in the first that is issued."""
+    waiting, seen = [ident], set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        users = users_of_document(package, name) if name not in seen else ()
+        seen.add(name)
+        if any(user.file.endswith(".bpmn") for user in users):
+            return name
+        waiting += [user.place for user in users]
+    return ident
+
+
+def _written(filling: _FromSample, template: DocumentTemplate) -> dict[str, Any]:
+    numbered = {"sequence": 1, "year": filling.today.year, **filling.sample.extra}
+    extra = {**numbered, "document_number": filling.text(template.number, numbered) or None}
+    signed = {**extra, "signature": filling.text(template.signature, extra)}
+    return written(filling, template, extra, list(_attached(filling, template, signed)))
+
+
+def _attached(
+    filling: _FromSample, template: DocumentTemplate, extra: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield what is attached: forms and own paragraphs as written now, the rest as it was when the sample was issued."""
+    before = {str(one["name"]): one for one in filling.sample.attached}
+    for attachment in template.attachments:
+        name = filling.text(attachment.name, extra)
+        if attachment.form in filling.package.forms:
+            path = filling.package.forms[attachment.form]
+            yield {
+                "name": name,
+                "paragraphs": blank_form(compile_form(parse_form(filling.package.files[path], path))),
+            }
+        elif attachment.paragraphs:
+            yield {"name": name, "paragraphs": paragraphs_of(filling, attachment.paragraphs, extra)}
+        elif name in before:
+            yield before[name]
+
+
+def _typical(desk: Desk, tree: DraftTree) -> DocumentSample:
+    """Return the sample record of the draft as one at which the document might be issued."""
+    sample, package = sample_of_draft(tree), tree.package
+    counting = counting_of(package.jurisdiction, package.award.time_settings, sample.values["param"])
+    now = datetime.combine(sample.day, time(9), CHINA)
+    frozen = {"param": sample.values["param"], "case": sample.values["case"]}
+    environment = Environment(now, desk.calendar(package.jurisdiction.calendar), frozen, counting)
+    return DocumentSample(sample.title, sample.day, dict(sample.values), {}, environment, [])
+
+
+def _faults(package: Package, path: str, content: bytes) -> Iterator[DocumentFault]:
+    lines = content.decode("utf-8", "replace").splitlines()
+    for problem in package.problems:
+        if problem.file == path:
+            yield DocumentFault(problem.line or 0, "", _with_remedy(problem))
+    checked = prepare(package)
+    template = next((one for one in package.documents.values() if one.file == path), None)
+    for name in template.included() if template else ():
+        if name not in package.documents:
+            yield DocumentFault(
+                _line(lines, name), name, Text(f"没有名为“{name}”的文书。", f"There is no document “{name}”.")
+            )
+    for problem in document_beyond_law(package, template) if template else ():
+        quote, (field, words) = _WORDS.findall(problem.message.zh)[0], _WORDS.findall(problem.remedy.zh)
+        yield DocumentFault(_line(lines, quote), quote, _with_remedy(problem), (words, field))
+    for formula in formulas_beside(replace(checked, memory={})):
+        if formula.file == path:
+            for problem in judge_formula(formula):
+                yield DocumentFault(_line(lines, formula.text), formula.text, _with_remedy(problem))
+
+
+def _with_remedy(problem: Problem) -> Text:
+    return Text(f"{problem.message.zh}{problem.remedy.zh}", f"{problem.message.en} {problem.remedy.en}")
+
+
+def _line(lines: list[str], text: str) -> int:
+    """Return the line on which a formula stands, 0 where it cannot be told."""
+    quoted = text.replace("'", "''")
+    return next((n for n, line in enumerate(lines, 1) if text in line or quoted in line), 0)

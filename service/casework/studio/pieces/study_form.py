@@ -1,0 +1,163 @@
+"""What the form editor must know of a form: who uses it, what can be cited, and what patterns make of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.form_settings import form_settings
+from service.casework.studio.drafts.draft_access import visible_draft
+from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.catalog import Package
+from service.catalog.parameters.value_words import value_words
+from service.catalog.patterns.pattern_names import pattern_name, slot_places
+from service.catalog.patterns.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
+from service.catalog.patterns.patterns import FORMS
+from service.catalog.patterns.piece_users import PieceUser, readers_of_form, users_of_form
+from service.catalog.source.json import parse_json
+from service.catalog.tree import Places, below, stem
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.text import Text
+
+_CLAUSE_SLOT = re.compile(r'"clauses": *"\$\{(\w+)\}"')
+
+
+@dataclass(frozen=True, slots=True)
+class PatternOffered:
+    """A pattern of forms: its slots, those that take clauses, its name, whether it is a whole form, whose words slots fill."""
+
+    name: str
+    label: str
+    slots: tuple[str, ...]
+    clause_slots: tuple[str, ...]
+    whole: bool
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FormStudy:
+    """A form of a draft with what is known about it; ``readers`` are formulas with the path that each reads.
+
+    ``settings`` are the words that texts of the form show for ``setting.x`` and ``param.x``.
+    """
+
+    package: Package
+    ident: str
+    users: tuple[PieceUser, ...]
+    readers: tuple[tuple[str, PieceUser], ...]
+    patterns: tuple[PatternOffered, ...]
+    made: Mapping[str, Any]
+    line: FormLine
+    settings: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A form in the list: its file, name, whose it is, the pattern it is made of, and who has it filled in."""
+
+    path: str
+    ident: str
+    title: str
+    shared: bool
+    pattern: str
+    changed: bool
+    users: tuple[PieceUser, ...]
+    pattern_name: str = ""
+
+
+@guarded("draft.view")
+def study_form(desk: Desk, actor: Actor, draft: int, path: str) -> FormStudy:
+    """Return what is known about form ``path``; raises NotFound."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    if path not in tree.files:
+        raise NotFound(
+            Text(
+                f"草稿中没有表单“{path}”。请从“表单”栏目打开。",
+                f"The draft has no form “{path}”: open one from “Forms”.",
+            )
+        )
+    ident, package = stem(path), tree.package
+    made = made_of_patterns(tree.files, path, parse_json(tree.files[path], path))
+    users, readers = _known(tree, path, ident)
+    return FormStudy(package, ident, users, readers, _patterns(tree), made, _line(tree, path), _settings(desk, package))
+
+
+@guarded("draft.view")
+def list_forms(desk: Desk, actor: Actor, draft: int) -> tuple[FormLine, ...]:
+    """Return the forms of a draft: its own first, then the shared ones in use, then the patterns of forms."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    places = Places(tree.files, *tree.package.key.split("/"))
+    used = {path for path in tree.package.files if path.endswith(".json")}
+    own = {path for path in places.forms().values() if not _is_shared(path) or path in used}
+    found = [_line(tree, path) for path in sorted(own, key=lambda path: (_is_shared(path), path))]
+    return (*found, *(_line(tree, path) for path in sorted(below(tree.files, FORMS, ".json"))))
+
+
+def _settings(desk: Desk, package: Package) -> Mapping[str, Text]:
+    """Return what the page shows for each setting today, as a sentence and as its value alone."""
+    values = package.parameters_on(local_date(desk.clock.now()))
+    said = form_settings(package, values)
+    alone = {f"param.{name}": value_words(package.award.parameters[name], values[name]) for name in said["setting"]}
+    return {f"setting.{name}": Text(zh, said["setting_en"][name]) for name, zh in said["setting"].items()} | alone
+
+
+def _line(tree: DraftTree, path: str) -> FormLine:
+    content = tree.files[path]
+    pattern = path.startswith(f"{FORMS}/")
+    taken = str(parse_json(content, path)["from_pattern"]) if is_pattern(content, path) else ""
+    users = _takers(tree, path) if pattern else users_of_form(tree.package, stem(path), reading=False)
+    own = _title(tree.filled.get(path, content))
+    title = own or (pattern_name(tree.files, tree.package, path) if pattern else stem(path))
+    called = pattern_name(tree.files, tree.package, f"{FORMS}/{taken}.json") if taken else ""
+    return FormLine(path, stem(path), title, _is_shared(path), taken, tree.base.get(path) != content, users, called)
+
+
+def _known(tree: DraftTree, path: str, ident: str) -> tuple[tuple[PieceUser, ...], tuple[tuple[str, PieceUser], ...]]:
+    package = tree.package
+    if path.startswith(f"{FORMS}/"):
+        return _takers(tree, path), ()
+    if package.forms.get(ident) != path:
+        return (), ()  # another form of that name takes its place
+    return users_of_form(package, ident), readers_of_form(package, ident)
+
+
+def _takers(tree: DraftTree, path: str) -> tuple[PieceUser, ...]:
+    what = Text("采用这个范本", "takes this pattern")
+    takers = takers_of_pattern(tree.files, stem(path))
+    return tuple(PieceUser(taker, stem(taker), _taker_name(tree, taker), what) for taker in takers)
+
+
+def _taker_name(tree: DraftTree, path: str) -> str:
+    if path.startswith(f"{FORMS}/"):
+        return pattern_name(tree.files, tree.package, path)
+    return _title(tree.filled.get(path, tree.files[path])) or stem(path)
+
+
+def _patterns(tree: DraftTree) -> tuple[PatternOffered, ...]:
+    found = []
+    for name, slots in patterns_offered(tree.files).items():
+        path = f"{FORMS}/{name}.json"
+        text = tree.files[path].decode("utf-8", "replace")
+        clauses = tuple(dict.fromkeys(_CLAUSE_SLOT.findall(text)))
+        label, places = pattern_name(tree.files, tree.package, path), slot_places(parse_json(tree.files[path], name))
+        found.append(PatternOffered(name, label, slots, clauses, '"type": "default"' in text, places))
+    return tuple(found)
+
+
+def _title(content: bytes) -> str:
+    found = re.search(r'"title": *"([^"$]+)"', content.decode("utf-8", "replace"))
+    return found[1] if found else ""
+
+
+def _is_shared(path: str) -> bool:
+    return path.split("/")[1] == "shared"

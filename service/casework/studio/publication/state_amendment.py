@@ -1,0 +1,96 @@
+"""Say in a draft whether what it amends applies to running cases: by which clauses, from which day, by which decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.drafts.draft_access import open_for_change
+from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.studio.drafts.save_files import FileChange, save_files, text_of
+from service.catalog.law.law import Amendment
+from service.catalog.law_text.register import set_amendment
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PackageDraftRow
+
+_LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAmendment:
+    """What was typed: ``note`` names the decision, ``since`` is the first day, None at once."""
+
+    applies: bool
+    clauses: tuple[str, ...] = ()
+    since: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedAmendment:
+    """What a draft says of running cases: ``said`` None where it says nothing of its own.
+
+    ``wanted``: it changes clauses or values of the version it stands on, so that silence keeps cases where they are, also
+    from every later version.
+    """
+
+    said: Amendment | None
+    wanted: bool
+
+
+def stated_amendment(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: DraftTree) -> StatedAmendment:
+    """Return what a draft says of running cases, beside the version it stands on."""
+    law = tree.package.law
+    if row.base is None:
+        return StatedAmendment(law.amendment, False)
+    before = desk.packages.get(row.base, tx)
+    own = law.amendment if law.amendment != before.law.amendment else None
+    changed = (law.clauses, tree.package.award.parameters) != (before.law.clauses, before.award.parameters)
+    return StatedAmendment(own, changed and own is None)
+
+
+@guarded("draft.edit")
+def state_amendment(desk: Desk, actor: Actor, draft: int, typed: TypedAmendment) -> None:
+    """Write into the register what the draft says of running cases; raises Invalid for what cannot be said."""
+    with desk.store.read() as tx:
+        row = open_for_change(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+        before = desk.packages.get(row.base, tx).law.amendment if row.base else None
+    _demand_sound(tree, typed, before)
+    path = f"processes/{row.package.partition('/')[0]}/law.yaml"
+    text = text_of(tree, path)
+    said: dict[str, Any] = {"applies_to_running": typed.applies}
+    said |= {"clauses": list(typed.clauses)} if typed.clauses else {}
+    said |= {"from": typed.since} if typed.since and typed.applies else {}
+    said |= {"note": typed.note.strip()} if typed.note.strip() else {}
+    note = "在办办件" + ("适用本次修订" if typed.applies else "按原版本办完")
+    save_files(desk, actor, draft, [FileChange(path, text, set_amendment(text, said))], note)
+
+
+def _demand_sound(tree: DraftTree, typed: TypedAmendment, before: Amendment | None) -> None:
+    unknown = next((clause for clause in typed.clauses if clause not in tree.package.law.clauses), None)
+    if unknown is not None:
+        raise Invalid(Text(f"条款登记中没有“{unknown}”。", f"The register has no clause “{unknown}”."))
+    if typed.applies and not typed.clauses:
+        raise Invalid(
+            Text(
+                "适用于在办办件的，请选出作此规定的条款；没有这样规定的，在办的按原版本办完。",
+                "Name the clause by which it applies to running cases; without one they keep their version.",
+            )
+        )
+    if len(typed.note) > _LONGEST:
+        raise Invalid(Text(f"说明最多{_LONGEST}字。", f"The note has at most {_LONGEST} characters."))
+    wanted = Amendment(typed.since, typed.applies, typed.clauses, Text(typed.note.strip(), typed.note.strip()))
+    if wanted == before:
+        raise Invalid(
+            Text(
+                "这和上一版写的完全一样，不能作为这一版的依据：请写明这一次的《修改决定》或者条款、日期。",
+                "This is what the version before says: name the decision, the clauses or the day of this one.",
+            )
+        )

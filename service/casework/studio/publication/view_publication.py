@@ -1,0 +1,198 @@
+"""What a reviewer reads before deciding, and what may be done with a draft now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import GUARDS, guarded
+from service.casework.definitions.ended_settings import ReplacedValue, settings_ended_by
+from service.casework.desk.desk import Desk
+from service.casework.people.first_people import HOME, jurisdiction_of, publishing_administrator
+from service.casework.queries.preview_amendment import RunningView, running_view
+from service.casework.reading.published import published
+from service.casework.reading.version_names import version_names
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
+from service.casework.studio.drafts.count_scenarios import ScenarioCount, count_scenarios
+from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
+from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.studio.law.try_clauses import TrialView, view_trials
+from service.casework.studio.publication.next_starts import NextStart, next_starts
+from service.casework.studio.publication.review_draft import reviews
+from service.casework.studio.publication.state_amendment import StatedAmendment, stated_amendment
+from service.casework.studio.publication.unheld_roles import UnheldRole, unheld_roles
+from service.casework.studio.scenarios.follow_period import DaysProposal, view_days
+from service.casework.studio.scenarios.scenario_proposals import ProposalView
+from service.casework.studio.scenarios.scenario_verdicts import verdicts_of
+from service.catalog import Problem, Severity
+from service.catalog.law.clause_trials import ClauseTrial
+from service.catalog.law.coverage import coverage
+from service.catalog.law.law import passages_of
+from service.catalog.law.matrix import ClauseStatus, Verdicts, as_played, as_tried, matrix
+from service.catalog.parameters.quoted_bounds import in_force_from
+from service.domain.calendar import local_date
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import DefinitionRow, PackageDraftRow, PackageEventRow
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """A published version, what people call it, the cases that run under it; ``before`` is what withdrawing it brings back."""
+
+    row: DefinitionRow
+    name: Text
+    running: int
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationView:
+    """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day.
+
+    ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases; ``unmanaged``:
+    the place begins with it, and published by who looks now it would have no administrator;
+    ``in_force`` is the day from which the regulation says that it holds, with the article;
+    ``held`` names who has changes in it that are still to be chosen and would not be in the version;
+    ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses;
+    ``days`` those of scenarios that may follow a new period, None where nothing can be changed; ``ended`` is what the city
+    set itself and what would hold no more.
+    """
+
+    row: PackageDraftRow
+    problems: tuple[Problem, ...]
+    covered: Text
+    scenarios: ScenarioCount
+    compared: DraftComparison
+    running: RunningView | None
+    events: tuple[PackageEventRow, ...]
+    versions: tuple[PublishedVersion, ...]
+    behind: bool
+    today: date
+    may_submit: bool
+    may_review: bool
+    may_publish: bool
+    may_take_back: bool
+    may_withdraw: bool
+    unheld: tuple[UnheldRole, ...]
+    unmanaged: bool
+    manages_people: bool
+    amendment: StatedAmendment
+    may_edit: bool
+    in_force: tuple[date, str] | None
+    starts: tuple[NextStart, ...] = ()
+    trials: TrialView | None = None
+    held: tuple[str, ...] = ()
+    days: ProposalView[DaysProposal] | None = None
+    ended: tuple[ReplacedValue, ...] = ()
+
+    @property
+    def first_day(self) -> date:
+        """The day from which it is published unless another is entered: none before the regulation is in force."""
+        return max(self.today, self.in_force[0]) if self.in_force else self.today
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems for which the draft is not published."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+
+@guarded("draft.view")
+def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
+    """Return everything that a decision on ``draft`` rests on; raises NotFound."""
+    problems = check_draft(desk, actor, draft).problems
+    compared = compare_draft(desk, actor, draft)
+    wrong = any(p.severity is Severity.ERROR for p in problems)
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+        current = tx.definitions.current(row.package)
+        effect = None if wrong or current is None else _effect(desk, tx, actor, tree)
+        state, place = row.state, jurisdiction_of(row)
+        trials = view_trials(desk, actor, draft)
+        edits, publishes = (GUARDS[action].admits(actor, place) for action in ("draft.edit", "draft.publish"))
+        return PublicationView(
+            row,
+            problems,
+            _covered(tree, verdicts_of(tx, draft, tree), trials.trials),
+            count_scenarios(desk, actor, draft),
+            compared,
+            effect,
+            tuple(reversed(tx.package_events.of_package(row.package))),
+            tuple(_versions(tx, row.package)),
+            (current.version if current else None) != row.base,
+            local_date(desk.clock.now()),
+            may_submit=edits and state == OPEN,
+            may_review=state == REVIEW and GUARDS["draft.review"].admits(actor, place) and reviews(tx, actor, row),
+            may_publish=publishes and state == "approved" and not (row.details or {}).get("from"),
+            may_take_back=edits and state in (REVIEW, "approved"),
+            may_withdraw=publishes,
+            unheld=unheld_roles(tx, tree.package, published(desk, tx), desk.clock.now()),
+            unmanaged=HOME in (row.details or {}) and publishing_administrator(actor, row) is None,
+            manages_people=GUARDS["people.manage"].admits(actor, tree.package.jurisdiction.id),
+            amendment=stated_amendment(desk, tx, row, tree),
+            may_edit=edits and state == OPEN,
+            in_force=in_force_from(passages_of(tree.package.law.clauses.values())),
+            starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
+            trials=trials,
+            held=_holders(tx, draft),
+            days=view_days(desk, actor, draft) if edits and state == OPEN else None,
+            ended=settings_ended_by(desk, tx, tree.package, local_date(desk.clock.now())),
+        )
+
+
+def _holders(tx: Transaction, draft: int) -> tuple[str, ...]:
+    people = {row.person_id for row in tx.package_drafts.held_by_all(draft)}
+    return tuple(sorted(person.name for person in tx.people.people(sorted(people)).values()))
+
+
+def _in_force(current: DefinitionRow | None, tree: DraftTree) -> bool:
+    return current is not None and current.version == tree.package.version
+
+
+def _covered(tree: DraftTree, verdicts: Verdicts, trials: Mapping[str, ClauseTrial]) -> Text:
+    """Return how the clauses are accounted for; what a red or unplayed scenario would prove, or part of it, is counted apart."""
+    whole = matrix([tree.package])
+    played = as_tried(as_played(whole, verdicts), trials)
+    if played == whole:
+        return coverage(tree.package).summary
+    failed, unplayed = played.count(ClauseStatus.FAILED), played.count(ClauseStatus.UNPLAYED)
+    partly = played.count(ClauseStatus.PARTLY)
+    proved, open_ones = played.count(ClauseStatus.CARRIED_OUT), played.count(ClauseStatus.UNPROVED)
+    words, said_so = played.count(ClauseStatus.WORDS_ONLY), played.count(ClauseStatus.INFORMATIVE)
+    outside = played.count(ClauseStatus.OUTSIDE)
+    left = played.count(ClauseStatus.UNCOVERED) + played.count(ClauseStatus.LATER)
+    counted = (
+        (failed, "情景未通过", "whose scenario failed"),
+        (partly, "只证明了一部分", "proved in part"),
+        (unplayed, "有情景证明、还没有在本版上运行", "whose scenario was not played on this version yet"),
+        (open_ones, "没有情景证明", "that no scenario proves"),
+        (left, "未落实", "uncovered"),
+        (words, "为文字体现", "words only"),
+        (said_so, "为说明性", "informative"),
+        (outside, "在流程之外", "outside the procedure"),
+    )
+    rest = [(number, zh, en) for number, zh, en in counted if number]
+    return Text(
+        f"共 {len(played.lines)} 条："
+        + "；".join([f"{proved} 条由流程落实并在本版上证明", *(f"{number} 条{zh}" for number, zh, _ in rest)]),
+        f"{len(played.lines)} clauses: "
+        + "; ".join(
+            [f"{proved} carried out and proved on this version", *(f"{number} {en}" for number, _, en in rest)]
+        ),
+    )
+
+
+def _effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> RunningView:
+    desk.packages.remember(tree.package)
+    return running_view(desk, tx, actor, tree.package)
+
+
+def _versions(tx: Transaction, key: str) -> list[PublishedVersion]:
+    running = tx.cases.running_by_definition(key.partition("/")[0])
+    rows = tx.definitions.versions(key)
+    names = version_names(rows)
+    return [PublishedVersion(r, names[r.version], running.get(r.version, 0), r.base) for r in rows]

@@ -1,0 +1,223 @@
+"""Record a scenario: a season played in a sandbox person by person, each act kept as a step, its results as expectations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.simulate.recording import BALLOT, Recording
+from service.casework.simulate.scenario import instant
+from service.casework.simulate.scenario_text import ScenarioDraft, scenario_text
+from service.casework.studio.drafts.draft_access import open_for_change
+from service.casework.studio.drafts.draft_tree import tree_of
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.recording.recordings import drop_recording, keep_recording, recording_of
+from service.casework.studio.recording.view_recording import first_values_shown
+from service.casework.studio.scenarios.play_scenarios import workshop_of
+from service.catalog.made_id import made_id
+from service.catalog.tree import below, stem
+from service.domain.calendar import CHINA
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_NICKS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
+MOST_ORGANISATIONS = len(_NICKS)
+
+
+@guarded("draft.edit")
+def begin_recording(
+    desk: Desk, actor: Actor, draft: int, title: str, start: date, organisations: Sequence[str]
+) -> None:
+    """Begin with an empty stage on ``start`` and fictional ``organisations``, by name; raises Invalid and Conflict.
+
+    A name that begins with ``个人：`` is a person who applies.
+    """
+    if not title.strip():
+        raise Invalid(
+            Text("请给情景起一个名字，说明它演的是什么。", "Give the scenario a title that says what it plays.")
+        )
+    names = [name.strip() for name in organisations if name.strip()]
+    if not 1 <= len(names) <= MOST_ORGANISATIONS:
+        raise Invalid(
+            Text(
+                f"请写 1 至 {MOST_ORGANISATIONS} 个虚构的申报组织，每行一个。",
+                f"Name 1 to {MOST_ORGANISATIONS} fictional applicants, one per line.",
+            )
+        )
+    with desk.store.read() as tx:
+        open_for_change(tx, actor, draft)
+        package = tree_of(desk, tx, draft).package
+    cast = {nick: _organisation(name) for nick, name in zip(_NICKS, names, strict=False)}
+    kept = ScenarioDraft(title.strip()[:200], start, cast)
+    recording = Recording(package, kept, desk.calendars, desk.operations, workshop_of(package))
+    keep_recording(desk, actor, draft, recording)
+
+
+@guarded("draft.edit")
+def complete_recorded(
+    desk: Desk, actor: Actor, draft: int, task: int, values: Mapping[str, Any], *, percent: int | None, everybody: bool
+) -> None:
+    """Complete a task of the stage with ``values``, or a score sheet with ``percent`` everywhere; ``everybody``: all who have it.
+
+    Raises FormInvalid and whatever else the act itself would be refused with; nothing is kept then.
+    """
+    with recording_of(desk, actor, draft) as recording:
+        with recording.stage.desk.store.read() as tx:
+            row = tx.tasks.get(task)
+            case, who = tx.cases.get(row.case_id), recording.who(tx, row)
+        if row.state != "open" or row.kind == BALLOT:
+            raise Conflict(Text("这项待办已经办结。", "This task is done already."))
+        nick = recording.nick(case)
+        given = (
+            {} if percent is not None else _changed(values, first_values_shown(recording, recording.actor(who), row))
+        )
+        step: dict[str, Any] = {} if everybody else {"as": who}
+        step |= {"case": nick, ("each" if everybody else "complete"): row.element}
+        if percent is not None:
+            step["percent"] = percent
+        elif given or row.form:
+            step["with"] = given
+        recording.fill(step, row.form)
+
+
+@guarded("draft.edit")
+def settle_recorded(desk: Desk, actor: Actor, draft: int, task: int, last_day: str, reason: str) -> None:
+    """Settle a provisional date on the stage."""
+    with recording_of(desk, actor, draft) as recording:
+        with recording.stage.desk.store.read() as tx:
+            row = tx.tasks.get(task)
+            case, who = tx.cases.get(row.case_id), recording.who(tx, row)
+        recording.act(
+            {"as": who, "case": recording.nick(case), "confirm": row.element, "last_day": last_day, "reason": reason}
+        )
+
+
+@guarded("draft.edit")
+def start_recorded(
+    desk: Desk, actor: Actor, draft: int, process: str, who: str, parent: str, values: Mapping[str, Any]
+) -> None:
+    """Start a case on the stage, as ``who``, below the case called ``parent``."""
+    with recording_of(desk, actor, draft) as recording:
+        subject = who in recording.draft.organisations
+        name = recording.fresh_nick(who if subject else recording.package.process(process).name)
+        step: dict[str, Any] = {"as": who, "start": process, "name": name}
+        if parent:
+            step["parent"] = parent
+        given = {key: value for key, value in values.items() if value not in (None, "", [], {})}
+        recording.fill({**step, **({"with": given} if given else {})}, recording.package.process(process).start_form)
+
+
+@guarded("draft.edit")
+def advance_recorded(desk: Desk, actor: Actor, draft: int, to: str) -> None:
+    """Let time pass on the stage until ``to``: a date, or a date and time; what falls due meanwhile happens."""
+    with recording_of(desk, actor, draft) as recording:
+        try:
+            wanted = instant(to, time(9))
+        except ValueError:
+            raise Invalid(
+                Text(
+                    f"“{to[:40]}”不是日期，请写成 2026-03-10 09:00。",
+                    f"“{to[:40]}” is no date: write 2026-03-10 09:00.",
+                )
+            ) from None
+        if wanted <= recording.now:
+            raise Invalid(Text("时间只能向前走。", "Time only moves forward."))
+        recording.act({"until": wanted.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")})
+
+
+@guarded("draft.edit")
+def vote_recorded(desk: Desk, actor: Actor, draft: int, case: str, votes: Mapping[str, str]) -> None:
+    """Cast a whole vote on the stage: letters per candidate, as a scenario writes them."""
+    with recording_of(desk, actor, draft) as recording:
+        recording.act({"case": case, "vote": dict(votes)})
+
+
+@guarded("draft.edit")
+def list_recorded(desk: Desk, actor: Actor, draft: int, role: str, count: int) -> None:
+    """Put ``count`` members of ``role`` on their list, before a ballot opens."""
+    if not 1 <= count <= 99:
+        raise Invalid(Text("人数应在 1 至 99 之间。", "Between 1 and 99 members."))
+    with recording_of(desk, actor, draft) as recording:
+        recording.act({"members": {"role": role, "count": count}})
+
+
+@guarded("draft.edit")
+def enrol_recorded(desk: Desk, actor: Actor, draft: int, names: Sequence[str]) -> None:
+    """Put experts on the register of the stage, by name."""
+    with recording_of(desk, actor, draft) as recording:
+        for name in [name.strip() for name in names if name.strip()]:
+            recording.act({"expert": {"name": name}})
+
+
+@guarded("draft.edit")
+def undo_recorded(desk: Desk, actor: Actor, draft: int) -> None:
+    """Take the last step back."""
+    with recording_of(desk, actor, draft) as recording:
+        recording.undo()
+
+
+@guarded("draft.edit")
+def give_up_recording(desk: Desk, actor: Actor, draft: int) -> None:
+    """Give up what is being recorded."""
+    drop_recording(desk, actor, draft)
+
+
+@guarded("draft.edit")
+def save_recording(
+    desk: Desk, actor: Actor, draft: int, name: str, rows: Sequence[Mapping[str, Any]], clauses: Collection[str] = ()
+) -> str:
+    """Save what was recorded as a scenario of the draft that expects ``rows``; returns its path. Raises Invalid.
+
+    Without ``name`` the file is named after the title.
+    """
+    if name and _NAME.fullmatch(name) is None:
+        raise Invalid(
+            Text(
+                f"“{name[:60]}”不能作文件名：用小写英文字母开头，只含小写字母、数字和下划线。",
+                f"“{name[:60]}” is no file name: lower case letters, digits and underscores, a letter first.",
+            )
+        )
+    with recording_of(desk, actor, draft) as recording:
+        folder = f"processes/{recording.package.key}/scenarios"
+        path = f"{folder}/{name or _free_name(desk, draft, folder, recording.draft.title)}.yaml"
+        recording.draft.expect, recording.draft.clauses = [dict(row) for row in rows], sorted(clauses)
+        content = scenario_text(recording.draft, path)
+        recording.draft.expect = []
+    with desk.store.read() as tx:
+        if path in tree_of(desk, tx, draft).filled:
+            raise Invalid(
+                Text(f"已有情景“{name}”，请换一个文件名。", f"There is a scenario “{name}”: choose another name.")
+            )
+    save_file(desk, actor, draft, path, content, None, "录制情景")
+    drop_recording(desk, actor, draft)
+    return path
+
+
+def _free_name(desk: Desk, draft: int, folder: str, title: str) -> str:
+    with desk.store.read() as tx:
+        filled = tree_of(desk, tx, draft).filled
+    return made_id(title, {stem(path) for path in below(filled, folder, ".yaml")}, "season")
+
+
+def _organisation(name: str) -> dict[str, Any]:
+    person = name.removeprefix("个人：").removeprefix("个人:")
+    return {"name": person, "kind": "individual"} if person != name else {"name": name}
+
+
+def _changed(values: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed otherwise than the form showed it."""
+    return {
+        key: value
+        for key, value in values.items()
+        if value != shown.get(key) and not (_empty(value) and _empty(shown.get(key)))
+    }
+
+
+def _empty(value: Any) -> bool:
+    return value in (None, "", [], {})

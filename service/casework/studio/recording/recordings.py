@@ -1,0 +1,181 @@
+"""The recordings that go on: one per person and draft, its steps kept as a row, its stage in this process.
+
+A stage that this process does not hold, or that another process led further, is played anew from the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.simulate.recording import Recording
+from service.casework.simulate.scenario_text import read_draft
+from service.casework.studio.drafts.draft_access import open_for_change
+from service.casework.studio.drafts.draft_tree import tree_of
+from service.casework.studio.scenarios.play_scenarios import workshop_of
+from service.domain.errors import Conflict, NotFound
+from service.domain.text import Text
+from service.store import Store
+from service.store.rows import RecordingRow
+
+MOST = 12
+"""So many stages are held at once; the one unused for longest gives way, and is played anew when it is asked for."""
+IDLE = timedelta(hours=8)
+Key = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Held:
+    recording: Recording
+    used: datetime
+    saved: str = ""
+    lock: Lock = field(default_factory=Lock)
+
+
+_HELD: WeakKeyDictionary[Store, dict[Key, _Held]] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+class NoRecording(NotFound):
+    """The person records nothing in this draft, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "没有正在进行的录制：可能已保存或者放弃。请重新开始录制。",
+                "No recording goes on: it was saved or given up. Begin anew.",
+            )
+        )
+
+
+class RecordingStopped(Conflict):
+    """A recording cannot be played on: under the draft as it is now, one of its steps is not possible any more."""
+
+    def __init__(self, played: int, steps: int) -> None:
+        super().__init__(
+            Text(
+                f"草稿改过以后，已录的 {steps} 步里第 {played + 1} 步办不成了。可以改回草稿，可以只留前 {played} 步继续，也可以放弃。",
+                f"Under the draft as it is now step {played + 1} of {steps} is not possible any more: change the draft back, "
+                f"go on with the first {played}, or give up.",
+            )
+        )
+        self.played = played
+
+
+@guarded("draft.edit")
+def keep_recording(desk: Desk, actor: Actor, draft: int, recording: Recording) -> None:
+    """Keep what ``actor`` now records in ``draft``; what they recorded there before is given up."""
+    drop_recording(desk, actor, draft)
+    _save(desk, actor, draft, _hold(desk, actor, draft, recording))
+
+
+@guarded("draft.view")
+def records(desk: Desk, actor: Actor, draft: int) -> bool:
+    """Tell whether ``actor`` records something in ``draft``."""
+    with desk.store.read() as tx:
+        return tx.recordings.find(*_key(actor, draft)) is not None
+
+
+@guarded("draft.edit")
+def drop_recording(desk: Desk, actor: Actor, draft: int) -> None:
+    """Give up what ``actor`` records in ``draft``, where there is something."""
+    _let_go(desk, _key(actor, draft))
+    with desk.store.write() as tx:
+        tx.recordings.drop(*_key(actor, draft))
+
+
+@guarded("draft.edit")
+def shorten_recording(desk: Desk, actor: Actor, draft: int) -> None:
+    """Keep those first steps of a recording that the draft as it is now lets play; raises NoRecording."""
+    row = _row(desk, actor, draft)
+    recording, played = _played_anew(desk, actor, draft, row)
+    del recording.draft.steps[played:]
+    _save(desk, actor, draft, _hold(desk, actor, draft, recording))
+
+
+@guarded("draft.edit")
+@contextmanager
+def recording_of(desk: Desk, actor: Actor, draft: int) -> Iterator[Recording]:
+    """Give what ``actor`` records in ``draft``, for this request alone; its new steps are kept afterwards.
+
+    Raises NoRecording, and RecordingStopped where the draft changed so that it cannot be played again.
+    """
+    row = _row(desk, actor, draft)
+    with _LOCK:
+        held = _HELD.get(desk.store, {}).get(_key(actor, draft))
+    if held is None or held.saved != row.script:
+        recording, played = _played_anew(desk, actor, draft, row)
+        if played < len(recording.draft.steps):
+            recording.close()
+            raise RecordingStopped(played, len(recording.draft.steps))
+        held = _hold(desk, actor, draft, recording)
+        held.saved = row.script
+    with held.lock:
+        held.used = desk.clock.now()
+        try:
+            yield held.recording
+        finally:
+            if held.recording.script() != held.saved:
+                _save(desk, actor, draft, held)
+
+
+def _row(desk: Desk, actor: Actor, draft: int) -> RecordingRow:
+    with desk.store.read() as tx:
+        row = tx.recordings.find(*_key(actor, draft))
+    if row is None:
+        raise NoRecording
+    return row
+
+
+def _played_anew(desk: Desk, actor: Actor, draft: int, row: RecordingRow) -> tuple[Recording, int]:
+    """Return the recording with its steps played under the draft as it is now, and how many could be."""
+    with desk.store.read() as tx:
+        open_for_change(tx, actor, draft)
+        package = tree_of(desk, tx, draft).package
+    kept = read_draft(row.script.encode())
+    recording = Recording(package, kept, desk.calendars, desk.operations, workshop_of(package))
+    return recording, recording.play_again()
+
+
+def _hold(desk: Desk, actor: Actor, draft: int, recording: Recording) -> _Held:
+    """Hold a stage in this process."""
+    _let_go(desk, _key(actor, draft))
+    now = desk.clock.now()
+    with _LOCK:
+        held = _HELD.setdefault(desk.store, {})
+        for key in [k for k, one in held.items() if now - one.used > IDLE]:
+            held.pop(key).recording.close()
+        while len(held) >= MOST:
+            held.pop(min(held, key=lambda k: held[k].used)).recording.close()
+        mine = held[_key(actor, draft)] = _Held(recording, now)
+    return mine
+
+
+def _let_go(desk: Desk, key: Key) -> None:
+    with _LOCK:
+        held = _HELD.get(desk.store, {}).pop(key, None)
+    if held is not None:
+        with held.lock:
+            held.recording.close()
+
+
+def _save(desk: Desk, actor: Actor, draft: int, held: _Held) -> None:
+    script = held.recording.script()
+    row = RecordingRow(
+        draft_id=draft, person_id=actor.person_id or 0, script=script, version=held.recording.package.version,
+        at=desk.clock.now(),
+    )  # fmt: skip
+    with desk.store.write() as tx:
+        tx.recordings.keep(row)
+    held.saved = script
+
+
+def _key(actor: Actor, draft: int) -> Key:
+    return draft, actor.person_id or 0

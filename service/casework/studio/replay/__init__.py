@@ -1,0 +1,1 @@
+"""Past seasons replayed under a draft or in two cities, with everybody masked."""

@@ -1,0 +1,47 @@
+"""Start long work of a draft again, as it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.drafts.compare_draft import compare_again
+from service.casework.studio.drafts.compare_places import PLACES
+from service.casework.studio.drafts.make_handbook import HANDBOOK, make_handbook
+from service.casework.studio.law.try_clauses import TRIALS, try_clauses
+from service.casework.studio.replay.compare_cities import CITIES, compare_cities
+from service.casework.studio.replay.replay_seasons import REPLAY, replay_seasons
+from service.casework.studio.scenarios.add_step import STEP, propose_step
+from service.casework.studio.scenarios.find_traps import TRAPS, find_traps
+from service.casework.studio.scenarios.follow_period import DAYS, propose_days
+from service.casework.studio.scenarios.run_scenarios import SCENARIOS, run_scenarios, view_job
+from service.domain.errors import Conflict
+from service.domain.text import Text
+
+STARTS: Mapping[str, Callable[..., int]] = {
+    SCENARIOS: run_scenarios,
+    REPLAY: replay_seasons,
+    TRAPS: find_traps,
+    CITIES: compare_cities,
+    PLACES: compare_again,
+    HANDBOOK: make_handbook,
+    STEP: propose_step,
+    DAYS: propose_days,
+    TRIALS: try_clauses,
+}
+"""What starts each kind of job, by the ``work`` it was asked for."""
+
+
+@guarded("draft.view")
+def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
+    """Start a job of ``draft`` again, on the draft as it is now; returns the new job's number.
+
+    Raises NotFound when it was forgotten, Conflict while it runs.
+    """
+    found = view_job(desk, actor, draft, job)
+    if not found.over:
+        raise Conflict(Text("这次运行还没有结束，请先停止它。", "This run is not over: stop it first."))
+    asked = {name: value for name, value in found.asked.items() if name != "work"}
+    return STARTS[found.asked["work"]](desk, actor, draft, **asked)

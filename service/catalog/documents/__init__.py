@@ -1,0 +1,1 @@
+"""Documents of a package: templates, and how a part of one is written anew."""

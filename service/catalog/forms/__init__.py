@@ -1,0 +1,1 @@
+"""Forms of a package: their fields, what decides, and what is uploaded."""

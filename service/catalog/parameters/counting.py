@@ -1,0 +1,50 @@
+"""Rules of counting time of a city: its settings of the common vocabulary, over those of jurisdiction.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+from service.catalog.jurisdiction import Jurisdiction
+from service.catalog.parameters.parameters import Parameter
+from service.domain.calendar import Counting, StartRule
+from service.domain.calendar.rules import DAY_ONE, ROLLS
+
+TIME_KEYS = frozenset({"notice_day_one", "period_day_one", "period_ending_on_rest_day", "deadline_end_time"})
+"""Keys of parameters that the program itself carries out wherever a date is computed."""
+
+
+def time_settings(parameters: Mapping[str, Parameter]) -> Mapping[str, str]:
+    """Return the names of those parameters by which time is counted, by their keys of the vocabulary."""
+    return {p.key: name for name, p in parameters.items() if p.key in TIME_KEYS}
+
+
+def counting_of(place: Jurisdiction, settings: Mapping[str, str], values: Mapping[str, Any]) -> Counting:
+    """Return the counting in force for a case whose frozen parameters are ``values``; unknown words change nothing.
+
+    ``settings`` are an award's `time_settings`.
+    """
+    chosen = {key: values.get(name) for key, name in settings.items()}
+    usual = place.counting
+    return replace(
+        usual,
+        notice=_day_one(chosen.get("notice_day_one"), usual.notice),
+        period=_day_one(chosen.get("period_day_one"), usual.period),
+        roll=ROLLS.get(str(chosen.get("period_ending_on_rest_day")), usual.roll),
+        closes=_closes(str(chosen.get("deadline_end_time") or "24:00"), place),
+    )
+
+
+def _day_one(word: object, usual: StartRule) -> StartRule:
+    return DAY_ONE.get(str(word), usual)
+
+
+def _closes(word: str, place: Jurisdiction) -> time | None:
+    if word == "end_of_office_hours":
+        return place.office_closes
+    try:
+        return time.fromisoformat(word)
+    except ValueError:
+        return None  # 24:00

@@ -1,0 +1,87 @@
+"""What reads a parameter: the names that the files of a package read, and those that the program carries out itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from service.catalog.package import Package
+from service.catalog.parameters.counting import TIME_KEYS
+from service.catalog.parameters.parameters import Parameter
+from service.catalog.source.newest import of_newest
+from service.domain.ballots.rules import NAMES
+
+INTERPRETED = frozenset(
+    {
+        *NAMES,
+        "recusal_of_voters",
+        "recusal_scope",
+        "reminders_before_working_days",
+        "reminders_after_working_days",
+        "reminders_daily_digest",
+        "public_sanctions",
+        "publish_item_scores",
+        "score_words",
+        "inquiry_contact",
+    }
+)
+"""Names of parameters that the program itself reads."""
+
+_WORDS: Mapping[str, re.Pattern[bytes]] = {
+    ".bpmn": re.compile(rb"<\w+:property name=\"(?:consequence|title)\" value=(?:\"[^\"]*\"|'[^']*') */>"),
+    ".json": re.compile(
+        rb'"(?:text|label|title|description|help|ruleMessage)\w*"\s*:\s*"(?:[^"\\]|\\.)*"|\bsetting(?:_en)?\.\w+'
+    ),
+    ".yaml": re.compile(rb"(?m)^ *(?:consequence|title)(?:_en)?: .*$"),
+}
+"""What of a file of each kind is only read by people."""
+_DOCUMENTS = "/documents/"
+_READ = re.compile(rb"\b(?:param|setting|setting_en)\.(\w+)|get value\(param, (?:\"|\\\"|&quot;)(\w+)")
+_READERS = (".bpmn", ".dmn", ".json", ".yaml")
+
+
+def settings_in(files: Mapping[str, bytes], *, acting: bool = False) -> frozenset[str]:
+    """Return the names of the parameters that files of a package read; ``acting``: elsewhere than in texts for people.
+
+    Texts are documents, labels, help and other texts of forms, and the consequence or title of a task or an action.
+    """
+    read = (_names(path, content, acting) for path, content in files.items()
+            if not (acting and _DOCUMENTS in path))  # fmt: skip
+    return frozenset[str]().union(*read)
+
+
+def files_reading(files: Mapping[str, bytes]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each file with the names of the parameters that it reads anywhere, in texts for people too."""
+    for path, content in files.items():
+        if names := _names(path, content, False):
+            yield path, names
+
+
+@of_newest(lambda *given: f"{given[0]} {given[2]}")
+def _names(path: str, content: bytes, acting: bool) -> frozenset[str]:
+    kind = path[path.rfind(".") :]
+    rest = _WORDS[kind].sub(b"", content) if acting and kind in _WORDS else content
+    found = _READ.findall(rest) if kind in _READERS else ()
+    return frozenset((one or other).decode() for one, other in found)
+
+
+def is_interpreted(parameter: Parameter) -> bool:
+    """Tell whether the program itself carries the parameter out, wherever it stands."""
+    return parameter.key in TIME_KEYS or parameter.id in INTERPRETED
+
+
+def unread(package: Package) -> tuple[Parameter, ...]:
+    """Return the parameters that nothing reads: no element, table, form, document or called piece, nor the program.
+
+    One that the law holds to a single value need not be read: what is drawn cannot come out otherwise.
+    """
+    return package.derived("unread", lambda: _unread(package))
+
+
+def _unread(package: Package) -> tuple[Parameter, ...]:
+    read = settings_in(package.files)
+    return tuple(
+        p
+        for p in package.award.parameters.values()
+        if p.id not in read and not is_interpreted(p) and (p.minimum is None or p.minimum != p.maximum)
+    )

@@ -1,0 +1,54 @@
+"""Who reads a parameter: elements, documents and entries of the award by their formulas, rows of tables, and forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from service.catalog.package import Package
+from service.catalog.parameters.parameter_readers import files_reading
+from service.catalog.parameters.setting_reach import names_in, names_of_row
+from service.catalog.patterns.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.patterns.piece_users import READS, PieceUser, place_name
+from service.catalog.rules.context import prepare
+from service.catalog.rules.formulas import formulas_of
+from service.catalog.wording.problem_places import place_of
+
+
+def users_of_parameters(package: Package) -> Mapping[str, tuple[PieceUser, ...]]:
+    """Return for each parameter that is read the places that read it; what the program itself reads is not among them."""
+    return package.derived("users_of_parameters", lambda: _users(package))
+
+
+def reading_place(package: Package, user: PieceUser) -> str:
+    """Return a place that reads a parameter in one line: the piece, and what in it, by the names that people see."""
+    title = title_of(package, user.file)
+    return user.name if user.name.startswith(title) else f"{title}：{user.name}"
+
+
+def _users(package: Package) -> Mapping[str, tuple[PieceUser, ...]]:
+    found: dict[str, dict[PieceUser, None]] = {}
+    for name, user in (*_of_formulas(package), *_of_rows(package), *_of_forms(package)):
+        found.setdefault(name, {})[user] = None
+    return {name: tuple(users) for name, users in found.items()}
+
+
+def _of_formulas(package: Package) -> Iterator[tuple[str, PieceUser]]:
+    for formula in formulas_of(prepare(package)):
+        for name in names_in(formula.text):
+            named = place_name(package, formula.file, formula.place)
+            yield name, PieceUser(formula.file, formula.place, named, READS)
+
+
+def _of_rows(package: Package) -> Iterator[tuple[str, PieceUser]]:
+    for table in {id(table): table for table in package.tables.values()}.values():
+        for row in table.rows:
+            place = place_of(package, table.file, row.id)
+            for name in names_of_row(table, row):
+                yield name, PieceUser(table.file, row.id, place.zh if place else row.id, READS)
+
+
+def _of_forms(package: Package) -> Iterator[tuple[str, PieceUser]]:
+    for path, names in files_reading(package.files):
+        if kind_of(path) is PieceKind.FORM:
+            for name in names:
+                yield name, PieceUser(path, "", title_of(package, path), READS)

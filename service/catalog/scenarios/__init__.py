@@ -1,0 +1,1 @@
+"""Scenario files: their vocabulary, and what they say in words."""

@@ -1,0 +1,1 @@
+"""Scoring editions (评分标准): items and points, as data and as people type them."""

@@ -1,0 +1,292 @@
+"""Scoring editions (评分标准): items and points as data, and the score sheets made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from service.catalog.scoring.scoring_words import read_asks, read_bands
+from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.domain.errors import Invalid
+from service.domain.review import Category, Edition, ScoredItem, field_of
+from service.domain.text import Text
+
+SCORE, CONSENSUS = "score/", "consensus/"
+"""Form ids beginning so are made from the edition named after the slash."""
+SCORE_WORDS = "score_words"
+"""Parameter by which a city asks for no words beside percentages; where it has none, the edition says whether it does."""
+OUT_OF = "@"
+"""Stands between an edition and the total on which it is read: ``gbt19580-2012@500``."""
+
+
+class EditionMistake(Invalid):
+    """The file is not a scoring edition."""
+
+    code = "edition"
+
+
+def edition_of(form: str) -> str | None:
+    """Return the edition of which a form is the score sheet, None for every other form."""
+    for prefix in (SCORE, CONSENSUS):
+        if form.startswith(prefix):
+            return form.removeprefix(prefix)
+    return None
+
+
+def read_edition(content: bytes, file: str, ident: str) -> Edition:
+    """Read ``processes/scoring/<ident>.yaml``.
+
+    Raises:
+        EditionMistake: with what is wrong: no items, points that do not add up, percentages out of order.
+    """
+    try:
+        data: Any = plain(parse_yaml(content, file))
+        if not isinstance(data, Mapping):
+            raise _mistake(file, "文件开头应为“键: 值”", "the file should start with “key: value”")
+        edition = _edition(ident, data)
+    except YamlMistake:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise _mistake(file, f"格式不对（{error}）", f"it is not an edition ({error})") from error
+    total = data.get("total_points")
+    if total is not None and edition.points != total:
+        raise _mistake(
+            file, f"各条款合计{edition.points}分，应为{total}分", f"items add up to {edition.points}, not {total}"
+        )
+    if len(edition.items) != sum(len(c.items) for c in edition.categories) or not edition.items:
+        raise _mistake(file, "没有条款，或条款编号重复", "there are no items, or two have the same id")
+    if list(edition.bands) != sorted(set(edition.bands)) or not edition.bands:
+        raise _mistake(file, "bands 应为从小到大的得分率", "bands must be percentages in rising order")
+    return edition
+
+
+def file_of(ident: str) -> str:
+    """Return the name of the file an edition is read from, whatever the total it is read on."""
+    return ident.partition(OUT_OF)[0]
+
+
+@lru_cache(maxsize=64)
+def known_edition(content: bytes, file: str, ident: str) -> Edition:
+    """Return what `read_edition` returns, on the total that ``ident`` names; the same file is read once.
+
+    Raises:
+        EditionMistake: also for a total that is no whole number above 0.
+    """
+    name, named, total = ident.partition(OUT_OF)
+    edition = read_edition(content, file, name)
+    if not named:
+        return edition
+    if not total.isdecimal() or int(total) < 1:
+        raise _mistake(file, f"总分“{total}”应为大于0的整数", f"the total “{total}” must be a whole number above 0")
+    return replace(edition.out_of(int(total)), id=ident)
+
+
+_WANTED = {
+    "type": "text",
+    "id": "wanted",
+    "text": "得分率50%及以上的条款须写明优势，未得满分的须写明改进机会。",
+    "properties": {"text_en": "From 50 % on, name the strengths of an item; below 100 %, name what to improve."},
+    "conditional": {"hide": f"=param.{SCORE_WORDS} = false"},
+}
+"""What the sheet asks for beside the percentages, said before it is filled in; not where a city asks for no words."""
+
+
+def score_schema(form: str, edition: Edition) -> dict[str, Any]:
+    """Return the form-js schema of a score sheet (``score/…``) or of a consensus sheet (``consensus/…``)."""
+    together = form.startswith(CONSENSUS)
+    components = [_category(c, edition, together) for c in edition.categories]
+    title = f"{edition.name.zh} {'合议评分表' if together else '评分表'}"
+    return {
+        "schemaVersion": 19,
+        "type": "default",
+        "id": form,
+        "components": [*([_WANTED] if edition.reasons else []), *components, _sums(edition)],
+        "properties": {
+            "title": title,
+            "variables": "param",
+            "title_en": f"{edition.name.en} {'consensus sheet' if together else 'score sheet'}",
+        },
+    }
+
+
+def _edition(ident: str, data: Mapping[str, Any]) -> Edition:
+    name = str(data.get("name") or data["edition"])
+    categories, bands = tuple(_read_category(c) for c in data["categories"]), tuple(int(b) for b in data["bands"])
+    return Edition(
+        ident,
+        Text(name, str(data.get("name_en") or data["edition"])),
+        categories,
+        bands,
+        {kind: tuple(map(str, words)) for kind, words in (data.get("dimensions") or {}).items()},
+        bool(data.get("reasons", True)),
+        read_asks(data, [item.id for category in categories for item in category.items]),
+        read_bands(data, bands),
+    )
+
+
+def _read_category(data: Mapping[str, Any]) -> Category:
+    items = tuple(
+        ScoredItem(str(i["id"]), str(i["name"]), int(i["points"]), str(i.get("name_en") or "")) for i in data["items"]
+    )
+    category = Category(
+        str(data["id"]), str(data["name"]), str(data.get("type", "process")), items, str(data.get("name_en") or "")
+    )
+    if data.get("points") is not None and category.points != int(data["points"]):
+        raise ValueError(f"{category.name}: {category.points} ≠ {data['points']}")
+    return category
+
+
+def _mistake(file: str, zh: str, en: str) -> EditionMistake:
+    return EditionMistake(Text(f"{file}：{zh}。", f"{file}: {en}."))
+
+
+def _category(category: Category, edition: Edition, together: bool) -> dict[str, Any]:
+    words = [word.partition(" ") for word in edition.dimensions.get(category.type, ())]
+    looked_at, in_english = "、".join(zh for zh, _, _ in words), ", ".join(en or zh for zh, _, en in words)
+    group: dict[str, Any] = {
+        "type": "group",
+        "id": f"category_{field_of(category.id)}",
+        "label": f"{category.id} {category.name}（{category.points}分）",
+        "components": [_item(item, edition, together) for item in category.items],
+        "properties": _label_en(category),
+    }
+    if not looked_at:
+        return group
+    english = {**_label_en(category), "description_en": f"Looked at: {in_english}"}
+    return {**group, "description": f"评价维度：{looked_at}", "properties": english}
+
+
+def _label_en(scored: Category | ScoredItem) -> dict[str, str]:
+    return {"label_en": f"{scored.id} {scored.name_en} ({scored.points} points)"} if scored.name_en else {}
+
+
+def _item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
+    field = field_of(item.id)
+    components = [
+        *([_given(field), _divergent(field)] if together else []),
+        _percent(field, edition),
+        _computed(field, "points", "得分", "Points", f"if {field}.percent = null then null else number({field}.percent) * {item.points} / 100", 2),
+        _words(field, "strengths", "优势", "Strengths", 6),
+        _words(field, "improvements", "改进机会", "To improve", 6),
+        *([_reason(field)] if together else []),
+    ]  # fmt: skip
+    rule = {
+        "rule": f"{field}.divergent != true or {field}.reason != null",
+        "ruleMessage": "各专家分歧较大，请写明合议理由。",
+        "ruleMessage_en": "The evaluators are far apart here: give the reasons.",
+    }
+    return {
+        "type": "group",
+        "id": field,
+        "path": field,
+        "label": f"{item.id} {item.name}（{item.points}分）",
+        "components": components,
+        **({"description": edition.asks[item.id].zh} if item.id in edition.asks else {}),
+        "properties": {
+            **_label_en(item),
+            **(rule if together else {}),
+            **({"description_en": edition.asks[item.id].en} if item.id in edition.asks else {}),
+        },
+    }
+
+
+def _percent(field: str, edition: Edition) -> dict[str, Any]:
+    said = _bands_said(edition)
+    return {
+        "type": "select",
+        "id": f"{field}_percent",
+        "key": "percent",
+        "label": "得分率",
+        "description": said.zh,
+        "values": [{"label": f"{band}%", "value": str(band)} for band in edition.bands],
+        "validate": {"required": True},
+        "appearance": {"suffixAdorner": "%"},
+        "layout": {"row": f"{field}_row", "columns": 2},
+        "properties": {"label_en": "Percent", "description_en": said.en, "typed": "true"},
+    }
+
+
+def _bands_said(edition: Edition) -> Text:
+    """Return which percentages may be given, such as 0–100，每档5."""
+    if edition.step is None:
+        every = [str(band) for band in edition.bands]
+        return Text("、".join(every), ", ".join(every))
+    reach = f"{edition.bands[0]}–{edition.bands[-1]}"
+    return Text(f"{reach}，每档{edition.step}", f"{reach} in steps of {edition.step}")
+
+
+def _computed(field: str, key: str, label: str, english: str, formula: str, columns: int) -> dict[str, Any]:
+    return {
+        "type": "expression",
+        "id": f"{field}_{key}",
+        "key": key,
+        "expression": f"={formula}",
+        "label": label,
+        "layout": {"row": f"{field}_row", "columns": columns},
+        "properties": {"label_en": english},
+    }
+
+
+def _words(field: str, key: str, label: str, english: str, columns: int) -> dict[str, Any]:
+    return {
+        "type": "textarea",
+        "id": f"{field}_{key}",
+        "key": key,
+        "label": label,
+        "validate": {"maxLength": 2000},
+        "layout": {"row": f"{field}_{'reason' if columns == 16 else 'row'}", "columns": columns},
+        "properties": {"label_en": english},
+    }
+
+
+def _reason(field: str) -> dict[str, Any]:
+    words = _words(field, "reason", "合议理由", "Reasons", 16)
+    return {**words, "conditional": {"hide": f"={field}.divergent != true"}}
+
+
+def _given(field: str) -> dict[str, Any]:
+    return {
+        "type": "textfield",
+        "id": f"{field}_given",
+        "key": "given",
+        "label": "各专家得分率",
+        "readonly": True,
+        "layout": {"row": f"{field}_given", "columns": 12},
+        "properties": {"label_en": "Percent given by each"},
+    }
+
+
+def _divergent(field: str) -> dict[str, Any]:
+    return {
+        "type": "checkbox",
+        "id": f"{field}_divergent",
+        "key": "divergent",
+        "label": "分歧较大，须合议",
+        "readonly": True,
+        "layout": {"row": f"{field}_given", "columns": 4},
+        "properties": {"label_en": "Far apart: reasons are needed"},
+    }
+
+
+def _sums(edition: Edition) -> dict[str, Any]:
+    fields = [
+        _computed(f"sum_{field_of(c.id)}", "points", f"{c.name}（{c.points}）", f"{c.id} of {c.points}", _sum(c.items), 4)
+        | {"key": f"sum_{field_of(c.id)}", "layout": {"row": f"sums_{n // 4}", "columns": 4}}
+        for n, c in enumerate(edition.categories)
+    ]  # fmt: skip
+    every = [item for c in edition.categories for item in c.items]
+    total = _computed("total", "points", f"总分（满分{edition.points}）", f"Total of {edition.points}", _sum(every), 16)
+    return {
+        "type": "group",
+        "id": "sums",
+        "label": "合计",
+        "components": [*fields, {**total, "id": "total", "key": "total", "layout": {"row": "total", "columns": 16}}],
+        "properties": {"label_en": "Sums"},
+    }
+
+
+def _sum(items: Iterable[ScoredItem]) -> str:
+    parts = [f"(if {field_of(i.id)}.percent = null then 0 else number({field_of(i.id)}.percent) * {i.points} / 100)" for i in items]  # fmt: skip
+    return " + ".join(parts)

@@ -1,0 +1,1 @@
+"""Decision tables (DMN) of a package, and those of other tools."""

@@ -1,0 +1,1 @@
+"""What pages call the pieces of a package: elements, messages, problems, values, in both languages."""

@@ -1,0 +1,248 @@
+"""Connections that behave the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreachable
+from service.store.json_text import from_text, to_text
+from service.store.rows.columns import tell_postgresql
+from service.store.secrecy.data_keys import DataKeys
+from service.store.secrecy.sealed_columns import seal_by
+from service.store.unusable import Unusable
+
+_SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")
+_SQLITE_DRIVER: dict[str, Any] = {"cached_statements": 1000, "check_same_thread": False}
+"""A connection keeps more statements prepared than the product has; the pool hands it to one thread at a time."""
+
+_POSTGRES_OPTIONS = (
+    "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c lock_timeout=10s -c statement_timeout=30s"
+)
+
+POSTGRES_LINE: dict[str, Any] = {
+    "options": _POSTGRES_OPTIONS,
+    "connect_timeout": 3,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 4000,
+}
+"""A network that fell silent is noticed within five seconds, not when the system's own limits end (a quarter of an hour)."""
+
+_SECONDS_FOR_A_CONNECTION = 5
+"""How long a request waits for one of the pool's connections."""
+
+_TRY_AGAIN = {"40001", "40P01"}
+"""PostgreSQL's codes for a failed serialisation and a deadlock."""
+
+_NO_LOCK = "55P03"
+"""PostgreSQL's code for a lock that did not come in time: who tries again at once waits as long again."""
+
+_AWAY = {"080", "57P"}
+"""How PostgreSQL's codes begin when it cannot be reached or is shutting down."""
+
+_CLOSED = (
+    "connection failed",
+    "connection is bad",  # of a socket of this machine that is not there
+    "could not connect",
+    "connection timeout",
+    "unable to open database file",
+    "disk I/O error",
+)
+"""What drivers say when there is no code."""
+
+_NOT_OURS = {"42501", "42P01"}
+"""PostgreSQL's codes for what the account may not do, and for a table that is not there."""
+
+_DAMAGED = ("not a database", "malformed", "no such table")
+"""What SQLite says of a file that is damaged, no database, or an empty one."""
+
+_NOT_YET = "57P03"
+"""PostgreSQL's code of a server that answers and will let people in later: it is starting up, shutting down, recovering."""
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite database, links followed, whether it is there or not; None for any other database."""
+    found = sa.make_url(url)
+    on_disk = found.get_backend_name() == "sqlite" and not in_memory(url)
+    return Path((found.database or "").removeprefix("file:")).resolve() if on_disk else None
+
+
+def connect(url: str, *, durable: bool = True, read_only: bool = False, keys: DataKeys | None = None) -> sa.Engine:
+    """Return an engine for ``sqlite:///path``, ``sqlite://`` (in memory) or ``postgresql+psycopg://…``; nothing is opened yet.
+
+    Without ``durable`` a SQLite file waits for no disk: for seasons that are thrown away afterwards. With
+    ``read_only`` the connections to a SQLite file refuse to write. Personal data are encrypted under ``keys``; in memory,
+    where all is thrown away, they never are.
+
+    Raises:
+        ValueError: for any other database.
+    """
+    dialect = sa.make_url(url).get_backend_name()
+    if in_memory(url):
+        return _memory()
+    if dialect == "sqlite":
+        return seal_by(_sqlite(url, durable, read_only), keys)
+    if dialect == "postgresql":
+        return seal_by(_postgresql(url), keys)
+    raise ValueError(f"{dialect}: only SQLite and PostgreSQL are supported")
+
+
+def reach(url: str) -> None:
+    """Connect once and hang up again; raises Unreachable, and nothing where somebody answers, if only with a refusal."""
+    engine = connect(url)
+    try:
+        engine.connect().close()
+    except sa.exc.OperationalError as error:
+        if _refusal(error.orig) in (None, _NOT_YET):
+            raise Unreachable from error
+    finally:
+        engine.dispose()
+
+
+def demand_there(error: sa.exc.DBAPIError) -> None:
+    """Raise Unreachable where ``error`` is that PostgreSQL went away: nobody answers, or whoever does lets people in later."""
+    away = error.connection_invalidated or any(words in str(error.orig) for words in _CLOSED)
+    if away and getattr(error.orig, "pgconn", None) is not None and _refusal(error.orig) in (None, _NOT_YET):
+        raise Unreachable from error
+
+
+def _refusal(error: BaseException | None) -> str | None:
+    """Return the code with which the server refused a connection that failed with ``error``, as `answer_of` does."""
+    tried = getattr(error, "pgconn", None)
+    if tried is None:
+        return None
+    from service.store.silent_server import answer_of  # as in `_postgresql`
+
+    host = (tried.hostaddr or tried.host).decode()
+    return answer_of(host, int(tried.port or 5432), tried.user.decode(), tried.db.decode())
+
+
+def address_of(url: sa.URL) -> str:
+    """Return the address of a PostgreSQL database as its own tools and drivers take it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def in_memory(url: str) -> bool:
+    """Say whether the database is SQLite's in the memory of this process: one connection, for one thread."""
+    parts = sa.make_url(url)
+    return parts.get_backend_name() == "sqlite" and parts.database in (None, "", ":memory:")
+
+
+@cache
+def _memory() -> sa.Engine:
+    """Return the engine of every database in memory, which each connection is: they share what is compiled.
+
+    `Alone` begins and ends its units of work: nothing listens, so that no statement looks for listeners.
+    """
+    engine = sa.create_engine("sqlite://", poolclass=sa.NullPool, connect_args=_SQLITE_DRIVER, **_COMMON)
+    return _with_pragmas(engine, *_THROWN_AWAY)
+
+
+def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
+    """Writers take the lock when they begin, so that no reader has to become a writer; lists do not queue behind them."""
+    from service.store.connections.sqlite_dialect import DRIVER  # who works on PostgreSQL does without it
+
+    engine = sa.create_engine(
+        sa.make_url(url).set(drivername=DRIVER),
+        begins="BEGIN" if read_only else "BEGIN IMMEDIATE",
+        pool_size=20,
+        max_overflow=20,
+        pool_use_lifo=True,
+        connect_args=_SQLITE_DRIVER,
+        **_COMMON,
+    )
+    return _with_pragmas(engine, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}")
+
+
+def _with_pragmas(engine: sa.Engine, *more: str) -> sa.Engine:
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not BEGIN by itself
+        for pragma in (*_SQLITE_PRAGMAS, *more):  # once: each makes SQLite prepare every statement again
+            connection.execute(f"PRAGMA {pragma}")
+
+    sa.event.listen(engine, "connect", prepare)
+    return engine
+
+
+def _postgresql(url: str) -> sa.Engine:
+    from service.store.connections.postgresql_dialect import DRIVER  # who works on SQLite does without the driver
+
+    tell_postgresql()
+    return sa.create_engine(
+        sa.make_url(url).set(drivername=DRIVER),
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        pool_timeout=_SECONDS_FOR_A_CONNECTION,
+        connect_args=POSTGRES_LINE,
+        **_COMMON,
+    )
+
+
+_COMMON: dict[str, Any] = {"json_serializer": to_text, "json_deserializer": from_text, "hide_parameters": True}
+"""Values of statements are personal data: an error that reaches a log names the statement only."""
+
+
+@contextmanager
+def _without_values() -> Iterator[None]:
+    """Keep the first line of what a driver says: PostgreSQL repeats whole rows below it, and logs must not hold them."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        lines = str(error.orig).splitlines() or [""]
+        if error.orig is not None and len(lines) > 1:
+            error.orig.args = (lines[0],)
+            error.args = (f"({type(error.orig).__name__}) {lines[0]}",)
+        raise
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Say of a database that it is damaged, empty or closed to the account; raises Unusable."""
+    try:
+        yield
+    except sa.exc.DatabaseError as error:
+        code, reason = getattr(error.orig, "sqlstate", None) or "", (str(error.orig).splitlines() or [""])[0]
+        if code in _NOT_OURS or any(words in reason for words in _DAMAGED):
+            raise Unusable(reason) from error
+        raise
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Say in our own errors what a caller can act upon.
+
+    Raises:
+        Busy: for a deadlock.
+        Occupied: for a lock or a connection that did not come in time.
+        StorageFull: when the disk is full.
+        ReadOnly: when the database takes no writing.
+        Unreachable: when it cannot be reached or opened.
+        Unusable: when it is damaged, has no tables, or the account has no right to them.
+    """
+    try:
+        with _without_values(), _usable():
+            yield
+    except sa.exc.TimeoutError as error:
+        raise Occupied from error
+    except (sa.exc.OperationalError, sa.exc.InternalError) as error:
+        code, reason = getattr(error.orig, "sqlstate", None) or "", str(error.orig)
+        if code in _TRY_AGAIN:
+            raise Busy from error
+        if code == _NO_LOCK or "database is locked" in reason:
+            raise Occupied from error
+        if code == "53100" or "disk is full" in reason:
+            raise StorageFull from error
+        if code == "25006" or "readonly database" in reason:
+            raise ReadOnly(of_file=code != "25006") from error
+        if error.connection_invalidated or code[:3] in _AWAY or any(words in reason for words in _CLOSED):
+            raise Unreachable from error
+        raise

@@ -1,0 +1,300 @@
+"""Files in a bucket of any service that speaks S3."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+
+from service.domain.text import Text
+from service.settings import S3Place
+from service.store.errors import FileAltered, FilesUnreachable, missing
+from service.store.files.files import CHUNK, Crash, copy, live_on
+from service.store.files.s3_reasons import knows_conditions, why_unreachable
+from service.store.files.sealed_files import LOOKED_AT, is_newest, opened
+from service.store.secrecy.data_keys import DataKeys
+
+if TYPE_CHECKING:
+    from obstore.store import S3Store
+
+_MARK = "installation"
+_NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})")
+
+_IN_ONE_PIECE = 8 * CHUNK
+"""Files up to this size are sent in one request, which the service refuses where the file is there already."""
+
+_IN_MEMORY = 8 * CHUNK
+
+_STORED = "laurel-stored"
+"""Name of what an object says of itself, another word each time it is stored: an ETag tells of its content alone."""
+
+_DROPPED_WITHIN = 5.0
+"""Seconds after which a sign that content is being dropped or renewed was left by a process that was killed."""
+
+_LOOK_AGAIN, _TRIES = 0.05, 20
+
+
+class S3Files:
+    """A bucket of immutable objects, each under the SHA-256 of its content; an ETag is no hash and is not looked at.
+
+    A service that is silent or gone is noticed within seconds.
+    """
+
+    root = None
+    durable = True
+
+    def __init__(self, place: S3Place, *, crash: Crash = live_on, keys: DataKeys | None = None) -> None:
+        self._place, self._crash, self._keys = place, crash, keys
+
+    @cached_property
+    def _bucket(self) -> S3Store:
+        from obstore.store import S3Store
+
+        place = self._place
+        return S3Store(
+            place.bucket,
+            prefix=place.prefix or None,
+            config={
+                "endpoint": place.endpoint,
+                "region": place.region,
+                "access_key_id": place.key,
+                "secret_access_key": place.secret,
+                "virtual_hosted_style_request": False,
+                "conditional_put": "etag",
+            },
+            client_options={
+                "allow_http": place.endpoint.startswith("http://"),
+                "connect_timeout": "2s",
+                "read_timeout": "4s",
+                "timeout": "10m",
+            },
+            retry_config={"max_retries": 1, "retry_timeout": timedelta(seconds=3)},
+        )
+
+    def put(self, content: BinaryIO | bytes) -> tuple[str, int]:
+        """Store ``content`` unless it is there; returns its SHA-256 and its size. Raises FilesUnreachable."""
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+            stream = cast("BinaryIO", file)
+            digest, size = copy(content, stream, self._keys)
+            kept = file.tell()
+            file.seek(0)
+            self._crash("file-written")
+            with _reached():
+                self._keep(digest, stream, kept)
+        self._crash("file-kept")
+        return digest, size
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a stored file for reading, fetched as a whole; raises NotFound, FilesUnreachable."""
+        file = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115  whoever reads it closes it
+        try:
+            with _reached():
+                for chunk in obstore.get(self._bucket, _key(sha256)).stream(CHUNK):
+                    file.write(chunk)
+        except FileNotFoundError as error:
+            file.close()
+            raise missing("文件", "file", sha256) from error
+        except BaseException:
+            file.close()
+            raise
+        file.seek(0)
+        return opened(file, self._keys, sha256)
+
+    def is_renewed(self, sha256: str) -> bool:
+        """Return whether a file is encrypted under the newest key; raises NotFound, FilesUnreachable."""
+        if self._keys is None:
+            return False
+        try:
+            with _reached():
+                found = obstore.get(self._bucket, _key(sha256)).stream(LOOKED_AT)  # no range: an empty file has none
+                return is_newest(bytes(next(iter(found), b""))[:LOOKED_AT], self._keys)
+        except FileNotFoundError as error:
+            raise missing("文件", "file", sha256) from error
+
+    def renew(self, sha256: str) -> bool:
+        """Encrypt a file that is plain or under an older key; returns whether it was. Its stamp stays. Raises FilesUnreachable."""
+        if self._keys is None or not self._keys.in_force_for_files or self.is_renewed(sha256):
+            return False
+        with self.open(sha256) as before, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+            stream = cast("BinaryIO", file)
+            if copy(before, stream, self._keys)[0] != sha256:
+                raise FileAltered(sha256)
+            with _reached():
+                return self._replaced(sha256, stream)
+
+    def stamp(self, sha256: str) -> str:
+        """Return what tells when the content was stored last, "" where it is not. Raises FilesUnreachable."""
+        with _reached():
+            return self._stamped(sha256)[0]
+
+    def drop(self, sha256: str, stamp: str) -> bool:
+        """Remove a file unless it was stored again since it bore ``stamp``. Raises FilesUnreachable.
+
+        S3 removes without a condition: a sign tells meanwhile whoever stores the content that it is being dropped.
+        """
+        with _reached():
+            obstore.put(self._bucket, _leaving(sha256), b"")
+            try:
+                self._while(_renewing(sha256))
+                going = bool(stamp) and self.stamp(sha256) == stamp
+                if going:
+                    obstore.delete(self._bucket, _key(sha256))
+            finally:
+                obstore.delete(self._bucket, _leaving(sha256))
+        self._crash("file-dropped")
+        return going
+
+    def names(self) -> Iterator[str]:
+        """Return the SHA-256 of every stored file, in order."""
+        with _reached():
+            found = (
+                _NAME.fullmatch(meta["path"]) for page in obstore.list(self._bucket, chunk_size=1000) for meta in page
+            )
+            yield from sorted(match[1] for match in found if match)
+
+    def mark(self, fresh: str) -> str:
+        """Return the mark that this bucket bears; ``fresh`` from now on if it has none."""
+        with _reached():
+            self._create(_MARK, fresh.encode(), {})
+            return bytes(obstore.get(self._bucket, _MARK).bytes()).decode()
+
+    def free(self) -> None:
+        """Look whether the bucket answers; nobody counts its bytes. Raises FilesUnreachable."""
+        try:
+            with _reached():
+                next(iter(obstore.list(self._bucket, chunk_size=1)), None)
+        except FileNotFoundError as error:
+            raise FilesUnreachable(why_unreachable(error)) from error
+
+    def tidy(self, now: datetime) -> int:  # noqa: ARG002  every store is given the instant
+        """Do nothing: an object is there whole or not at all."""
+        return 0
+
+    def _keep(self, sha256: str, file: BinaryIO, size: int) -> None:
+        key, stored = _key(sha256), {_STORED: secrets.token_hex(16)}
+        if size <= _IN_ONE_PIECE:
+            fresh = self._create(key, file.read(), stored)
+        elif fresh := not self._is_there(key):
+            obstore.put(self._bucket, key, file, attributes=stored)
+        if fresh:
+            return
+        self._put_again(key, file, stored)  # whoever would drop it sees that it was stored again
+        self._while(_leaving(sha256))
+        if not self._is_there(key):  # dropped at this moment
+            self._put_again(key, file, stored)
+
+    def _stamped(self, sha256: str) -> tuple[str, str | None]:
+        """Return the stamp of a file and the ETag of the object that bears it; "" where there is none."""
+        try:
+            found = obstore.get(self._bucket, _key(sha256), options={"head": True})
+        except FileNotFoundError:
+            return "", None
+        return str(found.attributes.get(_STORED) or found.meta["last_modified"].isoformat()), found.meta["e_tag"]
+
+    def _replaced(self, sha256: str, file: BinaryIO) -> bool:
+        """Put ``file`` in the place of an object that is still there, and keep its stamp; returns whether it was."""
+        for _ in range(_TRIES):
+            stamp, tag = self._stamped(sha256)
+            self._crash("file-renewed")
+            if not stamp:  # dropped meanwhile
+                return False
+            file.seek(0)
+            try:
+                obstore.put(self._bucket, _key(sha256), file, mode={"e_tag": tag}, attributes={_STORED: stamp})
+            except (
+                PreconditionError,
+                AlreadyExistsError,
+                FileNotFoundError,
+            ):  # dropped at this moment, or stored again
+                time.sleep(_LOOK_AGAIN)
+            except BaseError as error:
+                if knows_conditions(error):
+                    raise
+                return self._replaced_by_sign(sha256, file)
+            else:
+                return True
+        raise FilesUnreachable(
+            Text(f"{_key(sha256)} 一再被其他进程写入", f"{_key(sha256)} is stored again and again by others")
+        )
+
+    def _replaced_by_sign(self, sha256: str, file: BinaryIO) -> bool:
+        """Do the same in a bucket that knows no conditions: a sign tells whoever would drop the file to wait.
+
+        Each of both puts its own sign before it looks for the other's; who drops goes first.
+        """
+        for _ in range(_TRIES):
+            obstore.put(self._bucket, _renewing(sha256), b"")
+            try:
+                if not self._is_there(_leaving(sha256)):
+                    stamp, _ = self._stamped(sha256)
+                    if stamp:
+                        self._put_again(_key(sha256), file, {_STORED: stamp})
+                    return bool(stamp)
+            finally:
+                obstore.delete(self._bucket, _renewing(sha256))
+            self._while(_leaving(sha256))
+        raise FilesUnreachable(
+            Text(f"{_key(sha256)} 一再被其他进程清除", f"{_key(sha256)} is being dropped again and again by others")
+        )
+
+    def _while(self, sign: str) -> None:
+        """Wait while a sign of somebody else is there, unless a process that was killed has left it."""
+        end = time.monotonic() + _DROPPED_WITHIN
+        while self._is_there(sign) and time.monotonic() < end:
+            time.sleep(_LOOK_AGAIN)
+
+    def _put_again(self, key: str, file: BinaryIO, stored: Mapping[str, str]) -> None:
+        file.seek(0)
+        obstore.put(self._bucket, key, file, attributes=dict(stored))
+
+    def _create(self, key: str, content: bytes, stored: Mapping[str, str]) -> bool:
+        """Put an object unless it is there, and say whether it was not: of several who try at once one alone succeeds."""
+        try:
+            obstore.put(self._bucket, key, content, mode="create", attributes=dict(stored))
+        except AlreadyExistsError:
+            return False
+        except BaseError as error:
+            if knows_conditions(error):
+                raise
+            if self._is_there(key):  # an older service: the same content twice does no harm
+                return False
+            obstore.put(self._bucket, key, content, attributes=dict(stored))
+        return True
+
+    def _is_there(self, key: str) -> bool:
+        try:
+            obstore.head(self._bucket, key)
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def _key(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256}"
+
+
+def _leaving(sha256: str) -> str:
+    return f"leaving/{sha256}"
+
+
+def _renewing(sha256: str) -> str:
+    return f"renewing/{sha256}"
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        raise FilesUnreachable(why_unreachable(error)) from error

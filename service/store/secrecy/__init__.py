@@ -1,0 +1,1 @@
+"""Keys of columns, files and ballots, and the columns that they close."""

@@ -1,0 +1,1 @@
+"""API routes of the studio: drafts and everything that is done with one."""

@@ -1,0 +1,176 @@
+"""Schemas of the API's routes of the inside of a case, of draws, and of what a doubtful clock holds."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.web.api.schema_fields import Day
+from service.web.api.schemas.cases import REASON
+from service.web.api.schemas.clauses import ClauseOut
+from service.web.api.schemas.common import BothOut, Out, Strict
+
+_ID = validate.Range(1, 2**53)
+
+
+class StandingOut(Out):
+    """Where the case stands, and whether it waits there, works or is stuck."""
+
+    process = fields.String(required=True)
+    element = fields.String(required=True)
+    name = fields.String()
+    state = fields.String(required=True)
+
+
+class CaseTimerOut(Out):
+    """A timer: when it fires, why then, and by which articles."""
+
+    name = fields.String(required=True)
+    due_at = fields.AwareDateTime(required=True)
+    reason = fields.Nested(BothOut, allow_none=True)
+    clauses = fields.List(fields.Nested(ClauseOut))
+    state = fields.String(required=True)
+    provisional = fields.Boolean()
+
+
+class AwaitedOut(Out):
+    """A message or a condition that the case waits for."""
+
+    name = fields.String(required=True)
+    element = fields.String(required=True)
+    message = fields.String()
+    condition = fields.String()
+
+
+class CaseWorkOut(Out):
+    """What the program has still to do for the case by itself; its number finds the case again when it is done."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    name = fields.Nested(BothOut, required=True)
+    state = fields.String(required=True)
+    due_at = fields.AwareDateTime(required=True)
+    attempts = fields.Integer()
+    error = fields.String()
+
+
+class VariableValueOut(Out):
+    """A value that a variable got, masked where the reader may not see it: when, at which step, by whom, what it was before.
+
+    ``form`` is the submitted form it stands in, ``entry`` the number of the entry of the history that it came with.
+    """
+
+    value = fields.Nested(BothOut, required=True)
+    before = fields.Nested(BothOut, allow_none=True)
+    at = fields.AwareDateTime(required=True)
+    step = fields.Nested(BothOut)
+    who = fields.String()
+    by_program = fields.Boolean()
+    form = fields.Integer(allow_none=True)
+    entry = fields.Integer(allow_none=True)
+
+
+class VariableOut(Out):
+    """A variable of the case with the newest of the ``total`` values it was given."""
+
+    name = fields.String(required=True)
+    label = fields.Nested(BothOut)
+    values = fields.List(fields.Nested(VariableValueOut))
+    total = fields.Integer()
+    fact = fields.Nested(BothOut, allow_none=True)
+
+
+class VariableHistoryOut(Out):
+    """A variable of the case with a page of the ``total`` values it was given, newest first."""
+
+    name = fields.String(required=True, attribute="variable.name")
+    label = fields.Nested(BothOut, attribute="variable.label")
+    values = fields.List(fields.Nested(VariableValueOut), required=True, attribute="variable.values")
+    total = fields.Integer(required=True, attribute="variable.total")
+    fact = fields.Nested(BothOut, allow_none=True, attribute="variable.fact")
+    next = fields.Integer(allow_none=True)
+
+
+class InsideCaseOut(Out):
+    """The inside of a case."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+    version = fields.String(required=True)
+    tokens = fields.List(fields.Nested(StandingOut))
+    timers = fields.List(fields.Nested(CaseTimerOut))
+    awaited = fields.List(fields.Nested(AwaitedOut))
+    work = fields.List(fields.Nested(CaseWorkOut))
+    variables = fields.List(fields.Nested(VariableOut))
+
+
+class DrawOut(Out):
+    """A draw on record, computed again; ``same``: it comes out as it did then."""
+
+    id = fields.Integer(required=True, attribute="row.id")
+    stage = fields.String(required=True, attribute="row.stage")
+    at = fields.AwareDateTime(required=True)
+    chosen = fields.List(fields.String())
+    reserve = fields.List(fields.String())
+    clauses = fields.List(fields.String())
+
+
+class DrawsOut(Out):
+    """The draws of a case."""
+
+    draws = fields.List(fields.Nested(DrawOut), required=True)
+
+
+class LapsingLimitOut(Out):
+    """A limit that passes as soon as the clock is confirmed; ``item`` names it where it may be extended."""
+
+    case_id = fields.Integer(required=True)
+    case_title = fields.String(required=True)
+    name = fields.String(required=True)
+    due_at = fields.AwareDateTime(required=True)
+    item = fields.Integer(required=True)
+    may_extend = fields.Boolean(required=True)
+
+
+class ClockDoubtOut(Out):
+    """Why nothing lapses, and what would; ``total`` counts all of it. ``hold`` is null while nothing is in doubt."""
+
+    hold = fields.Integer(required=True, allow_none=True)
+    why = fields.Nested(BothOut, allow_none=True)
+    now = fields.AwareDateTime(allow_none=True)
+    total = fields.Integer()
+    limits = fields.List(fields.Nested(LapsingLimitOut))
+    may_confirm = fields.Boolean()
+    next = fields.String(allow_none=True)
+
+
+class ClockConfirmIn(Strict):
+    """Why the clock is right."""
+
+    reason = fields.String(required=True, validate=REASON)
+
+
+class ExtendLapsedIn(Strict):
+    """Which limits run on, until which day, and why."""
+
+    items = fields.List(fields.Integer(validate=_ID), required=True, validate=validate.Length(1, 1000))
+    last_day = Day(required=True)
+    reason = fields.String(required=True, validate=REASON)
+
+
+class ExtendedOut(Out):
+    """How many limits run on."""
+
+    extended = fields.Integer(required=True)
+
+
+class PurposeIn(Strict):
+    """What the names are for."""
+
+    purpose = fields.String(required=True, validate=REASON)
+
+
+class StatusOut(Out):
+    """The status of a case."""
+
+    status = fields.String(required=True)
