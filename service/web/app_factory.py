@@ -87,37 +87,24 @@ from service.web.public import (
     sharing,
 )
 from service.web.review import appointments, experts, panels, sittings
-from service.web.studio import (
-    amendments,
-    basics,
-    calendar,
-    calendar_years,
-    clause_assist,
-    clause_condition,
-    clauses,
-    diagrams,
-    drafts,
-    new_city,
-    parameters,
-    record,
-    record_deed,
-    replay,
-    scenarios,
-    scoring,
-    tables,
-    traps,
-)
-from service.web.studio import compare as studio_compare
-from service.web.studio import documents as studio_documents
-from service.web.studio import forms as studio_forms
-from service.web.studio import handbook as studio_handbook
-from service.web.studio import history as studio_history
-from service.web.studio import proof as studio_proof
-from service.web.studio import publish as studio_publish
-from service.web.studio import scenario_all as studio_scenario_all
-from service.web.studio import scenario_edit as studio_scenario_edit
-from service.web.studio import shared as studio_shared
-from service.web.studio import transfer as studio_transfer
+from service.web.studio.drafts import basics, drafts
+from service.web.studio.drafts import compare as studio_compare
+from service.web.studio.drafts import handbook as studio_handbook
+from service.web.studio.drafts import history as studio_history
+from service.web.studio.drafts import publish as studio_publish
+from service.web.studio.drafts import transfer as studio_transfer
+from service.web.studio.law import amendments, clause_assist, clause_condition, clauses
+from service.web.studio.law import proof as studio_proof
+from service.web.studio.new_city import new_city
+from service.web.studio.parameters import calendar, calendar_years, parameters
+from service.web.studio.pieces import diagrams, scoring, tables
+from service.web.studio.pieces import documents as studio_documents
+from service.web.studio.pieces import forms as studio_forms
+from service.web.studio.pieces import shared as studio_shared
+from service.web.studio.scenarios import scenario_all as studio_scenario_all
+from service.web.studio.scenarios import scenario_edit as studio_scenario_edit
+from service.web.studio.scenarios import scenarios, traps
+from service.web.studio.seasons import record, record_deed, replay
 
 BLUEPRINTS = (
     account.PAGES,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from werkzeug.datastructures import MultiDict
 
 from service.casework.simulate.shapes import Like
-from service.web.studio.scenario_inputs import COUNT, RowInput
-from service.web.studio.scenario_rows import RowForm
+from service.web.studio.scenarios.scenario_inputs import COUNT, RowInput
+from service.web.studio.scenarios.scenario_rows import RowForm
 
 LISTS = (Like.ROWS, Like.PAIRS, Like.TEXTS, Like.LISTED)
 

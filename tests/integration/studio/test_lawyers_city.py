@@ -22,7 +22,7 @@ from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.law_text.split import split_law
 from service.catalog.parameters.settings import why_refused
 from service.domain.errors import Invalid
-from service.web.studio.law_rows import rows_of_text
+from service.web.studio.law.law_rows import rows_of_text
 from tests.integration.studio.test_drawn_clauses import typed_as
 from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside

@@ -38,7 +38,7 @@ from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.web.frame import names
-from service.web.studio.city_steps import guessed_clauses
+from service.web.studio.new_city.city_steps import guessed_clauses
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 

@@ -20,8 +20,8 @@ from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import LaurelError
 from service.store import Store
-from service.web.studio.scenario_reading import MOST_ROWS
-from service.web.studio.scenario_rows import read_row, row_form
+from service.web.studio.scenarios.scenario_reading import MOST_ROWS
+from service.web.studio.scenarios.scenario_rows import read_row, row_form
 from tests.support.browsers import Browser, make_app
 from tests.support.bundled import bundled
 from tests.support.example_town import CITY, FOLDER, KEY, ExampleTown, make_example_town

@@ -13,7 +13,7 @@ from service.casework.studio.scenarios.play_scenarios import SuiteResult
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
 from service.casework.studio.work.jobs import JobState
 from service.store import Store
-from service.web.studio.season_picture import season_picture
+from service.web.studio.seasons.season_picture import season_picture
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 

@@ -8,7 +8,7 @@ from service.catalog.assistants.clause_assistants import AssistKind as K
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.assistants.suggested_kind import suggested_kind
 from service.catalog.law_text.places import places_unread, tiers_of
-from service.web.studio.city_numbers import places_beside
+from service.web.studio.new_city.city_numbers import places_beside
 
 PARTS = {"share_1": "60", "when_1": "decision", "at_1": "", "share_2": "40", "at_2": "1"}
 READ = [

@@ -17,8 +17,8 @@ from service.catalog import Package
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.yaml import parse_yaml, plain
-from service.web.studio.scenario_inputs import COUNT, RowInput
-from service.web.studio.scenario_rows import RowForm, row_form
+from service.web.studio.scenarios.scenario_inputs import COUNT, RowInput
+from service.web.studio.scenarios.scenario_rows import RowForm, row_form
 from tests.browser.studio.building.basics import filled
 from tests.browser.studio.building.hands import Hands
 from tests.support.scenario_posts import LISTS

@@ -1,0 +1,1 @@
+"""Drafts: listed, compared, reviewed and published, their history, their zip, what a place declares."""

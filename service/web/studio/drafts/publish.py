@@ -1,0 +1,175 @@
+"""Pages on which a draft is submitted, reviewed, published, and a version withdrawn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from service.casework.access.case_access import title_for
+from service.casework.definitions.deploy import PackageRefused
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.publication.delete_version import delete_version
+from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.review_draft import review_draft
+from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
+from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
+from service.casework.studio.publication.view_publication import view_publication
+from service.casework.studio.publication.withdraw_version import withdraw_version
+from service.catalog.law.clause_trials import TrialVerdict
+from service.domain.calendar import local_date
+from service.domain.errors import Conflict, Invalid, LaurelError
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.drafts.drafts import KIND_NAMES, names_of
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.places import editor_of
+
+PAGES = studio_pages("studio_publish")
+
+
+@PAGES.get("/publish")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show what a decision rests on, and what may be done now."""
+    return _page(draft)
+
+
+@PAGES.post("/publish/submit")
+@route_guard("draft.edit")
+def submit(draft: int) -> ResponseReturnValue:
+    """Hand the draft to a second person."""
+    note = request.form.get("note", "")
+    return _do(
+        draft, lambda: submit_draft(the_desk(), the_actor(), draft, note), t("已提交评审。", "Submitted for review.")
+    )
+
+
+@PAGES.post("/publish/take-back")
+@route_guard("draft.edit")
+def take_back(draft: int) -> ResponseReturnValue:
+    """Take the draft back, so that it can be changed."""
+    return _do(
+        draft, lambda: take_back_draft(the_desk(), the_actor(), draft), t("已取回，可以继续修改。", "Taken back.")
+    )
+
+
+@PAGES.post("/publish/running")
+@route_guard("draft.edit")
+def running(draft: int) -> ResponseReturnValue:
+    """Say whether the version applies to running cases."""
+
+    def work() -> None:
+        applies, clauses = request.form.get("applies") == "yes", tuple(request.form.getlist("clauses"))
+        typed = TypedAmendment(applies, clauses, _day(request.form.get("since", "")), request.form.get("note", ""))
+        state_amendment(the_desk(), the_actor(), draft, typed)
+
+    return _do(draft, work, t("已写进草稿。", "Written into the draft."))
+
+
+@PAGES.post("/publish/review")
+@route_guard("draft.review")
+def review(draft: int) -> ResponseReturnValue:
+    """Approve or return."""
+    approved, reason = request.form.get("act") == "approve", request.form.get("reason", "")
+    said = (
+        t("已通过，待发布。", "Approved; to be published.")
+        if approved
+        else t("已退回作者修改。", "Returned to its author.")
+    )
+    return _do(draft, lambda: review_draft(the_desk(), the_actor(), draft, approved, reason), said)
+
+
+@PAGES.post("/publish/publish")
+@route_guard("draft.publish")
+def publish(draft: int) -> ResponseReturnValue:
+    """Publish, today or from a day on."""
+    day = request.form.get("from", "")
+
+    def work() -> None:
+        publish_draft(the_desk(), the_actor(), draft, _day(day))
+
+    if day.strip() > local_date(the_desk().clock.now()).isoformat():
+        said = t(f"已排定自 {day} 起生效；在此之前可以取回。", f"It begins on {day}; until then it can be taken back.")
+    else:
+        said = t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
+    return _do(draft, work, said)
+
+
+@PAGES.post("/publish/withdraw")
+@route_guard("draft.publish")
+def withdraw(draft: int) -> ResponseReturnValue:
+    """Let new cases use the version before."""
+    key = view_draft(the_desk(), the_actor(), draft).row.package
+    version, reason = request.form.get("version", ""), request.form.get("reason", "")
+    try:
+        running = withdraw_version(the_desk(), the_actor(), key, version, reason)
+    except (Invalid, Conflict) as refusal:
+        return _page(draft, refusal), status_of(refusal)
+    flash(t("已撤回，新办件改用以前的版本。", "Withdrawn: new cases use the version before."))
+    actor = the_actor()
+    cases = [(case.id if actor.oversees(case.jurisdiction) else None, title_for(actor, case)) for case in running]
+    return _page(draft, running=cases, withdrawn=version)
+
+
+@PAGES.post("/publish/delete")
+@route_guard("draft.publish")
+def delete(draft: int) -> ResponseReturnValue:
+    """Delete a version that was never used."""
+    key, version = view_draft(the_desk(), the_actor(), draft).row.package, request.form.get("version", "")
+    said = t("已删除这个版本。", "The version is deleted.")
+    return _do(draft, lambda: delete_version(the_desk(), the_actor(), key, version), said)
+
+
+def _do(draft: int, work: Callable[[], object], said: str) -> ResponseReturnValue:
+    try:
+        work()
+    except (Invalid, Conflict) as refusal:
+        return _page(draft, refusal), status_of(refusal)
+    flash(said)
+    return redirect(f"/studio/drafts/{draft}/publish")
+
+
+def _page(draft: int, refusal: LaurelError | None = None, **values: object) -> str:
+    found = view_publication(the_desk(), the_actor(), draft)
+    refused = refusal.problems if isinstance(refusal, PackageRefused) else ()
+    view = view_draft(the_desk(), the_actor(), draft)
+    return studio_page(
+        "publish.html",
+        view,
+        "studio_publish.index",
+        names=names_of(view),
+        editor_of=editor_of,
+        found=found,
+        Verdict=TrialVerdict,
+        problem=say(refusal.message) if refusal else "",
+        refused=refused,
+        typed=_typed(refusal),
+        kinds=KIND_NAMES,
+        clauses=view.package.law.clauses.values(),
+        **values,
+    )
+
+
+def _typed(refusal: LaurelError | None) -> dict[str, MultiDict[str, str]]:
+    """Return what was refused by the act that its form asked for: fields of several forms have one name."""
+    typed: dict[str, MultiDict[str, str]] = defaultdict(MultiDict)
+    if refusal is not None:
+        typed[request.path.rpartition("/")[2]] = request.form
+    return typed
+
+
+def _day(text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None

@@ -1,0 +1,159 @@
+"""Pages of a decision that amends the law: its changes to be confirmed, and what follows new numbers of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.law.amend_law import ProposedChange, confirm_amendment, propose_amendment
+from service.casework.studio.law.follow_articles import follow_articles, keep_articles
+from service.catalog.law.clause_places import clause_places
+from service.catalog.law_text.amend import ClauseAct
+from service.domain.counted import counted
+from service.domain.errors import Invalid, LaurelError
+from service.domain.text import Text
+from service.domain.whole_numbers import whole_numbers
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.law.clauses import guarded_page, places_shown
+
+PAGES = studio_pages("studio_amendments")
+_HERE = "studio_clauses.index"
+_WORDS = {
+    ClauseAct.ADD: Text("新增", "added"),
+    ClauseAct.CHANGE: Text("修改", "changed"),
+    ClauseAct.REMOVE: Text("删去", "removed"),
+    ClauseAct.LOOK: Text("请核对", "please look"),
+}
+
+
+@PAGES.get("/clauses/amend")
+@route_guard("draft.edit")
+def amend_page(draft: int) -> ResponseReturnValue:
+    """Ask for a decision that amends the law."""
+    return _amend(draft)
+
+
+@PAGES.post("/clauses/amend")
+@route_guard("draft.edit")
+def amend(draft: int) -> ResponseReturnValue:
+    """Show what a decision changes; with ``confirm`` write what is ticked."""
+    decision, chosen = request.form.get("decision", ""), set(whole_numbers(request.form.getlist("take")))
+    if not request.form.get("confirm"):
+        return guarded_page(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
+
+    def confirm() -> ResponseReturnValue:
+        values, follow, reword = (request.form.getlist(name) for name in ("value", "follow", "reword"))
+        whole, away = (bool(request.form.get(name)) for name in ("renumber", "away"))
+        since = _first_day(request.form.get("since", ""))
+        count = confirm_amendment(
+            the_desk(),
+            the_actor(),
+            draft,
+            decision,
+            chosen,
+            values,
+            follow,
+            reword,
+            renumber=whole,
+            away=away,
+            since=since,
+        )
+        flash(
+            t(
+                f"已按修改决定改了{count}处。",
+                f"{counted(count, 'change of the decision was', 'changes of the decision were')} written.",
+            )
+        )
+        return redirect(f"/studio/drafts/{draft}/clauses")
+
+    return guarded_page(confirm, lambda said: _amend(draft, decision, said))
+
+
+@PAGES.post("/articles/follow")
+@route_guard("draft.edit")
+def follow(draft: int) -> ResponseReturnValue:
+    """Let a file, or every one that waits for it, name the new numbers of articles."""
+    path = request.form.get("path", "")
+
+    def act() -> str:
+        count = follow_articles(the_desk(), the_actor(), draft, path)
+        return t(f"{count}个文件改成了新的编号。", f"{counted(count, 'file names', 'files name')} the new numbers.")
+
+    return _seen_to(draft, act)
+
+
+@PAGES.post("/articles/keep")
+@route_guard("draft.edit")
+def keep(draft: int) -> ResponseReturnValue:
+    """Note that somebody looked at the articles that a file names."""
+
+    def act() -> str:
+        keep_articles(the_desk(), the_actor(), draft, request.form.get("path", ""))
+        return t("已记为核对过。", "It is noted as looked at.")
+
+    return _seen_to(draft, act)
+
+
+def _first_day(text: str) -> date | None:
+    """Return the first day of the values that was typed, None where none was; raises Invalid."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as mistake:
+        raise Invalid(
+            Text(
+                f"“{text.strip()[:20]}”不是日期，请写成 2027-01-01。",
+                f"“{text.strip()[:20]}” is no day: write 2027-01-01.",
+            )
+        ) from mistake
+
+
+def _seen_to(draft: int, act: Callable[[], str]) -> ResponseReturnValue:
+    try:
+        flash(act())
+    except LaurelError as error:
+        flash(say(error.message), "late")
+    return redirect(f"/studio/drafts/{draft}/problems")
+
+
+def _moving(changes: Iterable[ProposedChange]) -> list[ProposedChange]:
+    return [proposed for proposed in changes if proposed.change.act is ClauseAct.RENUMBER]
+
+
+def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True) -> str:
+    view = view_draft(the_desk(), the_actor(), draft)
+    proposed = propose_amendment(the_desk(), the_actor(), draft, decision) if decision.strip() and read else None
+    changes = proposed.changes if proposed else ()
+    package, away = view.package, proposed.withdrawal if proposed else None
+    going = [one.change.before.id for one in changes if one.change.act is ClauseAct.REMOVE and one.change.before]
+    moving = _moving(changes)
+    return studio_page(
+        "clauses_amend.html",
+        view,
+        _HERE,
+        decision=decision,
+        problem=problem,
+        typed=request.form if problem and request.form.get("confirm") else None,
+        proposed=[one for one in changes if one not in moving],
+        moving=moving,
+        moved=proposed.moved if proposed else None,
+        naming=proposed.naming if proposed else (),
+        worded=proposed.worded if proposed else (),
+        running=proposed.running if proposed else 0,
+        withdrawal=away,
+        places_of=partial(clause_places, package),
+        left=clause_places(package, away.left, going, (*away.gone, *away.kept)) if away else (),
+        **places_shown(draft, view),
+        since=request.form.get("since", proposed.since or "" if proposed else ""),
+        words=_WORDS,
+        Act=ClauseAct,
+    )

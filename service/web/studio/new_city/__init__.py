@@ -1,0 +1,1 @@
+"""A new city, step by step: what is typed page by page, what the text gives, and what is wrong with it."""

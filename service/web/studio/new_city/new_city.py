@@ -1,0 +1,299 @@
+"""Start a new city, step by step: names and bodies, the law confirmed clause by clause, what each step rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.drafts.start_city import city_choices, copy_started, drafted_city, free_city_id, start_city
+from service.casework.studio.law.view_clauses import view_clauses
+from service.catalog.law.law import Clause, passages_of
+from service.catalog.law.matrix import ClauseStatus
+from service.catalog.law_text.call_day import call_by_presets
+from service.catalog.law_text.pieces import KINDS, clauses_of
+from service.catalog.law_text.presets import are_categories
+from service.catalog.law_text.split import split_law
+from service.catalog.made_id import made_prefix
+from service.catalog.new_city.copied import CopiedCity
+from service.catalog.new_city.outline_faults import CityFault
+from service.catalog.new_city.step_titles import STEP_TITLES
+from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
+from service.domain.errors import Invalid, LaurelError, NotFound
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.presentation import clock_words
+from service.web.studio.frame import studio_pages
+from service.web.studio.law.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
+from service.web.studio.new_city.begun_city import STEPS, BegunCity, forget_city, keep_page
+from service.web.studio.new_city.city_faults import chosen_faults, city_faults, shown_faults
+from service.web.studio.new_city.city_numbers import (
+    NUMBERS,
+    city_read,
+    numbers_asked,
+    numbers_found,
+    places_beside,
+    places_beyond,
+    tiers_typed,
+    vote_asked,
+)
+from service.web.studio.new_city.city_recommenders import recommenders_found
+from service.web.studio.new_city.city_steps import guessed_clauses, steps_asked, ticked_steps
+from service.web.studio.new_city.city_typed import as_left, chosen, city_typed, outline_of, tiers_of
+
+_BEGIN = "/studio/new"
+_FIRST_FIELDS = {
+    "name", "name_en", "award_name", "calendar", "office", "committee", "tiers", "founded_years", "acceptance_days", "vote_days",
+    "notice_days", "government", "objection_days", "reviewers", "law_title", "since", "prefix", "text", "id",
+}  # fmt: skip
+PAGES = studio_pages("studio_new_city", _BEGIN)
+
+
+@PAGES.get("")
+@route_guard("draft.edit")
+def begin() -> ResponseReturnValue:
+    """Ask for names, bodies, tiers, windows and the text of the law, as it was left."""
+    begun = BegunCity()
+    if "begin" not in begun:
+        return _first({})
+    begun.read_again("begin")
+    return _first(as_left(), begun=begun)
+
+
+@PAGES.post("/law")
+@route_guard("draft.edit")
+def law() -> ResponseReturnValue:
+    """Show the passages of the law, to be confirmed."""
+    try:
+        text = text_sent()
+    except LaurelError as error:
+        keep_page("begin")
+        return _first(as_left(), say(error.message)), status_of(error)
+    keep_page("begin", text)
+    return _split(text)
+
+
+@PAGES.get("/law")
+@route_guard("draft.edit")
+def law_again() -> ResponseReturnValue:
+    """Show the passages as they were left."""
+    begun = BegunCity()
+    if "law" in begun:
+        begun.read_again("law")
+        return _second(city_typed(), list(rows_sent(request.form)))
+    if "begin" not in begun:
+        return redirect(_BEGIN)
+    begun.read_again("begin")
+    return _split(text_sent())
+
+
+@PAGES.post("/steps")
+@route_guard("draft.edit")
+def steps() -> ResponseReturnValue:
+    """Ask which clauses each step carries out."""
+    keep_page("law")
+    return _cited()
+
+
+@PAGES.get("/steps")
+@route_guard("draft.edit")
+def steps_again() -> ResponseReturnValue:
+    """Show what each step rests on as it was left."""
+    begun = BegunCity()
+    if "steps" in begun:
+        begun.read_again("steps")
+        typed, rows, clauses, cited = chosen()
+        return _third(typed, rows, clauses, cited)
+    if "law" not in begun:
+        return redirect(f"{_BEGIN}/law")
+    begun.read_again("law")
+    return _cited()
+
+
+@PAGES.post("/kept")
+@route_guard("draft.edit")
+def kept() -> ResponseReturnValue:
+    """Keep what is typed on the page named, while it is being typed."""
+    page = request.args.get("page", "")
+    if page not in STEPS:
+        raise NotFound(Text("没有这一步。", "There is no such step."))
+    keep_page(page)
+    return jsonify(saved_at=clock_words(the_desk().clock.now()))
+
+
+@PAGES.post("/anew")
+@route_guard("draft.edit")
+def anew() -> ResponseReturnValue:
+    """Drop what was typed of a city, to begin with another."""
+    forget_city()
+    return redirect(_BEGIN)
+
+
+@PAGES.post("")
+@route_guard("draft.edit")
+def create() -> ResponseReturnValue:
+    """Open the draft of the new city."""
+    keep_page("steps")
+    typed, rows, clauses, cited = chosen()
+    if there := _drafted_already(typed["name"]):
+        return there
+    try:
+        faults = [
+            *city_faults(typed, clauses, cited),
+            *chosen_faults(request.form, typed, city_read(passages_of(clauses))),
+        ]
+        if faults:
+            return _third(typed, rows, clauses, cited, faults=faults), status_of(Invalid(faults[0].message))
+        draft = start_city(the_desk(), the_actor(), outline_of(typed, clauses, cited))
+    except LaurelError as error:  # a second click that came before the first was done finds its draft now
+        return _drafted_already(typed["name"]) or (
+            _third(typed, rows, clauses, cited, say(error.message)),
+            status_of(error),
+        )
+    forget_city()
+    counts = dict(view_clauses(the_desk(), the_actor(), draft).counts)
+    total, left = sum(counts.values()), counts[ClauseStatus.UNCOVERED]
+    flash(
+        t(
+            f"已建成草稿：{total}条条款中，{total - left}条已有环节引用，还没有落实的{left}条列在下面。",
+            f"The draft is made: of {total} clauses {total - left} have their step, the {left} still open are listed below.",
+        )
+    )
+    return redirect(f"/studio/drafts/{draft}/clauses?status=OPEN")
+
+
+@PAGES.post("/copy")
+@route_guard("draft.edit")
+def copy() -> ResponseReturnValue:
+    """Open the draft of a new city that is made out of another's."""
+    form, name = request.form, request.form.get("copy_name", "").strip()
+    wanted = CopiedCity(
+        form.get("copy_id", "").strip() or free_city_id(the_desk(), the_actor(), name),
+        name,
+        form.get("copy_name_en", "").strip(),
+        form.get("copy_prefix", "").strip() or made_prefix(name),
+    )
+    if there := _drafted_already(name):
+        return there
+    try:
+        draft = copy_started(the_desk(), the_actor(), form.get("package", ""), wanted)
+    except LaurelError as error:
+        return _drafted_already(name) or (
+            _first({key: form[key] for key in form}, say(error.message)),
+            status_of(error),
+        )
+    flash(
+        t(
+            "已复制成新的草稿：条款、参数和流程都在，请逐条换成本地的。",
+            "The draft is made: put in what is the new place's own.",
+        )
+    )
+    return redirect(f"/studio/drafts/{draft}")
+
+
+def _drafted_already(name: str) -> ResponseReturnValue | None:
+    """Lead to the draft in which the place is drawn already, and say so; None where there is none."""
+    draft = drafted_city(the_desk(), the_actor(), name)
+    if draft is None:
+        return None
+    flash(
+        t(
+            f"“{name}”已经有一份还没有发布的草稿，就是这一份，请接着画。要另画一个地方，请换一个名称。",
+            f"A draft of “{name}” that is not published is there already: this one. For another place take another name.",
+        )
+    )
+    return redirect(f"/studio/drafts/{draft}")
+
+
+def _split(text: str) -> ResponseReturnValue:
+    """Show the passages of a text, or the first page with what is wrong there."""
+    typed = city_typed()
+    try:
+        units = split_law(text)
+    except LaurelError as error:
+        return _first({**typed, "text": text}, faults=[CityFault("text", error.message)]), status_of(error)
+    typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units], typed["award_name"])
+    first = typed | {"recommenders": typed["recommenders"] or "—"}  # asked in the third step
+    passages = [Clause(str(n), unit.place, "other", "", None, None, text=unit.text) for n, unit in enumerate(units)]
+    faults = city_faults(first, tuple(passages), {})
+    if faults:
+        return _first({**typed, "text": text}, faults=faults), status_of(Invalid(faults[0].message))
+    return _second(typed, rows_of_text(units))
+
+
+def _cited() -> ResponseReturnValue:
+    """Show the third page with what the ticked passages say, or the second with what is wrong there."""
+    typed, rows = city_typed(), list(rows_sent(request.form))
+    try:
+        clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
+        if not clauses:
+            raise Invalid(Text("请至少勾选一条。", "Tick at least one passage."))
+    except LaurelError as error:
+        return _second(typed, rows, say(error.message)), status_of(error)
+    typed = numbers_found(typed, passages_of(clauses))
+    typed["recommenders"] = typed["recommenders"] or recommenders_found(passages_of(clauses))[0]
+    names = [tier.name for tier in tiers_of(typed["tiers"])]
+    if not typed["tiers_are"] and len(names) > 1:
+        whole = "".join(text for _, text in passages_of(clauses))
+        typed["tiers_are"] = "categories" if are_categories(names, whole) else "ranks"
+    return _third(typed, rows, clauses, guessed_clauses(clauses, typed))
+
+
+def _first(
+    typed: dict[str, str], problem: str = "", begun: BegunCity | None = None, faults: Sequence[CityFault] = ()
+) -> str:
+    crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+    choices = city_choices(the_desk(), the_actor())
+    return render_template(
+        "studio/new_city.html",
+        typed=typed,
+        problem=problem,
+        begun=begun,
+        choices=choices,
+        numbers=NUMBERS,
+        further={step.value: STEP_TITLES[step] for step in CHOSEN_AT_START},
+        step=1,
+        **shown_faults(faults, _FIRST_FIELDS),
+    )
+
+
+def _second(typed: dict[str, str], rows: list[dict[str, object]], problem: str = "") -> str:
+    crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+    return render_template("studio/new_city_law.html", typed=typed, rows=rows, problem=problem, kinds=KINDS, step=2)
+
+
+def _third(
+    typed: dict[str, str],
+    rows: list[dict[str, object]],
+    clauses: tuple[Clause, ...],
+    cited: dict[str, tuple[str, ...]],
+    problem: str = "",
+    faults: Sequence[CityFault] = (),
+) -> str:
+    crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+    read = city_read(passages_of(clauses))
+    numbers, votes = numbers_asked(ticked_steps(typed), read), vote_asked(read)
+    return render_template(
+        "studio/new_city_steps.html",
+        typed=typed,
+        rows=rows,
+        clauses=clauses,
+        cited=cited,
+        steps=steps_asked(typed),
+        problem=problem,
+        numbers=numbers,
+        votes=votes,
+        **shown_faults(faults, {*(one.key for one in (*numbers, *votes)), "call_by", "recommenders", "tiers_are"}),
+        latest=call_by_presets(passages_of(clauses)),
+        several=len(typed["tiers"].split("\n")) > 1,
+        beside=places_beside(typed["tiers"], passages_of(clauses)),
+        beyond=places_beyond(typed["tiers"], passages_of(clauses)),
+        recommended=recommenders_found(passages_of(clauses))
+        if CityStep.RECOMMENDATION in ticked_steps(typed)
+        else None,
+        step=3,
+    )

@@ -1,0 +1,1 @@
+"""Parameters and calendar of a draft, with the inputs of their values."""

@@ -1,0 +1,174 @@
+"""Pages of a draft's parameters: a table by chapter, one parameter, what a new value brings about before it is saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.parameters.change_parameter import (
+    ParameterProposal,
+    TypedParameter,
+    drop_parameter,
+    propose_parameter,
+    save_parameter,
+    shown_fields,
+)
+from service.casework.studio.parameters.parameter_refused import ParameterRefused
+from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters
+from service.catalog import Package, Parameter, Unit
+from service.catalog.assistants.phase_days import in_other_unit
+from service.catalog.parameters.settings import typed_value
+from service.catalog.parameters.value_words import value_words
+from service.catalog.source.freeze import thaw
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.drafts.drafts import names_of
+from service.web.studio.frame import opened_at, studio_page, studio_pages
+from service.web.studio.parameters.parameter_inputs import BESIDE, asks_beside, posted_rows, posted_text, value_input
+from service.web.studio.parameters.unit_names import UNITS
+from service.web.studio.places import editor_of
+from service.web.studio.scenarios.scenario_inputs import ABSENT
+
+PAGES = studio_pages("studio_parameters")
+_HERE = "studio_parameters.index"
+_FIELDS = (
+    "name",
+    "unit",
+    "clauses",
+    "source",
+    "value",
+    "since",
+    "minimum",
+    "maximum",
+    "choices",
+    "question",
+)
+_WORDS = ("name_en", "key")
+
+
+@PAGES.get("/parameters")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show the parameters by chapter: ?q= looks for some."""
+    text = request.args.get("q", "")
+    table = view_parameters(the_desk(), the_actor(), draft, text)
+    return studio_page("parameters.html", table.draft, _HERE, table=table, text=text, units=UNITS)
+
+
+@PAGES.get("/parameters/new")
+@route_guard("draft.edit")
+def new(draft: int) -> ResponseReturnValue:
+    """Ask for a new parameter."""
+    return _page(draft, "", {"source": "stated", "unit": "working_days"})
+
+
+@PAGES.post("/parameters/new")
+@route_guard("draft.edit")
+def add(draft: int) -> ResponseReturnValue:
+    """Show what a new parameter writes; with ``confirm`` write it."""
+    return _act(draft, "")
+
+
+@PAGES.get("/parameters/<parameter>")
+@route_guard("draft.view")
+def parameter(draft: int, parameter: str) -> ResponseReturnValue:
+    """Show one parameter and the form that changes it."""
+    _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
+    value = typed_value(thaw(line.parameter.values[-1].value)) if line.parameter.values else ""
+    return _page(draft, parameter, dict(shown_fields(line.parameter, value)))
+
+
+@PAGES.post("/parameters/<parameter>")
+@route_guard("draft.edit")
+def change(draft: int, parameter: str) -> ResponseReturnValue:
+    """Show what a changed parameter brings about; with ``confirm`` write it."""
+    return _act(draft, parameter)
+
+
+@PAGES.post("/parameters/<parameter>/remove")
+@route_guard("draft.edit")
+def remove(draft: int, parameter: str) -> ResponseReturnValue:
+    """Remove a parameter that nothing reads."""
+    _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
+    try:
+        drop_parameter(the_desk(), the_actor(), draft, parameter)
+    except LaurelError as error:
+        typed = dict(shown_fields(line.parameter, typed_value(thaw(line.parameter.values[-1].value))))
+        return _page(draft, parameter, typed, say(error.message)), status_of(error)
+    name = line.parameter.text
+    flash(t(f"已移除参数“{name.zh}”。", f"The parameter “{name.en}” was removed."))
+    return redirect(f"/studio/drafts/{draft}/parameters")
+
+
+def _act(draft: int, ident: str) -> ResponseReturnValue:
+    fields = {key: request.form.get(key, "") for key in _FIELDS}
+    fields |= {key: request.form[key] for key in _WORDS if key in request.form}
+    rows: Any = ABSENT
+    try:
+        if ident:
+            view, line = view_parameter(the_desk(), the_actor(), draft, ident)
+            held = typed_value(thaw(line.parameter.values[-1].value)) if line.parameter.values else ""
+            rows = posted_rows(view.package, line.parameter, request.form, held)
+            if request.form.keys() & {"_add", "_remove"}:
+                return _page(draft, ident, fields, rows=rows)
+            fields |= {} if rows is ABSENT else {"value": posted_text(line.parameter, rows)}
+        typed = TypedParameter(ident or request.form.get("id", "").strip(), **fields)
+        if request.form.get("confirm"):
+            saved = save_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
+            flash(t("已写入草稿。", "Written into the draft."))
+            return redirect(f"/studio/drafts/{draft}/parameters#{saved}")
+        proposal = propose_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
+    except LaurelError as error:
+        shown = {**fields, "id": ident or request.form.get("id", "").strip()}
+        faulty = error.field if isinstance(error, ParameterRefused) else ""
+        return _page(draft, ident, shown, say(error.message), rows=rows, faulty=faulty), status_of(error)
+    return _page(draft, ident, {**fields, "id": typed.id}, proposal=proposal)
+
+
+def _page(
+    draft: int,
+    ident: str,
+    typed: dict[str, str],
+    problem: str = "",
+    proposal: ParameterProposal | None = None,
+    rows: Any = ABSENT,
+    faulty: str = "",
+) -> str:
+    if ident:
+        view, line = view_parameter(the_desk(), the_actor(), draft, ident)
+    else:
+        view, line = view_draft(the_desk(), the_actor(), draft), None
+    shown = value_input(view.package, line.parameter, typed.get("value", ""), rows) if line else None
+    return studio_page(
+        "parameter.html",
+        view,
+        _HERE,
+        ident=ident,
+        line=line,
+        typed=typed,
+        problem=problem,
+        faulty=faulty,
+        proposal=proposal,
+        units=UNITS,
+        Unit=Unit,
+        law=view.package.law,
+        names=names_of(view),
+        editor_of=editor_of,
+        choice_names={c: _choice(view.package, line.parameter, c) for c in line.parameter.choices} if line else {},
+        shown=shown,
+        either_days=bool(in_other_unit(ident)),
+        beside=BESIDE if line and asks_beside(view.package, line.parameter, shown) else "",
+    )
+
+
+def _choice(package: Package, parameter: Parameter, choice: str) -> Text:
+    """Return a choice in words; one that is a role of the place by the name of the role."""
+    role = package.jurisdiction.roles.get(choice)
+    return role.text if role is not None else value_words(parameter, choice)

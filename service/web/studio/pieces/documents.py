@@ -1,0 +1,138 @@
+"""Pages of the document editor: the documents of a draft, one in the editor, its pages as they are printed."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+from flask import Response, make_response, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.preview_document import (
+    DocumentPreview,
+    picture_preview,
+    preview_document,
+    print_preview,
+)
+from service.casework.studio.pieces.study_document import list_documents, new_document, rewritten, study_document
+from service.catalog.documents.document_text import document_as_json
+from service.catalog.patterns.piece_kinds import PieceKind, document_name, plain_title
+from service.domain.errors import LaurelError
+from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.pieces.pieces import add_asked, ordered_json
+from service.web.studio.pieces.removing import remove_asked
+from service.web.studio.places import editor_of
+
+PAGES = studio_pages("studio_documents")
+
+
+@PAGES.get("/documents")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show the documents of a draft."""
+    return _index(draft)
+
+
+@PAGES.post("/documents")
+@route_guard("draft.edit")
+def add(draft: int) -> ResponseReturnValue:
+    """Add a document and open it."""
+    return add_asked(draft, new_document, "studio_documents.edit", _index)
+
+
+@PAGES.get("/documents/edit")
+@route_guard("draft.view")
+def edit(draft: int) -> ResponseReturnValue:
+    """Show one document in the editor: ?path=."""
+    path = request.args.get("path", "")
+    study = study_document(the_desk(), the_actor(), draft, path)
+    view = view_draft(the_desk(), the_actor(), draft)
+    users = [{"href": editor_of(draft, user.file, user.place), "user": user} for user in study.users]
+    title = plain_title(str(study.said.get("title", "")))
+    if not title and study.ident in study.package.documents:
+        title = document_name(study.package, study.ident)
+    page = {"path": path, "study": study, "users": users, "title": title}
+    return studio_page("documents/edit.html", view, "studio_documents.index", **page)
+
+
+@PAGES.post("/documents/remove")
+@route_guard("draft.edit")
+def remove(draft: int) -> ResponseReturnValue:
+    """Remove a document; what is still in use stays, and where is told."""
+    return remove_asked(draft, "studio_documents.index")
+
+
+@PAGES.get("/documents/about")
+@route_guard("draft.view")
+def about(draft: int) -> ResponseReturnValue:
+    """Return what the editor must know of a document: ?path=."""
+    study = study_document(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    package = study.package
+    answer = {
+        "said": dict(study.said),
+        "layouts": study.layouts,
+        "documents": [[ident, document_name(package, ident)] for ident in package.documents],
+        "forms": sorted(package.forms),
+        "clauses": [
+            {"id": clause.id, "article": clause.article, "summary": clause.summary}
+            for clause in package.law.clauses.values()
+        ],
+    }
+    return ordered_json(answer)
+
+
+@PAGES.post("/documents/preview")
+@route_guard("draft.view")
+def preview(draft: int) -> ResponseReturnValue:
+    """Return the document as it would be issued with what is being written: its file, faults and pages; nothing is saved.
+
+    Sent are ``path``, the ``opened`` file and what it should say now (``said``, null where that is what it says).
+    """
+    body: dict[str, Any] = request.get_json(silent=True) or {}
+    path, opened = str(body.get("path", "")), str(body.get("opened", ""))
+    wanted = body.get("said")
+    content = rewritten(path, opened.encode(), wanted if isinstance(wanted, dict) else None)
+    found = preview_document(the_desk(), the_actor(), draft, path, content)
+    pages, trouble = _pictures(found)
+    faults = [
+        {"line": f.line, "formula": f.formula, "message": say(f.message), "instead": f.instead} for f in found.faults
+    ]
+    return ordered_json(
+        {
+            "text": content.decode(), "said": document_as_json(content, path), "faults": faults, "pages": pages,
+            "trouble": trouble, "from": say(found.filled_from), "instead": found.instead,
+        }
+    )  # fmt: skip
+
+
+@PAGES.post("/documents/preview.pdf")
+@route_guard("draft.view")
+def printed(draft: int) -> ResponseReturnValue:
+    """Return the PDF of what is being written: ``path`` and the ``content`` of the file."""
+    path, content = request.form.get("path", ""), request.form.get("content", "")
+    pdf = print_preview(the_desk(), the_actor(), draft, path, content.replace("\r\n", "\n").encode())
+    answer = Response(pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = 'inline; filename="preview.pdf"'
+    return answer
+
+
+def _pictures(found: DocumentPreview) -> tuple[list[str], str]:
+    """Return the pages as addresses that hold them, or why there are none."""
+    try:
+        pages = picture_preview(the_desk(), found)
+    except LaurelError as trouble:
+        return [], say(trouble.message)
+    return [f"data:image/png;base64,{b64encode(page).decode()}" for page in pages], ""
+
+
+def _index(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    view = view_draft(the_desk(), the_actor(), draft)
+    page = studio_page(
+        "documents/index.html", view, "studio_documents.index",
+        lines=list_documents(the_desk(), the_actor(), draft),
+        hashes={file.path: file.hash for file in view.of(PieceKind.DOCUMENT)}, problem=problem, typed=request.form,
+    )  # fmt: skip
+    return make_response(page, status)

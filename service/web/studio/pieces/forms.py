@@ -1,0 +1,166 @@
+"""Pages of the form editor: the forms of a draft, one in the editor, and the page people will see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.new_form import new_form
+from service.casework.studio.pieces.preview_form import FormPreview, preview_form
+from service.casework.studio.pieces.study_form import FormStudy, list_forms, study_form
+from service.catalog.patterns.piece_kinds import PieceKind
+from service.catalog.patterns.piece_users import PieceUser
+from service.domain.forms import Form
+from service.domain.forms.offered import palette
+from service.domain.text import Text
+from service.web.forms import FormUrls, render_form, render_regions
+from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.form_shown import FILE_URL, citer
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.pieces.pieces import add_asked, ordered_json
+from service.web.studio.pieces.removing import remove_asked
+from service.web.studio.places import editor_of
+
+PAGES = studio_pages("studio_forms")
+
+
+@PAGES.get("/forms")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show the forms of a draft: its own, shared ones in use, and patterns."""
+    return _index(draft)
+
+
+@PAGES.post("/forms")
+@route_guard("draft.edit")
+def add(draft: int) -> ResponseReturnValue:
+    """Add a form and open it."""
+    return add_asked(draft, new_form, "studio_forms.edit", _index)
+
+
+@PAGES.get("/forms/edit")
+@route_guard("draft.view")
+def edit(draft: int) -> ResponseReturnValue:
+    """Show one form in the editor: ?path=, ?element= chooses a component."""
+    path = request.args.get("path", "")
+    study = study_form(the_desk(), the_actor(), draft, path)
+    view = view_draft(the_desk(), the_actor(), draft)
+    return studio_page("forms/edit.html", view, "studio_forms.index", path=path, file=study.line)
+
+
+@PAGES.post("/forms/remove")
+@route_guard("draft.edit")
+def remove(draft: int) -> ResponseReturnValue:
+    """Remove a form; what is still in use stays, and where is told."""
+    return remove_asked(draft, "studio_forms.index")
+
+
+@PAGES.get("/forms/about")
+@route_guard("draft.view")
+def about(draft: int) -> ResponseReturnValue:
+    """Return what the editor must know of a form: ?path=."""
+    study = study_form(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    return ordered_json(_about(draft, study))
+
+
+@PAGES.post("/forms/preview")
+@route_guard("draft.view")
+def preview(draft: int) -> ResponseReturnValue:
+    """Return the page people would see with what is being written; nothing is saved."""
+    body: dict[str, Any] = request.get_json(silent=True) or {}
+    path, content = str(body.get("path", "")), str(body.get("content", ""))
+    language = "en" if body.get("language") == "en" else "zh"
+    found = preview_form(the_desk(), the_actor(), draft, path, content.encode())
+    flaw = found.flaw and {"component": found.flaw.component, "message": say(found.flaw.message)}
+    html = _frame(draft, found, {"path": path, "content": content, "language": language}) if found.form else ""
+    return ordered_json({"html": html, "problem": flaw, "made": dict(found.made), "instead": found.instead})
+
+
+@PAGES.post("/forms/frame")
+@route_guard("draft.view")
+def refresh(draft: int) -> ResponseReturnValue:
+    """Return what changes in a previewed form with the values typed into it; nothing is saved."""
+    sent = {key: request.form.get(f"_{key}", "") for key in ("path", "content", "language")}
+    found = preview_form(the_desk(), the_actor(), draft, sent["path"], sent["content"].encode())
+    if found.form is None:
+        return make_response("", 204)
+    values = dict(found.form.from_html(request.form, lambda _ident: None))
+    if found.form.changes_rows(request.form):
+        return make_response(_form(draft, found, sent["language"], values))
+    shown = render_regions(
+        found.form, values, seen=request.form.getlist("_seen"), **_look(draft, found, sent["language"])
+    )
+    return make_response(shown)
+
+
+def _index(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    view = view_draft(the_desk(), the_actor(), draft)
+    lines = list_forms(the_desk(), the_actor(), draft)
+    hashes = {file.path: file.hash for file in view.of(PieceKind.FORM)}
+    page = studio_page(
+        "forms/index.html", view, "studio_forms.index",
+        lines=lines, hashes=hashes, problem=problem, typed=request.form, patterns=_is_pattern,
+    )  # fmt: skip
+    return make_response(page, status)
+
+
+def _is_pattern(path: str) -> bool:
+    return path.startswith("forms/shared/patterns/")
+
+
+def _about(draft: int, study: FormStudy) -> dict[str, Any]:
+    pieces = [pattern for pattern in study.patterns if not pattern.whole]
+    return {
+        "palette": palette(),
+        "clauses": [
+            {"id": clause.id, "article": clause.article, "summary": clause.summary}
+            for clause in study.package.law.clauses.values()
+        ],
+        "patterns": {pattern.name: pattern.slots for pattern in study.patterns},
+        "patternNames": {pattern.name: pattern.label for pattern in study.patterns},
+        "piecePatterns": [pattern.name for pattern in pieces],
+        "clauseSlots": sorted({slot for pattern in study.patterns for slot in pattern.clause_slots}),
+        "users": [_user(draft, user) for user in study.users],
+        "readers": [{"path": path, **_user(draft, user)} for path, user in study.readers],
+        "slotPlaces": {pattern.name: dict(pattern.places) for pattern in study.patterns},
+        "settings": {name: words.as_json() for name, words in study.settings.items()},
+        "made": dict(study.made),
+    }
+
+
+def _user(draft: int, user: PieceUser) -> dict[str, Any]:
+    place = {"file": user.file, "name": user.name, "text": user.text, "what": user.what.as_json()}
+    return {**place, "href": editor_of(draft, user.file, user.place)}
+
+
+def _frame(draft: int, found: FormPreview, sent: dict[str, str]) -> str:
+    """Return the whole page of the preview, with what its refreshing sends back."""
+    assert found.form is not None
+    language = sent["language"]
+    markup = _form(draft, found, language, {})
+    words = Text("表单", "Form") if not found.form.title.zh else found.form.title
+    return render_template(
+        "studio/forms/frame.html", title=words.pick(language), markup=markup, sent=sent, tongue_tag=language
+    )
+
+
+def _form(draft: int, found: FormPreview, language: str, values: dict[str, Any]) -> Markup:
+    form: Form | None = found.form
+    assert form is not None
+    return render_form(form, {**form.blank(), **values}, **_look(draft, found, language))
+
+
+def _look(draft: int, found: FormPreview, language: str) -> dict[str, Any]:
+    return {
+        "today": found.today,
+        "urls": FormUrls(refresh=url_for("studio_forms.refresh", draft=draft), file=FILE_URL),
+        "language": language,
+        "reveal": True,
+        "stored": found.stored,
+        "cite": citer(found.package),
+    }

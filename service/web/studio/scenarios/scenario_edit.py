@@ -1,0 +1,255 @@
+"""Pages that edit a scenario: its steps as cards, its expectations as rows, one row at a time as a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import make_response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.simulate.row_words import RowWords
+from service.casework.simulate.scenario import Move
+from service.casework.simulate.scenario_head import HEAD
+from service.casework.simulate.step_words import step_words
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.scenarios.edit_scenario import (
+    ChangeHead,
+    CopyRow,
+    MoveRow,
+    PutRow,
+    RemoveRow,
+    ScenarioEdit,
+    edit_scenario,
+    scenario_head,
+    scenario_rows,
+)
+from service.casework.studio.scenarios.run_scenarios import ScenarioView, beyond_the_law, view_scenario
+from service.casework.studio.scenarios.scenario_choices import step_choices
+from service.catalog.scenarios.expectation_words import row_texts
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
+from service.domain.errors import LaurelError, NotFound
+from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
+from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.scenarios.scenario_head_lines import head_lines
+from service.web.studio.scenarios.scenario_reading import SHOW_AGAIN
+from service.web.studio.scenarios.scenario_rows import (
+    day_typed,
+    demand_about,
+    filled_words,
+    formulas_asked,
+    read_row,
+    row_as_typed,
+    row_form,
+    word_of,
+    words_of_kinds,
+    words_of_verbs,
+)
+
+PAGES = studio_pages("studio_scenario_edit", "/studio/drafts/<int:draft>/scenarios/edit")
+_PLACE = "studio_scenarios.index"
+
+
+@PAGES.get("")
+@route_guard("draft.edit")
+def edit(draft: int) -> ResponseReturnValue:
+    """Show the steps of a scenario as cards, and what it expects: ?path=."""
+    return _cards(draft, request.args.get("path", ""))
+
+
+@PAGES.post("")
+@route_guard("draft.edit")
+def change(draft: int) -> ResponseReturnValue:
+    """Move or remove a row, change the head, or add expectations that were ticked."""
+    typed = request.form
+    path = typed.get("path", "")
+    try:
+        edits = _edits(draft, path)
+        edit_scenario(the_desk(), the_actor(), draft, path, typed.get("base", ""), edits)
+    except LaurelError as refusal:
+        return _cards(draft, path, say(refusal.message), status_of(refusal))
+    return redirect(f"/studio/drafts/{draft}/scenarios/edit?path={path}{_mark(typed)}")
+
+
+def _mark(typed: Mapping[str, str]) -> str:
+    """Return the part of an address that leads to the row that was moved or copied."""
+    number, act = whole_number(typed.get("number", "")) or 0, typed.get("do", "")
+    to = {"up": number - 1, "down": number + 1, "copy": number + 1, "to": (whole_number(typed.get("to", "")) or 1) - 1}
+    return f"#{typed.get('rows', '')}-{max(0, to[act])}" if act in to else ""
+
+
+@PAGES.get("/row")
+@route_guard("draft.edit")
+def row(draft: int) -> ResponseReturnValue:
+    """Show one row as a form: ?path=, ?rows=, ?number=; ?insert=1 for a new one before it."""
+    path, rows, number, insert = _asked()
+    found = scenario_rows(the_desk(), the_actor(), draft, path, rows)
+    if insert:
+        word = request.args.get("word", "complete" if rows == "steps" else "outcome")
+        return _row(draft, path, rows, number, {word: ""}, insert=True)
+    if number >= len(found):
+        raise NotFound(Text("这一行已经不在，请返回重看。", "This row is gone: go back and look again."))
+    return _row(draft, path, rows, number, dict(found[number]), insert=False)
+
+
+@PAGES.post("/row")
+@route_guard("draft.edit")
+def put(draft: int) -> ResponseReturnValue:
+    """Write one row."""
+    path, rows, number, insert = _asked()
+    view = view_scenario(the_desk(), the_actor(), draft, path)
+    before = () if insert else scenario_rows(the_desk(), the_actor(), draft, path, rows)
+    held = before[number] if number < len(before) else {}
+    words = _words(view)
+    try:
+        typed = read_row(words, rows, request.form, held)
+        if request.form.get("do") == SHOW_AGAIN or request.form.keys() & {"_add", "_remove"}:
+            return _row(draft, path, rows, number, typed, insert=insert)
+        demand_about(rows, typed)
+        edits = (PutRow(rows, number, typed, insert=insert),)
+        edit_scenario(the_desk(), the_actor(), draft, path, request.form.get("base", ""), edits)
+    except LaurelError as refusal:
+        shown = row_as_typed(words, rows, request.form, held)
+        return _row(
+            draft, path, rows, number, shown, insert=insert, problem=say(refusal.message), status=status_of(refusal)
+        )
+    here = f"/studio/drafts/{draft}/scenarios/edit"
+    if request.form.get("do") == "more":
+        return redirect(f"{here}/row?path={path}&rows={rows}&number={number + 1}&insert=1")
+    return redirect(f"{here}?path={path}#{rows}-{number}")
+
+
+def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
+    typed = request.form
+    rows, number, act = typed.get("rows", ""), whole_number(typed.get("number", "")) or 0, typed.get("do", "")
+    if act in ("up", "down"):
+        return (MoveRow(rows, number, -1 if act == "up" else 1),)
+    if act == "to":
+        return (MoveRow(rows, number, (whole_number(typed.get("to", "")) or number + 1) - 1 - number),)
+    if act == "copy":
+        return (CopyRow(rows, number),)
+    if act == "remove":
+        return (RemoveRow(rows, number),)
+    if act == "head":
+        head = {key: typed[key] for key in HEAD if key in typed}
+        return (ChangeHead(typed.get("title", ""), day_typed(typed.get("start", "")), head, "beyond" in typed),)
+    proposed = _proposed(view_scenario(the_desk(), the_actor(), draft, path))
+    chosen = set(typed.getlist("expect"))
+    end = len(scenario_rows(the_desk(), the_actor(), draft, path, "expect"))
+    return tuple(
+        PutRow("expect", end + n, row, insert=True)
+        for n, row in enumerate(row for number, row in enumerate(proposed) if str(number) in chosen)
+    )
+
+
+def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    found = view_scenario(the_desk(), the_actor(), draft, path)
+    steps, expect = (scenario_rows(the_desk(), the_actor(), draft, path, rows) for rows in ("steps", "expect"))
+    texts, say_step, words = row_texts(found.package), step_words(found.package), _words(found)
+
+    def say_row(row: Mapping[str, Any]) -> str:
+        return say(texts(row))
+
+    shown = {
+        "steps": [_card(dict(row), say_row, say_step, words) for row in steps],
+        "expect": [say_row(dict(row)) for row in expect],
+        "proposed": [say_row(row) for row in _proposed(found)],
+    }
+    view = view_draft(the_desk(), the_actor(), draft)
+    typed = request.form.get("do") == "head" and problem
+    head = request.form if typed else scenario_head(the_desk(), the_actor(), draft, path)
+    page = studio_page(
+        "scenario_edit.html",
+        view,
+        _PLACE,
+        found=found,
+        rows=shown,
+        problem=problem,
+        path=path,
+        head=head,
+        lines=head_lines(found.package),
+        beyond=beyond_the_law(found),
+    )
+    return make_response(page, status)
+
+
+def _card(
+    row: dict[str, Any], say_row: Callable[[Mapping[str, Any]], str], say_step: Callable[[Move], Text], words: RowWords
+) -> dict[str, str]:
+    word = word_of("steps", row)
+    if word == "expect" and isinstance(row["expect"], Mapping):
+        said = say_row(dict(row["expect"]))
+    else:
+        who, case = (str(row[key]) if row.get(key) else None for key in ("as", "case"))
+        said = say(say_step(Move(0, word, row.get(word), None, who, case, row)))
+    return {
+        "at": say(words.terms.word(row["at"])) if row.get("at") else "",
+        "words": said,
+        "every": "、".join(map(str, row.get("every", ()))),
+        "given": "，".join(filled_words(words, row, say))[:160],
+    }
+
+
+def _row(
+    draft: int,
+    path: str,
+    rows: str,
+    number: int,
+    held: dict[str, Any],
+    *,
+    insert: bool,
+    problem: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    found = view_scenario(the_desk(), the_actor(), draft, path)
+    words = _words(found)
+    asked = formulas_asked(words, rows, held)
+    offered = step_choices(the_desk(), the_actor(), draft, path, number, held) if asked else {}
+    form = row_form(words, rows, held, offered)
+    if problem:
+        form = replace(form, rest=request.form.get("rest", ""))
+    page = studio_page(
+        "scenario_row.html",
+        view_draft(the_desk(), the_actor(), draft),
+        _PLACE,
+        found=found,
+        form=form,
+        path=path,
+        rows=rows,
+        number=number,
+        insert=insert,
+        problem=problem,
+        unplayed=asked and not offered,
+        verbs=words_of_verbs() if rows == "steps" else words_of_kinds(),
+        kinds=words_of_kinds(),
+    )
+    return make_response(page, status)
+
+
+def _words(found: ScenarioView) -> RowWords:
+    """Return what the rows of the scenario may name."""
+    scenario = found.line.file.scenario
+    cases = dict.fromkeys(str(m.keys["name"]) for m in scenario.moves if "name" in m.keys) if scenario else {}
+    nicks = scenario.organisations if scenario else {}
+    return RowWords(found.package, ScenarioTerms(found.package), tuple(cases), nicks)
+
+
+def _proposed(found: ScenarioView) -> list[dict[str, Any]]:
+    """Return what the newest run lets one expect beyond what the scenario expects already."""
+    result, scenario = found.result, found.line.file.scenario
+    if result is None or scenario is None or found.line.stale:
+        return []
+    return [row for row in result.proposed if all(dict(one) != row for one in scenario.expect)]
+
+
+def _asked() -> tuple[str, str, int, bool]:
+    args = request.args
+    rows = args.get("rows", "steps")
+    if rows not in ("steps", "expect"):
+        raise NotFound(Text("情景没有这一部分。", "A scenario has no such part."))
+    return args.get("path", ""), rows, whole_number(args.get("number", "")) or 0, args.get("insert") == "1"

@@ -1,0 +1,217 @@
+"""Rows of a scenario as forms: inputs of their own for whatever has one, the rest as a file writes it under “more”."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from service.casework.simulate.expected_shapes import expected_shapes
+from service.casework.simulate.records import KINDS
+from service.casework.simulate.row_shapes import OFFERED, step_shapes
+from service.casework.simulate.row_words import Options, RowWords
+from service.casework.simulate.scenario_text import flow
+from service.casework.simulate.shapes import ValueShape, formulas, offering
+from service.casework.simulate.step_words import verb_words
+from service.catalog.scenarios.expectation_words import KEYS
+from service.catalog.scenarios.scenario_words import VERBS
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.studio.scenarios.scenario_inputs import ABSENT, COUNT, WRITTEN, RowInput, input_of, read_scalar
+from service.web.studio.scenarios.scenario_reading import SHOW_AGAIN, read_input
+
+_FIRST_OF = {"steps": "complete", "expect": "outcome"}
+_CONTROLS = frozenset({"word", "inner", "base", "do", "rest", "csrf_token", "_add", "_remove"})
+PERCENT = "percent"
+_APART = {
+    "steps": ("because", "fields", "proves", "every", "refused"),
+    "expect": ("proves", "times", "no", "why"),
+}
+"""What most rows do not say: shown below the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowForm:
+    """A row as inputs: ``word`` is the verb of a step or the kind of an expectation, ``inner`` that of one between steps.
+
+    ``about`` comes first, then ``beside``, the fields of a form under ``filled``, ``apart`` what is seldom said; ``rest`` is
+    what has no input.
+    """
+
+    word: str
+    inner: str
+    about: tuple[RowInput, ...]
+    beside: tuple[RowInput, ...]
+    filled: tuple[RowInput, ...]
+    apart: tuple[RowInput, ...]
+    rest: str
+
+
+def row_form(words: RowWords, rows: str, row: Mapping[str, Any], found: Mapping[str, Options] | None = None) -> RowForm:
+    """Return ``row`` of list ``rows`` as inputs, with the options ``found`` for those that formulas give."""
+    word = word_of(rows, row)
+    if rows == "steps" and word == "expect":
+        held = row["expect"] if isinstance(row.get("expect"), Mapping) else {}
+        within = row_form(words, "expect", held)
+        at = input_of(_shapes(words, "steps", "until", row)[1], row.get("at", ABSENT), "at")
+        rest = _rest({key: value for key, value in row.items() if key not in ("at", "expect")})
+        both = _rest({**({"expect": _read(within.rest)} if within.rest else {}), **_read(rest)})
+        return RowForm(word, within.word, within.about, (at, *within.beside), (), within.apart, both)
+    shapes = [offering(shape, found or {}) for shape in _shapes(words, rows, word, row)]
+    said = {key: value for key, value in row.items() if key != word or value != ""}
+    inputs = [input_of(shape, said.get(shape.key, ABSENT), shape.key) for shape in shapes]
+    filled = next((one for one in inputs if one.shape.key == "with"), None)
+    beside = [one for one in inputs if one.shape.key not in (word, "with", *_APART[rows])]
+    unread = {key: value for key, value in row.items() if key not in {one.shape.key for one in inputs}}
+    return RowForm(
+        word,
+        "",
+        tuple(one for one in inputs if one.shape.key == word),
+        (*beside, *((filled,) if filled and filled.written else ())),
+        filled.inner if filled else (),
+        tuple(one for one in inputs if one.shape.key in _APART[rows]),
+        _rest({**unread, **_unknown_fields(row, filled)}),
+    )
+
+
+def read_row(words: RowWords, rows: str, typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row that a post says; what is as it was shown stays as ``held``. Raises Invalid for what cannot be read."""
+    word = typed.get("word", "")
+    if word not in (VERBS if rows == "steps" else KINDS):
+        raise Invalid(Text("请选择做什么。", "Choose what is done."))
+    rest = _read(typed.get("rest", ""))
+    if not isinstance(rest, Mapping):
+        raise Invalid(Text("“更多”应写成 {名称: 值} 的样子。", "“More” is written as {name: value}."))
+    if rows == "steps" and word == "expect":
+        return _read_expectation_between(words, typed, held, rest)
+    read = {}
+    for shape in _shapes(words, rows, word, _as_posted(typed, held)):
+        value = read_input(shape, typed, shape.key, held.get(shape.key, ABSENT))
+        if value is not ABSENT and not (shape.key in ("refused", "no") and value is False):
+            read[shape.key] = value
+    if word not in read:
+        read[word] = ""
+    return _in_order(_with_rest(read, rest), word, held)
+
+
+def row_as_typed(words: RowWords, rows: str, typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row that a refused post shows again: what could not be read stands in it as it was typed."""
+    shown = MultiDict(list(typed.items(multi=True)))
+    shown["do"], shown["rest"] = SHOW_AGAIN, ""
+    try:
+        return read_row(words, rows, shown, held)
+    except Invalid:
+        return dict(held) or {_FIRST_OF[rows]: ""}
+
+
+def formulas_asked(words: RowWords, rows: str, row: Mapping[str, Any]) -> bool:
+    """Tell whether formulas give what may be chosen in the form of a step."""
+    return rows == "steps" and any(formulas(shape) for shape in _shapes(words, rows, word_of(rows, row), row))
+
+
+def filled_words(words: RowWords, row: Mapping[str, Any], say: Callable[[Text], str]) -> Iterator[str]:
+    """Yield what a step fills in, field by field as its form calls them; what is no text or choice is left out."""
+    form = row_form(words, "steps", row).filled
+    for one in form:
+        if one.value and not one.written:
+            known = {value: say(called) for value, called in one.options}
+            told = known.get(one.value, one.value)
+            if told == one.value and told.isidentifier():  # a choice that the form does not list by itself
+                told = say(words.terms.word(told))
+            yield f"{say(one.shape.label)} {told}"
+
+
+def demand_about(rows: str, row: Mapping[str, Any]) -> None:
+    """Raise Invalid where a row does not say what it is about."""
+    word = word_of(rows, row)
+    within = row[word] if rows == "steps" and word == "expect" else None
+    if row.get(word) == "" or (isinstance(within, Mapping) and within.get(word_of("expect", within)) == ""):
+        raise Invalid(Text("请选择或填写对象，再保存。", "Choose what it is about before you save."))
+
+
+def word_of(rows: str, row: Mapping[str, Any]) -> str:
+    """Return the verb or kind of a row."""
+    return next((w for w in (VERBS if rows == "steps" else KINDS) if w in row), _FIRST_OF[rows])
+
+
+def day_typed(text: str) -> date:
+    """Return the first day of a scenario as typed; raises Invalid."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(Text("请填写开始日期，例如 2026-03-02。", "Enter the first day, such as 2026-03-02.")) from None
+
+
+def words_of_verbs() -> tuple[tuple[str, Text], ...]:
+    """Return what a step may do, in words."""
+    return tuple((verb, verb_words(verb)) for verb in OFFERED)
+
+
+def words_of_kinds() -> tuple[tuple[str, Text], ...]:
+    """Return what an expectation may look at, in words."""
+    return tuple((kind, KEYS.get(kind, Text(kind, kind))) for kind in KINDS)
+
+
+def _shapes(words: RowWords, rows: str, word: str, row: Mapping[str, Any]) -> tuple[ValueShape, ...]:
+    return step_shapes(words, word, row) if rows == "steps" else expected_shapes(words, word, row)
+
+
+def _as_posted(typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what tells which inputs the page had: the row as it was, and the names that came back."""
+    names: dict[str, Any] = {
+        key: value for key, value in typed.items() if key not in _CONTROLS and not set(key) & {".", WRITTEN, COUNT}
+    }
+    if PERCENT + COUNT in typed:
+        names[PERCENT] = {}
+    elif "\n" in str(names.get(PERCENT, "")).strip():
+        names[PERCENT] = []
+    return {**held, **names}
+
+
+def _read_expectation_between(
+    words: RowWords, typed: MultiDict[str, str], held: Mapping[str, Any], rest: Mapping[str, Any]
+) -> dict[str, Any]:
+    before = held.get("expect") if isinstance(held.get("expect"), Mapping) else {}
+    inner = MultiDict([(key, value) for key, value in typed.items(multi=True) if key not in ("word", "rest", "at")])
+    inner["word"] = typed.get("inner", "") or _FIRST_OF["expect"]
+    further = rest.get("expect")
+    expected = {**read_row(words, "expect", inner, before or {}), **(further if isinstance(further, Mapping) else {})}
+    read: dict[str, Any] = {"expect": expected, **{key: value for key, value in rest.items() if key != "expect"}}
+    at = read_input(_shapes(words, "steps", "until", {})[1], typed, "at", held.get("at", ABSENT))
+    return _in_order(read if at is ABSENT else {"at": at, **read}, "expect", held)
+
+
+def _in_order(read: dict[str, Any], word: str, held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row in the order in which it was written; new ones as files are usually written."""
+    if word in held:
+        return {key: read[key] for key in (*(k for k in held if k in read), *(k for k in read if k not in held))}
+    first = [key for key in ("at", "as", "case") if key in read]
+    return {key: read[key] for key in (*first, word, *(k for k in read if k not in first and k != word))}
+
+
+def _with_rest(read: dict[str, Any], rest: Mapping[str, Any]) -> dict[str, Any]:
+    given, further = read.get("with"), rest.get("with")
+    if isinstance(given, Mapping) and isinstance(further, Mapping):
+        return {**read, **rest, "with": {**given, **further}}
+    return {**read, **rest}
+
+
+def _unknown_fields(row: Mapping[str, Any], filled: RowInput | None) -> dict[str, Any]:
+    """Return what a row fills in that the form does not ask for."""
+    given = row.get("with")
+    if filled is None or filled.written or not isinstance(given, Mapping):
+        return {}
+    known = {one.key for one in filled.shape.inner}
+    unknown = {key: value for key, value in given.items() if key not in known}
+    return {"with": unknown} if unknown else {}
+
+
+def _rest(unread: Mapping[str, Any]) -> str:
+    return flow(unread) if unread else ""
+
+
+def _read(text: str) -> Any:
+    return read_scalar(text) if text.strip() else {}

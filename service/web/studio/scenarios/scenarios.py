@@ -1,0 +1,209 @@
+"""Pages of scenarios: run on the draft with progress, results in words, the season drawn, coverage on the diagrams."""
+
+from __future__ import annotations
+
+from flask import jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.casework.simulate.scenario_result import How
+from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.scenarios.copy_scenario import copy_scenario
+from service.casework.studio.scenarios.missing_steps import missing_steps, stopped_for, unfilled_at, unsettled_days
+from service.casework.studio.scenarios.new_scenario import new_scenario
+from service.casework.studio.scenarios.run_scenarios import (
+    beyond_the_law,
+    diagram_of,
+    list_scenarios,
+    run_scenarios,
+    stop_job,
+    view_scenario,
+)
+from service.casework.studio.work.await_job import await_job
+from service.casework.studio.work.jobs import Job
+from service.casework.studio.work.restart_job import restart_job
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
+from service.domain.errors import LaurelError
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.guarding import route_guard
+from service.web.frame.shown_diagram import shown_diagram
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.pieces.removing import remove_asked
+from service.web.studio.scenarios.scenario_rows import day_typed
+from service.web.studio.seasons.season_picture import HEAD, LEFT, ROW, WIDTH, WORDS, season_picture
+
+PAGES = studio_pages("studio_scenarios")
+
+
+@PAGES.get("/scenarios")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show the scenarios of a draft with what their newest runs came to."""
+    return _index(draft)
+
+
+@PAGES.post("/scenarios")
+@route_guard("draft.edit")
+def add(draft: int) -> ResponseReturnValue:
+    """Begin a scenario and open it."""
+    typed = request.form
+    try:
+        start = day_typed(typed.get("start", ""))
+        saved = new_scenario(the_desk(), the_actor(), draft, typed.get("title", ""), start, typed.get("name", ""))
+    except LaurelError as refusal:
+        return _index(draft, say(refusal.message)), status_of(refusal)
+    return redirect(url_for("studio_scenario_edit.edit", draft=draft, path=saved.path))
+
+
+@PAGES.post("/scenarios/copy")
+@route_guard("draft.edit")
+def copy(draft: int) -> ResponseReturnValue:
+    """Copy a scenario and open the copy."""
+    saved = copy_scenario(the_desk(), the_actor(), draft, request.form.get("path", ""), request.form.get("title", ""))
+    return redirect(url_for("studio_scenario_edit.edit", draft=draft, path=saved.path))
+
+
+@PAGES.post("/scenarios/run")
+@route_guard("draft.view")
+def run(draft: int) -> ResponseReturnValue:
+    """Play one scenario, or all of them, beside the requests."""
+    path = request.form.get("path", "")
+    run_scenarios(the_desk(), the_actor(), draft, (path,) if path else ())
+    back = f"/studio/drafts/{draft}/scenarios"
+    return redirect(f"{back}/view?path={path}" if path else back)
+
+
+@PAGES.post("/scenarios/remove")
+@route_guard("draft.edit")
+def remove(draft: int) -> ResponseReturnValue:
+    """Remove a scenario; what is still in use stays, and where is told."""
+    return remove_asked(draft, "studio_scenarios.index")
+
+
+@PAGES.get("/scenarios/view")
+@route_guard("draft.view")
+def view(draft: int) -> ResponseReturnValue:
+    """Show one scenario: its steps and expectations as they came out, and the season drawn."""
+    found = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    record = found.result.record if found.result else None
+    picture = season_picture(record) if record else None
+    drawing = {"width": WIDTH, "left": LEFT, "row": ROW, "head": HEAD, "words": WORDS}
+    page = view_draft(the_desk(), the_actor(), draft)
+    scenario, result, package = found.line.file.scenario, found.result, found.package
+    return studio_page(
+        "scenario.html",
+        page,
+        "studio_scenarios.index",
+        found=found,
+        stopped=stopped_for(package, scenario, result) if scenario and result else (),
+        unsettled=unsettled_days(result) if result else (),
+        unfilled=unfilled_at(the_desk(), package, scenario, result) if scenario and result else (),
+        picture=picture,
+        drawing=drawing,
+        How=How,
+        record=record,
+        terms=ScenarioTerms(found.package),
+        beyond=beyond_the_law(found),
+    )
+
+
+@PAGES.get("/scenarios/coverage")
+@route_guard("draft.view")
+def coverage(draft: int) -> ResponseReturnValue:
+    """Show on a diagram which elements the scenarios pass and which none passes: ?process=."""
+    found = list_scenarios(the_desk(), the_actor(), draft)
+    reached = found.whole.reach if found.whole else ()
+    process = request.args.get("process", "") or (reached[0].process if reached else "")
+    chosen = next((one for one in reached if one.process == process), None)
+    state = None
+    if chosen is not None:
+        passed = {element: {"state": "done", "text": str(len(names))} for element, names in chosen.reached.items()}
+        never = {e.id: {"state": "incident", "text": t("未经过", "never passed")} for e in chosen.unreached}
+        state = {"elements": {**passed, **never}}
+    page = view_draft(the_desk(), the_actor(), draft)
+    return studio_page(
+        "coverage.html", page, "studio_scenarios.index", found=found, reached=reached, chosen=chosen, state=state
+    )
+
+
+@PAGES.get("/scenarios/walk")
+@route_guard("draft.view")
+def walk(draft: int) -> ResponseReturnValue:
+    """Show the tokens of a played scenario on a diagram, step by step with dates: ?path=, ?process=."""
+    found = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    record = found.result.record if found.result else None
+    passed = list(dict.fromkeys(p.process for p in record.passages)) if record else []
+    process = request.args.get("process", "") or (passed[0] if passed else "")
+    names = {one: found.package.processes[one].name or one for one in passed if one in found.package.processes}
+    terms = ScenarioTerms(found.package)
+    steps = [
+        {"at": say(terms.word(p.at)), "case": p.case, "element": p.element, "name": terms.element(p.element)}
+        for p in (record.passages if record else ())
+        if p.process == process
+    ]
+    page = view_draft(the_desk(), the_actor(), draft)
+    return studio_page(
+        "walk.html", page, "studio_scenarios.index", found=found, process=process, processes=names, steps=steps
+    )
+
+
+@PAGES.get("/scenarios/diagram/<process>.bpmn")
+@route_guard("draft.view")
+def diagram(draft: int, process: str) -> ResponseReturnValue:
+    """Return the BPMN of a diagram as the draft has it, patterns filled."""
+    return shown_diagram(diagram_of(the_desk(), the_actor(), draft, process))
+
+
+@PAGES.get("/jobs/<int:job>")
+@route_guard("draft.view")
+def progress(draft: int, job: int) -> ResponseReturnValue:
+    """Return how far a job has come, at the latest a moment later: ``{state, done, total, doing, over}``."""
+    return jsonify(job_as_json(await_job(the_desk(), the_actor(), draft, job)))
+
+
+@PAGES.post("/jobs/<int:job>/stop")
+@route_guard("draft.view")
+def stop(draft: int, job: int) -> ResponseReturnValue:
+    """Stop a job at its next step."""
+    stop_job(the_desk(), the_actor(), draft, job)
+    return _back(draft)
+
+
+@PAGES.post("/jobs/<int:job>/again")
+@route_guard("draft.view")
+def again(draft: int, job: int) -> ResponseReturnValue:
+    """Start a job again that broke off."""
+    restart_job(the_desk(), the_actor(), draft, job)
+    return _back(draft)
+
+
+def job_as_json(job: Job) -> dict[str, object]:
+    """Return what the page is told of a job."""
+    return {
+        "state": job.state.value,
+        "done": job.done,
+        "total": job.total,
+        "doing": say(job.doing),
+        "over": job.over,
+        "trouble": say(job.trouble) if job.trouble else "",
+    }
+
+
+def _back(draft: int) -> ResponseReturnValue:
+    back = request.form.get("back", "")
+    ours = back.startswith("/studio/") and "\\" not in back and "\n" not in back
+    return redirect(back if ours else f"/studio/drafts/{draft}")
+
+
+def _index(draft: int, problem: str = "") -> str:
+    found = list_scenarios(the_desk(), the_actor(), draft)
+    view = view_draft(the_desk(), the_actor(), draft)
+    return studio_page(
+        "scenarios.html",
+        view,
+        "studio_scenarios.index",
+        found=found,
+        problem=problem,
+        typed=request.form,
+        missing=missing_steps(the_desk(), the_actor(), draft),
+    )
