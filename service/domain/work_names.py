@@ -34,6 +34,7 @@ WORK_NAMES: Mapping[str, Text] = {
     "registration": Text("清除失效的注册申请", "removing lapsed registrations"),
     "archive": Text("一届评选的归档", "archiving a round"),
     "erasure": Text("清除保存期满的内容", "erasing what was kept long enough"),
+    "other_case": Text("记入有关办件的历史", "an entry in the history of another case"),
     "rating_reminder": Text("差评答复提醒", "reminding of a bad rating"),
 }
 """What each kind of work is called."""

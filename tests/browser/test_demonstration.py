@@ -172,5 +172,7 @@ def test_a_long_diagram_fills_its_box_and_is_printed_whole(address: str, chromiu
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert page.evaluate(EXTENT, ".diagram") == pytest.approx(shown, abs=1)  # a part of a pixel is lost to rounding
+    assert page.evaluate(EXTENT, ".diagram") == pytest.approx(
+        shown, abs=2
+    )  # parts of pixels are lost to rounding, at both ends
     context.close()

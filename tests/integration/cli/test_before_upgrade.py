@@ -173,7 +173,7 @@ def test_tables_that_another_program_made_under_the_same_revision_are_told(tmp_p
 
     for table, column in _SINCE_0101:
         rows(tmp_path, f"alter table {table} drop column {column}")
-    for index in ("ix_receipt_notice_id", "ix_sitting_called"):
+    for index in ("ix_receipt_notice_id", "ix_sitting_called", "ix_intervention_batch_kind"):
         rows(tmp_path, f"drop index {index}")
     rows(tmp_path, "update alembic_version set version_num = '0101'")
     assert told()[0]

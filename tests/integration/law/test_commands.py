@@ -36,7 +36,10 @@ def test_two_folders_side_by_side(run: Run, tree: Path, tmp_path: Path) -> None:
     award.write_text(award.read_text("utf-8").replace("value: 5}", "value: 6}"), "utf-8")
     told = run("compare", "lakeside", str(other / "processes" / KEY), "--on", "2026-03-02")
     assert told.exit_code == 0, told.output
-    assert "公示期（notice_working_days）：5个工作日，不少于5个工作日（第五条）  |  6个工作日" in told.output
+    assert (
+        "公示期（notice_working_days）：5个工作日，2027年1月1日起7个工作日，不少于5个工作日（第五条）  |  6个工作日"
+        in told.output
+    )
     found = json.loads(run("compare", KEY, str(other), "--on", "2026-03-02", "--json").stdout)
     assert set(found) == {
         "left", "right", "on", "summary", "tiers", "processes", "stages", "parameters", "clauses", "files",

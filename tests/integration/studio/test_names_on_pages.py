@@ -63,7 +63,7 @@ def test_a_publication_tells_which_roles_nobody_holds(town: Lakeside, browse: Br
     page = f"/studio/drafts/{draft}/publish"
     said = browse("admin").get(page).text
     assert "登记员" in said.split("data-unheld")[1].split("</div>")[0]
-    assert 'href="/people">到“人员”里任命湖滨县的这些角色' in said
+    assert 'href="/people?place=lakeside">到“人员”里任命湖滨县的这些角色' in said
     said = browse("designer").get(page).text
     assert "请管理员在“人员”里任命" in said
     assert "到“人员”里任命" not in said

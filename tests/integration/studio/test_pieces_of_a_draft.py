@@ -89,14 +89,14 @@ def test_a_scenario_begins_blank_and_its_head_is_typed(browse: Browse, town: Lak
     head = {
         "path": path, "base": opened.hash, "do": "head", "title": "一届，没有人申报", "start": "2026-03-03",
         "organisations": "甲｜湖滨重工有限公司\n丙｜王师傅｜{kind: individual}", "parameters": "decision_working_days: 3",
-        "clauses": "LS-4", "days": "2027-01-01 2027-01-03 元旦\n补班 2027-01-04\n2028",
+        "clauses": "LS-4", "days": "2027-01-01 2027-01-03 元旦\n补班 2027-01-09\n2028",
     }  # fmt: skip
     assert designer.post(f"{here}/scenarios/edit", head).status_code == 302
     said = open_file(town.desk, town.designer, draft, path).content.decode()
     assert said == (
         "title: 一届，没有人申报\nclauses: [LS-4]\nstart: 2026-03-03\norganisations:\n  甲: {name: 湖滨重工有限公司}\n"
         "  丙: {name: 王师傅, kind: individual}\nparameters: {decision_working_days: 3}\ncalendar_years:\n"
-        "  2027: {days_off: [{name: 元旦, from: 2027-01-01, to: 2027-01-03}], make_up: [2027-01-04]}\n"
+        "  2027: {days_off: [{name: 元旦, from: 2027-01-01, to: 2027-01-03}], make_up: [2027-01-09]}\n"
         "  2028: {days_off: [], make_up: []}\n"
     )
     now = open_file(town.desk, town.designer, draft, path)
