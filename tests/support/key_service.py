@@ -54,10 +54,13 @@ def asking(port: int, folder: Path, trusted: Path | None = None, **given: float)
 
 
 class StandStill:
-    """A line to a key service on which, once it is ``stopped``, nothing comes through any more, though it stays open."""
+    """A line to a key service on which, once it is ``stopped``, nothing comes through any more, though it stays open.
+
+    ``taken`` counts the connections that somebody opened.
+    """
 
     def __init__(self, port: int) -> None:
-        self._to, self.stopped = port, Event()
+        self._to, self.stopped, self.taken = port, Event(), 0
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._door.getsockname()[1])
         Thread(target=self._open, daemon=True).start()
@@ -66,6 +69,7 @@ class StandStill:
         with suppress(OSError):
             while True:
                 here, _ = self._door.accept()
+                self.taken += 1
                 there = socket.create_connection(("127.0.0.1", self._to))
                 for way in ((here, there), (there, here)):
                     Thread(target=self._carry, args=way, daemon=True).start()

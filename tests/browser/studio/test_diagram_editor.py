@@ -50,7 +50,7 @@ class Editor:
         return self.page.locator("[data-part=panel]").get_by_label(label, exact=True)
 
     def saved(self) -> None:
-        expect(self.page.locator("[data-part=state]")).to_contain_text("已保存", timeout=10_000)
+        expect(self.page.locator("[data-part=state]")).to_contain_text("已保存")
         expect(self.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
 
     def problems(self) -> Locator:
@@ -90,7 +90,7 @@ def test_a_task_is_drawn_filled_in_tidied_up_and_found_again(editor: Editor) -> 
     editor.page.keyboard.type("核对理由")
     editor.page.keyboard.press("Escape")
     editor.field("名称").fill("核对理由")
-    expect(editor.problems().filter(has_text="核对理由").first).to_be_visible(timeout=10_000)
+    expect(editor.problems().filter(has_text="核对理由").first).to_be_visible()
     expect(editor.page.locator(".problem-mark").first).to_be_visible()
     task = editor.page.evaluate("laurelStudio.modeler.get('selection').get()[0].id")
     editor.field("角色").select_option("office")
@@ -105,7 +105,7 @@ def test_a_task_is_drawn_filled_in_tidied_up_and_found_again(editor: Editor) -> 
     editor.page.evaluate(rejoin, task)
     editor.problems().get_by_role("button", name="移到泳道“办公室”").click()
     overlap = editor.problems().filter(has_text="重叠")
-    expect(overlap.get_by_role("button", name="整理版面")).to_be_visible(timeout=10_000)
+    expect(overlap.get_by_role("button", name="整理版面")).to_be_visible()
     expect(editor.problems()).to_have_count(1)
     editor.saved()
     drawn = editor.content()
@@ -117,7 +117,7 @@ def test_a_task_is_drawn_filled_in_tidied_up_and_found_again(editor: Editor) -> 
     editor.page.wait_for_function("drawn => laurelStudio.modeler.get('commandStack')._stackIdx > drawn", arg=steps)
     editor.page.evaluate("laurelStudio.saving.flush()")
     editor.saved()
-    expect(editor.problems()).to_have_count(0, timeout=10_000)
+    expect(editor.problems()).to_have_count(0)
     tidied = editor.content()
     assert read_diagram(tidied, DIAGRAM).shapes != read_diagram(drawn, DIAGRAM).shapes
     editor.tool("撤销").click()
@@ -155,9 +155,9 @@ def test_a_problem_is_mended_by_one_click(editor: Editor) -> None:
     editor.choose("accepted")
     editor.field("条件都不成立时").select_option("")
     problem = editor.problems().filter(has_text="没有默认分支")
-    expect(problem).to_be_visible(timeout=10_000)
+    expect(problem).to_be_visible()
     problem.get_by_role("button", name="把“不受理”设为默认").click()
-    expect(editor.problems()).to_have_count(0, timeout=10_000)
+    expect(editor.problems()).to_have_count(0)
     editor.saved()
     assert read_diagram(editor.content(), DIAGRAM).elements["accepted"].default_flow == "not_accepted"
 
@@ -174,8 +174,8 @@ def test_a_share_written_out_as_percent_is_mended_by_one_click(editor: Editor) -
     save_file(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM, earlier, opened.hash, "")
     editor.open()
     problem = editor.problems().filter(has_text="百分数的文字")
-    problem.get_by_role("button", name="改成 {share: param.min_years}").click(timeout=10_000)
-    expect(problem).to_have_count(0, timeout=10_000)
+    problem.get_by_role("button", name="改成 {share: param.min_years}").click()
+    expect(problem).to_have_count(0)
     editor.saved()
     call = read_diagram(editor.content(), DIAGRAM).elements["explain"].operation
     assert call is not None
@@ -223,7 +223,7 @@ def test_a_timer_waits_until_a_notice_is_over(editor: Editor) -> None:
     editor.page.get_by_text("用选项拼出期限，并试算日期").click()
     editor.page.locator("[data-part=panel]").get_by_label("或直接填数", exact=True).fill("5")
     told = editor.problems().filter(has_text="等的是公示期满，却另按“workdays(5)”计算")
-    told.get_by_role("button", name="等到公示期满").click(timeout=10_000)
+    told.get_by_role("button", name="等到公示期满").click()
     expect(told).to_have_count(0)
     expect(editor.field("等到").locator("option:checked")).to_have_text("“发布公示”的公示期满")
     editor.saved()
@@ -254,7 +254,7 @@ def test_without_the_network_the_drawing_stays_and_is_saved_later(editor: Editor
     context.set_offline(True)
     editor.choose("decide")
     editor.field("名称").fill("决定受理与否")
-    expect(editor.page.locator("[data-part=state]")).to_have_text("未连接，已留在本机", timeout=10_000)
+    expect(editor.page.locator("[data-part=state]")).to_have_text("未连接，已留在本机")
     assert editor.content() == before
     context.set_offline(False)
     editor.saved()
@@ -266,7 +266,7 @@ def test_what_a_closed_tab_left_is_restored(editor: Editor) -> None:
     context.set_offline(True)
     editor.choose("decide")
     editor.field("名称").fill("离线时改的名")
-    expect(editor.page.locator("[data-part=state]")).to_have_text("未连接，已留在本机", timeout=10_000)
+    expect(editor.page.locator("[data-part=state]")).to_have_text("未连接，已留在本机")
     crash(editor.page)
     context.set_offline(False)
     later = Editor(context.new_page(), editor.town, editor.draft, editor.base, []).open()
@@ -287,7 +287,7 @@ def test_of_two_windows_the_later_save_is_asked_which(editor: Editor, mine: bool
         if window is editor:
             editor.saved()
     dialog = other.page.locator("dialog")
-    expect(dialog).to_contain_text("同时被改成了两个样子", timeout=10_000)
+    expect(dialog).to_contain_text("同时被改成了两个样子")
     expect(dialog).to_contain_text("我的“后改的名”，对方的“先改的名”")
     other.page.keyboard.press("Escape")
     for _ in range(8):  # the keys stay in the dialog, or leave the page; they never reach what lies behind
@@ -391,7 +391,7 @@ def test_a_name_of_five_hundred_characters_is_kept_and_told(editor: Editor) -> N
     editor.choose("decide")
     editor.field("名称").fill("决" * 500)
     editor.field("名称").blur()
-    expect(editor.problems().first).to_be_visible(timeout=10_000)
+    expect(editor.problems().first).to_be_visible()
     editor.saved()
     assert ("决" * 500).encode() in editor.content()
 
@@ -505,7 +505,7 @@ def test_a_condition_is_completed_and_judged_as_it_is_typed(editor: Editor) -> N
     formula = editor.page.locator("[data-part=panel] .cm-content")
     expect(formula).to_be_focused()
     formula.fill('decison = "accept"')
-    expect(editor.page.locator("[data-part=panel] .feel-value")).to_contain_text("decison", timeout=10_000)
+    expect(editor.page.locator("[data-part=panel] .feel-value")).to_contain_text("decison")
     formula.fill('decision = "refuse"')
     editor.saved()
     assert read_diagram(editor.content(), DIAGRAM).flows["is_accepted"].condition == 'decision = "refuse"'

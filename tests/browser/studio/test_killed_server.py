@@ -36,6 +36,7 @@ from tests.browser.studio.test_nothing_is_lost import (
 from tests.support.browsers import make_app
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 from tests.support.shots import shoot
+from tests.support.waiting import until_on
 
 pytestmark = pytest.mark.browser
 
@@ -136,8 +137,7 @@ def test_what_was_typed_is_in_the_draft_once(
     assert ("停机前写的" in text_of(town, draft, path)) == (point == "after-commit")
     typed(page, "停机后接着写的")  # the same place: nobody else changed it, so nothing is to be chosen
     server.begin()
-    while "停机后接着写的" not in text_of(town, draft, path):
-        page.wait_for_timeout(50)
-        expect(page.locator("dialog[open]")).to_have_count(0)
+    until_on(page, lambda: "停机后接着写的" in text_of(town, draft, path))
+    expect(page.locator("dialog[open]")).to_have_count(0)
     assert "停机前写的" not in text_of(town, draft, path)
     assert len(view_history(town.desk, town.designer, draft).lines) == 2

@@ -16,6 +16,7 @@ from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from tests.support.crashed import crash
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+from tests.support.waiting import until_on
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +63,7 @@ def held_back(page: Page, pattern: str, act: Callable[[], None]) -> Route:
     page.route(pattern, lambda route: held.append(route), times=1)
     with page.expect_request(pattern):
         act()
-    page.wait_for_timeout(1)  # lets the handler run
+    until_on(page, lambda: held)
     return held[0]
 
 
@@ -87,12 +88,12 @@ def test_after_a_choice_the_network_may_go_and_saving_goes_on(page: Page, town: 
     by_another(town, draft, DIAGRAM, f'name="{names(town, draft, "decide")[0]}"', 'name="别人改的"')
     page.evaluate(RENAME, ["decide", "我改的"])
     take = page.get_by_role("button", name="全部采用对方的")
-    expect(take).to_be_visible(timeout=10_000)
+    expect(take).to_be_visible()
     page.route("**/api/v1/drafts/**", lambda route: route.abort())
     take.click()
     expect(page.locator("dialog")).to_have_count(0)
     page.evaluate(RENAME, ["explain", "断网时改的名"])
-    expect(page.locator("[data-part=state]")).to_have_text("未连接，已留在本机", timeout=10_000)
+    expect(page.locator("[data-part=state]")).to_have_text("未连接，已留在本机")
     page.evaluate("laurelStudio.problems.refresh()")
     expect(page.locator("[data-part=problems]")).to_contain_text("网络不通")
     page.unroute("**/api/v1/drafts/**")
@@ -151,7 +152,7 @@ def test_a_table_typed_on_while_it_is_merged_keeps_both(page: Page, town: Lakesi
     sending = held_back(page, "**/table", lambda: describe(page, "先写的"))
     describe(page, "后写的")
     sending.continue_()
-    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存", timeout=10_000)
+    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
     assert "string( param.min_years )" in text_of(town, draft, TABLE)
     assert "后写的" in text_of(town, draft, TABLE)
     expect(page.locator("tbody")).to_contain_text("string( param.min_years )")
@@ -173,13 +174,12 @@ def test_what_a_tab_closed_without_a_network_left_is_restored(
     opened(page, base, draft)
     page.context.set_offline(True)
     typed(page, "断网时写的")
-    expect(page.get_by_text("未连接，已留在本机")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("未连接，已留在本机")).to_be_visible()
     page.close()
     page.context.set_offline(False)
     later = page.context.new_page()
     opened(later, base, draft)  # the tab that was closed may have sent it with its last breath
-    while "断网时写的" not in text_of(town, draft, path):
-        later.wait_for_timeout(20)
+    until_on(later, lambda: "断网时写的" in text_of(town, draft, path))
 
 
 def test_undo_offers_what_was_saved_before_the_page_was_opened(page: Page, town: Lakeside, base: str) -> None:
@@ -244,9 +244,9 @@ def test_the_cursor_stays_in_its_row_when_others_put_one_above(page: Page, town:
     copied = re.sub(r'id="([^"]+)"', r'id="\1_above"', rule)
     by_another(town, draft, TABLE, rule, f"{copied}\n    {rule}")
     describe(page, "先写的")
-    expect(page.locator(".cell-head")).to_contain_text("第 2 行", timeout=10_000)
+    expect(page.locator(".cell-head")).to_contain_text("第 2 行")
     page.keyboard.type("后写的")
-    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存", timeout=10_000)
+    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
     saved_text = text_of(town, draft, TABLE)
     mine = saved_text[saved_text.index(f'<rule id="{ident}"') :]
     assert "先写的后写的" in mine[: mine.index("</rule>")]
@@ -281,7 +281,7 @@ def test_what_is_older_than_the_draft_is_offered(page: Page, town: Lakeside, bas
     form(page, base, draft)
     page.context.set_offline(True)
     label(page).fill("断网时写的")
-    expect(page.get_by_text("未连接，已留在本机")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("未连接，已留在本机")).to_be_visible()
     crash(page)
     page.context.set_offline(False)
     by_another(town, draft, FORM, '"申报条件"', '"别人改的"')
@@ -306,7 +306,7 @@ def test_what_is_kept_is_of_one_person_and_one_window(page: Page, town: Lakeside
     form(other, base, draft)
     assert kept(page) == []  # what another person left is removed
     label(page).fill("第一个窗口写的")
-    expect(page.get_by_text("未连接，已留在本机")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("未连接，已留在本机")).to_be_visible()
     label(other).fill("第二个窗口写的")
     expect(other.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
     (name,) = kept(page)
@@ -329,7 +329,7 @@ def test_what_a_draft_takes_no_more_goes_into_a_new_one(page: Page, town: Lakesi
     discard_draft(town.desk, town.designer, draft)
     page.evaluate(RENAME, ["decide", "断网时改的名"])
     onward = page.get_by_role("button", name="新建草稿并写入这些改动")
-    expect(onward).to_be_visible(timeout=10_000)
+    expect(onward).to_be_visible()
     page.reload()  # the copy on this machine is offered again where the draft can only be looked at
     with page.expect_navigation():
         onward.click()
@@ -353,7 +353,7 @@ def test_forms_tables_and_letters_go_on_in_a_new_draft_too(page: Page, town: Lak
         discard_draft(town.desk, town.designer, draft)
         typed(page)
         onward = page.get_by_role("button", name="新建草稿并写入这些改动")
-        expect(onward).to_be_in_viewport(timeout=10_000)
+        expect(onward).to_be_in_viewport()
         if opened is letter:
             page.reload()
         with page.expect_navigation():

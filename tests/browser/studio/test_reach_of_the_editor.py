@@ -68,7 +68,7 @@ def test_by_keys_alone_an_element_is_found_filled_in_and_left(page: Page, town: 
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     assert page.evaluate(f"{FOCUSED}.labels[0].textContent") == "落实的条款", "the next field but the summary between"
-    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=10_000)
+    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
     content = open_file(town.desk, town.designer, draft, DIAGRAM).content
     assert read_diagram(content, DIAGRAM).elements["explain"].name == "书面告知理由"
     page.locator("[data-part=canvas] svg").first.focus()
@@ -130,7 +130,7 @@ def test_by_keys_alone_a_way_is_drawn(page: Page, town: Lakeside, base: str) -> 
     page.evaluate("laurelStudio.modeler.get('selection').select([])")
     typed_onward(page, "放置", "结束")
     end = chosen(page)
-    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=10_000)
+    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
     model = read_diagram(open_file(town.desk, town.designer, draft, DIAGRAM).content, DIAGRAM)
     assert model.elements[task].name == "核对理由"
     assert model.elements[timer].attached_to == task
@@ -173,7 +173,7 @@ def test_take_me_there_goes_into_the_field(page: Page, town: Lakeside, base: str
     page.locator("[data-part=panel]").get_by_label("角色", exact=True).select_option("")
     page.locator("[data-part=panel] [data-section=who] > summary").click()
     problem = page.locator("[data-part=problems] .problem[data-rule=role_missing]")
-    expect(problem).to_be_visible(timeout=10_000)
+    expect(problem).to_be_visible()
     page.evaluate("() => laurelStudio.modeler.get('selection').select([])")
     problem.get_by_role("button", name="带我去").click()
     expect(page.locator("[data-part=panel]").get_by_label("角色", exact=True)).to_be_focused()
@@ -224,7 +224,7 @@ def test_a_finger_opens_moves_chooses_and_fills_in(phone: BrowserContext, town: 
     name.tap()
     name.fill("书面告知")
     name.blur()
-    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=10_000)
+    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
     content = open_file(town.desk, town.designer, draft, DIAGRAM).content
     assert read_diagram(content, DIAGRAM).elements["explain"].name == "书面告知"
     canvas.scroll_into_view_if_needed()

@@ -26,6 +26,7 @@ from service.web.frontend import webbuild
 from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
+from tests.support.waiting import until_on
 
 TABLE = f"processes/{KEY}/eligibility.dmn"
 MET, FINDING, CLAUSES = 1, 2, 4
@@ -157,8 +158,9 @@ def test_of_two_who_change_the_same_cell_the_second_is_told_and_loses_nothing(
             page.locator(".cell-panel .cm-content").click()
             page.keyboard.press("Control+a")
             page.keyboard.type(f"date(apply.founded).year > {year}")
-            page.wait_for_timeout(1500)
-        expect(it.page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
+            if page is it.page:
+                until_on(page, lambda: b"2001" in open_file(it.town.desk, it.town.designer, it.draft, TABLE).content)
+                expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
         expect(other.locator(".saving[data-tone=late]")).to_contain_text("两份都保留着")
         other.locator(".saving").get_by_role("link", name="逐处选择").click()
         expect(other.get_by_text("apply.founded).year > 2001").first).to_be_visible()

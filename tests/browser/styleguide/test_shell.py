@@ -13,7 +13,6 @@ def page(chromium, guide):
     guide[1].clear()
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()
-    page.set_default_timeout(8000)
     page.address = guide[0] + "/styleguide"
     yield page
     context.close()

@@ -125,7 +125,7 @@ def test_the_count_follows_when_holders_gave_on_the_page(lone_hall: Hall, tmp_pa
         def page(**form: str) -> str:
             content = urlencode({"box": box, "purpose": TO_OPEN, **form}).encode() if form else None
             address = f"https://127.0.0.1:{elsewhere._port}/{'give' if form else ''}"
-            with urlopen(address, content, timeout=5, context=context) as answer:
+            with urlopen(address, content, timeout=60, context=context) as answer:
                 assert answer.headers["Cache-Control"] == "no-store"
                 return str(answer.read().decode())
 

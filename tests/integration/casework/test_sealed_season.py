@@ -588,7 +588,7 @@ def test_others_write_while_a_season_is_gathered_and_what_changed_is_gathered_an
             if point == "season-gathered" and not wrote:
                 writer = threading.Thread(target=write)
                 writer.start()
-                writer.join(10)
+                writer.join(60)
                 assert not writer.is_alive(), "whoever writes must not wait for the sealing"
 
         desk.store.crash_point = meanwhile

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from service.store import KeyFiles, NewWork, RowSeals, Store
 from service.store.rows import MailRow
 from tests.support.cluster import RunningCluster, laurel, running_cluster
 from tests.support.postgres import Cluster
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.postgres
 
@@ -57,10 +57,7 @@ def test_visitors_meet_one_installation_whatever_process_answers(
     with store.write() as tx:
         tx.mail.queue_many([MailRow(subject="试", text="试", effect_key="m", address="a@example.cn", queued_at=now)])
         tx.work.enqueue_many([NewWork("mail", None, "m:mail", {"message": "m"}, now)], now)
-    end = time.monotonic() + 30
-    while _state(store) != "done":
-        assert time.monotonic() < end, _state(store)
-        time.sleep(0.05)
+    until(lambda: _state(store) == "done")
     cluster.processes["web-0"].kill()
     with httpx.Client(trust_env=False, timeout=60) as client:
         assert [client.get(f"{cluster.address}/readyz").status_code for _ in range(6)] == [200] * 6

@@ -45,7 +45,7 @@ def cas(bench: Bench) -> Iterator[Cas]:
 
 def way(browser: Browser, start: str = "/sign-in/outside?next=/cases") -> str:
     """Leave by ``start``, sign in as 张三 at the server; returns where it sends the browser."""
-    answer = requests.get(f"{browser.get(start).headers['Location']}&who=zhang", allow_redirects=False, timeout=5)
+    answer = requests.get(f"{browser.get(start).headers['Location']}&who=zhang", allow_redirects=False, timeout=60)
     return answer.headers["Location"].removeprefix(SITE)
 
 

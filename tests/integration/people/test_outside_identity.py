@@ -68,7 +68,7 @@ class Setup:
         return self.at_provider(browser.get(start).headers["Location"])
 
     def at_provider(self, address: str) -> str:
-        answer = requests.get(f"{address}&who=zhang", allow_redirects=False, timeout=5)
+        answer = requests.get(f"{address}&who=zhang", allow_redirects=False, timeout=60)
         assert answer.headers["Location"].startswith(BACK), answer.text
         return answer.headers["Location"].removeprefix(SITE)
 

@@ -148,7 +148,7 @@ def test_parent_and_child_step_at_once_and_write_to_each_other(
     with store.write() as tx:
         parent = records.case(tx, process="round")
         child = records.case(tx, definition="v1", parent_id=parent)
-    both_locked = threading.Barrier(2, timeout=5)
+    both_locked = threading.Barrier(2, timeout=60)
 
     def step(own: int, other: int) -> None:
         with store.write() as tx:
@@ -190,7 +190,7 @@ def test_a_deadlock_is_reported_as_busy_and_undone(postgres_url: str, open_store
     store = open_store(postgres_url)
     with store.write() as tx:
         first, second = records.case(tx), records.case(tx, definition="v1")
-    both_locked = threading.Barrier(2, timeout=5)
+    both_locked = threading.Barrier(2, timeout=60)
     errors: list[Exception] = []
 
     def step(own: int, other: int) -> None:
@@ -218,7 +218,7 @@ def test_a_use_case_that_loses_to_a_deadlock_is_repeated_with_the_file_it_was_gi
     store = open_store(postgres_url)
     with store.write() as tx:
         first, second = records.case(tx), records.case(tx, definition="v1")
-    both_locked = threading.Barrier(2, timeout=5)
+    both_locked = threading.Barrier(2, timeout=60)
     begun: list[int] = []
     read: list[bytes] = []
 

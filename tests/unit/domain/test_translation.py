@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import monotonic
+from time import thread_time
 
 import pytest
 
@@ -65,9 +65,9 @@ def test_what_a_catalogue_has_is_said_in_its_language_and_the_rest_in_chinese(ky
 def test_what_a_person_wrote_into_a_sentence_is_read_once(text: str) -> None:
     shapes = ("{0}：“{1}”（{2}）最迟{3}提交，晚。{4}", "{0}：{1}", "{0}（{1}）", "{0}第{1}条、第{2}条、第{3}条")
     catalogue = Catalogue({shape: shape for shape in shapes})
-    began = monotonic()
+    began = thread_time()
     assert catalogue.find(text) in (text, None)
-    assert monotonic() - began < 1
+    assert thread_time() - began < 1, "of the processor, whatever else it does"
 
 
 @pytest.mark.parametrize(

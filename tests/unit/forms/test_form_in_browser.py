@@ -73,7 +73,6 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 def page(chromium: Browser, address: str, scripts: bool) -> Iterator[Page]:
     context = chromium.new_context(java_script_enabled=scripts)
     page = context.new_page()
-    page.set_default_timeout(5000)
     page.goto(address)
     yield page
     context.close()
