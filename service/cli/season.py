@@ -21,6 +21,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 
 _CHUNK = 1 << 20
+_BEFORE = Text("，已封存过，没有再封（再封用 --again）", "sealed before; --again seals anew")
 
 
 @click.group("season")
@@ -47,13 +48,8 @@ def seal(tools: Tools, round_id: int, target: Path | None, again: bool) -> None:
     content.close()
     if target is not None:
         _write(desk, ident, target)
-    done = (
-        Text("已封存过，没有再封（再封用 --again）", "sealed before; --again seals anew")
-        if before and not again
-        else None
-    )
-    zh, en = (f"，{done.zh}", done.en) if done else ("", "sealed")
-    click.echo(f"封存 {ident}“{row.title}”{zh}，内容摘要 {row.content}，公钥 {row.key} / {en}")
+    told = _BEFORE if before and not again else Text("", "sealed")
+    click.echo(f"封存 {ident}“{row.title}”{told.zh}，内容摘要 {row.content}，公钥 {row.key} / {told.en}")
 
 
 @season.command("publish")

@@ -19,6 +19,7 @@ from service.store import Store
 from service.web.frame.cookies import SESSION
 from tests.browser.clicks import serving
 from tests.support.half_seasons import season
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 PASSWORD = "原样还在-2026"
@@ -50,10 +51,7 @@ class Desk:
 
     def arrived(self) -> str:
         """Return the draft once it is there: what a page sends as it is left travels on its own."""
-        for _ in range(50):
-            if self.draft():
-                break
-            self.context.new_page().close()
+        until(self.draft, rest=lambda _seconds: self.context.new_page().close())
         return self.draft()
 
 
@@ -179,10 +177,12 @@ def test_a_form_before_any_task_is_kept_too(desk: Desk) -> None:
     page.locator("main textarea").first.fill("生产线搬迁，本年度不再申报。")
     page.close(run_before_unload=False)
     again = desk.context.new_page()
-    for _ in range(50):
+
+    def restored() -> str:
         again.goto(address)
-        if again.locator("main textarea").first.input_value():
-            break
+        return again.locator("main textarea").first.input_value()
+
+    until(restored)
     assert again.locator("main textarea").first.input_value() == "生产线搬迁，本年度不再申报。"
     assert "您上次填写的内容已恢复" in again.locator("main").inner_text()
 

@@ -181,7 +181,7 @@ def running_nginx(folder: Path, site: str, port: int) -> Iterator[None]:
 
 
 def _until_open(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         assert process.poll() is None, "nginx ended: the file is wrong"
         with socket.socket() as tried:
             if tried.connect_ex(("127.0.0.1", port)) == 0:

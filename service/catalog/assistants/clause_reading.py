@@ -161,9 +161,8 @@ def kinds_said(text: str) -> tuple[AssistKind, ...]:
     numbers = numbers_in(text)
     kinds = _BY_VALUE if _TAKEN_AWAY.search(text) else [kind for kind in _BY_VALUE if kind is not AssistKind.REVOCATION]
     found = [kind for kind in kinds if each_tier(kind, text) or "value" in _value(kind, numbers, strict=True).fields]
-    if (
-        speaks_of_reviewers(squeezed(text)) and AssistKind.BAR in found
-    ):  # who reviews is barred from that, not from applying
+    if speaks_of_reviewers(squeezed(text)) and AssistKind.BAR in found:
+        # who reviews is barred from that, not from applying
         found.remove(AssistKind.BAR)
     elif AssistKind.BAR not in found and (bars_applying(text) or barred_while_valid(text)):
         found.append(AssistKind.BAR)

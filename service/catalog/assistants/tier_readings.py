@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import ClauseReading, read_clause
+from service.catalog.assistants.own_award import own_names
 from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.tiers_said import TierSaid, tier_called
 from service.catalog.law_text.unread_text import unread_parts
@@ -14,7 +15,6 @@ from service.catalog.new_city.group_places import limits_as_drawn
 from service.catalog.new_city.score_pieces import by_category
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Parameter
-from service.catalog.wording.own_award import own_names
 from service.domain.text import Text
 
 

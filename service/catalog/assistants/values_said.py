@@ -88,9 +88,8 @@ def kept_for(kind: AssistKind, numbers: Sequence[LawNumber]) -> list[LawNumber]:
     ]
     if kind is AssistKind.BAR:  # a bar counts rounds, no things or heads
         return [n for n in kept if n.unit is not Unit.COUNT]
-    if (
-        kind is AssistKind.QUOTA
-    ):  # a share is one of the applications, or none of a quota; 分为质量奖、提名奖两个奖项 gives none
+    if kind is AssistKind.QUOTA:
+        # a share is one of the applications, or none of a quota; 分为质量奖、提名奖两个奖项 gives none
         return [n for n in kept if n.unit is Unit.COUNT and not (_PRIZES.match(n.after) and _DIVIDED.search(n.row))]
     if kind is AssistKind.CUT_OFF:  # a share of those ranked (前50%) is none of the full marks; 未达到2个的 are too few
         kept = [n for n in kept if n.unit is not Unit.FRACTION or not _RANK_SHARE.search(n.before)]

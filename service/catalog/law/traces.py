@@ -12,10 +12,10 @@ from typing import Any
 
 from service.catalog.bpmn.model import Element, Kind
 from service.catalog.forms.forms import FormMistake, fields_of_file
+from service.catalog.law.bpmn_words import next_of, words_of
 from service.catalog.law.coverage import Citation, citations
 from service.catalog.law.looked_at import Trace, left_by, looked_at
 from service.catalog.package import Package
-from service.catalog.wording.bpmn_words import next_of, words_of
 from service.domain.errors import LaurelError
 
 _FAR = {"form_field": 1, "form": 1, "callActivity": 2, "process": 3, "action": 3, "parameter": 4, "award": 5, "tier": 5}

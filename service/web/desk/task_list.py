@@ -18,7 +18,7 @@ from service.casework.queries.task_choices import FilterChoice
 from service.casework.queries.task_periods import due_day
 from service.domain.text import Text
 from service.web.desk.task_tabs import capped, list_url, tabs, values_of
-from service.web.desk.task_views import ListLook, kept_looks, view_url, views_shown
+from service.web.desk.task_views import OPTIONAL, ListLook, kept_looks, view_url, views_shown
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.guarding import route_guard
 from service.web.frame.in_english import named
@@ -160,6 +160,7 @@ def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[KeptView], look: Lis
         },
         "views": views_shown(kept),
         "look": look,
+        "optional": OPTIONAL,
         "here": list_url(query),
         "export_url": list_url(query).replace("/tasks?", "/tasks.xlsx?", 1),
         **SORTING.listed(values_of(query), getattr(page.counts, query.scope, 0), page.pages),

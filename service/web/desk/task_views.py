@@ -33,7 +33,7 @@ from service.web.frame.task_query import read_query
 
 PAGES = Blueprint("task_views", __name__)
 LOOK = "tasks.look"
-COLUMNS = ("body", "step", "came", "who")
+OPTIONAL = ("body", "step", "came", "who")
 """Columns that a person may show or hide; due date, task and case always stand."""
 
 _SHOWN = ("step", "came", "who")
@@ -51,7 +51,7 @@ def kept_looks() -> tuple[Sequence[KeptView], ListLook]:
     """Return the views that the reader keeps, and how they like the list, by one question."""
     found = settings_of(the_desk(), the_actor(), KEY, LOOK)
     look = found.get(LOOK) or {}
-    columns = tuple(one for one in COLUMNS if one in look.get("columns", _SHOWN))
+    columns = tuple(one for one in OPTIONAL if one in look.get("columns", _SHOWN))
     return views_in(found.get(KEY)), ListLook(columns, bool(look.get("dense")))
 
 
@@ -119,6 +119,6 @@ def open_with() -> ResponseReturnValue:
 def keep_look() -> ResponseReturnValue:
     """Keep which columns are shown, and how close the rows stand."""
     chosen = request.form.getlist("column")
-    look = {"columns": [one for one in COLUMNS if one in chosen], "dense": "dense" in request.form}
+    look = {"columns": [one for one in OPTIONAL if one in chosen], "dense": "dense" in request.form}
     keep_setting(the_desk(), the_actor(), LOOK, lambda _before: look)
     return redirect(page_before())

@@ -84,7 +84,7 @@ def wait_for_archive(server: pg.Cluster) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
         assert name is not None
-        for _ in range(200):
+        for _ in range(2400):
             done = connection.execute("SELECT last_archived_wal >= %s FROM pg_stat_archiver", name).fetchone()
             if done and done[0]:
                 return

@@ -14,9 +14,9 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.packages import pack_files, unpack_files
 from service.casework.people.row_seals import seal_rows, unsealed
 from service.casework.soundness.versions import altered_versions
-from service.casework.studio.drafts.approvals import APPROVAL, NotAsApproved
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.publication.approvals import APPROVAL, NotAsApproved
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft

@@ -1,1 +1,1 @@
-"""Drafts: opened, saved, merged, compared, shared, discarded."""
+"""Drafts: opened, saved, merged, compared, shared, discarded; what their place declares, and their handbook."""

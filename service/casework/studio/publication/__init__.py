@@ -1,1 +1,1 @@
-"""The way of a draft to a version: review, publication, and a version withdrawn."""
+"""The way of a draft to a version: what a reviewer asks and approves, publication, and a version withdrawn."""

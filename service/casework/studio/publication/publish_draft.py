@@ -17,11 +17,11 @@ from service.casework.definitions.publish import begin_version, keep_version, pl
 from service.casework.desk.desk import Desk
 from service.casework.people.first_people import PUBLISHER, publishing_administrator, seat_first_people
 from service.casework.people.standing_approvals import take_back_standing, with_standing
-from service.casework.studio.drafts.approvals import demand_approved
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import demand_current, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.law.try_clauses import trials_of
+from service.casework.studio.publication.approvals import demand_approved
 from service.casework.studio.scenarios.scenario_verdicts import on_record, standing, verdicts_of
 from service.catalog import Package, Severity
 from service.catalog.law.law import passages_of

@@ -8,9 +8,9 @@ from service.casework.definitions.package_events import first_wrong_event, recor
 from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
 from service.casework.people.standing_approvals import with_standing
-from service.casework.studio.drafts.approvals import sealed_approval
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
+from service.casework.studio.publication.approvals import sealed_approval
 from service.casework.studio.scenarios.scenario_verdicts import on_record, standing, verdicts_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text

@@ -16,10 +16,10 @@ from service.casework.reading.published import published
 from service.casework.reading.version_names import version_names
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
-from service.casework.studio.drafts.count_scenarios import ScenarioCount, count_scenarios
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.law.try_clauses import TrialView, view_trials
+from service.casework.studio.publication.count_scenarios import ScenarioCount, count_scenarios
 from service.casework.studio.publication.next_starts import NextStart, next_starts
 from service.casework.studio.publication.review_draft import reviews
 from service.casework.studio.publication.state_amendment import StatedAmendment, stated_amendment

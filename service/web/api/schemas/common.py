@@ -1,4 +1,4 @@
-"""Request and response schemas (marshmallow); the OpenAPI document is made from them."""
+"""Schemas that many routes share: what bodies are like, tasks, cases, notices and published packages in brief."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Drafts: listed, compared, reviewed and published, their history, their zip, what a place declares."""
+"""Drafts: listed, compared, reviewed and published; their history, zip and handbook, and what their place declares."""
