@@ -143,14 +143,14 @@ def _tell_members(step: Step, row: BallotRow, anew: int, members: list[PersonRow
     new = step.tx.ballots.get(anew)
     last = last_day_before(new.closes_at) if new.closes_at is not None else None
     until = (
-        Text(f"，截至{in_words(last)}", f" until {full(last).en}")
+        Text(f"，截至{in_words(last)}", f" by {full(last).en}")
         if last
-        else Text("，全部投完为止", " until all have")
+        else Text("，全部投完为止", "; it ends once all have")
     )
     subject = Text(f"“{row.title}”作废，重新投票", f"“{row.title}” is void: vote again")
     text = Text(
         f"表决“{row.title}”作废：{found.zh}。已经投出的选票不会打开，投过票的也请重新投票{until.zh}。",
-        f"The ballot “{row.title}” is void: {found.en}. No paper is opened; everybody votes again{until.en}, who had voted, too.",
+        f"The ballot “{row.title}” is void: {found.en}. No paper is opened. Please vote again, also if you had voted{until.en}.",
     )
     queue_to(step, members, f"ballot-anew:{row.id}", subject, leading(text, f"/ballots/{anew}"))
 

@@ -185,7 +185,7 @@ def _lenders(actor: Actor) -> Iterator[str]:
 
 def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
     unread = 0 if broken else _unread(actor)
-    open_ = [
+    places = [
         (label, href)
         for action, label, href in _PLACES
         if GUARDS[action].admits(actor)
@@ -193,8 +193,8 @@ def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
         and (href != MARKS or GUARDS[action].admits(actor, "*"))  # those of every city
         and (href != "/book" or not GUARDS["people.view"].admits(actor))  # there it is beside the people
     ]
-    here = max((href for _, href in open_ if f"{request.path}/".startswith(f"{href}/")), key=len, default="")
-    return [MenuEntry(say(label), href, href == here, unread if href == "/inbox" else None) for label, href in open_]
+    here = max((href for _, href in places if f"{request.path}/".startswith(f"{href}/")), key=len, default="")
+    return [MenuEntry(say(label), href, href == here, unread if href == "/inbox" else None) for label, href in places]
 
 
 def _unread(actor: Actor) -> int:
