@@ -162,6 +162,20 @@ def test_a_problem_is_mended_by_one_click(editor: Editor) -> None:
     assert read_diagram(editor.content(), DIAGRAM).elements["accepted"].default_flow == "not_accepted"
 
 
+def test_a_problem_that_is_told_again_keeps_its_buttons_and_the_focus_in_them(editor: Editor) -> None:
+    """Each save tells all problems anew: whoever presses a button at that moment, or is in it by keys, loses nothing."""
+    editor.choose("accepted")
+    editor.field("条件都不成立时").select_option("")
+    remedy = editor.problems().filter(has_text="没有默认分支").get_by_role("button", name="把“不受理”设为默认")
+    remedy.focus()
+    editor.page.evaluate("laurelStudio.problems.refresh()")
+    expect(remedy).to_be_focused()
+    editor.page.keyboard.press("Enter")
+    expect(editor.problems()).to_have_count(0)
+    editor.saved()
+    assert read_diagram(editor.content(), DIAGRAM).elements["accepted"].default_flow == "not_accepted"
+
+
 def test_a_share_written_out_as_percent_is_mended_by_one_click(editor: Editor) -> None:
     ranks = (
         b'<spiffworkflow:serviceTaskOperator id="scores.rank"><spiffworkflow:parameters>'

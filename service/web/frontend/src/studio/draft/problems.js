@@ -1,6 +1,7 @@
 // What the rules of the check say of one file as it was saved: the way to the place, and a remedy by one click where there is one.
 import { make, send, t } from '../../shell/common.js';
 import { button } from '../modeler/fields.js';
+import { steadyRows } from './steady.js';
 import './problems.css';
 
 const say = (both) => t(both.zh, both.en);
@@ -15,6 +16,8 @@ export const unchecked = () => t('还没有检查：草稿中有文件读不出�
  */
 export function problemList(box, { api, path, about, left = () => false }) {
   let asked = 0;
+  const list = make('ul', { className: 'problem-list' });
+  const rows = steadyRows(list, { row, words });
 
   async function refresh() {
     const mine = (asked += 1);
@@ -35,16 +38,25 @@ export function problemList(box, { api, path, about, left = () => false }) {
 
   function show(found, whole) {
     box.hidden = !found.length && whole;
-    const rows = found.length ? found.map(row) : [make('li', { className: 'problem is-warning', textContent: unchecked() })];
-    box.replaceChildren(...(box.hidden ? [] : [make('ul', { className: 'problem-list' }, ...rows)]));
+    box.querySelector('.problems-untold')?.remove();
+    rows.show(found);
+    if (!found.length && !whole) list.append(make('li', { className: 'problem is-warning', textContent: unchecked() }));
+    if (box.hidden) list.remove();
+    else if (!list.isConnected) box.append(list);
     box.dataset.count = found.length;
+  }
+
+  function words(problem) {
+    const { go, remedy, place } = about(problem);
+    return [problem, Boolean(go), remedy?.label, place];
   }
 
   function row(problem) {
     const { go, remedy, place } = about(problem);
     const item = make('li', { className: `problem is-${problem.severity}` }, make('strong', { textContent: `${WORDS[problem.severity]} ` }), place ? `${place} ` : '', say(problem.message), ' ', say(problem.remedy));
-    if (go) item.append(' ', button(t('带我去', 'Take me there'), go));
-    if (remedy) item.append(' ', button(remedy.label, remedy.apply, 'btn-main'));
+    // the row may stand longer than the form that it was made for: what a button does is asked for when it is pressed
+    if (go) item.append(' ', button(t('带我去', 'Take me there'), () => about(problem).go?.()));
+    if (remedy) item.append(' ', button(remedy.label, () => about(problem).remedy?.apply(), 'btn-main'));
     return item;
   }
 

@@ -1,6 +1,7 @@
 // What is wrong, beside the canvas and on the elements, as one draws; with the way there and, where there is only one, the remedy.
 import { make, send, t } from '../../shell/common.js';
 import { unchecked } from '../draft/problems.js';
+import { steadyRows } from '../draft/steady.js';
 import { middleOf } from '../../viewer/middle.js';
 import { button } from './fields.js';
 import { remedyOf } from './remedies.js';
@@ -19,11 +20,13 @@ function placeOf({ waypoints }) {
 
 export class Problems {
   constructor(box, modeler, { url, path, all, remedies, panel }) {
-    Object.assign(this, { box, modeler, url, path, all, remedies, panel });
+    Object.assign(this, { box, modeler, url, path, remedies, panel });
     this.head = make('p', { className: 'problem-count mute', textContent: t('正在检查…', 'Checking…') });
     this.head.setAttribute('role', 'status');
-    this.rest = make('div', {});
-    box.replaceChildren(this.head, this.rest);
+    this.list = make('ol', { className: 'problem-list' });
+    this.rows = steadyRows(this.list, { row: (problem) => this.row(problem), words: (problem) => [problem, Boolean(this.elementOf(problem)), this.remedyOf(problem)?.label] });
+    this.elsewhere = make('p', { hidden: true }, make('a', { href: all }));
+    box.replaceChildren(this.head, this.elsewhere);
     this.shown = [];
     this.asked = 0;
   }
@@ -64,11 +67,13 @@ export class Problems {
     this.shown = problems.filter(({ file, severity }) => file === this.path && severity !== 'remark');
     const elsewhere = problems.filter(({ file, severity }) => file !== this.path && severity === 'error').length;
     this.mark();
-    const list = make('ol', { className: 'problem-list' }, ...this.shown.map((problem) => this.row(problem)));
     const none = whole ? t('这张图没有问题', 'No problems in this diagram') : unchecked();
     this.say(this.shown.length ? t(`这张图有 ${this.shown.length} 个问题`, `${this.shown.length} ${this.shown.length === 1 ? 'problem' : 'problems'} in this diagram`) : none);
-    this.rest.replaceChildren(...(this.shown.length ? [list] : []));
-    if (elsewhere) this.rest.append(make('p', {}, make('a', { href: this.all, textContent: t(`草稿的其他文件还有 ${elsewhere} 个错误`, `${elsewhere} ${elsewhere === 1 ? 'error' : 'errors'} in other files of the draft`) })));
+    this.rows.show(this.shown);
+    if (!this.shown.length) this.list.remove();
+    else if (!this.list.isConnected) this.head.after(this.list);
+    this.elsewhere.hidden = !elsewhere;
+    this.elsewhere.firstChild.textContent = t(`草稿的其他文件还有 ${elsewhere} 个错误`, `${elsewhere} ${elsewhere === 1 ? 'error' : 'errors'} in other files of the draft`);
     this.box.dataset.count = this.shown.length;
   }
 
@@ -85,10 +90,19 @@ export class Problems {
     if (problem.place) item.append(make('p', { className: 'problem-place mute' }, say(problem.place), ' ', make('small', { className: 'code', textContent: problem.element })));
     const acts = make('p', { className: 'problem-acts' });
     if (this.elementOf(problem)) acts.append(button(t('带我去', 'Take me there'), () => this.go(problem)));
-    const remedy = this.remedies.writer && remedyOf(problem, this.modeler, this.remedies);
-    if (remedy) acts.append(button(remedy.label, () => { const element = this.elementOf(problem); if (element) bringToSight(this.modeler, element); remedy.apply(); }, 'btn-main'));
+    const remedy = this.remedyOf(problem);
+    if (remedy) acts.append(button(remedy.label, () => this.mend(problem), 'btn-main'));
     if (acts.childElementCount) item.append(acts);
     return item;
+  }
+
+  remedyOf(problem) { return this.remedies.writer && remedyOf(problem, this.modeler, this.remedies); }
+
+  /** Carry out the remedy that there is now: the row may stand longer than the drawing that it was made for. */
+  mend(problem) {
+    const element = this.elementOf(problem);
+    if (element) bringToSight(this.modeler, element);
+    this.remedyOf(problem)?.apply();
   }
 
   elementOf({ element }) {
