@@ -111,7 +111,7 @@ def test_an_address_gets_no_more_through_because_several_processes_answer(
         with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
             assert answers(client, "/livez") == 200
         began, told = time.monotonic(), []
-        while time.monotonic() - began < 10 and len(told) < 120:
+        while (429 not in told or len(told) < 60) and time.monotonic() - began < 120:
             told.append(httpx.get(f"{address}/portal", trust_env=False, timeout=60).status_code)
         assert len(children(first)) == 2
     assert set(told) == {200, 429}
