@@ -455,7 +455,6 @@ def test_a_job_is_done_by_clicks(
 ) -> None:
     base, town = request.getfixturevalue(JOBS[job])
     with signed_in(chromium, town, "admin", base) as context:
-        context.set_default_timeout(15_000)
         page, wrong = context.new_page(), list[str]()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         job(Hand(page, base, town, looked))

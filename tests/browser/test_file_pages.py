@@ -55,14 +55,14 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         page.get_by_text("附件 1").click()
         page.get_by_role("button", name="附件", exact=True).click()
         first = page.locator("#page-1 img")
-        expect(first).to_be_visible(timeout=30_000)  # drawn in a process of its own, when somebody first looks
-        expect(first).not_to_have_js_property("naturalWidth", 0, timeout=30_000)
+        expect(first).to_be_visible()  # drawn in a process of its own, when somebody first looks
+        expect(first).not_to_have_js_property("naturalWidth", 0)
         expect(page.locator("#beside h2")).to_be_focused()
         page.locator("#page-1 .page-note > summary").click()
         expect(page.locator("#words-1")).to_be_focused()
         page.keyboard.type("与附表不一致")
         page.locator("#page-1").get_by_role("button", name="记下").click()
-        expect(page.locator("#page-1 .page-notes")).to_contain_text("与附表不一致", timeout=20_000)
+        expect(page.locator("#page-1 .page-notes")).to_contain_text("与附表不一致")
         expect(page.locator("#page-1 .page-notes > li")).to_be_focused()
         assert page.title() == title
         expect(page.locator(f"[name='{item}.percent']")).to_have_value("60")
@@ -78,7 +78,7 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         shown(page, "phone-form")
         page.get_by_text("材料", exact=True).click()
         page.get_by_role("button", name="删除第1页的这条笔记").click()
-        expect(page.locator("#page-1 .page-notes")).to_have_count(0, timeout=20_000)
+        expect(page.locator("#page-1 .page-notes")).to_have_count(0)
         expect(page.locator("#page-1 .page-note > summary")).to_be_focused()
 
 

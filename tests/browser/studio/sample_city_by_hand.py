@@ -123,7 +123,7 @@ def wanted(tmp_path: Path) -> Wanted:
 @pytest.fixture(autouse=True)
 def patience() -> Iterator[None]:
     """Let pages take their time: what is built here is much, on whatever machine."""
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=2 * PATIENCE)
     yield
     expect.set_options(timeout=PATIENCE)
 

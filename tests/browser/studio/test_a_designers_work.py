@@ -184,7 +184,7 @@ def add_second_instance(page: Page, base: str, draft: int) -> None:
     hand.rejoin(onward, task)
     page.get_by_role("button", name="移到泳道").click()
     page.get_by_role("button", name="整理版面").first.click()
-    expect(page.locator("[data-part=problems] .problem")).to_have_count(0, timeout=20_000)
+    expect(page.locator("[data-part=problems] .problem")).to_have_count(0)
     expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
 
 

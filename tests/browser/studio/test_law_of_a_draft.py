@@ -84,7 +84,7 @@ def test_a_pasted_text_is_cut_confirmed_and_registered(page: Page, base: str, to
     expect(page.locator("#chosen")).to_contain_text("情景未跑")
     expect(page.locator("#chosen").get_by_role("link", name="决定是否受理")).to_be_visible()
     page.locator("#chosen").get_by_role("button", name="运行“条件具备，公示后受理”").click()
-    expect(page.get_by_text("✗ 未通过")).to_be_visible(timeout=30_000)  # six days are not the ten of the fourth article
+    expect(page.get_by_text("✗ 未通过")).to_be_visible()  # six days are not the ten of the fourth article
     page.goto(f"{here}?clause=LS-8-1")
     expect(page.locator("#chosen")).to_contain_text("情景未通过")
     page.goto(f"{here}?clause=LS-4")

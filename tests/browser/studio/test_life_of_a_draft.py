@@ -142,7 +142,7 @@ def test_two_cities_stand_beside_each_other_with_what_the_draft_changed(
     page.get_by_label("右边").select_option(ELSEWHERE)
     page.get_by_role("button", name="比较").click()
     link = page.get_by_role("link", name="在两张图上看").first
-    expect(link).to_be_visible(timeout=30_000)
+    expect(link).to_be_visible()
     expect(page.locator("main")).to_contain_text("书面说明理由并存档")
     look(page, "two_cities")
     no_sideways(page)

@@ -91,7 +91,7 @@ def hand(chromium: Browser, town: ExampleTown) -> Iterator[Hand]:
 
 def saved(hand: Hand, town: ExampleTown) -> Diagram:
     hand.page.evaluate("laurelStudio.saving.flush()")
-    expect(hand.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=20_000)
+    expect(hand.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
     return read_diagram(open_file(town.desk, town.designer, town.draft, DRAWN).content, DRAWN)
 
 
@@ -180,7 +180,7 @@ def test_the_ways_of_a_decision_are_asked_in_an_order_that_can_be_changed(hand: 
     hand.page.get_by_role("button", name="“无人可报”提前").click()
     expect(ways).to_have_text(["退回", "无人可报 ↑", "不再授奖 ↑"])
     hand.page.evaluate("laurelStudio.saving.flush()")
-    expect(hand.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=20_000)
+    expect(hand.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
     found = read_diagram(open_file(town.desk, town.designer, town.draft, path).content, path)
     assert [flow.name for flow in found.outgoing("approval_result") if flow.condition] == [
         "退回",

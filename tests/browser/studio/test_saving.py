@@ -70,5 +70,5 @@ def test_work_goes_on_without_a_network(page: Page, town: Lakeside, base: str) -
     expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "late")
     assert "断网时写的" not in labels(town, draft)
     page.context.set_offline(False)
-    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved", timeout=15_000)
+    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
     assert "断网时写的" in labels(town, draft)

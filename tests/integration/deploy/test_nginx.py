@@ -98,7 +98,11 @@ def test_the_answer_of_the_ocsp_service_goes_along(proxy: RunningProxy) -> None:
 
 def test_a_flood_from_one_address_is_answered_by_429(proxy: RunningProxy) -> None:
     with client(proxy) as browser, ThreadPoolExecutor(8) as many:
-        told = Counter(many.map(lambda _: browser.get("/portal").status_code, range(600)))
+        told = Counter[int]()
+        for _ in range(20):  # a busy machine sends hardly more in a second than are let through
+            told.update(many.map(lambda _: browser.get("/portal").status_code, range(600)))
+            if told[429]:
+                break
         assert set(told) == {200, 429}
         assert told[200] >= 200
         time.sleep(1)

@@ -117,7 +117,7 @@ class Hand:
         """Have the diagram laid out anew."""
         before = self.asks(_STEPS)
         self.tool("整理版面")
-        self.page.wait_for_function(f"before => {_STEPS} > before", arg=before, timeout=20_000)
+        self.page.wait_for_function(f"before => {_STEPS} > before", arg=before)
         self.asks("laurelStudio.modeler.get('canvas').zoom(1)")
 
     def choose_flow(self, ident: str) -> None:

@@ -72,7 +72,7 @@ class Draftsman:
     def go_on(self, drawn: Drawing) -> None:
         """Open again a diagram that was begun, and draw what is to be on it."""
         self.page.goto(f"{self.base}/studio/drafts/{self.draft}/diagrams/edit?path={drawn.path}")
-        expect(self.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible(timeout=20_000)
+        expect(self.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
         self.finish(drawn)
 
     def finish(self, drawn: Drawing) -> None:
@@ -93,7 +93,7 @@ class Draftsman:
         page.locator("#new-name").fill(name)
         page.locator("#new-role").select_option(role)
         page.get_by_role("button", name="新建并打开").click()
-        expect(page.locator(".studio-modeler[data-ready=yes]")).to_be_visible(timeout=20_000)
+        expect(page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
         hand = Hand(page)
         for begun in ("handle", "done", *hand.lanes()):
             hand.remove(begun)
@@ -103,7 +103,7 @@ class Draftsman:
 
     def saved(self) -> None:
         """Wait until everything is kept."""
-        expect(self.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=30_000)
+        expect(self.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
 
 
 @dataclass

@@ -31,7 +31,7 @@ def make_form(hands: Hands, form: Mapping[str, Any]) -> None:
                 _enter(hands, setting, form)
     for component in form["components"]:
         _add(hands, component)
-    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved", timeout=20_000)
+    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
 
 
 def _add(hands: Hands, component: Mapping[str, Any]) -> None:

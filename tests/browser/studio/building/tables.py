@@ -27,7 +27,7 @@ def fill_table(hands: Hands, wanted: TableSheet) -> None:
         for place, cell in enumerate((*row.inputs, *row.outputs)):
             name = (*wanted.inputs, *wanted.outputs)[place].name
             grid.cell(number, place, cell, name)
-    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存", timeout=20_000)
+    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
 
 
 class _Grid:
