@@ -456,6 +456,8 @@ CALLS: Mapping[str, Call] = {
     "forms.keep_at_hand": lambda tx: tx.forms.keep_at_hand(7, []),
     "forms.of_case": lambda tx: tx.forms.of_case(7, "x7"),
     "forms.of_person": lambda tx: [tx.forms.of_person(7, before, 100) for before in (None, 7)],
+    "forms.of_person_by_form": lambda tx: tx.forms.of_person_by_form(7, "x7", 100),
+    "forms.for_tasks": lambda tx: tx.forms.for_tasks([7, 8]),
     "forms.mark_taken_back": lambda tx: tx.forms.mark_taken_back(7, NOW),
     "forms.save_draft": lambda tx: tx.forms.save_draft(7, 7, {}, NOW),
     "forms.draft": lambda tx: tx.forms.draft(7, 7),

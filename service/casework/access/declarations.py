@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from service.store import Transaction
 from service.store.rows import CaseRow
 
@@ -15,10 +17,21 @@ DECIDED = "decided"
 
 def awaits_recusal(tx: Transaction, person_id: int, case: CaseRow) -> bool:
     """Return whether a reviewer has declared an interest in ``case`` and neither was it decided nor the review gone on."""
-    own = [row for row in tx.forms.of_case(case.id, DECLARATION) if row.person_id == person_id]
-    if not own or own[-1].data.get(DECLARED[0]) != "yes":
-        return False
-    panels = tx.panels.of_case(case.id)
-    if any(d["person"] == person_id for panel in panels for d in panel.settings.get(DECIDED, ())):
-        return False
-    return not any(t.assignee_id == person_id and t.created_at > own[-1].at for t in tx.tasks.of_case(case.id))
+    return person_id in awaiting_recusal(tx, case)
+
+
+def awaiting_recusal(tx: Transaction, case: CaseRow) -> frozenset[int]:
+    """Return all reviewers of ``case`` of whom that is so."""
+    last = {row.person_id: row for row in tx.forms.of_case(case.id, DECLARATION) if row.person_id is not None}
+    declared = {person: row.at for person, row in last.items() if row.data.get(DECLARED[0]) == "yes"}
+    if not declared:
+        return frozenset()
+    decided = {d["person"] for panel in tx.panels.of_case(case.id) for d in panel.settings.get(DECIDED, ())}
+    return frozenset(
+        person for person, at in declared.items() if person not in decided and not has_gone_on(tx, case.id, person, at)
+    )
+
+
+def has_gone_on(tx: Transaction, case_id: int, person_id: int, since: datetime) -> bool:
+    """Return whether a reviewer was given work in a case after ``since``: nothing they said before stands in its way."""
+    return any(t.assignee_id == person_id and t.created_at > since for t in tx.tasks.of_case(case_id))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.casework.access.actor import Actor
@@ -12,13 +13,16 @@ from service.casework.queries.list_order import OLDEST, PAGE, place_in
 from service.casework.queries.list_tasks import task_names
 from service.casework.reading.citations import CitedArticle
 from service.casework.reading.published import Published, published
-from service.store import CAP, DONE_ORDERS, TaskFilter
+from service.store import CAP, DONE_ORDERS, TaskFilter, Transaction
 from service.store.rows import TaskRow
 
 
 @dataclass(frozen=True, slots=True)
 class DoneTask:
-    """A task that the reader has done; ``late`` when that was after its time limit."""
+    """A task that the reader has done; ``late`` when that was after its time limit.
+
+    ``answer`` is the number of what was submitted for it, None where nothing was or it is not kept any more.
+    """
 
     id: int
     case_id: int
@@ -28,6 +32,7 @@ class DoneTask:
     clauses: tuple[CitedArticle, ...]
     done_at: datetime
     late: bool
+    answer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,15 @@ def list_done(
         ids = tx.tasks.done_ids(chosen, CAP) if order.removeprefix("-") in DONE_ORDERS else ()
         place, pages = place_in(order, DONE_ORDERS, len(ids), page)
         if place is not None:
-            return DonePage(
-                tuple(done_line(known, row) for row in tx.tasks.arranged(ids, place, PAGE)), None, pages, len(ids)
-            )
+            return DonePage(_lines(tx, known, tx.tasks.arranged(ids, place, PAGE)), None, pages, len(ids))
         rows = tx.tasks.done(chosen, before, PAGE + 1, oldest=order == OLDEST)
-    shown = tuple(done_line(known, row) for row in rows[:PAGE])
+        shown = _lines(tx, known, rows[:PAGE])
     return DonePage(shown, (shown[-1].done_at, shown[-1].id) if len(rows) > PAGE else None)
+
+
+def _lines(tx: Transaction, known: Published, rows: Sequence[TaskRow]) -> tuple[DoneTask, ...]:
+    answers = tx.forms.for_tasks([row.id for row in rows])
+    return tuple(replace(done_line(known, row), answer=answers.get(row.id)) for row in rows)
 
 
 def done_filter(actor: Actor, text: str) -> TaskFilter:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
-from service.casework.access.declarations import DECIDED
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.tie_outcomes import RecusalOutcome, of_interest, outcome_of
 from service.casework.reading.published import overseen, published
 from service.casework.review.consent import DECLINED, INVITED
 from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_after, years_between
@@ -65,26 +64,6 @@ class ExpertView:
     kinds: Mapping[str, Text]
     educations: Mapping[str, Text]
     bodies: tuple[tuple[int, str], ...]
-
-
-class LedTo(Enum):
-    """What a tie between an expert and an organisation led to."""
-
-    RECUSED = Text("已决定回避", "recused")
-    LIFTED = Text("曾决定回避，已解除", "recused, lifted since")
-    KEPT = Text("决定不予回避", "not recused")
-    OPEN = Text("还没有决定是否回避", "recusal not decided yet")
-    NOTHING = Text("", "")
-    """Of a tie on record, about which nobody has asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecusalOutcome:
-    """What a tie led to: ``at`` is when somebody was recused, ``reason`` why not."""
-
-    led_to: LedTo
-    at: datetime | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,25 +124,16 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             line,
             person.login,
             trainings,
-            tuple((i, bodies[i.body_id].name, interest_words(i), _outcome(tx, i, recusals)) for i in interests),
+            tuple(
+                (i, bodies[i.body_id].name, interest_words(i), outcome_of(tx, of_interest(i), recusals))
+                for i in interests
+            ),
             tuple((r, bodies[r.body_id].name) for r in recusals),
             tuple(tx.experts.changes(row.id)),
             KINDS,
             EDUCATION_NAMES,
             tuple((b.id, b.name) for b in known.values()),
         )
-
-
-def _outcome(tx: Transaction, tie: InterestRow, recusals: Sequence[RecusalRow]) -> RecusalOutcome:
-    """Return what was decided about recusal since a tie was noted, by ``recusals`` from the newest, or by its panels."""
-    last = next((r for r in recusals if r.body_id == tie.body_id and r.decided_at >= tie.noted_at), None)
-    if last is not None:
-        return RecusalOutcome(LedTo.LIFTED) if last.lifted_at else RecusalOutcome(LedTo.RECUSED, last.decided_at)
-    panels = tx.panels.of_case(tie.case_id) if tie.case_id is not None else ()
-    for one in (decision for panel in panels for decision in panel.settings.get(DECIDED, ())):
-        if (one["person"], one["body"]) == (tie.person_id, tie.body_id):
-            return RecusalOutcome(LedTo.KEPT, reason=str(one["reason"]))
-    return RecusalOutcome(LedTo.NOTHING if tie.source == "record" else LedTo.OPEN)
 
 
 @guarded("experts.view")

@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.decide_registration import waiting_registrations
 from service.casework.queries.begun_cases import BegunCase, begun_cases
+from service.casework.queries.declared_ties import DeclaredTie, news_of_ties
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.list_tasks import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
 from service.casework.queries.next_up import ROUNDS, Coming, RoundUnderWay, called_to, sittings_ahead, under_way
@@ -74,7 +75,7 @@ class Home:
     cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
     and what waits for others, told where nothing waits for the reader. ``place``: where an applicant's
     organisation registered; ``to_sign``: what the reader is asked to sign; ``invited``: registers of experts that ask
-    for the reader, told where nothing waits for them.
+    for the reader, told where nothing waits for them; ``ties`` are those that a reviewer declared, and what was decided.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -94,6 +95,7 @@ class Home:
     place: str = ""
     to_sign: tuple[SignLine, ...] = ()
     invited: tuple[Invitation, ...] = ()
+    ties: tuple[DeclaredTie, ...] = ()
 
 
 @guarded("task.list")
@@ -146,7 +148,8 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         place = home_place(tx, actor, known) if applicant and not cases else ""
         to_sign = asked_lines(desk, tx, actor, TASKS) if signs else ()
         invited = () if applicant or offices or due.all else tuple(waiting_invitations(desk, tx, actor))
-    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place, to_sign, invited)
+        ties = () if applicant or offices else tuple(news_of_ties(tx, actor, desk.clock.now()))
+    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place, to_sign, invited, ties)
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
 
 

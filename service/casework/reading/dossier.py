@@ -8,6 +8,7 @@ from datetime import datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
+from service.casework.access.declarations import DECIDED, awaiting_recusal
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import FileView, uploads_shown
@@ -37,13 +38,17 @@ class SheetView:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member of a panel; ``state`` active, recused, replaced or disqualified, and why."""
+    """A member of a panel; ``state`` active, recused, replaced or disqualified, and why.
+
+    ``waits`` says whether it is still to be decided if they are recused; that is told to who oversees the case.
+    """
 
     person: int
     name: str
     leader: bool
     state: str
     reason: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +177,17 @@ def stages_of_case(
         rows = [s for s in sheets if s.stage == panel.stage and (open_to_all or s.person_id == actor.person_id)]
         own = [m for m in members if m.panel_id == panel.id]
         visible = own if wide else [replace(m, reason="") if m.person_id != actor.person_id else m for m in own]
-        found.append(_stage(package, panel, visible, rows, names, results.get(panel.stage) if open_to_all else None))
+        waiting = _undecided(tx, panel, case) if wide and panel.state == "open" else frozenset()
+        result = results.get(panel.stage) if open_to_all else None
+        found.append(_stage(package, panel, visible, rows, names, result, waiting))
     return tuple(found)
+
+
+def _undecided(tx: Transaction, panel: PanelRow, case: CaseRow) -> frozenset[int]:
+    """Return the members of whom it is still to be decided whether they are recused: by what they declared, or is on record."""
+    decided = {(d["person"], d["body"]) for d in panel.settings.get(DECIDED, ())}
+    asked = {(int(tie["person"]), int(tie["body"])) for tie in panel.settings.get("ties", ())}
+    return awaiting_recusal(tx, case) | {person for person, _ in asked - decided}
 
 
 def _stage(
@@ -183,6 +197,7 @@ def _stage(
     rows: list[SheetRow],
     names: Mapping[int, str],
     result: StageScoreRow | None,
+    waiting: frozenset[int],
 ) -> ReviewStage:
     views = [_sheet(package, row, names, panel) for row in rows]
     own = {v.row.person_id: v for v in views if v.row.kind == "own" and v.row.state == "valid"}
@@ -193,7 +208,14 @@ def _stage(
         panel.id,
         panel.state,
         tuple(
-            MemberView(m.person_id, names.get(m.person_id, ""), m.person_id == panel.leader_id, m.state, m.reason)
+            MemberView(
+                m.person_id,
+                names.get(m.person_id, ""),
+                m.person_id == panel.leader_id,
+                m.state,
+                m.reason,
+                m.state == "active" and m.person_id in waiting,
+            )
             for m in members
         ),
         views[0].sheet.edition if views else None,

@@ -12,7 +12,15 @@ from service.casework.digests.demand import demand_as_recorded, demand_sealed
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.employers import EMPLOYED, works_for
 from service.casework.review.panel_pool import PanelPool
-from service.casework.review.ties import KINDS, Lookback, interest_words, sound_interests, sound_recusals
+from service.casework.review.ties import (
+    KINDS,
+    Lookback,
+    applicants_meant,
+    interest_words,
+    sound_interests,
+    sound_recusals,
+)
+from service.casework.review.told_recusal import tell_decided
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids, subjects_of_panel
 from service.domain.errors import Invalid
@@ -41,7 +49,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
         if row.person_id is None or row.data.get(DECLARED[0]) != "yes":
             continue
         for entry in row.data.get(DECLARED[1]) or [{}]:
-            for body in _meant(entry, bodies):
+            for body in applicants_meant(entry, bodies):
                 kind, text = str(entry.get("kind") or "other"), str(entry.get("text") or "")
                 if (row.person_id, body, kind, text) in known:
                     continue
@@ -139,11 +147,13 @@ def decide_recusals(
             left = (
                 _recuse(step, panel, person, about, reason, str(decision.get("source") or "declared"), clauses) or left
             )
+            tell_decided(step, panel, person, about, reason, recused=True)
         else:
             kept += [{"person": person, "body": body, "reason": reason} for body in about]
             step.audit(
                 "recusal", f"不予回避：{step.tx.people.person(person).name}（{reason}）", None, {"person": person}
             )
+            tell_decided(step, panel, person, about, reason, recused=False)
     if kept:
         decided = [*panel.settings.get(DECIDED, []), *kept]
         step.tx.panels.update(panel.id, settings={**panel.settings, DECIDED: decided})
@@ -230,10 +240,3 @@ def _accept_smaller(step: Step, panel: PanelRow) -> None:
 def _day(value: object) -> date | None:
     """Return the last day of an interest that is over, as the form keeps it; None while it lasts."""
     return date.fromisoformat(str(value)[:10]) if value else None
-
-
-def _meant(entry: Mapping[str, Any], bodies: Sequence[int]) -> list[int]:
-    """Return the applicants a declaration is about; one that names none concerns all the panel reviews."""
-    named = str(entry.get("applicant") or "")
-    found = [body for body in bodies if str(body) == named]
-    return found or list(bodies)

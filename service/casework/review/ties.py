@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from service.casework.digests.demand import demand_all_there, demand_sealed, rows_by
 from service.casework.review.employers import EMPLOYED, works_for
@@ -119,9 +120,21 @@ def same_employer(
 
 def interest_words(row: InterestRow) -> Text:
     """Return an interest in words."""
-    kind = KINDS.get(row.kind, KINDS["other"])
-    more = f"（{row.text}）" if row.text else ""
-    return Text(f"{kind.zh}{more}", f"{kind.en}{f' ({row.text})' if row.text else ''}")
+    return kind_words(row.kind, row.text)
+
+
+def kind_words(name: str, text: str) -> Text:
+    """Return a kind of interest by its name, and what was said of it, in words."""
+    kind = KINDS.get(name, KINDS["other"])
+    more = f"（{text}）" if text else ""
+    return Text(f"{kind.zh}{more}", f"{kind.en}{f' ({text})' if text else ''}")
+
+
+def applicants_meant(entry: Mapping[str, Any], bodies: Sequence[int]) -> list[int]:
+    """Return the applicants a declaration is about; one that names none concerns all the panel reviews."""
+    named = str(entry.get("applicant") or "")
+    found = [body for body in bodies if str(body) == named]
+    return found or list(bodies)
 
 
 def _staff(step: Step, tx: Transaction, bodies: Collection[int]) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -24,6 +25,17 @@ _OF_PERSON = (
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _EARLIER_OF_PERSON = _OF_PERSON.where(form_result.c.id < sa.bindparam("before"))
+_OF_PERSON_BY_FORM = (
+    sa.select(form_result)
+    .where(form_result.c.person_id == sa.bindparam("person"), _OF_FORM, _NOT_TAKEN_BACK)
+    .order_by(form_result.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_FOR_TASKS = (
+    sa.select(form_result.c.task_id, sa.func.max(form_result.c.id))
+    .where(form_result.c.task_id.in_(sa.bindparam("tasks", expanding=True)), _NOT_TAKEN_BACK)
+    .group_by(form_result.c.task_id)
+)
 _WITHDRAWN = (
     sa.select(sa.func.max(task.c.id))
     .where(task.c.case_id == sa.bindparam("case"), task.c.element == sa.bindparam("place"))
@@ -64,6 +76,15 @@ class FormRepository(Repository):
         if before is None:
             return self._all(FormResultRow, _OF_PERSON, person=person_id, most=most)
         return self._all(FormResultRow, _EARLIER_OF_PERSON, person=person_id, most=most, before=before)
+
+    def of_person_by_form(self, person_id: int, form: str, most: int) -> list[FormResultRow]:
+        """Return what a person submitted in one form and did not take back, newest first."""
+        return self._all(FormResultRow, _OF_PERSON_BY_FORM, person=person_id, form=form, most=most)
+
+    def for_tasks(self, task_ids: Collection[int]) -> dict[int, int]:
+        """Return task → number of what was submitted for it, of those for which anything still counts."""
+        rows = self._read(_FOR_TASKS, {"tasks": list(task_ids)}) if task_ids else ()
+        return {int(row[0]): int(row[1]) for row in rows}
 
     def mark_taken_back(self, task_id: int, at: datetime) -> int:
         """Let what was submitted for a task no longer count; returns how many submissions that were."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.queries.declared_ties import list_declared_ties
 from service.casework.queries.experts import list_experts
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.casework.review.expert_register import (
@@ -28,6 +29,7 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import people as persons
 from service.web.api.schemas import register as schemas
 from service.web.api.schemas.ballots import ReasonIn
+from service.web.api.schemas.declared_ties import DeclaredTiesOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import count_or_none, cursor, dated_cursor, dated_place
 
@@ -57,6 +59,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", "/recusals/<int:recusal_id>/lift", keep, "End a recusal", None, ReasonIn), end_recusal),
         (ApiOperation("POST", panel, office, "Replace a member", schemas.PanelOut, schemas.ReplaceMemberIn), replace_member_of),
         (ApiOperation("GET", "/appointments", "review.view", "List coming appointments", schemas.AppointmentsOut, None, _ONWARD), appointments),
+        (ApiOperation("GET", "/declared-ties", "review.view", "List the ties one declared, and what was decided", DeclaredTiesOut), own_declared_ties),
         (ApiOperation("PUT", appointment, office, "Move an appointment", None, schemas.BookingIn), move_booking),
         (ApiOperation("POST", f"{appointment}/cancel", office, "Cancel an appointment", None, ReasonIn), cancel_booking),
     ):  # fmt: skip
@@ -112,6 +115,24 @@ def end_recusal(body: dict[str, Any], recusal_id: int) -> None:
 def replace_member_of(body: dict[str, Any], case_id: int, panel_id: int) -> Any:
     """Replace."""
     return replace_member(the_desk(), the_actor(), case_id, panel_id, body["person_id"], body["reason"])
+
+
+def own_declared_ties() -> dict[str, Any]:
+    """List."""
+    found = list_declared_ties(the_desk(), the_actor())
+    return {
+        "ties": [
+            {
+                "applicant": one.applicant,
+                "words": one.words,
+                "at": one.at,
+                "led_to": one.outcome.led_to.name.lower(),
+                "decision": one.outcome.led_to.value,
+                "reason": one.outcome.reason,
+            }
+            for one in found
+        ]
+    }
 
 
 def appointments() -> dict[str, Any]:

@@ -21,6 +21,7 @@ BOUNDED: Mapping[str, str] = {
     "/cases/": "what waits, runs and can be done in one case, and its last events",
     "/clock": "the first fifty limits; total counts all",
     "/coverage": "the jurisdictions, clauses and files of published regulations",
+    "/declared-ties": "the thirty newest declarations of one person",
     "/definitions": "the published awards, and the clauses, diagrams and elements of one of them",
     "/drafts": "drafts that are worked on; they leave the list when published or discarded",
     "/drafts/": "what the package of one draft holds",

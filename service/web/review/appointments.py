@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.queries.coming_sittings import coming_sittings
+from service.casework.queries.declared_ties import list_declared_ties
 from service.casework.review.appointments import DoubleBooked, when
 from service.casework.review.keep_appointments import (
     appointments_as_calendar,
@@ -85,6 +86,7 @@ def _appointments(problem: str = "", status_code: int = 200) -> Response:
         "review/appointments.html",
         lines=lines,
         sittings=sittings,
+        ties=list_declared_ties(the_desk(), the_actor()),
         problem=problem,
         manages=manages,
         when=when,

@@ -274,7 +274,7 @@ def test_who_asked_for_a_measure_sees_that_it_waits_where_nothing_else_does(demo
 
 def test_a_place_of_one_s_own_costs_few_statements(demo: Flask) -> None:
     desk = demo.extensions[DESK]
-    for login, most in (("office.wang", 12), ("org.11", 8), ("yn.expert.2", 11)):
+    for login, most in (("office.wang", 12), ("org.11", 8), ("yn.expert.2", 12)):
         actor = acting_as(desk, login)
         assert actor is not None
         view_home(desk, actor)

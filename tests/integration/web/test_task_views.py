@@ -191,6 +191,9 @@ def test_what_one_has_done_is_listed_newest_first_and_leads_back(
     office = browse("office")
     first = office.get("/tasks/done").text
     assert ('href="/cases/1"' in first, 'href="/cases/2"' in first, "逾期办结" in first) == (True, False, True)
+    led = re.search(r'class="row-link" href="(/cases/1/forms/[0-9]+)"', first)
+    assert led, "to what was submitted"
+    assert "甲公司" in office.get(led[1]).text
     follow = re.search(r'href="([^"]+)" rel="next"', first)
     assert follow
     second = office.get(unescape(follow[1])).text

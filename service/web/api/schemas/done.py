@@ -9,7 +9,10 @@ from service.web.api.schemas.common import BothOut, Out
 
 
 class DoneTaskOut(Out):
-    """A task that the caller has done; ``late`` when that was after its time limit."""
+    """A task that the caller has done; ``late`` when that was after its time limit.
+
+    ``answer`` is the number of the submission that it was done with, null where there is none any more.
+    """
 
     id = fields.Integer(required=True)
     case_id = fields.Integer(required=True)
@@ -19,6 +22,7 @@ class DoneTaskOut(Out):
     clauses = fields.List(fields.Nested(ClauseOut), required=True)
     done_at = fields.DateTime(required=True)
     late = fields.Boolean(required=True)
+    answer = fields.Integer(required=True, allow_none=True)
 
 
 class DonePageOut(Out):

@@ -40,12 +40,13 @@ class GroundOut(Out):
 
 
 class ReviewerOut(Out):
-    """A member of a panel, and why one is no member any more."""
+    """A member of a panel, and why one is no member any more; ``waits``: their recusal is to be decided."""
 
     name = fields.String(required=True)
     leader = fields.Boolean()
     state = fields.String(required=True)
     reason = fields.String()
+    waits = fields.Boolean()
 
 
 class ReviewSheetOut(Out):
