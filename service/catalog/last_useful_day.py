@@ -30,7 +30,7 @@ from service.catalog.law.fixed_ends import Arrival, FixedEnd, Missed
 from service.domain.calendar import CHINA, local_date
 
 LOOK_BACK = timedelta(days=400)
-"""How far before today a last useful day is looked for, where today is too late already."""
+"""How far before the day on which a task was opened its last useful day is looked for, where today is too late already."""
 _NOON = time(12)
 
 
@@ -63,11 +63,12 @@ class LastUsefulDay:
 
 
 def last_useful_day(
-    processes: Mapping[str, Diagram], places: Sequence[ChainLink], ask: Foresight, today: date
+    processes: Mapping[str, Diagram], places: Sequence[ChainLink], ask: Foresight, today: date, opened: date
 ) -> LastUsefulDay | None:
     """Return the last useful day of the task at ``places[0]``, None when nothing after it ends at a fixed instant.
 
-    ``places`` lead from the task outwards through the activities that hold it, as far as timers run.
+    ``places`` lead from the task outwards through the activities that hold it, as far as timers run. The day is the same
+    one however long after it is asked for: it is looked for from before the task was ``opened``.
     """
     if not may_end_after(processes, places):
         return None
@@ -79,7 +80,7 @@ def last_useful_day(
     late = way.missed_by(latest)
     if late is None:  # no end is fixed: each of them moves along with the day
         return None
-    early = today if first is None else today - LOOK_BACK
+    early = today if first is None else min(today, opened) - LOOK_BACK
     if first is not None and way.missed_by(early) is not None:
         return None
     day, missed = _between(way, early, latest if first is None else today, late if first is None else first)

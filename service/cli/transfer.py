@@ -8,6 +8,7 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.belonging import demand_belonging
+from service.casework.desk.desk import Desk
 from service.casework.queries.verify_chains import verify_chains
 from service.cli.asking import confirm
 from service.cli.tools import Tools, pass_tools
@@ -15,7 +16,8 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store.connections.database import sqlite_file
-from service.store.transfer import transfer_rows, undo_transfer
+from service.store.errors import CarriedOver
+from service.store.transfer import is_empty, transfer_rows, undo_transfer
 
 _BACK = Text(
     "回到原来的 SQLite 数据库？迁移以后在新数据库中办理的不会带回。",
@@ -90,7 +92,8 @@ def _demand_addresses(tools: Tools) -> None:
 
 
 def _transfer(tools: Tools) -> Text:
-    source, settings = tools.desk(), tools.settings
+    settings = tools.settings
+    source = _source(tools)
     demand_belonging(source)
     target = tools.over(settings.transfer_to).desk()  # makes the tables
     here = verify_chains(source, SYSTEM)
@@ -107,6 +110,24 @@ def _transfer(tools: Tools) -> Text:
             )
         )
     return _done(sum(counts.values()), there.count, there.broken)
+
+
+def _source(tools: Tools) -> Desk:
+    """Return a desk over the database to be carried over; raises Invalid where a transfer of before was killed at its very end."""
+    try:
+        return tools.desk()
+    except CarriedOver as over:
+        if not is_empty(tools.settings.transfer_to):
+            raise
+        raise Invalid(
+            Text(
+                "上一次迁移在最后一步被中断：旧数据库已记着迁走了，新数据库却还是空的，什么也没有丢失。请运行 laurel transfer --undo --yes，"
+                "再运行一次 laurel transfer；没有在新数据库上办理过，不需要 laurel epoch。新数据库用过而后被清空的，不要这样做：先恢复它。",
+                "The last transfer was broken off at its very end: the old database says that it was carried over, the new one is"
+                " empty, and nothing is lost. Run laurel transfer --undo --yes, then laurel transfer again; nothing was done in the"
+                " new one, so no laurel epoch is needed. Where it was in use and emptied since, do not: restore it first.",
+            )
+        ) from over
 
 
 def _tell(table: str, rows: int) -> None:

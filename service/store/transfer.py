@@ -116,6 +116,14 @@ def holds_copy(url: str) -> bool:
         return bool(_taken(target, [t for t in metadata.sorted_tables if t.name in COPIED & there]))
 
 
+def is_empty(url: str) -> bool:
+    """Return whether no table of this program holds a row in a database, nor any is missing: a transfer that was killed leaves that."""
+    with _opened(url, None) as target:
+        there = {*sa.inspect(target).get_table_names()}
+        kept = [table for table in metadata.sorted_tables if table.name not in KEPT_BY_TRIGGERS]
+        return all(table.name in there for table in kept) and not _taken(target, kept)
+
+
 def _let_go(table: sa.Table, row: dict[str, Any]) -> dict[str, Any] | None:
     """Return a row without what stays behind; None where it cannot be without."""
     for column in table.columns:

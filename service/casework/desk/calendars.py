@@ -10,6 +10,9 @@ from service.domain.calendar import WorkingCalendar
 from service.store import Store, Transaction
 from service.store.rows import CalendarYearRow
 
+_Files = tuple[tuple[str, int, str], ...]
+"""Years that were taken in, each with its layer and the file of the year: what makes a state of the calendars."""
+
 if TYPE_CHECKING:
     from service.casework.desk.desk import Desk
 
@@ -27,6 +30,8 @@ class CalendarShelf(Mapping[str, WorkingCalendar]):
         self._files, self._store = dict(files), store
         self._laid_over: tuple[int, ...] = ()
         self._held: Mapping[str, WorkingCalendar] = self._files
+        self._past: Mapping[_Files, Mapping[str, WorkingCalendar]] = {}
+        """The states of before, as they were read last: each case that is looked at asks for them."""
 
     def refresh(self) -> None:
         """Look up which years are in force now; an unchanged list changes nothing."""
@@ -34,7 +39,7 @@ class CalendarShelf(Mapping[str, WorkingCalendar]):
             rows = tx.calendar_years.in_state(IN_FORCE)
         found = tuple(row.id for row in rows)
         if found != self._laid_over:
-            self._held = self._laid(rows)
+            self._held = with_year_files(self._files, _files(rows))
             self._laid_over = found
 
     def former(self, tx: Transaction | None = None) -> list[Mapping[str, WorkingCalendar]]:
@@ -46,10 +51,11 @@ class CalendarShelf(Mapping[str, WorkingCalendar]):
         states = _states(rows)
         today = tuple(row.id for row in rows if row.state == IN_FORCE)
         past = [ids for ids in dict.fromkeys(reversed(states)) if ids != today]
-        return [self._laid([row for row in rows if row.id in ids]) for ids in past]
-
-    def _laid(self, rows: Iterable[CalendarYearRow]) -> Mapping[str, WorkingCalendar]:
-        return with_year_files(self._files, ((row.layer, row.year, row.content) for row in rows))
+        read, found = self._past, dict[_Files, Mapping[str, WorkingCalendar]]()
+        for files in (_files(row for row in rows if row.id in ids) for ids in past):
+            found[files] = read[files] if files in read else with_year_files(self._files, files)
+        self._past = found
+        return [*found.values()]
 
     def __getitem__(self, layer: str) -> WorkingCalendar:
         return self._held[layer]
@@ -70,6 +76,21 @@ def refresh_calendars(desk: Desk) -> None:
 def former_calendars(desk: Desk, tx: Transaction | None = None) -> list[Mapping[str, WorkingCalendar]]:
     """Return the calendars as they were before years were taken in and withdrawn, newest first; read in ``tx``, if given."""
     return desk.calendars.former(tx) if isinstance(desk.calendars, CalendarShelf) else []
+
+
+def differing(
+    states: Iterable[Mapping[str, WorkingCalendar]], desk: Desk, key: str
+) -> list[Mapping[str, WorkingCalendar]]:
+    """Return those of the former ``states`` in which the calendar ``key`` was another one than today's, each once."""
+    found: list[Mapping[str, WorkingCalendar]] = []
+    for state in states:
+        if key in state and all(state[key] != known[key] for known in (desk.calendars, *found)):
+            found.append(state)
+    return found
+
+
+def _files(rows: Iterable[CalendarYearRow]) -> _Files:
+    return tuple((row.layer, row.year, row.content) for row in rows)
 
 
 def _states(rows: Sequence[CalendarYearRow]) -> list[tuple[int, ...]]:

@@ -9,7 +9,7 @@ from functools import cache
 
 from service.casework.access.actor import Actor
 from service.casework.amendments.move_plan import DateChange, changed_dates
-from service.casework.desk.calendars import former_calendars
+from service.casework.desk.calendars import differing
 from service.casework.desk.desk import Desk
 from service.casework.due.calendar_move import CalendarMove, articles_of, kept_for_votes
 from service.casework.due.following_moves import following_moves
@@ -27,11 +27,16 @@ Former = Sequence[Mapping[str, WorkingCalendar]]
 """States of the calendars before today's."""
 
 
-def moves_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> tuple[CalendarMove, ...]:
-    """Return what would move in a case (with its state); nothing is written."""
+def moves_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, former: Former) -> tuple[CalendarMove, ...]:
+    """Return what would move in a case (with its state); nothing is written.
+
+    A case whose own calendar was the same in all ``former`` states is not loaded.
+    """
+    if not differing(former, desk, desk.packages.get(case.definition, tx).jurisdiction.calendar):
+        return ()
     after = Step(desk, tx, case, actor)
     after.instance = desk.engine.restore(case.definition, after.engine_state, after.environment)
-    return moves_in(after, former_calendars(desk))
+    return moves_in(after, former)
 
 
 def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
@@ -40,7 +45,7 @@ def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
     A limit that none of them reproduces was set by a person, or by something else than the calendar: it stays.
     """
     found: dict[str, CalendarMove] = {}
-    for calendars in former:
+    for calendars in differing(former, after.desk, after.package.jurisdiction.calendar):
         before = Step(replace(after.desk, calendars=calendars), after.tx, after.case, after.actor)
         before.instance = before.desk.engine.restore(after.case.definition, before.engine_state, before.environment)
         changes = [*changed_dates(before, after), *recorded_dates(before, after)]

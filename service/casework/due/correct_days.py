@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.calendars import former_calendars, refresh_calendars
 from service.casework.desk.desk import Desk
 from service.casework.due.calendar_move import CalendarMove, limit_moves, undecided
-from service.casework.due.calendar_moves import KEPT, moves_in, moves_of
+from service.casework.due.calendar_moves import KEPT, Former, moves_in, moves_of
 from service.casework.due.recorded_dates import RECOUNTED
 from service.casework.reading.published import overseen, published
 from service.casework.step.fill import in_words
@@ -81,7 +81,7 @@ class DaysCorrected:
 def view_calendar_moves(desk: Desk, actor: Actor, jurisdiction: str = "", before: int | None = None) -> CalendarMoves:
     """Return what the calendars in force would move in running cases of the actor's places, newest case first."""
     refresh_calendars(desk)
-    if not former_calendars(desk):
+    if not (former := former_calendars(desk)):
         return CalendarMoves((), 0, None)
     with desk.store.read() as tx:
         known = published(desk, tx).jurisdictions()
@@ -89,7 +89,7 @@ def view_calendar_moves(desk: Desk, actor: Actor, jurisdiction: str = "", before
         chosen = [place for place in places if jurisdiction in ("", place)]
         running = CaseFilter(chosen, live=True, recused=sorted(actor.recused))
         rows = tx.cases.search(running, before, PAGE)
-    found = [_looked_at(desk, actor, row) for row in rows]
+    found = [_looked_at(desk, actor, row, former) for row in rows]
     more = rows[-1].id if len(rows) == PAGE else None
     mine = any(actor.administers(place) for place in chosen)
     return CalendarMoves(tuple(one for one in found if one.moves or one.problem), len(rows), more, mine)
@@ -138,11 +138,11 @@ def correct_case(
     return _corrected(step, reason, lapse, keep)
 
 
-def _looked_at(desk: Desk, actor: Actor, row: CaseRow) -> CaseMoves:
+def _looked_at(desk: Desk, actor: Actor, row: CaseRow, former: Former) -> CaseMoves:
     may = actor.administers(row.jurisdiction)
     try:
         with desk.store.read() as tx:
-            return CaseMoves(row, moves_of(desk, tx, actor, tx.cases.get(row.id)), may)
+            return CaseMoves(row, moves_of(desk, tx, actor, tx.cases.get(row.id), former), may)
     except LaurelError as error:
         return CaseMoves(row, (), may, error.message)
 
@@ -170,7 +170,7 @@ def _demand(step: Step) -> None:
 
 
 def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection[str]) -> DaysCorrected:
-    found = moves_in(step, former_calendars(step.desk))
+    found = moves_in(step, former_calendars(step.desk, step.tx))
     moves = [move for move in found if move.stays is None]
     open_ = undecided(moves, lapse)
     kept = [move for move in open_.values() if move.key in keep]

@@ -54,8 +54,10 @@ def _useful(after: Step, moves: Sequence[LimitMove]) -> Iterator[CalendarMove]:
 
     Only days that the calendar gave as it was: one that is otherwise since a fact changed is no matter of the calendar.
     """
-    tried = Step(after.desk, after.tx, after.case, after.actor)
-    tried.instance = tried.desk.engine.restore(after.case.definition, tried.engine_state, tried.environment)
+    tried = after
+    if moves:
+        tried = Step(after.desk, after.tx, after.case, after.actor)
+        tried.instance = tried.desk.engine.restore(after.case.definition, tried.engine_state, tried.environment)
     laws: dict[int, tuple[datetime, Window | None]] = {}
     for move in moves:
         tried.set_facts(days_on_record(tried, move))
@@ -70,7 +72,7 @@ def _useful(after: Step, moves: Sequence[LimitMove]) -> Iterator[CalendarMove]:
         row = rows.get(task.id)
         if row is None:
             continue
-        due, reason = limit_of(tried, task, *laws.get(row.id, (statutory(row)[0], None)))
+        due, reason = limit_of(tried, task, *laws.get(row.id, (statutory(row)[0], None)), row.created_at)
         new = _useful_day(row, due, reason)
         old = shown_day(row)
         if old is None or new is None or new == old:

@@ -97,7 +97,7 @@ def _useful_again(step: Step, row: TaskRow, waiting: PersonTask) -> bool:
     before = row.due_reason or {}
     if not (before.get("useful") and before.get("provisional")):
         return False
-    _, reason = limit_of(step, waiting, statutory(row)[0], None)
+    _, reason = limit_of(step, waiting, statutory(row)[0], None, row.created_at)
     return not (reason or {}).get("provisional")
 
 

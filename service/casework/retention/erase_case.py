@@ -87,6 +87,10 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
     found.files |= {sha256 for _, _, sha256, _ in files}
     found.rows["upload"] += len(files)
     contents = bool(wish.parts & CONTENTS)
+    if (
+        INTERNAL in wish.parts
+    ):  # what still waits, as a reminder after the clock was set, would be tried without its words
+        tx.work.cancel([one.effect_key for one in tx.work.of_case(case.id)], desk.clock.now())
     if contents:
         found.rows["draft"] += tx.case_content.drop_drafts(case.id)
     for each in line:

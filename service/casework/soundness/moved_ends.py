@@ -76,7 +76,7 @@ def _useful(step: Step) -> Iterator[Text | Underway]:
         row = rows.get(task.id)
         if row is None or (row.due_reason or {}).get("provisional"):
             continue
-        due, reason = limit_of(step, task, statutory(row)[0], None)
+        due, reason = limit_of(step, task, statutory(row)[0], None, row.created_at)
         if not ((reason or {}).get("useful") or (row.due_reason or {}).get("useful")):
             continue
         right, shown = shown_by((due, reason)), shown_by((row.due_at, row.due_reason))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from service.casework.desk.calendars import former_calendars
+from service.casework.desk.calendars import differing, former_calendars
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, Limit, limit_of, statutory
@@ -15,9 +15,10 @@ from service.store.rows import TaskRow
 
 
 def former_steps(step: Step) -> tuple[Step, ...]:
-    """Return the case as each state of the calendars before today's saw it, newest first; in memory alone."""
+    """Return the case as each other state of its calendar before today's saw it, newest first; in memory alone."""
     found = []
-    for calendars in former_calendars(step.desk):
+    states = former_calendars(step.desk, step.tx)
+    for calendars in differing(states, step.desk, step.package.jurisdiction.calendar):
         before = Step(replace(step.desk, calendars=calendars), step.tx, step.case, step.actor)
         before.instance = before.desk.engine.restore(step.case.definition, before.engine_state, before.environment)
         found.append(before)
@@ -30,7 +31,8 @@ def counted_before(former: Iterable[Step], task: PersonTask, row: TaskRow) -> bo
     Where none did, it is otherwise for another reason: a fact that it is counted from, say.
     """
     shown = shown_by((row.due_at, row.due_reason))
-    return any(shown_by(limit_of(before, task, statutory(row)[0], None)) == shown for before in former)
+    due = statutory(row)[0]
+    return any(shown_by(limit_of(before, task, due, None, row.created_at)) == shown for before in former)
 
 
 def shown_by(limit: Limit) -> date | None:

@@ -127,7 +127,7 @@ def _move_ends(step: Step, move: LimitMove) -> None:
 def _move_task(step: Step, limit: RunningLimit, move: LimitMove) -> None:
     if limit.row is None or limit.task is None:
         return
-    at, reason = limit_of(step, limit.task, move.due, move.window)
+    at, reason = limit_of(step, limit.task, move.due, move.window, limit.row.created_at)
     step.tx.tasks.update(limit.row.id, limit.row.version, due_at=at, due_reason=reason)
 
 

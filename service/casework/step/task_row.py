@@ -109,7 +109,7 @@ def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
         _report(step, task, expression)
     due, window = as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None
     moved = moved_window(step, (task.process_id, task.call_path, expression or ""), due)
-    return limit_of(step, task, moved.ends_at if moved else due, moved or window)
+    return limit_of(step, task, moved.ends_at if moved else due, moved or window, step.now)
 
 
 def _report(step: Step, task: PersonTask, expression: str) -> None:

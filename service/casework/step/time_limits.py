@@ -40,16 +40,23 @@ Limit = tuple[datetime, dict[str, Any] | None]
 """When a task is due, and why, as its row keeps it."""
 
 
-def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None) -> Limit:
-    """Return the limit of a task whose own day ends at ``due`` (`NO_DUE_DATE`: it has none), as ``window`` explains."""
+def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None, opened: datetime) -> Limit:
+    """Return the limit of a task whose own day ends at ``due`` (`NO_DUE_DATE`: it has none), as ``window`` explains.
+
+    ``opened`` is when the task came to wait.
+    """
     reason = explained(window) or None
     places, processes = _places(step, task), step.package.processes
     if due != NO_DUE_DATE and may_wait_until(processes, places, _Foresight(step, task), last_day_before(due)):
         return due, reason
     ask = _Foresight(step, task)
-    found = last_useful_day(processes, places, ask, step.today)
+    found = last_useful_day(processes, places, ask, step.today, local_date(opened))
     if found is None or found.day >= last_day_before(due):
         return due, reason
+    if ask.provisional:  # some day of the search was counted by a year not known yet: those that decide may not be
+        ask = _Foresight(step, task)
+        for day in (found.day, found.day + timedelta(days=1)):
+            may_wait_until(processes, places, ask, day)
     at = min(end_of_day(found.day), found.end.at) if local_date(found.end.at) == found.day else end_of_day(found.day)
     explanation = _reason(step, found)
     law = {"due_at": due.isoformat(), **(reason or {})} if due != NO_DUE_DATE else None
@@ -82,7 +89,7 @@ def renew_limits(step: Step) -> None:
         if row is None:
             continue
         due, reason = statutory(row)
-        fresh, explanation = limit_of(step, task, due, None)
+        fresh, explanation = limit_of(step, task, due, None, row.created_at)
         explanation = explanation if explanation is not None and explanation.get("useful") else reason
         if explanation is not None and explanation.get("useful") and explanation["law"] is not None:
             explanation["law"] = {"due_at": due.isoformat(), **(reason or {})}

@@ -45,7 +45,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.retention import MAILS, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations
-from service.store import CONTENT, KEPT, DataKeys, Store, Transaction, findable_text
+from service.store import CONTENT, KEPT, DataKeys, NewWork, Store, Transaction, findable_text
 from service.store.files.folder_files import FolderFiles
 from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, RetentionRuleRow, metadata
 from service.store.rows.history import audit
@@ -206,6 +206,19 @@ def test_no_personal_value_is_left_anywhere_and_all_chains_hold(finished: Finish
     again = start_archive(finished.desk, finished.office, root, "再次移交", full=True)
     finished.sweep()
     assert open_archive(finished.desk, finished.office, again)[0].sealed_at is not None
+
+
+def test_what_still_waits_in_an_erased_case_is_called_off(finished: Finished) -> None:
+    """Its words are gone: a reminder that a clock set far ahead left behind would be tried in vain without end."""
+    case = max(finished.due())
+    late = NewWork("escalation", case, "escalate:late", {"task": 1, "last_day": "2026-04-02", "offset": -2}, LATE)
+    with finished.store.write() as tx:
+        tx.work.enqueue_many([late._replace(due_at=LATE + timedelta(days=1))], LATE)
+    erased(finished)
+    with finished.store.read() as tx:
+        assert tx.work.of_case(case) == []
+        assert [one.state for one in tx.work.of_case(case, ["cancelled"]) if one.effect_key == late.effect_key]
+    assert faults(finished) == []
 
 
 def test_what_is_left_of_an_entry_cannot_be_changed_unseen(finished: Finished) -> None:

@@ -33,6 +33,7 @@ from service.jobs.process_lock import process_lock
 from service.sdk import operations
 from service.settings import read_settings
 from service.store import Store
+from service.store.carried_over import note_carried_over
 from service.store.connections.database import POSTGRES_LINE
 from service.store.errors import CarriedOver
 from service.store.rows import metadata
@@ -201,6 +202,22 @@ def test_what_postgresql_cannot_keep_is_named_before_anything_is_written(
     assert refused.exit_code == 2
     assert f"person 2 name: {reason}" in refused.stderr
     assert not any(rows_of(empty).values())
+
+
+@pytest.mark.usefixtures("town")
+def test_a_transfer_that_was_killed_between_its_two_commits_is_told_and_done_again(
+    run: Run, sqlite_url: str, empty: str, tmp_path: Path
+) -> None:
+    Installation(read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": empty})).desk().store.close()
+    engine = sa.create_engine(sqlite_url)
+    with engine.begin() as old:  # the mark is on disk, the rows over there are not
+        note_carried_over(old, empty, datetime.now(UTC))
+    engine.dispose()
+    again = run()
+    assert (again.exit_code, "新数据库却还是空的" in again.stderr) == (2, True), again.output
+    assert run("--undo", "--yes").exit_code == 0
+    assert run().exit_code == 0
+    assert "新数据库却还是空的" not in run().stderr, "that one is in use"
 
 
 @pytest.mark.usefixtures("town")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.batches import run_chunk
+from service.casework.desk.calendars import differing, former_calendars
 from service.casework.due.correct_batch import begin_correction
 from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
 from service.casework.due.recompute_dates import recompute_dates
@@ -306,6 +307,19 @@ def test_beginning_reads_numbers_alone_and_none_while_it_writes(town: Lakeside) 
     assert reads
     assert all(at < begun[0] for at in reads)
     assert not any("facts" in seen[at][0] for at in reads)
+
+
+def test_looking_reads_the_years_once_and_loads_no_case_of_another_calendar(town: Lakeside) -> None:
+    """They were read, and their files parsed, for every case again."""
+    waiting, other = town.start("waiting"), town.start("other")
+    take_in(town)
+    with town.desk.store.statements() as seen:
+        assert set(moves(town)) == {waiting, other}
+    assert len([sql for sql, _ in seen if re.search(r"from calendar_year", sql, re.IGNORECASE)]) <= 3
+    first, again = former_calendars(town.desk), former_calendars(town.desk)
+    assert [one is two for one, two in zip(first, again, strict=True)] == [True]
+    assert differing(first, town.desk, "cn") == first
+    assert differing([dict(town.desk.calendars)], town.desk, "cn") == [], "a year of another layer changed nothing here"
 
 
 def test_two_clicks_at_once_begin_one_correction(postgres_url: str, open_store: Callable[[str], Store]) -> None:

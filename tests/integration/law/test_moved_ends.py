@@ -21,6 +21,8 @@ from service.casework.due.extend_lapsed import extend_lapsed
 from service.casework.due.recompute_dates import recompute_dates
 from service.casework.soundness.prove import prove
 from service.casework.step.fill import in_words
+from service.casework.step.step import open_step
+from service.casework.step.time_limits import renew_limits
 from service.casework.studio.parameters.decide_year import decide_year
 from service.casework.studio.parameters.propose_year import propose_year
 from service.casework.studio.parameters.study_calendar import TypedNotice
@@ -293,6 +295,20 @@ def test_a_last_useful_day_moves_where_nothing_else_does(sqlite_url: str, open_s
     (task,) = stage.open_tasks("甲")
     assert (task.due_reason["last_day"], task.due_reason["provisional"]) == (new.isoformat(), False)
     assert recompute_dates(stage.desk, SYSTEM) == 0
+
+
+def test_a_last_useful_day_stays_what_it_was_however_late_it_is_looked_at(
+    sqlite_url: str, open_store: Callable[[str], Store]
+) -> None:
+    """A server that starts eleven years later finds the task as it was left."""
+    stage = season_until(URUMQI, "correction_succeeds", open_store(sqlite_url), "fill_application", "甲")
+    (task,) = stage.open_tasks("甲")
+    stage.clock.move_to(datetime(2037, 4, 21, 2, tzinfo=UTC))
+    assert (faults(stage.desk), prove(stage.desk, SYSTEM)[0].underway) == ([], ())
+    with stage.desk.store.write() as tx:
+        step = open_step(stage.desk, tx, stage.case("甲"), SYSTEM)
+        renew_limits(step)
+    assert stage.open_tasks("甲") == [task], "nor does a step of then write another day"
 
 
 def _make_provisional(desk: Desk, case: int) -> None:

@@ -71,10 +71,10 @@ def path(*idents: str) -> str:
     return "".join(flow(a, b) for a, b in pairwise(idents))
 
 
-def found(diagram, element: str = "fill", closes: str = "", *others, today: date = TODAY):
+def found(diagram, element: str = "fill", closes: str = "", *others, today: date = TODAY, opened: date = TODAY):
     ends = (FixedEnd(end_of_day(date.fromisoformat(closes)), "截止"),) if closes else ()
     processes = {d.process_id: d for d in (diagram, *others)}
-    return last_useful_day(processes, [ChainLink(diagram, element, ()), *outer(diagram, ends)], Days(), today)
+    return last_useful_day(processes, [ChainLink(diagram, element, ()), *outer(diagram, ends)], Days(), today, opened)
 
 
 def outer(inner, ends):
@@ -114,7 +114,13 @@ def test_a_day_that_is_over_is_still_named() -> None:
         end(),
         path("start", "fill", "wait", "send", "done"),
     )
-    assert found(notice, "fill", "2026-03-20", today=date(2026, 3, 18)).day == date(2026, 3, 14)
+    for today in (date(2026, 3, 18), date(2027, 6, 1), date(2037, 4, 21)):
+        assert found(notice, "fill", "2026-03-20", today=today).day == date(2026, 3, 14), today
+
+
+def test_a_day_that_was_long_over_when_the_task_was_opened_is_not_named() -> None:
+    notice = drawn(start(), task("fill"), end(), path("start", "fill", "done"))
+    assert found(notice, "fill", "2026-03-20", today=date(2037, 4, 21), opened=date(2037, 4, 20)) is None
 
 
 def test_nothing_is_said_when_nothing_ahead_is_fixed() -> None:
