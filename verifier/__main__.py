@@ -7,7 +7,6 @@ nothing is disproved but no key was given, so that anybody may have signed it.
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ from verifier.rankings import check_rankings
 from verifier.report import CheckedStatement, Statements, Verdict, disproved, not_proved
 from verifier.scores import check_scores
 from verifier.seal import check_files, check_seal, check_signature
+from verifier.signatures import comparable_key, is_key
 from verifier.timestamps import check_timestamps
 from verifier.windows import check_notices
 
@@ -41,7 +41,7 @@ UNKNOWN_SIGNER = (
 def verify(
     bundle: Bundle, key: str | None = None, authority: Sequence[x509.Certificate] = ()
 ) -> list[CheckedStatement]:
-    """Return everything that can be said of a bundle; ``key`` is the public key (hex) that must have signed it.
+    """Return everything that can be said of a bundle; ``key`` is the public key that must have signed it.
 
     ``authority`` are the certificates of the timestamp authority that is trusted.
     """
@@ -85,16 +85,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="verifier", description="核验一届封存的评选 / Verify a sealed season")
     parser.add_argument("bundle", type=Path, help="封存文件（.zip）/ the bundle")
     parser.add_argument(
-        "--key", help="签名公钥，64位十六进制 / public key that must have signed it, 64 hexadecimal digits"
+        "--key",
+        help="签名公钥：64位十六进制，SM2 的以 sm2: 开头 / public key that must have signed it: 64 hexadecimal digits, or sm2:…",
     )
     parser.add_argument(
         "--timestamps", type=Path, help="时间戳机构的根证书（PEM）/ root certificate of the timestamp authority (PEM)"
     )
     given = parser.parse_args(arguments)
-    key = None if given.key is None else given.key.strip().lower()
+    key = None if given.key is None else comparable_key(given.key.strip())
     try:
-        if key is not None and not re.fullmatch("[0-9a-f]{64}", key):
-            raise BundleRefused("公钥应为64位十六进制数。", "A key is 64 hexadecimal digits.")
+        if key is not None and not is_key(key):
+            raise BundleRefused(
+                "公钥应为64位十六进制数，SM2 的为 sm2: 和44个字符。",
+                "A key is 64 hexadecimal digits, one of SM2 sm2: and 44 characters.",
+            )
         found = verify(open_bundle(given.bundle), key, _authority(given.timestamps))
     except BundleRefused as refusal:
         print(f"{refusal.zh} / {refusal.en}", file=sys.stderr)

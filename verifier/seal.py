@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from verifier.bundle import ANCHORS, CHAINS, MANIFEST, NEEDED, SEAL, SIGNATURE, Bundle, Malformed
 from verifier.report import Statements, disproved, not_proved, proved
+from verifier.signatures import comparable_key, is_signed, signer_of
 
 FORMAT, ANCHOR_FORMAT = "laurel-sealed-season-1", "laurel-anchor-1"
 _SIGNED = b"laurel sealed season\n"
@@ -51,10 +50,12 @@ def check_files(bundle: Bundle) -> Statements:
 def check_signature(bundle: Bundle, key: str | None) -> Statements:
     """Check the signature over the manifest, by the key that is expected or by the one that is enclosed."""
     told = bundle.json(SIGNATURE)
-    enclosed = str(told["key"]).lower()
+    enclosed = comparable_key(str(told["key"]))
+    if str(told["algorithm"]) != signer_of(enclosed):
+        yield disproved(SIGNATURE, "签名算法与密钥不符", "the algorithm is not that of the key")
     if key is not None and enclosed != key:
         yield disproved(SIGNATURE, f"签名密钥不是指定的 {key}", f"it is not signed by the key {key}")
-    if not _signed(enclosed, str(told["signature"]), _SIGNED + bundle.files.get(MANIFEST, b"")):
+    if not is_signed(enclosed, str(told["signature"]), _SIGNED + bundle.files.get(MANIFEST, b"")):
         yield disproved(SIGNATURE, "清单的签名不成立", "the signature over the manifest does not hold")
     elif key is None:
         yield proved(SIGNATURE, f"清单由密钥 {enclosed} 签名", f"the manifest is signed by the key {enclosed}")
@@ -70,9 +71,9 @@ def check_signature(bundle: Bundle, key: str | None) -> Statements:
 def check_seal(bundle: Bundle) -> Statements:
     """Check that the content stands in the chain of the round, and that the anchors hold every chain."""
     anchors = _anchors(bundle)
-    key = str(bundle.json(SIGNATURE)["key"]).lower()
+    keys = _keys(bundle)
     for number, one in sorted(anchors.items()):
-        if not _anchor_holds(one, key):
+        if not _anchor_holds(one, keys):
             yield disproved(ANCHORS, f"第 {number} 个锚定的签名或者树根不成立", f"anchor {number} does not hold")
     event = bundle.json(SEAL)
     content = {path: data for path, data in bundle.files.items() if path not in _NOT_CONTENT}
@@ -135,11 +136,18 @@ def _anchors(bundle: Bundle) -> dict[int, Mapping[str, Any]]:
     return found
 
 
-def _anchor_holds(one: Mapping[str, Any], key: str) -> bool:
-    told = one["anchor"]
+def _keys(bundle: Bundle) -> Collection[str]:
+    """Return the key of the bundle, and those that its signed manifest names: of the other algorithm, before it was changed."""
+    former = bundle.json(MANIFEST).get("keys", [])
+    return {comparable_key(str(key)) for key in (bundle.json(SIGNATURE)["key"], *former)}
+
+
+def _anchor_holds(one: Mapping[str, Any], keys: Collection[str]) -> bool:
+    told, key = one["anchor"], str(one["key"])
     leaves = [f"{chain}\n{seq}\n{hashed}".encode() for chain, seq, hashed in told["heads"]]
-    whole = one["key"] == key and told["format"] == ANCHOR_FORMAT and told["root"] == _root(leaves, _by(told))
-    return whole and _signed(key, str(one["signature"]), _canonical(told))
+    named = str(told.get("signature", "ed25519")) == signer_of(key).lower()
+    whole = key in keys and named and told["format"] == ANCHOR_FORMAT and told["root"] == _root(leaves, _by(told))
+    return whole and is_signed(key, str(one["signature"]), _canonical(told))
 
 
 def _by(anchor: Mapping[str, Any]) -> str:
@@ -199,11 +207,3 @@ _DIGESTS: Mapping[str, Callable[[bytes], bytes]] = {"sha256": lambda data: hashl
 """The algorithms that an anchor may name."""
 _SM3_MARK = "sm3:"
 """Begins the hash of an entry whose algorithm is SM3; the rest is base64url."""
-
-
-def _signed(key: str, signature: str, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

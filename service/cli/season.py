@@ -15,9 +15,9 @@ from service.casework.sealing.publish import publish_season
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season, view_seasons
 from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.anchor import public_key
 from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid
+from service.domain.signing import public_key
 from service.domain.text import Text
 
 _CHUNK = 1 << 20
@@ -66,7 +66,8 @@ def publish(tools: Tools, ident: int) -> None:
 @pass_tools
 def key(tools: Tools) -> None:
     """Print the public key that bundles and anchors are signed with, for printing it elsewhere."""
-    click.echo(public_key(tools.desk().ballot_keys.secret(SECRET)))
+    desk = tools.desk()
+    click.echo(public_key(desk.ballot_keys.secret(SECRET), desk.premises.signature))
 
 
 def _write(desk: Desk, ident: int, target: Path) -> None:

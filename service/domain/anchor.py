@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
-from service.domain.algorithms import DIGESTS, SHA256, named_digest
+from service.domain.algorithms import DIGESTS, ED25519, SHA256, SIGNATURES, named_digest
 from service.domain.merkle import merkle_root
+from service.domain.signing import is_signature, public_key, signature_over, signer_of
 
 FORMAT = "laurel-anchor-1"
 
@@ -36,7 +34,8 @@ class Anchor:
     """The heads of the chains that moved since the anchor before, whose digest is ``previous`` ("" for the first).
 
     ``events`` is the newest event of cases that was looked at; None in those made before restores and erasures were sealed.
-    ``by`` is the algorithm of its tree and of its digest; one that is not SHA-256 is named in what is signed.
+    ``by`` is the algorithm of its tree and of its digest, ``signed_by`` that of its signature; what is not SHA-256, or not
+    Ed25519, is named in what is signed.
     """
 
     seq: int
@@ -45,6 +44,7 @@ class Anchor:
     heads: tuple[ChainHead, ...]
     events: int | None = None
     by: str = SHA256
+    signed_by: str = ED25519
 
     @property
     def root(self) -> str:
@@ -63,6 +63,7 @@ class Anchor:
             "heads": [[head.chain, head.seq, head.hash] for head in self.heads],
             **({} if self.events is None else {"events": self.events}),
             **({} if self.by == SHA256 else {"digest": self.by}),
+            **({} if self.signed_by == ED25519 else {"signature": self.signed_by}),
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -74,7 +75,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class SignedAnchor:
-    """An anchor with its Ed25519 signature and the public key, both hex."""
+    """An anchor with its signature (hex) and the public key, which names its algorithm."""
 
     anchor: Anchor
     signature: str
@@ -82,13 +83,9 @@ class SignedAnchor:
 
     @property
     def holds(self) -> bool:
-        """Whether the signature is that of the key over the anchor."""
-        try:
-            public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
-            public.verify(bytes.fromhex(self.signature), self.anchor.text)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        """Whether the signature is that of the key over the anchor, by the algorithm that the anchor names; raises NoSm2."""
+        named = signer_of(self.key) == self.anchor.signed_by
+        return named and is_signature(self.signature, self.anchor.text, self.key)
 
     @property
     def line(self) -> str:
@@ -98,14 +95,9 @@ class SignedAnchor:
 
 
 def sign(anchor: Anchor, secret: bytes) -> SignedAnchor:
-    """Return ``anchor`` signed with the key that ``secret`` (32 bytes) makes."""
-    private = Ed25519PrivateKey.from_private_bytes(secret)
-    return SignedAnchor(anchor, private.sign(anchor.text).hex(), public_key(secret))
-
-
-def public_key(secret: bytes) -> str:
-    """Return the public key (hex) that belongs to ``secret``."""
-    return Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw().hex()
+    """Return ``anchor`` signed with the key that ``secret`` (32 bytes) makes for the algorithm it names; raises NoSm2."""
+    by = anchor.signed_by
+    return SignedAnchor(anchor, signature_over(anchor.text, secret, by), public_key(secret, by))
 
 
 def read_line(line: str) -> SignedAnchor:
@@ -115,10 +107,11 @@ def read_line(line: str) -> SignedAnchor:
         content = told["anchor"]
         heads = tuple(ChainHead(str(chain), int(seq), str(hashed)) for chain, seq, hashed in content["heads"])
         at, events, by = datetime.fromisoformat(content["at"]), content.get("events"), content.get("digest", SHA256)
-        if by not in DIGESTS:
-            raise ValueError(by)
+        signed_by = content.get("signature", ED25519)
+        if by not in DIGESTS or signed_by not in SIGNATURES:
+            raise ValueError(by, signed_by)
         newest = None if events is None else int(events)
-        anchor = Anchor(int(content["seq"]), at, str(content["previous"]), heads, newest, by)
+        anchor = Anchor(int(content["seq"]), at, str(content["previous"]), heads, newest, by, signed_by)
         signed = SignedAnchor(anchor, str(told["signature"]), str(told["key"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError("no anchor") from error
@@ -127,12 +120,13 @@ def read_line(line: str) -> SignedAnchor:
     return signed
 
 
-def follow_on(anchors: Sequence[SignedAnchor], key: str) -> int | None:
-    """Return the number of the first of ``anchors``, from number 1 on, that does not follow or is not signed by ``key``."""
+def follow_on(anchors: Sequence[SignedAnchor], keys: Container[str]) -> int | None:
+    """Return the number of the first of ``anchors``, from number 1 on, that does not follow or is signed by none of ``keys``."""
     previous = ""
     for expected, signed in enumerate(anchors, start=1):
         anchor = signed.anchor
-        if (anchor.seq, anchor.previous, signed.key) != (expected, previous, key) or not signed.holds:
+        follows = (anchor.seq, anchor.previous) == (expected, previous)
+        if not follows or signed.key not in keys or not signed.holds:
             return expected
         previous = anchor.digest
     return None

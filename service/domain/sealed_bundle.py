@@ -8,12 +8,10 @@ import json
 import lzma
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
-from service.domain.anchor import public_key
+from service.domain.algorithms import ED25519, SM2
+from service.domain.signing import is_signature, public_key, signature_over, signer_of
 
 FORMAT = "laurel-sealed-season-1"
 MANIFEST, SIGNATURE, SEAL, ANCHORS = "manifest.json", "signature.json", "seal.json", "anchors.jsonl"
@@ -23,6 +21,8 @@ _SIGNED = b"laurel sealed season\n"
 """Stands before what is signed, so that no signature over an anchor or a receipt can be passed off as one over a bundle."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError)
 _STAMP = (2000, 1, 1, 0, 0, 0)
+_CALLED = {ED25519: "Ed25519", SM2: "SM2"}
+"""What a bundle calls the algorithms of signatures."""
 
 
 def as_json(value: object) -> bytes:
@@ -45,10 +45,10 @@ def manifest_of(files: Mapping[str, bytes], about: Mapping[str, object]) -> byte
     return as_json({"format": FORMAT, **about, "files": listed})
 
 
-def signature_of(manifest: bytes, secret: bytes) -> bytes:
-    """Return the file that holds the Ed25519 signature over a manifest, and the public key."""
-    signature = Ed25519PrivateKey.from_private_bytes(secret).sign(_SIGNED + manifest)
-    return as_json({"algorithm": "Ed25519", "key": public_key(secret), "signature": signature.hex()})
+def signature_of(manifest: bytes, secret: bytes, by: str = ED25519) -> bytes:
+    """Return the file that holds the signature over a manifest by an algorithm, and the public key; raises NoSm2."""
+    signature = signature_over(_SIGNED + manifest, secret, by)
+    return as_json({"algorithm": _CALLED[by], "key": public_key(secret, by), "signature": signature})
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -62,20 +62,31 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def read_signed(bundle: bytes, key: str) -> dict[str, bytes]:
-    """Return the files of a bundle that ``key`` (hex) has signed; raises ValueError where it has not, or they are others."""
+def read_signed(bundle: bytes, keys: Container[str]) -> dict[str, bytes]:
+    """Return the files of a bundle that one of ``keys`` signed; raises ValueError where none did, or they are others, NoSm2."""
     try:
         with zipfile.ZipFile(io.BytesIO(bundle)) as source:
             files = {name: source.read(name) for name in source.namelist()}
-        signature = bytes.fromhex(json.loads(files[SIGNATURE])["signature"])
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, _SIGNED + files[MANIFEST])
+        _demand_signed(files, keys)
         listed = {one["path"]: one["sha256"] for one in json.loads(files[MANIFEST])["files"]}
-    except (InvalidSignature, *_DAMAGED, KeyError, TypeError, ValueError) as error:
-        raise ValueError("not signed by this key") from error
+    except (*_DAMAGED, KeyError, TypeError, ValueError) as error:
+        raise ValueError("not signed by these keys") from error
     own = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name not in (MANIFEST, SIGNATURE)}
     if own != listed:
         raise ValueError("its files are not those of its manifest")
     return files
+
+
+def key_of(files: Mapping[str, bytes]) -> str:
+    """Return the public key that a bundle says it is signed with; raises ValueError, KeyError, TypeError where it says none."""
+    return str(json.loads(files[SIGNATURE])["key"])
+
+
+def _demand_signed(files: Mapping[str, bytes], keys: Container[str]) -> None:
+    told, key = json.loads(files[SIGNATURE]), key_of(files)
+    named = told["algorithm"] == _CALLED[signer_of(key)]
+    if not named or key not in keys or not is_signature(str(told["signature"]), _SIGNED + files[MANIFEST], key):
+        raise ValueError(key)
 
 
 def told_digest(files: Mapping[str, bytes]) -> str:

@@ -24,9 +24,9 @@ from service.domain.ballots import (
     issue_receipt,
     open_sheet,
     papers_in,
-    public_key,
     seal_sheet,
 )
+from service.domain.signing import public_key
 from service.domain.text import Text
 from service.store import KeyFolderGone, KeyLost
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.domain.algorithms import AES, CIPHERS, DIGESTS, SHA256
+from service.domain.algorithms import AES, CIPHERS, DIGESTS, ED25519, SHA256
 from service.domain.text import Text
 from service.settings.database_address import database_address
 from service.settings.identity import CasPlace, OidcPlace, identity_in
@@ -43,6 +43,7 @@ from service.settings.reading import (
     requests_in,
     roles,
     secret,
+    signature_in,
     web_address,
 )
 from service.settings.secrets import ExposedSecret, ServiceSecrets, exposed_secrets, secrets_in_use, with_secrets
@@ -84,7 +85,8 @@ class Settings:
     ``rating_days`` are the working days within which the office answers a bad rating (no regulation says how many).
     ``separation`` is ``three`` where three people share the administrator's rights, ``one`` for an office of one person.
     ``second_factor`` are the roles whose holders sign in with a one-time code, too; without one they can set it up only.
-    ``digest`` is the algorithm of what is added to chains of records, ``sha256`` or ``sm3``; what is there keeps its own.
+    ``digest`` is the algorithm of what is added to chains of records, ``sha256`` or ``sm3``; what is there keeps its own;
+    ``signature`` is that of what is signed, ``ed25519`` or ``sm2``, likewise.
     ``scanner`` is the virus scanner that sees every uploaded file; None: there is none.
     ``cipher`` encrypts columns of personal data, ``aes`` or ``sm4``, under the keys in the file ``data_keys``, of which a copy
     must be kept apart from database and backups; without that file nothing is encrypted.
@@ -136,6 +138,7 @@ class Settings:
     separation: str = "three"
     second_factor: frozenset[str] = frozenset()
     digest: str = SHA256
+    signature: str = ED25519
     scanner: ScannerPlace | None = None
     cipher: str = AES
     data_keys: Path = Path("var-data-keys/keys")
@@ -237,9 +240,10 @@ def _with_bounds(settings: Settings, environment: Mapping[str, str]) -> Settings
 
 
 def _cryptography_in(environment: Mapping[str, str], data: Path) -> dict[str, Any]:
-    """Return what records are hashed by, and what columns and backups are encrypted by."""
+    """Return what records are hashed and signed by, and what columns and backups are encrypted by; raises BadSetting."""
     return {
         "digest": one_of(environment, "LAUREL_DIGEST", ("", *DIGESTS)) or SHA256,
+        "signature": signature_in(environment),
         "cipher": one_of(environment, "LAUREL_CIPHER", ("", *CIPHERS)) or AES,
         "data_keys": Path(environment.get("LAUREL_DATA_KEYS") or f"{data}-data-keys/keys"),
         "backup_recipients": place(environment, "LAUREL_BACKUP_RECIPIENTS"),

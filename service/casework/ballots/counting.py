@@ -29,12 +29,12 @@ from service.domain.ballots import (
     fingerprint_of,
     make_record,
     outcome_json,
-    public_key,
     read_agenda,
     settle_by_chair,
     sign_record,
 )
 from service.domain.errors import Conflict, Invalid
+from service.domain.signing import public_key
 from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import UrnKeeper
@@ -224,6 +224,7 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         receipts, step.desk.randomness,
     )  # fmt: skip
     fingerprint, own = fingerprint_of(record), step.desk.ballot_keys.secret(SIGNING)
+    by = step.desk.premises.signature
     tx.ballots.insert_result(
         ResultRow(
             ballot_id=row.id, outcome=outcome_json(outcome), record=record, fingerprint=fingerprint, counted_at=step.now
@@ -239,8 +240,8 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         {
             "ballot": row.id,
             "fingerprint": fingerprint,
-            "signature": sign_record(fingerprint, own),
-            "key": public_key(own),
+            "signature": sign_record(fingerprint, own, by),
+            "key": public_key(own, by),
         },
     )
 

@@ -13,8 +13,9 @@ from service.casework.ballots.view_ballot import demand_sight
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SIGNING
 from service.casework.records.holding import sound_history
-from service.domain.ballots import Outcome, agrees, fingerprint_of, is_signed, public_key, recount
+from service.domain.ballots import Outcome, agrees, fingerprint_of, is_signed, recount
 from service.domain.errors import Conflict
+from service.domain.signing import OwnKeys
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.repositories.ballots import IN_HALL, NOT_VOTED
@@ -74,9 +75,9 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
 def _signed(desk: Desk, fingerprint: str, counts: Sequence[Mapping[str, Any]]) -> bool | None:
     if not any("signature" in told for told in counts):
         return None
-    own = desk.ballot_keys.known_secret(SIGNING)
-    key = public_key(own) if own else ""
-    return any(is_signed(fingerprint, str(told.get("signature")), key) for told in counts)
+    own = OwnKeys(desk.ballot_keys.known_secret(SIGNING))
+    signed = ((str(told.get("signature")), str(told.get("key"))) for told in counts)
+    return any(key in own and is_signed(fingerprint, signature, key) for signature, key in signed)
 
 
 @guarded("ballot.repeat")

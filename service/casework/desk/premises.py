@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from service.casework.desk.sign_in_rules import SignInRules
-from service.domain.algorithms import AES, SHA256
+from service.domain.algorithms import AES, ED25519, SHA256
 from service.domain.text import Text
 from service.settings import ExposedSecret, KeysPlace, ServiceSecrets, TimestampsPlace
 from service.store import DataKeys, FolderKey
@@ -36,7 +36,7 @@ class Premises:
     """What is looked after beside the database; None and empty where there is nothing to look at.
 
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
-    what is added to chains of records; ``sign_in`` says how long a sign-in lasts; ``keys``
+    what is added to chains of records, ``signature`` that of what is signed; ``sign_in`` says how long a sign-in lasts; ``keys``
     is the key service that holds the urns' keys; ``data_keys`` are those of encrypted columns; ``timestamps`` is the
     authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see;
     ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services;
@@ -57,6 +57,7 @@ class Premises:
     folder_key: FolderKey | None = None
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
     program: ProgramFiles | None = None
+    signature: str = ED25519
 
     @property
     def cipher(self) -> str:

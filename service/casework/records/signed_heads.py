@@ -11,7 +11,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import is_sealed_gap
-from service.domain.anchor import ChainHead, SignedAnchor, public_key, read_line
+from service.domain.anchor import ChainHead, SignedAnchor, read_line
+from service.domain.signing import OwnKeys
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import EpochRow
@@ -36,8 +37,8 @@ def newest_heads(desk: Desk, tx: Transaction, chains: Collection[str]) -> dict[s
 
     What another key signed says nothing: nobody but who has the key can make one.
     """
-    secret = desk.ballot_keys.known_secret(SECRET)
-    if secret is None:
+    keys = own_keys(desk)
+    if not keys.are_there:
         return {}
     lines = [row.line for row in tx.anchors.newest(RECENT)]
     folder = desk.premises.anchors
@@ -45,9 +46,8 @@ def newest_heads(desk: Desk, tx: Transaction, chains: Collection[str]) -> dict[s
         for file in sorted(folder.glob("anchors-*.jsonl"))[-_FILES:]:
             lines += file.read_text(encoding="utf-8", errors="replace").splitlines()[-RECENT:]
     lines += noted_lines(desk)
-    key = public_key(secret)
-    signed = [one for one in map(_read, dict.fromkeys(lines)) if one is not None and one.key == key]
-    restores = gaps(desk, tx.epochs.every(), signed, key) if signed else []
+    signed = [one for one in map(_read, dict.fromkeys(lines)) if one is not None and one.key in keys]
+    restores = gaps(desk, tx.epochs.every(), signed, keys) if signed else []
     found: dict[str, ChainHead] = {}
     for one in signed:
         if any(saved <= one.anchor.at <= begun for saved, begun in restores):
@@ -79,11 +79,16 @@ def place_of_notes(desk: Desk) -> Path | None:
     return desk.premises.anchors / f"{NOTES}.jsonl" if desk.premises.anchors else None
 
 
+def own_keys(desk: Desk) -> OwnKeys:
+    """Return the public keys of the secret that anchors and bundles are signed by, whatever the setting named when they were."""
+    return OwnKeys(desk.ballot_keys.known_secret(SECRET))
+
+
 def gaps(
-    desk: Desk, restores: Sequence[EpochRow], known: Sequence[SignedAnchor], key: str
+    desk: Desk, restores: Sequence[EpochRow], known: Sequence[SignedAnchor], keys: OwnKeys
 ) -> list[tuple[datetime, datetime]]:
     """Return from when to when nothing can be on record, since a backup was restored."""
-    began = (s.anchor.at for s in known if s.anchor.events is not None and s.key == key and s.holds)
+    began = (s.anchor.at for s in known if s.anchor.events is not None and s.key in keys and s.holds)
     sealing = min(began, default=None)
     return [
         (r.saved_at, r.begun_at) for r in restores if is_sealed_gap(desk, r) or sealing is None or r.begun_at < sealing

@@ -13,7 +13,7 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
-from service.casework.records.signed_heads import SECRET
+from service.casework.records.signed_heads import SECRET, own_keys
 from service.casework.sealing.chains_part import anchor_lines, chains_part, heads_of, known_anchors
 from service.casework.sealing.draws_part import draws_part
 from service.casework.sealing.law_part import calendar_part, law_part
@@ -26,7 +26,7 @@ from service.casework.sealing.whole_records import demand_whole_records
 from service.casework.soundness.anchors import anchor_within, keep_outside
 from service.casework.soundness.stamps import stamps_that_hold
 from service.casework.step.history import note
-from service.domain.anchor import public_key
+from service.domain.anchor import read_line
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.sealed_bundle import (
     ANCHORS,
@@ -39,6 +39,7 @@ from service.domain.sealed_bundle import (
     packed,
     signature_of,
 )
+from service.domain.signing import public_key
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, SealedSeasonRow
@@ -124,16 +125,26 @@ def _bind(desk: Desk, actor: Actor, gathered: _Gathered | None, round_id: int, n
         note(desk, tx, root.id, SYSTEM, SEALED, f"本届封存，内容摘要{digest}", None, {"content": digest})
         files |= _bound(desk, tx, root.id, digest)
         about = {"round": root.id, "jurisdiction": root.jurisdiction, "title": root.title, "content": digest}
-        files[MANIFEST] = manifest_of(files, {**about, "sealed_at": now.isoformat()})
-        files[SIGNATURE] = signature_of(files[MANIFEST], desk.ballot_keys.secret(SECRET))
+        secret, by = desk.ballot_keys.secret(SECRET), desk.premises.signature
+        former = _former_keys(desk, files[ANCHORS], public_key(secret, by))
+        files[MANIFEST] = manifest_of(files, {**about, **former, "sealed_at": now.isoformat()})
+        files[SIGNATURE] = signature_of(files[MANIFEST], secret, by)
         sha256, size = desk.store.files.put(packed(files))
         row = SealedSeasonRow(
             case_id=root.id, jurisdiction=root.jurisdiction, title=root.title, sha256=sha256, size=size, content=digest,
-            key=public_key(desk.ballot_keys.secret(SECRET)), sealed_at=now, sealed_by=actor.person_id,
+            key=public_key(secret, by), sealed_at=now, sealed_by=actor.person_id,
         )  # fmt: skip
         ident = tx.sealed_seasons.insert(row)
     keep_outside(desk)
     return ident
+
+
+def _former_keys(desk: Desk, anchors: bytes, key: str) -> dict[str, list[str]]:
+    """Return our other keys that anchors are signed with, where the setting named another algorithm when they were made."""
+    keys = own_keys(desk)
+    used = {read_line(line).key for line in anchors.decode().splitlines()} - {key}
+    former = sorted(one for one in used if one in keys)
+    return {"keys": former} if former else {}
 
 
 def demand_office(actor: Actor, root: CaseRow, cases: tuple[CaseRow, ...]) -> None:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.records.signed_heads import own_keys
 from service.casework.sealing.seal import demand_office
 from service.casework.soundness.season_bundles import demand_own_bundle, signing_key
 from service.domain.errors import NotFound
@@ -77,10 +78,14 @@ def open_season(desk: Desk, actor: Actor, ident: int) -> tuple[SealedSeasonRow, 
             root = tx.cases.get(row.case_id)
             demand_office(actor, root, tuple(tx.cases.tree(root.id)) if actor.recused else (root,))
         demand_own_bundle(desk, tx, row)
-    return replace(row, key=signing_key(desk)), desk.store.files.open(row.sha256)
+    (row,) = _with_own_key(desk, (row,))
+    return row, desk.store.files.open(row.sha256)
 
 
 def _with_own_key(desk: Desk, rows: Sequence[SealedSeasonRow]) -> tuple[SealedSeasonRow, ...]:
-    """Return rows with the key of the folder of keys, which whoever has the database alone cannot change."""
-    key = signing_key(desk)
-    return tuple(replace(row, key=key) for row in rows)
+    """Return rows with a key of the folder of keys, which whoever has the database alone cannot change.
+
+    It is the one they name, where the setting named another algorithm when they were sealed.
+    """
+    keys, now = own_keys(desk), signing_key(desk)
+    return tuple(row if row.key in keys else replace(row, key=now) for row in rows)

@@ -12,15 +12,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.book.enter import enter_kept
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_erasure
-from service.casework.records.signed_heads import FORMER_KEY, RECENT, SECRET, gaps
-from service.domain.anchor import Anchor, ChainHead, SignedAnchor, follow_on, public_key, read_line, sign
+from service.casework.records.signed_heads import FORMER_KEY, RECENT, SECRET, gaps, own_keys
+from service.domain.anchor import Anchor, ChainHead, SignedAnchor, follow_on, read_line, sign
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import local_date
 from service.domain.same_text import is_same_text
+from service.domain.signing import OwnKeys
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import AnchorRow
@@ -57,6 +59,8 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
     at_once = now or (counted is not None and known is not None and counted >= known.at)
     if known is not None and not at_once and timedelta() <= at - known.at < EVERY:
         return None
+    if known is not None:
+        _enter_change(desk, tx, known)
     newest = tx.anchors.newest_event()
     moved = tx.anchors.moved_since((known.events if known else None) or 0)
     recent = (signed_here(desk, row) for row in tx.anchors.newest(RECENT))
@@ -65,22 +69,31 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
     if not heads:
         return None
     previous = known.digest if known is not None else last.digest if last is not None else ""
-    anchor = Anchor(last.seq + 1 if last else 1, at, previous, heads, newest, tx.digest)
+    seq, signature = last.seq + 1 if last else 1, desk.premises.signature
+    anchor = Anchor(seq, at, previous, heads, newest, tx.digest, signature)
     signed = sign(anchor, desk.ballot_keys.secret(SECRET))
     tx.anchors.insert(AnchorRow(seq=anchor.seq, at=at, line=signed.line, digest=anchor.digest, audit_id=newest))
     return signed
+
+
+def _enter_change(desk: Desk, tx: Transaction, known: Anchor) -> None:
+    """Enter into the book that anchors are made by other algorithms from here on, where the settings were changed."""
+    before = {"digest": known.by, "signature": known.signed_by}
+    after = {"digest": tx.digest, "signature": desk.premises.signature}
+    if before != after:
+        told = {"before": before, "after": after}
+        enter_kept(tx, desk.clock.now(), SYSTEM, "杂凑或签名算法已更换，此后的记录和锚定使用新的算法", told)
 
 
 def signed_here(desk: Desk, row: AnchorRow | None) -> Anchor | None:
     """Return what the newest anchor says under our own signature; the columns beside it anybody could have written."""
     if row is None:
         return None
-    secret = desk.ballot_keys.known_secret(SECRET)
     try:
         signed = read_line(row.line)
     except ValueError:
         return None
-    return signed.anchor if secret and signed.key == public_key(secret) and signed.holds else None
+    return signed.anchor if signed.key in own_keys(desk) and signed.holds else None
 
 
 def keep_outside(desk: Desk) -> None:
@@ -146,8 +159,7 @@ def anchored(desk: Desk, noted: Iterable[SignedAnchor] = ()) -> Iterator[Text]:
 
 def known_anchors(desk: Desk, noted: Iterable[SignedAnchor] = ()) -> tuple[list[SignedAnchor], list[Text]]:
     """Return every anchor that is to be compared with the records, each once, and what is wrong with anchors themselves."""
-    secret = desk.ballot_keys.known_secret(SECRET)
-    key = public_key(secret) if secret else ""
+    keys = own_keys(desk)
     with desk.store.read() as tx:
         rows, restores = tx.anchors.whole(), tx.epochs.every()
     kept, torn = outside(desk.premises.anchors) if desk.premises.anchors else ([], [])
@@ -157,8 +169,8 @@ def known_anchors(desk: Desk, noted: Iterable[SignedAnchor] = ()) -> tuple[list[
     except ValueError:
         return [], [*wrong, Text("有一条锚定记录读不出来，已被改动", "an anchor cannot be read: it was changed")]
     wrong += _digests_changed(rows, inside)
-    restored = gaps(desk, restores, [*inside, *kept], key)
-    wrong += _broken_line(inside, key, any_gap=bool(restored))
+    restored = gaps(desk, restores, [*inside, *kept], keys)
+    wrong += _broken_line(inside, keys, any_gap=bool(restored))
     wrong += _unsealed_erasures(desk, inside)
     own = {signed.anchor.digest for signed in inside}
     standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in restored)]
@@ -180,32 +192,31 @@ def _digests_changed(rows: Sequence[AnchorRow], inside: Sequence[SignedAnchor]) 
             )
 
 
-def _broken_line(inside: list[SignedAnchor], key: str, *, any_gap: bool) -> Iterator[Text]:
-    broken = follow_on(inside, key)
+def _broken_line(inside: list[SignedAnchor], keys: OwnKeys, *, any_gap: bool) -> Iterator[Text]:
+    broken = follow_on(inside, keys)
     if broken is not None:
         yield Text(
             f"第{broken}个锚定签名不符或者缺失{FORMER_KEY.zh}",
             f"anchor {broken} is missing, or not signed by this installation{FORMER_KEY.en}",
         )
-    if not inside and key and not any_gap:
+    if not inside and keys.are_there and not any_gap:
         yield Text("已有锚定密钥，库内却没有任何锚定", "there is a key of anchors, but not one anchor is here")
 
 
 def anchored_heads(desk: Desk, tx: Transaction, chains: Collection[str]) -> Iterator[ChainHead | None]:
     """Yield where ``chains`` stood in every anchor, of the database and outside; None for one that is not signed here."""
-    secret = desk.ballot_keys.known_secret(SECRET)
-    key = public_key(secret) if secret else ""
+    keys = own_keys(desk)
     kept, _ = outside(desk.premises.anchors) if desk.premises.anchors else ([], [])
     try:
         inside = [read_line(row.line) for row in tx.anchors.whole()]
     except ValueError:
         yield None
         return
-    restored = gaps(desk, tx.epochs.every(), [*inside, *kept], key)
+    restored = gaps(desk, tx.epochs.every(), [*inside, *kept], keys)
     standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in restored)]
     for signed in {s.anchor.digest: s for s in (*inside, *standing)}.values():
         named = [head for head in signed.anchor.heads if head.chain in chains]
-        if named and not (signed.key == key and signed.holds):
+        if named and not (signed.key in keys and signed.holds):
             yield None
         yield from named
 

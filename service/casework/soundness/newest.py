@@ -12,12 +12,12 @@ from itertools import chain
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.records.signed_heads import NOTES, SECRET, noted_lines, place_of_notes
+from service.casework.records.signed_heads import NOTES, SECRET, noted_lines, own_keys, place_of_notes
 from service.casework.soundness.anchors import anchored, signed_here
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Unsound
 from service.casework.soundness.stamps import stamps_as_told
-from service.domain.anchor import Anchor, SignedAnchor, public_key, read_line, sign
+from service.domain.anchor import Anchor, SignedAnchor, read_line, sign
 from service.domain.text import Text
 from service.store import Transaction
 
@@ -50,20 +50,20 @@ def _signed(desk: Desk, tx: Transaction, anchored: Anchor | None, since: Sequenc
     if not heads:
         return None
     seq, previous = (anchored.seq, anchored.digest) if anchored else (0, "")
-    anchor = Anchor(seq + 1, desk.clock.now(), previous, heads, tx.anchors.newest_event(), desk.store.digest)
+    by, event = (desk.store.digest, desk.premises.signature), tx.anchors.newest_event()
+    anchor = Anchor(seq + 1, desk.clock.now(), previous, heads, event, *by)
     return sign(anchor, desk.ballot_keys.secret(SECRET))
 
 
 def newest(desk: Desk) -> Iterator[SignedAnchor]:
     """Yield what was noted since the last anchor, here and outside, each once and only under our own signature."""
-    secret = desk.ballot_keys.known_secret(SECRET)
-    key, seen = public_key(secret) if secret else "", set[str]()
+    keys, seen = own_keys(desk), set[str]()
     for line in noted_lines(desk):
         try:
             signed = read_line(line)
         except ValueError:  # a loss of power tore it; the next minute says the same
             continue
-        if signed.key == key and signed.holds and signed.anchor.digest not in seen:
+        if signed.key in keys and signed.holds and signed.anchor.digest not in seen:
             seen.add(signed.anchor.digest)
             yield signed
 

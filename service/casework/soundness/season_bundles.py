@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 from service.casework.desk.desk import Desk
-from service.casework.records.signed_heads import FORMER_KEY, SECRET
-from service.domain.anchor import public_key
+from service.casework.records.signed_heads import FORMER_KEY, own_keys
 from service.domain.errors import Conflict, LaurelError
 from service.domain.sealed_bundle import MANIFEST, SEAL, read_signed, told_digest
 from service.domain.text import Text
@@ -15,16 +14,15 @@ from service.store.rows import SealedSeasonRow
 
 
 def signing_key(desk: Desk) -> str:
-    """Return the public key (hex) of the folder of keys that bundles are signed with; "" where there is none."""
-    secret = desk.ballot_keys.known_secret(SECRET)
-    return public_key(secret) if secret else ""
+    """Return the public key of the folder of keys that bundles are signed with from now on; "" where there is none."""
+    return own_keys(desk).by(desk.premises.signature)
 
 
 def wrong_bundle(desk: Desk, tx: Transaction, row: SealedSeasonRow) -> Text | None:
     """Return how the bundle of a row is not the one that was sealed here; None where it is."""
     try:
         with desk.store.files.open(row.sha256) as stream:
-            files = read_signed(stream.read(), signing_key(desk))
+            files = read_signed(stream.read(), own_keys(desk))
     except LaurelError as error:
         return error.message
     except (OSError, ValueError):

@@ -20,7 +20,7 @@ from service.domain.ballots.hall import BadSheet, HallSheet, check_sheet, differ
 from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome, outcome_json
 from service.domain.ballots.papers import MARKS, BadPaper, Mark, Papers, question_name, read_paper, rule_sentence
 from service.domain.ballots.places import PlaceResult
-from service.domain.ballots.receipts import ForgedReceipt, Receipt, check_receipt, issue_receipt, public_key
+from service.domain.ballots.receipts import ForgedReceipt, Receipt, check_receipt, issue_receipt
 from service.domain.ballots.record import (
     BadRecord,
     agrees,
@@ -116,7 +116,6 @@ __all__ = [
     "open_sheet",
     "outcome_json",
     "papers_in",
-    "public_key",
     "question_name",
     "read_agenda",
     "read_candidate",

@@ -12,9 +12,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
+from service.domain.algorithms import ED25519
 from service.domain.ballots.agenda import Agenda, Candidate, agenda_json, candidate_json, read_agenda, read_candidate
 from service.domain.ballots.count import count
 from service.domain.ballots.outcome import Outcome, outcome_json
@@ -22,6 +20,7 @@ from service.domain.ballots.papers import Mark, Papers
 from service.domain.ballots.roll import Roll, Voter
 from service.domain.ballots.rules import Rules, read_rules
 from service.domain.errors import Invalid
+from service.domain.signing import is_signature, signature_over
 from service.domain.text import Text
 
 FORMAT = "laurel-count-1"
@@ -90,18 +89,14 @@ def fingerprint_of(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sign_record(fingerprint: str, secret: bytes) -> str:
-    """Return the Ed25519 signature (hex) of the installation, whose key ``secret`` (32 bytes) makes, over a count."""
-    return Ed25519PrivateKey.from_private_bytes(secret).sign(_signed(fingerprint)).hex()
+def sign_record(fingerprint: str, secret: bytes, by: str = ED25519) -> str:
+    """Return the signature (hex) of the installation, whose key ``secret`` (32 bytes) makes, over a count; raises NoSm2."""
+    return signature_over(_signed(fingerprint), secret, by)
 
 
 def is_signed(fingerprint: str, signature: str, key: str) -> bool:
-    """Return whether ``signature`` over the count is that of the public ``key`` (both hex)."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), _signed(fingerprint))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    """Return whether ``signature`` (hex) over the count is that of the public ``key``; raises NoSm2."""
+    return is_signature(signature, _signed(fingerprint), key)
 
 
 def _signed(fingerprint: str) -> bytes:

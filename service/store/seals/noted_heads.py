@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.anchor import ChainHead, public_key, read_line
+from service.domain.anchor import ChainHead, read_line
+from service.domain.signing import OwnKeys
 from service.store.seals.noted_marks import NotedLines
 from service.store.secrecy.keys import KeyFiles
 
@@ -44,16 +45,15 @@ class NotedHeads(NotedLines):
 
     def take(self, lines: Iterable[str]) -> None:
         """Remember what these lines say, as far as the key of this installation signed them."""
-        secret = self._keys.known_secret(SIGNING)
-        own = public_key(secret) if secret is not None else None
+        own = OwnKeys(self._keys.known_secret(SIGNING))
         for line in lines:
-            if own is None or not line:
+            if not own.are_there or not line:
                 continue
             try:
                 signed = read_line(line)
             except ValueError:  # a loss of power tore it; the next minute says the same
                 continue
-            if signed.key == own and signed.holds:
+            if signed.key in own and signed.holds:
                 self._remember(signed.anchor.heads, signed.anchor.at)
 
     def accept(self, case_id: int, at: datetime) -> None:

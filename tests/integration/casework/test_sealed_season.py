@@ -37,6 +37,7 @@ from service.casework.studio.parameters.propose_year import propose_year
 from service.casework.studio.parameters.study_calendar import TypedNotice
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.cli.main import laurel
+from service.domain.algorithms import SM2
 from service.domain.anchor import read_line, sign
 from service.domain.ballots import fingerprint_of
 from service.domain.calendar import Window
@@ -539,6 +540,40 @@ def test_a_running_round_is_not_sealed_and_only_the_newest_bundle_is_published(s
     assert public_seasons(desk, visitor, "elsewhere").seasons == ()
     with desk.store.read() as tx:
         assert tx.history.verify(season.round) is None
+
+
+def test_from_the_setting_on_a_season_is_signed_by_sm2_and_verified_offline(
+    season: SealedSeason, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = replace(season.desk, premises=replace(season.desk.premises, signature=SM2))
+    ident = seal_season(desk, SYSTEM, season.round)
+    row, content = open_season(season.desk, SYSTEM, ident)
+    path = tmp_path / "season.zip"
+    with content, path.open("wb") as target:
+        target.write(content.read())
+    with zipfile.ZipFile(path) as bundle:
+        files = {name: bundle.read(name) for name in bundle.namelist()}
+    told, before = json.loads(files["signature.json"]), key_of(season)
+    assert (told["algorithm"], told["key"]) == ("SM2", row.key)
+    assert json.loads(files["manifest.json"])["keys"] == [before], "some of its anchors are of before"
+    keys = {json.loads(line)["key"] for line in files["anchors.jsonl"].splitlines()}
+    assert keys == {before, row.key}
+    assert main([str(path), "--key", row.key]) == 0
+    assert "清单由指定的密钥签名" in capsys.readouterr().out
+    assert main([str(path), "--key", row.key.lower()]) == 1, "in these keys small and large letters differ"
+    assert main([str(path), "--key", before]) == 1
+    assert main([str(path), "--key", f"{row.key}A"]) == 2
+    for name, key, value in (
+        ("signature.json", "signature", told["signature"][:-2] + "00"), ("signature.json", "algorithm", "Ed25519"),
+        ("manifest.json", "title", "别的"), ("manifest.json", "keys", []),
+    ):  # fmt: skip
+        found = disproved(changed(files, name, set_in(key, value)), row.key)
+        assert any(file in ("signature.json", "anchors.jsonl") for file, _ in found), (name, key, found)
+    other = forged(changed(files, "counts.json", lambda told: told.clear()), STRANGER)
+    listed = changed(other, "manifest.json", set_in("keys", [row.key]))
+    assert ("signature.json", f"it is not signed by the key {row.key}") in disproved(listed, row.key)
+    _, old = open_season(desk, SYSTEM, 1)
+    old.close()
 
 
 def test_pages_and_calls_seal_and_publish(season: SealedSeason) -> None:

@@ -21,8 +21,8 @@ from service.casework.people.accounts import set_active
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.soundness.anchors import anchored, keep_outside, outside, set_anchor
 from service.casework.soundness.newest import newest, note_newest
-from service.domain.algorithms import SHA256, SM3, algorithm_of
-from service.domain.anchor import Anchor, ChainHead, read_line, sign
+from service.domain.algorithms import ED25519, SHA256, SM2, SM3, algorithm_of
+from service.domain.anchor import Anchor, ChainHead, SignedAnchor, read_line, sign
 from service.domain.audit_chain import ERASURE, AuditEvent
 from service.domain.merkle import merkle_root
 from service.store import Transaction, event_of
@@ -221,6 +221,37 @@ def test_from_the_setting_on_records_and_anchors_are_made_by_sm3_and_those_of_be
     assert {found.split(" of the anchor")[0][:28] for found in faults(desk)} == {
         "entry 3 of book account is n", "entry 4 of book account is n",
     }  # fmt: skip
+
+
+def test_from_the_setting_on_anchors_are_signed_by_sm2_the_change_is_in_the_book_and_those_of_before_hold(
+    desk: Desk, bench: Bench
+) -> None:
+    def anchor(by: str, active: bool) -> SignedAnchor:
+        chosen = replace(desk, premises=replace(desk.premises, signature=by))
+        set_active(chosen, bench.admin, bench.stranger.person_id or 0, active)
+        assert note_newest(chosen, SYSTEM) is not None
+        assert [found.en for found in anchored(chosen, newest(chosen))] == []
+        signed = set_anchor(chosen, SYSTEM, now=True)
+        assert signed is not None
+        return signed
+
+    second, third, fourth = anchor(SM2, True), anchor(SM2, False), anchor(ED25519, True)
+    assert [one.anchor.signed_by for one in (second, third, fourth)] == [SM2, SM2, ED25519]
+    assert second.key == third.key
+    assert second.key.startswith("sm2:")
+    assert faults(desk) == faults(replace(desk, premises=replace(desk.premises, signature=SM2))) == []
+    assert [one.anchor.signed_by for one in outside(desk.premises.anchors or Path())[0]] == [ED25519, SM2, SM2, ED25519]
+    with desk.store.read() as tx:
+        told = [(row.actor, row.data) for row in tx.acts.after(0, 100) if row.about.startswith("杂凑或签名算法已更换")]
+    ed25519, sm2 = ({"digest": SHA256, "signature": by} for by in (ED25519, SM2))
+    assert told == [
+        (SYSTEM.name, {"before": ed25519, "after": sm2}),
+        (SYSTEM.name, {"before": sm2, "after": ed25519}),
+    ]
+    with desk.store.write() as tx:
+        line = sign(third.anchor, b"\x07" * 32).line
+        tx._connection.execute(sa.text("update anchor set line = :line where seq = 3"), {"line": line})
+    assert any("not signed by this installation" in found for found in faults(desk))
 
 
 def test_what_was_entered_since_the_last_anchor_cannot_be_cut_off_unseen(desk: Desk, bench: Bench) -> None:

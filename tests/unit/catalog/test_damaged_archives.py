@@ -47,7 +47,7 @@ def bundle(data: bytes, folder: Path) -> object:
 READERS: dict[str, tuple[Callable[[bytes, Path], object], type[Exception]]] = {
     "a folder for the studio": (lambda data, _: unpack_folder(data), Invalid),
     "a sealed season": (bundle, BundleRefused),
-    "a bundle that is kept": (lambda data, _: read_signed(data, "00" * 32), ValueError),
+    "a bundle that is kept": (lambda data, _: read_signed(data, ("00" * 32,)), ValueError),
     "an office file": (lambda data, _: active_in_office(data), ValueError),
 }
 

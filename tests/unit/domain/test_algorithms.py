@@ -11,9 +11,10 @@ import pytest
 from service.casework.assemble import open_desk
 from service.casework.desk.premises import Premises
 from service.domain.algorithms import AES, DIGESTS, SHA256, SM3, SM4, algorithm_of, digest, named_digest
-from service.domain.anchor import Anchor, ChainHead, follow_on, public_key, read_line, sign
+from service.domain.anchor import Anchor, ChainHead, follow_on, read_line, sign
 from service.domain.audit_chain import ERASED, ERASURE, AuditEvent, Link, chain, event_hash, first_broken
 from service.domain.merkle import merkle_path
+from service.domain.signing import OwnKeys
 from service.jobs.premises import premises_of
 from service.settings import BadSetting, read_settings
 from verifier import seal
@@ -76,9 +77,9 @@ def anchors() -> tuple[Anchor, ...]:
 def test_anchors_by_either_algorithm_follow_each_other() -> None:
     signed = [sign(anchor, KEY) for anchor in anchors()]
     assert [read_line(one.line) for one in signed] == signed
-    assert follow_on(signed, public_key(KEY)) is None
+    assert follow_on(signed, OwnKeys(KEY)) is None
     changed = replace(signed[1].anchor, by=SHA256)
-    assert follow_on([signed[0], sign(changed, KEY), signed[2]], public_key(KEY)) == 3
+    assert follow_on([signed[0], sign(changed, KEY), signed[2]], OwnKeys(KEY)) == 3
     with pytest.raises(ValueError, match="no anchor"):
         read_line(signed[1].line.replace('"digest":"sm3"', '"digest":"md5"'))
 
