@@ -6,6 +6,7 @@ import json
 import sys
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 
 import click
 
@@ -20,6 +21,7 @@ from service.casework.soundness.acting_objects import own_objects
 from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Underway, Unsound
+from service.casework.soundness.mailed import mail_anchors, mailed_in
 from service.casework.soundness.newest import newest
 from service.casework.soundness.running_ballots import running_ballots
 from service.casework.soundness.seal_columns import data_keys
@@ -55,6 +57,17 @@ class NoAuthority(LaurelError):
         )
 
 
+class NoRecipients(LaurelError):
+    """Nobody is set to whom anchors are mailed."""
+
+    code = "no_recipients"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("没有设置锚定的收件人（LAUREL_ANCHORS_MAIL）。", "Nobody gets anchors by mail (LAUREL_ANCHORS_MAIL).")
+        )
+
+
 class Progress:
     """Says on standard error how far a verification has come, each time 100,000 more were looked at."""
 
@@ -74,15 +87,22 @@ def audit() -> None:
 
 
 @audit.command("verify")
+@click.option(
+    "--mailed", multiple=True, type=click.Path(path_type=Path, dir_okay=False), help="Anchors that somebody was mailed."
+)
 @pass_tools
-def verify(tools: Tools) -> None:
-    """Recompute every chain, compare it with the anchors, the data that decide and running ballots; leave with 1 where something was changed."""
+def verify(tools: Tools, mailed: tuple[Path, ...]) -> None:
+    """Recompute every chain, compare it with the anchors, the data that decide and running ballots; leave with 1 where something was changed.
+
+    Each file of --mailed, as LAUREL_ANCHORS_MAIL sends them, is compared too.
+    """
     desk = tools.desk()
     _demand_data_keys(desk)
     report = verify_chains(desk, SYSTEM, Progress())
     for name, said in zip(report.broken, report.wrong, strict=True):
         click.echo(f"✗ {name} {said.zh} / {said.en}")
     wrong = [*anchored(desk, newest(desk)), *stamps_as_told(desk)]
+    wrong += dict.fromkeys(found for file in mailed for found in mailed_in(desk, file))
     for found in wrong:
         click.echo(f"✗ {found.zh} / {found.en}")
     for one in chain(own_objects(desk), digests(desk), running_ballots(desk)):
@@ -157,6 +177,17 @@ def stamp(tools: Tools) -> None:
         raise NoAuthority
     count = stamp_anchors(desk, SYSTEM)
     click.echo(f"已取得 {count} 个时间戳 / {counted(count, 'timestamp')} obtained")
+
+
+@audit.command("mail")
+@pass_tools
+def mail(tools: Tools) -> None:
+    """Mail the anchors now to those of LAUREL_ANCHORS_MAIL who were not sent them yet, and say what came of it."""
+    desk = tools.desk()
+    if desk.premises.anchors_mail is None:
+        raise NoRecipients
+    count = mail_anchors(desk, SYSTEM, now=True)
+    click.echo(f"已发出 {count} 封邮件 / {counted(count, 'mail')} sent")
 
 
 @audit.command("export")

@@ -48,6 +48,7 @@ def premises_of(settings: Settings) -> Premises:
         settings.services,
         InstalledProgram(settings.program) if settings.program else None,
         settings.signature,
+        settings.anchors_mail,
     )
 
 

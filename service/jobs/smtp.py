@@ -28,6 +28,7 @@ from service.settings import Smtp
 
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 PDF = ("application", "pdf")
+_KINDS = {"pdf": PDF, "jsonl": ("application", "x-ndjson")}
 SECONDS = 30
 SECONDS_FOR_ALL = 120
 """So long sending one message may take in all."""
@@ -116,7 +117,7 @@ class SmtpMail:
         )
         message.set_content(with_addresses(outgoing.text, self.site))
         for name, data in outgoing.attachments().items():
-            kind = PDF if name.endswith(".pdf") else DOCX
+            kind = _KINDS.get(name.rpartition(".")[2], DOCX)
             message.add_attachment(data, maintype=kind[0], subtype=kind[1], filename=name)
         return message
 

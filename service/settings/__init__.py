@@ -3,13 +3,14 @@
 from service.settings.environment_file import read_environment_file
 from service.settings.group_roles import GroupRole
 from service.settings.identity import CasPlace, OidcPlace
-from service.settings.outside import KeysPlace, S3Place, Smtp, TimestampsPlace, WebhookTarget
+from service.settings.outside import AnchorsMail, KeysPlace, S3Place, Smtp, TimestampsPlace, WebhookTarget
 from service.settings.reading import BadSetting, make_folder
 from service.settings.rehearsed import rehearsed
 from service.settings.secrets import ExposedSecret, SecretInUse, ServiceSecrets
 from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
 
 __all__ = [
+    "AnchorsMail",
     "BadSetting",
     "CasPlace",
     "ExposedSecret",

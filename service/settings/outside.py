@@ -10,6 +10,7 @@ from pathlib import Path
 from service.domain.text import Text
 from service.settings.reading import SECRET_LENGTH, BadSetting, flag, is_web_address, number, one_of
 
+_MAILBOX = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 _OID = re.compile(r"[0-2](\.[0-9]{1,20}){1,30}")
 
 
@@ -103,6 +104,31 @@ def scanner_in(environment: Mapping[str, str]) -> ScannerPlace | None:
             f"LAUREL_SCANNER must be unix:/run/clamav/clamd.ctl or tcp:HOST:3310, it is {raw!r}.",
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorsMail:
+    """Addresses outside that are sent the anchors, and after how many hours the next mail leaves."""
+
+    addresses: tuple[str, ...]
+    hours: int
+
+
+def anchors_mail_in(environment: Mapping[str, str]) -> AnchorsMail | None:
+    """Return who is sent the anchors, None where nobody is; raises BadSetting."""
+    hours = number(environment, "LAUREL_ANCHORS_MAIL_HOURS", 24, 1, 24 * 7)
+    named = [word.strip() for word in environment.get("LAUREL_ANCHORS_MAIL", "").split(",") if word.strip()]
+    if not named:
+        return None
+    if not all(_MAILBOX.fullmatch(word) for word in named) or not environment.get("LAUREL_SMTP_HOST", "").strip():
+        raise BadSetting(
+            Text(
+                f"LAUREL_ANCHORS_MAIL 应为邮箱地址，以逗号分隔，并须设置 LAUREL_SMTP_HOST；现为“{','.join(named)}”。",
+                "LAUREL_ANCHORS_MAIL must name mail addresses parted by commas, and LAUREL_SMTP_HOST must be set;"
+                f" it is {','.join(named)!r}.",
+            )
+        )
+    return AnchorsMail(tuple(dict.fromkeys(named)), hours)
 
 
 @dataclass(frozen=True, slots=True)

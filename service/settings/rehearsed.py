@@ -23,6 +23,7 @@ def rehearsed(settings: Settings, port: int, host: str) -> Settings:
         smtp=None,
         webhook=None,
         anchors=None,
+        anchors_mail=None,
         timestamps=None,
         host=host,
         port=port,

@@ -16,12 +16,14 @@ from service.settings.identity import CasPlace, OidcPlace, identity_in
 from service.settings.imprint import Imprint, imprint_in
 from service.settings.names import demand_spelt
 from service.settings.outside import (
+    AnchorsMail,
     KeysPlace,
     S3Place,
     ScannerPlace,
     Smtp,
     TimestampsPlace,
     WebhookTarget,
+    anchors_mail_in,
     files_in,
     keys_in,
     scanner_in,
@@ -77,7 +79,8 @@ class Settings:
     ``backup_recipients`` is a file of public keys for whom backups are encrypted.
     ``backups`` is the folder that backups are put into, ``certificate`` the file of the certificate that visitors see: both
     are only looked at, to say that a backup is old or a certificate ends. ``anchors`` is the folder outside into which the
-    signed heads of all records go every hour; None: they stay in the database alone.
+    signed heads of all records go every hour; None: they stay in the database alone. ``anchors_mail`` are those who get
+    them by mail; None: nobody does.
     ``timestamps`` is the authority that says when it was shown each anchor; None: nobody outside does.
     ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
@@ -132,6 +135,7 @@ class Settings:
     backup_recipients: Path | None = None
     certificate: Path | None = None
     anchors: Path | None = None
+    anchors_mail: AnchorsMail | None = None
     log: str = ""
     database_wait: int = 60
     rating_days: int = 15
@@ -208,6 +212,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         backups=place(environment, "LAUREL_BACKUPS"),
         certificate=place(environment, "LAUREL_CERTIFICATE"),
         anchors=folder(environment, "LAUREL_ANCHORS"),
+        anchors_mail=anchors_mail_in(environment),
         timestamps=timestamps_in(environment),
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),

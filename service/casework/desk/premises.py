@@ -9,7 +9,7 @@ from typing import Protocol
 from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.algorithms import AES, ED25519, SHA256
 from service.domain.text import Text
-from service.settings import ExposedSecret, KeysPlace, ServiceSecrets, TimestampsPlace
+from service.settings import AnchorsMail, ExposedSecret, KeysPlace, ServiceSecrets, TimestampsPlace
 from service.store import DataKeys, FolderKey
 
 
@@ -40,7 +40,7 @@ class Premises:
     is the key service that holds the urns' keys; ``data_keys`` are those of encrypted columns; ``timestamps`` is the
     authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see;
     ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services;
-    ``program`` tells whether other files run than were recorded.
+    ``program`` tells whether other files run than were recorded; ``anchors_mail`` are those who get anchors by mail.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -58,6 +58,7 @@ class Premises:
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
     program: ProgramFiles | None = None
     signature: str = ED25519
+    anchors_mail: AnchorsMail | None = None
 
     @property
     def cipher(self) -> str:

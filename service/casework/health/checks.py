@@ -26,6 +26,7 @@ from service.casework.health.columns import columns
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits, limits_in
 from service.casework.health.machine import anchors, backups, certificate, volumes
+from service.casework.health.mailed_anchors import mailed_anchors
 from service.casework.health.objects import objects
 from service.casework.health.offices import offices
 from service.casework.health.overdue import retention
@@ -66,6 +67,7 @@ QUIET: tuple[Look, ...] = (
     certificate,
     anchors,
     timestamps,
+    mailed_anchors,
     verified,
     archives,
     retention,

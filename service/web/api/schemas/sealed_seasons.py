@@ -8,7 +8,7 @@ from service.web.api.schemas.common import Out
 
 
 class SealedSeasonOut(Out):
-    """A bundle: ``content`` is the digest of what it tells, ``key`` the public key (hex) that signed it."""
+    """A bundle: ``content`` is the digest of what it tells, ``key`` the public key that signed it."""
 
     id = fields.Integer(required=True)
     round = fields.Integer(required=True, attribute="case_id")
