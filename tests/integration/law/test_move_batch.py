@@ -115,26 +115,32 @@ def test_all_are_undone_at_once_but_what_has_gone_on(both: Lakeside) -> None:
     assert faults(both.desk) == []
 
 
+class Killed(BaseException):
+    pass
+
+
+def killed_after_its_first_commit(town: Lakeside) -> None:
+    """Let a worker take up what waits, and die as soon as a case of it is committed."""
+    item = town.desk.store.claim(town.clock.now(), "first")
+    assert item is not None
+
+    def kill(point: str) -> None:
+        if point == "after-commit":
+            raise Killed
+
+    town.desk.store.crash_point = kill
+    with pytest.raises(Killed):
+        run_item(town.desk, SYSTEM, item)
+    town.desk.store.crash_point = lambda _point: None
+
+
 def test_a_killed_undo_is_repeated_and_undoes_nothing_twice(both: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_chunk, "CHUNK", 2)
     cases = three(both)
     batch, old, new = moved_all(both, cases)
     begun = begin_undo(both.desk, both.admin, batch, "通知收回")
     assert begin_undo(both.desk, both.admin, batch, "通知收回") == begun, "the second of two clicks"
-    item = both.desk.store.claim(both.clock.now(), "first")
-    assert item is not None
-
-    class Killed(BaseException):
-        pass
-
-    def kill(point: str) -> None:
-        if point == "after-commit":
-            raise Killed
-
-    both.desk.store.crash_point = kill
-    with pytest.raises(Killed):
-        run_item(both.desk, SYSTEM, item)
-    both.desk.store.crash_point = lambda _point: None
+    killed_after_its_first_commit(both)
     assert versions_of(both, cases) == [old[0], new, new]
     both.clock.move_to(both.clock.now() + 2 * LEASE)
     both.drain()
@@ -239,20 +245,7 @@ def test_a_killed_chunk_is_repeated_and_moves_nothing_twice(town: Lakeside, monk
     cases = three(town)
     new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
     batch = begin_batch(town.desk, town.admin, KEY, wish(new.version, renames=RENAMES))
-    item = town.desk.store.claim(town.clock.now(), "first")
-    assert item is not None
-
-    class Killed(BaseException):
-        pass
-
-    def kill(point: str) -> None:
-        if point == "after-commit":
-            raise Killed
-
-    town.desk.store.crash_point = kill
-    with pytest.raises(Killed):
-        run_item(town.desk, SYSTEM, item)
-    town.desk.store.crash_point = lambda _point: None
+    killed_after_its_first_commit(town)
     assert [town.case(case).definition == new.version for case in cases] == [True, False, False]
     town.desk.store.reset_running()
     town.drain()
