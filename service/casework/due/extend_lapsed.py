@@ -15,7 +15,8 @@ from service.casework.step.limit_group import group_of
 from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.domain.calendar import local_date
+from service.casework.step.time_limits import ends_around
+from service.domain.calendar import Window, local_date
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -39,7 +40,7 @@ def extend_lapsed(desk: Desk, actor: Actor, hold: int, items: Sequence[int], las
     Raises:
         Invalid: nothing is chosen, the day is over, far away or a rest day there, or no reason is given.
         NotAllowed: a limit of another place.
-        Conflict: the time has been confirmed meanwhile.
+        Conflict: the time has been confirmed meanwhile, or a limit around one of them ends before the day.
     """
     today = local_date(desk.clock.now())
     if not items or not today <= last_day <= today + _LONGEST:
@@ -92,8 +93,25 @@ def _extend(step: Step, item: WorkItemRow, last_day: date, reason: str) -> None:
     )
     group = group_of(step, f"timer:{item.payload['engine_id']}")
     assert group is not None, "it was looked up just now"
-    moved = move_group(step, group, window_until(step, last_day, why), notices_ending(step, group))
+    until = window_until(step, last_day, why)
+    _demand_inside(step, str(item.payload["engine_id"]), name, until)
+    moved = move_group(step, group, until, notices_ending(step, group))
     story = f"“{name}”的期限由{in_words(old)}顺延至{in_words(last_day)}：{reason}"
     step.audit("extended", story, element.id, {"from": old.isoformat(), "to": last_day.isoformat()})
     notify_moved_dates(step, moved, why)
     save_step(step)
+
+
+def _demand_inside(step: Step, timer_id: str, name: str, until: Window) -> None:
+    """Raise Conflict where a limit around a timer would cut it off before its new day: nobody could use the days given."""
+    timer = next(one for one in step.instance.timers() if one.id == timer_id)
+    around = next((end for end in ends_around(step, timer) if end.at > step.now), None)
+    if around is not None and around.at < until.ends_at:
+        day = local_date(around.at - timedelta(seconds=1))
+        raise Conflict(
+            Text(
+                f"“{name}”之外的“{around.name}”在{in_words(day)}届满，更早：请顺延到那一天以内，或者先在“干预”中依法改那一个期限。",
+                f"“{around.name}” around “{name}” ends on {full(day).en}, before it: choose a day within, or first move that limit"
+                " on a legal ground (interventions).",
+            )
+        )

@@ -159,6 +159,25 @@ def test_a_vote_that_lapsed_in_a_downtime_goes_on_where_the_office_says_so(hall:
     assert faults(hall.desk) == []
 
 
+def test_no_limit_is_let_run_on_beyond_one_that_cuts_it_off(
+    sqlite_url: str, open_store: Callable[[str], Store]
+) -> None:
+    """The office gave an internal notice days after the end of the call, on which nothing can be sent any more."""
+    stage = season_until(URUMQI, "correction_succeeds", open_store(sqlite_url), "prove_internal", "甲")
+    office = stage.cast.actor("office")
+    stage.clock.move_to(datetime(2026, 3, 18, 2, tzinfo=UTC))
+    with stage.desk.store.write() as tx:
+        tx.clock.hold(
+            ClockHoldRow(kind="absence", expected_at=datetime(2026, 3, 10, tzinfo=UTC), found_at=stage.clock.now())
+        )
+    doubt = view_clock_doubt(stage.desk, office)
+    assert doubt is not None
+    [limit] = doubt.limits
+    with pytest.raises(Conflict, match="届满，更早：请顺延到那一天以内"):
+        extend_lapsed(stage.desk, office, doubt.hold.id, [limit.item], date(2026, 4, 2), "停机")
+    assert extend_lapsed(stage.desk, office, doubt.hold.id, [limit.item], date(2026, 3, 31), "停机") == 1
+
+
 def test_a_ballot_of_a_provisional_year_is_settled_with_its_timer_or_confirmed(hall: Hall) -> None:
     settled = open_hall(hall, datetime(2026, 12, 30, 2, tzinfo=UTC), days=4)
     confirmed = hall.open()
