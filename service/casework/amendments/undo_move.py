@@ -88,9 +88,19 @@ def may_undo(tx: Transaction, row: CaseMoveRow) -> bool:
 
 
 def _demand_votes_kept(tx: Transaction, row: CaseMoveRow) -> None:
-    """Raise Conflict where an open ballot would end sooner than its members were told by the move."""
+    """Raise Conflict where an open ballot would end sooner than its members were told by the move, or since.
+
+    One that was called since, in the place of a void one, goes by the limits of the move alone.
+    """
     before = row.details.get("ballots", {})
     for ballot in tx.ballots.of_case(row.case_id):
+        if ballot.state == OPEN and ballot.opened_at >= row.at and str(ballot.id) not in before:
+            raise Conflict(
+                Text(
+                    f"“{ballot.title}”在迁移以后发起，正在投票，截止时间按迁移后的版本告知成员，不能撤销迁移。",
+                    f"“{ballot.title}” was called after the move and is being voted on by its limits: the move is not undone.",
+                )
+            )
         was = before.get(str(ballot.id))
         if (
             ballot.state == OPEN

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.access.case_access import is_recused
 from service.casework.access.given_password import is_in_doubt
 from service.casework.access.guards import guarded
 from service.casework.access.own_sign_in import given_by_groups
 from service.casework.ballots.box import CLOSED, OPEN, STOPPED, demand_ballot_as_recorded
 from service.casework.ballots.tellers import Tellers
-from service.casework.ballots.unsound import unsound
+from service.casework.ballots.unsound import told_now, unsound
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
@@ -57,6 +58,7 @@ def view_stopped(desk: Desk, actor: Actor, ballot_id: int) -> StoppedBallot | No
             return None
         agreed = agreed_by(row)
         name = tx.people.named({agreed}).get(agreed, "") if agreed is not None else ""
+        found = told_now(desk, tx, row, found) if may else found
         administers = actor.in_person.administers(row.jurisdiction)
     return StoppedBallot(found, name, may and agreed is None, administers and agreed not in (None, actor.person_id))
 
@@ -93,7 +95,7 @@ def agree_to_void(desk: Desk, actor: Actor, ballot_id: int, reason: str) -> None
                     f"Say what was found out, in {LONGEST_REASON} characters.",
                 )
             )
-        code, what = found
+        code, what = found[0], told_now(desk, tx, row, found[1])
         tx.ballots.update(ballot_id, after={**(row.after or {}), STOPPED: code, AGREED: actor.person_id})
         entry = f"{actor.name}同意将表决“{row.title}”作废并重新发起（{what.zh}）：{said}"
         note(desk, tx, case_id, actor, "ballot", entry, row.element, {"ballot": ballot_id})
@@ -108,11 +110,13 @@ def agreed_by(row: BallotRow) -> int | None:
 def may_agree(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow) -> bool:
     """Return whether the actor watches over this vote: a supervisor, or of another body where the place has none.
 
-    Nobody does so who votes in it, as an administrator, in somebody's place, by a provider's groups alone, or through an
-    account to which somebody else gave the password since the case began.
+    Nobody does so who votes in it, administers the place, is recused, or stands in for another, by a provider's groups
+    alone, or through an account to which somebody else gave the password since the case began.
     """
     own, now = actor.in_person, desk.clock.now()
-    if own.person_id is None or place_on_roll(tx, own, row) is not None:
+    if own.person_id is None or own.administers(row.jurisdiction) or place_on_roll(tx, own, row) is not None:
+        return False
+    if is_recused(own, tx.cases.get(row.case_id)):
         return False
     seats = tuple(seat for seat in own.seats if seat.role not in BUILT_IN)
     if not Tellers(tx, row, now).of(replace(own, seats=seats)).watches:
@@ -144,10 +148,10 @@ def _found(desk: Desk, tx: Transaction, row: BallotRow) -> Text | None:
 def _no_watch() -> NotAllowed:
     return NotAllowed(
         Text(
-            "同意作废由监督机构的人员本人办理；没有监督机构的地方，由办公室或者政府的工作人员办理。本次表决的成员、管理员和代理人"
-            "不能办理，密码在这一届开始以后由他人设定的账号也不能办理。",
+            "同意作废由监督机构的人员本人办理；没有监督机构的地方，由办公室或者政府的工作人员办理。本次表决的成员、管理员、"
+            "已经回避的人员和代理人不能办理，密码在这一届开始以后由他人设定的账号也不能办理。",
             "A supervisor agrees to this in person, or where the place has none somebody of the office or the government:"
-            " no member of this ballot, no administrator, nobody in another's place, and no account to which somebody else"
+            " no member of this ballot, no administrator, nobody who is recused or in another's place, and no account to which somebody else"
             " gave its password since the case began.",
         )
     )

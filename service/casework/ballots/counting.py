@@ -9,6 +9,7 @@ from typing import Any
 
 from service.casework.ballots.box import COUNTED, OPEN, VOID, Box, demand_marked, demand_named, roll_of, stored_urn
 from service.casework.ballots.standing import awaiting, is_awaited, settle_counts, standing_for
+from service.casework.ballots.unsound import demand_not_stopped
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SIGNING
 from service.casework.desk.urns import urns_of
@@ -53,7 +54,7 @@ def count_ballot(
     ``attended`` are those who signed in: row numbers of people, or of units where these vote.
 
     Raises:
-        Conflict: it was made void, or was called anew and not everybody has voted.
+        Conflict: it was made void, was stopped, or was called anew and not everybody has voted.
         RecordsAltered: ballot, roll or recusals are not what was recorded.
         UrnDamaged, BoxMismatch, KeyLost: the stored ballot was tampered with; nothing is counted.
     """
@@ -70,6 +71,7 @@ def count_ballot(
                 " closes it.",
             )
         )
+    demand_not_stopped(row)
     demand_as_recorded(step, {step.case.id}, COUNTED_FROM)
     box, roll = Box(row), roll_of(step.tx, row.id)
     roll = _signed_in(step, box, roll, attended)

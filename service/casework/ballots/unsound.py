@@ -7,6 +7,7 @@ from service.casework.ballots.box import CLOSED, OPEN, STOPPED, Box
 from service.casework.desk.belonging import keys_are_missing
 from service.casework.desk.desk import Desk
 from service.domain.ballots import BoxMismatch, UrnDamaged
+from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
 from service.store import KeyFolderGone, KeyLost, Transaction
 from service.store.rows import BallotRow
@@ -37,6 +38,32 @@ def unsound(desk: Desk, tx: Transaction, row: BallotRow) -> tuple[str, Text] | N
     except OlderUrn:  # the next cast may heal it
         return None
     return None
+
+
+def told_now(desk: Desk, tx: Transaction, row: BallotRow, what: Text) -> Text:
+    """Return ``what`` a ballot was stopped for, and whether it was put back meanwhile: somebody may want another vote."""
+    if not row.after or STOPPED not in row.after or keys_are_missing(desk):
+        return what
+    try:
+        demand_agreeing(desk, tx, Box(row))
+    except LaurelError:  # it disagrees still, or its key is away
+        return what
+    return Text(
+        f"{what.zh}（现在核对已经相符：有人改动以后又改了回来，请先查明是谁、为了什么）",
+        f"{what.en} (they agree now: somebody changed it and put it back; find out first who did, and what for)",
+    )
+
+
+def demand_not_stopped(row: BallotRow) -> None:
+    """Raise Conflict where the program stopped a ballot before everybody could vote, whatever was put back since."""
+    if row.after and STOPPED in row.after:
+        raise Conflict(
+            Text(
+                f"“{row.title}”没有投完就已停止，不能计票。请监督机构在表决页同意作废，再由系统管理员在“干预”中作废并重新发起。",
+                f"“{row.title}” was stopped before everybody could vote and is not counted. Once supervision agreed on its"
+                " page, the system administrator makes it void and calls it anew among the interventions.",
+            )
+        )
 
 
 def _stopped(code: str) -> Text:

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.step.other_case import BECAUSE
 from service.catalog import Package
 from service.domain.work_names import without_keys
 from service.store.rows import AuditRow
@@ -54,6 +55,8 @@ class EventView:
     """What it was done on, where that is noted beside it."""
     technical: str = ""
     """By what the program knows the work that the line tells of, for whoever administers it."""
+    because: int | None = None
+    """The case whose step wrote it, where that is another one."""
     between: frozenset[int] = frozenset()
     """The bodies between which it happened, where its words are for them."""
 
@@ -79,6 +82,7 @@ def _event(row: AuditRow, package: Package | None) -> EventView:
         row.action == INTERVENED and data.get("public") is not True,
         _cited(row, package),
         key or str(data.get("key") or "") if row.action in _OF_WORK else "",
+        int(data[BECAUSE]) if row.action == "register" and BECAUSE in data else None,
         frozenset(data.get(BETWEEN) or ()),
     )
 

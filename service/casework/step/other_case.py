@@ -18,13 +18,21 @@ BECAUSE = "because"
 
 
 def tell_other_case(step: Step, case_id: int, action: str, text: str, data: Mapping[str, Any]) -> None:
-    """Queue an entry for the history of another case; ``action`` and ``data`` are those of the entry in the step's own."""
+    """Queue an entry for the history of another case; ``action`` and ``data`` are those of the entry in the step's own.
+
+    It names this case by its number alone: what it is about is for who may open it, which the other's readers need not.
+    """
     if case_id == step.case.id:
         return
     key = f"{WORK}:{step.case.id}:{step.case.version}:{len(step.pending.work)}:{case_id}"
-    said = f"因办件{step.case.id}“{step.case.title}”：{text}"
+    said = f"{because_of(step.case.id)}：{text}"
     payload = {"action": action, "text": said, "data": {**data, BECAUSE: step.case.id}}
     step.queue(WORK, key, payload, case_id=case_id)
+
+
+def because_of(case_id: int) -> str:
+    """Return how such an entry begins that case ``case_id`` wrote."""
+    return f"因办件{case_id}"
 
 
 def note_other_case(desk: Desk, item: WorkItemRow) -> None:

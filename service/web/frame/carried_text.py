@@ -93,9 +93,9 @@ def answers_of(pairs: Sequence[Sequence[str]]) -> CarriedAnswers | None:
 
 
 def _instant(text: str) -> datetime | None:
-    """Return the instant of a text, None where it is none or says no zone."""
+    """Return the instant of a text, None where it is none, says no zone or lies where another zone has no day for it."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo is not None else None
+    return found if found.tzinfo is not None and datetime.min.year < found.year < datetime.max.year else None

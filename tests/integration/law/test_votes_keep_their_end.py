@@ -10,12 +10,15 @@ import pytest
 from service.casework.access.actor import SYSTEM
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.undo_move import undo_move
+from service.casework.ballots.agree_void import agree_to_void
 from service.casework.due.correct_days import correct_days, view_calendar_moves
 from service.casework.due.recompute_dates import recompute_dates
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
+from service.domain.ballots import BoxMismatch
 from service.domain.errors import Conflict, NotAllowed
 from service.store import Store
+from tests.integration.ballots.test_running_ballots import executed
 from tests.integration.law.test_moved_ends import WHY, admin, ends, faults, open_hall, publish_days, take_in
 from tests.support.ballots import DATA, Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
@@ -87,6 +90,29 @@ def test_a_move_that_lengthened_a_running_ballot_is_not_undone(hall: Hall) -> No
         undo_move(hall.desk, admin(1), move.id, "决定收回")
     assert ends(hall, case, ballot) == told
     hall.cast(ballot, 1, paper("yyy"))
+
+
+def test_a_move_is_not_undone_around_a_ballot_called_anew_since(hall: Hall) -> None:
+    """Made void and called anew changes nothing in the state of the engine by which a move tells that a case went on."""
+    case, ballot = open_hall(hall)
+    new = publish_days(hall, 5, "amendment: {applies_to_running: true, clauses: [VT-1]}\n")
+    move_case(hall.desk, admin(1), case, new.version, "延长投票时间")
+    hall.cast(ballot, 1, paper("yyy"))
+    executed(hall, "update ballot_roll set state = 0 where ballot_id = :n and number = 1", n=ballot)
+    with pytest.raises(BoxMismatch):
+        hall.cast(ballot, 2, paper("yyy"))
+    agree_to_void(hall.desk, hall.supervisor, ballot, WHY)
+    kind, given = INTERVENTIONS["void_ballot"], {"ballot": f"{ballot}"}
+    tried = kind.do_tried(hall.desk, admin(1), case, InterventionAsked(WHY, dry=True), given, None).tried
+    kind.do_tried(hall.desk, admin(1), case, InterventionAsked(WHY), given, tried)
+    anew = hall.ballots(case)[-1]
+    with hall.desk.store.read() as tx:
+        move = tx.moves.last_of_case(case)
+    assert move is not None
+    with pytest.raises(Conflict, match="在迁移以后发起，正在投票"):
+        undo_move(hall.desk, admin(1), move.id, "决定收回")
+    assert ends(hall, case, anew.id) == {anew.closes_at}
+    assert faults(hall.desk) == []
 
 
 def test_a_limit_around_a_running_ballot_is_not_moved_before_its_end(store: Store, tmp_path: Path) -> None:

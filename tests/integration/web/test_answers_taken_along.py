@@ -10,16 +10,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
+import orjson
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from service.casework.people.passwords import hash_password
+from service.casework.people.sessions import change_session
 from service.catalog.forms.first_values import taken_over
 from service.web.frame.carried_answers import LASTS, chosen_alike
 from service.web.frame.carried_text import CarriedAnswers, packed, read_answers, unpacked
-from service.web.frame.cookies import ANSWERS
+from service.web.frame.cookies import ANSWERS, SESSION
 from service.web.frame.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
@@ -317,3 +319,23 @@ def test_only_what_the_diagram_takes_over_is_the_same_question(demo: Flask) -> N
         ).get("district")
         is None
     )
+
+
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:00:00+00:00", "0001-01-01T00:00:00+14:00", "2026-03-02", "2126-03-02T01:00:00Z"]
+)
+def test_no_time_that_a_browser_says_breaks_the_page(demo: Flask, at: str) -> None:
+    client = answered_by_somebody(demo)
+    own = [
+        ("_carried_for", f"urumqi/quality_award application {START}"),
+        ("_carried_at", at),
+        ("organisation.district", "tianshan"),
+    ]
+    client.set_cookie(ANSWERS, packed(orjson.dumps(own).decode()))
+    page = client.get(START)
+    assert (page.status_code, f'action="{CHECK}/offered"' in page.text) == (200, False)
+    desk = demo.extensions[DESK]
+    token = client.get_cookie(SESSION)
+    assert token is not None
+    change_session(desk, token.value, lambda details: details.update(offered_answers=orjson.dumps(own).decode()))
+    assert client.get(START).status_code == 200
