@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from typing import Any, Generic, TypeVar
@@ -25,7 +25,8 @@ One = TypeVar("One")
 class Value:
     """A parameter on one side, with the value in force on the day of comparison and every dated value.
 
-    ``words`` say the value of that day, ``later`` those that follow it, each with its first day.
+    ``words`` say the value of that day, ``later`` those that follow it, each with its first day. ``from_the_start`` are all of
+    them with their first days, where the sides differ in nothing else that is said.
     """
 
     parameter: Parameter
@@ -34,11 +35,12 @@ class Value:
     bounds: Text | None
     articles: str
     later: tuple[Text, ...] = ()
+    from_the_start: tuple[Text, ...] = ()
 
     @property
     def said(self) -> Text:
         """The value of the day and those that follow it: 5个工作日，2027年1月1日起7个工作日."""
-        each = (self.words, *self.later)
+        each = self.from_the_start or (self.words, *self.later)
         return Text("，".join(one.zh for one in each), ", ".join(one.en for one in each))
 
 
@@ -178,7 +180,17 @@ def _pair(key: str, left: Value | None, right: Value | None, one_city: bool) -> 
     known = left or right
     assert known is not None
     same = left is not None and right is not None and _facts(left, one_city) == _facts(right, one_city)
+    if left is not None and right is not None and not same and left.said == right.said:
+        left, right = _with_past(left, right)
     return Pair(key, left, right, same, subject_of(known.parameter).id)
+
+
+def _with_past(left: Value, right: Value) -> tuple[Value, Value]:
+    """Return two sides that say the same of today and later, with what they say otherwise of earlier days."""
+    past = [tuple(_beginning(side.parameter, dated) for dated in side.parameter.values) for side in (left, right)]
+    if past[0] == past[1]:
+        return left, right
+    return replace(left, from_the_start=past[0]), replace(right, from_the_start=past[1])
 
 
 def _facts(side: Value, whole: bool) -> tuple[Any, ...]:

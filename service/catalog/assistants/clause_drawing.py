@@ -12,6 +12,7 @@ from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_demands import demand_drawable
 from service.catalog.assistants.condition_rows import condition_row, form_of_application, own_elements, row_of_bans
 from service.catalog.assistants.expert_bars import panels_with_limit
+from service.catalog.assistants.notice_drawing import notice_before
 from service.catalog.assistants.replaced_question import without_question
 from service.catalog.assistants.revocation_grounds import free_grounds, with_ground
 from service.catalog.assistants.term_drawing import most_of, role_with_term
@@ -106,6 +107,11 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     if wanted.kind is AssistKind.TERM:
         most = most_of(wanted.parameter) if wanted.answers["most"] else None
         return Drawn(role_with_term(files, package, wanted.parameter, most, wanted.answers))
+    if wanted.kind is AssistKind.NOTICE:
+        if not wanted.answers["before"]:
+            return Drawn()
+        drawn, draft = notice_before(filled, package, wanted.clause, wanted.parameter, wanted.unit, wanted.answers)
+        return Drawn(drawn, (draft,))
     if wanted.kind is AssistKind.EXPERT_BAR:
         return Drawn(panels_with_limit(filled, package, wanted.clause, wanted.parameter, wanted.answers))
     beside = wanted.second if wanted.kind is AssistKind.QUOTA else ""

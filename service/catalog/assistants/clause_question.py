@@ -27,6 +27,7 @@ class AnswerKind(StrEnum):
     ROLE = "role"
     SEVERAL = "several"
     PARTS = "parts"
+    ELEMENT = "element"
 
 
 @dataclass(frozen=True, slots=True)

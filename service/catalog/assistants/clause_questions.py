@@ -10,6 +10,7 @@ from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_question import PERIOD_HINT, AnswerKind, ClauseQuestion, unsaid_hint
 from service.catalog.assistants.expert_bars import EXPERT_QUESTIONS
 from service.catalog.assistants.limit_days import START_QUESTION
+from service.catalog.assistants.notice_drawing import NOTICE_QUESTIONS
 from service.catalog.assistants.part_times import MOST_PARTS, WHEN, YEAR_BEGINS
 from service.catalog.assistants.phase_days import demand_phase_days
 from service.catalog.assistants.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
@@ -29,6 +30,7 @@ _WHOLE = 100
 
 QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
     AssistKind.TIME_LIMIT: (START_QUESTION,),
+    AssistKind.NOTICE: NOTICE_QUESTIONS,
     AssistKind.BAR: BAR_QUESTIONS,
     AssistKind.PRIZE: (
         ClauseQuestion(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from service.catalog.law_text.around import words_around
 from service.catalog.law_text.moved_places import Moves, is_within, place_now
 from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
 
@@ -114,9 +115,7 @@ def _with_numbers(words: str, now: list[str | None]) -> str:
 
 def _as_named(text: str, found: _Found) -> NamedArticle:
     start, end, after = found
-    line_start = text.rfind("\n", 0, start) + 1
-    around = text[max(line_start, start - _AFTER) : end + _AFTER].partition("\n")[0]
-    return NamedArticle(text.count("\n", 0, start) + 1, around.strip(), text[start:end], after)
+    return NamedArticle(text.count("\n", 0, start) + 1, words_around(text, start, end, _AFTER), text[start:end], after)
 
 
 def _before(text: str, match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.catalog.law.clause_uses import texts_of_city
 from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
+from service.catalog.law_text.around import words_around
 from service.catalog.tree import Files
 
 _SYNTAX = "\"'\\{}[]<>&#:\n"
@@ -74,4 +75,4 @@ def _lines(text: str, words: Mapping[str, str]) -> Iterable[WordedLine]:
         for old, new in words.items():
             at = line.find(old)
             if at >= 0:
-                yield WordedLine(number, line[max(at - _AROUND, 0) : at + len(old) + _AROUND].strip(), old, new)
+                yield WordedLine(number, words_around(line, at, at + len(old), _AROUND), old, new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from service.catalog.assistants.condition_rows import form_of_application, name_of_application, with_condition_row
 from service.catalog.law.law import Clause
@@ -64,14 +64,24 @@ def asked_by(package: Package, clause: str) -> str:
     return next((row.id for table, row in rows if row.id in asked and clause in table.clauses(row)), "")
 
 
-def draw_condition(filled: Files, package: Package, condition: AttestedCondition) -> dict[str, bytes]:
-    """Return the table, the form and the scenarios with ``condition``; raises Invalid where nobody examines or applies."""
+def draw_condition(
+    filled: Files, package: Package, condition: AttestedCondition, each: Callable[[], None] = lambda: None
+) -> dict[str, bytes]:
+    """Return the table, the form and the scenarios with ``condition``; raises Invalid where nobody examines or applies.
+
+    ``each`` is called before each scenario and may end the work by an exception.
+    """
     form = form_of_application(package)
     row, cells = attested_row(condition, name_of_application(package))
     asked = json.loads(filled[form])
     asked["components"] = [*asked["components"], attested_field(condition)]
     drawn = with_condition_row(filled, package, row, cells) | {form: as_json_file(asked)}
-    return drawn | in_seasons(filled, package, lambda text: answered(text, [condition.key]))
+
+    def with_answer(text: str) -> str:
+        each()
+        return answered(text, [condition.key])
+
+    return drawn | in_seasons(filled, package, with_answer)
 
 
 def refused_season(text: str, key: str, title: str) -> str | None:

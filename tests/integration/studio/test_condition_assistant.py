@@ -21,13 +21,18 @@ from service.casework.studio.law.attest_condition import (
     view_condition,
     write_condition,
 )
+from service.casework.studio.law.preview_condition import ConditionPreview, preview_condition, view_preview
 from service.casework.studio.scenarios.play_scenarios import scenario_files
+from service.casework.studio.work.await_job import await_job
+from service.casework.studio.work.jobs import JobState, Stopped
+from service.casework.studio.work.restart_job import restart_job
 from service.catalog import Unit, build_catalog
 from service.catalog.assistants.condition_rows import condition_row
 from service.catalog.new_city.asked_condition import condition_of, draw_condition
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.tree import read_sources
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.text import Text
 from tests.integration.studio.test_conditions_of_a_place import AWARD, CLAUSES, SEASON, WITH_CONDITIONS, as_eligibility
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
@@ -35,6 +40,22 @@ from tests.support.lakeside import Lakeside
 CLAUSE = "LN-2-1-2"
 FORM = f"{AWARD}/forms/apply.json"
 PROCESSES = Path(__file__).parents[3]
+
+
+def previewed(town: Lakeside, browser: Browser, draft: int, here: str, sent: dict[str, str]) -> str:
+    """Ask for a preview, wait until it is made, and return the page that shows it."""
+    begun = browser.post(here, sent, page=here)
+    assert begun.status_code == 302
+    view_until_over(town, draft)
+    return browser.get(begun.headers["Location"]).text
+
+
+def view_until_over(town: Lakeside, draft: int) -> ConditionPreview:
+    found = view_preview(town.desk, town.designer, draft, CLAUSE)
+    while not found.job.over:
+        await_job(town.desk, town.designer, draft, found.job.id)
+        found = view_preview(town.desk, town.designer, draft, CLAUSE)
+    return found
 
 
 @pytest.fixture
@@ -51,7 +72,7 @@ def test_everything_is_shown_before_it_is_written_together(town: Lakeside, draft
     page = browser.get(here).text
     assert "建立有效运行的“质量管理体系”" in page
     sent = {"words": "建立有效运行的质量管理体系", "bars": "no", "scenario": SEASON}
-    shown = browser.post(here, sent, page=here).text
+    shown = previewed(town, browser, draft, here, sent)
     for said in (
         "是否符合：建立有效运行的质量管理体系",
         "申报组织声明不符合：建立有效运行的质量管理体系",
@@ -70,6 +91,36 @@ def test_everything_is_shown_before_it_is_written_together(town: Lakeside, draft
     there = browser.get(here).text
     assert 'id="there"' in there
     assert "建立有效运行的质量管理体系" in there.partition('id="there"')[2]
+
+
+def test_a_preview_tells_how_far_it_is_and_lapses_with_a_change_of_the_draft(town: Lakeside, draft: int) -> None:
+    with pytest.raises(NotFound):
+        view_preview(town.desk, town.designer, draft, CLAUSE)
+    with pytest.raises(Invalid, match="逐项落实"):
+        preview_condition(town.desk, town.designer, draft, "LN-2-1")
+    job = preview_condition(town.desk, town.designer, draft, CLAUSE, bars=False, scenario=SEASON)
+    found = view_until_over(town, draft)
+    assert (found.job.id, found.job.state, found.job.total, found.stale) == (job, JobState.DONE, 4, False)
+    whole = propose_condition(town.desk, town.designer, draft, found.typed, 2.0)
+    assert found.proposal is not None
+    assert replace(found.proposal, others=whole.others) == whole
+    again = restart_job(town.desk, town.designer, draft, job)
+    assert view_until_over(town, draft).job.id == again
+    write_condition(town.desk, town.designer, draft, found.typed)
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/{CLAUSE}/condition"
+    assert view_preview(town.desk, town.designer, draft, CLAUSE).stale
+    page = browser.get(f"{here}?preview=yes").text
+    assert "预览以后草稿又有修改" in page
+    assert "期望：" not in page
+    assert browser.get(here.replace(CLAUSE, "LN-3-1-1") + "?preview=yes").status_code == 404
+
+
+def test_whoever_stops_a_preview_gets_none(town: Lakeside, draft: int) -> None:
+    def stop(done: int, total: int, doing: Text) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        propose_condition(town.desk, town.designer, draft, TypedCondition(CLAUSE, scenario=SEASON), 2.0, stop)
 
 
 def test_every_season_passes_and_the_new_one_proves_the_clause(town: Lakeside, draft: int) -> None:

@@ -294,6 +294,32 @@ def test_the_same_applicants_in_two_cities(example: ExampleTown, tmp_path: Path)
     assert "只有湖滨县问" in page or "只有" in page
 
 
+def test_who_could_not_apply_in_the_other_city_is_told_why(example: ExampleTown) -> None:
+    """A refused application ends in its reason; that, and any other step nobody could do, stands below with the words of the refusal."""
+    path = f"processes/{LAKESIDE}/scenarios/applied.yaml"
+    package = amended_package({})
+    deploy_package(
+        example.desk, SYSTEM, package, sources={**read_sources(MINIATURE), path: APPLIED_WITHOUT_MERIT.encode()}
+    )
+    browser = Browser(make_app(example), example, "designer")
+    here = f"/api/v1/drafts/{example.draft}/cities"
+    job = example.finished(
+        browser.send("POST", here, {"path": CLEAN, "other": LAKESIDE, "other_path": path}).json["id"]
+    )
+    seasons = job.result(ComparedSeasons)
+    assert seasons is not None, job.trouble
+    assert seasons.draft.refused == ()
+    [refused] = seasons.other.refused
+    assert seasons.other.kept_out("湖滨石作坊") == refused
+    assert seasons.other.kept_out("示例重工有限公司") is None
+    assert browser.get(here).json["result"][1]["refused"][0]["why"]["zh"] == refused.why.zh
+    page = browser.get(f"/studio/drafts/{example.draft}/replay/cities").text
+    told = re.sub("<[^>]+>", "", page)
+    assert f"没有申报成：{refused.why.zh}" in told
+    assert "没有办成的步骤" in told
+    assert "湖滨石作坊" in told
+
+
 def test_an_award_that_was_taken_away_again_is_not_shown_as_if_it_stood(example: ExampleTown) -> None:
     lakeside = {**read_sources(MINIATURE), f"processes/{LAKESIDE}/scenarios/applied.yaml": APPLIED.encode()}
     deploy_package(example.desk, SYSTEM, amended_package({}), sources=lakeside)
@@ -350,3 +376,9 @@ steps:
   - {as: 甲, start: application, name: 甲, with: {founded: 2020-05-01, merit: 榫卯技艺传承。}}
   - {as: office, case: 甲, complete: decide, with: {decision: refuse, reason: 材料不实。}}
 """
+APPLIED_WITHOUT_MERIT = APPLIED.replace(
+    "steps:\n",
+    "  乙: {name: 乙}\n  丙: {name: 丙}\n  丁: {name: 湖滨石作坊}\nsteps:\n"
+    "  - {as: 丁, start: application, name: 丁, with: {founded: 2020-05-01}}\n",
+)
+"""The fourth is none of the three applicants of the draft, and keeps what it says of itself."""

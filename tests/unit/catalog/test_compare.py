@@ -60,6 +60,21 @@ def test_versions_differ_value_by_value_and_clause_by_clause(catalog: Catalog, c
     }
 
 
+def test_what_differs_only_before_today_is_told_with_its_days(catalog: Catalog, changed: Change) -> None:
+    """Both sides would say the same words otherwise, and nobody would see why they stand there."""
+    files = dict(changed(PARAMETERS, "value: 5}", "value: 4}"))
+    later = date(2030, 1, 1)
+    [pair] = [
+        p for p in compare(catalog.package(KEY), build_catalog(files).package(KEY), later).parameters if not p.same
+    ]
+    assert pair.left
+    assert pair.right
+    assert pair.left.words == pair.right.words
+    assert "起5个工作日，" in pair.left.said.zh
+    assert "起4个工作日，" in pair.right.said.zh
+    assert (pair.left.said.zh.count("起"), pair.right.said.zh.count("起")) == (2, 2)
+
+
 def test_cities_pair_parameters_by_what_they_mean(catalog: Catalog, changed: Change, elsewhere: Package) -> None:
     keyed = changed(PARAMETERS, "    name: 公示期\n", "    name: 公示期\n    key: notice_min_working_days\n")
     found = compare(build_catalog(keyed).package(KEY), elsewhere, TODAY)

@@ -30,10 +30,12 @@ PARTS_OF_OTHER_ACTS = {
     "hold_save": "part of saving a file that meets another's change",
     "keep_recording": "part of beginning a recording",
     "open_new_package": "for the commands alone: a folder of a place that was never published",
+    "preview_condition": "for a page that shows how far it is; programs ask /drafts/ID/condition",
     "recording_of": "part of every act of a recording",
     "records": "whether there is a recording is told by /drafts/ID/recording",
     "save_files": "part of acts that write several files",
     "start_job": "part of every long work",
+    "view_preview": "what the page of a condition shows; programs are answered by /drafts/ID/condition",
     "write_file": "part of saving a file",
     "write_files": "part of saving files",
 }

@@ -39,6 +39,7 @@ from service.catalog.assistants.clause_drawing import Drawn, DrawnFor
 from service.catalog.assistants.clause_questions import acting_roles, read_answers
 from service.catalog.assistants.clause_wiring import counted_days
 from service.catalog.assistants.drawn_answers import answers_over
+from service.catalog.assistants.notice_drawing import AWAITED
 from service.catalog.assistants.phase_days import PhaseDays
 from service.catalog.bpmn.model import Element
 from service.catalog.bpmn.picture import picture_of
@@ -178,11 +179,7 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
     return Assistance(
         changes_of(tree, after),
         proof.words if proof else None,
-        not_shown(changed.package, typed.element)
-        if proof and not proof.words
-        else RENEWED
-        if renewed
-        else without_places(tree, typed),
+        _remark(tree, changed, typed, proof, renewed=renewed),
         tuple(_pictures(tree.package, changed.package)),
         written_words(changed.package, tree.filled, played),
         typed.departures.remark,
@@ -192,6 +189,19 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
         if others_s
         else NOT_PLAYED,
     )
+
+
+def _remark(
+    tree: DraftTree, changed: DraftTree, typed: TypedAssistance, proof: _Proof | None, *, renewed: bool
+) -> Text | None:
+    """Return why there is no proof, or what else is to be known of what is written."""
+    if proof and not proof.words:
+        return not_shown(changed.package, typed.element)
+    if renewed:
+        return RENEWED
+    if typed.kind is AssistKind.NOTICE and typed.answers.get("before") and not typed.element:
+        return AWAITED
+    return without_places(tree, typed)
 
 
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
@@ -205,6 +215,9 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
         answers["reply"] = PhaseDays(days, unit_for(tree, typed))
         answers["departing"] |= {"reply"} if "value" in {*typed.departures.fields, *typed.departures.unsaid} else set()
+    if typed.kind is AssistKind.NOTICE:
+        held = tree.package.award.parameters.get(typed.parameter)
+        answers["name"] = held.name if held is not None else typed.name
     if typed.kind is AssistKind.CORRECTION:
         answers["due"] = counted_days(unit_for(tree, typed), typed.parameter)
     if typed.kind is AssistKind.CUT_OFF:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -105,8 +106,24 @@ def _items_within(package: Package, clause: str) -> Iterator[ConditionItem]:
         yield ConditionItem(clause, f"{known.article}{place}", words, written)
 
 
+Tell = Callable[[int, int, Text], None]
+"""Hears how many parts of a proposal are done, of how many, and what is done now; may end it by an exception."""
+_ASKING = Text("在每个情景里加上对这一条的回答", "putting the answer into each scenario")
+_READING = Text("读改过以后的草稿", "reading the draft as it would be")
+_REFUSING = Text("走一遍不符合这一条的情景", "playing the season of a refusal")
+_PROVING = Text(
+    "走一遍所选的情景和证明别的条款的情景", "playing the chosen scenario and those that prove other clauses"
+)
+
+
+def _untold(done: int, total: int, doing: Text) -> None:
+    """Tell nobody."""
+
+
 @guarded("draft.edit")
-def propose_condition(desk: Desk, actor: Actor, draft: int, typed: TypedCondition, others_s: float = 0.0) -> Assistance:
+def propose_condition(
+    desk: Desk, actor: Actor, draft: int, typed: TypedCondition, others_s: float = 0.0, tell: Tell = _untold
+) -> Assistance:
     """Return what would be written for a condition; raises Invalid where the clause only introduces others or has its row.
 
     Of a condition that the form asks already, only the scenario is written in which somebody answers No.
@@ -119,10 +136,19 @@ def propose_condition(desk: Desk, actor: Actor, draft: int, typed: TypedConditio
     _demand_open(tree, typed, asked)
     condition = condition_of(tree.package, typed.clause, typed.words, bars=typed.bars)
     condition = replace(condition, key=asked) if asked else condition
-    texts = {} if asked else draw_condition(tree.filled, tree.package, condition)
+    seasons, season = _seasons(tree, row.package), count()
+    total = seasons + 3
+    texts = (
+        {}
+        if asked
+        else draw_condition(tree.filled, tree.package, condition, lambda: tell(next(season), total, _ASKING))
+    )
+    tell(seasons, total, _READING)
     changed = grown(desk, row.package, tree, files_made_own(tree, {**tree.files, **texts}, texts))
+    tell(seasons + 1, total, _REFUSING)
     proof = _proof(desk, changed, typed, condition) if typed.scenario else None
     texts |= {proof.path: proof.text.encode()} if proof else {}
+    tell(seasons + 2, total, _PROVING)
     played = {**changed.filled, **texts}
     return Assistance(
         changes_of(tree, {path: content.decode() for path, content in texts.items()}),
@@ -137,6 +163,16 @@ def propose_condition(desk: Desk, actor: Actor, draft: int, typed: TypedConditio
         if others_s
         else NOT_PLAYED,
     )
+
+
+def demand_proposable(tree: DraftTree, key: str, typed: TypedCondition) -> int:
+    """Return of how many parts a proposal for the package ``key`` is made; raises as `propose_condition` where there is none."""
+    _demand_open(tree, typed, _unproved(tree, key, typed.clause) if typed.scenario else "")
+    return _seasons(tree, key) + 3
+
+
+def _seasons(tree: DraftTree, key: str) -> int:
+    return sum(1 for _ in below(tree.filled, f"processes/{key}/scenarios", ".yaml"))
 
 
 @guarded("draft.edit")

@@ -218,7 +218,7 @@ class _Proposing(Follower):
         barred = tuple(row for row in proposed if row.get("finding") == BAN_ROW and row.get("result") == "not_met")
         parts = rows_of_parts(stage) if self._assistant.kind is AssistKind.PRIZE else ()
         self.stopped = (*(row for row in ended if row["outcome"] in _STOPPED), *left[:1], *barred[:1], *parts)
-        fitting = [row for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
+        fitting = [_lasting(row) for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reachable = self._element if self._worth is None else ""
         reached = ({"case": nick, "reached": reachable} for nick in stage.cases if reachable)
@@ -227,6 +227,12 @@ class _Proposing(Follower):
     def _agrees(self, row: Mapping[str, Any]) -> bool:
         """Tell whether ``row`` shows the clause: of a prize its amount."""
         return self._worth is None or self._worth in (row.get("value"), row.get("prize_yuan"))
+
+
+def _lasting(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an expectation without how a notice stands that still runs: the season may go on to its end later."""
+    running = "notice" in row and row.get("state") not in (None, "closed")
+    return {key: value for key, value in row.items() if key != "state"} if running else row
 
 
 def _kind_of(row: Mapping[str, Any], assistant: ClauseAssistant) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +13,7 @@ from service.casework.desk.packages import unpack_files
 from service.casework.reading.published import published
 from service.casework.simulate.mapped_applicants import MappedFacts, with_applicants
 from service.casework.simulate.scenario import Scenario
+from service.casework.simulate.scenario_result import ScenarioResult
 from service.casework.simulate.season_record import CaseEnd, Lasting, SeasonRecord
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
@@ -51,8 +52,17 @@ class ApplicantFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedStep:
+    """A step of a season that the city did not let anybody do, and ``why``; ``applying`` is the applicant it would have begun."""
+
+    words: Text
+    why: Text
+    applying: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CityFigures:
-    """A season in one city; ``notices`` are (title, days, articles as (clause, name))."""
+    """A season in one city; ``notices`` are (title, days, articles as (clause, name)), ``refused`` steps nobody could do."""
 
     city: Text
     title: str
@@ -61,6 +71,11 @@ class CityFigures:
     days: int
     applicants: Mapping[str, ApplicantFigures]
     notices: tuple[tuple[str, int, tuple[tuple[str, str], ...]], ...]
+    refused: tuple[RefusedStep, ...] = ()
+
+    def kept_out(self, name: str) -> RefusedStep | None:
+        """Return the refused application of who has no figures for that reason."""
+        return next((step for step in self.refused if step.applying == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +145,7 @@ def compare_cities(desk: Desk, actor: Actor, draft: int, path: str, other: str, 
             result = play_scenario(desk, played, scenario, job, past_refusals=True)
             if result.record is None:
                 raise Invalid(result.stopped_by or Text("推演没有结果。", "The play came to nothing."))
-            found.append(_figures(played, scenario, result.record, result.passed))
+            found.append(_figures(played, scenario, result.record, result))
         return ComparedSeasons(found[0], found[1], facts)
 
     asked = {"work": CITIES, "path": path, "other": other, "other_path": other_path}
@@ -143,7 +158,7 @@ def _choice(tx: Transaction, package: Package) -> ComparedCity:
     return ComparedCity(package.key, package.jurisdiction.text, tuple(file for file in files if file.scenario))
 
 
-def _figures(package: Package, scenario: Scenario, record: SeasonRecord, passed: bool) -> CityFigures:
+def _figures(package: Package, scenario: Scenario, record: SeasonRecord, result: ScenarioResult) -> CityFigures:
     subjects = {role.id for role in package.jurisdiction.roles.values() if role.subject}
     kinds = {info.key for info in package.award.processes.values() if subjects & set(info.started_by)}
     ends = [end for end in record.ends.values() if end.process in kinds and end.subject]
@@ -155,8 +170,25 @@ def _figures(package: Package, scenario: Scenario, record: SeasonRecord, passed:
     applicants = {end.subject: _applicant(package, end, record) for end in ends}
     days = (record.last - record.first).days
     return CityFigures(
-        package.jurisdiction.text, scenario.title, passed, package.jurisdiction.id, days, applicants, notices
+        package.jurisdiction.text,
+        scenario.title,
+        result.passed,
+        package.jurisdiction.id,
+        days,
+        applicants,
+        notices,
+        tuple(_refused(scenario, result, kinds)),
     )
+
+
+def _refused(scenario: Scenario, result: ScenarioResult, kinds: Collection[str]) -> Iterator[RefusedStep]:
+    """Yield the steps that were refused; of an application (one of these ``kinds``) with the name of who would have applied."""
+    names = {nick: str((held or {}).get("name", nick)) for nick, held in scenario.organisations.items()}
+    for move, line in zip(scenario.moves, result.lines, strict=True):
+        if line.messages and line.verb != "expect":
+            who = str(move.keys.get("for", move.who))
+            applying = names.get(who, "") if move.verb == "start" and move.value in kinds else ""
+            yield RefusedStep(line.words, line.messages[0], applying)
 
 
 def _applicant(package: Package, end: CaseEnd, record: SeasonRecord) -> ApplicantFigures:

@@ -17,16 +17,17 @@ KINDS: Mapping[str, Text] = {
     "step": Text("步骤加入情景", "a step put into scenarios"),
     "days": Text("情景日子顺延", "the moving of days in scenarios"),
     "clause-trials": Text("逐条检验", "the trial of each clause"),
+    "condition": Text("申报条件的预览", "the preview of a condition"),
 }
 """What each kind of job is called, by the ``work`` it was asked for."""
 _OTHER = Text("另一项运算", "other work")
 
 
-_BRIEF = ("places", "handbook")
+_BRIEF = ("places", "handbook", "condition")
 
 
 def is_brief(asked: Mapping[str, object], total: int) -> bool:
-    """Tell whether a job takes a few seconds: a single scenario, a comparison, a handbook."""
+    """Tell whether a job takes a few seconds: a single scenario, a comparison, a handbook, a preview."""
     work = asked.get("work")
     return work in _BRIEF or (work in ("scenarios", "days") and total == 1)
 

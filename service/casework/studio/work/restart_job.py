@@ -10,6 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.compare_draft import compare_again
 from service.casework.studio.drafts.compare_places import PLACES
 from service.casework.studio.drafts.make_handbook import HANDBOOK, make_handbook
+from service.casework.studio.law.preview_condition import CONDITION, preview_condition
 from service.casework.studio.law.try_clauses import TRIALS, try_clauses
 from service.casework.studio.replay.compare_cities import CITIES, compare_cities
 from service.casework.studio.replay.replay_seasons import REPLAY, replay_seasons
@@ -30,6 +31,7 @@ STARTS: Mapping[str, Callable[..., int]] = {
     STEP: propose_step,
     DAYS: propose_days,
     TRIALS: try_clauses,
+    CONDITION: preview_condition,
 }
 """What starts each kind of job, by the ``work`` it was asked for."""
 

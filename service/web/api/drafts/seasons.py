@@ -160,7 +160,13 @@ def _edit(said: dict[str, Any]) -> ScenarioEdit:
 
 
 def _figures(found: CityFigures) -> dict[str, Any]:
-    told = {"city": found.city, "title": found.title, "passed": found.passed, "days": found.days}
+    told = {
+        "city": found.city,
+        "title": found.title,
+        "passed": found.passed,
+        "days": found.days,
+        "refused": found.refused,
+    }
     return {**told, "applicants": list(found.applicants.values())}
 
 

@@ -179,6 +179,14 @@ class ApplicantFiguresOut(Out):
     waited = fields.Integer(allow_none=True)
 
 
+class RefusedStepOut(Out):
+    """A step of a season that nobody could do, and why; ``applying`` is who would have applied by it, "" otherwise."""
+
+    words = fields.Nested(BothOut, required=True)
+    why = fields.Nested(BothOut, required=True)
+    applying = fields.String(required=True)
+
+
 class CityFiguresOut(Out):
     """A season in one city."""
 
@@ -187,6 +195,7 @@ class CityFiguresOut(Out):
     passed = fields.Boolean(required=True)
     days = fields.Integer(required=True)
     applicants = fields.List(fields.Nested(ApplicantFiguresOut), required=True)
+    refused = fields.List(fields.Nested(RefusedStepOut), required=True)
 
 
 class CitiesOut(Out):
