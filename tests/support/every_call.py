@@ -316,8 +316,8 @@ CALLS: Mapping[str, Call] = {
     "tasks.done_ids": lambda tx: tx.tasks.done_ids(TaskFilter(person_id=5, state="done"), 1000),
     "tasks.arranged": lambda tx: [tx.tasks.arranged([7, 8], Ordered(by, down), 40) for by in ORDERS for down in BOTH],
     "tasks.count_each": lambda tx: tx.tasks.count_each(TASKS),
-    "tasks.count_with_signs": lambda tx: [
-        tx.tasks.count_with_signs(lists, 5, recused) for lists in ([MINE], TASKS) for recused in ((), (3,))
+    "tasks.count_with_signs_and_notes": lambda tx: [
+        tx.tasks.count_with_signs_and_notes(lists, 5, recused) for lists in ([MINE], TASKS) for recused in ((), (3,))
     ],
     "tasks.count_supervised": lambda tx: tx.tasks.count_supervised(["j7", "j3"], [(NOW, NOW), (NOW, NOW)]),
     "tasks.count_besides": lambda tx: tx.tasks.count_besides([MINE], ["j7"]),

@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import CLOSED, COUNTED, OPEN, VOID, Box
+from service.casework.ballots.box import CLOSED, COUNTED, OPEN, STOPPED, VOID, Box
 from service.casework.ballots.confirm_account import DoubtedAccount, accounts_in_doubt, demand_own_account
 from service.casework.ballots.recusals import cases_voted_on
 from service.casework.ballots.tellers import Tellers
@@ -280,3 +280,10 @@ STATES: Mapping[str, Text] = {
     VOID: Text("已作废", "void"),
 }
 """The states in words."""
+HALTED = Text("已停止", "stopped")
+"""How a ballot stands that takes no paper any more and is not counted either."""
+
+
+def state_words(state: str, after: Mapping[str, Any] | None) -> Text:
+    """Return how a ballot stands in words; one that the program has stopped says so until it is void."""
+    return HALTED if state in (OPEN, CLOSED) and STOPPED in (after or {}) else STATES[state]

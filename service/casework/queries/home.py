@@ -16,12 +16,14 @@ from service.casework.queries.list_cases import CaseLine, line_of, newest_of, vi
 from service.casework.queries.list_tasks import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
 from service.casework.queries.next_up import ROUNDS, Coming, RoundUnderWay, called_to, sittings_ahead, under_way
 from service.casework.queries.next_up import coming as coming_of
+from service.casework.queries.notes import seen_notes
 from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, board_of
 from service.casework.queries.signs import SignLine, asked_lines
 from service.casework.reading.home_place import home_place, only_applies
 from service.casework.reading.leading import led
+from service.casework.reading.notes import NoteView
 from service.casework.reading.published import Published, published
 from service.casework.reading.ratings import rates
 from service.casework.review.answer_invitation import Invitation, waiting_invitations
@@ -75,7 +77,8 @@ class Home:
     cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
     and what waits for others, told where nothing waits for the reader. ``place``: where an applicant's
     organisation registered; ``to_sign``: what the reader is asked to sign; ``invited``: registers of experts that ask
-    for the reader, told where nothing waits for them; ``ties`` are those that a reviewer declared, and what was decided.
+    for the reader, told where nothing waits for them; ``ties`` are those that a reviewer declared, and what was decided;
+    ``to_read``: instructions and copies for the reader that they have not read, each with the title of its case.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -96,6 +99,7 @@ class Home:
     to_sign: tuple[SignLine, ...] = ()
     invited: tuple[Invitation, ...] = ()
     ties: tuple[DeclaredTie, ...] = ()
+    to_read: tuple[tuple[NoteView, str], ...] = ()
 
 
 @guarded("task.list")
@@ -133,7 +137,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
     applicant = only_applies(actor)
     with desk.store.read() as tx:
         known = published(desk, tx)
-        due, tasks, unclaimed, signs = _tasks(desk, tx, actor, known, language)
+        due, tasks, unclaimed, signs, notes = _tasks(desk, tx, actor, known, language)
         many = len(tasks) + len(unclaimed) >= TASKS
         cases, to_rate = _of_applicant(desk, tx, actor, known) if applicant else ((), ())
         rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
@@ -149,7 +153,21 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         to_sign = asked_lines(desk, tx, actor, TASKS) if signs else ()
         invited = () if applicant or offices or due.all else tuple(waiting_invitations(desk, tx, actor))
         ties = () if applicant or offices else tuple(news_of_ties(tx, actor, desk.clock.now()))
-    others = (ratings, rounds_now, ballots, called, registrations, to_rate, begun, place, to_sign, invited, ties)
+        to_read = seen_notes(tx, actor, tx.case_notes.unread(actor.person_id or 0, TASKS)) if notes else ()
+    others = (
+        ratings,
+        rounds_now,
+        ballots,
+        called,
+        registrations,
+        to_rate,
+        begun,
+        place,
+        to_sign,
+        invited,
+        ties,
+        to_read,
+    )
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
 
 
@@ -166,20 +184,22 @@ def _of_applicant(
 
 def _tasks(
     desk: Desk, tx: Transaction, actor: Actor, known: Published, language: str
-) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...], int]:
+) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...], int, int]:
     """Return how many tasks wait for the reader, the first of those that they hold and of those that nobody does.
 
-    The last is how many signatures wait for them.
+    The last are how many signatures wait for them, and notes to be read.
     """
     now = desk.clock.now()
     held, unclaimed = (task_filter(actor, known, TaskQuery(scope), now) for scope in ("mine", "unclaimed"))
     periods = [task_filter(actor, known, TaskQuery("to_do", due=due), now) for due in ("late", "today", "week")]
-    counts, signs = tx.tasks.count_with_signs([held, unclaimed, *periods], actor.person_id or 0, actor.recused)
+    counts, signs, notes = tx.tasks.count_with_signs_and_notes(
+        [held, unclaimed, *periods], actor.person_id or 0, actor.recused
+    )
     due = Due(*counts)
     mine = tx.tasks.list(held, None, TASKS) if due.held else []
     others = tx.tasks.list(unclaimed, None, TASKS) if due.unclaimed else []
     lines = lines_of(desk, tx, actor, known, [*mine, *others], language)
-    return due, lines[: len(mine)], lines[len(mine) :], signs
+    return due, lines[: len(mine)], lines[len(mine) :], signs, notes
 
 
 def _own_cases(tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:

@@ -9,12 +9,13 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED, OPEN, VOID
-from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot
+from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot, state_words
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, published
 from service.casework.reading.results import NoticeLink, public_links
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.repositories.rolls import VotersBallot
 
 PAGE = 30
 _VOTED = Text("您已投票", "you have voted")
@@ -82,13 +83,18 @@ def own_ballots(
             row.case_id,
             titles[row.case_id],
             row.title,
-            _VOTED if row.mark and row.state == OPEN else STATES[row.state],
+            _words(row),
             row.opened_at,
             row.state == COUNTED,
             row.state == VOID,
         )
         for row in mine.values()
     ]
+
+
+def _words(row: VotersBallot) -> Text:
+    words = state_words(row.state, row.after)
+    return _VOTED if row.mark and words == STATES[OPEN] else words
 
 
 @guarded("ballot.view")
@@ -105,7 +111,7 @@ def results_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotResults
         return BallotResults(
             public_links(tx.notices.of_case(case.id)),
             tuple((d.id, d.title, d.issued_at) for d in documents),
-            tuple((one.id, one.title, STATES[one.state]) for one in beside),
+            tuple((one.id, one.title, state_words(one.state, one.after)) for one in beside),
             f"/register?city={case.jurisdiction}",
         )
 

@@ -29,6 +29,14 @@ _UNREAD = (
     .order_by(case_note.c.id.desc())
     .limit(sa.bindparam("most"))
 )
+READER = "reader"
+"""The parameter of `notes_waiting`: whom the notes are for."""
+_NOTES_WAITING = (
+    sa.select(sa.func.count())
+    .select_from(case_note)
+    .where(case_note.c.to_id == sa.bindparam(READER), case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
+    .scalar_subquery()
+)
 _FOR = (
     sa.select(case_note)
     .where(case_note.c.to_id == sa.bindparam("person"), case_note.c.removed_at.is_(None))
@@ -79,6 +87,11 @@ _WITH_WHOM = (
     .order_by(task.c.id)
 )
 _NEWEST = 2**62
+
+
+def notes_waiting() -> sa.ScalarSelect[int]:
+    """Return the count of the notes that are for `READER` and were not read yet."""
+    return _NOTES_WAITING
 
 
 class PassedOn(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +15,10 @@ from service.store.rows.ballots import ballot, ballot_roll
 
 @dataclass(frozen=True, slots=True)
 class VotersBallot:
-    """A ballot, and the unit for which a voter is on its roll (None: themselves); ``mark`` is 0 until they vote."""
+    """A ballot, and the unit for which a voter is on its roll (None: themselves); ``mark`` is 0 until they vote.
+
+    ``after`` is what stands after it, or why it was stopped.
+    """
 
     id: int
     case_id: int
@@ -24,6 +28,7 @@ class VotersBallot:
     opened_at: datetime
     body_id: int | None
     mark: int
+    after: Any = None
 
 
 class RollRepository(Repository):
@@ -44,7 +49,7 @@ class RollRepository(Repository):
         """
         b, r = ballot.c, ballot_roll.c
         statement = (
-            sa.select(b.id, b.case_id, b.title, b.role, b.state, b.opened_at, r.body_id, r.state.label("mark"))
+            sa.select(b.id, b.case_id, b.title, b.role, b.state, b.opened_at, r.body_id, r.state.label("mark"), b.after)
             .join_from(ballot, ballot_roll, r.ballot_id == b.id)
             .where(b.role.in_(roles), b.jurisdiction.in_(places))
             .where(sa.or_(r.person_id == person_id, r.body_id.in_(body_ids)))

@@ -15,6 +15,7 @@ from service.store.repositories import task_done, task_facets, task_list, task_o
 from service.store.repositories.arranged import Ordered
 from service.store.repositories.base import Repository, one, values_of, word
 from service.store.repositories.case_tree import known_top, top_of
+from service.store.repositories.notes import READER, notes_waiting
 from service.store.repositories.signs import SIGNER, signs_waiting
 from service.store.repositories.surroundings import TaskWithCase, locked_of_task, task_with_case
 from service.store.repositories.task_facets import Facet
@@ -226,15 +227,16 @@ class TaskRepository(Repository):
         asked = task_facets.count_each(lists)
         return tuple(self._read(asked.statement, asked.values)[0])
 
-    def count_with_signs(
+    def count_with_signs_and_notes(
         self, lists: Sequence[TaskFilter], person_id: int, recused: Collection[int]
-    ) -> tuple[Sequence[int], int]:
-        """Return what `count_each` does and, in the same statement, how many signatures wait for a person."""
+    ) -> tuple[Sequence[int], int, int]:
+        """Return what `count_each` does and, in the same statement, how many signatures wait for a person, and notes to be read."""
         asked = task_facets.count_each(lists)
-        *counts, signs = self._read(
-            asked.statement.add_columns(signs_waiting(recused)), {**asked.values, SIGNER: person_id}
+        *counts, signs, notes = self._read(
+            asked.statement.add_columns(signs_waiting(recused), notes_waiting()),
+            {**asked.values, SIGNER: person_id, READER: person_id},
         )[0]
-        return tuple(counts), int(signs)
+        return tuple(counts), int(signs), int(notes)
 
     def count(self, chosen: TaskFilter) -> int:
         """Return how many tasks `list` would find on all its pages together."""

@@ -25,7 +25,17 @@ from service.casework.queries.next_up import view_next
 from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
 from service.casework.queries.sittings_of_ballot import sittings_of_ballot
 from service.casework.reading.submissions import Submission, ranked
-from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, Mark, MarkUnit
+from service.domain.ballots import (
+    MARKS,
+    BadPaper,
+    BadRecord,
+    BadSheet,
+    BoxMismatch,
+    ForgedReceipt,
+    Mark,
+    MarkUnit,
+    UrnDamaged,
+)
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.review import shown
 from service.keys.errors import KeyServiceAway
@@ -92,6 +102,8 @@ def vote(ballot_id: int) -> ResponseReturnValue:
         return _page(ballot_id, paper, say(refusal.message), 422)
     except AlreadyVoted as refusal:
         return _page(ballot_id, {}, say(refusal.message), 409)
+    except (BoxMismatch, UrnDamaged) as refusal:  # it is stopped now: nothing is to be sent again
+        return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
     except KeyServiceAway as away:
         answer = make_response(_page(ballot_id, paper, say(away.message), 503))
         answer.headers["Retry-After"] = str(away.retry_after)  # RFC 9110, 10.2.3

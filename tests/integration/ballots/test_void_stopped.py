@@ -283,3 +283,4 @@ def test_pages_interface_and_command(hall: Hall, admin: Actor) -> None:
     done = run.invoke(command, [*said, "--tried", mark], obj=tools)
     assert done.exit_code == 0, done.output
     assert hall.ballot(ballot).state == "void"
+    assert f'href="/ballots/{hall.ballots(case)[-1].id}">打开表决</a>' in member.letters()

@@ -40,6 +40,7 @@ RUN: tuple[tuple[str, ...], ...] = (
     ("audit", "begin-seals"),
     ("audit", "anchor"),
     ("audit", "stamp"),
+    ("audit", "mail"),
     ("audit", "accept-state", "1", "--reason", "looked at"),
     ("audit", "export", "--form", "json"),
     ("audit", "export", "--form", "syslog"),

@@ -69,6 +69,7 @@ def test_an_expert_is_told_how_a_declared_tie_was_decided(
     assert said == subject
     assert "理由：数额另行核实" in text
     assert follows in text
+    assert 'href="/appointments#ties"' in browser.letters()
     for page in ("/home", "/appointments"):
         shown = words(browser.get(page).text)
         assert "数额另行核实" in shown, page

@@ -12,12 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.casework.access.actor import Actor
+from service.casework.cases.notes import note_read, write_note
 from service.casework.people.deputies import appoint_deputy
 from service.casework.people.sessions import acting_as
 from service.casework.queries.comes_next import limited_by
 from service.casework.queries.deputies import view_deputies
 from service.casework.queries.home import own_place, view_home
 from service.casework.queries.next_up import called_to
+from service.casework.reading.notes import INSTRUCTION
 from service.casework.reading.published import published
 from service.casework.review.sittings import EARLY
 from service.casework.tasks.claim import claim_task
@@ -221,6 +223,19 @@ def test_who_claims_one_task_still_sees_what_the_office_has_to_claim(office: Fla
     page = browser.get("/home").text
     assert page.index("需要您办理") < page.index("本单位待认领")
     assert assert_figures_are_true(browser)[""] == before.due.all
+
+
+def test_an_instruction_stands_in_the_reader_s_place_until_it_was_read(office: Flask) -> None:
+    desk, wang, head = office.extensions[DESK], somebody(office, "office.wang"), somebody(office, "government.tian")
+    case = view_home(desk, wang).rounds[0].id
+    note = write_note(desk, head, case, "月底前报我", INSTRUCTION, wang.person_id)
+    page = play(office, "office.wang").get("/home").text
+    assert "待阅的批示和抄送" in page
+    assert f'href="/cases/{case}/notes"' in page
+    assert "月底前报我" in page
+    assert not view_home(desk, somebody(office, "office.li")).to_read, "it is for one person"
+    note_read(desk, wang, note)
+    assert "待阅的批示和抄送" not in play(office, "office.wang").get("/home").text
 
 
 def test_what_a_colleague_has_claimed_is_neither_listed_nor_counted(office: Flask) -> None:

@@ -10,6 +10,8 @@ from service.casework.ballots.anew import call_anew
 from service.casework.ballots.counting import cancel_ballot
 from service.store import Store
 from tests.integration.ballots.test_casting import in_step
+from tests.integration.ballots.test_pages import marks
+from tests.integration.ballots.test_running_ballots import executed
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 
@@ -41,3 +43,13 @@ def test_a_void_ballot_leads_to_the_one_called_in_its_place(hall: Hall) -> None:
     page = me.get(f"/ballots/{ballot}").text
     assert ("这次表决作废：密钥已丢失。" in page, f'改在这里表决：<a href="/ballots/{anew}">' in page) == (True, True)
     assert me.get(f"/ballots/{anew}").status_code == 200
+
+
+def test_whose_paper_finds_the_roll_changed_reads_that_the_vote_is_stopped(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    executed(hall, "update ballot_roll set state = 0 where ballot_id = :n and number = 1", n=ballot)
+    me = Browser(make_app(hall), hall, "member2")  # type: ignore[arg-type]
+    page = me.post(f"/ballots/{ballot}", {**marks(paper("yyn")), "do": "cast"}).text
+    assert ("选票没有投出" in page, "这次表决已停止" in page) == (True, True)
+    assert ("再试一次" in page, "系统出现异常" in page) == (False, False), "nothing is to be sent again"

@@ -39,6 +39,7 @@ NO_CALL = {
     "due.begin_epoch.begin_epoch": BY_MACHINE,
     "due.begin_epoch.foresee_epoch": BY_MACHINE,
     "retention.view.tidy_database": BY_MACHINE,
+    "soundness.mailed.mail_anchors": BY_MACHINE,
     "due.move_batch.begin_tried": "POST /definitions/CITY/AWARD/moves with what was tried, and `dry` false",
     "due.recompute_dates.recompute_dates": BY_MACHINE,
     "due.release_epoch.restored_at": "told by GET /epoch",

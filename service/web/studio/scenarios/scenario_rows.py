@@ -119,7 +119,10 @@ def filled_words(words: RowWords, row: Mapping[str, Any], say: Callable[[Text], 
         if one.value and not one.written:
             known = {value: say(called) for value, called in one.options}
             told = known.get(one.value, one.value)
-            if told == one.value and told.isidentifier():  # a choice that the form does not list by itself
+            role, numbered, _ = told.partition("#")
+            if role.isidentifier() and (
+                numbered or told == one.value
+            ):  # a choice that the form does not list, or a person
                 told = say(words.terms.word(told))
             yield f"{say(one.shape.label)} {told}"
 
