@@ -18,6 +18,7 @@ _RESULT = {
     "next_tier": "boolean",
     "again": "boolean",
     "chair": "boolean",
+    "chair_places": "number",
     "tied": "list",
     "issued": "number",
     "cast": "number",
@@ -127,14 +128,16 @@ class DecideTie:
 
     ballot: int = field(metadata={"help": "表决编号"})
     chosen: str = field(metadata={"help": "FEEL 文本：主持人在得票相同者中选定的 id"})
+    withdrawn: str = field(default="[]", metadata={"help": "FEEL 文本：决定前退出的候选 id"})
     template: str = field(default="", metadata={"help": "制发表决记录的文书模板，其中 counted 为结果；空则不制发"})
 
 
 @operation("ballot.decide", Text("主持人决定末位", "Let the chair decide a tie"), result=_RESULT)
 def decide(work: Work, parameters: DecideTie) -> Mapping[str, Any]:
-    """Give the tied places to those the chair chose; fewer are allowed."""
+    """Give the tied places to those the chair chose; fewer are allowed, and whoever withdrew stands for nothing more."""
     chosen = work.evaluate(parameters.chosen) or []
-    return _recorded(work, work.ballots.decide(int(parameters.ballot), chosen), parameters.template)
+    withdrawn = work.evaluate(parameters.withdrawn) or []
+    return _recorded(work, work.ballots.decide(int(parameters.ballot), chosen, withdrawn), parameters.template)
 
 
 def _recorded(work: Work, counted: Mapping[str, Any], template: str) -> Mapping[str, Any]:

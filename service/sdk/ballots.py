@@ -52,7 +52,7 @@ class Ballots(Protocol):
         ``attended`` are the row numbers of those who signed in, for rules that count those present; None where attendance is not recorded.
         """
 
-    def decide(self, ballot: int, chosen: Sequence[Json]) -> Mapping[str, Json]:
+    def decide(self, ballot: int, chosen: Sequence[Json], withdrawn: Sequence[Json] = ()) -> Mapping[str, Json]:
         """Give tied places to the candidates the chair chose; returns the result as `count` does."""
 
     def cancel(self, ballot: int, reason: str) -> None:

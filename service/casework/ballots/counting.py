@@ -102,8 +102,11 @@ def _signed_in(step: Step, box: Box, roll: Roll, attended: Sequence[str] | None)
     return roll.with_attendance(numbers)
 
 
-def decide_tie(step: Step, ballot_id: int, chosen: Sequence[str]) -> dict[str, Any]:
-    """Give tied places to the candidates the chair ``chosen``; raises Invalid, Conflict when nothing is tied."""
+def decide_tie(step: Step, ballot_id: int, chosen: Sequence[str], withdrawn: Sequence[str] = ()) -> dict[str, Any]:
+    """Give tied places to the candidates the chair ``chosen``; those who have ``withdrawn`` are candidates no more.
+
+    Raises Conflict where nothing is tied, Invalid where too many are chosen, or one who was not tied or has withdrawn.
+    """
     row = _of_case(step, ballot_id)
     result = step.tx.ballots.result(row.id)
     if result is None or not result.outcome["chair"]:
@@ -111,7 +114,8 @@ def decide_tie(step: Step, ballot_id: int, chosen: Sequence[str]) -> dict[str, A
     box, names = Box(row), [str(c) for c in chosen]
     choices = [ChairChoice(c["tier"], c["places"], tuple(c["candidates"]), c["votes"]) for c in result.outcome["chair"]]
     by_tier = {c.tier: [n for n in names if n in c.candidates] for c in choices}
-    after = settle_by_chair(choices, by_tier, read_agenda(row.after), box.candidates, box.rules)
+    out = frozenset(str(w) for w in withdrawn)
+    after = settle_by_chair(choices, by_tier, read_agenda(row.after), box.candidates, box.rules, out)
     step.tx.ballots.update(row.id, after=agenda_json(after))
     step.tx.ballots.update_result(row.id, outcome={**result.outcome, "chair": [], "chosen": names})
     chosen_names = "、".join(box.names[n] for n in names if n in box.names) or "无"
@@ -177,6 +181,7 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
         "next_tier": again and outcome["quorum"] and not outcome["second_ballot"],
         "again": again,
         "chair": chair,
+        "chair_places": sum(choice["places"] for choice in outcome["chair"]),
         "attending": outcome.get("attending"),
         "tied": [c for choice in outcome["chair"] for c in choice["candidates"]],
         "issued": outcome["issued"],

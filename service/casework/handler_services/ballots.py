@@ -36,9 +36,9 @@ class BallotPort:
         """Close and count, once."""
         return count_ballot(self._step, ballot, _ids(withdrawn), None if attended is None else _ids(attended))
 
-    def decide(self, ballot: int, chosen: Sequence[object]) -> Mapping[str, Any]:
+    def decide(self, ballot: int, chosen: Sequence[object], withdrawn: Sequence[object] = ()) -> Mapping[str, Any]:
         """Give tied places to those the chair chose."""
-        return decide_tie(self._step, ballot, _ids(chosen))
+        return decide_tie(self._step, ballot, _ids(chosen), _ids(withdrawn))
 
     def cancel(self, ballot: int, reason: str) -> None:
         """Make a ballot void before its count, and tell its members."""

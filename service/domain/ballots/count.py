@@ -75,29 +75,32 @@ def settle_by_chair(
     after: Agenda,
     candidates: Sequence[Candidate],
     rules: Rules,
+    withdrawn: frozenset[str] = frozenset(),
 ) -> Agenda:
     """Return what stands after the chair gave the tied places to ``chosen`` (tier → candidates); fewer are allowed.
 
-    ``after`` is what stood before, as the outcome that asked for the choices says.
+    ``after`` is what stood before, as the outcome that asked for the choices says. Those ``withdrawn`` neither get a place
+    nor stand for a later tier.
 
     Raises:
-        Invalid: the chair chose more than there are places, or a candidate who was not tied.
+        Invalid: the chair chose more than there are places, or a candidate who was not tied or has withdrawn.
     """
     elected, vacant = list(after.elected), list(after.vacant)
     for choice in choices:
         names = tuple(dict.fromkeys(chosen.get(choice.tier, ())))
-        if len(names) > choice.places or not set(names) <= set(choice.candidates):
+        tied = set(choice.candidates) - withdrawn
+        if len(names) > choice.places or not set(names) <= tied:
             raise Invalid(
                 Text(
-                    f"只能在得票相同的{len(choice.candidates)}个组织中选定至多{choice.places}个。",
-                    f"Choose at most {choice.places} among the {len(choice.candidates)} that are tied.",
+                    f"只能在得票相同的{len(tied)}个组织中选定至多{choice.places}个。",
+                    f"Choose at most {choice.places} among the {len(tied)} that are tied.",
                 )
             )
         elected += [Elected(choice.tier, name, choice.votes) for name in names]
         if choice.places > len(names):
             vacant.append((choice.tier, choice.places - len(names)))
     settled = replace(after, elected=tuple(elected), vacant=tuple(vacant))
-    return _following(settled, candidates, rules)
+    return _following(settled, [c for c in candidates if c.id not in withdrawn], rules)
 
 
 class _Count:

@@ -12,7 +12,7 @@ from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.ballots.box import BallotClosed
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote
 from service.casework.ballots.close_ballot import close_ballot
-from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie
+from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie, next_agenda
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.notify_ballot_complete import FOLDER_AWAY
 from service.casework.ballots.repeat_count import read_record, repeat_count
@@ -534,6 +534,18 @@ def test_the_chair_decides_a_tie_where_the_rule_says_so(hall: Hall) -> None:
         in_step(hall, case_id, lambda step: decide_tie(step, ballot, ["c1"]))
     with hall.desk.store.read() as tx:
         assert tx.history.verify(case_id) is None
+
+
+def test_whoever_withdrew_is_neither_chosen_by_the_chair_nor_on_the_next_paper(hall: Hall) -> None:
+    case_id, ballot = hall.open(CANDIDATES, places=1, tie="chair_decides")
+    hall.everybody(ballot, [paper("yyy")] * 6 + [paper("nnn")] * 3)
+    counted = in_step(hall, case_id, lambda step: count_ballot(step, ballot, []))
+    assert (sorted(counted["tied"]), counted["chair_places"]) == (["c1", "c2", "c3"], 1)
+    with pytest.raises(Invalid, match="得票相同的2个组织"):
+        in_step(hall, case_id, lambda step: decide_tie(step, ballot, ["c3"], ["c3"]))
+    decided = in_step(hall, case_id, lambda step: decide_tie(step, ballot, ["c1"], ["c3"]))
+    assert ([e["candidate"] for e in decided["elected"]], decided["chair_places"]) == (["c1"], 0)
+    assert [c.candidates for c in next_agenda(hall.ballot(ballot)).contests] == [("c2",)]
 
 
 def test_a_void_ballot_is_never_read(hall: Hall) -> None:
