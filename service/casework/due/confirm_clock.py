@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -12,11 +12,12 @@ from service.casework.desk.desk import Desk
 from service.casework.due.extend_lapsed import may_decide
 from service.casework.reading.published import overseen, published
 from service.casework.step.behind_gateway import timed
+from service.casework.step.reminders import last_day_of
 from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.lasting import lasting
 from service.domain.text import Text
-from service.store import CaseFilter, Transaction
+from service.store import CaseFilter, TaskFilter, TaskSeat, Transaction
 from service.store.rows import CaseRow, ClockHoldRow, WorkItemRow
 
 _SHOWN = 50
@@ -37,8 +38,22 @@ class LapsingLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedDay:
+    """A task whose last day passed meanwhile; ``useful``: the last useful one, too late for what follows in time."""
+
+    case_id: int
+    case_title: str
+    task: int
+    title: str
+    last_day: date
+    useful: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClockDoubt:
     """Why nothing lapses, and what would; ``total`` counts all, ``limits`` are a page; ``after`` (due, item) goes on.
+
+    ``missed`` are tasks whose last day passed since the clock was last known, soonest first; ``more_missed``: there are others.
 
     ``hold`` is the newest doubt: who confirms it confirms what ``why`` says, and no doubt that comes meanwhile.
     """
@@ -50,6 +65,8 @@ class ClockDoubt:
     limits: Sequence[LapsingLimit]
     may_confirm: bool
     after: tuple[datetime, int] | None = None
+    missed: Sequence[MissedDay] = ()
+    more_missed: bool = False
 
 
 @guarded("monitor.view")
@@ -64,7 +81,8 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
         if not holds:
             return None
         known = published(desk, tx)
-        mine = CaseFilter(overseen(actor, known.jurisdictions()), live=True, recused=sorted(actor.recused))
+        places = overseen(actor, known.jurisdictions())
+        mine = CaseFilter(places, live=True, recused=sorted(actor.recused))
         found = tx.work.timers(mine, after, _SHOWN + 1, until=now)
         items = found[:_SHOWN]
         cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=[item.case_id for item in items if item.case_id]))}
@@ -81,8 +99,44 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
             if item.case_id
         ]
         total = tx.work.count_timers(mine, until=now)
+        missed = _missed(tx, actor, places, holds[0].expected_at, now)
     last = (items[-1].due_at, items[-1].id) if len(found) > _SHOWN else None
-    return ClockDoubt(holds[-1], why_of(holds), now, total, limits, actor.administers("*"), last)
+    return ClockDoubt(
+        holds[-1],
+        why_of(holds),
+        now,
+        total,
+        limits,
+        actor.administers("*"),
+        last,
+        missed[:_SHOWN],
+        len(missed) > _SHOWN,
+    )
+
+
+def _missed(tx: Transaction, actor: Actor, places: Sequence[str], since: datetime, now: datetime) -> list[MissedDay]:
+    """Return the open tasks of places whose last day passed between two instants, one more than a look shows."""
+    chosen = TaskFilter(
+        [TaskSeat(place, "*", None) for place in places],
+        scope="overseen",
+        due_from=since,
+        due_before=now,
+        recused=sorted(actor.recused),
+    )
+    rows = tx.tasks.list(chosen, limit=_SHOWN + 1) if places and since < now else []
+    found = tx.cases.search(CaseFilter(ids=sorted({row.case_id for row in rows})), limit=len(rows)) if rows else []
+    titles = {case.id: case.title for case in found}
+    return [
+        MissedDay(
+            row.case_id,
+            titles[row.case_id],
+            row.id,
+            row.title,
+            last_day_of(row.due_at, row.due_reason),
+            bool((row.due_reason or {}).get("chain")),
+        )
+        for row in rows
+    ]
 
 
 @guarded("clock.confirm")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from service.casework.access.actor import Actor
@@ -18,12 +19,30 @@ from service.casework.step.step import Step, open_step
 from service.casework.step.time_limits import ends_around
 from service.domain.calendar import Window, local_date
 from service.domain.calendar.dates import full
-from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store.rows import WorkItemRow
 
 _MOST_REASON = 300
 _LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class NotExtended:
+    """A limit that ends as it would have, and why; ``case_title`` is empty where the case is none of the decider's."""
+
+    item: int
+    case_id: int | None
+    case_title: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """How many limits run on, and those that do not."""
+
+    extended: int
+    refused: tuple[NotExtended, ...] = ()
 
 
 def may_decide(actor: Actor, jurisdiction: str) -> bool:
@@ -32,13 +51,15 @@ def may_decide(actor: Actor, jurisdiction: str) -> bool:
 
 
 @guarded("lapse.decide")
-def extend_lapsed(desk: Desk, actor: Actor, hold: int, items: Sequence[int], last_day: date, reason: str) -> int:
-    """Let limits that wait for the clock's confirmation run until ``last_day``; returns how many do.
+def extend_lapsed(desk: Desk, actor: Actor, hold: int, items: Sequence[int], last_day: date, reason: str) -> Extended:
+    """Let limits that wait for the clock's confirmation run until ``last_day``; returns how many do, and why the others do not.
 
-    Each moves in a transaction of its own, on record, with notice to those concerned; once more does nothing.
+    Each moves in a transaction of its own, on record, with notice to those concerned; once more does nothing. What one of
+    several is refused for stops none of the others; one that is asked for alone raises it.
 
     Raises:
         Invalid: nothing is chosen, the day is over, far away or a rest day there, or no reason is given.
+        NotFound: a limit that is none.
         NotAllowed: a limit of another place.
         Conflict: the time has been confirmed meanwhile, or a limit around one of them ends before the day.
     """
@@ -57,7 +78,28 @@ def extend_lapsed(desk: Desk, actor: Actor, hold: int, items: Sequence[int], las
                 f"Say why, in {_MOST_REASON} characters; it goes on record and to those concerned.",
             )
         )
-    return sum(_one(desk, actor, hold, item, last_day, reason.strip()) for item in sorted(set(items)))
+    chosen, done, refused = sorted(set(items)), 0, list[NotExtended]()
+    for item in chosen:
+        try:
+            done += _one(desk, actor, hold, item, last_day, reason.strip())
+        except NotFound as refusal:
+            if len(chosen) == 1:
+                raise
+            refused.append(NotExtended(item, None, "", refusal.message))
+        except (Conflict, Invalid, NotAllowed) as refusal:
+            if len(chosen) == 1:
+                raise
+            refused.append(_refused(desk, actor, item, refusal.message))
+    return Extended(done, tuple(refused))
+
+
+def _refused(desk: Desk, actor: Actor, ident: int, why: Text) -> NotExtended:
+    with desk.store.read() as tx:
+        case_id = tx.work.get(ident).case_id
+        case = None if case_id is None else tx.cases.get(case_id)
+    if case is None or not may_decide(actor, case.jurisdiction):
+        return NotExtended(ident, None, "", why)
+    return NotExtended(ident, case.id, case.title, why)
 
 
 def _one(desk: Desk, actor: Actor, hold: int, ident: int, last_day: date, reason: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
-from service.casework.due.extend_lapsed import extend_lapsed
+from service.casework.due.extend_lapsed import Extended, extend_lapsed
 from service.casework.queries.case_status import case_status
 from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
 from service.casework.queries.experts import view_draws
@@ -91,8 +91,10 @@ def clock_doubt() -> dict[str, Any]:
     """Get."""
     found = view_clock_doubt(the_desk(), the_actor(), dated_cursor(request.args, "after"))
     if found is None:
-        return {"hold": None, "why": None, "now": None, "total": 0, "limits": [], "may_confirm": False, "next": None}
-    told = {name: getattr(found, name) for name in ("why", "now", "total", "limits", "may_confirm")}
+        nothing = {"total": 0, "limits": [], "may_confirm": False, "missed": [], "more_missed": False}
+        return {"hold": None, "why": None, "now": None, **nothing, "next": None}
+    names = ("why", "now", "total", "limits", "may_confirm", "missed", "more_missed")
+    told = {name: getattr(found, name) for name in names}
     return {"hold": found.hold.id, **told, "next": dated_place(found.after)}
 
 
@@ -101,6 +103,6 @@ def confirm_time(body: dict[str, Any], hold: int) -> None:
     confirm_clock(the_desk(), the_actor(), hold, body["reason"])
 
 
-def extend_limits(body: dict[str, Any], hold: int) -> dict[str, Any]:
+def extend_limits(body: dict[str, Any], hold: int) -> Extended:
     """Extend."""
-    return {"extended": extend_lapsed(the_desk(), the_actor(), hold, body["items"], body["last_day"], body["reason"])}
+    return extend_lapsed(the_desk(), the_actor(), hold, body["items"], body["last_day"], body["reason"])

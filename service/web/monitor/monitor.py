@@ -14,6 +14,7 @@ from service.casework.queries.ending_notices import list_ending_notices
 from service.casework.queries.list_timers import list_timers
 from service.casework.queries.monitor import view_monitor
 from service.casework.queries.monitor_diagram import monitor_diagram, monitor_state
+from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
@@ -64,8 +65,12 @@ def extend(hold: int) -> ResponseReturnValue:
     """Let limits that would lapse once the clock is confirmed run until another day."""
     try:
         reason = request.form.get("reason", "")
-        moved = extend_lapsed(the_desk(), the_actor(), hold, row_ids("item"), day("last_day"), reason)
-        flash(t(f"已顺延 {moved} 个期限，并告知有关人员。", f"{moved} limits run on; those concerned are told."))
+        found = extend_lapsed(the_desk(), the_actor(), hold, row_ids("item"), day("last_day"), reason)
+        if found.extended or not found.refused:
+            said = f"{counted(found.extended, 'limit runs', 'limits run')} on; those concerned are told."
+            flash(t(f"已顺延 {found.extended} 个期限，并告知有关人员。", said))
+        for one in found.refused:
+            flash(f"{one.case_title}{t('：', ': ') if one.case_title else ''}{say(one.why)}", "error")
     except (Invalid, Conflict) as refusal:
         flash(say(refusal.message), "error")
     return redirect("/monitor#clock")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
-from service.casework.due.extend_lapsed import extend_lapsed
+from service.casework.due.extend_lapsed import Extended, extend_lapsed
 from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -308,10 +308,9 @@ def test_the_office_lets_what_lapsed_in_a_downtime_run_on(bench: Bench) -> None:
     assert limit.may_extend
     with bench.desk.store.read() as tx:
         first_end = tx.notices.of_case(case)[0].last_day
-    assert (
-        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 6 * DAYS, "停机期间无法提出异议")
-        == 1
-    )
+    assert extend_lapsed(
+        bench.desk, bench.office, doubt.hold.id, [limit.item], today + 6 * DAYS, "停机期间无法提出异议"
+    ) == Extended(1)
     with bench.desk.store.read() as tx:
         [notice] = tx.notices.of_case(case)
         assert (notice.last_day, notice.period["first_end"]) == (today + 6 * DAYS, first_end.isoformat())
@@ -324,6 +323,58 @@ def test_the_office_lets_what_lapsed_in_a_downtime_run_on(bench: Bench) -> None:
     assert timers(bench, case) == ["waiting"]
     with pytest.raises(Conflict):
         extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 9 * DAYS, "再延")
+
+
+def test_several_limits_run_on_and_of_those_that_do_not_it_is_said_why(bench: Bench) -> None:
+    case, other, machine = posted(bench), posted(bench), Machine(bench.clock.now() + 30 * DAYS)
+    bench.clock.move_to(machine.wall)
+    with bench.desk.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=machine.wall - 30 * DAYS, found_at=machine.wall))
+        tx.work.enqueue_many([NewWork("long", case, "long", {}, machine.wall)], machine.wall)
+        [strange] = [item.id for item in tx.work.of_case(case) if item.kind == "long"]
+    doubt = view_clock_doubt(bench.desk, bench.office)
+    assert doubt is not None
+    items = [limit.item for limit in doubt.limits]
+    assert [limit.case_id for limit in doubt.limits] == [case, other]
+    chosen = [strange, 9999, *items]
+    found = extend_lapsed(bench.desk, bench.office, doubt.hold.id, chosen, date(2026, 4, 20), "停机期间无法提出异议")
+    assert found.extended == 2
+    assert [(one.item, one.case_id) for one in found.refused] == [(strange, case), (9999, None)]
+    office = Browser(make_app(bench), bench, "office")
+    sent = {"item": [str(strange), "9999"], "last_day": "2026-04-20", "reason": "停机"}
+    assert office.post("/monitor/clock/1/extend", sent).status_code == 302
+    page = office.get("/monitor").text
+    assert "只能决定本辖区办件的期限" in page
+    assert "已顺延" not in page
+
+
+def test_the_doubt_names_tasks_whose_last_day_passed_meanwhile(bench: Bench) -> None:
+    case, before = reviewed(bench), bench.clock.now()
+    [task] = bench.tasks(case)
+    late = reviewed(bench)
+    bench.clock.move_to(before + 20 * DAYS)
+    with bench.desk.store.write() as tx:
+        [other] = tx.tasks.open_of_case(late)
+        tx.tasks.update(other.id, other.version, due_reason={**(other.due_reason or {}), "useful": True, "chain": True})
+        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=before, found_at=bench.clock.now()))
+    doubt = view_clock_doubt(bench.desk, bench.office)
+    assert doubt is not None
+    assert [(one.case_id, one.task, one.last_day, one.useful) for one in doubt.missed] == [
+        (case, task.id, date(2026, 3, 9), False),
+        (late, other.id, date(2026, 3, 9), True),
+    ]
+    page = Browser(make_app(bench), bench, "office").get("/monitor").text
+    for told in ("下列待办的最后一天在此期间已过（2 项）", "最迟办理日", f'href="/cases/{late}"'):
+        assert told in page
+    told = Browser(make_app(bench), bench, "admin").get("/api/v1/clock").get_json()
+    assert [one["last_day"] for one in told["missed"]] == ["2026-03-09"] * 2
+    assert not told["more_missed"]
+    with bench.desk.store.write() as tx:
+        tx.clock.release(1, bench.clock.now(), None, "好")
+        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=before + 19 * DAYS, found_at=bench.clock.now()))
+    later = view_clock_doubt(bench.desk, bench.office)
+    assert later is not None
+    assert later.missed == [], "it passed before"
 
 
 def test_the_monitor_lets_the_office_decide_before_the_time_is_confirmed(bench: Bench) -> None:
@@ -342,6 +393,6 @@ def test_the_monitor_lets_the_office_decide_before_the_time_is_confirmed(bench: 
     assert "不早于今天" in office.get("/monitor").text
     by_program = {**sent, "items": [int(sent.pop("item"))]}
     by_program.pop("item")
-    assert office.send("POST", "/api/v1/clock/1/extend", by_program).json == {"extended": 1}
+    assert office.send("POST", "/api/v1/clock/1/extend", by_program).json == {"extended": 1, "refused": []}
     page = office.get("/monitor").text
     assert "目前没有期限会因此届满" in page

@@ -17,7 +17,7 @@ from service.casework.desk.desk import Desk
 from service.casework.due.confirm_clock import view_clock_doubt
 from service.casework.due.confirm_date import confirm_date
 from service.casework.due.correct_days import correct_days, view_calendar_moves
-from service.casework.due.extend_lapsed import extend_lapsed
+from service.casework.due.extend_lapsed import Extended, extend_lapsed
 from service.casework.due.recompute_dates import recompute_dates
 from service.casework.soundness.prove import prove
 from service.casework.step.fill import in_words
@@ -153,7 +153,7 @@ def test_a_vote_that_lapsed_in_a_downtime_goes_on_where_the_office_says_so(hall:
     assert doubt is not None
     assert [limit.name for limit in doubt.limits] == ["截止"], "by the event behind the gateway"
     items = [limit.item for limit in doubt.limits]
-    assert extend_lapsed(hall.desk, hall.office, doubt.hold.id, items, date(2026, 3, 11), "停机三日") == 1
+    assert extend_lapsed(hall.desk, hall.office, doubt.hold.id, items, date(2026, 3, 11), "停机三日") == Extended(1)
     assert ends(hall, case, ballot) == {datetime(2026, 3, 11, 16, tzinfo=UTC)}
     hall.cast(ballot, 1, paper("yyy"))
     assert faults(hall.desk) == []
@@ -175,7 +175,7 @@ def test_no_limit_is_let_run_on_beyond_one_that_cuts_it_off(
     [limit] = doubt.limits
     with pytest.raises(Conflict, match="届满，更早：请顺延到那一天以内"):
         extend_lapsed(stage.desk, office, doubt.hold.id, [limit.item], date(2026, 4, 2), "停机")
-    assert extend_lapsed(stage.desk, office, doubt.hold.id, [limit.item], date(2026, 3, 31), "停机") == 1
+    assert extend_lapsed(stage.desk, office, doubt.hold.id, [limit.item], date(2026, 3, 31), "停机") == Extended(1)
 
 
 def test_a_ballot_of_a_provisional_year_is_settled_with_its_timer_or_confirmed(hall: Hall) -> None:

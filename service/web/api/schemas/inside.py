@@ -132,8 +132,22 @@ class LapsingLimitOut(Out):
     may_extend = fields.Boolean(required=True)
 
 
+class MissedDayOut(Out):
+    """A task whose last day passed meanwhile; ``useful``: the last useful one, too late for what follows in time."""
+
+    case_id = fields.Integer(required=True)
+    case_title = fields.String(required=True)
+    task = fields.Integer(required=True)
+    title = fields.String(required=True)
+    last_day = Day(required=True)
+    useful = fields.Boolean(required=True)
+
+
 class ClockDoubtOut(Out):
-    """Why nothing lapses, and what would; ``total`` counts all of it. ``hold`` is null while nothing is in doubt."""
+    """Why nothing lapses, and what would; ``total`` counts all of it. ``hold`` is null while nothing is in doubt.
+
+    ``missed`` are tasks whose last day passed since the clock was last known, the first 50; ``more_missed``: there are others.
+    """
 
     hold = fields.Integer(required=True, allow_none=True)
     why = fields.Nested(BothOut, allow_none=True)
@@ -141,6 +155,8 @@ class ClockDoubtOut(Out):
     total = fields.Integer()
     limits = fields.List(fields.Nested(LapsingLimitOut))
     may_confirm = fields.Boolean()
+    missed = fields.List(fields.Nested(MissedDayOut), required=True)
+    more_missed = fields.Boolean(required=True)
     next = fields.String(allow_none=True)
 
 
@@ -158,10 +174,20 @@ class ExtendLapsedIn(Strict):
     reason = fields.String(required=True, validate=REASON)
 
 
+class NotExtendedOut(Out):
+    """A limit that ends as it would have, and why; its case is named to who may decide there."""
+
+    item = fields.Integer(required=True)
+    case_id = fields.Integer(required=True, allow_none=True)
+    case_title = fields.String(required=True)
+    why = fields.Nested(BothOut, required=True)
+
+
 class ExtendedOut(Out):
-    """How many limits run on."""
+    """How many limits run on, and those of several that do not."""
 
     extended = fields.Integer(required=True)
+    refused = fields.List(fields.Nested(NotExtendedOut), required=True)
 
 
 class PurposeIn(Strict):
