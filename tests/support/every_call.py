@@ -856,7 +856,7 @@ CALLS: Mapping[str, Call] = {
     "interventions.is_as_asked": lambda tx: tx.interventions.is_as_asked(batch_row(), 7),
     "interventions.seal_waiting": lambda tx: tx.interventions.seal_waiting(),
     "interventions.under_way": lambda tx: tx.interventions.under_way("retry"),
-    "interventions.newest": lambda tx: tx.interventions.newest("undo_moves"),
+    "interventions.newest": lambda tx: [tx.interventions.newest("undo_moves", before) for before in (None, 7)],
     "interventions.spend": lambda tx: tx.interventions.spend(7, 8),
     "interventions.refuse_waiting": lambda tx: tx.interventions.refuse_waiting(7, {}, NOW),
     "interventions.get": lambda tx: tx.interventions.get(tx.interventions.begin(batch_row(), [])),

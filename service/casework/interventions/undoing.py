@@ -9,7 +9,13 @@ from service.store.rows import InterventionBatchRow
 
 def undo_of(tx: Transaction, moves: int) -> InterventionBatchRow | None:
     """Return the newest batch that undoes the batch of moves ``moves``; None where nobody began one."""
-    return next((row for row in tx.interventions.newest(UNDO) if row.given["batch"] == moves), None)
+    page = tx.interventions.newest(UNDO)
+    while page:
+        found = next((row for row in page if row.given["batch"] == moves), None)
+        if found is not None:
+            return found
+        page = tx.interventions.newest(UNDO, page[-1].id)
+    return None
 
 
 def is_being_undone(tx: Transaction, package: str) -> bool:

@@ -75,9 +75,11 @@ class InterventionRepository(Repository):
         statement = sa.select(intervention_batch).where(intervention_batch.c.kind == kind, waits)
         return self._all(InterventionBatchRow, statement.order_by(intervention_batch.c.id.desc()))
 
-    def newest(self, kind: str, limit: int = 100) -> list[InterventionBatchRow]:
-        """Return the newest batches of a kind, newest first."""
+    def newest(self, kind: str, before: int | None = None, limit: int = 100) -> list[InterventionBatchRow]:
+        """Return the newest batches of a kind, newest first, below the number ``before``."""
         of_kind = sa.select(intervention_batch).where(intervention_batch.c.kind == kind)
+        if before is not None:
+            of_kind = of_kind.where(intervention_batch.c.id < before)
         return self._all(InterventionBatchRow, of_kind.order_by(intervention_batch.c.id.desc()).limit(limit))
 
     def spend(self, tried: int, done: int) -> bool:

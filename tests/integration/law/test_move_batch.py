@@ -14,12 +14,13 @@ from service.casework.batches import run_chunk
 from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
 from service.casework.due.undo_batch import begin_undo, stop_undo
+from service.casework.interventions.kinds import UNDO
 from service.casework.people.row_seals import seal_rows
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_moves import view_batch
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import LEASE, Stale, Store
-from service.store.rows import AppointmentRow, IncidentRow
+from service.store.rows import AppointmentRow, IncidentRow, InterventionBatchRow
 from tests.integration.casework.test_state_seals import executed, faults
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
@@ -170,6 +171,21 @@ def test_undoing_is_stopped_and_begun_again(town: Lakeside) -> None:
     assert versions_of(town, cases) == old
     with pytest.raises(Conflict):
         begin_undo(town.desk, town.admin, batch, "再收回")
+
+
+def test_an_undo_is_found_behind_any_number_of_later_ones(town: Lakeside) -> None:
+    cases = three(town)
+    batch, _old, new = moved_all(town, cases)
+    begun = begin_undo(town.desk, town.admin, batch, "收回")
+    with town.desk.store.write() as tx:
+        for other in range(batch + 1, batch + 152):
+            later = InterventionBatchRow(
+                kind=UNDO, given={"batch": other}, reason="收回", dry=False, person_id=1, at=town.clock.now()
+            )
+            tx.interventions.begin(later, [])
+    assert begin_undo(town.desk, town.admin, batch, "收回") == begun, "the second of two clicks"
+    stop_undo(town.desk, town.admin, batch)
+    assert versions_of(town, cases) == [new] * 3
 
 
 def test_what_was_only_tried_is_not_undone(town: Lakeside) -> None:
