@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from service.casework.interventions.deciding_facts import Bound, bound
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow, FormResultRow
+
+SETTABLE = ("string", "number", "date")
+"""Types of facts that can be typed; a yes or no decides, and lists come from elsewhere."""
 
 _KEPT = ("partners", "identity_forwarded", "outcome")
 """Facts that the program itself keeps."""
@@ -30,25 +35,36 @@ _WHY: Mapping[Bound, Text] = {
 
 def secured(step: Step, name: str) -> Text | None:
     """Return why fact ``name`` of the step's case may not be set by an administrator, None where it may."""
-    package, known = step.package, step.package.process(step.case.process).facts
-    if name in _KEPT or name not in known:
+    if name in _KEPT or name not in step.package.process(step.case.process).facts:
         return Text(
             "办件没有声明这项数据，或者由程序保管。", "The case declares no such value, or the program keeps it."
         )
-    form = _submitted(step, name)
+    form = _submitted(step.package, step.submissions(), name)
     if form:
         return Text(
             f"由表单“{form}”提交并留存，更正应当由提交的单位重新提交。",
             f"Submitted by form “{form}” and kept; who submitted it corrects it.",
         )
-    return _decided(package, name)
+    return _decided(step.package, name)
 
 
-def _submitted(step: Step, name: str) -> str:
+def may_correct_any(tx: Transaction, package: Package, case: CaseRow) -> bool:
+    """Return whether any fact of a case may be set by an administrator, without loading what its procedure has reached."""
+    facts = package.process(case.process).facts
+    free = [
+        name
+        for name, kind in facts.items()
+        if kind in SETTABLE and name not in _KEPT and _decided(package, name) is None
+    ]
+    submitted = tx.forms.of_case(case.id) if free else []
+    return any(not _submitted(package, submitted, name) for name in free)
+
+
+def _submitted(package: Package, submissions: Sequence[FormResultRow], name: str) -> str:
     """Return the title of the form by which a value of this name was submitted in the case, "" where none was."""
-    for row in step.submissions():
+    for row in submissions:
         if row.data.get(name) is not None:
-            return _title(step.package, row.form)
+            return _title(package, row.form)
     return ""
 
 

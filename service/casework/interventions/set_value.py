@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
-from service.casework.interventions.secured import secured
+from service.casework.interventions.secured import SETTABLE, secured
 from service.casework.reading.value_words import value_in_words
 from service.casework.step.findable import hidden_facts
 from service.casework.step.project import queue_parent_barriers
@@ -27,9 +27,6 @@ from service.domain.text import Text
 MASK = "●●●"
 _DIGITS, _BEYOND = 30, 10**15
 """A number longer or larger than these is none that a case holds, and could cost minutes to write out."""
-
-SETTABLE = ("string", "number", "date")
-"""Types of facts that can be typed; a yes or no decides, and lists come from elsewhere."""
 
 
 @guarded("case.value")

@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.hand_over_incident import receivers_of
 from service.casework.due.skip_incident import skip_refusal
+from service.casework.interventions.secured import may_correct_any
 from service.casework.queries.monitor import places_of
 from service.casework.queries.monitor_figures import places_of_incidents
 from service.casework.reading.published import published
@@ -28,7 +29,8 @@ class IncidentLine:
     """One incident: where, since when, how often, and with whom it is.
 
     ``queued_at``: since when its work is queued again, None where nobody asked for that or it failed since;
-    ``over``: its case has ended.
+    ``over``: its case has ended; ``correctable``: it stopped at a step of the program, and some value of its case may be
+    corrected before that is tried again.
     """
 
     id: int
@@ -43,6 +45,7 @@ class IncidentLine:
     detail: str
     queued_at: datetime | None
     over: bool
+    correctable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,6 @@ class IncidentGroup:
     mine: bool
     skip: Text | None
     receivers: tuple[Receiver, ...]
-    in_case: bool
     before: int | None = None
 
 
@@ -125,7 +127,6 @@ def _group(
         mine,
         skip_refusal(tx, first),
         tuple(Receiver(p.id, p.name) for p in people),
-        first.kind == "service" and first.case_id is not None,
         shown[-1].id if len(rows) > most else None,
     )
 
@@ -136,12 +137,13 @@ def _lines(desk: Desk, tx: Transaction, rows: Sequence[IncidentRow]) -> list[Inc
 
 
 def _line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -> IncidentLine:
-    title, step, over = "", row.element or "", False
+    title, step, over, correctable = "", row.element or "", False, False
     if row.case_id is not None:
         case = tx.cases.get(row.case_id)
         title, over = case.title, case.status == "ended"
         package = desk.packages.get(case.definition, tx)
         step = next((d.elements[step].name for d in package.processes.values() if step in d.elements), step)
+        correctable = row.kind == "service" and not over and may_correct_any(tx, package, case)
     return IncidentLine(
         row.id,
         row.case_id,
@@ -155,4 +157,5 @@ def _line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -> Inci
         row.detail,
         row.queued_at,
         over,
+        correctable,
     )

@@ -46,7 +46,10 @@ class RetriedOut(Out):
 
 
 class IncidentLineOut(Out):
-    """One incident: where, since when, how often, with whom it is, and since when its work is queued again to be tried."""
+    """One incident: where, since when, how often, with whom it is, and since when its work is queued again to be tried.
+
+    ``correctable``: some value of its case may be set (`value` among the interventions), which tries it again.
+    """
 
     id = fields.Integer(required=True)
     case_id = fields.Integer(allow_none=True)
@@ -58,6 +61,7 @@ class IncidentLineOut(Out):
     handed_to = fields.String()
     handed_note = fields.String()
     queued_at = fields.AwareDateTime(allow_none=True, required=True)
+    correctable = fields.Boolean(required=True)
 
 
 class ReceiverOut(Out):
