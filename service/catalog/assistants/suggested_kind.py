@@ -24,6 +24,8 @@ _OF_CLAUSE = {
 
 
 _N = "[0-9一二两三四五六七八九十]"
+_NOT_HANDED_IN = "(?!.*应当?).*未(?:按时|按期|按要求|按规定|如期)?(?:提交|报送)[^，。；]{0,14}报告的(?:[；。，]|$)"
+"""Who does not report: what an award is revoked for, not the duty itself."""
 _BY_WORDS = (
     (
         AssistKind.PRIZE,
@@ -81,7 +83,7 @@ _BY_WORDS = (
     (AssistKind.CALL, re.compile("(?:发布|印发|下发|发出|公布)[^，。；]{0,14}申报(?:工作)?(?:的)?(?:通知|公告|通告)")),
     (AssistKind.ANNOUNCEMENT, re.compile("名义.{0,8}(?:公告|公布|通报)|(?:予以|发布|向社会)公告")),
     (AssistKind.CORRECTION, re.compile("(?:告知|要求|通知|限期|内|予以)补正|补正(?:材料|申报)|补齐")),
-    (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),
+    (AssistKind.REPORTS, re.compile(f"^(?!{_NOT_HANDED_IN})(?=.*?(?:每年|年度).{{0,30}}报告)")),
     (AssistKind.VALIDITY, re.compile("(?:称号|标识|荣誉|奖).{0,20}有效期(?!内|满)")),
     (
         AssistKind.NOTICE,

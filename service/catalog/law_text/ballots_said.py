@@ -11,12 +11,25 @@ _ONCE = re.compile(
     "|(?:可以|可|应当|应|则)?(?:进行|组织|再)?(?:一次|1次)?(?:复投|重投|补投)(?:一次|1次)?"
 )
 
+_MADE = "(?:列为|列入|确定为|评为|评定为|作为|产生)"
+_ROUNDS_APART = re.compile(
+    f"第[一1]轮[^。]*?{_MADE}(?P<first>[^，。；、]{{1,16}})[^。]*?第[二2两]轮[^。]*?{_MADE}(?P<second>[^，。；、]{{1,16}})"
+)
+
+
+def rounds_apart(text: str) -> bool:
+    """Tell whether ``text`` gives each round a prize of its own: 第一轮…列为金奖候选，其余的第二轮…列为银奖候选 repeats no vote."""
+    found = _ROUNDS_APART.search(text)
+    return found is not None and found["first"] != found["second"]
+
 
 def ballots_said(text: str) -> tuple[str, str] | None:
     """Return how many ballots there are as somebody would type it, with the words; None where the text says nothing.
 
     That a place may stay vacant (空缺) says nothing of it: it may be so after one ballot or after two.
     """
+    if rounds_apart(text):
+        return None
     never = _NEVER.search(text)
     if never is not None:
         return "1", never[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.catalog.law_text.ballots_said import ballots_said
+from service.catalog.law_text.ballots_said import ballots_said, rounds_apart
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.numbers import DAYS, NUMERAL, whole
 from service.catalog.law_text.objection_phases import objection_phases
@@ -62,7 +62,7 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
     "acceptance_days": (
         _Sign(
             re.compile(rf"{DAYS}(?:之?内|以内)[^。；]{{0,14}}?(?:资格审查|形式审查|审查|受理|审核)"),
-            _NO_OBJECTION, re.compile("推荐意见|并将?推荐|并.{0,4}推荐"),
+            _NO_OBJECTION, re.compile("推荐意见|并将?推荐|并.{0,4}推荐|择优推荐"),
         ),
     ),
     "recommend_days": (
@@ -78,6 +78,9 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
         _Sign(re.compile(
             rf"(?:评审专家|评审员)(?:(?!委员|出席|到会|库)[^。；]){{0,12}}?(?:不少于|不得少于|至少|由|为){NUMERAL}(?![至到~—-])(?:名|人|位)"
             "(?![^，。；]{0,6}(?:委员|出席|到会))"
+        )),
+        _Sign(re.compile(
+            rf"(?:组成|组建|成立)(?:{_LEAST})?{NUMERAL}(?![至到~—-])(?:名|人|位)(?:及?以上)?(?:的)?(?:单数)?(?:的)?(?:评审组|专家组|评审小组)"
         )),
         _Sign(re.compile(rf"每[个]?组(?:专家|评审员|成员)?(?:人数)?(?:{_LEAST}){NUMERAL}(?![至到~—-])(?:名|人|位)")),
         _Sign(re.compile(rf"由{NUMERAL}(?:名|人|位)(?:及?以上|（含）以上)?[^，。；委员]{{0,6}}(?:专家|评审员)[^，。；]{{0,6}}组成")),
@@ -111,7 +114,7 @@ def read_numbers(passages: Sequence[tuple[str, str]]) -> ReadText:
 def _ballots(passages: Sequence[tuple[str, str]]) -> Iterator[Preset]:
     """Yield how many ballots there are, from each passage that lets a vote be repeated or not."""
     for at, (article, text) in enumerate(passages):
-        for sentence in sentences(text):
+        for sentence in () if rounds_apart(text) else sentences(text):
             told = ballots_said(sentence)
             if told is not None:
                 yield Preset(told[0], article, at, said=short(sentence))

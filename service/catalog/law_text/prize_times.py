@@ -15,7 +15,9 @@ from service.domain.han_numerals import HAN_NUMERAL
 _N = rf"([0-9]{{1,2}}|两|{HAN_NUMERAL})"
 _YEARS = re.compile(rf"满{_N}个?周?年|{_N}个?年(?:之|以)?后")
 _REPORT = re.compile(r"报告[^，。；]{0,10}(?:合格|通过|达标)")
-_WHICH_REPORT = re.compile(rf"第{_N}(?:次|个|份|年)[^，。；]{{0,8}}报告")
+_WHICH_REPORT = re.compile(rf"第{_N}(?:次|个|份|(?P<year>年))[^，。；]{{0,8}}报告")
+_SECOND_YEAR = re.compile("次年度[^，。；]{0,8}报告")
+"""Where the first report is that of the year after the award (次年度), the third year's (第三年度) is the second."""
 _EVENT = re.compile(r"(?:验收|考核|复评|复查|复核|评估|评价|核查|检查|整改)[^，。；]{0,10}(?:合格|通过|达标|完成)")
 _NEXT_YEAR = re.compile(r"(?<!第.)次年(?!度)|第二年(?!度)|下一年(?!度)")
 _OTHER_YEARS = re.compile("第[三四五六]年|分别|逐年")
@@ -61,6 +63,7 @@ def times_of_parts(text: str, shares: Sequence[LawNumber]) -> list[PartTime | No
     The words stand before the share (“满一年的拨付40%”) or after it (“40%于满一年后拨付”).
     """
     text = re.sub(r"\s+", "", text)
+    before_first = 1 if _SECOND_YEAR.search(text) else 0
     found: list[PartTime | None] = []
     end = 0
     for share in shares:
@@ -69,11 +72,11 @@ def times_of_parts(text: str, shares: Sequence[LawNumber]) -> list[PartTime | No
             return [None] * len(shares)
         before, end = _SENTENCE.split(text[end:start])[-1], start + len(share.words)
         after = "" if _NEXT_PART.match(share.after) else share.after
-        found.append(_time(after) or _time(before))
+        found.append(_time(after, before_first) or _time(before, before_first))
     return found
 
 
-def _time(words: str) -> PartTime | None:
+def _time(words: str, before_first: int) -> PartTime | None:
     words = words.strip("，、")
     years, report, event, day = (sign.search(words) for sign in (_YEARS, _REPORT, _EVENT, _NEXT_YEAR))
     if report and event:
@@ -87,6 +90,8 @@ def _time(words: str) -> PartTime | None:
         count = _count(years[1] or years[2]) if years else ""
         which = _WHICH_REPORT.search(words)
         number = _count(which[1]) if which else "1"
+        if which and which["year"]:
+            number = str(max(int(number) - before_first, 1))
         if report and not years:
             return PartTime("report", number, words)
         if report:

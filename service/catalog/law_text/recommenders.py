@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from service.catalog.law_text.numbers import numbers_in
+from service.catalog.law_text.numbers import numbers_in, whole
 from service.catalog.law_text.preset import sentences, squeezed
 from service.catalog.parameters.parameters import Unit
 
@@ -25,6 +25,15 @@ _COUNTED = re.compile("推荐")
 _OTHER_COUNT = re.compile("专家|委员|人选|增加|追加|另行")
 _OF_EACH_KIND = re.compile("奖[^，。；]{0,6}[、和及][^，。；]{1,10}奖[^，。；]{0,4}各")
 """“推荐组织奖、个人奖各不超过2个”: so many of each kind, not in all."""
+_EACH_ITS_OWN = re.compile(
+    rf"(?:^|[，：:])(?P<who>[^，。；：:、由经]{{2,20}}?(?:区|县|市|旗|镇|乡|街道|{_AUTHORITY}))(?:可以?|最多|至多)?推荐(?:名额)?"
+    r"(?:不得?超过|不得?多于|至多|最多|为)?(?P<n>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})(?:个|家|名)"
+)
+"""“东区推荐不超过5个，西区推荐不超过4个”."""
+_OF_DISTRICTS = re.compile(
+    rf"(?:各?(?:县（区）|区（县）|县\(区\)|区\(县\)|县区|区县))(?P<office>[^，。；、]{{2,16}}?{_AUTHORITY})"
+)
+"""What authority it is in each district: 县（区）市场监督管理局."""
 _PARTED = re.compile("(?:、|或者|或|以及|和|及)(?![^（]*）)")
 _BEFORE = re.compile("^(?:其|申报者|申报组织|各自?|所在地?的?|所属的?|本)+")
 _NO_AUTHORITY = re.compile("专家|评审|委员会|本人|社会公众|公众|自我|候选|名单|组织")
@@ -44,6 +53,26 @@ def recommenders_of(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, str
             if not known:
                 found[name] = article
     return tuple(found.items())
+
+
+def each_its_own(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, int, str], ...]:
+    """Return those to whom the text gives each a number of its own, with the article; none where fewer than two have one.
+
+    Where it names districts and says which office of theirs recommends, that office of each district is meant.
+    """
+    kept = [(article, squeezed(text)) for article, text in passages]
+    found: dict[str, tuple[int, str]] = {}
+    for article, text in kept:
+        for sentence in sentences(text):
+            for hit in _EACH_ITS_OWN.finditer(sentence):
+                found.setdefault(hit["who"], (whole(hit["n"]), article))
+    if len(found) < 2:
+        return ()
+    offices = {hit["office"] for _, text in kept for hit in _OF_DISTRICTS.finditer(text)}
+    office = next(iter(offices)) if len(offices) == 1 else ""
+    return tuple(
+        (who if _LAST.search(who) else f"{who}{office}", number, article) for who, (number, article) in found.items()
+    )
 
 
 def recommends(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -74,10 +75,16 @@ def parameter_of(package: Package, ident: str) -> Parameter:
     return found
 
 
+def words_in_place(package: Package, parameter: Parameter, value: Any) -> Text:
+    """Return a value in words; one that is a role of the place by the name of the role."""
+    role = package.jurisdiction.roles.get(value) if isinstance(value, str) and value in parameter.choices else None
+    return role.text if role is not None else value_words(parameter, value)
+
+
 def _line(package: Package, parameter: Parameter) -> ParameterLine:
     return ParameterLine(
         parameter,
-        tuple((dated.since, value_words(parameter, dated.value)) for dated in parameter.values),
+        tuple((dated.since, words_in_place(package, parameter, dated.value)) for dated in parameter.values),
         bounds_words(parameter),
         cite(package, parameter.clauses),
         users_of_parameters(package).get(parameter.id, ()),

@@ -63,13 +63,8 @@ def fields_of_parameter(
         _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else _former(package, read, clause, there)
     )
     old = next((p for p in there if p.id == changing), None) or once or _of_the_list(package, read, article, there)
-    if (
-        old is None
-        and read.kind is AssistKind.PRIZE
-        and "share_1" in read.reading.fields
-        and "value" not in read.reading.fields
-    ):
-        return _in_parts(package, clause, there)
+    if old is None and says_parts_alone(read):
+        return in_parts(package, clause, there)
     if old is not None:
         value = typed_value(thaw(old.values[-1].value))
         return {"parameter": old.id, "name": old.text.zh, "unit": old.unit.value, "value": value}
@@ -82,7 +77,12 @@ def fields_of_parameter(
     return {"parameter": "", "name": name}
 
 
-def _in_parts(package: Package, clause: str, there: Sequence[Parameter]) -> dict[str, str]:
+def says_parts_alone(read: ReadClause) -> bool:
+    """Tell whether a clause says in which parts a prize is paid, and no amount: it holds of every tier."""
+    return read.kind is AssistKind.PRIZE and "share_1" in read.reading.fields and "value" not in read.reading.fields
+
+
+def in_parts(package: Package, clause: str, there: Sequence[Parameter]) -> dict[str, str]:
     """Return the prize of a tier that a clause on its parts alone does not reach yet: 奖金分两期拨付 says no amount of its own."""
     for old in there:
         tiers = [tier for tier in package.award.tiers if tier.text.zh in old.text.zh]
@@ -113,17 +113,22 @@ def _former(package: Package, read: ReadClause, clause: str, there: Sequence[Par
 
 
 def _of_the_list(package: Package, read: ReadClause, article: str, there: Sequence[Parameter]) -> Parameter | None:
-    """Return the bar of a revocation that other items of the same article have, where this one gives no other years."""
+    """Return the bar of a revocation that other items of the same article have, where this one gives no other years.
+
+    A clause that names neither a ground nor years (how somebody is heard before) speaks of the one revocation there is.
+    """
     head = _ARTICLE.match(article)
     if read.kind is not AssistKind.REVOCATION or head is None:
         return None
     said = read.reading.fields.get("value")
+    drawn = [p for p in there if label_of_ground(package, p.id)]
+    if said is None and read.reading.fields and "ground" not in read.reading.fields and len(drawn) == 1:
+        return drawn[0]
     beside = [
         p
-        for p in there
+        for p in drawn
         if any(_is_below(head[0], package.law.article(one)) for one in p.clauses)
         and (said is None or said == str(p.values[-1].value))
-        and label_of_ground(package, p.id)
     ]
     return beside[0] if len(beside) == 1 else None
 

@@ -35,7 +35,7 @@ from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.drafts.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.law.assist_there import fields_of_parameter, parameters_there
+from service.web.studio.law.assist_there import fields_of_parameter, in_parts, parameters_there, says_parts_alone
 from service.web.studio.law.assist_told import text_told, told_of
 from service.web.studio.law.changed_names import names_of_changes
 from service.web.studio.law.clauses import guarded_page, to_clause
@@ -85,17 +85,36 @@ def assist(draft: int, clause: str) -> ResponseReturnValue:
         if request.form.get("confirm"):
             write_assistance(the_desk(), the_actor(), draft, typed)
             flash(t("已写入草稿。", "Written into the draft."))
-            left = [
-                one for one in read_clause_text(the_desk(), the_actor(), draft, clause, kind).tiers if not one.parameter
-            ]
-            if left and (typed.tier or kind is AssistKind.GROUP_PLACES):  # the same clause gives another its own number
-                return redirect(f"/studio/drafts/{draft}/clauses/{clause}/assist?kind={kind.value}&tier={left[0].id}")
-            return redirect(to_clause(draft, clause))
+            further = _tier_left(draft, typed)
+            if not further:
+                return redirect(to_clause(draft, clause))
+            return redirect(f"/studio/drafts/{draft}/clauses/{clause}/assist?kind={kind.value}&tier={further}")
         return _page(
             draft, clause, again, proposal=propose_assistance(the_desk(), the_actor(), draft, typed, _OTHERS_S)
         )
 
     return guarded_page(act, lambda problem: _page(draft, clause, again, problem))
+
+
+def _tier_left(draft: int, typed: TypedAssistance) -> str:
+    """Return the tier that the clause just written reaches too and has not yet: by its own number, or by the same parts."""
+    read = read_clause_text(the_desk(), the_actor(), draft, typed.clause, typed.kind)
+    left = [one.id for one in read.tiers if not one.parameter]
+    if left and (typed.tier or typed.kind is AssistKind.GROUP_PLACES):
+        return left[0]
+    if not (typed.tier and says_parts_alone(read)):
+        return ""
+    package = view_clauses(the_desk(), the_actor(), draft, typed.clause).draft.package
+    further = in_parts(package, typed.clause, parameters_there(package, read, typed.clause, _ROUNDS.zh)).get("tier", "")
+    if further:
+        tier = next(one for one in package.award.tiers if one.id == further)
+        flash(
+            t(
+                f"同一条的分期也适用于“{tier.text.zh}”：请接着写。",
+                f"The same parts hold of {tier.text.en} too: go on with it.",
+            )
+        )
+    return further
 
 
 def _kind(word: str) -> AssistKind | None:

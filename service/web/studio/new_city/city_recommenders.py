@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from service.catalog.law_text.recommenders import places_said, places_to_recommend, recommenders_of
+from service.catalog.law_text.recommenders import each_its_own, places_said, places_to_recommend, recommenders_of
 from service.catalog.new_city.site import Recommender
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -38,6 +38,9 @@ def recommenders_found(passages: Sequence[tuple[str, str]]) -> tuple[str, str, s
 
     Last stand the places that it gives and that belong to no line yet: it gives several, or names no authority.
     """
+    own = each_its_own(passages)
+    if own:
+        return "\n".join(f"{name} {number}" for name, number, _ in own), own[0][2], ""
     found = recommenders_of(passages)
     places = places_to_recommend(passages)
     lines = "\n".join(f"{name} {places}" if places else name for name, _ in found)

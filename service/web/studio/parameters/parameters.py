@@ -17,14 +17,12 @@ from service.casework.studio.parameters.change_parameter import (
     shown_fields,
 )
 from service.casework.studio.parameters.parameter_refused import ParameterRefused
-from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters
-from service.catalog import Package, Parameter, Unit
+from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters, words_in_place
+from service.catalog import Unit
 from service.catalog.assistants.phase_days import in_other_unit
 from service.catalog.parameters.settings import typed_value
-from service.catalog.parameters.value_words import value_words
 from service.catalog.source.freeze import thaw
 from service.domain.errors import LaurelError
-from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
@@ -161,14 +159,10 @@ def _page(
         law=view.package.law,
         names=names_of(view),
         editor_of=editor_of,
-        choice_names={c: _choice(view.package, line.parameter, c) for c in line.parameter.choices} if line else {},
+        choice_names={c: words_in_place(view.package, line.parameter, c) for c in line.parameter.choices}
+        if line
+        else {},
         shown=shown,
         either_days=bool(in_other_unit(ident)),
         beside=BESIDE if line and asks_beside(view.package, line.parameter, shown) else "",
     )
-
-
-def _choice(package: Package, parameter: Parameter, choice: str) -> Text:
-    """Return a choice in words; one that is a role of the place by the name of the role."""
-    role = package.jurisdiction.roles.get(choice)
-    return role.text if role is not None else value_words(parameter, choice)

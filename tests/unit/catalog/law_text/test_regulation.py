@@ -11,7 +11,7 @@ from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.places import tiers_of
 from service.catalog.law_text.presets import read_numbers
-from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
+from service.catalog.law_text.recommenders import each_its_own, places_to_recommend, recommenders_of
 from service.catalog.law_text.split import LawLevel, split_law
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.new_city.step_clauses import step_clauses
@@ -84,6 +84,15 @@ def test_places_are_those_that_are_given_and_not_those_recommended_or_added() ->
     assert tiers_of(PASSAGES) == (("金溪奖", 2, "第三条"), ("银溪奖", 4, "第三条"))
     assert [name for name, _ in recommenders_of(PASSAGES)] == ["乡镇人民政府", "县行业主管部门"]
     assert places_to_recommend(PASSAGES) is None, "each tier has its own number: it is asked"
+
+
+def test_districts_that_recommend_so_many_each_are_their_office() -> None:
+    said = "县（区）市场监督管理局应当择优推荐。东川区推荐不超过5个，西岭区推荐不超过4个；有余额的，结转不超过2个。"
+    assert each_its_own([("第九条", said)]) == (
+        ("东川区市场监督管理局", 5, "第九条"),
+        ("西岭区市场监督管理局", 4, "第九条"),
+    )
+    assert each_its_own(PASSAGES) == ()
 
 
 def test_the_vote_says_of_whom_and_whether_secret() -> None:
