@@ -30,8 +30,8 @@ def recorded_facts_declared(checked: Checked) -> Iterator[Problem]:
             for name in sorted(names - set(kind.facts)):
                 yield error(
                     diagram.file, element.id, "fact_not_declared",
-                    f"“{element.name or element.id}”记录事实“{name}”，办件种类“{kind.key}”没有声明它。",
-                    f"“{element.name or element.id}” records the fact “{name}”, which the kind of case “{kind.key}” does not declare.",
+                    f"“{element.name or element.id}”记录事实“{name}”，办件种类“{kind.text.zh}”没有声明它。",
+                    f"“{element.name or element.id}” records the fact “{name}”, which the kind of case “{kind.text.en}” does not declare.",
                     Text(
                         f"在 award.yaml 的 processes.{kind.key}.facts 中加上“{name}”和它的类型。",
                         f"Add “{name}” with its type to processes.{kind.key}.facts in award.yaml.",

@@ -11,16 +11,21 @@ from service.catalog.bpmn.model import Diagram, Element, Flow
 from service.catalog.merge.words import kind_word
 from service.catalog.package import Package
 from service.catalog.problems import Problem
+from service.catalog.rules.formulas import JUDGED
 from service.catalog.tables.tables import TableDescription
 from service.domain.text import Text
 
 _LONGEST = 24
 _QUOTED = re.compile(r"“([^“”]+)”")
-_AS_ID = re.compile(r"(编号|键名?|写入|\bids?|\bkeys?|\bwrites?)\s*$", re.IGNORECASE)
-"""What stands before an id that is meant as such."""
+_AS_ID = re.compile(
+    r"(编号|键名?|写入|加上|事实|变量|\bids?|\bkeys?|\bwrites?|\bfacts?|\bvariables?|\badd)\s*$", re.IGNORECASE
+)
+"""What stands before an id that is meant as such, and before the name of a value."""
 _DRAWN = frozenset(str(flaw) for flaw in Flaw)
 """Rules of the drawing: what they quote is always something drawn, never a value of the same name."""
 _A_FLOW = re.compile(r"(连线|分支|\bflows?)\s*$", re.IGNORECASE)
+_OF_FORMULAS = frozenset(JUDGED)
+"""Rules about formulas: what they quote is always something that is read, never something drawn of the same id."""
 
 
 def place_of(package: Package, file: str, element: str) -> Text | None:
@@ -45,6 +50,8 @@ def placed(package: Package, problem: Problem) -> Problem:
     diagram = package.diagrams.get(problem.file)
     if diagram is None:
         return problem if place is None else replace(problem, place=place)
+    if problem.rule in _OF_FORMULAS:
+        return replace(problem, place=place)
     flows = set(diagram.flows)
     quoted = flows | ({problem.element} - {""})
     if problem.rule in _DRAWN:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
@@ -174,6 +175,26 @@ def test_a_problem_that_is_told_again_keeps_its_buttons_and_the_focus_in_them(ed
     expect(editor.problems()).to_have_count(0)
     editor.saved()
     assert read_diagram(editor.content(), DIAGRAM).elements["accepted"].default_flow == "not_accepted"
+
+
+def test_a_fact_that_no_kind_of_case_declares_is_declared_by_one_click(editor: Editor) -> None:
+    counts = (
+        b'<spiffworkflow:serviceTaskOperator id="case.count"><spiffworkflow:parameters>'
+        b'<spiffworkflow:parameter id="name" type="string" value=\'"explanations"\' />'
+        b"</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>"
+    )
+    opened = open_file(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM)
+    operator = rb'<spiffworkflow:serviceTaskOperator id="document.issue">.*?</spiffworkflow:serviceTaskOperator>'
+    counting = re.sub(operator, counts, opened.content, count=1, flags=re.DOTALL)
+    save_file(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM, counting, opened.hash, "")
+    editor.open()
+    problem = editor.problems().filter(has_text="没有声明它")
+    problem.get_by_role("button", name="声明事实“explanations”").click()
+    expect(problem).to_have_count(0)
+    expect(editor.page.get_by_text("声明事实“explanations”，类型：")).to_be_visible()
+    package = package_of(editor.town.desk, editor.draft)
+    assert package.award.processes["application"].facts["explanations"] == "number"
+    assert editor.errors == []
 
 
 def test_a_share_written_out_as_percent_is_mended_by_one_click(editor: Editor) -> None:

@@ -93,6 +93,13 @@ def test_tokens_walk_by_keyboard_with_dates(chromium: Browser, example: ExampleT
         page.keyboard.press("End")
         expect(page.locator("[data-token-words]")).to_contain_text("2026年4月2日")
         expect(page.locator(".token")).to_have_count(1)
+        page.set_viewport_size({"width": 700, "height": 420})
+        page.keyboard.press("Home")
+        for step in range(int(page.get_by_label("第几步").get_attribute("max") or 0)):
+            page.keyboard.press("ArrowRight")
+            expect(tokens).to_have_attribute("data-now", str(step + 1))
+            expect(page.locator(".token.is-now")).to_be_in_viewport()  # the page follows where the case goes
+        expect(page.get_by_role("button", name="播放", exact=True)).to_be_in_viewport()
 
 
 @pytest.mark.browser

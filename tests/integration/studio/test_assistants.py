@@ -9,26 +9,35 @@ from dataclasses import replace
 import pytest
 
 from service.casework.studio.drafts.check_draft import check_draft
-from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.draft_tree import package_of, tree_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.law.assist_choices import assist_choices
 from service.casework.studio.law.assist_clause import (
-    assist_choices,
+    begun_assistance,
+    finished_assistance,
     propose_assistance,
     write_assistance,
 )
 from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.preview_assistance import ASSISTANCE, preview_assistance
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.law.view_preview import Preview, view_preview
 from service.casework.studio.parameters.change_parameter import TypedParameter, save_parameter, shown_fields
+from service.casework.studio.work.await_job import await_job
+from service.casework.studio.work.jobs import JobState, Stopped
+from service.casework.studio.work.restart_job import restart_job
 from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.law.matrix import ClauseStatus, matrix
 from service.catalog.law_text.pieces import LawPiece
 from service.catalog.parameters.settings import why_unlawful
 from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside
+from tests.support.previews import previewed
 
 pytestmark = pytest.mark.share(2)
 
@@ -267,18 +276,64 @@ def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: in
         "kind": "time_limit", "parameter": LIMIT.parameter, "name": LIMIT.name, "unit": LIMIT.unit, "value": "6",
         "bound": "maximum", "element": LIMIT.element, "scenario": SEASON,
     }  # fmt: skip
-    shown = designer.post(here, fields)
-    assert shown.status_code == 200
-    words = re.findall("<li>(.*?)</li>", shown.text.partition('<ul class="written">')[2])
+    shown = previewed(designer, here, fields)
+    words = re.findall("<li>(.*?)</li>", shown.partition('<ul class="written">')[2])
     assert words[:2] == [
         "新增参数“答复期限”：条款 第八条，上限 6个工作日，取值 6个工作日",
         "修改任务“决定是否受理”：法定期限由 受理决定期限 改为 答复期限，条款由 第四条 改为 第四条、第八条",
     ]
-    first, fold = (shown.text.index(mark) for mark in ('class="written"', 'class="written-files"'))
-    assert first < shown.text.index("期望：") < shown.text.index("assist-pictures") < fold
+    first, fold = (shown.index(mark) for mark in ('class="written"', 'class="written-files"'))
+    assert first < shown.index("期望：") < shown.index("assist-pictures") < fold
+    assert "写入草稿" in shown
     assert designer.post(here, {**fields, "value": "六天"}).status_code == 422
     assert designer.post(here, {**fields, "confirm": "yes"}).status_code == 302
     assert "reply_working_days" in package_of(town.desk, draft).award.parameters
+    again = previewed(designer, here, {**fields, "scenario": ""})
+    assert "没有要改的：都已经写好了" in again
+    assert "写入草稿" not in again, "nothing would be written"
+
+
+def test_a_preview_is_made_beside_the_page_and_lapses_with_a_change_of_the_draft(
+    browse: Browse, town: Lakeside, draft: int
+) -> None:
+    job = preview_assistance(town.desk, town.designer, draft, LIMIT)
+    found = over(town, draft)
+    assert (found.job.id, found.job.state, found.stale) == (job, JobState.DONE, False)
+    whole = propose_assistance(town.desk, town.designer, draft, LIMIT, 2.0)
+    assert found.proposal is not None
+    assert replace(found.proposal, others=whole.others) == whole
+    again = restart_job(town.desk, town.designer, draft, job)
+    assert over(town, draft).job.id == again
+    write_assistance(town.desk, town.designer, draft, LIMIT)
+    here = f"/studio/drafts/{draft}/clauses/{LIMIT.clause}/assist?preview=yes"
+    page = browse("designer").get(here).text
+    assert "预览以后草稿又有修改" in page
+    assert "期望：" not in page
+    assert 'value="6"' in page, "what was typed stays"
+    assert browse("designer").get(here.replace(LIMIT.clause, "LS-1")).status_code == 404
+
+
+def over(town: Lakeside, draft: int) -> Preview:
+    """Return the newest preview of the limit once it is made."""
+    while not (found := view_preview(town.desk, town.designer, draft, ASSISTANCE, LIMIT.clause)).job.over:
+        await_job(town.desk, town.designer, draft, found.job.id)
+    return found
+
+
+def test_whoever_stops_a_preview_ends_it_before_the_next_season(town: Lakeside, draft: int) -> None:
+    told = []
+
+    def stop(done: int, total: int, doing: Text) -> None:
+        told.append(done)
+        if done:
+            raise Stopped
+
+    with town.desk.store.read() as tx:
+        tree = tree_of(town.desk, tx, draft)
+    begun = begun_assistance(town.desk, tree.package.key, tree, LIMIT)
+    with pytest.raises(Stopped):
+        finished_assistance(town.desk, tree, begun, 2.0, stop)
+    assert told == [0, 1]
 
 
 def test_what_an_assistant_may_not_leave_empty_is_marked_required(browse: Browse, draft: int) -> None:

@@ -20,7 +20,8 @@ from service.casework.simulate.stage import PlayState
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.drafts.start_city import start_city
-from service.casework.studio.law.assist_clause import assist_choices, propose_assistance, write_assistance
+from service.casework.studio.law.assist_choices import assist_choices
+from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
 from service.casework.studio.law.prove_clause import proving_rows
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.scenarios.missing_steps import UnsettledDay, unsettled_days

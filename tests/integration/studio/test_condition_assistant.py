@@ -21,7 +21,8 @@ from service.casework.studio.law.attest_condition import (
     view_condition,
     write_condition,
 )
-from service.casework.studio.law.preview_condition import ConditionPreview, preview_condition, view_preview
+from service.casework.studio.law.preview_condition import CONDITION, preview_condition
+from service.casework.studio.law.view_preview import Preview, view_preview
 from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.casework.studio.work.await_job import await_job
 from service.casework.studio.work.jobs import JobState, Stopped
@@ -36,25 +37,18 @@ from service.domain.text import Text
 from tests.integration.studio.test_conditions_of_a_place import AWARD, CLAUSES, SEASON, WITH_CONDITIONS, as_eligibility
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
+from tests.support.previews import previewed
 
 CLAUSE = "LN-2-1-2"
 FORM = f"{AWARD}/forms/apply.json"
 PROCESSES = Path(__file__).parents[3]
 
 
-def previewed(town: Lakeside, browser: Browser, draft: int, here: str, sent: dict[str, str]) -> str:
-    """Ask for a preview, wait until it is made, and return the page that shows it."""
-    begun = browser.post(here, sent, page=here)
-    assert begun.status_code == 302
-    view_until_over(town, draft)
-    return browser.get(begun.headers["Location"]).text
-
-
-def view_until_over(town: Lakeside, draft: int) -> ConditionPreview:
-    found = view_preview(town.desk, town.designer, draft, CLAUSE)
+def view_until_over(town: Lakeside, draft: int) -> Preview:
+    found = view_preview(town.desk, town.designer, draft, CONDITION, CLAUSE)
     while not found.job.over:
         await_job(town.desk, town.designer, draft, found.job.id)
-        found = view_preview(town.desk, town.designer, draft, CLAUSE)
+        found = view_preview(town.desk, town.designer, draft, CONDITION, CLAUSE)
     return found
 
 
@@ -72,7 +66,7 @@ def test_everything_is_shown_before_it_is_written_together(town: Lakeside, draft
     page = browser.get(here).text
     assert "建立有效运行的“质量管理体系”" in page
     sent = {"words": "建立有效运行的质量管理体系", "bars": "no", "scenario": SEASON}
-    shown = previewed(town, browser, draft, here, sent)
+    shown = previewed(browser, here, sent, here)
     for said in (
         "是否符合：建立有效运行的质量管理体系",
         "申报组织声明不符合：建立有效运行的质量管理体系",
@@ -95,20 +89,20 @@ def test_everything_is_shown_before_it_is_written_together(town: Lakeside, draft
 
 def test_a_preview_tells_how_far_it_is_and_lapses_with_a_change_of_the_draft(town: Lakeside, draft: int) -> None:
     with pytest.raises(NotFound):
-        view_preview(town.desk, town.designer, draft, CLAUSE)
+        view_preview(town.desk, town.designer, draft, CONDITION, CLAUSE)
     with pytest.raises(Invalid, match="逐项落实"):
         preview_condition(town.desk, town.designer, draft, "LN-2-1")
     job = preview_condition(town.desk, town.designer, draft, CLAUSE, bars=False, scenario=SEASON)
     found = view_until_over(town, draft)
     assert (found.job.id, found.job.state, found.job.total, found.stale) == (job, JobState.DONE, 4, False)
-    whole = propose_condition(town.desk, town.designer, draft, found.typed, 2.0)
+    whole = propose_condition(town.desk, town.designer, draft, TypedCondition(**found.asked), 2.0)
     assert found.proposal is not None
     assert replace(found.proposal, others=whole.others) == whole
     again = restart_job(town.desk, town.designer, draft, job)
     assert view_until_over(town, draft).job.id == again
-    write_condition(town.desk, town.designer, draft, found.typed)
+    write_condition(town.desk, town.designer, draft, TypedCondition(**found.asked))
     browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/{CLAUSE}/condition"
-    assert view_preview(town.desk, town.designer, draft, CLAUSE).stale
+    assert view_preview(town.desk, town.designer, draft, CONDITION, CLAUSE).stale
     page = browser.get(f"{here}?preview=yes").text
     assert "预览以后草稿又有修改" in page
     assert "期望：" not in page

@@ -57,6 +57,18 @@ def test_a_shape_without_a_name_that_is_overlapped_is_called_by_its_neighbour(ch
     assert "“decide”" in placed(package, elsewhere).message.zh, "a value may be called as a task is"
 
 
+@pytest.mark.parametrize("fact", ["explain", "decided"])
+def test_a_fact_called_like_something_drawn_keeps_its_name(changed: Change, fact: str) -> None:
+    package = build_catalog(changed(DIAGRAM, "", "")).package("lakeside/star_award")
+    said = Text(f"“说明理由”记录事实“{fact}”，没有声明它。", f"“explain” records the fact “{fact}”, not declared.")
+    remedy = Text(f"在 facts 中加上“{fact}”和它的类型。", f"Add “{fact}” with its type.")
+    found = placed(package, Problem(DIAGRAM, "explain", "fact_not_declared", said, remedy))
+    assert (found.message.zh, found.remedy) == (said.zh, remedy)
+    assert found.message.en.endswith(f"the fact “{fact}”, not declared.")
+    read = Text(f"条件：这里不能读取“{fact}”。", f"condition: “{fact}” cannot be read here.")
+    assert placed(package, Problem(DIAGRAM, fact, "undeclared_name", read, read)).message == read
+
+
 def test_an_id_that_is_meant_stays_an_id(changed: Change, problems_of: Check) -> None:
     found = problems_of(changed(DIAGRAM, 'id="not_eligible"', 'id="1 not"'))
     assert found

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
+from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.drafts.save_files import FileChange, changes_of, save_files, text_of
 from service.casework.studio.law.cited_element import cited_on
@@ -32,31 +30,38 @@ from service.casework.studio.law.typed_bounds import demand_unit
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.typed_phases import typed_phases
 from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
-from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.catalog import Package
 from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_drawing import Drawn, DrawnFor
-from service.catalog.assistants.clause_questions import acting_roles, read_answers
+from service.catalog.assistants.clause_questions import read_answers
 from service.catalog.assistants.clause_wiring import counted_days
 from service.catalog.assistants.drawn_answers import answers_over
 from service.catalog.assistants.notice_drawing import AWAITED
 from service.catalog.assistants.phase_days import PhaseDays
-from service.catalog.bpmn.model import Element
 from service.catalog.bpmn.picture import picture_of
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.new_city.group_places import limited_by
 from service.catalog.new_city.plays import laid_over
 from service.catalog.new_city.score_pieces import cut_by, weighed_by
 from service.catalog.new_city.shortlist_pieces import cut_first_by
-from service.catalog.patterns.due_slots import due_slots
 from service.catalog.patterns.pattern_uses import uses_of, without_pattern
 from service.catalog.scenarios.expectation_words import row_texts
-from service.catalog.wording.element_names import element_name
 from service.catalog.wording.written_words import WrittenFile, written_words
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
 
 NOT_PLAYED = OtherProofs()
+PARTS = 3
+"""Of how many parts a preview is made."""
+PROVING = Text("走一遍所选的情景和证明别的条款的情景", "playing the chosen scenario and those that prove other clauses")
+_SHOWING = Text("走一遍所选的情景，找出能证明这一条的结果", "playing the chosen scenario for what proves the clause")
+_DRAWING = Text("画出改动前后的流程图", "drawing the diagrams before and after")
+Tell = Callable[[int, int, Text], None]
+"""Hears how many parts of a proposal are done, of how many, and what is done now; may end it by an exception."""
+
+
+def told_nobody(done: int, total: int, doing: Text) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,46 +96,6 @@ class Assistance:
         return self.expected.zh if self.expected else ""
 
 
-@dataclass(frozen=True, slots=True)
-class AssistChoices:
-    """What an assistant may apply to: elements as ("file#id", name, diagram), scenarios as (path, title), tiers; who may act.
-
-    ``citing`` holds the elements that cite the clause already.
-    """
-
-    elements: tuple[tuple[str, str, str], ...]
-    scenarios: tuple[tuple[str, str], ...]
-    tiers: tuple[tuple[str, Text], ...] = ()
-    roles: tuple[tuple[str, Text], ...] = ()
-    citing: tuple[str, ...] = ()
-
-
-@guarded("draft.view")
-def assist_choices(desk: Desk, actor: Actor, draft: int, clause: str = "") -> AssistChoices:
-    """Return the elements and scenarios of a draft that an assistant of ``clause`` may change."""
-    with desk.store.read() as tx:
-        row = visible_draft(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
-    own = tuple(_own_elements(tree.package, row.package))
-    alike = Counter((path, element.name) for path, _, element in own)
-    elements = tuple(
-        (
-            f"{path}#{element.id}",
-            element_name(tree.package, path, element, alike[path, element.name]),
-            diagram.name or diagram.process_id,
-        )
-        for path, diagram, element in own
-    )
-    citing = tuple(f"{path}#{element.id}" for path, _, element in own if clause in element.clauses)
-    elements += tuple(
-        (slot.place, slot.task.name, f"{tree.package.diagrams[slot.place.partition('#')[0]].name}：{slot.call.name}")
-        for slot in due_slots(tree.package)
-    )
-    scenarios = tuple((f.path, f.title) for f in scenario_files(tree.filled, row.package))
-    tiers = tuple((tier.id, tier.text) for tier in tree.package.award.tiers)
-    return AssistChoices(elements, scenarios, tiers, acting_roles(tree.package.jurisdiction), citing)
-
-
 @guarded("draft.edit")
 def propose_assistance(
     desk: Desk, actor: Actor, draft: int, typed: TypedAssistance, others_s: float = 0.0
@@ -143,7 +108,7 @@ def propose_assistance(
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    return _proposed(desk, row.package, tree, typed, others_s)
+    return finished_assistance(desk, tree, begun_assistance(desk, row.package, tree, typed), others_s)
 
 
 @guarded("draft.edit")
@@ -154,7 +119,18 @@ def write_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistanc
     save_files(desk, actor, draft, proposal.changes, note)
 
 
-def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, others_s: float) -> Assistance:
+@dataclass(frozen=True, slots=True)
+class BegunAssistance:
+    """What is written for a clause before any season is played: files ``texts``, the draft ``changed`` by them, what is ``drawn``."""
+
+    typed: TypedAssistance
+    texts: Mapping[str, bytes]
+    changed: DraftTree
+    renewed: bool
+
+
+def begun_assistance(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance) -> BegunAssistance:
+    """Return what an assistant writes into the draft ``tree`` of package ``key``, without its proof; raises as `propose_assistance`."""
     typed = with_parameter(tree, compared(tree, typed))
     demand_unit(tree.package, typed)
     texts: dict[str, bytes] = {path: text.encode() for path, text in typed_parameters(tree, typed).items()}
@@ -172,22 +148,44 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
     for element in (typed.element,) if typed.element else drawn.citing:
         texts |= cited_on(changed, typed, element)
         changed = grown(desk, key, tree, files_made_own(tree, {**tree.files, **texts}, texts))
+    if typed.scenario:
+        demand_scenario(changed.filled, typed.scenario)
+    return BegunAssistance(typed, texts, changed, renewed)
+
+
+def finished_assistance(
+    desk: Desk, tree: DraftTree, begun: BegunAssistance, others_s: float = 0.0, tell: Tell = told_nobody
+) -> Assistance:
+    """Return what was begun with its proof and, with ``others_s``, what becomes of other scenarios, as `propose_assistance`."""
+    typed, changed, texts = begun.typed, begun.changed, dict(begun.texts)
+    tell(0, PARTS, _SHOWING)
     proof = _proof(desk, tree, changed, typed) if typed.scenario and not typed.departures.answers else None
     texts |= {proof.path: proof.text.encode()} if proof and proof.words else {}
     after = {path: content.decode() for path, content in texts.items()}
     played = {**changed.filled, **texts}
+    tell(1, PARTS, PROVING)
+    others = (
+        other_proofs(
+            desk,
+            (tree.package, tree.filled),
+            (changed.package, played),
+            typed.clause,
+            typed.scenario,
+            others_s,
+            lambda: tell(1, PARTS, PROVING),
+        )
+        if others_s
+        else NOT_PLAYED
+    )
+    tell(2, PARTS, _DRAWING)
     return Assistance(
         changes_of(tree, after),
         proof.words if proof else None,
-        _remark(tree, changed, typed, proof, renewed=renewed),
+        _remark(tree, changed, typed, proof, renewed=begun.renewed),
         tuple(_pictures(tree.package, changed.package)),
         written_words(changed.package, tree.filled, played),
         typed.departures.remark,
-        other_proofs(
-            desk, (tree.package, tree.filled), (changed.package, played), typed.clause, typed.scenario, others_s
-        )
-        if others_s
-        else NOT_PLAYED,
+        others,
     )
 
 
@@ -246,7 +244,6 @@ class _Proof:
 def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistance) -> _Proof:
     """Return the chosen scenario with an expectation that shows the clause, or a new one in which the clause shows."""
     title = f"{ASSISTANTS[typed.kind].title.zh}：{typed.clause}"
-    demand_scenario(changed.filled, typed.scenario)
     season = text_of(changed, typed.scenario)
     laid = laid_over(season, typed.kind, changed.package, typed.parameter, title, typed.tier)
     fresh = scenario_for(desk, tree, changed, typed, title, laid)
@@ -280,9 +277,3 @@ def files_made_own(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[s
         if uses is not None:
             made[uses_of(path)] = uses
     return made
-
-
-def _own_elements(package: Package, key: str) -> Iterator[tuple[str, Any, Element]]:
-    for path, diagram in package.diagrams.items():
-        if path.startswith(f"processes/{key}/"):
-            yield from ((path, diagram, element) for element in diagram.elements.values())

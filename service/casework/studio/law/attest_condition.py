@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -12,7 +12,14 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.drafts.save_files import changes_of, save_files, text_of
-from service.casework.studio.law.assist_clause import NOT_PLAYED, Assistance, files_made_own
+from service.casework.studio.law.assist_clause import (
+    NOT_PLAYED,
+    PROVING,
+    Assistance,
+    Tell,
+    files_made_own,
+    told_nobody,
+)
 from service.casework.studio.law.failing_proofs import other_proofs
 from service.casework.studio.law.not_shown import not_shown
 from service.casework.studio.law.prove_clause import demand_scenario, proving_rows, with_expectations
@@ -106,23 +113,14 @@ def _items_within(package: Package, clause: str) -> Iterator[ConditionItem]:
         yield ConditionItem(clause, f"{known.article}{place}", words, written)
 
 
-Tell = Callable[[int, int, Text], None]
-"""Hears how many parts of a proposal are done, of how many, and what is done now; may end it by an exception."""
 _ASKING = Text("在每个情景里加上对这一条的回答", "putting the answer into each scenario")
 _READING = Text("读改过以后的草稿", "reading the draft as it would be")
 _REFUSING = Text("走一遍不符合这一条的情景", "playing the season of a refusal")
-_PROVING = Text(
-    "走一遍所选的情景和证明别的条款的情景", "playing the chosen scenario and those that prove other clauses"
-)
-
-
-def _untold(done: int, total: int, doing: Text) -> None:
-    """Tell nobody."""
 
 
 @guarded("draft.edit")
 def propose_condition(
-    desk: Desk, actor: Actor, draft: int, typed: TypedCondition, others_s: float = 0.0, tell: Tell = _untold
+    desk: Desk, actor: Actor, draft: int, typed: TypedCondition, others_s: float = 0.0, tell: Tell = told_nobody
 ) -> Assistance:
     """Return what would be written for a condition; raises Invalid where the clause only introduces others or has its row.
 
@@ -148,7 +146,7 @@ def propose_condition(
     tell(seasons + 1, total, _REFUSING)
     proof = _proof(desk, changed, typed, condition) if typed.scenario else None
     texts |= {proof.path: proof.text.encode()} if proof else {}
-    tell(seasons + 2, total, _PROVING)
+    tell(seasons + 2, total, PROVING)
     played = {**changed.filled, **texts}
     return Assistance(
         changes_of(tree, {path: content.decode() for path, content in texts.items()}),
@@ -158,7 +156,13 @@ def propose_condition(
         written_words(changed.package, tree.filled, {**tree.filled, **_told_of(tree, texts)}),
         None,
         other_proofs(
-            desk, (tree.package, tree.filled), (changed.package, played), typed.clause, typed.scenario, others_s
+            desk,
+            (tree.package, tree.filled),
+            (changed.package, played),
+            typed.clause,
+            typed.scenario,
+            others_s,
+            lambda: tell(seasons + 2, total, PROVING),
         )
         if others_s
         else NOT_PLAYED,

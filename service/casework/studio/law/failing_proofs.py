@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
@@ -46,11 +46,13 @@ def other_proofs(
     clause: str,
     scenario: str,
     longest_s: float,
+    before_each: Callable[[], None],
 ) -> OtherProofs:
     """Play the chosen ``scenario``, and those of ``after`` (package, filled files) that prove other clauses than ``clause``.
 
     The chosen one is first: a season may end otherwise though it proves nothing. One that fails is played under ``before``
-    too: what failed already is not the proposal's doing. After ``longest_s`` seconds no further one is begun.
+    too: what failed already is not the proposal's doing. After ``longest_s`` seconds no further one is begun; ``before_each``
+    may end it by an exception.
     """
     begun, found, red = monotonic(), list[FailingProof](), list[FailingProof]()
     package, files = after
@@ -61,6 +63,7 @@ def other_proofs(
     for file in waiting:
         if monotonic() - begun > longest_s:
             break
+        before_each()
         played += 1
         unmet = first_unmet(desk, package, file)
         if unmet is None:

@@ -18,12 +18,13 @@ KINDS: Mapping[str, Text] = {
     "days": Text("情景日子顺延", "the moving of days in scenarios"),
     "clause-trials": Text("逐条检验", "the trial of each clause"),
     "condition": Text("申报条件的预览", "the preview of a condition"),
+    "assistance": Text("条款助手的预览", "the preview of an assistant"),
 }
 """What each kind of job is called, by the ``work`` it was asked for."""
 _OTHER = Text("另一项运算", "other work")
 
 
-_BRIEF = ("places", "handbook", "condition")
+_BRIEF = ("places", "handbook", "condition", "assistance")
 
 
 def is_brief(asked: Mapping[str, object], total: int) -> bool:

@@ -10,6 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.compare_draft import compare_again
 from service.casework.studio.drafts.compare_places import PLACES
 from service.casework.studio.drafts.make_handbook import HANDBOOK, make_handbook
+from service.casework.studio.law.preview_assistance import ASSISTANCE, preview_again
 from service.casework.studio.law.preview_condition import CONDITION, preview_condition
 from service.casework.studio.law.try_clauses import TRIALS, try_clauses
 from service.casework.studio.replay.compare_cities import CITIES, compare_cities
@@ -32,6 +33,7 @@ STARTS: Mapping[str, Callable[..., int]] = {
     DAYS: propose_days,
     TRIALS: try_clauses,
     CONDITION: preview_condition,
+    ASSISTANCE: preview_again,
 }
 """What starts each kind of job, by the ``work`` it was asked for."""
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.studio.law.assist_clause import Assistance, assist_choices, propose_assistance, write_assistance
+from service.casework.studio.law.assist_choices import assist_choices
+from service.casework.studio.law.assist_clause import Assistance, propose_assistance, write_assistance
 from service.casework.studio.law.attest_condition import (
     TypedCondition,
     propose_condition,

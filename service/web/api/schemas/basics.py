@@ -35,7 +35,7 @@ class BasicsEntryIn(Strict):
     """An entry as typed; ``new`` adds it, and an empty id is made from its name."""
 
     id = fields.String(load_default="", validate=validate.Length(0, 60))
-    said = fields.Dict(keys=fields.String(), values=fields.String(validate=validate.Length(0, 2000)), required=True)
+    said = fields.Dict(keys=fields.String(), values=fields.String(validate=validate.Length(0, 20_000)), required=True)
     new = TrueOrFalse(load_default=False)
     revision = OpenedRevision()
 

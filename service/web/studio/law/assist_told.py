@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.casework.studio.law.assist_clause import AssistChoices
+from service.casework.studio.law.assist_choices import AssistChoices
 from service.catalog import BodyKind, Package
 from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.drawn_answers import drawn_answers

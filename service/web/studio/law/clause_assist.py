@@ -8,16 +8,14 @@ from typing import Any
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.law.assist_clause import (
-    Assistance,
-    AssistChoices,
-    assist_choices,
-    propose_assistance,
-    write_assistance,
-)
+from service.casework.studio.drafts.view_draft import DraftView
+from service.casework.studio.law.assist_choices import AssistChoices, assist_choices
+from service.casework.studio.law.assist_clause import write_assistance
+from service.casework.studio.law.preview_assistance import ASSISTANCE, preview_assistance
 from service.casework.studio.law.read_clause import ReadClause, read_clause_text
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.view_clauses import view_clauses
+from service.casework.studio.law.view_preview import Preview, view_preview
 from service.catalog import Package, Unit
 from service.catalog.assistants.bar_conditions import bar_name
 from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
@@ -57,15 +55,19 @@ _VALUES = {
     AssistKind.WEIGHTS: Text("第一个评审阶段的比重（例如 40%）", "Weight of the first stage (such as 40%)"),
 }
 """What the value is called, where it is more than a value."""
-_OTHERS_S = 2.0
-"""A preview is waited for: no scenario that proves another clause is begun after so many seconds, the page says how many."""
 _TYPED = ("parameter", "name", "unit", "value", "bound", "second", "element", "scenario", "tier")
 
 
 @PAGES.get("/clauses/<clause>/assist")
 @route_guard("draft.edit")
 def ask(draft: int, clause: str) -> ResponseReturnValue:
-    """Ask what a clause demands: ?kind= chooses the assistant, ?parameter= one that is there, to change it, ?tier= a tier."""
+    """Ask what a clause demands: ?kind= chooses the assistant, ?parameter= one that is there, to change it, ?tier= a tier.
+
+    ?preview= shows the newest preview, or how far it is.
+    """
+    if "preview" in request.args:
+        found = view_preview(the_desk(), the_actor(), draft, ASSISTANCE, clause)
+        return _page(draft, clause, _typed_for(found), preview=found)
     typed = {key: request.args.get(key, "") for key in ("kind", "tier")}
     return _page(draft, clause, typed, changing=request.args.get("parameter", ""))
 
@@ -73,7 +75,7 @@ def ask(draft: int, clause: str) -> ResponseReturnValue:
 @PAGES.post("/clauses/<clause>/assist")
 @route_guard("draft.edit")
 def assist(draft: int, clause: str) -> ResponseReturnValue:
-    """Show what the assistant writes; with ``confirm`` write it."""
+    """Start a preview of what the assistant writes; with ``confirm`` write it."""
     fields: dict[str, Any] = {key: request.form.get(key, "").strip() for key in _TYPED}
     sent = request.form.get("kind", "")
     kind = _kind(sent) or read_clause_text(the_desk(), the_actor(), draft, clause).kind
@@ -89,9 +91,8 @@ def assist(draft: int, clause: str) -> ResponseReturnValue:
             if not further:
                 return redirect(to_clause(draft, clause))
             return redirect(f"/studio/drafts/{draft}/clauses/{clause}/assist?kind={kind.value}&tier={further}")
-        return _page(
-            draft, clause, again, proposal=propose_assistance(the_desk(), the_actor(), draft, typed, _OTHERS_S)
-        )
+        preview_assistance(the_desk(), the_actor(), draft, typed)
+        return redirect(f"{request.path}?preview=yes")
 
     return guarded_page(act, lambda problem: _page(draft, clause, again, problem))
 
@@ -117,6 +118,12 @@ def _tier_left(draft: int, typed: TypedAssistance) -> str:
     return further
 
 
+def _typed_for(preview: Preview) -> dict[str, str]:
+    """Return what was typed for a preview, as it stands in the fields."""
+    asked = preview.asked
+    return {**{key: asked[key] for key in _TYPED}, **asked["answers"], "kind": asked["kind"]}
+
+
 def _kind(word: str) -> AssistKind | None:
     return next((kind for kind in AssistKind if kind.value == word), None)
 
@@ -138,7 +145,7 @@ def _page(
     clause: str,
     typed: dict[str, str],
     problem: str = "",
-    proposal: Assistance | None = None,
+    preview: Preview | None = None,
     changing: str = "",
 ) -> str:
     bench = view_clauses(the_desk(), the_actor(), draft, clause)
@@ -166,12 +173,11 @@ def _page(
         when=WHEN,
         typed=typed,
         problem=problem,
-        proposal=proposal,
+        **_previewed(bench.draft, preview),
         units=UNITS | {Unit.COUNT: _ROUNDS, Unit.BOOLEAN: _EVER} if assistant.kind in _IN_ROUNDS else UNITS,
         kind_names=KIND_NAMES,
         condition=read.condition and not typed.get("kind"),
         conditions={table.file: table.name for table in bench.draft.package.tables.values() if table.is_eligibility},
-        called=names_of_changes(bench.draft, proposal) if proposal else {},
         known=known,
         there=there,
         tiered=_tiered(bench.draft.package),
@@ -183,6 +189,13 @@ def _page(
         held=known.get(typed.get("parameter", "")),
         unread=[key for key in unread if typed.get(key) != ""],
     )
+
+
+def _previewed(draft: DraftView, preview: Preview | None) -> dict[str, Any]:
+    """Return what the page shows of a preview: how far it is, or what would be written into the draft as it is now."""
+    proposal = preview.proposal if preview and not preview.stale else None
+    called = names_of_changes(draft, proposal) if proposal else {}
+    return {"preview": preview, "preview_at": f"{request.path}?preview=yes", "proposal": proposal, "called": called}
 
 
 def _read(draft: int, clause: str, typed: Mapping[str, str], changing: str) -> ReadClause:

@@ -8,8 +8,9 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.law.attest_condition import TypedCondition, view_condition, write_condition
-from service.casework.studio.law.preview_condition import ConditionPreview, preview_condition, view_preview
+from service.casework.studio.law.preview_condition import CONDITION, preview_condition
 from service.casework.studio.law.view_clauses import view_clauses
+from service.casework.studio.law.view_preview import Preview, view_preview
 from service.domain.whole_numbers import whole_number
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
@@ -32,9 +33,9 @@ def ask(draft: int, clause: str) -> ResponseReturnValue:
     """
     if "preview" not in request.args:
         return _page(draft, clause, {})
-    found = view_preview(the_desk(), the_actor(), draft, clause)
-    asked = found.typed
-    typed = {"words": asked.words, "bars": "yes" if asked.bars else "no", "scenario": asked.scenario}
+    found = view_preview(the_desk(), the_actor(), draft, CONDITION, clause)
+    asked = found.asked
+    typed = {"words": asked["words"], "bars": "yes" if asked["bars"] else "no", "scenario": asked["scenario"]}
     return _page(draft, clause, typed, preview=found)
 
 
@@ -63,9 +64,7 @@ def _shown_at() -> str:
     return f"{request.path}?{urlencode({**item, 'preview': 'yes'})}"
 
 
-def _page(
-    draft: int, clause: str, typed: dict[str, str], problem: str = "", preview: ConditionPreview | None = None
-) -> str:
+def _page(draft: int, clause: str, typed: dict[str, str], problem: str = "", preview: Preview | None = None) -> str:
     bench = view_clauses(the_desk(), the_actor(), draft, clause)
     asks = view_condition(the_desk(), the_actor(), draft, clause)
     first = asks.scenarios[0][0] if asks.scenarios else ""

@@ -6,7 +6,7 @@ from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.scenario_result import How
-from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.scenarios.copy_scenario import copy_scenario
 from service.casework.studio.scenarios.missing_steps import missing_steps, stopped_for, unfilled_at, unsettled_days
 from service.casework.studio.scenarios.new_scenario import new_scenario
@@ -122,8 +122,20 @@ def coverage(draft: int) -> ResponseReturnValue:
         state = {"elements": {**passed, **never}}
     page = view_draft(the_desk(), the_actor(), draft)
     return studio_page(
-        "coverage.html", page, "studio_scenarios.index", found=found, reached=reached, chosen=chosen, state=state
+        "coverage.html",
+        page,
+        "studio_scenarios.index",
+        found=found,
+        reached=reached,
+        names=_names(page),
+        chosen=chosen,
+        state=state,
     )
+
+
+def _names(page: DraftView) -> dict[str, str]:
+    """Return what each file is called; those that are called alike are told apart."""
+    return {file.path: file.name for file in page.files}
 
 
 @PAGES.get("/scenarios/walk")
@@ -134,7 +146,6 @@ def walk(draft: int) -> ResponseReturnValue:
     record = found.result.record if found.result else None
     passed = list(dict.fromkeys(p.process for p in record.passages)) if record else []
     process = request.args.get("process", "") or (passed[0] if passed else "")
-    names = {one: found.package.processes[one].name or one for one in passed if one in found.package.processes}
     terms = ScenarioTerms(found.package)
     steps = [
         {"at": say(terms.word(p.at)), "case": p.case, "element": p.element, "name": terms.element(p.element)}
@@ -142,6 +153,8 @@ def walk(draft: int) -> ResponseReturnValue:
         if p.process == process
     ]
     page = view_draft(the_desk(), the_actor(), draft)
+    called, drawn = _names(page), found.package.processes
+    names = {one: called.get(drawn[one].file) or drawn[one].name or one for one in passed if one in drawn}
     return studio_page(
         "walk.html", page, "studio_scenarios.index", found=found, process=process, processes=names, steps=steps
     )

@@ -19,6 +19,7 @@ import { askWhich } from './modeler/conflict.js';
 import { createModeler, lookAtStart, openInto } from './modeler/create.js';
 import { propertiesOf, Writer } from './modeler/extensions.js';
 import { copiedClauses, fitIn } from './modeler/clipboard.js';
+import { declareFact } from './modeler/facts.js';
 import { untranslated } from './modeler/language.js';
 import { panel } from './modeler/panel.js';
 import { keys } from './modeler/keys.js';
@@ -97,6 +98,7 @@ async function start(page) {
   modeler.on('commandStack.elements.create.postExecuted', ({ context }) => pasted(context, writer, choices, part('notice')));
   const earlier = diagram.editable ? new EarlierSave({ api, path, known: () => saving.touched }) : null;
   problems.remedies.tidy = toolbar(part('tools'), { modeler, earlier, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
+  problems.remedies.declareFact = (...fact) => declare(...fact).catch((error) => notice(part('notice'), error.message, 'late'));
   keys(page, modeler, part('panel'));
   readAloud(part('canvas'), modeler);
   touch(part('canvas'), modeler);
@@ -109,6 +111,13 @@ async function start(page) {
   problems.refresh();
   page.dataset.ready = 'yes';
   Object.assign(globalThis, { laurelStudio: { modeler, saving, problems, untranslated } });
+
+  /** Declare a fact for a kind of case. */
+  async function declare(...fact) {
+    const told = await declareFact(api, ...fact);
+    problems.refresh();
+    notice(part('notice'), told);
+  }
 
   /** Offer a new draft for what this one does not take any more; `unsaved()` gives it. */
   function onward(unsaved) {

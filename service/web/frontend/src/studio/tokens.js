@@ -50,7 +50,7 @@ async function show(root) {
       if (!shape) continue;
       marked.push([id, 'is-active']);
       const label = names.length > 3 ? `${names.slice(0, 3).join('、')}…（${names.length}）` : names.join('、');
-      overlays.add(id, 'token', { position: { bottom: 10, left: -6 }, html: make('span', { className: 'token', textContent: label }) });
+      overlays.add(id, 'token', { position: { bottom: 10, left: -6 }, html: make('span', { className: id === steps[now].element ? 'token is-now' : 'token', textContent: label }) });
     }
     for (const [id, marker] of marked) canvas.addMarker(id, marker);
     const step = steps[now];
@@ -61,7 +61,11 @@ async function show(root) {
     if (shape) canvas.scrollToElement?.(shape, 60);
   }
 
-  const go = (to) => { now = Math.min(steps.length - 1, Math.max(0, to)); paint(); };
+  const go = (to) => {
+    now = Math.min(steps.length - 1, Math.max(0, to));
+    paint();
+    root.querySelector('.token.is-now')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  };
   const button = root.querySelector('[data-token="play"]');
   function pause() { clearInterval(playing); playing = 0; button.textContent = t('播放', 'Play'); }
   function play() {

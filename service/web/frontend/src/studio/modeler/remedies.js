@@ -72,18 +72,22 @@ const REMEDIES = {
     const now = propertiesOf(process).variables;
     return { label: t(`在流程中声明“${name}”`, `Declare “${name}”`), apply: () => writer.setProperties(element, process, { variables: [now, `${name}: any`].filter(Boolean).join(', ') }) };
   },
+  fact_not_declared: ({ problem, holder, declareFact }) => {
+    const [, kind, fact] = /processes\.(\w+)\.facts 中加上“([\p{L}_][\p{L}\p{N}_]*)”/u.exec(problem.remedy.zh) ?? [];
+    return kind && declareFact && { label: t(`声明事实“${fact}”`, `Declare the fact “${fact}”`), apply: () => declareFact(kind, fact, extensionOf(holder, 'ServiceTaskOperator')?.id) };
+  },
 };
 
 /** What is wrong with the drawing alone: laid out anew it is right. */
 const DRAWING = new Set(['shapes_overlap', 'label_overlaps', 'edge_through_node', 'edge_through_label', 'edges_overlap', 'edge_slanted', 'edge_loose', 'outside_lane', 'not_drawn', 'edges_cross', 'main_path_backward', 'pool_missing', 'lane_missing']);
 
 /** The one remedy of a problem as {label, apply}, or null where a person has to choose. */
-export function remedyOf(problem, modeler, { writer, choices, tidy }) {
+export function remedyOf(problem, modeler, { writer, choices, tidy, declareFact }) {
   if (DRAWING.has(problem.rule)) return { label: t('整理版面', 'Tidy up'), apply: tidy };
   const element = modeler.get('elementRegistry').get(problem.element);
   const make = REMEDIES[problem.rule];
   if (!element || !make) return null;
-  return make({ problem, modeler, writer, choices, tidy, element, holder: element.businessObject }) || null;
+  return make({ problem, modeler, writer, choices, tidy, declareFact, element, holder: element.businessObject }) || null;
 }
 
 const wayOf = (flow) => flow.name || flow.targetRef?.name || flow.id;
