@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 
 import service
 
@@ -15,7 +16,11 @@ _RUN_BY_ALEMBIC = "service.store.migrations."
 
 
 def load_all() -> int:
-    """Import every module of the program but the migrations, which Alembic runs; return how many."""
+    """Import every module of the program but the migrations, which Alembic runs; return how many.
+
+    What is compiled is kept, whatever the environment says.
+    """
+    sys.dont_write_bytecode = False  # an environment that asks for none would be compiled again by each command
     names = [m.name for m in pkgutil.walk_packages(service.__path__, "service.")]
     loaded = [name for name in names if not name.startswith(_RUN_BY_ALEMBIC) and not name.endswith(".__main__")]
     for name in loaded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ FILES = {path.relative_to(TEMPLATES).as_posix(): path for path in sorted(TEMPLAT
 PARSER = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True)
 
 
+@cache
 def parsed(name: str) -> nodes.Template:
     return PARSER.parse(FILES[name].read_text("utf-8"), name)
 
 
-def handed_on(name: str) -> set[str]:
+@cache
+def handed_on(name: str) -> frozenset[str]:
     """The macros and values that a file has of its own, at its top."""
     found: set[str] = set()
     for node in parsed(name).body:
@@ -27,7 +30,7 @@ def handed_on(name: str) -> set[str]:
             found |= {
                 target.name for target in [node.target, *node.target.find_all(nodes.Name)] if hasattr(target, "name")
             }
-    return found
+    return frozenset(found)
 
 
 def named_file(node: nodes.Import | nodes.FromImport) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,3 +26,11 @@ def test_what_is_compiled_ahead_is_what_the_program_loads() -> None:
     size, names = told.stdout.splitlines()
     assert 10_000_000 < int(size) < LIMIT
     assert {"flask", "sqlalchemy", "alembic", "SpiffWorkflow"} <= set(names.split())
+
+
+def test_what_is_compiled_ahead_is_kept_where_the_environment_asks_for_nothing_compiled() -> None:
+    forbidding = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    asked = "import sys; from deploy.compile_ahead import load_all; load_all(); print(sys.dont_write_bytecode)"
+    words = [sys.executable, "-c", asked]
+    told = subprocess.run(words, cwd=ROOT, env=forbidding, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
