@@ -27,7 +27,7 @@ def test_what_a_row_leaves_out_is_the_same_in_the_class_and_in_the_table(table: 
     given = {each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING}
     short = {column.name: _sample(column, place) for place, column in enumerate(table.c) if column.name in given}
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
-    metadata.create_all(engine)
+    metadata.create_all(engine, tables=[table])
     with engine.begin() as connection:
         connection.execute(sa.insert(table).values(short))
         [found] = Repository(connection)._all(kind, sa.select(table))
@@ -38,7 +38,7 @@ def test_a_statement_that_lacks_a_column_of_the_row_is_refused() -> None:
     table = metadata.tables["inbox"]
     kind: Any = table.info["row"]
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
-    metadata.create_all(engine)
+    metadata.create_all(engine, tables=[table])
     with engine.begin() as connection:
         connection.execute(sa.insert(table).values({c.name: _sample(c, n) for n, c in enumerate(table.c)}))
         with pytest.raises(TypeError, match="message"):
@@ -47,7 +47,7 @@ def test_a_statement_that_lacks_a_column_of_the_row_is_refused() -> None:
 
 def _stored(table: sa.Table, row: object) -> object:
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
-    metadata.create_all(engine)
+    metadata.create_all(engine, tables=[table])
     with engine.begin() as connection:
         connection.execute(sa.insert(table).values(values_of(row)))
         backwards = sa.select(*reversed(list(table.c)))
