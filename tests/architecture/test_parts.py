@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,33 @@ def test_what_runs_on_both_databases_is_shared_but_where_they_differ(request: py
     shares = {item.nodeid: turns.share_of(item) for item in request.session.items if "[postgresql" in item.nodeid}
     assert {share for name, share in shares.items() if "/integration/store/" in name} <= {0}
     assert {share for name, share in shares.items() if "/integration/law/" in name} <= {3}
+
+
+def test_of_integration_each_run_takes_half_but_all_where_the_databases_differ(request: pytest.FixtureRequest) -> None:
+    shares = {item.nodeid: turns.share_of(item) for item in request.session.items if item.path.suffix == ".py"}
+    assert 0 not in {share for name, share in shares.items() if "/integration/law/" in name}
+    assert {share for name, share in shares.items() if "/integration/jobs/" in name} <= {0}
+    assert {share for name, share in shares.items() if "/architecture/" in name} == {0}
+
+
+def test_a_file_that_was_just_changed_is_tried_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "kept" / "tests"
+    folder.mkdir(parents=True)
+    changed = partial(turns.changed_files.__wrapped__, tmp_path / "kept")
+
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=甲", "-c", "user.email=a@example.cn", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q")
+    assert changed() == frozenset(), "of the first commit nothing is known"
+    for text in ("one", "two", "three"):
+        (folder / f"test_{text}.py").write_text(text, "utf-8")
+        git("add", ".")
+        git("commit", "-q", "-m", text)
+    assert changed() == {folder / "test_three.py"}
+    (folder / "test_one.py").write_text("not yet committed", "utf-8")
+    assert changed() == {folder / "test_one.py", folder / "test_three.py"}
 
 
 def test_minutes_are_shared_by_the_processes_and_told_beside_what_they_may_be() -> None:

@@ -2,7 +2,8 @@
 
 ``LAUREL_TURN=N`` repeats the part of an earlier run, which tells its N at the end; ``LAUREL_TURN=all`` takes everything.
 A long file says ``pytestmark = pytest.mark.share(3)``: of its tests each run of folders takes a third. What runs on both
-databases runs on PostgreSQL in each third run, unless it is in `BOTH_ALWAYS`. Whoever names a file gets all of either.
+databases runs on PostgreSQL in each third run, unless it is in `BOTH_ALWAYS`. Of the other tests in `HALVED` each run takes
+half, but all of a file that was changed since the commit before. Whoever names a file gets all of any of these.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TypeVar
 
 import pytest
 
+_ROOT = Path(__file__).parents[2]
 _Thing = TypeVar("_Thing")
 _SAID = os.environ.get("LAUREL_TURN", "")
 EVERYTHING = _SAID == "all"
@@ -25,6 +27,9 @@ LATER = "what takes long is tried in turns: this comes up in a later run"
 BOTH_ALWAYS = ("store", "jobs", "chaos", "scenarios")
 """Folders whose tests run on both databases in every run: what differs between the two is written or claimed there."""
 _ON_POSTGRESQL = 3
+_HALF = 2
+HALVED = ("integration",)
+"""Folders that take most of a run's time: each run takes half of their tests, the next one the other half."""
 
 
 @cache
@@ -63,10 +68,18 @@ def every_so_often(place: int, one_in: int) -> pytest.MarkDecorator:
 
 def leave_for_later(items: Sequence[pytest.Item]) -> None:
     """Skip the tests of folders that come up in another run: those of long files, and what runs on PostgreSQL too."""
-    shares = [(item.path.name, share_of(item)) for item in items]
+    new = changed_files()
+    shares = [(item.path.name, 0 if item.path in new else share_of(item)) for item in items]
     for item, is_up in zip(items, coming(shares, turn()), strict=True):
         if not is_up and not EVERYTHING:
             item.add_marker(pytest.mark.skip(reason=LATER))
+
+
+@cache
+def changed_files(root: Path = _ROOT) -> frozenset[Path]:
+    """Return the files that differ from those of the commit before this one, none in a copy without its history."""
+    names = _git("-C", str(root), "diff", "--name-only", "--relative", "HEAD~1").splitlines()
+    return frozenset(root / name for name in names)
 
 
 def coming(tests: Iterable[tuple[str, int]], run: int) -> Iterator[bool]:
@@ -87,4 +100,7 @@ def share_of(item: pytest.Item) -> int:
     marked = item.get_closest_marker("share")
     on_both = item.get_closest_marker("postgres") is not None and "database_url" in getattr(item, "fixturenames", ())
     of_file = int(marked.args[0]) if marked else 0
-    return max(of_file, _ON_POSTGRESQL) if on_both and not set(BOTH_ALWAYS) & set(item.nodeid.split("/")) else of_file
+    folders = set(item.nodeid.split("/"))
+    if folders & set(BOTH_ALWAYS):
+        return of_file
+    return max(of_file, _ON_POSTGRESQL if on_both else 0, _HALF if folders & set(HALVED) else 0)
