@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain, islice
 from typing import Any
 
 from openpyxl import Workbook
@@ -22,6 +23,9 @@ from service.office.workbooks import ListSheet, WorkbookSheet, harmless
 
 _MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 _CHOICE_ROWS = 5000
+_LOOKED_AT = 200
+"""So many rows are looked at for how wide the columns of a sheet are to be."""
+_WIDEST = 48
 
 
 def book_of_lists(sheets: Iterable[ListSheet]) -> bytes:
@@ -34,11 +38,14 @@ def book_of_lists(sheets: Iterable[ListSheet]) -> bytes:
 
 def _fill_sheet(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
     sheet.freeze_panes = "A2"
+    left = iter(rows)
+    first = list(islice(left, _LOOKED_AT))
     for index, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(index)].width = _width(column)
+        widest = max((_room(row[index - 1]) for row in first if len(row) >= index), default=0)
+        sheet.column_dimensions[get_column_letter(index)].width = min(_WIDEST, max(_width(column), widest + 2))
     sheet.append([_heading(sheet, column) for column in columns])
     cells = _Cells(sheet)
-    for row in rows:
+    for row in chain(first, left):
         sheet.append(cells.of(value) for value in row)
     for index, column in enumerate(columns, 1):
         if column.choices or column.kind is CellKind.YES:
@@ -112,6 +119,14 @@ def _offer(sheet: Any, letter: str, labels: Sequence[str]) -> None:
         offered = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
         offered.add(f"{letter}2:{letter}{_CHOICE_ROWS}")
         sheet.data_validations.append(offered)
+
+
+def _room(value: object) -> int:
+    """Return how many characters of a sheet a value takes: a Chinese one is as wide as two."""
+    if value is None or isinstance(value, bool | int | float | date):
+        return 0
+    text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return max((sum(2 if ord(one) > 0x2E7F else 1 for one in line) for line in text.splitlines()), default=0)
 
 
 def _width(column: Column) -> int:

@@ -1,4 +1,4 @@
-"""Write beside a case what only offices read: a note (批注), an instruction (批示) or a copy for information (抄送)."""
+"""Write beside a case what only offices read: a note (批注), an instruction (批示), a copy (抄送), an answer to these (回复)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
 from service.casework.access.office_notes import demand_length, demand_notes, may_read_notes
 from service.casework.desk.desk import Desk
-from service.casework.reading.notes import COPY, INSTRUCTION, KINDS, NOTE, written
+from service.casework.reading.notes import ANSWER, COPY, INSTRUCTION, KINDS, NOTE, written
 from service.casework.step.history import cited, note
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -28,11 +28,13 @@ def write_note(
 ) -> int:
     """Write a note beside a case; an instruction and a copy are for one person, who gets a message. Returns its number.
 
+    An answer goes to who wrote to the actor beside this case, whose words count as read then.
     The history says who wrote to whom, never what. ``task_id`` names the task it was written beside.
 
     Raises:
         NotAllowed: the actor may not look at the case, is no office's, or only administers and would instruct.
-        Invalid: no words or too many, no person, or one who may not look at the case or works in no office.
+        Invalid: no words or too many, no person, or one who may not look at the case or works in no office; an answer to
+            somebody who wrote nothing to the actor.
     """
     now = desk.clock.now()
     said = words.strip()
@@ -46,6 +48,8 @@ def write_note(
             raise Invalid(Text("这项待办不属于这个办件。", "That task is of another case."))
         to = _receiver(desk, tx, case, to_id) if to_id is not None else None
         assert actor.person_id is not None
+        if kind == ANSWER:
+            _answered(desk, tx, actor, case_id, to_id)
         row = CaseNoteRow(
             case_id=case_id, task_id=task_id, kind=kind, person_id=actor.person_id, to_id=to_id, words=said, at=now
         )
@@ -77,6 +81,22 @@ def _demand_instructing(actor: Actor, kind: str) -> None:
                 "Who only administers gives no instructions: write a note.",
             )
         )
+
+
+def _answered(desk: Desk, tx: Transaction, actor: Actor, case_id: int, author: int | None) -> None:
+    """Mark as read what ``author`` wrote to the actor beside a case; raises Invalid where that is nothing."""
+    asked = [r for r in tx.case_notes.of_case(case_id) if (r.person_id, r.to_id) == (author, actor.person_id)]
+    if not asked:
+        raise Invalid(
+            Text(
+                "只能回复写给您的批示、抄送或者回复；要告知别人的，请用“抄送”。",
+                "Only what was written to you can be answered: send a copy to let somebody know.",
+            )
+        )
+    for row in asked:
+        if row.read_at is None:
+            tx.case_notes.mark(row.id, read_at=desk.clock.now())
+            note(desk, tx, case_id, actor, "noted", f"{actor.name}已阅{KINDS[row.kind].zh}")
 
 
 @guarded("note.write")

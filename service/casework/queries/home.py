@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from service.casework.access.actor import BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
+from service.casework.access.office_notes import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.public.decide_registration import waiting_registrations
 from service.casework.queries.begun_cases import BegunCase, begun_cases
@@ -35,6 +36,8 @@ from service.store.rows import CaseRow, SittingRow
 
 TASKS, CASES = 8, 6
 """So many of each stand on the page; the lists have the others."""
+_FORTNIGHT = timedelta(days=14)
+"""So long what a person began stands on their page after it has ended."""
 _YEAR = timedelta(days=365)
 """So long a case that has ended is where an applicant is led."""
 
@@ -75,7 +78,8 @@ class Home:
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to, of an office those of its places.
     ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
     cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
-    and what waits for others, told where nothing waits for the reader. ``place``: where an applicant's
+    and what waits for others, told where nothing waits for the reader; ``begun_over``: what they began and what came of it
+    within two weeks, unless tasks fill the page. ``place``: where an applicant's
     organisation registered; ``to_sign``: what the reader is asked to sign; ``invited``: registers of experts that ask
     for the reader, told where nothing waits for them; ``ties`` are those that a reviewer declared, and what was decided;
     ``to_read``: instructions and copies for the reader that they have not read, each with the title of its case.
@@ -100,6 +104,7 @@ class Home:
     invited: tuple[Invitation, ...] = ()
     ties: tuple[DeclaredTie, ...] = ()
     to_read: tuple[tuple[NoteView, str], ...] = ()
+    begun_over: tuple[CaseLine, ...] = ()
 
 
 @guarded("task.list")
@@ -153,6 +158,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         to_sign = asked_lines(desk, tx, actor, TASKS) if signs else ()
         invited = () if applicant or offices or due.all else tuple(waiting_invitations(desk, tx, actor))
         ties = () if applicant or offices else tuple(news_of_ties(tx, actor, desk.clock.now()))
+        begun_over = () if applicant or many else _begun_over(desk, tx, actor, known)
         to_read = seen_notes(tx, actor, tx.case_notes.unread(actor.person_id or 0, TASKS)) if notes else ()
     others = (
         ratings,
@@ -167,6 +173,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         invited,
         ties,
         to_read,
+        begun_over,
     )
     return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
 
@@ -213,6 +220,16 @@ def _ended(desk: Desk, tx: Transaction, actor: Actor, known: Published, limit: i
     period = (now - _YEAR, now + timedelta(seconds=1))
     ended = CaseFilter(ended=True, finished=period, recused=sorted(actor.recused))
     return newest_of(tx, views_of(tx, actor, known, "", ended), None, limit)
+
+
+def _begun_over(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> tuple[CaseLine, ...]:
+    """Return the newest cases that the reader, who works in a body that handles cases, began and that ended within two weeks."""
+    if actor.person_id is None or not any(seat.body_kind in INSIDE for seat in actor.seats):
+        return ()
+    now = desk.clock.now()
+    period = (now - _FORTNIGHT, now + timedelta(seconds=1))
+    over = CaseFilter(ended=True, finished=period, recused=sorted(actor.recused), started_by=actor.person_id)
+    return tuple(line_of(desk, tx, row) for row in newest_of(tx, views_of(tx, actor, known, "", over), None, CASES))
 
 
 def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[RoundPicture]:

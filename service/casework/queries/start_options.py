@@ -117,6 +117,17 @@ def options_below(
     )
 
 
+def option_now(
+    desk: Desk, tx: Transaction, actor: Actor, package: Package, info: ProcessInfo, parent: CaseRow
+) -> StartOption | None:
+    """Return how the actor's own organisation begins ``info`` below ``parent``; None where one runs, or none may begin in time."""
+    seat, today = _starter(actor, package, info), local_date(desk.clock.now())
+    if seat is None or not _is_subject(package, seat) or _passed(parent, today) is not None:
+        return None
+    barred = _live(tx, info, parent, seat.body_id) or _refusal(desk, tx, package, info, parent, seat)
+    return None if barred else _option(package, info, parent)
+
+
 def _comes_up(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, seat: Seat) -> bool:
     """Tell whether a kind is offered below ``parent``: what asks for an award on record while there is one, else while it runs."""
     if _AWARDS in (info.start_condition or ""):

@@ -16,6 +16,7 @@ from service.casework.notices.notice_ends import announces, end_of
 from service.casework.queries.case_version import CaseVersion, version_of
 from service.casework.queries.comes_next import ComesNext, Waiting, comes_next, waits_of
 from service.casework.queries.limits import TimeLimit, notice_limit, state_in, time_limit
+from service.casework.queries.own_application import OwnApplication, own_application
 from service.casework.queries.redact_history import redact_history
 from service.casework.queries.start_options import StartOption, options_below
 from service.casework.reading.case_summary import Brief, brief_of, outcome_name
@@ -140,6 +141,7 @@ class CaseDetail:
     after: Afterwards | None = None
     kept: tuple[str, Text] | None = None
     """What the reader submitted today and cannot take back, and why."""
+    own: OwnApplication | None = None
 
     @property
     def mine(self) -> tuple[OpenTask, ...]:
@@ -158,7 +160,7 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
 
 
 def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
-    package, wide = step.package, actor.oversees(case.jurisdiction)
+    package, wide, subject = step.package, actor.oversees(case.jurisdiction), case.subject_id in actor.body_ids
     has = tx.cases.belongings(case.id)
     around = Surroundings(has.above, has.about)
     children = [c for c in tx.cases.children(case.id) if not is_recused(actor, c)] if has.children else []
@@ -197,7 +199,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         ),
         ballots=_ballots(tx, actor, case) if has.ballots else (),
         incidents=has.incidents,
-        subject=case.subject_id is not None and case.subject_id in actor.body_ids,
+        subject=subject,
         administers=actor.administers(case.jurisdiction),
         oversees=wide,
         version=version_of(desk, tx, actor, case),
@@ -205,6 +207,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if case.status == "running" else None,
         after=afterwards(desk, tx, actor, case),
         kept=kept_today(step, actor, tasks) if case.status == "running" else None,
+        own=own_application(desk, tx, actor, case, package) if subject and not wide else None,
     )
 
 

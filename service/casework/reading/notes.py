@@ -12,8 +12,13 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseNoteRow, CaseRow
 
-NOTE, INSTRUCTION, COPY = "note", "instruction", "copy"
-KINDS = {NOTE: Text("批注", "Note"), INSTRUCTION: Text("批示", "Instruction"), COPY: Text("抄送", "Copy")}
+NOTE, INSTRUCTION, COPY, ANSWER = "note", "instruction", "copy", "answer"
+KINDS = {
+    NOTE: Text("批注", "Note"),
+    INSTRUCTION: Text("批示", "Instruction"),
+    COPY: Text("抄送", "Copy"),
+    ANSWER: Text("回复", "Answer"),
+}
 
 
 def written(who: str, kind: str, whom: str = "") -> str:
@@ -23,7 +28,10 @@ def written(who: str, kind: str, whom: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note; ``own`` is the reader's, ``mine`` for the reader and not read yet; ``whom`` "" where it is for all."""
+    """A note; ``own`` is the reader's, ``mine`` for the reader and not read yet; ``whom`` "" where it is for all.
+
+    ``answer_to`` is its author where it is for the reader, who may answer; None otherwise.
+    """
 
     id: int
     case_id: int
@@ -35,6 +43,7 @@ class NoteView:
     read_at: datetime | None
     own: bool
     mine: bool
+    answer_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ def shown_notes(tx: Transaction, actor: Actor, rows: Sequence[CaseNoteRow]) -> t
             row.read_at,
             row.person_id == actor.person_id,
             row.to_id is not None and row.to_id == actor.person_id and row.read_at is None,
+            row.person_id if row.to_id is not None and row.to_id == actor.person_id else None,
         )
         for row in rows
     )

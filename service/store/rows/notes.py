@@ -23,7 +23,7 @@ class CaseNoteRow:
     id: col.Id = 0
     case_id: col.CaseId
     task_id: Annotated[col.TaskId | None, "where it was written beside a task"] = None
-    kind: Annotated[col.Chars12, "note, instruction, copy"]
+    kind: Annotated[col.Chars12, "note, instruction, copy, answer"]
     person_id: Annotated[col.PersonId, "who wrote it"]
     to_id: Annotated[col.PersonId | None, "whom it is for; empty: whoever handles the case"] = None
     words: str

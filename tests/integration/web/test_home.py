@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -238,6 +238,20 @@ def test_an_instruction_stands_in_the_reader_s_place_until_it_was_read(office: F
     assert "待阅的批示和抄送" not in play(office, "office.wang").get("/home").text
 
 
+def test_who_withdrew_is_led_to_apply_again_until_the_closing_day(office: Flask) -> None:
+    again = re.compile(r'<a class="btn" href="(/start/urumqi/quality_award/application\?parent=\d+)">重新申报</a>')
+    path = own_place(office.extensions[DESK], somebody(office, "org.07"))
+    page = play(office, "org.07").get(path).text
+    assert "申报组织撤回" in page
+    [way] = again.findall(page)
+    assert play(office, "org.07").get(way).status_code == 200
+    assert "0991-0000100" in page, "whom to ask, as the city has set it"
+    assert not again.search(play(office, "office.wang").get(path).text)
+    assert not again.search(play(office, "org.01").get("/").text), "its application runs"
+    office.extensions[DESK].clock.move_to(datetime(2026, 4, 1, 1, tzinfo=UTC))
+    assert not again.search(play(office, "org.07").get(path).text)
+
+
 def test_what_a_colleague_has_claimed_is_neither_listed_nor_counted(office: Flask) -> None:
     desk, wang, li = office.extensions[DESK], somebody(office, "office.wang"), somebody(office, "office.li")
     before = view_home(desk, wang)
@@ -284,6 +298,8 @@ def test_who_asked_for_a_measure_sees_that_it_waits_where_nothing_else_does(demo
     page = play(demo, "qy.zhou").get("/home").text
     assert "您发起的，等他人办理" in page
     assert all(f'href="/cases/{one.id}"' in page for one in home.begun)
+    assert [one.process for one in home.begun_over] == ["intervention"], "and what came of the one that ended"
+    assert "您发起的，近两周有结果" in page
     assert not view_home(desk, somebody(demo, "qy.jiang")).begun, "who has tasks of their own sees these"
 
 

@@ -211,6 +211,27 @@ def test_an_instruction_reaches_one_person_who_says_it_was_read(bench: Bench, br
     assert "请核实营收" not in me.get(notes).text
 
 
+def test_an_instruction_is_answered_and_its_author_finds_the_answer(bench: Bench, browse: Browse, sent: int) -> None:
+    head, reader, notes = browse("office"), browse("second"), f"/cases/{sent}/notes"
+    nothing_asked = {"kind": "answer", "to": bench.people["office"], "words": "已办"}
+    refused = reader.post(notes, nothing_asked, page=notes)
+    assert (refused.status_code, "只能回复写给您的" in refused.text) == (422, True)
+    head.post(notes, {"kind": "instruction", "to": bench.people["second"], "words": "何时能出意见？"})
+    page = reader.get("/notes").text
+    assert "发出回复" in page
+    assert "发出回复" not in head.get(notes).text, "nobody answers what they wrote themselves"
+    sent_by = reader.post(notes, {"kind": "answer", "to": bench.people["office"], "words": "周五前"})
+    assert sent_by.headers["Location"] == notes
+    assert "没有待阅" in reader.get("/notes").text, "what was answered was read"
+    (told,) = messages(bench, bench.people["office"])
+    assert "周五前" in told
+    assert all(word in head.get("/notes").text for word in ("回复", "周五前", "发出回复"))
+    by_program = head.get("/api/v1/notes").json["notes"][0]
+    assert by_program["answer_to"] == bench.people["second"]
+    again = {"kind": "answer", "to_id": by_program["answer_to"], "words": "收到"}
+    assert head.send("POST", f"/api/v1{notes}", again).status_code in (200, 201)
+
+
 def test_programs_write_and_read_notes(bench: Bench, browse: Browse, sent: int) -> None:
     me, second = browse("office"), browse("second")
     notes = f"/api/v1/cases/{sent}/notes"

@@ -47,6 +47,15 @@ def test_what_is_written_is_read_back() -> None:
     }  # fmt: skip
 
 
+def test_a_column_is_as_wide_as_what_stands_in_it() -> None:
+    rows = [["甲" * 16, date(2026, 3, 1)], ["乙" * 300, None]]
+    sheet = load_workbook(io.BytesIO(write_xlsx("名单", COLUMNS, rows[:1]))).active
+    assert sheet.column_dimensions["A"].width == 34, "a Chinese character takes two"
+    assert sheet.column_dimensions["B"].width == 13
+    widest = load_workbook(io.BytesIO(write_xlsx("名单", COLUMNS, rows))).active
+    assert (widest.column_dimensions["A"].width, widest.max_row) == (48, 3), "long texts do not push the rest out"
+
+
 def test_the_same_rows_give_the_same_bytes() -> None:
     assert write_xlsx("名单", COLUMNS, [["甲"]]) == write_xlsx("名单", COLUMNS, [["甲"]])
 

@@ -60,16 +60,16 @@ class StepsBackOut(Out):
 
 
 class WriteNoteIn(Strict):
-    """What is noted beside a case: a note, or an instruction or a copy for one person."""
+    """What is noted beside a case: a note, an instruction or a copy for one person, or an answer to who wrote to the caller."""
 
     words = fields.String(load_default="", validate=validate.Length(max=2000))
-    kind = fields.String(load_default="note", validate=validate.OneOf(["note", "instruction", "copy"]))
+    kind = fields.String(load_default="note", validate=validate.OneOf(["note", "instruction", "copy", "answer"]))
     to_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**53))
     task_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**53))
 
 
 class NoteOut(Out):
-    """A note; ``whom`` is empty where it is for whoever handles the case."""
+    """A note; ``whom`` is empty where it is for whoever handles the case, ``answer_to`` its author where the caller may answer."""
 
     id = fields.Integer(required=True)
     case_id = fields.Integer(required=True)
@@ -79,6 +79,7 @@ class NoteOut(Out):
     words = fields.String(required=True)
     at = fields.DateTime(required=True)
     read_at = fields.DateTime(allow_none=True)
+    answer_to = fields.Integer(required=True, allow_none=True)
 
 
 class NotesOut(Out):
