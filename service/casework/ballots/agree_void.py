@@ -9,7 +9,7 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.given_password import is_in_doubt
 from service.casework.access.guards import guarded
 from service.casework.access.own_sign_in import given_by_groups
-from service.casework.ballots.box import CLOSED, OPEN, STOPPED, demand_ballot_as_recorded
+from service.casework.ballots.box import CLOSED, OPEN, STOPPED, demand_ballot_as_recorded, why_stopped
 from service.casework.ballots.tellers import Tellers
 from service.casework.ballots.unsound import told_now, unsound
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
@@ -96,7 +96,9 @@ def agree_to_void(desk: Desk, actor: Actor, ballot_id: int, reason: str) -> None
                 )
             )
         code, what = found[0], told_now(desk, tx, row, found[1])
-        tx.ballots.update(ballot_id, after={**(row.after or {}), STOPPED: code, AGREED: actor.person_id})
+        tx.ballots.update(
+            ballot_id, after={**(row.after or {}), **why_stopped(code, found[1]), AGREED: actor.person_id}
+        )
         entry = f"{actor.name}同意将表决“{row.title}”作废并重新发起（{what.zh}）：{said}"
         note(desk, tx, case_id, actor, "ballot", entry, row.element, {"ballot": ballot_id})
 

@@ -45,6 +45,8 @@ OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"
 """States of a ballot."""
 STOPPED = "stopped"
 """Under it a running ballot says why it takes no paper any more (`BallotRow.after`)."""
+STOPPED_FOR = "stopped_for"
+"""Under it, in both languages, what differed then: once somebody agreed, what was found stays readable."""
 RING = "ballot"
 """Kind of the work item that notifies a case that its ballot is complete."""
 COMPLETE = "ballot_complete"
@@ -190,9 +192,15 @@ def stopping(desk: Desk, row: BallotRow) -> Iterator[None]:
             tx.cases.lock(row.case_id)
             now = tx.ballots.lock(row.id)
             if now.state == OPEN and not is_stopped(now):
-                tx.ballots.update(row.id, after={**(now.after or {}), STOPPED: found.code})
+                differs = found.found if isinstance(found, BoxMismatch) else found.message
+                tx.ballots.update(row.id, after={**(now.after or {}), **why_stopped(found.code, differs)})
                 _report(desk, tx, now, found)
         raise
+
+
+def why_stopped(code: str, differs: Text) -> dict[str, Any]:
+    """Return what a stopped ballot says of why it was stopped."""
+    return {STOPPED: code, STOPPED_FOR: differs.as_json()}
 
 
 def is_stopped(row: BallotRow) -> bool:

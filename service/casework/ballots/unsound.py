@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.casework.ballots.agreeing import OlderUrn, demand_agreeing
-from service.casework.ballots.box import CLOSED, OPEN, STOPPED, Box
+from service.casework.ballots.box import CLOSED, OPEN, STOPPED, STOPPED_FOR, Box
 from service.casework.desk.belonging import keys_are_missing
 from service.casework.desk.desk import Desk
 from service.domain.ballots import BoxMismatch, UrnDamaged
@@ -24,7 +24,8 @@ def unsound(desk: Desk, tx: Transaction, row: BallotRow) -> tuple[str, Text] | N
     if row.state not in (OPEN, CLOSED):
         return None
     if row.after and STOPPED in row.after:
-        return str(row.after[STOPPED]), _stopped(str(row.after[STOPPED]))
+        code, told = str(row.after[STOPPED]), row.after.get(STOPPED_FOR)
+        return code, Text(told["zh"], told["en"]) if told else _stopped(code)
     if keys_are_missing(desk):
         raise KeyFolderGone
     try:

@@ -16,13 +16,16 @@ from service.store.rows import SittingRow
 def sittings_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> tuple[SittingRow, ...]:
     """Return the sittings in which a ballot is taken and that the reader may open, the first first.
 
+    Who oversees the place sees those of the role that votes, and those to which they are called themselves.
+
     Raises NotFound, NotAllowed for who may not open the ballot.
     """
     with desk.store.read() as tx:
         ballot = tx.ballots.get(ballot_id)
         demand_sight(desk, tx, actor, ballot)
         if actor.oversees(ballot.jurisdiction):
-            rows = tx.sittings.of_case(ballot.case_id)
+            of_case = tx.sittings.of_case(ballot.case_id)
+            rows = [row for row in of_case if row.role == ballot.role or is_member(actor, row)]
         else:
             called = tx.sittings.calling_about(actor.person_id or 0, [ballot.case_id])
             rows = [row for row in called if is_member(actor, row)]

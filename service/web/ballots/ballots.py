@@ -180,6 +180,8 @@ def enter(ballot_id: int) -> ResponseReturnValue:
         counted = enter_hall_vote(the_desk(), the_actor(), ballot_id, read_sheet(view))
     except (BadSheet, TellersDiffer) as refusal:
         return _hall_page(ballot_id, say(refusal.message), status_of(refusal))
+    except (BoxMismatch, UrnDamaged) as refusal:  # it is stopped now, as where a paper finds it
+        return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
     if counted:
         flash(t("两名计票人录入一致，在场选票已投入票箱。", "Both tellers agree: the papers are in the box."))
         return redirect(f"/ballots/{ballot_id}", 303)

@@ -263,6 +263,7 @@ def test_pages_interface_and_command(hall: Hall, admin: Actor) -> None:
     app = make_app(hall)  # type: ignore[arg-type]
     watch, member = Browser(app, hall, "supervisor"), Browser(app, hall, "member4")
     page = member.get(f"/ballots/{ballot}")
+    assert "名册标记1票，票箱内2票" in page.text, "what differed stays readable once it was stopped"
     assert ("不再接受选票" in page.text, "mark." in page.text, "同意作废" in page.text) == (True, False, False)
     assert "查明的情况" in watch.get(f"/ballots/{ballot}").text
     place = f"/api/v1/ballots/{ballot}/void"
@@ -271,6 +272,7 @@ def test_pages_interface_and_command(hall: Hall, admin: Actor) -> None:
     assert watch.post(f"/ballots/{ballot}/void", {"reason": WHY}).status_code == 303
     assert watch.send("POST", place, {"reason": WHY}).status_code == 409
     assert "supervisor已同意作废" in watch.get(f"/ballots/{ballot}").text
+    assert "名册标记1票，票箱内2票" in watch.get(f"/ballots/{ballot}").text
     run = CliRunner()
     tools = cast(Tools, SimpleNamespace(desk=lambda: hall.desk))
     said = ["void_ballot", f"{case}", "--as", "teller2", "--reason", WHY, "--set", f"ballot={ballot}"]

@@ -175,6 +175,12 @@ def test_a_ballot_leads_to_the_sitting_in_which_it_is_taken(
     link = f'<a href="{sitting}">第三次全体会议</a>'
     assert link in browse("member1").get("/ballots/1").text, "who votes signs in there"
     assert link in browse("teller1").get("/ballots/1").text
+    watched = browse("teller1").post(f"/cases/{hall.ballot(1).case_id}/sittings", {**CALLED, "title": "监督会议"})
+    with hall.desk.store.write() as tx:
+        other = int(str(watched.headers["Location"]).rpartition("/")[2])
+        tx.sittings.change(other, tx.sittings.get(other).version, role="watch")
+    assert "监督会议" not in browse("teller1").get("/ballots/1").text, "no vote is taken there"
+    assert "监督会议" in browse("supervisor").get("/ballots/1").text, "who is called to it finds it"
     number = int(sitting.rpartition("/")[2])
     with hall.desk.store.write() as tx:
         tx.sittings.change(number, tx.sittings.get(number).version, state="cancelled")

@@ -45,6 +45,20 @@ def test_a_void_ballot_leads_to_the_one_called_in_its_place(hall: Hall) -> None:
     assert me.get(f"/ballots/{anew}").status_code == 200
 
 
+def test_a_tally_of_the_hall_that_finds_the_roll_changed_is_told_so_as_a_paper_is(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    app, page = make_app(hall), f"/ballots/{ballot}/hall"  # type: ignore[arg-type]
+    sheet = {"member": ["2"], "spoiled": "0"}
+    for name in ("c1", "c2", "c3"):
+        sheet |= {f"quality:{name}.{mark}": str(int(mark == "yes")) for mark in ("yes", "no", "abstain")}
+    assert Browser(app, hall, "teller1").post(page, sheet).status_code == 303
+    executed(hall, "update ballot_roll set state = 0 where ballot_id = :n and number = 1", n=ballot)
+    answer = Browser(app, hall, "supervisor").post(page, sheet).text
+    assert ("选票没有投出" in answer, "这次表决已停止" in answer) == (True, True)
+    assert ("再试一次" in answer, "系统出现异常" in answer) == (False, False)
+
+
 def test_whose_paper_finds_the_roll_changed_reads_that_the_vote_is_stopped(hall: Hall) -> None:
     _, ballot = hall.open()
     hall.cast(ballot, 1, paper("yyn"))
