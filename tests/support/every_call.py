@@ -867,6 +867,7 @@ CALLS: Mapping[str, Call] = {
         tx.interventions.begin(batch_row(), [7]), 7, "done", {}, NOW
     ),
     "work.enqueue_many": lambda tx: tx.work.enqueue_many([NewWork("t", 7, "new", {}, NOW)], NOW),
+    "work.call_off_case": lambda tx: tx.work.call_off_case(7, NOW),
     "work.cancel": lambda tx: tx.work.cancel(["new", "x10"], NOW),
     "work.reschedule": lambda tx: tx.work.reschedule("x20", NOW),
     "work.get": lambda tx: tx.work.get(7),

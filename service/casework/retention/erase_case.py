@@ -87,10 +87,8 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
     found.files |= {sha256 for _, _, sha256, _ in files}
     found.rows["upload"] += len(files)
     contents = bool(wish.parts & CONTENTS)
-    if (
-        INTERNAL in wish.parts
-    ):  # what still waits, as a reminder after the clock was set, would be tried without its words
-        tx.work.cancel([one.effect_key for one in tx.work.of_case(case.id)], desk.clock.now())
+    if INTERNAL in wish.parts:
+        _call_off_work(desk, tx, case.id)
     if contents:
         found.rows["draft"] += tx.case_content.drop_drafts(case.id)
     for each in line:
@@ -111,6 +109,13 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
     for each in line:
         _record(desk, tx, each, case, words, wish, found)
     return found
+
+
+def _call_off_work(desk: Desk, tx: Transaction, case_id: int) -> None:
+    """Call off what still waits, as a reminder after the clock was set, or failed for good: it would be tried without its words."""
+    now = desk.clock.now()
+    for ident in tx.work.call_off_case(case_id, now):
+        tx.incidents.resolve_work(ident, now)
 
 
 def _find_anew(desk: Desk, tx: Transaction, line: Sequence[CaseRow]) -> None:

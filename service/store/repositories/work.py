@@ -118,6 +118,15 @@ class WorkRepository(QueuedWorkRepository):
         keys = {"keys": list(effect_keys), "alive": _ALIVE}
         return self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
 
+    def call_off_case(self, case_id: int, now: datetime) -> list[int]:
+        """Call off whatever of a case is not done, what failed for good too; returns its numbers."""
+        states = (*_ALIVE, "dead")
+        rows = self.of_case(case_id, states)
+        if rows:
+            keys = {"keys": [row.effect_key for row in rows], "alive": states}
+            self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
+        return [row.id for row in rows]
+
     def of_case(self, case_id: int, states: Collection[str] = _ALIVE) -> list[WorkItemRow]:
         """Return work items of a case in these states, by due date."""
         return self._all(WorkItemRow, _OF_CASE, case_id=case_id, states=list(states))

@@ -47,7 +47,7 @@ from service.jobs.due_work import DueWork
 from service.sdk import operations
 from service.store import CONTENT, KEPT, DataKeys, NewWork, Store, Transaction, findable_text
 from service.store.files.folder_files import FolderFiles
-from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, RetentionRuleRow, metadata
+from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, IncidentRow, RetentionRuleRow, metadata
 from service.store.rows.history import audit
 from service.store.secrecy.sealed_columns import SealedJson, SealedText
 from tests.support.bundled import bundled
@@ -218,6 +218,25 @@ def test_what_still_waits_in_an_erased_case_is_called_off(finished: Finished) ->
     with finished.store.read() as tx:
         assert tx.work.of_case(case) == []
         assert [one.state for one in tx.work.of_case(case, ["cancelled"]) if one.effect_key == late.effect_key]
+    assert faults(finished) == []
+
+
+def test_what_failed_for_good_in_an_erased_case_is_called_off_with_its_incident(finished: Finished) -> None:
+    case, said = max(finished.due()), {"zh": "提醒没有发出", "en": "A reminder did not leave"}
+    dead = NewWork("escalation", case, "escalate:dead", {"task": 1, "last_day": "2026-04-02", "offset": -2}, LATE)
+    with finished.store.write() as tx:
+        tx.work.enqueue_many([dead], LATE)
+        [work] = [one for one in tx.work.of_case(case) if one.effect_key == dead.effect_key]
+        place = tx.cases.get(case).jurisdiction
+        words: Any = {"what": said, "consequence": said, "remedy": said}
+        told = IncidentRow(jurisdiction=place, case_id=case, work_item_id=work.id, kind="work", since=LATE, **words)
+        ident = tx.incidents.open(told)
+    with finished.store._engine.begin() as db:
+        db.exec_driver_sql(f"update work_item set state = 'dead' where id = {work.id}")
+    erased(finished)
+    with finished.store.read() as tx:
+        assert tx.work.get(work.id).state == "cancelled"
+        assert tx.incidents.get(ident).resolved_at is not None
     assert faults(finished) == []
 
 
