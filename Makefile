@@ -88,6 +88,7 @@ PROCESSES ?= 3
 # at the layers, and begins to prepare the demonstration that tests copy: those wait for it, the others need not.
 test: dev ## Formatter, linter, types, layers, then every test; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare
+	@date +%s > $(VENV)/checked
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	@echo $(BIN)/mypy; $(BIN)/mypy > $(VENV)/types 2>&1 & types=$$!; \
@@ -96,7 +97,7 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	rm -rf $(SEASONS_OF_TESTS)*; \
 	{ LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/python -m tests.support.demonstration > $(VENV)/seasons 2>&1 & seasons=$$!; }; \
 	wait $$types || { cat $(VENV)/types; kill $$seasons; exit 1; }; tail -1 $(VENV)/types
-	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
+	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_CHECKED=$$(cat $(VENV)/checked) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		-o faulthandler_timeout=480
 
 whole: dev ## Run every unit and integration test on both databases: nothing is left to a later run

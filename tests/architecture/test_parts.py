@@ -96,6 +96,18 @@ def test_minutes_are_shared_by_the_processes_and_told_beside_what_they_may_be() 
     assert lines.index("     480  tests/integration/b/test_y.py") < lines.index("     240  tests/unit/a/test_x.py")
 
 
+def test_what_is_installed_first_is_told_apart_from_the_static_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAUREL_BEGAN", "100")
+    monkeypatch.setenv("LAUREL_CHECKED", "160")
+    lines = list(told({"tests/unit/a/test_x.py": 60.0}, 1, began=208.0, now=268.0))
+    assert lines[1:4] == [
+        "  set-up                   1.0",
+        "  static                   0.8 of 1",
+        "  unit and integration     1.0 of 5",
+    ]
+    assert "  the whole so far         2.8 of 25" in lines
+
+
 def test_kills_that_this_program_went_through_are_kept_and_those_of_another_are_not(tmp_path: Path) -> None:
     kept = tmp_path / "build" / "chaos.jsonl"
     other = progress.EndedSeason("another program", "sqlite", 1000, 0, 100, 50.0)
