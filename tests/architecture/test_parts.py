@@ -61,6 +61,12 @@ def test_of_integration_each_run_takes_half_but_all_where_the_databases_differ(r
     assert {share for name, share in shares.items() if "/architecture/" in name} == {0}
 
 
+def test_what_is_halved_is_left_out_at_most_twice_in_a_row() -> None:
+    runs = "".join(".x"[next(turns.coming([("test_any.py", 2)], run))] for run in range(40))
+    assert "..." not in runs
+    assert runs.count("x") == 20
+
+
 def test_a_file_that_was_just_changed_is_tried_whole(tmp_path: Path) -> None:
     folder = tmp_path / "kept" / "tests"
     folder.mkdir(parents=True)

@@ -29,7 +29,7 @@ BOTH_ALWAYS = ("store", "jobs", "chaos", "scenarios")
 _ON_POSTGRESQL = 3
 _HALF = 2
 HALVED = ("integration",)
-"""Folders that take most of a run's time: each run takes half of their tests, the next one the other half."""
+"""Folders that take most of a run's time: each run takes half of their tests, and none is left out more than twice in a row."""
 
 
 @cache

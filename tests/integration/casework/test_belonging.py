@@ -20,7 +20,7 @@ from service.sdk import operations
 from service.settings import read_settings
 from tests.support.warm import warm
 
-pytestmark = pytest.mark.share(2)
+pytestmark = pytest.mark.share(3)
 
 
 def desk_in(url: str, files: Path, keys: Path) -> Desk:

@@ -54,7 +54,7 @@ from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.shots import dies, shoot
 
-pytestmark = pytest.mark.share(2)
+pytestmark = pytest.mark.share(3)
 
 PROJECT = Path(__file__).parents[3]
 PLACE = "ganzhou"

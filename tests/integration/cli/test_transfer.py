@@ -44,7 +44,7 @@ from tests.support.first_start import first_start
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 from tests.support.postgres import Cluster
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.share(3)]
 Run = Callable[..., Result]
 ADMINISTRATOR = "update person set name = ? where login = 'admin'"
 

@@ -17,7 +17,7 @@ from tests.support.cluster import RunningCluster, laurel, running_cluster
 from tests.support.postgres import Cluster
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.share(3)]
 
 PASSWORD = "many machines, one award"
 

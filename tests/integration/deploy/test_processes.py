@@ -17,6 +17,8 @@ import pytest
 from tests.support.s3 import free_port
 from tests.support.warm import warm
 
+pytestmark = pytest.mark.share(3)
+
 TOKEN = "a token that nobody guesses"
 
 

@@ -16,7 +16,7 @@ from tests.support.crawl import Crawl
 from tests.support.insiders import OFFICES, Place, make_place
 from tests.support.turns import in_turn
 
-pytestmark = pytest.mark.share(2)
+pytestmark = pytest.mark.share(3)
 
 WHO = [*((office,) for office in OFFICES), *combinations(OFFICES, 2)]
 MOST = 60

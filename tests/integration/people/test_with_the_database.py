@@ -36,7 +36,7 @@ from tests.support.review import STAGE
 from tests.support.soundness import faults_of
 from tests.support.turns import EVERYTHING, in_turn
 
-pytestmark = pytest.mark.share(2)
+pytestmark = pytest.mark.share(3)
 
 MOST = {"sqlite": 25 if EVERYTHING else 15, "postgresql": 10}
 """So many forms each sends: what a page does is the same on either database (`make fuzz`: ten more)."""

@@ -36,6 +36,8 @@ from tests.support.lakeside import KEY as LAKESIDE
 from tests.support.lakeside import MINIATURE, amended_package
 from tests.support.tree import PROJECT
 
+pytestmark = pytest.mark.share(3)
+
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 PANEL = "minimum: 3\n    values: [{from: 2026-01-01, value: 3}]\n  panel_below"
 YEARS = "values: [{from: 2026-01-01, value: 3}]\n  nomination_max_employees"

@@ -29,6 +29,8 @@ from service.store.rows import AuditRow, CaseRow, TaskRow
 from tests.support.tree import PROJECT, lay_out
 from tests.support.turns import every_so_often
 
+pytestmark = pytest.mark.share(3)
+
 Calendars = Mapping[str, WorkingCalendar]
 KEY = "example_city/quality_award"
 EXAMPLE = f"tests/data/example_city/processes/{KEY}/scenarios/clean_season.yaml"

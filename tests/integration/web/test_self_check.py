@@ -21,7 +21,7 @@ from tests.support.browsers import Browser, make_app
 from tests.support.city import PublishedCity, make_city
 from tests.support.tree import PROJECT
 
-pytestmark = pytest.mark.share(2)
+pytestmark = pytest.mark.share(3)
 
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 ATTESTED = ("yining",)
