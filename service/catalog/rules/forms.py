@@ -50,7 +50,7 @@ def _refused(content: bytes, path: str, ident: str) -> tuple[Problem, ...]:
     try:
         compile_form(parse_form(content, path))
     except FormRefused as refused:
-        return (Problem(path, refused.component, "form", refused.message, refused.remedy),)
+        return (Problem(path, refused.component, "form", refused.told, refused.remedy),)
     except LaurelError as mistake:
         remedy = Text("改正表单文件。", "Correct the form's file.")
         return (Problem(path, ident, "form", mistake.message, remedy),)

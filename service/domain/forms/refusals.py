@@ -11,18 +11,14 @@ _UNNAMED = Text("", "")
 
 
 class FormRefused(LaurelError):
-    """A form that the server cannot check fully; names the component, the reason and the remedy."""
+    """A form that the server cannot check fully; names the component, the reason and the remedy; ``told`` is without the last."""
 
     code = "form_refused"
 
     def __init__(self, component: str, reason: Text, remedy: Text) -> None:
         self.component, self.reason, self.remedy = component, reason, remedy
-        super().__init__(
-            Text(
-                f"表单组件“{component}”：{reason.zh}。{remedy.zh}。",
-                f"Form component {component!r}: {reason.en}. {remedy.en}.",
-            )
-        )
+        self.told = Text(f"表单组件“{component}”：{reason.zh}。", f"Form component {component!r}: {reason.en}.")
+        super().__init__(Text(f"{self.told.zh}{remedy.zh}。", f"{self.told.en} {remedy.en}."))
 
 
 @dataclass(frozen=True, slots=True)

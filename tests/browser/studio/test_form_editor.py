@@ -100,10 +100,31 @@ def test_a_fault_is_told_and_what_was_typed_stays(page: Page, town: Lakeside, ba
     page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
     page.locator(".form-row").nth(1).click()
     name = page.locator("[data-part=sheet]").get_by_label("字段名")
+    expect(name).not_to_be_editable()
+    page.get_by_role("button", name="添加", exact=True).click()
+    page.get_by_role("button", name="单行文本", exact=True).click()
     name.fill("1 bad name")
     expect(page.locator(".preview-note")).to_contain_text("1 bad name")
     expect(page.locator(".form-row.faulty")).to_have_count(1)
     expect(name).to_have_value("1 bad name")
+
+
+@pytest.mark.browser
+def test_a_new_field_is_called_after_its_label(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "取名")
+    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
+    sheet = page.locator("[data-part=sheet]")
+    page.get_by_role("button", name="添加", exact=True).click()
+    page.get_by_role("button", name="单行文本", exact=True).click()
+    sheet.get_by_label("标签", exact=True).fill("联系电话")
+    sheet.get_by_label("英文标签").fill("Telephone")
+    expect(sheet.get_by_role("heading", level=2)).to_have_text("联系电话")
+    expect(sheet.get_by_label("字段名")).to_have_value("lian_xi_dian_hua")
+    until(lambda: '"key": "lian_xi_dian_hua"' in open_file(town.desk, town.designer, draft, DECIDE).content.decode())
+    sheet.get_by_label("标签", exact=True).fill("手机")
+    sheet.get_by_label("英文标签").fill("Mobile")
+    until(lambda: '"label": "手机"' in open_file(town.desk, town.designer, draft, DECIDE).content.decode())
+    expect(sheet.get_by_label("字段名")).to_have_value("lian_xi_dian_hua")
 
 
 @pytest.mark.browser

@@ -4,7 +4,7 @@ import { EarlierSave } from './draft/earlier.js';
 import { openFile } from './draft/file.js';
 import { focusIn, labelOf, valueOf } from './draft/focus.js';
 import { knowSettings, nameOf, outline } from './form/outline.js';
-import { palette } from './form/palette.js';
+import { isUnnamed, palette } from './form/palette.js';
 import { preview } from './form/preview.js';
 import { problems } from './form/problems.js';
 import { readersOf, sheet } from './form/sheet.js';
@@ -87,6 +87,20 @@ async function edit(root) {
     change(run, what) {
       step(() => run(at(state.schema, state.chosen)), `${pointer(state.chosen)} ${what}`);
       list();
+      place('sheet').querySelector('h2').textContent = nameOf(at(state.schema, state.chosen), state.chosen, state.made);
+    },
+    /** Call a new field after its label: nobody types Latin letters. What somebody named, or something reads, keeps its name. */
+    async named(meaning) {
+      const chosen = pointer(state.chosen);
+      const component = at(state.schema, state.chosen);
+      const held = component?.key;
+      if (!meaning || !isUnnamed(held) || readersOf(state, about).length) return;
+      const taken = [...walk(state.schema)].flatMap((one) => [one.component.key, one.component.path]).filter(Boolean);
+      const { key } = await send(`/api/v1/drafts/${draft}/diagram/key?${new URLSearchParams({ meaning, taken: taken.join(' ') })}`);
+      if (component.key !== held || ![...walk(state.schema)].some((one) => one.component === component)) return;
+      step(() => { component.key = key; });
+      const shownName = pointer(state.chosen) === chosen && place('sheet').querySelector('[data-keyed] input');
+      if (shownName) shownName.value = key;
     },
     redraw: () => draw(),
     move: (by) => placed(() => move(state.schema, state.chosen, by)),

@@ -6,6 +6,11 @@ const say = (words) => t(words.zh, words.en);
 const STEMS = { dynamiclist: 'rows', datetime: 'date', textfield: 'text', textarea: 'text', expression: 'computed', upload: 'files' };
 const KEYED = new Set(['textfield', 'textarea', 'number', 'datetime', 'upload', 'radio', 'select', 'checklist', 'taglist', 'checkbox', 'expression']);
 
+const UNNAMED = new RegExp(`^(${[...new Set([...Object.values(STEMS), ...KEYED])].join('|')})_\\d+$`);
+
+/** Whether a field still has the name it was added with. */
+export const isUnnamed = (key) => UNNAMED.test(key ?? '');
+
 /** A new component of a kind, with an id and a field name that nothing in the form has. */
 function fresh(kind, schema) {
   const name = freeName(schema, STEMS[kind.type] ?? kind.type);

@@ -7,6 +7,7 @@ import { read, write } from './values.js';
 
 const say = (words) => t(words.zh, words.en);
 const MANY = 12;
+const LABELS = new Set(['label', 'dateLabel']);
 const SLOTS = { label: '标签', label_en: '英文标签', title: '名称', title_en: '英文名称', help: '说明', help_en: '英文说明', text: '文字', text_en: '英文文字', id: '编号', key: '字段名', rule: '核对规则', rule_message: '规则提示', message: '提示', message_en: '英文提示', clauses: '依据条款', hide: '隐藏条件', required: '必填', form_title: '表单名称', form: '整个表单的依据条款' };
 
 /** What a slot of a pattern is called: the part whose words it fills in, and what of it. */
@@ -31,7 +32,7 @@ export function sheet(parent, state, about, act) {
   else {
     const sections = state.chosen.length ? kind?.sections : about.palette.form;
     const type = state.chosen.length ? (kind ? say(kind.label) : component.type) : t('整个表单', 'The form as a whole');
-    parent.replaceChildren(head, make('p', { className: 'mute', textContent: type }), ...(sections ? drawnSections(component, sections, about, act) : [unknown(component)]));
+    parent.replaceChildren(head, make('p', { className: 'mute', textContent: type }), ...(sections ? drawnSections(component, sections, about, { ...act, readers: state.chosen.length ? readersOf(state, about) : [] }) : [unknown(component)]));
   }
   parent.append(...users(state, about));
 }
@@ -48,7 +49,19 @@ function one(component, setting, about, act) {
   if (setting.entry === 'rules') {
     return rules(component, (key, value) => (key === null ? act.redraw() : act.change((now) => write(now, `properties.${key}`, value), `properties.${key}`)), about);
   }
-  return entry(setting, read(component, setting.place), (value) => act.change((now) => write(now, setting.place, value), setting.place), about);
+  const box = entry(setting, read(component, setting.place), (value) => act.change((now) => write(now, setting.place, value), setting.place), about);
+  if (LABELS.has(setting.place)) box.querySelector('input')?.addEventListener('change', ({ target }) => act.named(target.value.trim()));
+  return setting.entry === 'name' ? keyed(box, act.readers) : box;
+}
+
+/** The entry of a field's name: what others read is not called otherwise behind their back. */
+function keyed(box, readers) {
+  box.dataset.keyed = 'yes';
+  if (!readers.length) return box;
+  box.querySelector('input').readOnly = true;
+  box.querySelector('.hint')?.remove();
+  box.append(make('p', { className: 'hint', textContent: t(`有 ${readers.length} 处按这个名称读取它（列在下面），所以不能改；显示的文字请改“标签”`, `${readers.length} places below read it by this name, so it stays; change the label instead`) }));
+  return box;
 }
 
 function unknown(component) {
