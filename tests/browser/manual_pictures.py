@@ -34,8 +34,11 @@ def split_text(page: Page, draft: str) -> None:
 
 
 def new_place(page: Page, draft: str) -> None:
-    """Step 2: the assistant of a new city."""
+    """Step 2: the assistant of a new city, with nothing left in it of one begun before."""
     page.goto(f"{draft.partition('/drafts/')[0]}/new")
+    anew = page.get_by_role("button", name="清空，重新开始")
+    if anew.is_visible():
+        anew.click()
 
 
 def date_value(page: Page, draft: str) -> None:
@@ -67,7 +70,7 @@ def write_letter(page: Page, draft: str) -> None:
 def tell_season(page: Page, draft: str) -> None:
     """Step 6: a scenario played, drawn over its days."""
     page.goto(f"{draft}/scenarios")
-    page.locator("tr", has_text="clean").get_by_role("button", name="运行").first.click()
+    page.locator("tr", has_text="顺利受理").get_by_role("button", name="运行").first.click()
     expect(page.locator("body")).to_contain_text(re.compile("✓ 通过|✗ 未通过"), timeout=60_000)
 
 
