@@ -13,7 +13,7 @@ export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk walk-sealed test whole covered bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone pins release format clean
+.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk walk-sealed test whole covered bench soak scenarios walk slow pictures mutants choices fuzz schemathesis chaos alone pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -129,6 +129,11 @@ walk-sealed: dev ## Walk a season of every city by clicks with everything switch
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.sealed.walk $(WALKS)
 	LAUREL_TURN=all $(BIN)/pytest tests/browser/test_sealed_walk.py
+
+SLOW ?= tests/browser tests/unit/forms/test_form_in_browser.py tests/unit/catalog/test_editor.py
+slow: dev ## Run the tests of pages with every answer 300 ms late and scripts at half their speed: what waits for nothing fails; SLOW=files LAUREL_SLOW_MS=800 LAUREL_SLOW_CPU=4
+	@$(BIN)/python -m tests.prepare
+	LAUREL_SLOW_MS=$(or $(LAUREL_SLOW_MS),300) LAUREL_SLOW_CPU=$(or $(LAUREL_SLOW_CPU),2) $(BIN)/pytest $(SLOW)
 
 pictures: dev ## Take the pictures of the manual from the demonstration that runs at ADDRESS
 	@$(BIN)/python -m tests.browser.manual_pictures $(ADDRESS)

@@ -20,6 +20,7 @@ from tests.support import smtp
 from tests.support.compiled_once import compile_once
 from tests.support.held_answers import HELD
 from tests.support.longest_first import longest_first
+from tests.support.slow_browser import start_chromium
 from tests.support.turns import leave_for_later
 
 _TEMPLATE = "laurel_template"
@@ -87,7 +88,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(NO_BROWSER)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
+        browser = start_chromium(playwright.chromium, program, BROWSER_FLAGS)
         yield browser
         browser.close()
 

@@ -100,7 +100,7 @@ class Walk:
         page = self._page(move.who, "/start" if by_list else f"/cases/{above}")
         name = self.stage.package.award.processes[str(move.value)].name
         link = page.locator(f"a[href$='?parent={above}']" if above else "main a").filter(has_text=name)
-        link.first.click()
+        follow(page, link.first)
         before = set(self._case_ids())
         self._register_for(page, move.keys.get("for"))
         self._fill_and_submit(page, move)
@@ -123,8 +123,13 @@ class Walk:
     def _complete(self, move: Move) -> None:
         task = task_at(self.stage, move, self.stage.cast.actor(move.who or "office"))
         page = self._page(move.who, f"/tasks?scope={'mine' if task.assignee_id else 'body'}")
-        page.locator(f"a.row-link[href^='/tasks/{task.id}']").first.click()
+        self._open_task(page, task)
         self._fill_and_submit(page, move, self._typed(task, move.keys.get("with") or {}))
+
+    def _open_task(self, page: Page, task: TaskRow) -> None:
+        """Follow the link of a list of tasks to ``task``."""
+        page.locator(f"a.row-link[href^='/tasks/{task.id}']").first.click()
+        page.wait_for_url(re.compile(rf"/tasks/{task.id}\b"))
 
     def _typed(self, task: TaskRow, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return ``values`` without the columns of tables that the form shows and does not ask for."""
@@ -145,12 +150,12 @@ class Walk:
     def _action(self, move: Move) -> None:
         page = self._page(move.who, f"/cases/{self.stage.case(move.case)}")
         name = self.stage.package.award.actions[str(move.value)].name
-        page.get_by_role("link", name=re.compile(re.escape(name))).first.click()
+        follow(page, page.get_by_role("link", name=re.compile(re.escape(name))).first)
         self._fill_and_submit(page, move)
 
     def _correct(self, move: Move) -> None:
         page = self._notice_page(move)
-        page.get_by_role("link", name="更正").click()
+        follow(page, page.get_by_role("link", name="更正"))
         keys = move.keys
         text = page.locator("[name=text]")
         text.fill(str(keys.get("text") or f"{text.input_value()}（更正）"))
@@ -176,8 +181,7 @@ class Walk:
     def _send(self, page: Page, button: str, what: str) -> None:
         if what:
             self.look(page, what)
-        page.get_by_role("button", name=re.compile(re.escape(button))).last.click()
-        page.wait_for_load_state()
+        send_by(page, page.get_by_role("button", name=re.compile(re.escape(button))).last)
 
     # forms -------------------------------------------------------------------------------------
     def _fill_and_submit(self, page: Page, move: Move, values: Mapping[str, Any] | None = None) -> None:
@@ -187,14 +191,12 @@ class Walk:
         named = page.locator("main form button[type=submit]").filter(
             has_text=re.compile("提交|发起|确定|撤回|报送|开始")
         )
-        (named if named.count() else page.locator("main form button[type=submit]")).last.click()
-        page.wait_for_load_state()
+        send_by(page, (named if named.count() else page.locator("main form button[type=submit]")).last)
         asked = page.get_by_role("button", name="仍然提交", exact=True)
         if asked.count():  # a correction that leaves all as it was is asked about, and the season means it
             self.complaints[:] = [said for said in self.complaints if "422" not in said]  # the question itself
             self.look(page, f"asked about {move.value}")
-            asked.click()
-            page.wait_for_load_state()
+            send_by(page, asked)
         errors = page.locator(".error-summary").all_inner_texts()
         assert not errors, f"{move.verb} {move.value}: {errors}"
         assert page.url != address or not page.locator("main form [name=version]").count(), (
@@ -216,8 +218,10 @@ class Walk:
             field = page.locator(
                 f"main [name='{name}'], .upload[data-name='{name}'], [id='f-{name.replace('.', '-')}']"
             )
+            more = page.locator(f"button.row-add[value='{row[1]}']") if row else field
+            field.or_(more).first.wait_for(state="attached")  # an answer that opens the table is on its way
             if row and field.count() == 0:
-                page.locator(f"button.row-add[value='{row[1]}']").click()
+                more.click()
             field.first.wait_for(state="attached")
 
     def _fill(self, page: Page, name: str, value: Any) -> bool:
@@ -319,6 +323,19 @@ class Walk:
     def _case_ids(self) -> list[int]:
         with self.stage.desk.store.read() as tx:
             return [c.id for c in tx.cases.search(CaseFilter(), limit=10_000)]
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Follow a link and wait until its page is there: what is asked before is asked of the page that is left."""
+    left = page.url
+    link.click()
+    page.wait_for_url(lambda url: url != left)
+
+
+def send_by(page: Page, button: Locator) -> None:
+    """Send a form and wait until the page that answers is there, be it at the same address."""
+    with page.expect_navigation():
+        button.click()
 
 
 _HASH: list[str] = []

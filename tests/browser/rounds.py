@@ -19,7 +19,7 @@ from service.casework.simulate.verbs import DOERS, notice_of
 from service.domain.ballots import Mark
 from service.store.rows import BallotRow, RollRow
 from service.web.ballots.ballots import SENT
-from tests.browser.clicks import Walk
+from tests.browser.clicks import Walk, follow
 
 MARKS = {"y": "yes", "n": "no", "-": "abstain"}
 REPEATED = {"each", "complete"}
@@ -64,7 +64,7 @@ class RoundWalk(Walk):
             percent = percents[number % len(percents)]
             sheet = scored(self.stage, task, percent) if percent is not None else {}
             page = self._page_of(self.stage.cast.person(int(str(task.assignee_id))), "/tasks?scope=mine")
-            page.locator(f"a.row-link[href^='/tasks/{task.id}']").click()
+            self._open_task(page, task)
             if sheet:
                 typed = 0 if self.sheets else 5
                 self._fill_all(page, dict(list(sheet.items())[:typed]))
@@ -107,7 +107,7 @@ class RoundWalk(Walk):
         data: Mapping[str, Any] = move.value
         page = self._page(move.who)
         self._follow(page, "评审专家")
-        page.get_by_role("link", name=str(data["expert"]), exact=True).click()
+        follow(page, page.get_by_role("link", name=str(data["expert"]), exact=True))
         page.get_by_text("登记利害关系", exact=True).click()
         body = self.stage.cast.organisations[str(data["for"])]
         self._fill_all(page, {"body": body, "kind": data.get("kind", "employment"), "text": data.get("text", "")})
@@ -217,10 +217,10 @@ class RoundWalk(Walk):
         page = self._open("visitor", PHONE)
         self.pages["visitor"] = page
         page.goto(f"{self.base}/portal")
-        page.locator(f"a[href='/notices/{notice.id}']").first.click()
+        follow(page, page.locator(f"a[href='/notices/{notice.id}']").first)
         self.look(page, "notice")
         name = self.stage.package.award.processes[str(move.value)].name
-        page.get_by_role("link", name=f"提出{name}").first.click()
+        follow(page, page.get_by_role("link", name=f"提出{name}").first)
         about = page.locator("[name=target]")
         if about.count():
             about.select_option(label=str(self.stage.scenario.organisations[str(keys["parent"])]["name"]))
@@ -250,7 +250,7 @@ class RoundWalk(Walk):
         """Look up an objection by the code on its receipt, as its author would, and find ``text``."""
         page = self.pages["visitor"]
         page.goto(f"{self.base}/objections")
-        page.get_by_role("link", name="凭回执查询").click()
+        follow(page, page.get_by_role("link", name="凭回执查询"))
         page.locator("[name=code]").fill(self.stage.codes[nick])
         self._send(page, "查询", "track")
         expect(page.locator("main")).to_contain_text(text)
@@ -260,7 +260,7 @@ class RoundWalk(Walk):
         """Find the winners in the public register."""
         page = self.pages["visitor"]
         page.goto(f"{self.base}/portal")
-        page.get_by_role("link", name="获奖名录").first.click()
+        follow(page, page.get_by_role("link", name="获奖名录").first)
         for name in names:
             expect(page.get_by_role("cell", name=name)).to_be_visible()
 
@@ -269,7 +269,7 @@ class RoundWalk(Walk):
         page = self.pages["visitor"] = self._open("visitor")
         page.goto(f"{self.base}/portal")
         self.look(page, "portal")
-        page.get_by_role("link", name="获奖名录").first.click()
+        follow(page, page.get_by_role("link", name="获奖名录").first)
         with self.stage.desk.store.read() as tx:
             awards = tx.register.public(self.stage.package.jurisdiction.id)
             names = {b.id: b.name for b in tx.people.bodies_by_id({a.body_id for a in awards}).values()}
@@ -288,7 +288,7 @@ class RoundWalk(Walk):
 
     def _recall(self, move: Move) -> None:
         page = self._notice_page(move)
-        page.get_by_role("link", name="收回").click()
+        follow(page, page.get_by_role("link", name="收回"))
         page.locator("[name=reason]").fill(str(move.keys["reason"]))
         self._send(page, "收回", "recall")
         expect(page.get_by_text("公示已收回，")).to_be_visible()
@@ -305,7 +305,7 @@ class RoundWalk(Walk):
 
     # parts -------------------------------------------------------------------------------------
     def _follow(self, page: Page, link: str) -> None:
-        page.get_by_role("navigation").get_by_role("link", name=link).first.click()
+        follow(page, page.get_by_role("navigation").get_by_role("link", name=link).first)
 
     def _ballot(self, move: Move) -> tuple[BallotRow, list[RollRow]]:
         with self.stage.desk.store.read() as tx:

@@ -23,7 +23,8 @@ def _audits(address: str, chromium: Browser, width: int, height: int) -> Page:
     page.goto(f"{address}/portal")
     page.locator(".demo-cities button[value=urumqi]").click()
     page.locator("#demo-person").select_option("gaoxin.ma")
-    page.get_by_role("button", name="进入", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="进入", exact=True).click()
     page.goto(f"{address}/tasks?scope=body")
     return page
 

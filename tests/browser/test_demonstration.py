@@ -111,7 +111,8 @@ def test_on_a_phone_a_step_of_the_tour_shows_where_it_leads(address: str, chromi
         assert all(way.is_visible() for way in ways.all())
         assert page.locator(".demo-tour > form").first.is_visible() == bool(leads)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
-        ahead.click()
+        with page.expect_navigation():
+            ahead.click()
     page.locator(".demo-tour").get_by_role("button", name="上一步").click()
     page.get_by_role("button", name="扮演沈一鸣").click()
     expect(page).to_have_url(re.compile(r"/tasks$"))

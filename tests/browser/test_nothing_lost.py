@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
@@ -40,6 +40,13 @@ class Desk:
     def open(self) -> Page:
         page = self.context.new_page()
         page.goto(f"{self.base}/tasks/{self.task}")
+        return page
+
+    def with_rows(self) -> Page:
+        """Open the form, and in it the table that an answer opens."""
+        page = self.open()
+        page.locator("[name='record.has_accident'][value=yes]").check()
+        page.locator("button.row-add").first.wait_for()
         return page
 
     def draft(self) -> str:
@@ -167,6 +174,63 @@ def test_a_form_on_its_way_asks_for_nothing_more(desk: Desk) -> None:
         page.get_by_role("button", name="提交", exact=True).click(no_wait_after=True)
     page.wait_for_timeout(2500)  # longer than the pause after which a draft is kept
     assert posted[posted.index(here) :] == [here]
+
+
+def test_what_is_done_before_the_script_has_arrived_is_kept(desk: Desk, tmp_path: Path) -> None:
+    """On a slow line the form is there before what saves it."""
+    licence = tmp_path / "执照.pdf"
+    licence.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    page, late = desk.context.new_page(), list[Route]()
+    page.route("**/shell.js*", lambda route: late.append(route))
+    page.goto(f"{desk.base}/tasks/{desk.task}", wait_until="commit")
+    page.fill(FIELD, TYPED)
+    page.locator(".upload input[type=file]").first.set_input_files(licence)
+    late.pop().continue_()
+    page.get_by_role("button", name="删除 执照.pdf").wait_for()
+    page.locator("[data-autosave-status]", has_text="已暂存").wait_for()
+    assert desk.draft() == TYPED
+
+
+def test_what_is_typed_while_a_row_is_on_its_way_stays(desk: Desk) -> None:
+    """The answer draws the whole form anew, with what was sent; what came after it stays where it belongs."""
+    page, late = desk.with_rows(), list[Route]()
+    more = page.locator("button.row-add").first
+    table = more.get_attribute("value")
+    page.route(f"**/tasks/{desk.task}/form", lambda route: late.append(route))
+
+    def in_row(number: int) -> Locator:
+        return page.locator(f"main input[type=text][name^='{table}.{number}.']").first
+
+    def press_and_type(button: Locator, field: Locator, text: str) -> None:
+        with page.expect_request(f"**/tasks/{desk.task}/form"):
+            button.click()
+        field.fill(text)
+        late.pop().continue_()
+
+    press_and_type(more, page.locator(FIELD), TYPED)
+    in_row(1).wait_for()
+    expect(page.locator(FIELD)).to_have_value(TYPED)
+    press_and_type(page.locator(f"button[name=_remove][value='{table}.0']"), in_row(1), "2026-06-05")
+    expect(in_row(1)).to_have_count(0)
+    expect(in_row(0)).to_have_value("2026-06-05")
+
+
+def test_a_row_follows_a_file_that_is_still_being_sent(desk: Desk, tmp_path: Path) -> None:
+    """The form drawn anew would not know the file: a row that is asked for meanwhile comes after it."""
+    licence = tmp_path / "执照.pdf"
+    licence.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    page, late = desk.with_rows(), list[Route]()
+    more = page.locator("button.row-add").first
+    table = more.get_attribute("value")
+    page.route("**/uploads?*", lambda route: late.append(route))
+    with page.expect_request("**/uploads?*"):
+        page.locator(".upload input[type=file]").first.set_input_files(licence)
+    with page.expect_response(f"**/tasks/{desk.task}/form"):
+        more.click()
+    page.get_by_text("附件还在上传，传完后接着办理").wait_for()
+    late.pop().continue_()
+    page.locator(f"main input[type=text][name^='{table}.1.']").first.wait_for()
+    expect(page.get_by_role("button", name="删除 执照.pdf")).to_be_visible()
 
 
 def test_a_form_before_any_task_is_kept_too(desk: Desk) -> None:

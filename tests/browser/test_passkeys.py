@@ -51,7 +51,8 @@ def test_it_is_made_and_signs_in_by_one_click(
         page.locator(".password-row", has=new).locator(".password-eye").click()
         expect(new).to_have_attribute("type", "text")
         assert axe(page, serious=True) == []
-        page.get_by_role("button", name="退出").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="退出").click()
         page.goto(f"{base}/sign-in?next=/account/passkeys")
         assert axe(page, serious=True) == []
         whose = {"authenticatorId": key["authenticatorId"]}

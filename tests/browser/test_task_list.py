@@ -50,7 +50,8 @@ def test_views_orders_and_mixed_selections_by_few_clicks(
         with counted(page, most=2) as hand:
             hand.click("summary:has-text('存为视图')")
             assert axe(page, serious=True) == []
-            hand.click("details[open] button:has-text('保存')")
+            with page.expect_navigation():
+                hand.click("details[open] button:has-text('保存')")
         page.goto(f"{base}/tasks?scope=visible")
         with counted(page, most=1) as hand:
             hand.click(".kept-views a:has-text('乙公司')")

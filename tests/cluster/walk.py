@@ -29,6 +29,7 @@ from tests.conftest import BROWSER_FLAGS, NO_BROWSER
 from tests.prepare import browser_program
 from tests.support import postgres as pg
 from tests.support.cluster import RunningCluster, running_cluster
+from tests.support.slow_browser import start_chromium
 from tests.support.turns import turn
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +51,7 @@ def main(words: list[str]) -> int:
         pg.cluster(data, durable=True) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
+        browser = start_chromium(playwright.chromium, program, BROWSER_FLAGS)
         found = walk_under_fire(server, browser, Path(name), words[0] if words else "ganzhou", turn())
         browser.close()
     for sentence in found:

@@ -19,6 +19,7 @@ from service.casework.simulate.scenario import Move
 from service.catalog import Package
 from service.keys.states import DESTROYED
 from service.store.rows import BallotRow
+from tests.browser.clicks import follow, send_by
 from tests.browser.rounds import RoundWalk
 from tests.browser.sealed.installation import Sealed
 from tests.browser.sealed.uploads import REFUSED, refuse, takes
@@ -98,8 +99,7 @@ class SealedWalk(RoundWalk):
         self.passwords[office] = new = f"{OWN} 再来一次"
         page.locator("main [name=new]").wait_for()
         self._fill_all(page, {"code": self._code(office), "new": new, "again": new})
-        page.get_by_role("button", name="设置新密码").click()
-        page.wait_for_load_state()
+        send_by(page, page.get_by_role("button", name="设置新密码"))
         self._at(office, "/people")
 
     def _open_account(self, actor: Actor) -> None:
@@ -108,11 +108,11 @@ class SealedWalk(RoundWalk):
         page = self._at("system", f"/people/{actor.person_id}")
         form = page.locator(f"form[action='/people/{actor.person_id}/password']")
         form.locator("[name=password]").fill(first)
-        form.get_by_role("button", name="重置密码").click()
+        send_by(page, form.get_by_role("button", name="重置密码"))
         self._proved("system")
         expect(page.get_by_text("已提请，尚未生效")).to_be_visible()
         page = self._at("security", "/people/requests")
-        page.get_by_role("button", name=re.compile("^批准")).first.click()
+        send_by(page, page.get_by_role("button", name=re.compile("^批准")).first)
         self._proved("security")
         expect(page.get_by_text("已批准，立即生效")).to_be_visible()
 
@@ -167,7 +167,6 @@ class SealedWalk(RoundWalk):
             if page.url == f"{self.base}{path}":
                 return page
             self._step(word, page, path)
-            page.wait_for_load_state()
         told = page.locator("main").inner_text()
         raise AssertionError(f"{word} does not come to {path}, but to {page.url}: {told[:300]}")
 
@@ -177,7 +176,7 @@ class SealedWalk(RoundWalk):
         asked = page.locator("main form[action^='/sign-in'] [name=code]")
         if asked.count():
             asked.fill(self._code(word))
-            page.get_by_role("button", name="登录", exact=True).click()
+            send_by(page, page.get_by_role("button", name="登录", exact=True))
         elif where == "/sign-in":
             self._sign_in(word, page)
         elif where == "/password":
@@ -191,20 +190,19 @@ class SealedWalk(RoundWalk):
 
     def _sign_in(self, word: str, page: Page) -> None:
         if word in self.linked:
-            page.get_by_role("link", name="统一身份认证登录").click()
+            follow(page, page.get_by_role("link", name="统一身份认证登录"))
             return
         if word in self.keyed:
-            with page.expect_navigation():
-                page.get_by_role("button", name="用通行密钥登录").click()
+            send_by(page, page.get_by_role("button", name="用通行密钥登录"))
             return
         page.locator("main [name=login]").fill(self.logins[word])
         page.locator("main [name=password]").fill(self.passwords[word])
-        page.get_by_role("button", name="登录", exact=True).click()
+        send_by(page, page.get_by_role("button", name="登录", exact=True))
 
     def _own_password(self, word: str, page: Page) -> None:
         new = f"{OWN} {len(self.passwords)}{len(self.pages)}"
         self._fill_all(page, {"old": self.passwords[word], "new": new, "again": new})
-        page.get_by_role("button", name="修改密码").click()
+        send_by(page, page.get_by_role("button", name="修改密码"))
         self.passwords[word] = new
 
     def _make_codes(self, word: str, page: Page) -> None:
@@ -238,7 +236,6 @@ class SealedWalk(RoundWalk):
     def _proved(self, word: str) -> None:
         """Prove anew who it is, where the page that was sent asks for it."""
         page = self.pages[word]
-        page.wait_for_load_state()
         if not page.get_by_role("heading", name="再次确认本人").count():
             return
         self.proofs[word] += 1
@@ -247,13 +244,12 @@ class SealedWalk(RoundWalk):
             said for said in self.complaints if not refused.match(said)
         ]  # the browser's line on asking
         if word in self.keyed:
-            page.get_by_role("button", name="用通行密钥确认").click()
+            send_by(page, page.get_by_role("button", name="用通行密钥确认"))
         else:
             page.locator("main input[autocomplete='one-time-code'], main input[type=password]").first.fill(
                 self._code(word) if word in self.secrets else self.passwords[word]
             )
-            page.get_by_role("button", name="确认并继续").click()
-        page.wait_for_load_state()
+            send_by(page, page.get_by_role("button", name="确认并继续"))
 
     def _send(self, page: Page, button: str, what: str) -> None:
         super()._send(page, button, what)
@@ -304,7 +300,7 @@ class SealedWalk(RoundWalk):
         for name in list(self.sealed.passphrases)[:2]:
             form.locator("[name=holder]").select_option(name)
             form.locator("[name=passphrase]").fill(self.sealed.passphrases[name])
-            form.get_by_role("button").click()
+            send_by(page, form.get_by_role("button"))
             expect(page.get_by_role("status")).to_be_visible()
         return True
 

@@ -44,6 +44,7 @@ from tests.prepare import browser_program
 from tests.support import postgres as pg
 from tests.support.cluster import running_cluster
 from tests.support.s3 import free_port
+from tests.support.slow_browser import start_chromium
 
 
 def walk_sealed(chromium: BrowserType, server: pg.Cluster, folder: Path, name: str, enough: int = EVERYTHING) -> Walked:
@@ -68,7 +69,7 @@ def walk_sealed(chromium: BrowserType, server: pg.Cluster, folder: Path, name: s
             desk = _desk(sealed, clock)
             stage = stage_over(desk, clock, package, scenario)
             flags = [*BROWSER_FLAGS, f"--ignore-certificate-errors-spki-list={','.join(sealed.trusted)}"]
-            browser = chromium.launch(executable_path=browser_program(), args=flags)
+            browser = start_chromium(chromium, browser_program(), flags)
             try:
                 with running_cluster(
                     folder / "run", sealed.environment, port=port, pages=1, workers=(), program=LAUREL,

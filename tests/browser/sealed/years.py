@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from service.casework.desk.calendars import refresh_calendars
 from service.casework.simulate.scenario import Scenario, instant
 from service.domain.calendar import CalendarYear, Layer
+from tests.browser.clicks import send_by
 from tests.browser.sealed.people import SealedWalk
 
 BY, CHECKED_BY = "system", "security"
@@ -58,13 +59,13 @@ def _propose(walk: SealedWalk, place: str, year: int, layer: Layer, text: str) -
     page = walk._at(BY, place)
     said = {"year": year, "layer": layer.key, "title": f"{layer.name.zh}{year}年放假安排", "issued": "2026-01-05"}
     walk._fill_all(page, {**said, "text": text})
-    page.get_by_role("button", name="看会改动什么").click()
+    send_by(page, page.get_by_role("button", name="看会改动什么"))
     page.get_by_role("button", name="提出这一年").click()
     expect(page.get_by_text("已提出，等待另一人核定")).to_be_visible()
 
 
 def _take_in(walk: SealedWalk) -> None:
     page = walk._at(CHECKED_BY, "/studio/calendar")
-    page.get_by_role("button", name="核定载入").click()
+    send_by(page, page.get_by_role("button", name="核定载入"))
     walk._proved(CHECKED_BY)
     expect(page.get_by_text("已载入，今后的计算都按它")).to_be_visible()

@@ -152,8 +152,8 @@ def set_notices_to_seven(page: Page, base: str, draft: int) -> None:
             page.get_by_label("从哪一天起").fill("2027-01-01")
         page.get_by_role("button", name="预览改动和后果").click()
         expect(page.locator(".consequences")).to_contain_text("从今天起算的期限")
-        page.get_by_role("button", name="写入草稿").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="写入草稿").click()
 
 
 def add_form(page: Page, base: str, draft: int) -> None:
@@ -221,7 +221,8 @@ def publish(page: Page, second: Page, base: str, draft: int) -> None:
     second.get_by_role("button", name="通过").click()
     expect(second.locator(".note-late")).to_contain_text(re.compile(r"[1-9]\d* 个(情景都)?没有在本版上运行"))
     second.get_by_label("意见").fill("其余情景不涉及所改条款。")
-    second.get_by_role("button", name="通过").click()
+    with second.expect_navigation():
+        second.get_by_role("button", name="通过").click()
     page.goto(here)
     page.get_by_role("button", name="发布", exact=True).click()
     expect(page.locator("main")).to_contain_text("已发布")

@@ -28,7 +28,7 @@ def test_a_sentence_is_changed_and_stands_in_the_pdf(page: Page, town: Lakeside,
     page.keyboard.press("Enter")
     expect(first).to_have_value("经书面审查，决定不予受理。申报编号：{case.number}")
     expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
-    assert pages.first.get_attribute("src") != before
+    expect(pages.first).not_to_have_attribute("src", str(before))
     saved = open_file(town.desk, town.designer, draft, REFUSAL).content
     assert "决定不予受理。申报编号：{case.number}" in saved.decode()
     pdf = pypdfium2.PdfDocument(print_preview(town.desk, town.designer, draft, REFUSAL, saved))

@@ -210,7 +210,8 @@ def test_a_second_person_reviews_and_new_cases_use_what_is_published(
     second.goto(address)
     look(second, "review")
     second.get_by_label("意见").fill("情景另行核对。")
-    second.get_by_role("button", name="通过", exact=True).click()
+    with second.expect_navigation():
+        second.get_by_role("button", name="通过", exact=True).click()
     page.goto(address)
     look(page, "publish")
     page.get_by_role("button", name="发布", exact=True).click()

@@ -27,7 +27,8 @@ def test_from_a_draft_to_the_first_task(chromium: Browser, page: Page, base: str
         review = second.new_page()
         review.goto(address)
         review.get_by_label("意见").fill("情景另行核对。")
-        review.get_by_role("button", name="通过", exact=True).click()
+        with review.expect_navigation():
+            review.get_by_role("button", name="通过", exact=True).click()
     page.goto(address)
     expect(page.locator("main")).to_contain_text("由设计人员发布，那里没有管理员")
     with signed_in(chromium, town, "admin", base) as third:  # type: ignore[arg-type]

@@ -151,7 +151,8 @@ def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: E
         page.goto(f"{draft}/scenarios/record")
         for name, value in begin.items():
             page.locator(f"[name={name}]").fill(value)
-        page.get_by_role("button", name="开始录制").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="开始录制").click()
         ident = int(draft.rpartition("/")[2])
         example.finished(run_scenarios(example.desk, example.designer, ident, (CLEAN,)))
         example.finished(run_scenarios(example.desk, example.designer, ident), 300)

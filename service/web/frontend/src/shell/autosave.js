@@ -28,6 +28,7 @@ class Draft {
     form.addEventListener('click', (event) => this.saveByButton(event));
     document.addEventListener('click', (event) => this.saveFirst(event));
     addEventListener('online', () => { if (isChanged(form)) this.save(); });
+    if (isChanged(form)) this.later(); // typed before this script had arrived
     // The tab is closed or a link followed before the next save: what is typed goes along by itself.
     addEventListener('pagehide', () => this.leave());
   }

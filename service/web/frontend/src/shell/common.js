@@ -59,6 +59,12 @@ export function clock(date = new Date()) {
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' }).format(date);
 }
 
+/** Whether a control holds something else than the page that the server sent: typed before a script ran, or put back by the browser. */
+export function isMoved(control) {
+  if (control.options) return control.selectedIndex !== Math.max(0, [...control.options].findIndex((option) => option.defaultSelected));
+  return ['radio', 'checkbox'].includes(control.type) ? control.checked !== control.defaultChecked : control.value !== control.defaultValue;
+}
+
 /** Make an element with properties and children. */
 export function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);

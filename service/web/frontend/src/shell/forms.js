@@ -1,5 +1,5 @@
 // Submitting once, and not losing what was typed.
-import { t } from './common.js';
+import { isMoved, t } from './common.js';
 import { isLeaving } from './sign_out.js';
 import { toast } from './toasts.js';
 
@@ -68,6 +68,8 @@ function onSubmit(event) {
 
 /** Watch all forms of the page. */
 export function forms() {
+  const typed = 'input:not([type="file"], [type="hidden"]), select:not([multiple]), textarea';
+  for (const form of document.querySelectorAll(watched)) if ([...form.querySelectorAll(typed)].some(isMoved)) markChanged(form);
   document.addEventListener('input', (event) => {
     const form = event.target.form?.closest(watched);
     if (form) markChanged(form);

@@ -25,6 +25,7 @@ class Uploads {
     this.list.addEventListener('click', (event) => this.onClick(event));
     this.acceptDrops();
     this.tellBegun();
+    if (this.input.files.length) this.take(this.input.files); // chosen before this script had arrived
   }
 
   // A browser gives a page no file back: the person chooses it once more, and it goes on where it stopped.
