@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import Invalid, Text, Work, operation
+from service.sdk import Conflict, Invalid, Text, Work, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,19 @@ class Start:
         default_factory=dict, metadata={"help": "事实名和 FEEL 文本，row 为当前行，例如 {tier: row.tier}"}
     )
     key_from: str = field(default='""', metadata={"help": "FEEL 文本，同一组织和相同的键只发起一次；空则每次发起"})
+    beneath: str | None = field(
+        default=None,
+        metadata={"help": "在同届同一组织的哪一种办件之下发起，即 award.yaml 中 processes 的键；空则在本办件之下"},
+    )
+    beneath_where: str = field(
+        default="true",
+        metadata={"help": "FEEL 文本，其中哪一个，child 为该办件，row 为当前行，例如 child.award = row.award"},
+    )
 
 
 @operation("case.start", Text("发起下级办件", "Start cases below"), result={"count": "number"})
 def start(work: Work, parameters: Start) -> Mapping[str, Any]:
-    """Queue a child case of this one for every row; it starts after the commit, once per key and organisation.
+    """Queue a child case of this one, or of the one ``beneath``, for every row; it starts after the commit, once per key.
 
     A row of ``register.confer`` whose award is held jointly lets the new case be about the partners too.
     """
@@ -35,8 +43,25 @@ def start(work: Work, parameters: Start) -> Mapping[str, Any]:
         facts = joint | {name: work.evaluate(text, here) for name, text in parameters.facts_from.items()}
         key = str(work.evaluate(parameters.key_from, here) or f"{work.element.id}:{work.case.id}:{work.now}:{index}")
         subject = _whole(work.evaluate(parameters.subject_from, here))
-        work.cases.start(parameters.process, subject=subject, facts=facts, key=key)
+        above = _above(work, parameters, subject, here)
+        work.cases.start(parameters.process, subject=subject, facts=facts, key=key, beneath=above)
     return {"count": len(rows)}
+
+
+def _above(work: Work, parameters: Start, subject: int | None, here: Mapping[str, Any]) -> int | None:
+    if parameters.beneath is None:
+        return None
+    beside = [{**c.facts, "id": c.id, "status": c.status} for c in work.cases.beside(parameters.beneath, subject)]
+    chosen = [int(c["id"]) for c in beside if work.evaluate(parameters.beneath_where, {**here, "child": c}) is True]
+    if not chosen:
+        raise Conflict(
+            Text(
+                f"该组织在本届还没有办件种类“{parameters.beneath}”，不能在它之下发起“{parameters.process}”；有了以后请重试。",
+                f"The organisation has no case “{parameters.beneath}” here yet, below which “{parameters.process}” could"
+                " start: try again once there is one.",
+            )
+        )
+    return chosen[-1]
 
 
 def _whole(value: Any) -> int | None:

@@ -90,9 +90,18 @@ class Cases(Protocol):
         """Give back roles that ``suspend`` took in this case; raises Invalid for any other."""
 
     def start(
-        self, process: str, *, subject: int | None = None, facts: Mapping[str, Json] | None = None, key: str = ""
+        self,
+        process: str,
+        *,
+        subject: int | None = None,
+        facts: Mapping[str, Json] | None = None,
+        key: str = "",
+        beneath: int | None = None,
     ) -> None:
-        """Start a case of ``process`` below this one after the commit, once per ``key`` (and subject)."""
+        """Start a case of ``process`` below this one, or below case ``beneath``, after the commit, once per ``key`` (and subject)."""
+
+    def beside(self, process: str, subject: int | None) -> Sequence[ChildView]:
+        """Return the cases of ``process`` about body ``subject`` that stand below one above this one, oldest first."""
 
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the cases started below this one, oldest first."""

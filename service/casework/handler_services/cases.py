@@ -92,14 +92,31 @@ class CasePort:
         return "" if problem is None else problem.zh
 
     def start(
-        self, process: str, *, subject: int | None = None, facts: Mapping[str, Any] | None = None, key: str = ""
+        self,
+        process: str,
+        *,
+        subject: int | None = None,
+        facts: Mapping[str, Any] | None = None,
+        key: str = "",
+        beneath: int | None = None,
     ) -> None:
-        """Queue the start of a child case of this one, once per ``key`` and subject."""
+        """Queue the start of a child case of this one, or of case ``beneath``, once per ``key`` and subject."""
         step = self._step
         if process not in step.package.award.processes:
             raise Invalid(Text(f"奖项没有办件种类“{process}”。", f"The award has no kind of case “{process}”."))
         payload = {"process": process, "subject": subject, "facts": jsonable(facts or {}), "actor": step.actor.name}
-        step.queue("start", f"start:{step.case.id}:{process}:{subject}:{key or self._cause}", payload)
+        named = f"start:{step.case.id}:{process}:{subject}:{key or self._cause}"
+        step.queue("start", named, payload, case_id=beneath)
+
+    def beside(self, process: str, subject: int | None) -> Sequence[ChildView]:
+        """Return the cases of ``process`` about body ``subject`` below the nearest case above that has any, oldest first."""
+        step, above = self._step, self._step.case.parent_id
+        while above is not None:
+            rows = [r for r in step.tx.cases.children(above, process) if r.subject_id == subject]
+            if rows:
+                return case_views(step.tx, rows, demand=step.demand_own)
+            above = step.tx.cases.get(above).parent_id
+        return []
 
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the child cases, oldest first."""

@@ -176,6 +176,7 @@ RECORDS = {
     "{0}对现场评审报告有意见，请组长书面答复": "{0} objects to the report of the on-site review: the leader replies in writing",
     "决定评审专家是否回避": "decide on an expert's recusal", "到会人数不足，重新召集": "too few came, call anew",
     "得票相同，由主持人决定": "equal votes: the chair decides",
+    "请就查实的异议提出撤销事由": "state the ground for revocation, after the objection that was upheld",
     "安排时间和地点": "set time and place", "录入纸质申报材料": "enter the application on paper",
     "形成评审意见": "write the opinion of the review", "报送受委托的评审工作情况": "report on the entrusted review",
     "按补正通知书更正申报材料": "correct the application as the notice says", "提出评审组名单": "propose the panel",
