@@ -7,6 +7,7 @@ from service.casework.access.case_access import demand_not_recused, demand_runni
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.review.draw_panel import leave_panel, refill_panel
+from service.casework.review.told_replaced import tell_replaced
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Invalid, NotAllowed, NotFound
@@ -53,6 +54,7 @@ def _replace(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int,
         tx.panels.drop_sheets(person, [case_id], f"更换：{reason}")
         view = refill_panel(step, next(p for p in tx.panels.of_case(case_id) if p.id == panel_id), reason)
         send_change(step, panel, person)
+        tell_replaced(step, panel, person, reason)
         save_step(step)
         return view
 

@@ -50,6 +50,9 @@ def test_only_a_named_person_is_replaced_and_only_with_a_reason(drawn: ReviewBen
     view = replace_member(drawn.desk, office, drawn.case(), panel.id, person, "因病住院")
     assert len(view.members) == 3
     assert person not in view.members
+    with drawn.desk.store.read() as tx:
+        [told] = [row.text for row in tx.mail.inbox(person, 20) if row.subject.startswith("不再参加评审")]
+    assert "理由：因病住院" in told
     with pytest.raises(Invalid, match="不在该评审组"):
         replace_member(drawn.desk, office, drawn.case(), panel.id, person, "再换一次")
     draws = view_draws(drawn.desk, office, drawn.case())
