@@ -246,12 +246,12 @@ class Book:
 @operation(
     "schedule.book",
     Text("安排答辩或现场评审", "Make an appointment"),
-    result={"ok": "boolean", "problem": "string", "tries": "number"},
+    result={"ok": "boolean", "problem": "string", "tries": "number", "ends_at": "string"},
 )
 def book(work: Work, parameters: Book) -> Mapping[str, Any]:
     """Make an appointment for this case; a double booking is not made, ``problem`` names the clash.
 
-    ``tries`` counts how often the office proposed a time in this case.
+    ``tries`` counts how often the office proposed a time in this case; ``ends_at`` is when the appointment is over.
     """
     start = _instant(work.evaluate(parameters.starts_from))
     minutes = int(str(work.evaluate(parameters.minutes_from) or 60))
@@ -259,7 +259,8 @@ def book(work: Work, parameters: Book) -> Mapping[str, Any]:
     room = str(work.evaluate(parameters.room_from) or "")
     booking = Booking(parameters.stage, room, start, start + timedelta(minutes=minutes), str(note or ""))
     problem = work.review.book(booking)
-    return {"ok": not problem, "problem": problem, "tries": len(work.forms("schedule"))}
+    tries = len(work.forms("schedule"))
+    return {"ok": not problem, "problem": problem, "tries": tries, "ends_at": booking.ends_at.isoformat()}
 
 
 def _panel(view: PanelView) -> dict[str, Any]:
