@@ -59,7 +59,8 @@ def blank_city(outline: CityOutline) -> Files:
 
 def site_of(outline: CityOutline) -> Site:
     """Return what the further steps need to know of a place."""
-    places = places_stated(outline.clauses, outline.cited)
+    given = {one.name: one.places for one in outline.recommenders}
+    places = places_stated(outline.clauses, outline.cited, given)
     return Site(
         outline.id,
         outline.cited,

@@ -9,7 +9,6 @@ from typing import Any
 from service.catalog.new_city.application_slots import CHOSEN_BY_APPLICANT
 from service.catalog.new_city.rows import flow_list
 from service.catalog.new_city.site import NewParameter, Recommender, Site, StepPieces, as_said
-from service.catalog.new_city.stated_bounds import StatedNumber
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
 
@@ -40,7 +39,7 @@ def recommendation_pieces(site: Site) -> StepPieces:
                 "Places of each recommending unit",
                 "table",
                 said=bool(limited) and "places" in site.answers and as_said(site.answers, "places"),
-                stated=_places_stated(site),
+                stated=site.stated.get(PLACES_STATED),
             ),
         },
         roles={ROLE: {"name": "推荐单位", "name_en": "Recommending unit"}},
@@ -50,12 +49,6 @@ def recommendation_pieces(site: Site) -> StepPieces:
         ),
         documents={"not_recommended": _letter(cited)},
     )
-
-
-def _places_stated(site: Site) -> StatedNumber | None:
-    """Return what a clause says of the places, where each authority has as many."""
-    said = site.stated.get(PLACES_STATED)
-    return said if said is not None and all(one.places == said.number for one in site.recommenders) else None
 
 
 def recommender_from(recommenders: Sequence[Recommender]) -> str:

@@ -11,7 +11,7 @@ from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.law_text.places import tiers_of
 from service.catalog.law_text.presets import presets_of
-from service.catalog.law_text.recommenders import places_to_recommend
+from service.catalog.law_text.recommenders import each_its_own, places_to_recommend
 from service.catalog.new_city.steps import Cited
 from service.catalog.parameters.parameters import Unit
 
@@ -94,10 +94,19 @@ def says_number(text: str, value: str, unit: Unit | None = None) -> bool:
     )
 
 
-def places_stated(clauses: tuple[Clause, ...], cited: Cited) -> StatedNumber | None:
-    """Return how many each authority may recommend, by the clauses on it; None where they do not say, or say several."""
+def places_stated(clauses: tuple[Clause, ...], cited: Cited, given: Mapping[str, int | None]) -> StatedNumber | None:
+    """Return which clause says how many each authority may recommend, None where none says what is ``given`` to them by name.
+
+    All have one number, or each its own (东区推荐不超过5个，西区推荐不超过4个).
+    """
     known = [clause for clause in clauses if clause.id in cited.get("recommendation", ())]
+    own = {name: number for name, number, _ in each_its_own(passages_of(known))}
+    if own and own == dict(given):
+        first = next((clause for clause in known if each_its_own(passages_of([clause]))), known[0])
+        return StatedNumber(first.id, first.article, next(iter(own.values())), "、".join(map(str, own.values())))
     most = places_to_recommend(passages_of(known))
+    if any(number != most for number in given.values()):
+        return None
     told = (clause for clause in known if most is not None and places_to_recommend(passages_of([clause])) == most)
     clause = next(told, None)
     return StatedNumber(clause.id, clause.article, most, str(most)) if clause and most is not None else None

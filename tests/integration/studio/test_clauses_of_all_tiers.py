@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from service.casework.studio.drafts.draft_tree import package_of
+from service.catalog import Basis
 from tests.integration.studio.test_lawyers_city import proposed, rows
 from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside
@@ -49,6 +50,12 @@ def write(designer: Browser, address: str) -> str:
     done = designer.post(address.partition("?")[0], sent)
     assert done.status_code == 302, re.search(r'class="note note-late"[^>]*>(.*?)</', done.text, re.S)
     return str(done.headers["Location"])
+
+
+def test_places_of_each_district_are_what_the_text_says(town: Lakeside, draft: int) -> None:
+    places = package_of(town.desk, draft).award.parameters["recommendation_places"]
+
+    assert (places.source, places.clauses) == (Basis.STATED, ("LJ-9-1",))
 
 
 def test_parts_of_a_prize_are_written_for_every_tier(town: Lakeside, designer: Browser, draft: int) -> None:
