@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from service.casework.access.actor import SYSTEM
+from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.mapped_applicants import with_applicants
@@ -159,6 +160,19 @@ def test_a_finished_round_of_the_register_is_replayed_with_names_masked(example:
     assert "按当时记录的种子" in page
     for name in ("示例重工有限公司", "示例小厂有限公司", "王师傅"):
         assert name not in page
+
+
+def test_a_past_season_is_replayed_under_what_the_city_set_itself(example: ExampleTown) -> None:
+    """A setting holds over the value of a version: a draft that changes that value moves no day of the season."""
+    example.clock.move_to(datetime(2026, 3, 1, 1, tzinfo=UTC))
+    change_setting(example.desk, example.cast["admin"], KEY, "sheet_days", 12, date(2026, 3, 1), "评分延长两个工作日")
+    a_finished_round(example, **MORE_EXPERTS)
+    name = "评分期限\n    name_en: Time to score\n    unit: working_days\n    clauses: [SL-9-1]\n    source: default\n    question: 每一阶段几个工作日评完？\n"
+    own = f"{name}    values: [{{from: 2026-01-01, value: 10}}]"
+    example.change(f"{FOLDER}/award.yaml", own, own.replace("value: 10", "value: 20"))
+    season = replayed(example.finished(replay_seasons(example.desk, example.designer, example.draft))).seasons[0]
+    assert season.real
+    assert (season.differences, season.unrepeated) == ((), ())
 
 
 def test_a_larger_panel_and_a_smaller_ballot_are_said_and_never_guessed(example: ExampleTown) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
+from service.casework.desk.city_settings import with_settings
 from service.casework.desk.desk import Desk
 from service.casework.simulate.cause_of_difference import with_causes
 from service.casework.simulate.patience import Patience, Wait
@@ -103,8 +104,8 @@ def view_replay(desk: Desk, actor: Actor, draft: int) -> ReplayView:
 def replay_seasons(desk: Desk, actor: Actor, draft: int, paths: Sequence[str] = ()) -> int:
     """Start playing past seasons, and the scenarios at ``paths``, under the published version and the draft.
 
-    Finished rounds of the register come first; names are masked. Where there is none and no path is given, all
-    scenarios are taken as seasons. Returns the job's number; raises Conflict where nothing is published.
+    Finished rounds of the register come first, under what the city set itself; names are masked. Where there is none and
+    no path is given, all scenarios are taken as seasons. Returns the job's number; raises Conflict where nothing is published.
     """
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
@@ -115,19 +116,20 @@ def replay_seasons(desk: Desk, actor: Actor, draft: int, paths: Sequence[str] = 
             )
         published = desk.packages.current(row.package, tx)
         rounds = past_seasons(desk, tx, published)
+        in_force = with_settings(tx, published), with_settings(tx, tree.package)
     files = [file for file in scenario_files(tree.filled, row.package) if not paths or file.path in paths]
     readable = [Masked(file.title, file.scenario, real=False) for file in files if file.scenario]
     seasons = [*rounds, *(readable if paths or not rounds else ())]
     if not seasons:
         raise Invalid(Text("没有可以重演的届次或情景。", "There is no past season and no scenario to replay."))
-    draft_package = tree.package
+    packages = published, tree.package
 
     def work(job: Run) -> ReplayResult:
         found = []
         for number, season in enumerate(seasons):
             job.beat(number, len(seasons), Text(season.title, season.title))
-            found.append(_replayed(desk, season, published, draft_package, job))
-        return ReplayResult(draft_package.version, tuple(found))
+            found.append(_replayed(desk, season, *(in_force if season.real else packages), job))
+        return ReplayResult(tree.package.version, tuple(found))
 
     order = JobOrder(REPLAY, len(seasons), {"work": REPLAY, "paths": list(paths)})
     return start_job(desk, actor, draft, order, work)
