@@ -47,6 +47,8 @@ class MissedDay:
     title: str
     last_day: date
     useful: bool
+    body: str
+    """Who has it to do: a body, or the name of the role where that is any of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
             if item.case_id
         ]
         total = tx.work.count_timers(mine, until=now)
-        missed = _missed(tx, actor, places, holds[0].expected_at, now)
+        missed = _missed(desk, tx, actor, places, holds[0].expected_at, now)
     last = (items[-1].due_at, items[-1].id) if len(found) > _SHOWN else None
     return ClockDoubt(
         holds[-1],
@@ -114,7 +116,9 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
     )
 
 
-def _missed(tx: Transaction, actor: Actor, places: Sequence[str], since: datetime, now: datetime) -> list[MissedDay]:
+def _missed(
+    desk: Desk, tx: Transaction, actor: Actor, places: Sequence[str], since: datetime, now: datetime
+) -> list[MissedDay]:
     """Return the open tasks of places whose last day passed between two instants, one more than a look shows."""
     chosen = TaskFilter(
         [TaskSeat(place, "*", None) for place in places],
@@ -125,18 +129,25 @@ def _missed(tx: Transaction, actor: Actor, places: Sequence[str], since: datetim
     )
     rows = tx.tasks.list(chosen, limit=_SHOWN + 1) if places and since < now else []
     found = tx.cases.search(CaseFilter(ids=sorted({row.case_id for row in rows})), limit=len(rows)) if rows else []
-    titles = {case.id: case.title for case in found}
+    cases = {case.id: case for case in found}
+    bodies = tx.people.bodies_by_id({row.body_id for row in rows if row.body_id is not None})
     return [
         MissedDay(
             row.case_id,
-            titles[row.case_id],
+            cases[row.case_id].title,
             row.id,
             row.title,
             last_day_of(row.due_at, row.due_reason),
             bool((row.due_reason or {}).get("chain")),
+            bodies[row.body_id].name if row.body_id in bodies else _role(desk, tx, cases[row.case_id], row.role),
         )
         for row in rows
     ]
+
+
+def _role(desk: Desk, tx: Transaction, case: CaseRow, role: str) -> str:
+    found = desk.packages.get(case.definition, tx).jurisdiction.roles.get(role)
+    return found.name if found else ""
 
 
 @guarded("clock.confirm")

@@ -19,6 +19,7 @@ from service.casework.step.move_limits import move_limits
 from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
+from service.casework.step.time_limits import keep_useful_day
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
@@ -182,6 +183,8 @@ def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection
     for move in kept:
         story = f"“{move.change.name}”的期限保留{in_words(move.change.old)}，不按更正后的日历改为{in_words(move.change.new)}：{reason}"
         step.audit(KEPT, story, None, {"key": move.key, "day": move.change.new.isoformat(), "reason": reason})
+        if move.useful and move.change.task is not None:
+            keep_useful_day(step, move.change.task, move.change.new)
     if going or kept:
         told = move_limits(step, limit_moves(step, going))
         zh, en = (

@@ -30,6 +30,9 @@ from service.store.rows import TaskRow
 NO_DUE_DATE = NEVER
 """The due date of a task without a time limit: it sorts behind all others."""
 
+KEPT_AGAINST = "kept_against"
+"""In the reason of a last useful day: the other day that somebody decided against when it was kept."""
+
 
 def last_day_before(due: datetime) -> date:
     """Return the last day of a limit that ends at ``due``."""
@@ -81,8 +84,15 @@ def statutory(row: TaskRow) -> Limit:
     return (datetime.fromisoformat(law.pop("due_at")), law or None) if law else (NO_DUE_DATE, None)
 
 
+def keep_useful_day(step: Step, task_id: int, against: date) -> None:
+    """Let a task keep its last useful day by decision, although it would be ``against`` as the calendar stands."""
+    row = step.tx.tasks.get(task_id)
+    kept = {**(row.due_reason or {}), KEPT_AGAINST: against.isoformat()}
+    step.tx.tasks.update(row.id, row.version, due_reason=kept)
+
+
 def renew_limits(step: Step) -> None:
-    """Recompute the last useful days of the open tasks after a timer around them was moved."""
+    """Recompute the last useful days of the open tasks after a timer around them was moved; a day kept by decision stays."""
     rows = {row.engine_id: row for row in step.tx.tasks.open_of_case(step.case.id)}
     for task in step.instance.person_tasks():
         row = rows.get(task.id)
@@ -93,6 +103,8 @@ def renew_limits(step: Step) -> None:
         explanation = explanation if explanation is not None and explanation.get("useful") else reason
         if explanation is not None and explanation.get("useful") and explanation["law"] is not None:
             explanation["law"] = {"due_at": due.isoformat(), **(reason or {})}
+        if (row.due_reason or {}).get(KEPT_AGAINST) == (explanation or {}).get("last_day", ""):
+            continue
         if (fresh, explanation) != (row.due_at, row.due_reason):
             step.tx.tasks.update(row.id, row.version, due_at=fresh, due_reason=explanation)
 

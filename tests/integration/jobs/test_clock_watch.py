@@ -367,7 +367,7 @@ def test_the_doubt_names_tasks_whose_last_day_passed_meanwhile(bench: Bench) -> 
     for told in ("下列待办的最后一天在此期间已过（2 项）", "最迟办理日", f'href="/cases/{late}"'):
         assert told in page
     told = Browser(make_app(bench), bench, "admin").get("/api/v1/clock").get_json()
-    assert [one["last_day"] for one in told["missed"]] == ["2026-03-09"] * 2
+    assert [(one["last_day"], one["body"]) for one in told["missed"]] == [("2026-03-09", "办公室")] * 2
     assert not told["more_missed"]
     with bench.desk.store.write() as tx:
         tx.clock.release(1, bench.clock.now(), None, "好")

@@ -10,6 +10,9 @@ from service.casework.amendments.move_plan import DateChange
 from service.casework.due.calendar_move import CalendarMove, undecided
 from service.casework.due.correct_days import correct_days, view_calendar_moves
 from service.casework.soundness.prove import prove
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
+from service.casework.step.time_limits import renew_limits
 from service.domain.calendar import end_of_day
 from service.store import Store
 from tests.integration.law.test_moved_ends import TWO_MORE, URUMQI, WHY, admin, faults, moves, take_in
@@ -34,6 +37,12 @@ def test_a_last_useful_day_that_would_lie_in_the_past_waits_for_a_decision(
     assert stage.open_tasks("甲")[0].due_reason == task.due_reason
     (kept,) = correct_days(desk, admin(1), [case], "原定日期已告知申报单位", keep=[found.key])
     assert (kept.kept, kept.waiting) == (1, 0)
+    assert stage.open_tasks("甲")[0].due_reason["last_day"] == task.due_reason["last_day"]
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, case, SYSTEM)
+        renew_limits(step)  # as whatever moves something else in the case
+        save_step(step)
+    assert stage.open_tasks("甲")[0].due_at == task.due_at
     assert view_calendar_moves(desk, admin(1)).cases == (), "the decision stands"
     assert (faults(desk), prove(desk, SYSTEM)[0].underway) == ([], ())
 

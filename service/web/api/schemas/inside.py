@@ -133,7 +133,10 @@ class LapsingLimitOut(Out):
 
 
 class MissedDayOut(Out):
-    """A task whose last day passed meanwhile; ``useful``: the last useful one, too late for what follows in time."""
+    """A task whose last day passed meanwhile; ``useful``: the last useful one, too late for what follows in time.
+
+    ``body`` is who has it to do: a body, or the name of the role where that is any of them.
+    """
 
     case_id = fields.Integer(required=True)
     case_title = fields.String(required=True)
@@ -141,6 +144,7 @@ class MissedDayOut(Out):
     title = fields.String(required=True)
     last_day = Day(required=True)
     useful = fields.Boolean(required=True)
+    body = fields.String(required=True)
 
 
 class ClockDoubtOut(Out):
