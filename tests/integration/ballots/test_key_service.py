@@ -205,7 +205,7 @@ def test_only_who_shows_a_certificate_of_the_authority_is_answered(tmp_path: Pat
             with pytest.raises(KeyServiceAway):
                 stranger.missing([])
         bare = http.client.HTTPSConnection(
-            "127.0.0.1", port, context=ssl.create_default_context(cafile=ours / AUTHORITY), timeout=5
+            "127.0.0.1", port, context=ssl.create_default_context(cafile=ours / AUTHORITY), timeout=60
         )
         bare.request("POST", "/missing", b'{"keys": []}')
         assert bare.getresponse().status == 403

@@ -33,7 +33,7 @@ def at_once(desk: Desk, people: Sequence[Actor], cases: Sequence[int]) -> list[s
     ready = Barrier(len(people))
 
     def confirmed(actor: Actor) -> str:
-        ready.wait(timeout=30)
+        ready.wait(timeout=120)
         try:
             return str(ask_erasures(desk, actor, cases, "期满"))
         except LaurelError as refused:

@@ -48,7 +48,7 @@ def ask(proxy: RunningProxy, *words: str) -> str:
     """Return what ``openssl s_client`` says of a connection, its answer included."""
     command = ["openssl", "s_client", "-connect", f"127.0.0.1:{proxy.secure}", "-servername", NAME, *words]
     command += ["-CAfile", str(proxy.authority)]
-    done = subprocess.run(command, input=b"", capture_output=True, timeout=20, check=False)
+    done = subprocess.run(command, input=b"", capture_output=True, timeout=120, check=False)
     return (done.stdout + done.stderr).decode("utf-8", "replace")
 
 

@@ -279,7 +279,7 @@ def test_two_clicks_at_once_begin_one_batch(postgres_url: str, open_store: Calla
     both_there = threading.Barrier(2)
 
     def click() -> BegunRetry:
-        both_there.wait(30)
+        both_there.wait(120)
         return retry_alike(bench.desk, bench.admin, group.lines[0].id)
 
     with ThreadPoolExecutor(2) as clicks:

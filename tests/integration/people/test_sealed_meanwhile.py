@@ -29,7 +29,7 @@ def meanwhile(act: Callable[[], object]) -> None:
     """Let another connection do something to its end."""
     other = Thread(target=act)
     other.start()
-    other.join(20)
+    other.join(120)
     assert not other.is_alive()
 
 

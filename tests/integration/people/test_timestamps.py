@@ -136,7 +136,7 @@ def test_silence_ends_after_seconds(authority: TimestampAuthorityServer) -> None
     authority.mood, begun = "silence", time.monotonic()
     with pytest.raises(OSError, match="no answer within 1 seconds"):
         asked_for_timestamp(authority.place.url, timestamp_request(b"x").der, 1000, seconds=1.0)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
 
 
 def test_an_answer_to_another_request_is_not_taken(

@@ -230,7 +230,7 @@ def test_what_was_submitted_is_read_anew_where_a_case_was_changed_while_its_lock
             until(lambda: _somebody_waits(postgres_url))
 
     def read() -> None:
-        locked.wait(30)
+        locked.wait(120)
         with store.write() as tx:
             found = tx.tasks.with_locked_case(number)
             assert (found.case.status, found.forms) == ("suspended", None)

@@ -107,7 +107,7 @@ def test_a_second_process_stops_a_job(example: ExampleTown, second: Desk) -> Non
             run.check()
 
     job = started(example, work)
-    assert goes.wait(20)
+    assert goes.wait(120)
     with second.store.write() as tx:
         tx.studio_jobs.stop(job)
     found = example.finished(job, 20)
@@ -167,12 +167,12 @@ def test_a_single_play_goes_between_two_parts_of_long_work(example: ExampleTown)
 
     def long(run: Run) -> None:
         begun.set()
-        assert asked.wait(20)
+        assert asked.wait(120)
         run.beat(1, 2, Text("第二届", "the second"))
         order.append("long")
 
     first = start_job(example.desk, example.designer, example.draft, JobOrder("replay", 75, {"work": "replay"}), long)
-    assert begun.wait(20)
+    assert begun.wait(120)
     other = start_job(
         example.desk,
         example.designer,
@@ -218,7 +218,7 @@ def test_long_work_lives_before_and_after_each_piece_of_brief_work(example: Exam
 
     order = JobOrder("replay", 75, {"work": "replay"})
     job = start_job(example.desk, example.designer, example.draft, order, work)
-    assert over.wait(60), "whoever looks while it is silent takes it for interrupted, and rightly"
+    assert over.wait(120), "whoever looks while it is silent takes it for interrupted, and rightly"
     assert example.finished(job).state is JobState.DONE
     assert seen == [JobState.RUNNING] * 3
 

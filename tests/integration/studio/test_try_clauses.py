@@ -189,7 +189,7 @@ def test_others_take_their_turn_between_clauses(town: Lakeside) -> None:
 
     def long(_run: Run) -> NextTurn:
         begun.set()
-        assert asked.wait(20)
+        assert asked.wait(120)
         return NextTurn(lambda _run: order.append("the rest"))
 
     def short(_run: Run) -> None:
@@ -200,7 +200,7 @@ def test_others_take_their_turn_between_clauses(town: Lakeside) -> None:
         stop_job(town.desk, town.designer, draft, trying)
 
     first = start_job(town.desk, town.designer, draft, JobOrder("long", 2, {}), long)
-    assert begun.wait(20)
+    assert begun.wait(120)
     trying = try_clauses(town.desk, town.designer, draft, ["LS-5", "LS-6"])
     last = start_job(town.desk, town.designer, draft, JobOrder("short", 1, {}), short)
     asked.set()
