@@ -73,7 +73,7 @@ const REMEDIES = {
     return { label: t(`在流程中声明“${name}”`, `Declare “${name}”`), apply: () => writer.setProperties(element, process, { variables: [now, `${name}: any`].filter(Boolean).join(', ') }) };
   },
   fact_not_declared: ({ problem, holder, declareFact }) => {
-    const [, kind, fact] = /processes\.(\w+)\.facts 中加上“([\p{L}_][\p{L}\p{N}_]*)”/u.exec(problem.remedy.zh) ?? [];
+    const [, kind, fact] = /“([^”]*)”的“记录的事实”中加上“([\p{L}_][\p{L}\p{N}_]*)”/u.exec(problem.remedy.zh) ?? [];
     return kind && declareFact && { label: t(`声明事实“${fact}”`, `Declare the fact “${fact}”`), apply: () => declareFact(kind, fact, extensionOf(holder, 'ServiceTaskOperator')?.id) };
   },
 };
