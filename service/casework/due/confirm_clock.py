@@ -9,6 +9,7 @@ from datetime import date, datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.due.ending_tasks import ending_tasks
 from service.casework.due.extend_lapsed import may_decide
 from service.casework.reading.published import overseen, published
 from service.casework.step.behind_gateway import timed
@@ -22,6 +23,8 @@ from service.store.rows import CaseRow, ClockHoldRow, WorkItemRow
 
 _SHOWN = 50
 """How many limits one look shows."""
+_LOOKED_AT = 500
+"""Of so many tasks whose last day passed one look says which do not end with a limit."""
 _MOST_REASON = 300
 
 
@@ -55,7 +58,8 @@ class MissedDay:
 class ClockDoubt:
     """Why nothing lapses, and what would; ``total`` counts all, ``limits`` are a page; ``after`` (due, item) goes on.
 
-    ``missed`` are tasks whose last day passed since the clock was last known, soonest first; ``more_missed``: there are others.
+    ``missed`` are tasks whose last day passed since the clock was last known, soonest first; ``more_missed``: there may be
+    others. A task that ends with one of the limits is none of them: it cannot be done once the clock is confirmed.
 
     ``hold`` is the newest doubt: who confirms it confirms what ``why`` says, and no doubt that comes meanwhile.
     """
@@ -101,7 +105,7 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
             if item.case_id
         ]
         total = tx.work.count_timers(mine, until=now)
-        missed = _missed(desk, tx, actor, places, holds[0].expected_at, now)
+        missed, more_missed = _missed(desk, tx, actor, places, holds[0].expected_at, now)
     last = (items[-1].due_at, items[-1].id) if len(found) > _SHOWN else None
     return ClockDoubt(
         holds[-1],
@@ -111,15 +115,18 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
         limits,
         actor.administers("*"),
         last,
-        missed[:_SHOWN],
-        len(missed) > _SHOWN,
+        missed,
+        more_missed,
     )
 
 
 def _missed(
     desk: Desk, tx: Transaction, actor: Actor, places: Sequence[str], since: datetime, now: datetime
-) -> list[MissedDay]:
-    """Return the open tasks of places whose last day passed between two instants, one more than a look shows."""
+) -> tuple[list[MissedDay], bool]:
+    """Return the open tasks of places whose last day passed between two instants, and whether there may be others.
+
+    Those that end with a limit that is over are left out.
+    """
     chosen = TaskFilter(
         [TaskSeat(place, "*", None) for place in places],
         scope="overseen",
@@ -127,11 +134,16 @@ def _missed(
         due_before=now,
         recused=sorted(actor.recused),
     )
-    rows = tx.tasks.list(chosen, limit=_SHOWN + 1) if places and since < now else []
-    found = tx.cases.search(CaseFilter(ids=sorted({row.case_id for row in rows})), limit=len(rows)) if rows else []
+    looked_at = tx.tasks.list(chosen, limit=_LOOKED_AT) if places and since < now else []
+    if not looked_at:
+        return [], False
+    found = tx.cases.search(CaseFilter(ids=sorted({row.case_id for row in looked_at})), limit=_LOOKED_AT)
     cases = {case.id: case for case in found}
+    ending = ending_tasks(desk, tx, looked_at, cases, now)
+    left = [row for row in looked_at if row.id not in ending]
+    rows = left[:_SHOWN]
     bodies = tx.people.bodies_by_id({row.body_id for row in rows if row.body_id is not None})
-    return [
+    missed = [
         MissedDay(
             row.case_id,
             cases[row.case_id].title,
@@ -143,6 +155,7 @@ def _missed(
         )
         for row in rows
     ]
+    return missed, len(left) > _SHOWN or len(looked_at) == _LOOKED_AT
 
 
 def _role(desk: Desk, tx: Transaction, case: CaseRow, role: str) -> str:

@@ -16,7 +16,7 @@ from service.domain.errors import Conflict
 from service.store import Store
 from tests.support.lakeside import DIAGRAM, Lakeside, amended_package, make_lakeside
 
-_AFTER = '    <bpmn:exclusiveGateway id="accepted"'
+AFTER = '    <bpmn:exclusiveGateway id="accepted"'
 _ENDS = """    <bpmn:boundaryEvent id="{id}" name="{name}" attachedToRef="decide" cancelActivity="{stops}">
       <bpmn:timerEventDefinition id="{id}_timer">
         <bpmn:timeDate xsi:type="bpmn:tFormalExpression">workdays(param.decision_working_days)</bpmn:timeDate>
@@ -33,7 +33,7 @@ def paused(sqlite_url: str, open_store: Callable[[str], Store]) -> tuple[Lakesid
     """A case whose decision two timers bound, suspended until both have passed."""
     town = make_lakeside(open_store(sqlite_url))
     with town.desk.store.write() as tx:  # not drawn, which is all that a check would say
-        publish(tx, amended_package({DIAGRAM: [(_AFTER, TWO + _AFTER)]}), town.clock.now(), "test")
+        publish(tx, amended_package({DIAGRAM: [(AFTER, TWO + AFTER)]}), town.clock.now(), "test")
     case = town.start()
     resume(town, case, kind="suspend")
     town.advance(town.clock.now() + timedelta(days=60))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
+from service.casework.definitions.publish import publish
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
 from service.casework.due.extend_lapsed import Extended, extend_lapsed
 from service.casework.due.run_item import run_item
@@ -19,8 +21,11 @@ from service.jobs.sweeper import Sweeper
 from service.store import SWEEPER, CaseFilter, NewWork, Store
 from service.store.rows import ClockHoldRow, EpochRow, WorkItemRow
 from tests.integration.interventions.test_interventions import reviewed
+from tests.integration.interventions.test_pauses import AFTER, TWO
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.half_seasons import season
+from tests.support.lakeside import DIAGRAM, amended_package, make_lakeside
 from tests.support.records import NOON
 from tests.support.soundness import faults_of
 
@@ -375,6 +380,41 @@ def test_the_doubt_names_tasks_whose_last_day_passed_meanwhile(bench: Bench) -> 
     later = view_clock_doubt(bench.desk, bench.office)
     assert later is not None
     assert later.missed == [], "it passed before"
+
+
+def test_a_task_that_ends_with_a_limit_stands_with_the_limit_alone(store: Store) -> None:
+    town = make_lakeside(store)
+    plain = town.start()
+    with store.write() as tx:  # not drawn, which is all that a check would say
+        publish(tx, amended_package({DIAGRAM: [(AFTER, TWO + AFTER)]}), town.clock.now(), "test")
+    bounded, before = town.start("second"), town.clock.now()
+    town.clock.move_to(before + 60 * DAYS)
+    with store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=before, found_at=town.clock.now()))
+    doubt = view_clock_doubt(town.desk, town.admin)
+    assert doubt is not None
+    assert {(one.case_id, one.name) for one in doubt.limits} == {(bounded, "提醒"), (bounded, "决定期满")}
+    assert ([one.case_id for one in doubt.missed], doubt.more_missed) == ([plain], False)
+    with store.write() as tx:
+        tx.clock.release(doubt.hold.id, town.clock.now(), None, "好")
+    town.drain()
+    assert (len(town.tasks(plain)), town.tasks(bounded)) == (1, []), "only the one that was named can still be done"
+
+
+def test_a_task_within_a_call_ends_with_the_limit_around_the_call(
+    sqlite_url: str, open_store: Callable[[str], Store]
+) -> None:
+    stage = season("urumqi/quality_award", "late", open_store(sqlite_url), 3)
+    case, before = stage.case("甲"), stage.desk.clock.now()
+    stage.clock.move_to(before + 60 * DAYS)
+    with stage.desk.store.write() as tx:
+        [task] = tx.tasks.open_of_case(case)
+        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=before - 9 * DAYS, found_at=stage.desk.clock.now()))
+    assert task.call_path
+    doubt = view_clock_doubt(stage.desk, stage.cast.actor("office"))
+    assert doubt is not None
+    assert case in [one.case_id for one in doubt.limits]
+    assert case not in [one.case_id for one in doubt.missed]
 
 
 def test_the_monitor_lets_the_office_decide_before_the_time_is_confirmed(bench: Bench) -> None:

@@ -150,7 +150,8 @@ class MissedDayOut(Out):
 class ClockDoubtOut(Out):
     """Why nothing lapses, and what would; ``total`` counts all of it. ``hold`` is null while nothing is in doubt.
 
-    ``missed`` are tasks whose last day passed since the clock was last known, the first 50; ``more_missed``: there are others.
+    ``missed`` are tasks whose last day passed since the clock was last known, the first 50; ``more_missed``: there may be others.
+    A task that ends with one of the limits is none of them.
     """
 
     hold = fields.Integer(required=True, allow_none=True)
