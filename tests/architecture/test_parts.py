@@ -41,8 +41,11 @@ def test_in_as_many_turns_as_there_are_parts_everything_comes_up() -> None:
 
 def test_each_test_of_a_long_file_meets_each_part_of_what_it_takes_in_turns_itself() -> None:
     tests = [("test_long.py", 3)] * 5 + [("test_short.py", 0)] + [("test_both.py", 3)] * 2
-    met = [{run % 3 for run in range(9) if list(turns.coming(tests, run))[n]} for n in range(len(tests))]
+    met = [{run % 3 for run in range(90) if list(turns.coming(tests, run))[n]} for n in range(len(tests))]
     assert met == [{0, 1, 2}] * len(tests)
+    for one_in, parts in ((2, 2), (2, 4), (2, 8), (2, 48), (3, 3), (3, 9), (3, 30)):
+        runs = [run for run in range(parts * 40) if next(turns.coming([("test_long.py", one_in)], run))]
+        assert {run % parts for run in runs} == set(range(parts)), f"one run in {one_in} meets all of {parts} parts"
     of_long = [sum(list(turns.coming(tests, run))[:5]) for run in range(9)]
     assert set(of_long) == {1, 2}, "a third of a file is in a run"
     assert all(list(turns.coming(tests, run))[5] for run in range(9)), "a file that is not long is in every run"
@@ -56,9 +59,19 @@ def test_what_runs_on_both_databases_is_shared_but_where_they_differ(request: py
 
 def test_of_integration_each_run_takes_half_but_all_where_the_databases_differ(request: pytest.FixtureRequest) -> None:
     shares = {item.nodeid: turns.share_of(item) for item in request.session.items if item.path.suffix == ".py"}
-    assert 0 not in {share for name, share in shares.items() if "/integration/law/" in name}
+    assert 0 not in {share for name, share in shares.items() if "/integration/web/" in name}
     assert {share for name, share in shares.items() if "/integration/jobs/" in name} <= {0}
     assert {share for name, share in shares.items() if "/architecture/" in name} == {0}
+
+
+def test_what_guards_ballots_rights_and_days_is_in_each_run(request: pytest.FixtureRequest) -> None:
+    items = [item for item in request.session.items if "[postgresql" not in item.nodeid]
+    shares = {item.nodeid: turns.share_of(item) for item in items if item.path.suffix == ".py"}
+    assert {share for name, share in shares.items() if "/integration/law/" in name} <= {0}
+    assert {share for name, share in shares.items() if re.search("ballots/test_(casting|recusal|void)", name)} <= {0}
+    rights = "test_(attackers|api_rights|trade_secrets|last_useful_day|provisional_ends)"
+    assert {share for name, share in shares.items() if re.search(f"/integration/.*{rights}", name)} <= {1}
+    assert all(next(turns.coming([("test_rights.py", 1)], run)) for run in range(6))
 
 
 def test_what_is_halved_is_left_out_at_most_twice_in_a_row() -> None:
@@ -84,7 +97,8 @@ def test_a_file_that_was_just_changed_is_tried_whole(tmp_path: Path) -> None:
         git("commit", "-q", "-m", text)
     assert changed() == {folder / "test_three.py"}
     (folder / "test_one.py").write_text("not yet committed", "utf-8")
-    assert changed() == {folder / "test_one.py", folder / "test_three.py"}
+    (folder / "test_four.py").write_text("not yet added", "utf-8")
+    assert changed() == {folder / f"test_{text}.py" for text in ("one", "three", "four")}
 
 
 def test_minutes_are_shared_by_the_processes_and_told_beside_what_they_may_be() -> None:

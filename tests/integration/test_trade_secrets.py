@@ -25,6 +25,8 @@ from tests.support.bundled import bundled
 from tests.support.first_start import first_start
 from tests.support.passing import CALENDARS
 
+pytestmark = pytest.mark.share(1)
+
 PROJECT = Path(__file__).parents[2]
 SEASON = PROJECT / "processes/yining/quality_award/scenarios/not_conform.yaml"
 handlers.load()

@@ -3,14 +3,15 @@
 ``LAUREL_TURN=N`` repeats the part of an earlier run, which tells its N at the end; ``LAUREL_TURN=all`` takes everything.
 A long file says ``pytestmark = pytest.mark.share(3)``: of its tests each run of folders takes a third. What runs on both
 databases runs on PostgreSQL in each third run, unless it is in `BOTH_ALWAYS`. Of the other tests in `HALVED` each run takes
-half, but all of a file that was changed since the commit before. Whoever names a file gets all of any of these.
+half, but all of a file that was changed since the commit before, of those in `GUARDING`, and of a file that says
+``share(1)`` since it guards rights or days. Whoever names a file gets all of any of these.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -30,6 +31,8 @@ _ON_POSTGRESQL = 3
 _HALF = 2
 HALVED = ("integration",)
 """Folders that take most of a run's time: each run takes half of their tests, and none is left out more than twice in a row."""
+GUARDING = ("ballots", "law")
+"""Folders within those whose tests each run takes on SQLite: a vote miscounted or a day miscounted waits for no later run."""
 
 
 @cache
@@ -77,22 +80,27 @@ def leave_for_later(items: Sequence[pytest.Item]) -> None:
 
 @cache
 def changed_files(root: Path = _ROOT) -> frozenset[Path]:
-    """Return the files that differ from those of the commit before this one, none in a copy without its history."""
-    names = _git("-C", str(root), "diff", "--name-only", "--relative", "HEAD~1").splitlines()
-    return frozenset(root / name for name in names)
+    """Return the files that differ from those of the commit before this one, new ones too; none in a copy without its history."""
+    differ = _git("-C", str(root), "diff", "--name-only", "--relative", "HEAD~1").splitlines()
+    new = _git("-C", str(root), "ls-files", "--others", "--exclude-standard").splitlines()
+    return frozenset(root / name for name in (*differ, *new))
 
 
 def coming(tests: Iterable[tuple[str, int]], run: int) -> Iterator[bool]:
     """Tell of each test, given as its file and of how many runs it is in one, whether it is in this run.
 
-    Each file begins elsewhere, and elsewhere every time round, so that each test meets each part of what itself takes in
-    turns.
+    Every time round each file begins elsewhere, by no rule that comes round itself: each test meets each part of what it
+    takes in turns. (Begun one further each time, a test that is in each second run met only half of eight parts, for ever.)
     """
     places: Counter[tuple[str, int]] = Counter()
     for file, one_in in tests:
-        begins = zlib.crc32(file.encode()) + places[file, one_in]
-        yield not one_in or (begins + run + run // one_in) % one_in == 0
+        yield not one_in or (_begins(file, run // one_in) + places[file, one_in] + run) % one_in == 0
         places[file, one_in] += 1
+
+
+@cache
+def _begins(file: str, time_round: int) -> int:
+    return int.from_bytes(hashlib.sha256(f"{file} {time_round}".encode()).digest()[:4])
 
 
 def share_of(item: pytest.Item) -> int:
@@ -103,4 +111,5 @@ def share_of(item: pytest.Item) -> int:
     folders = set(item.nodeid.split("/"))
     if folders & set(BOTH_ALWAYS):
         return of_file
-    return max(of_file, _ON_POSTGRESQL if on_both else 0, _HALF if folders & set(HALVED) else 0)
+    halved = not marked and folders & set(HALVED) and not folders & set(GUARDING)
+    return max(of_file, _ON_POSTGRESQL if on_both else 0, _HALF if halved else 0)

@@ -20,8 +20,6 @@ from tests.support import records
 from tests.support.ballots import Hall
 from tests.support.browsers import Browser, make_app
 
-pytestmark = pytest.mark.share(3)
-
 FIRST, SECOND = 7001, 7002
 APPLICANTS = [{"id": str(FIRST), "name": "甲公司"}, {"id": str(SECOND), "name": "乙公司"}]
 
