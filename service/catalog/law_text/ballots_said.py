@@ -12,15 +12,24 @@ _ONCE = re.compile(
 )
 
 _MADE = "(?:列为|列入|确定为|评为|评定为|作为|产生)"
-_ROUNDS_APART = re.compile(
-    f"第[一1]轮[^。]*?{_MADE}(?P<first>[^，。；、]{{1,16}})[^。]*?第[二2两]轮[^。]*?{_MADE}(?P<second>[^，。；、]{{1,16}})"
-)
+_FIRST_ROUND, _SECOND_ROUND = re.compile("第[一1]轮"), re.compile("第[二2两]轮")
+_BECOMES = re.compile(f"(?<!未)(?<!没有){_MADE}([^，。；、]{{1,16}})")
+"""What somebody is made: the prize, or the list of its candidates."""
 
 
 def rounds_apart(text: str) -> bool:
     """Tell whether ``text`` gives each round a prize of its own: 第一轮…列为金奖候选，其余的第二轮…列为银奖候选 repeats no vote."""
-    found = _ROUNDS_APART.search(text)
-    return found is not None and found["first"] != found["second"]
+    return any(_gives_each_its_own(sentence) for sentence in text.split("。"))
+
+
+def _gives_each_its_own(sentence: str) -> bool:
+    begins = _FIRST_ROUND.search(sentence)
+    first = _BECOMES.search(sentence, begins.end()) if begins else None
+    goes_on = _SECOND_ROUND.search(sentence, first.start(1) + 1) if first else None
+    second = _BECOMES.search(sentence, goes_on.end()) if goes_on else None
+    if first is None or goes_on is None or second is None:
+        return False
+    return sentence[first.start(1) : min(first.end(1), goes_on.start())] != second[1]
 
 
 def ballots_said(text: str) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.law_text.ballots_said import ballots_said
+from service.catalog.law_text.ballots_said import ballots_said, rounds_apart
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.law_text.numbers import numbers_in
@@ -204,3 +204,22 @@ def test_places_of_an_award_without_tiers_are_read_also_far_behind_its_name() ->
 
 def test_an_attendance_says_nothing_of_how_many_ballots_there_are() -> None:
     assert ballots_said("7名以上委员出席方可投票。") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("第一轮获三分之二以上同意的，列为金奖候选；其余的进行第二轮表决，获半数以上同意的，列为银奖候选。", True),
+        ("第一轮确定为金奖第二轮确定为银奖。", True),
+        ("第一轮未产生金奖的，进行第二轮表决，仍列为金奖候选。", False),
+        ("第一轮得票过半的列为金奖候选，不足的进行第二轮投票，过半的列为金奖候选。", False),
+        ("第一轮得票过半的列为金奖候选。第二轮过半的列为银奖候选。", False),
+    ],
+)
+def test_rounds_of_a_vote_are_apart_where_each_has_its_own_prize(text: str, apart: bool) -> None:
+    assert rounds_apart(text) is apart
+
+
+@pytest.mark.parametrize("text", ["第一轮列为金" * 10_000, "第一轮列为金" * 2_000 + "第二轮" * 2_000])
+def test_a_hostile_text_on_rounds_is_read_at_once(text: str) -> None:
+    assert rounds_apart(text) is False
