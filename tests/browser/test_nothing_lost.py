@@ -182,7 +182,8 @@ def test_what_is_done_before_the_script_has_arrived_is_kept(desk: Desk, tmp_path
     licence.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
     page, late = desk.context.new_page(), list[Route]()
     page.route("**/shell.js*", lambda route: late.append(route))
-    page.goto(f"{desk.base}/tasks/{desk.task}", wait_until="commit")
+    with page.expect_request("**/shell.js*"):
+        page.goto(f"{desk.base}/tasks/{desk.task}", wait_until="commit")
     page.fill(FIELD, TYPED)
     page.locator(".upload input[type=file]").first.set_input_files(licence)
     late.pop().continue_()

@@ -8,7 +8,7 @@ from service.casework.desk.belonging import keys_are_missing
 from service.casework.desk.desk import Desk
 from service.domain.ballots import BoxMismatch, UrnDamaged
 from service.domain.errors import Conflict, LaurelError
-from service.domain.text import Text
+from service.domain.text import Text, text_of
 from service.store import KeyFolderGone, KeyLost, Transaction
 from service.store.rows import BallotRow
 
@@ -25,7 +25,7 @@ def unsound(desk: Desk, tx: Transaction, row: BallotRow) -> tuple[str, Text] | N
         return None
     if row.after and STOPPED in row.after:
         code, told = str(row.after[STOPPED]), row.after.get(STOPPED_FOR)
-        return code, Text(told["zh"], told["en"]) if told else _stopped(code)
+        return code, text_of(told) if told else _stopped(code)
     if keys_are_missing(desk):
         raise KeyFolderGone
     try:

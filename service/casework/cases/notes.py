@@ -94,9 +94,13 @@ def _answered(desk: Desk, tx: Transaction, actor: Actor, case_id: int, author: i
             )
         )
     for row in asked:
-        if row.read_at is None:
-            tx.case_notes.mark(row.id, read_at=desk.clock.now())
-            note(desk, tx, case_id, actor, "noted", f"{actor.name}已阅{KINDS[row.kind].zh}")
+        _mark_read(desk, tx, actor, row)
+
+
+def _mark_read(desk: Desk, tx: Transaction, actor: Actor, row: CaseNoteRow) -> None:
+    if row.read_at is None:
+        tx.case_notes.mark(row.id, read_at=desk.clock.now())
+        note(desk, tx, row.case_id, actor, "noted", f"{actor.name}已阅{KINDS[row.kind].zh}")
 
 
 @guarded("note.write")
@@ -129,9 +133,7 @@ def note_read(desk: Desk, actor: Actor, note_id: int) -> int:
         if row.removed_at is not None:
             raise Conflict(Text("这一条已被写的人撤下。", "Its author has taken it back."))
         demand_notes(actor, tx.cases.get(row.case_id), tx)
-        if row.read_at is None:
-            tx.case_notes.mark(note_id, read_at=desk.clock.now())
-            note(desk, tx, row.case_id, actor, "noted", f"{actor.name}已阅{KINDS[row.kind].zh}")
+        _mark_read(desk, tx, actor, row)
         return row.case_id
 
 

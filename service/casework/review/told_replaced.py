@@ -9,12 +9,15 @@ from service.store.rows import PanelRow
 
 
 def tell_replaced(step: Step, panel: PanelRow, person: int, reason: str) -> None:
-    """Tell ``person`` that the office replaced them on ``panel``, why, and what follows; it always goes."""
+    """Tell ``person`` that the office replaced them on ``panel``, why, and what follows; it always goes.
+
+    Of a panel that serves a group they leave every application: of each comes a message of its own.
+    """
     about = step.case.title
     text = Text(
-        f"办公室已更换评审专家，您不再参加“{about}”的评审。\n理由：{reason}\n您未提交的评审事项已撤下；其他申报组织的评审不受影响。",
+        f"办公室已更换评审专家，您不再参加“{about}”的评审。\n理由：{reason}\n您未提交的评审事项已撤下；没有另行通知的，其他申报组织的评审不受影响。",
         f"The office replaced you: you no longer review “{about}”.\nReason: {reason}\nWhat you had not submitted is taken"
-        " off your list. Your review of other applicants is not touched.",
+        " off your list. Your review of applicants of which no such message comes is not touched.",
     )
     rows = letter_rows(
         [step.tx.people.person(person)],

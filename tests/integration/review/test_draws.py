@@ -53,6 +53,7 @@ def test_only_a_named_person_is_replaced_and_only_with_a_reason(drawn: ReviewBen
     with drawn.desk.store.read() as tx:
         [told] = [row.text for row in tx.mail.inbox(person, 20) if row.subject.startswith("不再参加评审")]
     assert "理由：因病住院" in told
+    assert "没有另行通知的，其他申报组织的评审不受影响" in told, "of a group each application is told by itself"
     with pytest.raises(Invalid, match="不在该评审组"):
         replace_member(drawn.desk, office, drawn.case(), panel.id, person, "再换一次")
     draws = view_draws(drawn.desk, office, drawn.case())

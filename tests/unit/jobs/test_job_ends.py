@@ -10,7 +10,7 @@ from service.casework.studio.work.job_ends import ended_jobs, note_end, wait_for
 
 def test_an_end_wakes_who_waits() -> None:
     before = ended_jobs()
-    waiting = Thread(target=wait_for_end, args=(before, 60))
+    waiting = Thread(target=wait_for_end, args=(before, 3600), daemon=True)
     waiting.start()
     note_end()
     waiting.join(120)
