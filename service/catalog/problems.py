@@ -49,9 +49,13 @@ _ALL, _FIRST = 60, 12
 """So many names are all listed where none resembles what was written; of more only the first."""
 
 
+_ALIKE = 0.7
+"""How alike a slip and what was meant are: conclusion and conditions, two words that are no slip of each other, are less."""
+
+
 def meant(word: str, known: Iterable[str]) -> Text | None:
     """Ask whether the one of the ``known`` words that resembles ``word`` was meant; None where none does."""
-    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=_ALIKE)
     return Text(f"是不是想写“{close[0]}”？", f"Did you mean “{close[0]}”?") if close else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ from service.catalog.package import Package
 from service.catalog.patterns.shared_roles import SHARED_ROLES
 from service.catalog.wording.english_records import both_languages
 from service.catalog.wording.word_lists import choice_words, fact_words
-from service.domain.calendar import CHINA
+from service.domain.calendar import CHINA, local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -88,7 +88,7 @@ class ScenarioTerms:
         if value is None:
             return Text("无", "none")
         if isinstance(value, datetime):
-            return day_text(value.date(), value.strftime("%H:%M"))
+            return _moment_text(value)
         if isinstance(value, date):
             return day_text(value, "")
         if isinstance(value, Mapping):
@@ -259,11 +259,19 @@ def _of_match(match: re.Match[str]) -> Text:
         found = datetime.fromisoformat(match[0].replace("Z", "+00:00"))
     except ValueError:
         return Text(match[0], match[0])
-    local = found.astimezone(CHINA) if found.tzinfo else found
-    return day_text(local.date(), local.strftime("%H:%M") if match[4] else "")
+    return _moment_text(found) if match[4] else day_text(found.date())
 
 
-def day_text(day: date, time: str = "") -> Text:
+def _moment_text(moment: datetime) -> Text:
+    """Return a moment in Asia/Shanghai; midnight of an instant on record is 24:00 of the day before, as statutory days end."""
+    local = moment.astimezone(CHINA) if moment.tzinfo else moment
+    if moment.tzinfo and local.time() == time.min:
+        last = day_text(local_date(moment - timedelta(seconds=1)))
+        return Text(f"{last.zh}24时", f"{last.en}, 24:00")
+    return day_text(local.date(), local.strftime("%H:%M"))
+
+
+def day_text(day: date, hour: str = "") -> Text:
     """Return a day, and the time of day unless it is midnight, as people write it."""
     zh, en = f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    return Text(f"{zh} {time}", f"{en}, {time}") if time and time != "00:00" else Text(zh, en)
+    return Text(f"{zh} {hour}", f"{en}, {hour}") if hour and hour != "00:00" else Text(zh, en)

@@ -10,6 +10,7 @@ from service.catalog.bpmn.geometry import Flaw
 from service.catalog.bpmn.model import Diagram, Element, Flow
 from service.catalog.merge.words import kind_word
 from service.catalog.package import Package
+from service.catalog.patterns.piece_kinds import title_of
 from service.catalog.problems import Problem
 from service.catalog.rules.formulas import JUDGED
 from service.catalog.tables.tables import TableDescription
@@ -23,6 +24,8 @@ _AS_ID = re.compile(
 """What stands before an id that is meant as such, and before the name of a value."""
 _DRAWN = frozenset(str(flaw) for flaw in Flaw)
 """Rules of the drawing: what they quote is always something drawn, never a value of the same name."""
+_OF_A_FORM = re.compile(r"(?:表单)?“(?P<form>\w+)”(?=中没有|只在|的字段)")
+"""Where a sentence quotes the form whose field or value it speaks of."""
 _A_FLOW = re.compile(r"(连线|分支|\bflows?)\s*$", re.IGNORECASE)
 _OF_FORMULAS = frozenset(JUDGED)
 """Rules about formulas: what they quote is always something that is read, never something drawn of the same id."""
@@ -45,7 +48,8 @@ def place_of(package: Package, file: str, element: str) -> Text | None:
 
 
 def placed(package: Package, problem: Problem) -> Problem:
-    """Return ``problem`` with its place in words, and with names where its sentences quote ids of the drawing."""
+    """Return ``problem`` with its place in words, and with names where its sentences quote ids of the drawing, or of a form."""
+    problem = replace(problem, message=replace(problem.message, zh=_with_form(package, problem.message.zh)))
     place = problem.place or place_of(package, problem.file, problem.element)
     diagram = package.diagrams.get(problem.file)
     if diagram is None:
@@ -58,6 +62,17 @@ def placed(package: Package, problem: Problem) -> Problem:
         quoted |= {ident for ident, element in diagram.elements.items() if not element.name}
     message = _both(diagram, problem.message, quoted)
     return replace(problem, place=place, message=message, remedy=_both(diagram, problem.remedy, flows))
+
+
+def _with_form(package: Package, text: str) -> str:
+    """Put the title of a form before the key by which a formula reads it."""
+
+    def put(match: re.Match[str]) -> str:
+        path = package.forms.get(match["form"])
+        title = title_of(package, path) if path is not None else ""
+        return f"表单“{title}”（{match['form']}）" if title and title != match["form"] else match[0]
+
+    return _OF_A_FORM.sub(put, text)
 
 
 def _both(diagram: Diagram, text: Text, known: set[str]) -> Text:

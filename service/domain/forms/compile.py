@@ -9,7 +9,7 @@ from service.domain.forms.compile_input import INPUTS, compile_input
 from service.domain.forms.compile_shown import SHOWN, compile_shown
 from service.domain.forms.form import Form
 from service.domain.forms.model import ROW_CAP, Computed, FormNode, FormRule, Group, Rows, key_of, same_object
-from service.domain.forms.reading import Component, Raw, unique_ids
+from service.domain.forms.reading import Component, Raw, setting_name, unique_ids
 from service.domain.forms.refusals import FormRefused
 from service.domain.text import Text, spoken
 
@@ -162,7 +162,8 @@ def _rules(component: Component) -> tuple[FormRule, ...]:
     for name in sorted(key for key in properties.raw if key == "rule" or key.startswith("rule_")):
         message = name.replace("rule", "ruleMessage", 1)
         if not properties.has(message):
-            raise component.refuse(f"{name} 没有对应的 {message}", f"{name} has no {message}")
+            called = setting_name(name)
+            raise component.refuse(f"“{called.zh}”没有提示（{message}）", f"“{called.en}” has no {message}")
         text = spoken(properties.raw, message, properties.string(message))
         found.append(FormRule(properties.formula(name), text))
     return tuple(found)

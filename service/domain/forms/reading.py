@@ -18,6 +18,24 @@ _RESERVED = {"this", "parent", "i", "item"}
 
 _MOST_DIGITS = 40
 """Of a number in a form, before or behind the point."""
+_CALLED = {
+    "rule": Text("核对规则", "rule"),
+    "hide": Text("隐藏条件", "condition to hide it"),
+    "expression": Text("计算公式", "formula of its value"),
+    "valuesExpression": Text("选项的公式", "formula of its choices"),
+    "requiredIf": Text("必填的条件", "condition to require it"),
+    "normal": Text("通常的取值", "usual value"),
+    "readonly": Text("只读的条件", "condition to make it read-only"),
+    "disabled": Text("停用的条件", "condition to disable it"),
+    "min": Text("最小值", "least value"),
+    "max": Text("最大值", "greatest value"),
+    "minLength": Text("最短长度", "least length"),
+    "maxLength": Text("最大长度", "greatest length"),
+    "text": Text("文字", "text"),
+    "dataSource": Text("表格的数据", "data of the table"),
+    "source": Text("图片的来源", "source of the picture"),
+}
+"""What the form editor calls the settings that may hold an expression."""
 _FIX = Text("请在表单设计器中改正", "Correct it in the form designer")
 
 
@@ -125,8 +143,9 @@ class Component:
         try:
             return FormExpression.of(text.removeprefix("="), self.names)
         except BadFormula as bad:
+            called = setting_name(key)
             raise self.refuse(
-                f"“{key}”中的表达式不可用：{bad.reason.zh}", f"the expression in {key!r}: {bad.reason.en}"
+                f"“{called.zh}”中的表达式不可用：{bad.reason.zh}", f"the expression in “{called.en}”: {bad.reason.en}"
             ) from bad
 
     def name(self, key: str) -> str:
@@ -186,3 +205,12 @@ def unique_ids(components: Iterable[Raw]) -> None:
                 ident, Text("编号重复", "the id is used twice"), Text("请改成不同的编号", "Give each its own id")
             )
         seen.add(ident)
+
+
+def setting_name(key: str) -> Text:
+    """Return what the setting ``key`` is called where people set it, the key itself where it has no other name: 核对规则 2."""
+    head, _, number = key.partition("_")
+    called = _CALLED.get(head) if number.isdigit() or not number else None
+    if called is None:
+        return Text(key, key)
+    return Text(f"{called.zh} {number}".rstrip(), f"{called.en} {number}".rstrip())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 
 from service.catalog.package import Package
 from service.catalog.patterns.pattern_names import pattern_name, slot_places
+from service.catalog.patterns.pattern_pieces import patterns_offered
 from service.catalog.patterns.piece_kinds import document_name
 from service.catalog.source.json import parse_json
 from service.catalog.tree import Files, below, read_sources
@@ -33,6 +35,15 @@ def test_every_pattern_has_a_chinese_name_whichever_city_looks(files: Files, cit
     folders = (("forms/shared/patterns", ".json"), ("processes/shared/patterns", ".bpmn"))
     paths = [path for folder, end in folders for path in below(files, folder, end)]
     assert [path for path in paths if not CHINESE.search(pattern_name(files, package, path))] == []
+
+
+@pytest.mark.parametrize("city", ["urumqi", "kizilsu", "ganzhou", "qingyuan", "yining"])
+def test_no_two_parts_that_can_be_added_to_a_form_have_one_name(files: Files, city: str) -> None:
+    package = bundled().package(f"{city}/quality_award")
+    paths = [f"forms/shared/patterns/{name}.json" for name in patterns_offered(files)]
+    parts = [path for path in paths if b'"type": "default"' not in files[path]]
+    names = Counter(pattern_name(files, package, path) for path in parts)
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_a_pattern_is_called_by_what_a_place_makes_of_it(files: Files, package: Package) -> None:

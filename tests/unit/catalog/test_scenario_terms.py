@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
@@ -13,6 +13,7 @@ from service.catalog.scenarios.expectation_words import KEYS, row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.wording.word_lists import fact_words
+from service.domain.text import Text
 from tests.support.bundled import bundled
 from tests.support.tree import PROJECT
 
@@ -30,7 +31,8 @@ def test_states_days_and_names_are_words_of_the_language() -> None:
     terms = ScenarioTerms(package_of("urumqi"))
     assert terms.word("running").zh == "进行中"
     assert terms.word("2026-03-10T09:00+08:00").zh == "2026年3月10日 09:00"
-    assert terms.word("2026-03-10T16:00:00+00:00").zh == "2026年3月11日"
+    assert terms.word("2026-03-10T16:00:00+00:00") == Text("2026年3月10日24时", "10 March 2026, 24:00")
+    assert terms.word(datetime(2026, 3, 10, 1, 30, tzinfo=UTC)).zh == "2026年3月10日 09:30"
     assert terms.word("2026-03-10").en == "10 March 2026"
     assert terms.word(date(2026, 3, 10)).zh == "2026年3月10日"
     assert terms.word("deadline_provisional", "fact").zh == "申报截止日是否暂定"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -42,5 +42,22 @@ def moved_limits(desk: Desk, tx: Transaction, actor: Actor, row: CaseRow, otherw
         for step in steps:
             step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
         before, after = steps
-        for change in changed_dates(before, after):
-            yield MovedDay(title_for(actor, row), change.name, change.old, change.new)
+        changes = tuple(changed_dates(before, after))
+        names = _names(before, actor, {change.task for change in changes if change.task is not None})
+        for change in changes:
+            yield MovedDay(title_for(actor, row), names.get(change.task, change.name), change.old, change.new)
+
+
+def _names(step: Step, actor: Actor, tasks: Collection[int]) -> Mapping[int | None, str]:
+    """Return what the tasks are called, with the body that each waits for: several may have one and the same opinion to give.
+
+    Who only draws procedures reads of each what its element is called: a title may name whom the case is about.
+    """
+    rows = [row for row in step.tx.tasks.open_of_case(step.case.id) if row.id in tasks]
+    bodies = step.tx.people.bodies_by_id({row.body_id for row in rows if row.body_id is not None})
+    found: dict[int | None, str] = {}
+    for row in rows:
+        drawn = step.element(row.process_id, row.element).name or row.element
+        name, body = row.title if actor.oversees(row.jurisdiction) else drawn, bodies.get(row.body_id or 0)
+        found[row.id] = f"{name}（{body.name}）" if body is not None else name
+    return found
