@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -181,3 +182,22 @@ def test_a_field_whose_label_is_emptied_is_told_and_shows_no_key(page: Page, tow
     expect(problems).to_contain_text("没有标签，填写的人不知道要填什么")
     label.fill("决定")
     expect(problems).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_settings_stand_beside_the_parts_and_no_problem_moves_them(
+    page: Page, town: Lakeside, base: str
+) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "手机")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
+    page.get_by_role("button", name="添加", exact=True).click()
+    page.get_by_role("button", name="单行文本", exact=True).click()
+    name = page.locator("[data-part=sheet]").get_by_label("字段名")
+    name.fill("1 bad name")
+    problems = page.locator("[data-part=problems]")
+    expect(problems).to_be_visible()
+    tops = [page.locator(f"[data-part={part}]").bounding_box() for part in ("outline", "sheet", "problems", "preview")]
+    ends = [(box["y"], box["y"] + box["height"]) for box in tops if box is not None]
+    assert all(end <= begins for (_, end), (begins, _) in itertools.pairwise(ends)), ends
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
