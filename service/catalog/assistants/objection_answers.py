@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from service.catalog.assistants.clause_reading import ClauseReading
 from service.catalog.assistants.objection_periods import FROM_A_DAY
 from service.catalog.assistants.phase_days import days_held
+from service.catalog.law_text.extension_said import extended_by
 from service.catalog.new_city.add_step import steps_of
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
@@ -32,6 +34,21 @@ def objection_as_it_stands(package: Package) -> dict[str, str]:
         "counted": _value(package, _FROM) if _value(package, _FROM) in FROM_A_DAY else "step",
         **_own_limits(package),
     }
+
+
+def decider_said(package: Package, text: str) -> str:
+    """Return the role of the place that may grant more time by the words of a clause; "" where it names nobody."""
+    said = extended_by(text)
+    role = package.jurisdiction.bind(said[0]) if said is not None else ""
+    return role if role in package.jurisdiction.roles else ""
+
+
+def unsaid_of_objections(
+    package: Package, answers: Mapping[str, str], reading: ClauseReading, text: str
+) -> frozenset[str]:
+    """Return the choices that the clause ``text`` does not make: who grants more time, from when the answer counts."""
+    decided = answers.get("extended_by", "") == decider_said(package, text) != ""
+    return frozenset({*(() if decided else ("extended_by",)), *(() if "counted" in reading.fields else ("counted",))})
 
 
 def demand_hold(package: Package, answers: Mapping[str, Any]) -> None:

@@ -291,7 +291,7 @@ def _parameters(content: bytes, package: Package, pieces: StepPieces, clause: st
     for ident, parameter in pieces.parameters.items():
         if ident not in known and ident not in package.award.parameters:
             text = add_parameter(text, ident, parameter_entry((clause,), parameter))
-        elif parameter.said and ident in known:
+        elif (parameter.said or parameter.answered) and ident in known:
             text = said_anew(text, package, ident, parameter, clause)
     return text.encode()
 

@@ -23,7 +23,7 @@ from service.catalog.new_city.recommendation_pieces import PLACES_STATED, recomm
 from service.catalog.new_city.refusal_letter import refusal_letter
 from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, flowing, same_day
 from service.catalog.new_city.season import first_season
-from service.catalog.new_city.site import NewParameter, Site, StepPieces
+from service.catalog.new_city.site import ASKED, NewParameter, Site, StepPieces
 from service.catalog.new_city.stated_bounds import StatedNumber, clauses_of_places, clauses_saying, places_stated
 from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import RANKED, round_slots
@@ -33,7 +33,6 @@ from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
 
 AWARD = "quality_award"
-_ASKED = "条文有没有规定，请核对后引用条款。"
 
 
 def blank_city(outline: CityOutline) -> Files:
@@ -206,7 +205,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 "unit": "list",
                 "clauses": flow_list(_cited(outline, "notice")),
                 "source": "default",
-                "question": _ASKED,
+                "question": ASKED,
                 "value": flow_list([]),
             },
             **{
@@ -239,7 +238,7 @@ def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, 
     if parameter.stated is not None and not (parameter.stated.side == "exactly" and parameter.stated.forbids(value)):
         stated = _stated(parameter.stated)
         return {**said, **stated, **({} if "exactly" in stated else {"value": value})}
-    basis = {"source": "stated"} if parameter.said else {"source": "default", "question": _ASKED}
+    basis = {"source": "stated"} if parameter.said else {"source": "default", "question": ASKED}
     return {**said, "clauses": flow_list(cited), **basis, "value": value}
 
 
@@ -253,7 +252,7 @@ def _basis(saying: Sequence[str]) -> dict[str, Any]:
     """Return whose word a value is: that of the clauses that give it, or the place's where none does."""
     if saying:
         return {"clauses": flow_list(saying), "source": "stated"}
-    return {"clauses": flow_list([]), "source": "default", "question": _ASKED}
+    return {"clauses": flow_list([]), "source": "default", "question": ASKED}
 
 
 def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:

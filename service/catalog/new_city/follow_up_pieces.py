@@ -70,6 +70,7 @@ def payment_pieces(site: Site) -> StepPieces:
                 "Parts of the prize",
                 "table",
                 bool(site.answers.get("plan") or site.answers.get("parts")) and as_said(site.answers, "parts"),
+                answered=bool(site.answers.get("parts")),
             ),
             **({"prize_payment_calendar_days": answered(site.answers, "pay_days", days)} if days is not None else {}),
         },
@@ -158,15 +159,14 @@ def _limits_of_reports(site: Site) -> dict[str, NewParameter]:
     due, correct = answered(answers, "due", REPORTS_DUE), answered(answers, "correction_days", 20)
     found = {
         site.reports: NewParameter(3, "年度报告的年数", "Years of reports", "years"),
-        "annual_report_due": replace(due, name="年度报告提交日期", name_en="Day by which a report is due", unit="text"),
-        "report_correction_calendar_days": replace(
-            correct, name="年度报告改正期限", name_en="Time to correct a report", unit="calendar_days"
+        "annual_report_due": _called(due, "年度报告提交日期", "Day by which a report is due", "text"),
+        "report_correction_calendar_days": _called(
+            correct, "年度报告改正期限", "Time to correct a report", "calendar_days"
         ),
     }
     if review is not None:
-        found["report_review_working_days"] = NewParameter(
-            review, "年度报告审核期限", "Time to review a report", "working_days", True
-        )
+        name = ("年度报告审核期限", "Time to review a report")
+        found["report_review_working_days"] = _called(answered(answers, "review_days", review), *name, "working_days")
     return found
 
 
@@ -225,8 +225,8 @@ def _limits_of_revocation(site: Site) -> dict[str, NewParameter]:
         site.ban: NewParameter(3),
         "hearing_working_days": answered(answers, "hearing_days", 5),
         f"recovery_{answers.get('recovery_unit', 'calendar_days')}": answered(answers, "recovery_days", 30),
-        **({WITHIN: within_years(answers["within_years"])} if answers.get("within_years") else {}),
-        **({"state_ground_working_days": inquiry_days(inquiry)} if inquiry is not None else {}),
+        **({WITHIN: within_years(answers)} if answers.get("within_years") else {}),
+        **({"state_ground_working_days": inquiry_days(answers)} if inquiry is not None else {}),
     }
 
 
@@ -244,9 +244,10 @@ def demand_one_recovery(package: Package, answers: Mapping[str, Any]) -> None:
         )
 
 
-def within_years(years: int) -> NewParameter:
+def within_years(answers: Mapping[str, Any]) -> NewParameter:
     """Return the parameter of the years after an award in which a ground of revocation lies."""
-    return NewParameter(years, "撤销事由应当在获奖后几年以内", "Years in which a ground may lie", "years", True)
+    name = ("撤销事由应当在获奖后几年以内", "Years in which a ground may lie")
+    return _called(answered(answers, "within_years", None), *name, "years")
 
 
 def period_of(free: list[str] | None) -> str:
@@ -259,9 +260,14 @@ def period_of(free: list[str] | None) -> str:
     return f"(for a in register.awards[{_OF_CASE}] return {period})[1]"
 
 
-def inquiry_days(days: int) -> NewParameter:
+def inquiry_days(answers: Mapping[str, Any]) -> NewParameter:
     """Return the parameter of the time to find the facts of a revocation."""
-    return NewParameter(days, "撤销事由的调查核实期限", "Time to find the facts of a revocation", "working_days", True)
+    name = ("撤销事由的调查核实期限", "Time to find the facts of a revocation")
+    return _called(answered(answers, "inquiry_days", None), *name, "working_days")
+
+
+def _called(parameter: NewParameter, name: str, name_en: str, unit: str) -> NewParameter:
+    return replace(parameter, name=name, name_en=name_en, unit=unit)
 
 
 def government_body(name: str) -> dict[str, Any]:

@@ -20,7 +20,12 @@ def further_pieces(site: Site) -> StepPieces:
     places = site.answers.get("places")
     asked = {
         FURTHER_PLACES: NewParameter(
-            places, "上一级推荐名额", "Places of the second level", "count", as_said(site.answers, "places")
+            places,
+            "上一级推荐名额",
+            "Places of the second level",
+            "count",
+            as_said(site.answers, "places"),
+            answered=True,
         )
     }
     return StepPieces(

@@ -109,15 +109,23 @@ def _counted(site: Site) -> Iterator[tuple[str, NewParameter]]:
                     f"{zh}期限从何时起算",
                     f"From when the {phase} is due",
                     "choice",
-                    whole or phase == "reply",
+                    (whole or phase == "reply") and as_said(site.answers, "counted"),
                     (*_STARTS,),
                     _STARTS,
+                    answered=whole or phase == "reply",
                 ),
             )
     if (days := site.answers.get("extension")) is not None:
         yield (
             "objection_extension_working_days",
-            NewParameter(days, "异议处理可以延长", "Extension of an objection", "working_days", True),
+            NewParameter(
+                days,
+                "异议处理可以延长",
+                "Extension of an objection",
+                "working_days",
+                as_said(site.answers, "extension"),
+                answered=True,
+            ),
         )
         role = site.answers["extended_by"]
         yield (
@@ -127,8 +135,9 @@ def _counted(site: Site) -> Iterator[tuple[str, NewParameter]]:
                 "由谁批准延长异议处理",
                 "Who extends the time for an objection",
                 "choice",
-                True,
+                as_said(site.answers, "extended_by"),
                 tuple(sorted({role, *site.roles})),
+                answered=True,
             ),
         )
 

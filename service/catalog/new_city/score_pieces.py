@@ -148,7 +148,7 @@ def third_review_pieces(site: Site) -> StepPieces:
     percent = site.answers.get("third")
     weight = NewParameter(
         (percent or 0) / _PERCENT, "第三个评审阶段的比重", "Weight of the third stage of review", "fraction",
-        as_said(site.answers, "third"),
+        as_said(site.answers, "third"), answered=True,
     )  # fmt: skip
     return StepPieces(
         application_facts={"third_points": "number"}, parameters={THIRD_WEIGHT: weight} if percent else {}

@@ -12,6 +12,8 @@ from service.catalog.new_city.steps import Cited, CityStep
 from service.domain.text import Text
 
 Rows = Mapping[str, Any]
+ASKED = "条文有没有规定，请核对后引用条款。"
+"""What is open of a value that no clause is known to give."""
 REVIEWERS = 3
 """The experts of a panel where nothing else is said."""
 
@@ -30,7 +32,8 @@ class Recommender:
 class NewParameter:
     """A parameter with the value it begins with; name and unit are left out where all places share them.
 
-    ``said``: the value is what the text says, as somebody answered it, and no proposal. ``stated`` is what a clause says of it
+    ``said``: the value is what the text says, as somebody answered it, and no proposal. ``answered``: somebody chose it, so that
+    it takes the place of a value that is there, as the place's own choice where the text does not say it. ``stated`` is what a clause says of it
     in words, with the bound that it draws; ``labels`` say what its choices are called.
     """
 
@@ -42,6 +45,7 @@ class NewParameter:
     choices: tuple[str, ...] = ()
     labels: Mapping[str, Text] = field(default_factory=dict)
     stated: StatedNumber | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ def answered(answers: Mapping[str, Any], question: str, usual: Any) -> NewParame
     What was answered otherwise than the text says it is the place's own too: ``departing`` names such questions.
     """
     said = answers.get(question)
-    return NewParameter(usual if said is None else said, said=said is not None and as_said(answers, question))
+    given = said is not None
+    return NewParameter(said if given else usual, said=given and as_said(answers, question), answered=given)
 
 
 def as_said(answers: Mapping[str, Any], question: str) -> bool:

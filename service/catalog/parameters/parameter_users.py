@@ -1,4 +1,4 @@
-"""Who reads a parameter: elements, documents and entries of the award by their formulas, rows of tables, and forms."""
+"""Who reads a parameter: elements, documents and entries of the award by their formulas, rows of tables, forms, and roles."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ def users_of_parameters(package: Package) -> Mapping[str, tuple[PieceUser, ...]]
 
 def reading_place(package: Package, user: PieceUser) -> str:
     """Return a place that reads a parameter in one line: the piece, and what in it, by the names that people see."""
-    title = title_of(package, user.file)
+    own = kind_of(user.file) not in (PieceKind.AWARD, PieceKind.JURISDICTION)
+    title = title_of(package, user.file) if own else "地方与奖项"
     return user.name if user.name.startswith(title) else f"{title}：{user.name}"
 
 
 def _users(package: Package) -> Mapping[str, tuple[PieceUser, ...]]:
     found: dict[str, dict[PieceUser, None]] = {}
-    for name, user in (*_of_formulas(package), *_of_rows(package), *_of_forms(package)):
+    for name, user in (*_of_formulas(package), *_of_rows(package), *_of_forms(package), *_of_terms(package)):
         found.setdefault(name, {})[user] = None
     return {name: tuple(users) for name, users in found.items()}
 
@@ -45,6 +46,14 @@ def _of_rows(package: Package) -> Iterator[tuple[str, PieceUser]]:
             place = place_of(package, table.file, row.id)
             for name in names_of_row(table, row):
                 yield name, PieceUser(table.file, row.id, place.zh if place else row.id, READS)
+
+
+def _of_terms(package: Package) -> Iterator[tuple[str, PieceUser]]:
+    """Yield the parameters that say how long a role is held and how often in a row, with the role."""
+    place = package.jurisdiction
+    for role in place.roles.values():
+        user = PieceUser(f"processes/{place.id}/jurisdiction.yaml", f"roles.{role.id}", role.name, READS)
+        yield from ((name, user) for name in (role.term, role.most_terms) if name)
 
 
 def _of_forms(package: Package) -> Iterator[tuple[str, PieceUser]]:

@@ -34,10 +34,11 @@ def read_vocabulary(files: Files, paths: Iterable[str], report: Report) -> Mappi
     return found
 
 
-def usual_parameters(files: Files) -> frozenset[str]:
-    """Return the ids of the parameters that the vocabulary knows."""
+def usual_names(files: Files) -> Mapping[str, str]:
+    """Return what the parameters are called that the vocabulary knows, by their ids; "" for one that each place names."""
     paths = below(files, "processes/shared/parameters", ".yaml")
-    return frozenset(read_vocabulary(files, paths, lambda _: None))
+    known = read_vocabulary(files, paths, lambda _: None)
+    return {ident: str(node.entries.get("name") or "") for ident, node in known.items()}
 
 
 def completed(own: Fields, shared: YamlMap | None) -> Fields:

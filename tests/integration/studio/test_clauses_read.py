@@ -79,7 +79,7 @@ def test_each_of_two_prizes_is_written_for_its_tier_and_none_is_forgotten(town: 
     assert (chosen(page, "tier"), typed_in(page, "value"), typed_in(page, "name")) == (
         "tier_2",
         "200000",
-        "提名奖奖金和分期",
+        "第2条提名奖奖金",
     )
     assert page.count("已经写了") == page.count("还没有写") == 1
     second = {**fields, "tier": "tier_2", "bound": "exactly", "name": "提名奖奖金", "value": "200000"}

@@ -33,6 +33,7 @@ from service.casework.studio.parameters.lawful_parameter import demand_lawful, d
 from service.catalog import Package
 from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_drawing import Drawn, DrawnFor
+from service.catalog.assistants.clause_names import season_name
 from service.catalog.assistants.clause_questions import read_answers
 from service.catalog.assistants.clause_wiring import counted_days
 from service.catalog.assistants.drawn_answers import answers_over
@@ -115,7 +116,9 @@ def propose_assistance(
 def write_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistance) -> None:
     """Write what `propose_assistance` shows; raises as it does."""
     proposal = propose_assistance(desk, actor, draft, typed)
-    note = f"{ASSISTANTS[typed.kind].title.zh}：{typed.clause}"
+    with desk.store.read() as tx:
+        article = tree_of(desk, tx, draft).package.law.article(typed.clause)
+    note = f"{article}：{ASSISTANTS[typed.kind].title.zh}"
     save_files(desk, actor, draft, proposal.changes, note)
 
 
@@ -243,7 +246,7 @@ class _Proof:
 
 def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistance) -> _Proof:
     """Return the chosen scenario with an expectation that shows the clause, or a new one in which the clause shows."""
-    title = f"{ASSISTANTS[typed.kind].title.zh}：{typed.clause}"
+    title = season_name(changed.package, typed.clause, typed.parameter, typed.tier)
     season = text_of(changed, typed.scenario)
     laid = laid_over(season, typed.kind, changed.package, typed.parameter, title, typed.tier)
     fresh = scenario_for(desk, tree, changed, typed, title, laid)

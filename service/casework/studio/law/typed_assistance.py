@@ -10,11 +10,13 @@ from typing import Any
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.drafts.save_files import text_of
 from service.casework.studio.law.limited_experts import limited
+from service.casework.studio.law.new_names import name_of, named_by_bar
 from service.casework.studio.law.typed_bounds import (
     bounds_of,
     demand_agreement,
     demand_as_stated,
     own_choice,
+    says_other_numbers,
     tightened,
 )
 from service.casework.studio.law.typed_fields import TypedAssistance
@@ -23,7 +25,7 @@ from service.casework.studio.law.typed_shares import decimal_of, places_of_share
 from service.casework.studio.law.typed_tiers import demand_tier, demand_tier_of
 from service.casework.studio.parameters.new_parameter import demand_name, id_of, unit_of, value_of
 from service.catalog import Basis, Unit
-from service.catalog.assistants.bar_conditions import bar_name, since_of, with_since
+from service.catalog.assistants.bar_conditions import with_since
 from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_demands import demand_counted
 from service.catalog.assistants.clause_departures import departures, unsaid_answers
@@ -31,18 +33,17 @@ from service.catalog.assistants.clause_drawing import NO_BAR
 from service.catalog.assistants.clause_questions import QUESTIONS, read_answers
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.assistants.drawn_answers import answers_over
+from service.catalog.assistants.objection_answers import unsaid_of_objections
 from service.catalog.assistants.phase_days import PHASE_OF, ident_of
 from service.catalog.assistants.review_questions import USUAL_BALLOTS
 from service.catalog.assistants.term_drawing import most_entry, most_of
 from service.catalog.assistants.tier_readings import read_for_tier
-from service.catalog.law_text.numbers import numbers_in
 from service.catalog.new_city.asked_condition import listed_text
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.new_city.grounds import labels_in
-from service.catalog.new_city.stated_bounds import says_number
 from service.catalog.parameters.parameter_entries import add_parameter, change_parameter, is_exact, set_value
 from service.catalog.parameters.settings import read_value
-from service.catalog.parameters.units import PERIODS, in_shares
+from service.catalog.parameters.units import in_shares
 from service.catalog.patterns.due_slots import due_slot
 from service.catalog.source.freeze import thaw
 from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
@@ -64,13 +65,17 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     read = read_for_tier(tree.package, typed.kind, text, tier.strip())
     said = departures(read, fields, typed.bound)
     demand_as_stated(tree.package, typed, read, said)
-    unstated = "value" not in read.fields and (typed.kind is AssistKind.EXPERT_BAR or _says_other_numbers(typed, text))
+    unstated = "value" not in read.fields and (typed.kind is AssistKind.EXPERT_BAR or says_other_numbers(typed, text))
     listed = text + listed_text(tree.package, typed.clause) if typed.kind is AssistKind.REVOCATION else text
     unsaid = frozenset({"value"} if unstated else ()) | unsaid_answers(
         QUESTIONS.get(typed.kind, ()), fields, read, listed
     )
+    if typed.kind is AssistKind.OBJECTION_WINDOW:
+        unsaid |= unsaid_of_objections(tree.package, typed.answers, read, text)
     answers = with_since(typed.answers, read.fields) if typed.kind is AssistKind.BAR else typed.answers
-    return replace(typed, answers=answers, departures=replace(said, unsaid=unsaid))
+    return replace(
+        typed, name=name_of(tree.package, typed, read.fields), answers=answers, departures=replace(said, unsaid=unsaid)
+    )
 
 
 def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
@@ -94,21 +99,12 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     if typed.kind is AssistKind.CORRECTION and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
         return replace(typed, parameter=f"correction_{unit_of(typed.unit).value}")
     if typed.kind is AssistKind.BAR and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
-        typed = _named_by_bar(typed)
+        typed = named_by_bar(typed)
     if typed.parameter:
         return typed
     if typed.kind in _READ_BY_NAME and not typed.element:  # the shared diagram reads it by its name
         return replace(typed, parameter=ASSISTANTS[typed.kind].ident)
     return replace(typed, parameter=id_of(tree.package, typed.name))
-
-
-def _named_by_bar(typed: TypedAssistance) -> TypedAssistance:
-    """Return a bar that is not the usual one, in years from an award, under a name of its own."""
-    unit = unit_of(typed.unit or Unit.YEARS.value)
-    if since_of(typed.answers) == "award" and unit is Unit.YEARS:
-        return typed
-    usual = typed.name.strip() in ("", ASSISTANTS[typed.kind].title.zh)
-    return replace(typed, name=bar_name(typed.answers, unit) if usual else typed.name, parameter="")
 
 
 def unit_for(tree: DraftTree, typed: TypedAssistance) -> Unit:
@@ -269,12 +265,6 @@ def _with_value(
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
     said |= bounds_of(typed, ident, bound, counted, read) if bound != "exactly" else {}
     return add_parameter(text, ident, said)
-
-
-def _says_other_numbers(typed: TypedAssistance, text: str) -> bool:
-    """Tell whether a time was typed that the clause, which speaks of other numbers, does not say: 5 days beside 3 and 15."""
-    counts = typed.unit in {unit.value for unit in PERIODS} and bool(typed.value.strip())
-    return counts and bool(numbers_in(text)) and not says_number(text, typed.value.strip())
 
 
 def _named_by_ground(typed: TypedAssistance, ident: str, name: str) -> str:

@@ -13,6 +13,8 @@ from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_departures import Departures
 from service.catalog.assistants.clause_drawing import NO_BAR
 from service.catalog.assistants.clause_reading import ClauseReading
+from service.catalog.law_text.numbers import numbers_in
+from service.catalog.new_city.stated_bounds import says_number
 from service.catalog.parameters.settings import articles_of
 from service.catalog.parameters.units import PERIODS, beyond_bound, counts_members, is_attendance
 from service.catalog.parameters.value_words import value_words
@@ -128,3 +130,9 @@ def tightened(old: Parameter, bounds: dict[str, Any]) -> dict[str, Any]:
 
 def _is_second(typed: TypedAssistance, ident: str) -> bool:
     return ident != typed.parameter and ident == ASSISTANTS[typed.kind].second
+
+
+def says_other_numbers(typed: TypedAssistance, text: str) -> bool:
+    """Tell whether a time was typed that the clause, which speaks of other numbers, does not say: 5 days beside 3 and 15."""
+    counts = typed.unit in {unit.value for unit in PERIODS} and bool(typed.value.strip())
+    return counts and bool(numbers_in(text)) and not says_number(text, typed.value.strip())

@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from service.casework.studio.law.read_clause import ReadClause
 from service.catalog import Package, Parameter, Unit
 from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.assistants.clause_names import clause_name
 from service.catalog.assistants.expert_bars import limits_read
 from service.catalog.assistants.phase_days import in_other_unit
 from service.catalog.assistants.revocation_grounds import label_of_ground
 from service.catalog.parameters.settings import typed_value
-from service.catalog.parameters.vocabulary import usual_parameters
+from service.catalog.parameters.vocabulary import usual_names
 from service.catalog.source.freeze import thaw
 
 _ONCE = (
@@ -58,7 +59,7 @@ def fields_of_parameter(
 ) -> dict[str, str]:
     """Return the first values: of the parameter that is to be changed, or a new one with a name that is free."""
     assistant = ASSISTANTS[read.kind]
-    usual = package.derived("usual parameters", lambda: usual_parameters(package.files))
+    usual = package.derived("usual names", lambda: usual_names(package.files))
     once = (
         _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else _former(package, read, clause, there)
     )
@@ -69,12 +70,13 @@ def fields_of_parameter(
         value = typed_value(thaw(old.values[-1].value))
         return {"parameter": old.id, "name": old.text.zh, "unit": old.unit.value, "value": value}
     tier = next((offer.name.zh for offer in read.tiers if offer.id == read.tier), "")
-    if assistant.ident not in package.award.parameters and not tier:
-        return {}
-    name, number = f"{tier or article}{assistant.title.zh}", 2
+    first = assistant.ident not in package.award.parameters and not tier
+    unit = Unit(read.reading.fields.get("unit") or assistant.units[0])
+    said = clause_name(assistant.kind, article, unit, read.reading.fields, tier)
+    name, number = (usual.get(assistant.ident) or said) if first else said, 2
     while any(p.text.zh == name for p in there):
-        name, number = f"{tier or article}{assistant.title.zh}{number}", number + 1
-    return {"parameter": "", "name": name}
+        name, number = f"{said}{number}", number + 1
+    return {"name": name} if first else {"parameter": "", "name": name}
 
 
 def says_parts_alone(read: ReadClause) -> bool:

@@ -8,10 +8,10 @@ from service.casework.studio.law.assist_choices import AssistChoices
 from service.catalog import BodyKind, Package
 from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.drawn_answers import drawn_answers
+from service.catalog.assistants.objection_answers import decider_said
 from service.catalog.assistants.revocation_grounds import label_of_ground
 from service.catalog.law.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
-from service.catalog.law_text.extension_said import extended_by
 from service.catalog.law_text.limit_starts import start_to_choose
 from service.catalog.law_text.objection_phases import answered_from_elsewhere
 from service.catalog.law_text.revocation import revocation_presets
@@ -45,9 +45,8 @@ def _counted(text: str) -> dict[str, str]:
 
 def _extended(package: Package, text: str) -> dict[str, str]:
     """Return the role of the place that may grant more time for an objection; none where its clause names nobody."""
-    said = extended_by(text)
-    role = package.jurisdiction.bind(said[0]) if said is not None else ""
-    return {"extended_by": role} if role in package.jurisdiction.roles else {}
+    role = decider_said(package, text)
+    return {"extended_by": role} if role else {}
 
 
 def _whose_term(package: Package, text: str, changing: str) -> str:

@@ -22,6 +22,7 @@ from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_question import AnswerKind
 from service.catalog.assistants.clause_questions import QUESTIONS
 from service.catalog.assistants.clause_reading import ClauseReading
+from service.catalog.assistants.drawn_by_hand import drawn_by_hand
 from service.catalog.assistants.part_times import MOST_PARTS, WHEN
 from service.catalog.assistants.prize_answers import with_parts_of
 from service.catalog.law.law import Clause
@@ -186,6 +187,7 @@ def _page(
         reading=read.reading,
         others=[ASSISTANTS[kind] for kind in read.others],
         offers=read.tiers,
+        by_hand=drawn_by_hand(chosen.text or chosen.summary),
         held=known.get(typed.get("parameter", "")),
         unread=[key for key in unread if typed.get(key) != ""],
     )
