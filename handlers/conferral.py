@@ -26,7 +26,12 @@ class Confer:
             "help": '证书、奖牌等及其编号式样，可用 {year} 和 {sequence}，例如 {certificate: "证〔{year}〕{sequence}"}'
         },
     )
-    prize_from: str = field(default="0", metadata={"help": "FEEL 文本，给出该行奖金（元）；row 为当前行"})
+    prize_from: str = field(
+        default="0",
+        metadata={
+            "help": "FEEL 文本，给出该行奖金（元）；row 为当前行，row.earlier 为该组织此前的获奖登记，与 register.awards 同形"
+        },
+    )
     name: str = field(default="", metadata={"help": "记录获奖名单的事实名；空则不记", "facts": ("{}",)})
 
 
@@ -68,11 +73,13 @@ def _one(
             )
         )
     partners = subject.get("partners") or []
-    prize = int(work.evaluate(parameters.prize_from, {"row": row}) or 0)
+    holders = [int(subject["id"]), *(int(partner["id"]) for partner in partners)]
+    earlier = {award["id"]: award for holder in holders for award in work.register.awards(holder)}
+    prize = int(work.evaluate(parameters.prize_from, {"row": {**row, "earlier": list(earlier.values())}}) or 0)
     items = {name: work.cases.sequence(f"{name}:{pattern}", pattern) for name, pattern in parameters.items.items()}
     award = work.register.confer(
         Conferral(
-            subject=int(subject["id"]),
+            subject=holders[0],
             tier=str(row["tier"]),
             round=parameters.round,
             decided_on=parameters.decided_on,
@@ -80,10 +87,10 @@ def _one(
             prize_yuan=prize,
             items=items,
             details={"decision": parameters.decision, "application": case},
-            partners=[int(partner["id"]) for partner in partners],
+            partners=holders[1:],
         )
     )
-    own = {"award": award, "case": case, "subject": int(subject["id"]), "name": subject["name"]}
+    own = {"award": award, "case": case, "subject": holders[0], "name": subject["name"]}
     return {
         **row,
         **own,
