@@ -84,5 +84,9 @@ def _write(desk: Desk, ident: int, target: Path) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink()
-        told = f"封存 {ident} 已完成，但不能写入 {target}（{cause_words(error).zh}），可从网页下载。"
-        refuse(Invalid(Text(told, f"Season {ident} is sealed, but {target} cannot be written ({error.strerror}).")))
+        told = Text(
+            f"封存 {ident} 已完成，但不能写入 {target}（{cause_words(error).zh}）。处理后再运行一次，不带 --again：写出的是同一份，不会再封；也可从网页下载。",
+            f"Season {ident} is sealed, but {target} cannot be written ({error.strerror}). Mend that and run this once more,"
+            " without --again: the same bundle is written and nothing is sealed anew. The pages hand it out, too.",
+        )
+        refuse(Invalid(told))

@@ -44,6 +44,7 @@ from service.domain.calendar import Window
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.sealed_bundle import as_json, packed
 from service.domain.text import Text
+from service.store.rows import SealedSeasonRow
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.sealed import SealedSeason, as_zip, changed, forged, sealed_season
@@ -144,6 +145,15 @@ def test_a_disk_that_is_full_leaves_no_half_bundle(season: SealedSeason, tmp_pat
     told = CliRunner().invoke(laurel, ["season", "seal", str(season.round), "--to", str(target)], obj=tools)
     assert (told.exit_code, "磁盘已满" in told.output) == (2, True), told.output
     assert [*tmp_path.iterdir()] == []
+    assert "不带 --again" in told.output
+    sealed = len(bundles_of(season))
+    told = CliRunner().invoke(laurel, ["season", "seal", str(season.round), "--to", str(target)], obj=tools)
+    assert (told.exit_code, target.is_file(), len(bundles_of(season))) == (0, True, sealed), told.output
+
+
+def bundles_of(season: SealedSeason) -> list[SealedSeasonRow]:
+    with season.desk.store.read() as tx:
+        return list(tx.sealed_seasons.of_round(season.round))
 
 
 def test_a_bundle_that_is_gone_is_missed(with_a_loser: SealedSeason) -> None:
