@@ -154,6 +154,39 @@ def test_a_dead_session_gives_everything_back_and_goes_on_giving_it(desk: Desk) 
     assert desk.open().input_value(FIELD) == TYPED
 
 
+@pytest.mark.parametrize(
+    "meanwhile", ["button => button.style.translate = '0 -9em'", "b => b.replaceWith(b.cloneNode(true))"]
+)
+def test_a_press_is_not_lost_when_the_page_moves_beneath_it(desk: Desk, meanwhile: str) -> None:
+    page = desk.open()
+    submit = page.get_by_role("button", name="提交", exact=True)
+    _press(page, submit, meanwhile)
+    page.wait_for_selector(".error-summary")
+
+
+def test_who_draws_the_mouse_away_presses_nothing(desk: Desk) -> None:
+    page = desk.open()
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    _press(page, page.get_by_role("button", name="提交", exact=True), "button => button", away=60)
+    page.get_by_role("link", name="待办", exact=True).first.click()
+    page.wait_for_url("**/tasks")
+    assert sent == []
+
+
+def _press(page: Page, button: Locator, meanwhile: str, away: int = 0) -> None:
+    """Let the mouse go down on ``button`` and come up, ``away`` pixels higher, after the page did ``meanwhile``."""
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    button.evaluate(meanwhile)
+    page.mouse.move(x, y - away)
+    page.mouse.up()
+
+
 def test_a_form_on_its_way_asks_for_nothing_more(desk: Desk) -> None:
     """The task may be over before a question about it arrives: that it was refused would stand in red under the next page."""
     page, here = desk.open(), f"{desk.base}/tasks/{desk.task}"

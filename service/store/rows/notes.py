@@ -14,7 +14,7 @@ PASSED_ON = ("handed_on", "sent_back", "taken_back", "urged", "sign_asked")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseNoteRow:
-    """A note (批注), an instruction (批示) or a copy for information (抄送); applicants never read one.
+    """A note (批注), an instruction (批示), a copy for information (抄送) or an answer (回复); applicants never read one.
 
     Or that its author handed a task on, sent it back, took it back, urged it or asked others to sign beside it, for the
     own list of whoever did: `PASSED_ON`.

@@ -14,6 +14,7 @@ import { dialogs } from './shell/dialogs.js';
 import { hints } from './shell/hints.js';
 import { forgetAtSignOut } from './shell/sign_out.js';
 import { sessionEnd } from './shell/session_end.js';
+import { presses } from './shell/presses.js';
 import { steady } from './shell/steady.js';
 import { toasts } from './shell/toasts.js';
 import { secretLink } from './shell/secret_link.js';
@@ -37,6 +38,7 @@ forgetAtSignOut();
 sessionEnd();
 toasts();
 steady();
+presses();
 enliven(document);
 document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });
 // On a phone the row of places scrolls: the place where one is must be in sight.
