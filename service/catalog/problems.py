@@ -49,7 +49,7 @@ _ALL, _FIRST = 60, 12
 """So many names are all listed where none resembles what was written; of more only the first."""
 
 
-_ALIKE = 0.7
+_ALIKE = 0.62
 """How alike a slip and what was meant are: conclusion and conditions, two words that are no slip of each other, are less."""
 
 

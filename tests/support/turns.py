@@ -108,7 +108,7 @@ def share_of(item: pytest.Item) -> int:
     marked = item.get_closest_marker("share")
     on_both = item.get_closest_marker("postgres") is not None and "database_url" in getattr(item, "fixturenames", ())
     of_file = int(marked.args[0]) if marked else 0
-    folders = set(item.nodeid.split("/"))
+    folders = set(item.nodeid.partition("::")[0].split("/"))
     if folders & set(BOTH_ALWAYS):
         return of_file
     halved = not marked and folders & set(HALVED) and not folders & set(GUARDING)
