@@ -161,7 +161,7 @@ def test_a_press_is_not_lost_when_the_page_moves_beneath_it(desk: Desk, meanwhil
     page = desk.open()
     submit = page.get_by_role("button", name="提交", exact=True)
     _press(page, submit, meanwhile)
-    page.wait_for_selector(".error-summary")
+    expect(page.locator(".error-summary")).to_be_visible()
 
 
 def test_who_draws_the_mouse_away_presses_nothing(desk: Desk) -> None:

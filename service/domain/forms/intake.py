@@ -79,6 +79,11 @@ class Intake:
         if raw is not None and not isinstance(raw, list):
             self.wrong[here] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
         entered = raw if isinstance(raw, list) else []
+        kept = stored if isinstance(stored, list) else []
+        fewer = not node.adjustable and isinstance(stored, list) and len(entered) > len(kept)
+        if fewer:  # rows belong together by their place: what was entered would come to stand beside another name
+            self.wrong[here] = _rows_gone(len(kept), len(entered))
+            entered = kept
         if len(entered) > node.max_rows:
             self.wrong[here] = Text(f"最多 {node.max_rows} 行。", f"At most {node.max_rows} rows.")
         taken = entered[: min(ROW_CAP, self.rows_left)]
@@ -87,11 +92,14 @@ class Intake:
             self.wrong[here] = Text(
                 f"全表最多 {MAX_ROWS_IN_ALL} 行。", f"At most {MAX_ROWS_IN_ALL} rows in the whole form."
             )
-        kept = stored if isinstance(stored, list) else []
-        return [
+        unknown = len(self.unknown)
+        rows = [
             self.take(node.children, row, kept[index] if index < len(kept) else None, (*here, index), hidden=False)
             for index, row in enumerate(taken)
         ]
+        if fewer:  # nobody sent what the stored rows hold besides
+            del self.unknown[unknown:]
+        return rows
 
     def _input(self, node: Input, raw: object, path: Path, locked: bool) -> object:
         found = self.read.get((path, locked))
@@ -103,6 +111,13 @@ class Intake:
                 self.wrong[path] = bad
             return None
         return False if value is None and node.unticked_is_false and not locked else value
+
+
+def _rows_gone(now: int, sent: int) -> Text:
+    return Text(
+        f"应为 {now} 行，现有 {sent} 行：名单已有变动，请按现在的名单重新填写。",
+        f"{now} rows expected, {sent} given: the list has changed, fill it in again as it stands now.",
+    )
 
 
 def _read(node: Input, raw: object) -> Read:

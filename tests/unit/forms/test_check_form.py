@@ -138,6 +138,21 @@ def test_fixed_rows_are_as_many_as_are_stored() -> None:
     assert errors(form, {"r": [{"a": "1"}]}) == {"r": "应为 0 行，现有 1 行。"}
 
 
+def test_what_was_entered_beside_rows_that_left_meanwhile_stands_beside_no_other_name() -> None:
+    name = {"id": "n", "type": "textfield", "key": "name", "readonly": True}
+    chosen = {"id": "c", "type": "checkbox", "key": "chosen"}
+    rows = {"id": "r", "type": "dynamiclist", "path": "r", "allowAddRemove": False, "defaultRepetitions": 0}
+    form = compile_form({"id": "f", "components": [{**rows, "components": [name, chosen]}]})
+    seen = {"r": [{"chosen": False}, {"chosen": True}, {"chosen": False}]}  # 甲、乙、丙; 乙 leaves meanwhile
+    stored = {"r": [{"name": "甲", "chosen": False}, {"name": "丙", "chosen": False}]}
+    found = form.check(seen, today=TODAY, stored=stored)
+    assert [(error.path, error.text.zh) for error in found.errors] == [
+        ("r", "应为 2 行，现有 3 行：名单已有变动，请按现在的名单重新填写。")
+    ]
+    assert found.values["r"] == stored["r"], "what is drawn anew is the list as it is, and can be sent"
+    assert errors(form, stored, stored=stored) == {}
+
+
 def test_lists_inside_lists_do_not_multiply() -> None:
     inner = {
         "id": "i",

@@ -167,18 +167,14 @@ def finished_assistance(
     after = {path: content.decode() for path, content in texts.items()}
     played = {**changed.filled, **texts}
     tell(1, PARTS, PROVING)
-    others = (
-        other_proofs(
-            desk,
-            (tree.package, tree.filled),
-            (changed.package, played),
-            typed.clause,
-            typed.scenario,
-            others_s,
-            lambda: tell(1, PARTS, PROVING),
-        )
-        if others_s
-        else NOT_PLAYED
+    others = other_proofs(
+        desk,
+        (tree.package, tree.filled),
+        (changed.package, played),
+        typed.clause,
+        typed.scenario,
+        others_s,
+        lambda: tell(1, PARTS, PROVING),
     )
     tell(2, PARTS, _DRAWING)
     return Assistance(

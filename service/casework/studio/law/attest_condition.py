@@ -13,7 +13,6 @@ from service.casework.studio.drafts.draft_access import open_for_change, visible
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.drafts.save_files import changes_of, save_files, text_of
 from service.casework.studio.law.assist_clause import (
-    NOT_PLAYED,
     PROVING,
     Assistance,
     Tell,
@@ -163,9 +162,7 @@ def propose_condition(
             typed.scenario,
             others_s,
             lambda: tell(seasons + 2, total, PROVING),
-        )
-        if others_s
-        else NOT_PLAYED,
+        ),
     )
 
 

@@ -52,8 +52,10 @@ def other_proofs(
 
     The chosen one is first: a season may end otherwise though it proves nothing. One that fails is played under ``before``
     too: what failed already is not the proposal's doing. After ``longest_s`` seconds no further one is begun; ``before_each``
-    may end it by an exception.
+    may end it by an exception. None is begun where ``longest_s`` is 0.
     """
+    if not longest_s:
+        return OtherProofs()
     begun, found, red = monotonic(), list[FailingProof](), list[FailingProof]()
     package, files = after
     known = scenario_files(files, package.key)
