@@ -231,6 +231,7 @@ CALLS: Mapping[str, Call] = {
         tx.cases.arranged([7, 8], Ordered(by, down), 40) for by in CASE_ORDERS for down in BOTH
     ],
     "cases.count": lambda tx: [tx.cases.count(one) for one in CASES],
+    "cases.under": lambda tx: tx.cases.under("j7", "x7", "x8", 7, 50),
     "cases.behind": lambda tx: tx.cases.behind("j7", "x7", "x8", 7, 50),
     "cases.count_behind": lambda tx: tx.cases.count_behind("j7", "x7", "x8"),
     "cases.stored_states": lambda tx: tx.cases.stored_states(7, 50),

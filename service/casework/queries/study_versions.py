@@ -10,17 +10,22 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.studied_packages import studied_cities, studied_package
 from service.casework.reading.version_names import version_name, version_names
+from service.casework.reading.version_record import published_again, withdrawals
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import PackageEventRow
 
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A published version: who published it when, and how many cases run under it; ``name`` is what people call it."""
+    """A published version: who published it when, and how many cases run under it; ``name`` is what people call it.
+
+    ``again`` is its newest publication where it was published more than once, ``withdrawn`` how it was withdrawn, where it is.
+    """
 
     version: str
     name: Text
@@ -28,6 +33,8 @@ class VersionLine:
     published_by: str
     current: bool
     running: int
+    again: PackageEventRow | None = None
+    withdrawn: PackageEventRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +64,26 @@ def list_versions(desk: Desk, actor: Actor, package_key: str) -> tuple[Package, 
     """Return the published package with all its versions, newest first; raises NotFound."""
     with desk.store.read() as tx:
         package = studied_package(desk, tx, actor, package_key)
-        running = tx.cases.running_by_definition(package.jurisdiction.id)
-        rows = tx.definitions.versions(package_key)
-    names = version_names(rows)
-    return package, tuple(
-        VersionLine(r.version, names[r.version], r.published_at, r.published_by, r.current, running.get(r.version, 0))
-        for r in rows
+        return package, version_lines(tx, package_key)
+
+
+def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
+    """Return all versions of a package, newest first."""
+    running = tx.cases.running_by_definition(package_key.partition("/")[0])
+    rows, events = tx.definitions.versions(package_key), tx.package_events.of_package(package_key)
+    names, again, gone = version_names(rows), published_again(rows, events), withdrawals(events)
+    return tuple(
+        VersionLine(
+            row.version,
+            names[row.version],
+            row.published_at,
+            row.published_by,
+            row.current,
+            running.get(row.version, 0),
+            again.get(row.version),
+            None if row.current else gone.get(row.version),
+        )
+        for row in rows
     )
 
 

@@ -37,17 +37,18 @@ _STORED = (
 )
 """Only columns that the tables have had since the first version."""
 
-_BEHIND = (
+_RUNNING = (
     sa.select(case.c.id)
     .where(
         case.c.jurisdiction == sa.bindparam("place"),
         case.c.award == sa.bindparam("prize"),
-        case.c.definition != sa.bindparam("target"),
         case.c.id > sa.bindparam("after"),
         case.c.status != word("ended"),
     )
     .order_by(case.c.id)
 )
+_BEHIND = _RUNNING.where(case.c.definition != sa.bindparam("target"))
+_UNDER = _RUNNING.where(case.c.definition == sa.bindparam("target"))
 
 _NAME, _AT_ONCE = ("办件", "case"), 500
 """So many ids stand in one statement."""
@@ -199,10 +200,17 @@ class CaseRepository(PartyRepository):
 
     def behind(self, jurisdiction: str, award: str, target: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under another version than ``target``, oldest first."""
-        found = self._connection.execute(
-            _BEHIND.limit(limit), {"place": jurisdiction, "prize": award, "target": target, "after": after}
-        )
-        return [int(ident) for (ident,) in found]
+        return self._running(_BEHIND, jurisdiction, award, target, after, limit)
+
+    def under(self, jurisdiction: str, award: str, version: str, after: int, limit: int) -> list[int]:
+        """Return the ids of cases of an award that run under ``version``, oldest first."""
+        return self._running(_UNDER, jurisdiction, award, version, after, limit)
+
+    def _running(
+        self, statement: sa.Select[int], place: str, prize: str, target: str, after: int, limit: int
+    ) -> list[int]:
+        names = {"place": place, "prize": prize, "target": target, "after": after}
+        return [int(ident) for (ident,) in self._connection.execute(statement.limit(limit), names)]
 
     def count_behind(self, jurisdiction: str, award: str, target: str) -> int:
         """Return how many there are."""

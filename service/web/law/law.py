@@ -29,6 +29,7 @@ from service.casework.queries.study_versions import list_versions, view_comparis
 from service.casework.queries.version_days import version_days
 from service.casework.queries.view_moves import list_batches
 from service.casework.queries.view_settings import view_setting, view_settings
+from service.casework.queries.view_version import view_version
 from service.catalog.law.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.parameters.settings import read_value
 from service.catalog.parameters.subjects import SUBJECTS
@@ -179,6 +180,17 @@ def versions(jurisdiction: str, award: str) -> ResponseReturnValue:
     _crumbs(jurisdiction, package.jurisdiction.text, (t("版本", "Versions"), None))
     may_look = GUARDS["amendment.preview"].admits(the_actor(), jurisdiction)
     return render_template("law/versions.html", package=package, lines=lines, may_look=may_look)
+
+
+@PAGES.get("/<jurisdiction>/<award>/versions/<version>")
+@route_guard("law.study")
+def version(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
+    """Show how one version came and went, and the cases that run under it."""
+    key = f"{jurisdiction}/{award}"
+    view = view_version(the_desk(), the_actor(), key, version, cursor(request.args, "after") or 0)
+    all_of_them = (t("版本", "Versions"), f"/law/{key}/versions")
+    _crumbs(jurisdiction, view.package.jurisdiction.text, all_of_them, (say(view.line.name), None))
+    return render_template("law/version.html", view=view)
 
 
 @PAGES.get("/<jurisdiction>/<award>/proofs")

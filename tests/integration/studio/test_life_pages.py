@@ -90,9 +90,15 @@ def test_a_draft_is_shared_reviewed_published_and_withdrawn_on_its_pages(
     case = town.start("first")
     after = open_draft(town.desk, town.designer, KEY, "随后")
     gone = designer.post(f"{base}/publish/withdraw", {"version": row.version, "reason": "名称有误"})
-    assert "以下 1 件" in gone.text
-    assert f"/cases/{case}" not in gone.text  # who only draws sees no case
-    assert "撤回版本" in gone.text
+    place = f"/law/{KEY}/versions/{row.version}"
+    assert gone.location == place
+    page = designer.get(place).text
+    assert "按撤回版本办理的办件" in page
+    assert "在办 1 件，继续按这一版办理" in page
+    assert f"/cases/{case}" not in page  # who only draws sees no case
+    assert "：名称有误" in page
+    assert f'href="{place}"' in designer.get(f"{base}/publish").text
+    assert f'href="/cases/{case}"' in browse("office").get(place).text
     newer = designer.send("POST", f"/api/v1/drafts/{after}/presence", {}).json["newer"]
     assert (newer["withdrawn"], newer["published_by"]) == (True, "系统")
     told = designer.get(f"/studio/drafts/{after}/compare").text

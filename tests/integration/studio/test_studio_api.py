@@ -122,6 +122,10 @@ def test_a_version_in_use_is_not_deleted_and_a_bad_one_withdrawn(browse: Browse,
     assert refused.status_code == 409
     assert "现行版本" in refused.json["detail_zh"]
     assert [row["id"] for row in program.send("POST", f"{here}/withdraw", {"reason": "有误"}).json["running"]] == [case]
+    found = program.get(here).json
+    assert ([row["id"] for row in found["cases"]], found["running"], found["next"]) == ([case], 1, None)
+    assert found["withdrawn"]["why"].endswith("：有误")
+    assert program.get(f"/api/v1/definitions/{KEY}/versions/nobody").status_code == 404
     again = program.send("DELETE", here, {})
     assert (again.status_code, "1 件办件按它办理" in again.json["detail_zh"]) == (409, True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +12,8 @@ from service.casework.definitions.ended_settings import ReplacedValue, settings_
 from service.casework.desk.desk import Desk
 from service.casework.people.first_people import HOME, jurisdiction_of, publishing_administrator
 from service.casework.queries.preview_amendment import RunningView, running_view
+from service.casework.queries.study_versions import VersionLine, version_lines
 from service.casework.reading.published import published
-from service.casework.reading.version_names import version_names
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
@@ -41,12 +41,17 @@ from service.store.rows import DefinitionRow, PackageDraftRow, PackageEventRow
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """A published version, what people call it, the cases that run under it; ``before`` is what withdrawing it brings back."""
+    """A published version, what people call it, the cases that run under it; ``before`` is what withdrawing it brings back.
+
+    ``again`` is its newest publication where it was published more than once, ``withdrawn`` how it was withdrawn, where it is.
+    """
 
     row: DefinitionRow
     name: Text
     running: int
     before: str | None
+    again: PackageEventRow | None
+    withdrawn: PackageEventRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             compared,
             effect,
             tuple(reversed(tx.package_events.of_package(row.package))),
-            tuple(_versions(tx, row.package)),
+            tuple(_versions(tx.definitions.versions(row.package), version_lines(tx, row.package))),
             (current.version if current else None) != row.base,
             local_date(desk.clock.now()),
             may_submit=edits and state == OPEN,
@@ -191,8 +196,6 @@ def _effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> Runni
     return running_view(desk, tx, actor, tree.package)
 
 
-def _versions(tx: Transaction, key: str) -> list[PublishedVersion]:
-    running = tx.cases.running_by_definition(key.partition("/")[0])
-    rows = tx.definitions.versions(key)
-    names = version_names(rows)
-    return [PublishedVersion(r, names[r.version], running.get(r.version, 0), r.base) for r in rows]
+def _versions(rows: Sequence[DefinitionRow], lines: Sequence[VersionLine]) -> Iterator[PublishedVersion]:
+    for row, line in zip(rows, lines, strict=True):
+        yield PublishedVersion(row, line.name, line.running, row.base, line.again, line.withdrawn)

@@ -8,6 +8,7 @@ from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publish import begin_version, places_in_force
 from service.casework.desk.desk import Desk
 from service.casework.reading.version_names import version_name
+from service.casework.reading.version_record import WITHDRAWN
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.store.rows import CaseRow
@@ -52,5 +53,5 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
         gone, instead = (version_name(tx, key, each).zh for each in (version, before.version))
         text = f"撤回{gone}，新办件改用{instead}：{reason.strip()[:200]}"
         data = {"version": version, "instead": before.version, "running": len(running)}
-        record_event(tx, actor, now, key, "withdrawn", text, current.draft_id, data)
+        record_event(tx, actor, now, key, WITHDRAWN, text, current.draft_id, data)
     return running

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.access.case_access import title_for
+from service.casework.queries.view_version import view_version
 from service.casework.studio.drafts.discard_draft import discard_draft, list_discarded, restore_draft
 from service.casework.studio.publication.delete_version import delete_version
 from service.casework.studio.publication.state_amendment import StatedAmendment
@@ -32,6 +35,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", "/drafts/discarded", "people.manage", "List discarded drafts", DiscardedDraftsOut, None, _ONWARD), discarded_drafts),
         (ApiOperation("POST", f"{one}/bring-back", "people.manage", "Bring a discarded draft back", DraftStateOut), bring_draft_back),
         (ApiOperation("GET", f"{one}/publication", "draft.view", "See what a decision rests on", schemas.PublicationOut), draft_publication_view),
+        (ApiOperation("GET", version, "law.study", "Get a version with the cases that run under it", schemas.VersionOut, None, _ONWARD), published_version),
         (ApiOperation("POST", f"{version}/withdraw", "draft.publish", "Withdraw a version", schemas.WithdrawnOut, schemas.WithdrawIn), withdraw_published),
         (ApiOperation("DELETE", version, "draft.publish", "Delete a version that was never used", None), delete_published),
     ):  # fmt: skip
@@ -75,6 +79,7 @@ def draft_publication_view(draft: int) -> dict[str, Any]:
         "running_cases": _running_cases(found.amendment),
         "versions": [
             {"version": one.row.version, "current": one.row.current, "running": one.running, "before": one.before}
+            | {"again": one.again.at if one.again else None, "withdrawn": one.withdrawn.at if one.withdrawn else None}
             for one in found.versions
         ],
         "ended_settings": [one.sentence for one in found.ended],
@@ -92,10 +97,29 @@ def _running_cases(found: StatedAmendment) -> dict[str, Any]:
     }
 
 
+def published_version(jurisdiction: str, award: str, version: str) -> dict[str, Any]:
+    """Get."""
+    after = cursor(request.args, "after") or 0
+    view = view_version(the_desk(), the_actor(), f"{jurisdiction}/{award}", version, after)
+    again, gone = view.line.again, view.line.withdrawn
+    return {
+        "version": view.line.version,
+        "published_at": view.line.published_at,
+        "published_by": view.line.published_by,
+        "again": again.at if again else None,
+        "current": view.line.current,
+        "withdrawn": gone and {"at": gone.at, "by": gone.actor, "why": gone.text, "instead": gone.data.get("instead")},
+        "running": view.line.running,
+        "cases": view.cases,
+        "next": view.after,
+    }
+
+
 def withdraw_published(body: dict[str, Any], jurisdiction: str, award: str, version: str) -> dict[str, Any]:
     """Withdraw."""
-    key = f"{jurisdiction}/{award}"
-    return {"running": withdraw_version(the_desk(), the_actor(), key, version, body["reason"])}
+    key, actor = f"{jurisdiction}/{award}", the_actor()
+    running = withdraw_version(the_desk(), actor, key, version, body["reason"])
+    return {"running": [replace(row, title=title_for(actor, row)) for row in running]}
 
 
 def delete_published(jurisdiction: str, award: str, version: str) -> None:

@@ -154,13 +154,14 @@ class SettingsOut(Out):
 
 
 class RunningVersionOut(Out):
-    """A published version, and how many cases run under it."""
+    """A published version, and how many cases run under it; ``again`` is when it was last published, where more than once."""
 
     version = fields.String(required=True)
     published_at = fields.AwareDateTime(required=True)
     published_by = fields.String()
     current = fields.Boolean()
     running = fields.Integer()
+    again = fields.AwareDateTime(allow_none=True, attribute="again.at", dump_default=None)
 
 
 class RunningVersionsOut(Out):

@@ -10,7 +10,6 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from service.casework.access.case_access import title_for
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.publication.delete_version import delete_version
@@ -110,13 +109,11 @@ def withdraw(draft: int) -> ResponseReturnValue:
     key = view_draft(the_desk(), the_actor(), draft).row.package
     version, reason = request.form.get("version", ""), request.form.get("reason", "")
     try:
-        running = withdraw_version(the_desk(), the_actor(), key, version, reason)
+        withdraw_version(the_desk(), the_actor(), key, version, reason)
     except (Invalid, Conflict) as refusal:
         return _page(draft, refusal), status_of(refusal)
     flash(t("已撤回，新办件改用以前的版本。", "Withdrawn: new cases use the version before."))
-    actor = the_actor()
-    cases = [(case.id if actor.oversees(case.jurisdiction) else None, title_for(actor, case)) for case in running]
-    return _page(draft, running=cases, withdrawn=version)
+    return redirect(f"/law/{key}/versions/{version}")
 
 
 @PAGES.post("/publish/delete")
@@ -137,7 +134,7 @@ def _do(draft: int, work: Callable[[], object], said: str) -> ResponseReturnValu
     return redirect(f"/studio/drafts/{draft}/publish")
 
 
-def _page(draft: int, refusal: LaurelError | None = None, **values: object) -> str:
+def _page(draft: int, refusal: LaurelError | None = None) -> str:
     found = view_publication(the_desk(), the_actor(), draft)
     refused = refusal.problems if isinstance(refusal, PackageRefused) else ()
     view = view_draft(the_desk(), the_actor(), draft)
@@ -154,7 +151,6 @@ def _page(draft: int, refusal: LaurelError | None = None, **values: object) -> s
         typed=_typed(refusal),
         kinds=KIND_NAMES,
         clauses=view.package.law.clauses.values(),
-        **values,
     )
 
 
