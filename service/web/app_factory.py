@@ -19,6 +19,7 @@ from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
 from service.web.desk import (
     doubted_draft,
+    earlier_answers,
     home,
     inbox,
     office_acts,
@@ -86,7 +87,7 @@ from service.web.public import (
     self_check,
     sharing,
 )
-from service.web.review import appointments, experts, panels, sittings
+from service.web.review import appointments, experts, late_ties, panels, sittings
 from service.web.studio.drafts import basics, drafts
 from service.web.studio.drafts import compare as studio_compare
 from service.web.studio.drafts import handbook as studio_handbook
@@ -163,6 +164,7 @@ BLUEPRINTS = (
     personal_information.PAGES,
     recovery.PAGES,
     panels.PAGES,
+    late_ties.PAGES,
     experts.PAGES,
     appointments.PAGES,
     register.PAGES,
@@ -180,6 +182,7 @@ BLUEPRINTS = (
     task_views.PAGES,
     task_page.PAGES,
     doubted_draft.PAGES,
+    earlier_answers.PAGES,
     drafts.PAGES,
     diagrams.PAGES,
     scenarios.PAGES,

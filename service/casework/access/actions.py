@@ -119,6 +119,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("experts.manage", "管理专家库", "Keep the register of experts", (Who.OFFICE, Who.ALL_THREE)),
     ("experts.consent", "答复专家库邀请", "Answer an invitation to a register of experts", (Who.PERSON,)),
     ("review.manage", "更换评审专家与安排答辩", "Replace evaluators, make appointments", (Who.OFFICE,)),
+    ("review.declare", "评审中申明利害关系", "Declare a tie while reviewing", _OWN),
     ("review.view", "查看评审安排与评分汇总", "Look at appointments and sheets", _SEE),
     ("sitting.view", "查看会议", "Look at a sitting", (Who.HOLDER, Who.OVERSEER)),
     ("sitting.attend", "会议签到", "Sign in to a sitting", _OWN),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.rows import CaseRow, FormResultRow
 
 DECLARATION = "interest_declaration"
 """The form in which a member of a panel declares."""
@@ -13,6 +15,11 @@ DECLARED = ("declared", "interests")
 """Keys of that form: "yes" when there is any interest, and the rows {applicant, kind, text, last_on}."""
 DECIDED = "decided"
 """Setting of a panel: the pairs {person, body} on which it was decided."""
+LATE_TIE_WAITS = Text(
+    "您申明了与该组织的利害关系；办公室决定是否回避之前，不能查看其材料，也不能评分。",
+    "You declared a tie to this organisation: until the office decides whether you are recused its file is closed to you, "
+    "and no sheet of yours is taken.",
+)
 
 
 def awaits_recusal(tx: Transaction, person_id: int, case: CaseRow) -> bool:
@@ -35,3 +42,14 @@ def awaiting_recusal(tx: Transaction, case: CaseRow) -> frozenset[int]:
 def has_gone_on(tx: Transaction, case_id: int, person_id: int, since: datetime) -> bool:
     """Return whether a reviewer was given work in a case after ``since``: nothing they said before stands in its way."""
     return any(t.assignee_id == person_id and t.created_at > since for t in tx.tasks.of_case(case_id))
+
+
+def late_declarations(tx: Transaction, case: CaseRow) -> Mapping[int, FormResultRow]:
+    """Return by reviewer the ties that they declared beside their sheets, outside the step for it, and that wait to be decided."""
+    late = {
+        row.person_id: row
+        for row in tx.forms.of_case(case.id, DECLARATION)
+        if row.task_id is None and row.person_id is not None
+    }
+    waiting = awaiting_recusal(tx, case) if late else frozenset()
+    return {person: row for person, row in late.items() if person in waiting}

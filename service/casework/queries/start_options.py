@@ -84,7 +84,7 @@ def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
         for package in known.packages:
             place = package.jurisdiction.id
             for info in package.award.processes.values():
-                seat = _starter(actor, package, info)
+                seat = starter_of(actor, package, info)
                 if seat is None:
                     continue
                 if info.parent is None:
@@ -112,7 +112,7 @@ def options_below(
         _option(package, info, parent)
         for info in package.award.processes.values()
         if info.parent == parent.process
-        and (seat := _starter(actor, package, info)) is not None
+        and (seat := starter_of(actor, package, info)) is not None
         and _comes_up(desk, tx, package, info, parent, seat)
     )
 
@@ -121,7 +121,7 @@ def option_now(
     desk: Desk, tx: Transaction, actor: Actor, package: Package, info: ProcessInfo, parent: CaseRow
 ) -> StartOption | None:
     """Return how the actor's own organisation begins ``info`` below ``parent``; None where one runs, or none may begin in time."""
-    seat, today = _starter(actor, package, info), local_date(desk.clock.now())
+    seat, today = starter_of(actor, package, info), local_date(desk.clock.now())
     if seat is None or not _is_subject(package, seat) or _passed(parent, today) is not None:
         return None
     barred = _live(tx, info, parent, seat.body_id) or _refusal(desk, tx, package, info, parent, seat)
@@ -149,7 +149,7 @@ def view_start_form(desk: Desk, actor: Actor, package_key: str, process: str, pa
     """Return what a submission is read by, its page shows more; raises as `view_start`."""
     with desk.store.read() as tx:
         parent, package, info = _kind(desk, tx, package_key, process, parent_id)
-        seat = _starter(actor, package, info)
+        seat = starter_of(actor, package, info)
         form = desk.packages.form(package, info.start_form) if info.start_form else None
         return StartForm(_option(package, info, parent), form, _on_behalf(package, info, seat))
 
@@ -159,7 +159,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
     """Return the start page; raises NotFound when there is no such kind of case or parent."""
     with desk.store.read() as tx:
         parent, package, info = _kind(desk, tx, package_key, process, parent_id)
-        seat = _starter(actor, package, info)
+        seat = starter_of(actor, package, info)
         subject = seat is not None and _is_subject(package, seat)
         on_behalf = _on_behalf(package, info, seat)
         return StartView(
@@ -202,14 +202,15 @@ def _parameters(desk: Desk, tx: Transaction, package: Package, parent: CaseRow |
     return parent.parameters if parent else parameters_on(tx, package, local_date(desk.clock.now()))
 
 
-def _starter(actor: Actor, package: Package, info: ProcessInfo) -> Seat | None:
+def starter_of(actor: Actor, package: Package, info: ProcessInfo) -> Seat | None:
+    """Return the seat by which the actor starts such a case, None where they hold no role that does."""
     held = (actor.holds(package.jurisdiction.id, role) for role in info.started_by)
     return next((seat for seat in held if seat is not None), None)
 
 
 def _own_matter(actor: Actor, package: Package, info: ProcessInfo, parent: CaseRow) -> bool:
     """Return whether the parent case is the actor's own, where only such a one will do."""
-    seat = _starter(actor, package, info)
+    seat = starter_of(actor, package, info)
     foreign = seat is not None and _is_subject(package, seat) and seat.body_id != parent.subject_id
     return not (info.same_subject and foreign)
 

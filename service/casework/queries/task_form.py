@@ -17,6 +17,7 @@ from service.casework.access.case_access import (
     named_for,
     seat_for,
 )
+from service.casework.access.declarations import LATE_TIE_WAITS, late_declarations
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
@@ -30,6 +31,7 @@ from service.casework.tasks.prefill import FirstValues, FormerAnswers, opening_o
 from service.catalog import Package
 from service.catalog.joined_steps import joined_steps
 from service.catalog.jurisdiction import Role
+from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.forms import Form
@@ -252,6 +254,8 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
             "办件已由管理员暂停，恢复之前不能提交。",
             "The case is suspended by an administrator; nothing can be submitted.",
         )
+    if edition_of(task.form or "") is not None and actor.person_id in late_declarations(step.tx, step.case):
+        return LATE_TIE_WAITS
     if task.signs_open == SENT and not last_day_has_come(task, step.now):
         ask = step.tx.signs.open_of_task(task.id)
         return sent_reason(awaited_names(step.tx, ask)) if ask is not None else None

@@ -15,7 +15,7 @@ from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import PanelView
 from service.store import Transaction
-from service.store.rows import PanelRow
+from service.store.rows import CaseRow, PanelRow
 
 
 @guarded("review.manage")
@@ -43,7 +43,8 @@ def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person
 def _replace(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int, reason: str) -> PanelView:
     with desk.store.write() as tx:
         step = open_step(desk, tx, case_id, actor)
-        _demand_office(actor, step)
+        demand_not_recused(actor, step.case)
+        demand_office(actor, step.case)
         demand_running(step.case)
         panel = next((p for p in tx.panels.of_case(case_id) if p.id == panel_id), None)
         if panel is None:
@@ -76,8 +77,7 @@ def send_change(step: Step, panel: PanelRow, person: int) -> None:
     step.queue("message", key, {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}})
 
 
-def _demand_office(actor: Actor, step: Step) -> None:
-    demand_not_recused(actor, step.case)
-    place = step.case.jurisdiction
-    if not actor.in_office(place):
+def demand_office(actor: Actor, case: CaseRow) -> None:
+    """Raise NotAllowed unless the actor is of the office that keeps the panels of a case."""
+    if not actor.in_office(case.jurisdiction):
         raise NotAllowed(Text("评审组由本辖区办公室管理。", "Panels are kept by the office of the jurisdiction."))

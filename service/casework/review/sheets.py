@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.declarations import DECLARATION
+from service.casework.access.declarations import DECLARATION, LATE_TIE_WAITS, late_declarations
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.step import Step
 from service.casework.step.submission import FormInvalid
 from service.catalog.scoring.scoring import CONSENSUS, SCORE_WORDS, edition_of
-from service.domain.errors import NotAllowed
+from service.domain.errors import Conflict, NotAllowed
 from service.domain.forms import FieldError
 from service.domain.review import ItemScore, Sheet, check_sheet, exact, field_of, read_sheet
 from service.domain.text import Text
@@ -47,12 +47,15 @@ def keep_sheet(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
     Raises:
         RowAltered: what somebody declared for this case is not what was submitted.
         NotAllowed: the sender is no active member of the panel that reviews this case.
+        Conflict: it is still to be decided whether they are recused, as they declared a tie beside the sheet.
     """
     ident = edition_of(task.form or "")
     if ident is None or step.actor.person_id is None:
         return
     step.submissions(DECLARATION)
-    panel = _panel_of(step, task)
+    if step.actor.person_id in late_declarations(step.tx, step.case):
+        raise Conflict(LATE_TIE_WAITS)
+    panel = panel_of(step, task)
     step.tx.panels.replace_sheet(task.id, "taken_back", "重新提交")
     _insert(step, panel.stage, task, read_sheet(step.package.edition(ident), data), data, "valid")
 
@@ -85,7 +88,8 @@ def keep_other_version(desk: Desk, actor: Actor, task_id: int, submission: Mappi
         note(desk, tx, case.id, actor, "sheet_conflict", words, task.element)
 
 
-def _panel_of(step: Step, task: TaskRow) -> PanelRow:
+def panel_of(step: Step, task: TaskRow) -> PanelRow:
+    """Return the open panel of the case on which the actor is; raises NotAllowed where they are on none."""
     person = step.actor.person_id
     panels = [p for p in step.tx.panels.of_case(step.case.id) if p.state == "open"]
     mine = {

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
+from service.casework.queries.earlier_start import view_earlier_start
 from service.casework.queries.start_options import StartView, list_start_options, view_start
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_action import view_action
@@ -55,6 +56,8 @@ def start_options() -> dict[str, Any]:
 def start_form(jurisdiction: str, award: str, process: str) -> dict[str, Any]:
     """Get."""
     view = _start_view(jurisdiction, award, process)
+    able = view.refusal is None and view.live_case is None
+    earlier = view_earlier_start(the_desk(), the_actor(), process, view.option.parent_id) if able else None
     return {
         "option": view.option,
         "fields_": schemas.fields_of(view.form),
@@ -62,6 +65,7 @@ def start_form(jurisdiction: str, award: str, process: str) -> dict[str, Any]:
         "organisations": [{"id": ident, "name": name} for ident, name in view.organisations],
         "refusal": view.refusal,
         "live_case": view.live_case,
+        "earlier": earlier,
     }
 
 

@@ -22,14 +22,15 @@ from service.casework.review.keep_appointments import (
     move_appointment,
     page_of_appointments,
 )
+from service.casework.review.late_ties import decide_late_tie, declare_late_tie, list_late_ties
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal, note_interest
 from service.web.api.arguments import Query, instant_place, people_sought, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas import declared_ties as ties
 from service.web.api.schemas import people as persons
 from service.web.api.schemas import register as schemas
 from service.web.api.schemas.ballots import ReasonIn
-from service.web.api.schemas.declared_ties import DeclaredTiesOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import count_or_none, cursor, dated_cursor, dated_place
 
@@ -46,7 +47,7 @@ def register(api: Blueprint) -> None:
     keep, office, one = "experts.manage", "review.manage", "/experts/<int:expert_id>"
     asked, consent = "/expert-invitations", "experts.consent"
     panel = "/cases/<int:case_id>/panels/<int:panel_id>/replace"
-    appointment = "/appointments/<int:appointment_id>"
+    appointment, late = "/appointments/<int:appointment_id>", "/cases/<int:case_id>/declared-ties"
     for operation, work in (
         (ApiOperation("GET", "/experts", "experts.view", "List the register of experts", schemas.ExpertsOut, None, _WHICH), experts),
         (ApiOperation("POST", "/experts", keep, "Put a person on the register", schemas.ExpertIdOut, schemas.NewExpertIn), register_expert),
@@ -58,8 +59,11 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/interests", keep, "Record an interest", None, schemas.InterestIn), note_expert_interest),
         (ApiOperation("POST", "/recusals/<int:recusal_id>/lift", keep, "End a recusal", None, ReasonIn), end_recusal),
         (ApiOperation("POST", panel, office, "Replace a member", schemas.PanelOut, schemas.ReplaceMemberIn), replace_member_of),
+        (ApiOperation("POST", "/tasks/<int:task_id>/tie", "review.declare", "Declare a tie found while scoring", None, ties.LateTieIn), declare_tie_at_task),
+        (ApiOperation("GET", late, office, "List those that wait to be decided", ties.LateTiesOut), late_ties_of_case),
+        (ApiOperation("POST", f"{late}/<int:person_id>", office, "Decide on one, replace who is recused", schemas.PanelOut, ties.DecideTieIn), decide_tie),
         (ApiOperation("GET", "/appointments", "review.view", "List coming appointments", schemas.AppointmentsOut, None, _ONWARD), appointments),
-        (ApiOperation("GET", "/declared-ties", "review.view", "List the ties one declared, and what was decided", DeclaredTiesOut), own_declared_ties),
+        (ApiOperation("GET", "/declared-ties", "review.view", "List the ties one declared, and what was decided", ties.DeclaredTiesOut), own_declared_ties),
         (ApiOperation("PUT", appointment, office, "Move an appointment", None, schemas.BookingIn), move_booking),
         (ApiOperation("POST", f"{appointment}/cancel", office, "Cancel an appointment", None, ReasonIn), cancel_booking),
     ):  # fmt: skip
@@ -115,6 +119,23 @@ def end_recusal(body: dict[str, Any], recusal_id: int) -> None:
 def replace_member_of(body: dict[str, Any], case_id: int, panel_id: int) -> Any:
     """Replace."""
     return replace_member(the_desk(), the_actor(), case_id, panel_id, body["person_id"], body["reason"])
+
+
+def declare_tie_at_task(body: dict[str, Any], task_id: int) -> None:
+    """Declare."""
+    declare_late_tie(the_desk(), the_actor(), task_id, body["kind"], body["text"])
+
+
+def late_ties_of_case(case_id: int) -> dict[str, Any]:
+    """List."""
+    found = list_late_ties(the_desk(), the_actor(), case_id)
+    return {"ties": [{"person_id": person, "tie": tie} for person, tie in found.items()]}
+
+
+def decide_tie(body: dict[str, Any], case_id: int, person_id: int) -> Any:
+    """Decide."""
+    panel, reason = body["panel_id"], body["reason"]
+    return decide_late_tie(the_desk(), the_actor(), case_id, panel, person_id, reason, recuse=body["recuse"])
 
 
 def own_declared_ties() -> dict[str, Any]:

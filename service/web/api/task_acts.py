@@ -17,6 +17,7 @@ from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import take_back
 from service.casework.tasks.settle_draft import settle_draft
+from service.casework.tasks.take_earlier import take_earlier, view_earlier
 from service.web.api.case_acts import keep_upload
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import cases as schemas
@@ -32,6 +33,8 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/release", "task.claim", "Put a claimed task back", None, VersionIn), release_claim),
         (ApiOperation("POST", f"{one}/delegate", "task.delegate", "Hand a task to a colleague", None, schemas.DelegateIn), delegate),
         (ApiOperation("PUT", f"{one}/draft", "task.draft", "Keep what is filled in so far", schemas.SavedDraftOut, schemas.ValuesIn), keep_draft),
+        (ApiOperation("GET", f"{one}/earlier-answers", "task.view", "Get what an earlier application of the round said", schemas.EarlierOut), earlier_of_task),
+        (ApiOperation("POST", f"{one}/earlier-answers", "task.draft", "Take it into the draft, with its files", schemas.TakenAnswersOut), take_into_draft),
         (ApiOperation("POST", f"{one}/doubted-draft", "task.draft", "Settle a draft that others wrote", None, schemas.SettledDraftIn), settle_doubted),
         (ApiOperation("POST", f"{one}/take-back", "task.take_back", "Take back what was just submitted", schemas.TakenBackOut), take_task_back),
         (ApiOperation("POST", f"{one}/uploads", "upload.add", "Attach a file to its form", schemas.KeptUploadOut, schemas.SentUploadIn), attach_to_task),
@@ -58,6 +61,16 @@ def delegate(body: dict[str, Any], task_id: int) -> None:
 def keep_draft(body: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Keep."""
     return {"at": save_draft(the_desk(), the_actor(), task_id, body["values"])}
+
+
+def earlier_of_task(task_id: int) -> dict[str, Any]:
+    """Get it."""
+    return {"earlier": view_earlier(the_desk(), the_actor(), task_id)}
+
+
+def take_into_draft(task_id: int) -> Any:
+    """Take it."""
+    return take_earlier(the_desk(), the_actor(), task_id)
 
 
 def settle_doubted(body: dict[str, Any], task_id: int) -> None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from service.casework.cases.start import start_case
 from service.casework.queries.case_status import case_status
+from service.casework.queries.earlier_start import view_earlier_start
 from service.casework.queries.start_options import (
     StartForm,
     StartView,
@@ -20,17 +21,18 @@ from service.casework.queries.start_options import (
     view_start_form,
 )
 from service.casework.queries.view_action import view_action
+from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.step.submission import FormInvalid
 from service.catalog.forms.first_values import taken_over
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
+from service.domain.forms.laid_over import laid_over
 from service.domain.text import Text
 from service.web.frame.carried_answers import (
     answers_offered,
     carried,
     carried_form_of,
     chosen_alike,
-    laid_over,
 )
 from service.web.frame.carried_text import CarriedAnswers
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -70,8 +72,19 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
         same = taken_over(view.package, view.form.id, carried_form_of(view.package.key))
         known = read_form(view.form, chosen_alike(view.form, answers, same))
         return _page(view, laid_over(view.form.blank(), known), message=message)
-    offered = answers_offered(f"{jurisdiction}/{award}") if view.form else None
-    return _page(view, view.form.blank() if view.form else {}, offered=offered)
+    return _offering(view, answers_offered(f"{jurisdiction}/{award}") if view.form else None)
+
+
+def _offering(view: StartView, offered: CarriedAnswers | None) -> Response:
+    """Show the start form with what may be taken into it, or with what an earlier case of the round began with where asked for."""
+    choice, first = request.args.get("earlier"), view.form.blank() if view.form else {}
+    asked = choice != "no" and view.form is not None and view.refusal is None and view.live_case is None
+    option = view.option
+    earlier = view_earlier_start(the_desk(), the_actor(), option.process, option.parent_id) if asked else None
+    if earlier is None or choice != "take":
+        return _page(view, first, offered=offered, earlier=earlier)
+    message = t("此前填写的内容已带入，请核对。", "What you filled in before is taken over; check it.")
+    return _page(view, laid_over(first, earlier.values), message=message, offered=offered)
 
 
 @PAGES.post("/start/<jurisdiction>/<award>/<process>")
@@ -183,6 +196,7 @@ def _page(
     tone: str = "soon",
     chosen: str = "",
     offered: CarriedAnswers | None = None,
+    earlier: EarlierAnswers | None = None,
     status: int = 200,
 ) -> Response:
     parent = view.option.parent_id
@@ -202,6 +216,7 @@ def _page(
         chosen=chosen,
         blocked=blocked,
         offered=None if blocked else offered,
+        earlier=earlier,
         keeping=keeping_url(view.option.url),
     )
     return make_response(page, status)

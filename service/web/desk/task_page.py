@@ -24,6 +24,7 @@ from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.forms.html import NORMAL
+from service.domain.forms.laid_over import laid_over
 from service.domain.review import Edition
 from service.domain.text import Text
 from service.web.desk.beside_items import against_items, beside_items
@@ -31,9 +32,9 @@ from service.web.desk.corrected_parts import changes_of, part_named
 from service.web.desk.doubted_draft import kept_apart
 from service.web.desk.doubts import OpenQuestion, open_questions
 from service.web.desk.drafted_request import drafted_request
+from service.web.desk.earlier_answers import AnswersAtHand, answers_at_hand
 from service.web.desk.together import typing_words
-from service.web.frame.carried_answers import answers_offered, carried, drop_carried, laid_over
-from service.web.frame.carried_text import CarriedAnswers
+from service.web.frame.carried_answers import carried, drop_carried
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_posts import read_form, take_files
@@ -47,6 +48,7 @@ from service.web.frame.sign_in import returned_fields
 from service.web.presentation import clock_words
 
 PAGES = Blueprint("task_page", __name__)
+_NOTHING_AT_HAND = AnswersAtHand()
 
 
 @PAGES.get("/tasks/<int:task_id>")
@@ -72,8 +74,8 @@ def _with_answers(view: TaskView, form: Form) -> ResponseReturnValue:
     """Show a task that nobody typed into yet, with the answers of a self-check that were taken along for its form."""
     answers = carried(view.package.key, form.id)
     if answers is None:
-        offered = answers_offered(view.package.key, form.id)
-        return _page(view, view.values, message=drafted_request(form, view.values), offered=offered)
+        at_hand = answers_at_hand(view, form)
+        return _page(view, view.values, message=drafted_request(form, view.values), at_hand=at_hand)
     values = laid_over(view.values, read_form(form, answers))
     _keep(view, values)
     drop_carried()
@@ -237,7 +239,7 @@ def _page(
     tone: str = "info",
     status: int = 200,
     doubts: Sequence[OpenQuestion] = (),
-    offered: CarriedAnswers | None = None,
+    at_hand: AnswersAtHand = _NOTHING_AT_HAND,
 ) -> Response:
     about_package(view.brief.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
@@ -248,7 +250,8 @@ def _page(
         form_markup=shown,
         message=message,
         tone=tone,
-        offered=offered,
+        offered=at_hand.checked,
+        earlier=at_hand.earlier,
         doubts=doubts,
         knowing=[*request.form.getlist("knowing"), *(key for one in doubts for key in sorted(one.keys))],
         changes=changes_of(view),

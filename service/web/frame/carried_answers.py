@@ -160,15 +160,3 @@ def _carried_for(package: str) -> Mapping[str, Any]:
 def drop_carried() -> None:
     """Forget them: they stand in the application now."""
     change_session(the_desk(), session_token()[0] or "", lambda details: details.pop(_CARRIED, None))
-
-
-def laid_over(first: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the ``first`` values of a form with ``answers`` in their blank places."""
-    laid = dict(first)
-    for name, answer in answers.items():
-        known = laid.get(name)
-        if isinstance(known, Mapping) and isinstance(answer, Mapping):
-            laid[name] = laid_over(known, answer)
-        elif known in (None, "", False) or known == []:
-            laid[name] = answer
-    return laid

@@ -24,7 +24,7 @@ from service.web.frame.origin import network
 LOG = logging.getLogger("laurel.web")
 ACTS = PROVED_FIRST | {
     *("case.start", "case.act", "task.complete", "task.complete_many", "task.send_back", "task.take_back", "task.sign"),
-    *("task.delegate", "draft.review", "sitting.call", "review.manage", "experts.manage"),
+    *("task.delegate", "draft.review", "sitting.call", "review.manage", "review.declare", "experts.manage"),
 }
 """What decides something, and what nobody does faster than they can read it."""
 

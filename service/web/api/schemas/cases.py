@@ -60,8 +60,41 @@ class OrganisationOut(Out):
     name = fields.String(required=True)
 
 
+class EarlierAnswersOut(Out):
+    """What the organisation submitted in this form, in an application of the round that has ended (``outcome``: how).
+
+    ``values`` are without the statements that must be confirmed anew; ``files`` are the ids of the files in them.
+    """
+
+    case_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    outcome = fields.String(required=True)
+    ended_at = fields.AwareDateTime(allow_none=True)
+    at = fields.AwareDateTime(required=True)
+    values = fields.Dict(required=True)
+    files = fields.List(fields.String(), required=True)
+
+
+class EarlierOut(Out):
+    """What can be taken into the form of a task; null where there is nothing."""
+
+    earlier = fields.Nested(EarlierAnswersOut, required=True, allow_none=True)
+
+
+class TakenAnswersOut(Out):
+    """The draft with what was taken: ``files`` of them, and the names of those that cannot be used again."""
+
+    at = fields.AwareDateTime(required=True)
+    values = fields.Dict(required=True)
+    files = fields.Integer(required=True)
+    left_out = fields.List(fields.String(), required=True)
+
+
 class StartFormOut(Out):
-    """What beginning takes: the form's fields; ``refusal`` says why it is not possible now."""
+    """What beginning takes: the form's fields; ``refusal`` says why it is not possible now.
+
+    ``earlier`` is what the person's organisation began an ended case of this kind in the round with.
+    """
 
     option = fields.Nested(StartOptionOut, required=True)
     fields_ = fields.List(fields.Nested(FieldOut), data_key="fields")
@@ -69,6 +102,7 @@ class StartFormOut(Out):
     organisations = fields.List(fields.Nested(OrganisationOut))
     refusal = fields.Nested(BothOut, allow_none=True)
     live_case = fields.Integer(allow_none=True)
+    earlier = fields.Nested(EarlierAnswersOut, allow_none=True)
 
 
 class CaseTaskOut(Out):

@@ -1,0 +1,224 @@
+"""Who withdrew and applies again in the round takes along what they submitted, by a press, with its files."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.casework.access.actor import Actor
+from service.casework.people.sessions import acting_as
+from service.casework.queries.files import open_upload
+from service.casework.reading.submissions import uploads_in
+from service.casework.step.submission import FormInvalid
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.take_earlier import take_earlier, view_earlier
+from service.domain.errors import NotAllowed
+from service.store.rows import FormResultRow, UploadRow
+from service.web.frame.current import DESK
+from tests.integration.web.test_demo import play
+from tests.support.demonstration import demonstration
+
+WITHDREW = "org.07"
+FORM = "application"
+
+
+@pytest.fixture
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = demonstration(tmp_path_factory.mktemp("earlier"))
+    yield app
+    app.extensions[DESK].store.close()
+
+
+def somebody(app: Flask, login: str) -> Actor:
+    actor = acting_as(app.extensions[DESK], login)
+    assert actor is not None, login
+    return actor
+
+
+def own_case(app: Flask, client: FlaskClient) -> int:
+    """The case at which the person's organisation has its own place."""
+    return int(client.get("/").headers["Location"].rsplit("/", 1)[1])
+
+
+def submitted(app: Flask, case_id: int, form: str = FORM) -> FormResultRow:
+    with app.extensions[DESK].store.read() as tx:
+        return tx.forms.of_case(case_id, form)[-1]
+
+
+def file_rows(app: Flask, value: Any) -> list[UploadRow]:
+    with app.extensions[DESK].store.read() as tx:
+        return [tx.uploads.get(ident) for ident in uploads_in(value)]
+
+
+def way_back(client: FlaskClient) -> str:
+    """Where the page of the withdrawn application leads who applies again."""
+    page = client.get(client.get("/").headers["Location"]).text
+    [way] = re.findall(r'href="(/start/[^"]+)">重新申报<', page)
+    return str(html.unescape(way))
+
+
+def mark(page: str) -> str:
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def began_anew(client: FlaskClient, start: str) -> int:
+    """Begin the new application, and return the task to fill it in."""
+    page = client.get(f"{start}&earlier=take").text
+    asked = re.findall(r'<select[^>]*name="(\w+)"(.*?)</select>', page.partition("<main")[2], re.DOTALL)
+    found = {name: re.search(r'<option value="(\w+)"[^>]* selected', options) for name, options in asked}
+    chosen = {name: one[1] for name, one in found.items() if one}
+    form = {"csrf_token": mark(page), "channel": "online", "voluntary": "true", **chosen}
+    begun = client.post(start, data=form)
+    assert begun.status_code == 302, re.sub(r"<[^>]+>", " ", begun.text.partition("<main")[2])[:600]
+    task = re.search(r'href="/tasks/(\d+)"', client.get(begun.headers["Location"]).text.partition("您现在要做的")[2])
+    assert task
+    return int(task[1])
+
+
+def test_the_form_that_begins_it_is_filled_in_when_asked_for_and_not_before(demo: Flask) -> None:
+    client = play(demo, WITHDREW)
+    start, before = way_back(client), submitted(demo, own_case(demo, client), "start_application").data
+    page = client.get(start).text
+    assert "本届此前的申报（申报组织撤回，2026年3月12日" in page
+    district = f'<option value="{before["district"]}" selected'
+    assert district not in page, "nothing is filled in that nobody asked for"
+    taken = client.get(f"{start}&earlier=take").text
+    assert district in taken
+    assert "此前填写的内容已带入" in taken
+    assert not re.search(r'name="voluntary"[^>]* checked', taken), "statements are made anew"
+    assert "此前的申报" not in client.get(f"{start}&earlier=no").text.partition("<main")[2]
+
+
+def test_the_application_is_taken_with_its_files_which_stay_those_of_the_earlier_case(demo: Flask) -> None:
+    client = play(demo, WITHDREW)
+    old = own_case(demo, client)
+    before = submitted(demo, old).data
+    task = began_anew(client, way_back(client))
+    page = client.get(f"/tasks/{task}").text
+    said = page.partition(f'action="/tasks/{task}/earlier-answers"')[0]
+    assert f"和 {len(set(uploads_in(before)))} 个附件可以带入" in said
+    assert before["organisation"]["address"] not in page.partition('id="task-form"')[2]
+    assert "earlier-answers" not in client.get(f"/tasks/{task}?earlier=no").text
+
+    assert client.post(f"/tasks/{task}/earlier-answers", data={"csrf_token": mark(page)}).status_code == 302
+    page = client.get(f"/tasks/{task}").text
+    assert "已带入并暂存" in page
+    assert before["organisation"]["address"] in page
+    assert "earlier-answers" not in page, "the draft is there now"
+    desk, person = demo.extensions[DESK], somebody(demo, WITHDREW)
+    with desk.store.read() as tx:
+        draft = tx.forms.draft(task, person.person_id or 0)
+    assert draft is not None
+    old_files, new_files = file_rows(demo, before), file_rows(demo, draft.data)
+    assert [row.sha256 for row in new_files] == [row.sha256 for row in old_files]
+    assert {row.id for row in new_files}.isdisjoint(row.id for row in old_files)
+    assert {(row.case_id, row.task_id) for row in new_files} == {(None, task)}
+    assert "responsibility" not in draft.data["statements"], "statements are made anew"
+
+    assert {row.case_id for row in file_rows(demo, before)} == {old}
+    for row in (*old_files, *new_files):
+        with open_upload(desk, person, row.id).content as content:
+            assert content.read(1)
+
+
+def test_what_was_typed_stays_and_a_file_that_was_set_aside_is_named(demo: Flask) -> None:
+    client = play(demo, WITHDREW)
+    before = submitted(demo, own_case(demo, client)).data
+    task = began_anew(client, way_back(client))
+    desk, person = demo.extensions[DESK], somebody(demo, WITHDREW)
+    aside = file_rows(demo, before)[0]
+    with desk.store.write() as tx:
+        tx.uploads.mark_secret([aside.id], "quarantine")
+        tx.forms.save_draft(task, person.person_id or 0, {"organisation": {"address": "新址1号"}}, desk.clock.now())
+    taken = take_earlier(desk, person, task)
+    assert taken.values["organisation"]["address"] == "新址1号"
+    assert taken.values["organisation"]["contact_name"] == before["organisation"]["contact_name"]
+    assert (aside.name in taken.left_out, taken.files) == (True, len(set(uploads_in(before))) - 1)
+    assert len(file_rows(demo, taken.values)) == taken.files
+    again = take_earlier(desk, person, task)
+    assert list(uploads_in(again.values)) == list(uploads_in(taken.values)), "no file is entered twice"
+
+
+def test_what_was_taken_is_submitted_once_the_statements_are_made_anew(demo: Flask) -> None:
+    client = play(demo, WITHDREW)
+    old = own_case(demo, client)
+    before = submitted(demo, old).data
+    task = began_anew(client, way_back(client))
+    desk, person = demo.extensions[DESK], somebody(demo, WITHDREW)
+    taken = take_earlier(desk, person, task)
+    with pytest.raises(FormInvalid) as refused:
+        complete_task(desk, person, task, None, taken.values)
+    assert [error.path for error in refused.value.errors] == [
+        "conditions.stance",
+        "statements.no_state_secret",
+        "statements.responsibility",
+    ]
+    stated = {"conditions": {"stance": True}, "statements": {"no_state_secret": True, "responsibility": True}}
+    values = {name: {**value, **stated.get(name, {})} for name, value in taken.values.items()}
+    new = complete_task(desk, person, task, None, values).case_id
+    sent = submitted(demo, new).data
+    assert sent["organisation"] == before["organisation"]
+    assert {row.case_id for row in file_rows(demo, sent)} == {new}
+    assert {row.case_id for row in file_rows(demo, before)} == {old}
+
+
+def test_a_file_that_was_changed_beside_the_program_is_left_out(demo: Flask) -> None:
+    client = play(demo, WITHDREW)
+    before = submitted(demo, own_case(demo, client)).data
+    task = began_anew(client, way_back(client))
+    desk, person = demo.extensions[DESK], somebody(demo, WITHDREW)
+    desk.store.seals.begin()  # as a server that was started does: from now on each row has a seal that holds
+    changed = file_rows(demo, before)[0]
+    with desk.store._engine.begin() as connection:
+        connection.execute(sa.text("update upload set sha256 = 'x' where id = :id"), {"id": changed.id})
+    taken = take_earlier(desk, person, task)
+    assert (taken.left_out, taken.files) == ((changed.name,), len(set(uploads_in(before))) - 1)
+    assert "x" not in {row.sha256 for row in file_rows(demo, taken.values)}
+
+
+def test_nobody_else_is_offered_it(demo: Flask) -> None:
+    client = play(demo, WITHDREW)
+    old = own_case(demo, client)
+    task = began_anew(client, way_back(client))
+    desk = demo.extensions[DESK]
+    for login in ("org.08", "office.wang"):
+        with pytest.raises(NotAllowed):
+            view_earlier(desk, somebody(demo, login), task)
+        with pytest.raises(NotAllowed):
+            take_earlier(desk, somebody(demo, login), task)
+    person = somebody(demo, WITHDREW)
+    found = view_earlier(desk, person, task)
+    assert found is not None
+    assert found.case_id == old
+
+
+def test_programs_read_it_and_take_it(demo: Flask) -> None:
+    client = play(demo, WITHDREW)
+    start = way_back(client)
+    told = client.get(f"/api/v1{start}").json["earlier"]
+    assert (told["outcome"], told["files"]) == ("申报组织撤回", [])
+    assert told["values"]["district"]
+    task = began_anew(client, start)
+    found = client.get(f"/api/v1/tasks/{task}/earlier-answers").json["earlier"]
+    assert found["values"]["organisation"]["name"]
+    headers = {"X-CSRF-Token": mark(client.get(start).text)}
+    taken = client.post(f"/api/v1/tasks/{task}/earlier-answers", json={}, headers=headers)
+    assert (taken.status_code, taken.json["files"], taken.json["left_out"]) == (200, len(found["files"]), [])
+    assert (
+        client.get(f"/api/v1/tasks/{task}").json["values"]["organisation"]["name"]
+        == found["values"]["organisation"]["name"]
+    )
+    running = play(demo, "org.05")
+    own = running.get(running.get("/").headers["Location"]).text
+    waiting = re.search(r'href="/tasks/(\d+)"', own)
+    assert waiting
+    assert running.get(f"/api/v1/tasks/{waiting[1]}/earlier-answers").json == {"earlier": None}
