@@ -303,10 +303,11 @@ def test_who_asked_for_a_measure_sees_that_it_waits_where_nothing_else_does(demo
     assert not view_home(desk, somebody(demo, "qy.jiang")).begun, "who has tasks of their own sees these"
 
 
-def test_an_expert_at_a_score_sheet_reads_whom_to_tell_of_a_tie_found_only_now(demo: Flask) -> None:
+def test_an_expert_at_a_score_sheet_is_led_to_declare_a_tie_found_only_now(demo: Flask) -> None:
     task = view_home(demo.extensions[DESK], somebody(demo, "yn.expert.1")).tasks[0]
     page = play(demo, "yn.expert.1").get(f"/tasks/{task.id}").text
-    assert "不要再评分，立即告知办公室" in page
+    assert "不要再评分" in page
+    assert f'href="/tasks/{task.id}/tie"' in page
 
 
 def test_a_place_of_one_s_own_costs_few_statements(demo: Flask) -> None:
