@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -46,15 +46,16 @@ def newest_heads(desk: Desk, tx: Transaction, chains: Collection[str]) -> dict[s
         for file in sorted(folder.glob("anchors-*.jsonl"))[-_FILES:]:
             lines += file.read_text(encoding="utf-8", errors="replace").splitlines()[-RECENT:]
     lines += noted_lines(desk)
-    signed = [one for one in map(_read, dict.fromkeys(lines)) if one is not None and one.key in keys]
-    restores = gaps(desk, tx.epochs.every(), signed, keys) if signed else []
+    read = [one for one in map(_read, dict.fromkeys(lines)) if one is not None and one[0].key in keys]
+    restores = gaps(desk, tx.epochs.every(), [signed for signed, _ in read], keys) if read else []
     found: dict[str, ChainHead] = {}
-    for one in signed:
-        if any(saved <= one.anchor.at <= begun for saved, begun in restores):
+    for signed, heads in read:
+        if any(saved <= signed.anchor.at <= begun for saved, begun in restores):
             continue
-        for head in one.anchor.heads:
-            if head.chain in chains and (head.chain not in found or found[head.chain].seq < head.seq):
-                found[head.chain] = head
+        for chain in chains:
+            head = heads.get(chain)
+            if head is not None and (chain not in found or found[chain].seq < head.seq):
+                found[chain] = head
     return found
 
 
@@ -88,18 +89,27 @@ def gaps(
     desk: Desk, restores: Sequence[EpochRow], known: Sequence[SignedAnchor], keys: OwnKeys
 ) -> list[tuple[datetime, datetime]]:
     """Return from when to when nothing can be on record, since a backup was restored."""
-    began = (s.anchor.at for s in known if s.anchor.events is not None and s.key in keys and s.holds)
-    sealing = min(began, default=None)
+    sealed = [is_sealed_gap(desk, restore) for restore in restores]
+    sealing = None if all(sealed) else _began_to_seal(known, keys)  # asked where it decides: signatures take long
     return [
-        (r.saved_at, r.begun_at) for r in restores if is_sealed_gap(desk, r) or sealing is None or r.begun_at < sealing
+        (r.saved_at, r.begun_at)
+        for r, by_us in zip(restores, sealed, strict=True)
+        if by_us or sealing is None or r.begun_at < sealing
     ]
 
 
+def _began_to_seal(known: Sequence[SignedAnchor], keys: OwnKeys) -> datetime | None:
+    """Return when restores began to be sealed, as the first anchor of our own says that looked at events; None if none did."""
+    return min((s.anchor.at for s in known if s.anchor.events is not None and s.key in keys and s.holds), default=None)
+
+
 @lru_cache(maxsize=4 * RECENT)
-def _read(line: str) -> SignedAnchor | None:
-    """Return a line that holds by its own key; read once, since a line never changes."""
+def _read(line: str) -> tuple[SignedAnchor, Mapping[str, ChainHead]] | None:
+    """Return a line that holds by its own key, and how far each chain had come; read once, since a line never changes."""
     try:
         signed = read_line(line)
     except ValueError:  # a loss of power tore it, or somebody changed it: the comparison of anchors tells
         return None
-    return signed if signed.holds else None
+    if not signed.holds:
+        return None
+    return signed, {head.chain: head for head in sorted(signed.anchor.heads, key=lambda head: head.seq)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from cProfile import Profile
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -24,6 +25,7 @@ from service.casework.retention.rules import change_rules, rules_of
 from service.casework.soundness.newest import note_newest
 from service.domain.audit_chain import chain
 from service.domain.errors import NotFound
+from service.domain.signing import is_signature
 from service.store import Store
 from service.store.repositories.base import values_of
 from service.store.rows import CalendarYearRow, SanctionRow
@@ -115,6 +117,21 @@ def test_nothing_begins_by_settings_that_were_hashed_anew_or_cut_off(town: Lakes
     by_hand(town, sa.delete(setting).where(setting.c.seq == kept.seq))
     by_hand(town, sa.insert(setting).values(values_of(kept)))
     assert in_force(town) == 7
+
+
+def test_a_start_asks_for_no_signature_that_was_asked_for_before(town: Lakeside) -> None:
+    change_setting(town.desk, town.admin, KEY, "notice_working_days", 6, TODAY, "县政府办公会议决定")
+    note_newest(town.desk, SYSTEM)
+    with Profile() as first:
+        assert in_force(town) == 6
+    with Profile() as second:
+        assert in_force(town, "again") == 6
+    assert asked_in(second) == 0 < asked_in(first)
+
+
+def asked_in(profile: Profile) -> int:
+    """How often a signature was asked for."""
+    return sum(one.callcount for one in profile.getstats() if one.code is is_signature.__code__)
 
 
 def test_a_time_of_keeping_written_into_the_tables_does_not_hold(town: Lakeside) -> None:
