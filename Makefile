@@ -79,7 +79,7 @@ cluster-walk: dev ## Walk a season by clicks through the cluster, let programs w
 	@$(BIN)/python -m tests.cluster.walk $(WALKS)
 	@$(BIN)/python -m tests.cluster.season $(KILLS)
 
-PLUGINS = tests.budgets,tests.held
+PLUGINS = tests.budgets,tests.held,tests.second_try
 SEASONS_OF_TESTS := $(VENV)/demonstration
 # One more than the two processors they are for: for a third of its time a test of pages waits for what the browser waits for.
 PROCESSES ?= 3
@@ -97,8 +97,8 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	rm -rf $(SEASONS_OF_TESTS)*; \
 	{ LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/python -m tests.support.demonstration > $(VENV)/seasons 2>&1 & seasons=$$!; }; \
 	wait $$types || { cat $(VENV)/types; kill $$seasons; exit 1; }; tail -1 $(VENV)/types
-	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_CHECKED=$$(cat $(VENV)/checked) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
-		-o faulthandler_timeout=480
+	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_CHECKED=$$(cat $(VENV)/checked) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) LAUREL_SECOND_TRY=1 PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
+		--max-suite-reruns=4 -o faulthandler_timeout=420 -o faulthandler_exit_on_timeout=true
 
 whole: dev ## Run every unit and integration test on both databases: nothing is left to a later run
 	@$(BIN)/python -m tests.prepare

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -40,8 +41,18 @@ _WAIT_FOR_THE_DISK = ("store", "chaos")
 """Folders of tests whose databases and files are written as those of an installation."""
 
 
+SECOND_TRY = "LAUREL_SECOND_TRY"
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the longest files come first; `--no-loadscope-reorder` keeps it so among several processes."""
+    """Let the longest files come first; `--no-loadscope-reorder` keeps it so among several processes.
+
+    With `SECOND_TRY` a test of pages that failed is tried once more (`make test`; `tests.second_try` names it).
+    """
+    if os.environ.get(SECOND_TRY):
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.flaky(reruns=1))
     if not any(".py" in named for named in config.args):
         leave_for_later(items)
     items[:] = longest_first(items, config.rootpath)
@@ -153,15 +164,36 @@ def open_store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Calla
 
 
 @pytest.fixture
+def nothing_goes_on() -> Iterator[Callable[[Store], Store]]:
+    """Lets the studio's work on a store end with the test: what nobody waits for any more would hold up the next test's.
+
+    All tests of a process share the one thread on which long work of the studio is done.
+    """
+    stores: list[Store] = []
+
+    def kept(store: Store) -> Store:
+        stores.append(store)
+        return store
+
+    yield kept
+    if any(thread.name.startswith("studio") for thread in threading.enumerate()):
+        for store in stores:
+            with store.write() as tx:
+                tx.studio_jobs.interrupt()
+
+
+@pytest.fixture
 def store(database_url: str, open_store: Callable[[str], Store]) -> Store:
     """An empty store, once on SQLite and once on PostgreSQL."""
     return open_store(database_url)
 
 
 @pytest.fixture
-def sqlite_store(sqlite_url: str, open_store: Callable[[str], Store]) -> Store:
+def sqlite_store(
+    sqlite_url: str, open_store: Callable[[str], Store], nothing_goes_on: Callable[[Store], Store]
+) -> Store:
     """An empty store on SQLite, for tests that only need one that works."""
-    return open_store(sqlite_url)
+    return nothing_goes_on(open_store(sqlite_url))
 
 
 @pytest.fixture
