@@ -84,7 +84,7 @@ CHOICES = (
         "final_list_voted",
         {"final_list_vote": "never"},
         ({"case": "届", "waiting": "determine_list", "role": "committee"}, {"case": "届", "ballot": 3, "no": True}),
-        left_out=5,
+        left_out=6,
     ),
     Choice(
         "qingyuan",
@@ -224,7 +224,7 @@ CHOICES = (
         "qingyuan",
         "held_beside",
         {"open_objection_effect_at_submission": "none"},
-        ({"case": "届", "ballot": 3, "candidates": ["庆元菌源食品有限公司", "庆元廊桥竹木有限公司"]},),
+        ({"case": "届", "ballot": 3, "candidates": ["庆元廊桥竹木有限公司"]},),
         left_out=18,
     ),
     Choice("qingyuan", "held_late", {"objection_form": "online_only"}, (), refused="只接受网上提出异议"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -38,7 +38,7 @@ def case_views(
     objecting: Sequence[str] = (),
     demand: Callable[[Sequence[CaseRow]], None] | None = None,
 ) -> list[ChildView]:
-    """Return cases as children, each with the number of its live cases of the kinds ``objecting``, where any are named.
+    """Return cases as children; where kinds ``objecting`` are named, each with its cases of them and how many are live.
 
     ``demand`` refuses cases, of those as well, whose rows are not what was recorded.
     """
@@ -46,6 +46,9 @@ def case_views(
     if demand is not None:
         demand([*rows, *below])
     waiting = Counter(each.parent_id for each in below if each.status != "ended")
+    lodged: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
+    for each in below:
+        lodged[each.parent_id].append({**each.facts, "id": each.id, "status": each.status, "outcome": each.outcome})
     bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
     return [
         ChildView(
@@ -62,7 +65,7 @@ def case_views(
                 "name": joint_name(bodies[r.subject_id].name, r.facts),
                 "key": bodies[r.subject_id].key,
             },
-            {**r.facts, "open_objections": waiting[r.id]} if objecting else r.facts,
+            {**r.facts, "open_objections": waiting[r.id], "objection_cases": lodged[r.id]} if objecting else r.facts,
         )
         for r in rows
     ]

@@ -59,7 +59,12 @@ _SANCTION = (
     _of("decided_on", "string", "决定之日", "day of decision"), _of("from_day", "string", "起始日", "first day"),
     _of("last_day", "string", "终止日", "last day"), _of("holder", "string", "对象", "whom it concerns"),
 )  # fmt: skip
-_RELATED = (*CASE_NAMES, _of("open_objections", "number", "在办的异议件数", "objections that are still open"))
+_RELATED = (
+    *CASE_NAMES,
+    _of("open_objections", "number", "在办的异议件数", "objections that are still open"),
+    _of("objection_cases", "list", "提出过的异议件", "objections ever lodged",
+        _of("id", "number", "编号", "id"), _of("status", "string", "状态", "status"), _of("outcome", "string", "结果", "outcome")),
+)  # fmt: skip
 RECORD_NAMES = (
     _of("forms", "context", "各表单的全部提交，先交的在前", "all submissions of each form, oldest first"),
     _of("findings", "list", "条件的认定", "findings on the grounds", *_FINDING),

@@ -67,7 +67,11 @@ def _record(
     }  # fmt: skip
     case = {name: value for values in reversed(list(kinds.values())) for name, value in values.items()}
     both = {key: {**kinds[key], **filled.get(key, {})} for key in kinds}
-    rows = [{**values, "open_objections": 0} for key, values in kinds.items() if package.award.processes[key].parent]
+    rows = [
+        {**values, "open_objections": 0, "objection_cases": []}
+        for key, values in kinds.items()
+        if package.award.processes[key].parent
+    ]
     fields = {name: value for values in filled.values() for name, value in values.items() if value is not None}
     return {
         **_variables(package, fields, day),

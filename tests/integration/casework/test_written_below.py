@@ -171,4 +171,9 @@ def test_no_objection_is_said_to_have_ended(store: Store, tmp_path: Path) -> Non
     with stage.desk.store.write() as tx:
         scope = open_step(stage.desk, tx, stage.case("届"), SYSTEM).scope
         assert [one["open_objections"] for one in scope["children"]] == [1, 0, 0]
+        assert [[(o["id"], o["status"], o["stage"]) for o in one["objection_cases"]] for one in scope["children"]] == [
+            [(objection, "running", "checking")],
+            [],
+            [],
+        ]
         assert [one["objections"] for one in scope["notices"]] == [1]  # counted by the case of the objection
