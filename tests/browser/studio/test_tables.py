@@ -131,6 +131,7 @@ def test_rows_light_up_on_facts_and_what_is_missing_is_named(chromium: Browser, 
         expect(row).to_have_attribute("data-state", "open")
         expect(it.page.locator(".table-result")).to_contain_text("缺少的值：成立日期")
         it.page.get_by_role("button", name="成立日期：按公式填写").click()
+        expect(founded).to_have_attribute("contenteditable", "true")
         founded.fill("param.min_ye")
         offered = it.page.locator(".cm-tooltip-autocomplete li").filter(has_text="min_years")
         founded.press("a")
