@@ -79,7 +79,7 @@ cluster-walk: dev ## Walk a season by clicks through the cluster, let programs w
 	@$(BIN)/python -m tests.cluster.walk $(WALKS)
 	@$(BIN)/python -m tests.cluster.season $(KILLS)
 
-PLUGINS = tests.budgets,tests.held,tests.second_try
+PLUGINS = tests.budgets,tests.held,tests.second_try,tests.standing
 SEASONS_OF_TESTS := $(VENV)/demonstration
 # One more than the two processors they are for: for a third of its time a test of pages waits for what the browser waits for.
 PROCESSES ?= 3

@@ -31,8 +31,10 @@ _MEMORY: list[MemoryKeeper] = []
 gc.disable()  # until all tests are there: of what is imported until then nothing becomes garbage
 
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds a page is waited for: three processes of tests share two cores with their servers and browsers."""
+PATIENCE_WITH_WORK = 240_000
+"""Milliseconds a page is waited for that plays a season, prints, or checks a package meanwhile."""
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NO_BROWSER = "没有找到 Chromium，驱动真实页面的测试无法运行。请安装：apt-get install chromium-headless-shell"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.support.browsers import Browser
+from tests.support.waiting import until
 
 
 def previewed(browser: Browser, here: str, sent: dict[str, str], page: str = "/portal") -> str:
@@ -12,7 +13,13 @@ def previewed(browser: Browser, here: str, sent: dict[str, str], page: str = "/p
     begun = browser.post(here, sent, page=page)
     assert begun.status_code == 302, begun.text
     shown = browser.get(begun.headers["Location"]).text
-    while job := re.search('data-job-url="([^"]+)"', shown):
-        browser.get(job[1])  # answers once it is over, or a moment later
-        shown = browser.get(begun.headers["Location"]).text
+
+    def made() -> bool:
+        nonlocal shown
+        if job := re.search('data-job-url="([^"]+)"', shown):
+            browser.get(job[1])  # answers once it is over, or a moment later
+            shown = browser.get(begun.headers["Location"]).text
+        return job is None
+
+    until(made, rest=lambda _: None, what="the preview is made")
     return shown

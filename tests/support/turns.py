@@ -2,8 +2,8 @@
 
 ``LAUREL_TURN=N`` repeats the part of an earlier run, which tells its N at the end; ``LAUREL_TURN=all`` takes everything.
 A long file says ``pytestmark = pytest.mark.share(3)``: of its tests each run of folders takes a third. What runs on both
-databases runs on PostgreSQL in each third run, unless it is in `BOTH_ALWAYS`. Of the other tests in `HALVED` each run takes
-half, but all of a file that was changed since the commit before, of those in `GUARDING`, and of a file that says
+databases runs on PostgreSQL in each third run, unless it is in `BOTH_ALWAYS`. Of the other tests in `IN_THIRDS` each run
+takes a third, but all of a file that was changed since the commit before, of those in `GUARDING`, and of a file that says
 ``share(1)`` since it guards rights or days. Whoever names a file gets all of any of these.
 """
 
@@ -28,9 +28,9 @@ LATER = "what takes long is tried in turns: this comes up in a later run"
 BOTH_ALWAYS = ("store", "jobs", "chaos", "scenarios")
 """Folders whose tests run on both databases in every run: what differs between the two is written or claimed there."""
 _ON_POSTGRESQL = 3
-_HALF = 2
-HALVED = ("integration",)
-"""Folders that take most of a run's time: each run takes half of their tests, and none is left out more than twice in a row."""
+_THIRD = 3
+IN_THIRDS = ("integration",)
+"""Folders that take most of a run's time: each run takes a third of their tests, and none is left out more than four times in a row."""
 GUARDING = ("ballots", "law")
 """Folders within those whose tests each run takes on SQLite: a vote miscounted or a day miscounted waits for no later run."""
 
@@ -111,5 +111,5 @@ def share_of(item: pytest.Item) -> int:
     folders = set(item.nodeid.partition("::")[0].split("/"))
     if folders & set(BOTH_ALWAYS):
         return of_file
-    halved = not marked and folders & set(HALVED) and not folders & set(GUARDING)
-    return max(of_file, _ON_POSTGRESQL if on_both else 0, _HALF if halved else 0)
+    in_thirds = not marked and folders & set(IN_THIRDS) and not folders & set(GUARDING)
+    return max(of_file, _ON_POSTGRESQL if on_both else 0, _THIRD if in_thirds else 0)

@@ -29,6 +29,7 @@ from service.sdk import operations
 from service.store import Store
 from service.store.rows import MembershipRow
 from tests.browser.studio.building.canvas import Hand
+from tests.conftest import PATIENCE_WITH_WORK
 from tests.support.lakeside import new_person
 from tests.support.served import served, signed_in
 from tests.support.town import Town
@@ -199,14 +200,14 @@ def let_days_follow(page: Page, base: str, draft: int) -> None:
     page.goto(f"{base}/studio/drafts/{draft}/scenarios")
     page.locator("tr", has_text=SEASON).get_by_role("button", name="运行").first.click()
     follow = page.get_by_role("button", name="让日子随新期限顺延")
-    expect(follow).to_be_visible(timeout=60_000)
+    expect(follow).to_be_visible(timeout=PATIENCE_WITH_WORK)
     follow.click()
     line = page.locator("tr", has_text=SEASON)
-    expect(line).to_contain_text("2026-07-02 09:00 → 2026-07-06 09:00", timeout=60_000)
+    expect(line).to_contain_text("2026-07-02 09:00 → 2026-07-06 09:00", timeout=PATIENCE_WITH_WORK)
     expect(line).to_contain_text("第十一条")
     expect(line).to_contain_text("通过")
     page.get_by_role("button", name="写入勾选的情景").click()
-    expect(page.locator("main .note-ok")).to_contain_text("通过", timeout=60_000)
+    expect(page.locator("main .note-ok")).to_contain_text("通过", timeout=PATIENCE_WITH_WORK)
     expect(page.locator("main")).not_to_contain_text("未通过")
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
 from tests.support.lakeside import KEY, Lakeside
-from tests.support.waiting import until
+from tests.support.waiting import as_long_as, until
 
 DECIDE = f"processes/{KEY}/forms/decide.json"
 
@@ -89,7 +89,7 @@ def test_undo_gives_back_the_same_bytes(page: Page, town: Lakeside, base: str) -
     saved(page)
     assert "退回补正" in open_file(town.desk, town.designer, draft, DECIDE).content.decode()
     undo = page.get_by_role("button", name="撤销")
-    while undo.is_enabled():
+    for _ in as_long_as(undo.is_enabled, "something is left to undo"):
         undo.click()
     until(lambda: open_file(town.desk, town.designer, draft, DECIDE).content == before)
     saved(page)

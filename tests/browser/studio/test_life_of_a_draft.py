@@ -12,6 +12,7 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import DraftConflict, save_file
 from service.casework.studio.drafts.share_draft import share_draft
 from service.casework.studio.drafts.view_draft import open_file
+from tests.conftest import PATIENCE_WITH_WORK
 from tests.integration.studio.test_compare_cities import ELSEWHERE, deploy_elsewhere, sit_elsewhere
 from tests.integration.studio.test_two_people import deployed_elsewhere
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside
@@ -184,7 +185,7 @@ def test_what_the_scenarios_pass_and_what_none_does_stands_on_the_diagram(
         save_file(town.desk, town.designer, draft, opened.path, None, opened.hash)
     page.goto(f"{base}/studio/drafts/{draft}/scenarios")
     page.get_by_role("button", name="全部运行").click()
-    expect(page.locator("main .note").first).to_contain_text("通过", timeout=60_000)
+    expect(page.locator("main .note").first).to_contain_text("通过", timeout=PATIENCE_WITH_WORK)
     page.goto(f"{base}/studio/drafts/{draft}/scenarios/coverage?process=lakeside_application")
     expect(page.locator(".diagram[data-ready=yes]")).to_have_count(1)
     expect(page.locator(".djs-element.is-done[data-element-id=decide]")).to_have_count(1)

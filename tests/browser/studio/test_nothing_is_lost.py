@@ -48,7 +48,11 @@ def diagram(page: Page, base: str, draft: int) -> None:
 
 
 def saved(page: Page) -> None:
-    page.evaluate("async () => { const s = laurelStudio.saving; while (s.dirty || s.behind) await s.flush(); }")
+    def settled() -> bool:
+        page.evaluate("laurelStudio.saving.flush()")
+        return not page.evaluate("laurelStudio.saving.dirty || laurelStudio.saving.behind")
+
+    until_on(page, settled)
     expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
 
 

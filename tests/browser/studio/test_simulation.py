@@ -18,6 +18,7 @@ from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.store import Store
 from service.web.frame.cookies import SESSION
 from service.web.frontend import webbuild
+from tests.conftest import PATIENCE_WITH_WORK
 from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
@@ -26,7 +27,6 @@ from tests.support.turns import in_turn
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 NOTICE = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
-PATIENT = 60_000
 
 
 @contextmanager
@@ -62,18 +62,20 @@ def test_a_changed_parameter_fails_an_expectation_and_the_season_is_drawn(
         assert len({box["y"] for box in tops if box}) == 1, "what can be done about a scenario stands in one line"
         page.get_by_role("link", name=re.compile("三类奖项各有一个获奖者")).click()
         page.get_by_role("button", name="运行").click()
-        expect(page.locator(".note-ok")).to_contain_text("通过", timeout=PATIENT)
+        expect(page.locator(".note-ok")).to_contain_text("通过", timeout=PATIENCE_WITH_WORK)
         expect(page.locator("#main")).to_be_focused()  # the result came without loading the page anew
         example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
         page.reload()
         expect(page.get_by_text("草稿已改，请重跑")).to_be_visible()
         page.get_by_role("button", name="运行").click()
-        expect(page.locator(".note-late").first).to_contain_text("未通过", timeout=PATIENT)
+        expect(page.locator(".note-late").first).to_contain_text("未通过", timeout=PATIENCE_WITH_WORK)
         expect(page.locator("svg.season rect.bar-notice")).not_to_have_count(0)
         late = page.get_by_role("heading", name="与期望不符").locator("xpath=ancestor::section")
         expect(late).to_contain_text("呈报政府审定")
         late.get_by_role("link", name="在图上看").first.click()
-        expect(page.locator(".djs-element.is-focus[data-element-id=submit_list]")).to_be_visible(timeout=PATIENT)
+        expect(page.locator(".djs-element.is-focus[data-element-id=submit_list]")).to_be_visible(
+            timeout=PATIENCE_WITH_WORK
+        )
 
 
 @pytest.mark.browser
@@ -81,9 +83,9 @@ def test_tokens_walk_by_keyboard_with_dates(chromium: Browser, example: ExampleT
     with opened(chromium, example) as (page, draft):
         page.goto(f"{draft}/scenarios/view?path={CLEAN}")
         page.get_by_role("button", name="运行").click()
-        page.get_by_role("link", name="在流程图上逐步播放").click(timeout=PATIENT)
+        page.get_by_role("link", name="在流程图上逐步播放").click(timeout=PATIENCE_WITH_WORK)
         tokens = page.locator("[data-tokens][data-ready]")
-        expect(tokens).to_be_visible(timeout=PATIENT)
+        expect(tokens).to_be_visible(timeout=PATIENCE_WITH_WORK)
         expect(page.locator("[data-token-words]")).to_contain_text("2026年3月2日 09:00")
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")
@@ -132,7 +134,7 @@ def test_a_scenario_of_two_people_is_recorded_and_plays_green(chromium: Browser,
         expect(page.locator("[name=expect]:checked")).not_to_have_count(0)
         page.get_by_role("button", name="存入草稿并运行").click()
         expect(page).to_have_url(re.compile(r"scenarios/view"))
-        expect(page.locator(".note-ok").filter(has_text="用时")).to_contain_text("通过", timeout=PATIENT)
+        expect(page.locator(".note-ok").filter(has_text="用时")).to_contain_text("通过", timeout=PATIENCE_WITH_WORK)
 
 
 @pytest.mark.browser
@@ -185,13 +187,13 @@ def test_a_step_drawn_later_is_put_into_the_scenarios_that_need_it(chromium: Bro
     with opened(chromium, example) as (page, draft):
         page.goto(f"{draft}/scenarios/view?path={CLEAN}")
         page.get_by_role("button", name="运行").click()
-        expect(page.get_by_text("没有人办这一步").first).to_be_visible(timeout=PATIENT)
+        expect(page.get_by_text("没有人办这一步").first).to_be_visible(timeout=PATIENCE_WITH_WORK)
         page.get_by_role("link", name="把这一步加入全部情形").first.click()
         expect(page.get_by_role("combobox", name="环节")).to_have_value("decide_acceptance")
         page.get_by_label("理由").fill("材料齐全。")
         page.get_by_role("button", name="看看写在哪里").last.click()
         write = page.get_by_role("button", name="写入勾选的情景")
-        expect(write).to_be_visible(timeout=PATIENT)
+        expect(write).to_be_visible(timeout=PATIENCE_WITH_WORK)
         row = page.get_by_role("row", name=re.compile("三类奖项各有一个获奖者"))
         expect(row).to_contain_text("✓ 通过")
         assert axe(page) == []
@@ -199,5 +201,5 @@ def test_a_step_drawn_later_is_put_into_the_scenarios_that_need_it(chromium: Bro
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.set_viewport_size({"width": 1366, "height": 768})
         write.click()
-        expect(page.get_by_text("已写入 1 个情景")).to_be_visible(timeout=PATIENT)
+        expect(page.get_by_text("已写入 1 个情景")).to_be_visible(timeout=PATIENCE_WITH_WORK)
     assert example.played(CLEAN).passed

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from service.catalog import Package
 from tests.browser.studio.building.clauses import confirm, text_of
 from tests.browser.studio.building.hands import Hands
+from tests.support.waiting import as_long_as
 
 
 def start_city(page: Page, base: str, wanted: Package) -> Hands:
@@ -31,7 +32,7 @@ def start_city(page: Page, base: str, wanted: Package) -> Hands:
     confirm(page, clauses)
     first.press("下一步：各环节的依据")
     ticked = page.locator(".step-clauses input:checked")
-    while ticked.count():
+    for _ in as_long_as(ticked.count, "some are left"):
         ticked.first.uncheck()
     for asked, answer in (("vote_base", "votes_cast"), ("vote_secret", "true")):
         page.locator(f"[name={asked}]").select_option(answer)
@@ -57,7 +58,7 @@ def _remove_all(hands: Hands, place: str) -> None:
     own = hands.page.locator(f'form[action$="/{place}/remove"]').filter(
         has=hands.page.locator('[name=path]:not([value*="/shared/"])')
     )
-    while own.count():
+    for _ in as_long_as(own.count, "some are left"):
         left = own.count()
         own.first.get_by_role("button").click()
         expect(own).to_have_count(left - 1)
@@ -67,7 +68,7 @@ def _remove_entries(hands: Hands, sections: Sequence[str]) -> None:
     for section in sections:
         hands.go("basics")
         acts = hands.page.locator(f'form[action$="/basics/{section}/remove"]')
-        while acts.count():
+        for _ in as_long_as(acts.count, "some are left"):
             left = acts.count()
             acts.first.get_by_role("button").click()
             expect(acts).to_have_count(left - 1)

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.studio.building.hands import Hands
 from tests.browser.studio.building.sheets import cite, write_formula
+from tests.conftest import PATIENCE_WITH_WORK
 
 _BOXES = {
     "title": "标题",
@@ -35,7 +36,7 @@ def write_letter(hands: Hands, letter: Mapping[str, Any]) -> None:
     for number, paragraph in enumerate(letter["paragraphs"], 1):
         _paragraph(hands, text, number, paragraph)
     cite(text.locator(".setting").filter(has_text="依据条款"), letter.get("clauses", ()))
-    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved", timeout=60_000)
+    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved", timeout=PATIENCE_WITH_WORK)
 
 
 def _paragraph(hands: Hands, text: Locator, number: int, wanted: str | Mapping[str, Any]) -> None:

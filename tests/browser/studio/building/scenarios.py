@@ -22,6 +22,7 @@ from service.web.studio.scenarios.scenario_rows import RowForm, row_form
 from tests.browser.studio.building.basics import filled
 from tests.browser.studio.building.hands import Hands
 from tests.support.scenario_posts import LISTS
+from tests.support.waiting import as_long_as
 
 
 def write_scenario(hands: Hands, file: str, text: str, package: Package) -> None:
@@ -70,7 +71,7 @@ def _type_row(hands: Hands, form: RowForm, row: Mapping[str, Any]) -> None:
     for one in inputs:
         _make_rows(shown, one)
     closed = shown.locator("details:not([open]) > summary")
-    while closed.count():
+    for _ in as_long_as(closed.count, "some are left"):
         closed.first.click()
     for one in inputs:
         _fill(shown, one)

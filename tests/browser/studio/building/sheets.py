@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from service.domain.forms.settings_offered import EntryWay, OfferedSetting
+from tests.support.waiting import as_long_as
 
 
 def write_formula(page: Page, field: Locator, text: str) -> None:
@@ -23,7 +24,7 @@ def write_formula(page: Page, field: Locator, text: str) -> None:
 def cite(box: Locator, clauses: Sequence[str]) -> None:
     """Let a box of clauses cite exactly ``clauses``."""
     away = box.get_by_role("button", name=re.compile("^取消引用"))
-    while away.count():
+    for _ in as_long_as(away.count, "some are left"):
         away.first.click()
     search = box.locator("input[type=search]")
     for clause in clauses:
@@ -70,9 +71,9 @@ def _box(sheet: Locator, label: str) -> Locator:
 
 def _rows(box: Locator, wanted: Sequence[Mapping[str, Any]], fields: Mapping[str, str]) -> None:
     shown = box.locator("tbody tr")
-    while shown.count() > len(wanted):
+    for _ in as_long_as(lambda: shown.count() > len(wanted), "more than wanted"):
         shown.last.get_by_role("button", name=re.compile("^删除")).click()
-    while shown.count() < len(wanted):
+    for _ in as_long_as(lambda: shown.count() < len(wanted), "fewer than wanted"):
         box.get_by_role("button", name="添加一项").click()
     for number, one in enumerate(wanted, 1):
         for key, heading in fields.items():

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from service.catalog.table_sheets.sheet import TableSheet
 from tests.browser.studio.building.hands import Hands
 from tests.browser.studio.building.sheets import write_formula
+from tests.support.waiting import as_long_as
 
 
 def fill_table(hands: Hands, wanted: TableSheet) -> None:
@@ -61,10 +62,10 @@ class _Grid:
 
     def _many(self, part: str, count: int, add: str) -> None:
         heads = self.page.locator(f'th[data-part="{part}"]')
-        while heads.count() > count:
+        for _ in as_long_as(lambda: heads.count() > count, "more than wanted"):
             heads.last.click()
             self.press("删除这一列")
-        while heads.count() < count:
+        for _ in as_long_as(lambda: heads.count() < count, "fewer than wanted"):
             self.open(-1, -1)
             self.press(add)
 
