@@ -92,6 +92,37 @@ def test_a_form_sent_while_a_file_is_on_its_way_follows_the_file(page, guide):
     assert [sent["seal"] for name, sent, _ in guide[1] if name == "complete"] == [["id-盖章页.pdf"]]
 
 
+def test_a_form_that_waits_for_a_file_that_is_refused_says_that_it_was_not_sent(page, guide):
+    page.goto(page.address)
+    late = []
+    page.route("**/upload", lambda route: late.append(route))
+    page.locator("#seal").set_input_files({"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    page.locator("form", has=page.locator("#seal")).evaluate("form => form.requestSubmit()")
+    page.get_by_text("附件还在上传，传完后自动提交").wait_for()
+    late[0].fulfill(status=422, json={"message": "不是 PDF"})
+    page.get_by_text("有附件没有上传成功，表单没有提交").wait_for()
+    assert "complete" not in {name for name, _, _ in guide[1]}
+
+
+def test_who_stays_on_the_page_after_a_press_can_press_again(page):
+    """Another form of the page holds what was not saved: the browser asks, and the person stays."""
+    page.goto(page.address)
+    page.get_by_label("组织名称").fill("天山")
+    page.evaluate(
+        "document.body.insertAdjacentHTML('afterbegin',"
+        " '<form method=post action=/bulk id=other><button>转办另一件</button></form>')"
+    )
+    press = page.locator("#other button")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    press.click()
+    page.get_by_text("没有离开本页，刚才的提交没有完成").wait_for()
+    expect(press).to_be_enabled()
+    expect(press).to_have_text("转办另一件")
+    page.once("dialog", lambda dialog: dialog.accept())
+    press.click()
+    page.wait_for_url("**/bulk")
+
+
 def test_a_refused_file_says_why_in_the_words_of_the_server(page):
     page.goto(page.address)
     page.locator("#proof").set_input_files({"name": "表.docm", "mimeType": "application/msword", "buffer": b"x"})

@@ -41,6 +41,16 @@ function unlock(form) {
   }
 }
 
+// The page was not left: whoever is asked stays, or stops the browser. What was pressed can be pressed again.
+function stayed() {
+  for (const form of document.querySelectorAll('form[data-sent]:not([hx-post], [hx-put], [hx-delete])')) {
+    unlock(form);
+    if (form.matches(watched)) markChanged(form);
+    form.dispatchEvent(new Event('change')); // its draft goes on being saved
+    toast(t('没有离开本页，刚才的提交没有完成，可以再按一次', 'The page was not left and nothing was completed: press once more'), 'late');
+  }
+}
+
 const isSending = (form) => form.querySelector('.upload [data-sending]') !== null;
 
 // Pressed while a file is still on its way: the form follows the file, or stays when the file did not arrive.
@@ -52,7 +62,8 @@ function hold(form, pressed) {
     if (isSending(form)) return;
     form.removeEventListener('uploaded', look);
     delete form.dataset.held;
-    if (!form.querySelector('.upload [data-failed]')) form.requestSubmit(pressed);
+    if (form.querySelector('.upload [data-failed]')) toast(t('有附件没有上传成功，表单没有提交：请重试或者移除该附件，再提交', 'A file was not uploaded, and the form was not sent: try again or dismiss the file, then send it'), 'late');
+    else form.requestSubmit(pressed?.isConnected ? pressed : null);
   };
   form.addEventListener('uploaded', look);
 }
@@ -82,6 +93,7 @@ export function forms() {
   document.addEventListener('htmx:afterRequest', (event) => { if (event.target.matches?.('form')) unlock(event.target); });
   // Back from the next page, or the server did not answer: the form must work again.
   addEventListener('pageshow', (event) => { if (event.persisted) document.querySelectorAll('form[data-sent]').forEach(unlock); });
+  globalThis.navigation?.addEventListener('navigateerror', stayed);
   addEventListener('beforeunload', (event) => {
     if (isLeaving()) return;
     const open = [...document.querySelectorAll(watched)].some((form) => isChanged(form));
