@@ -301,6 +301,19 @@ def test_what_a_place_declares_is_told_changed_and_moved(browse: Browse, base: s
     assert program.send("DELETE", f"{base}/basics/{section}/nobody", {}).status_code == 404
 
 
+def test_an_entry_of_an_older_revision_is_kept_beside_what_another_wrote(browse: Browse, base: str) -> None:
+    program = browse("designer")
+    opened = program.get(f"{base}/basics").json
+    section = next(one for one in opened["sections"] if len(one["entries"]) > 1)
+    first = section["entries"][0]
+    here = f"{base}/basics/{section['section']}"
+    for name, status in (("先写的名字", 200), ("后写的名字", 409)):
+        said = {"id": first["id"], "said": {**first["said"], "name": name}, "revision": opened["revision"]}
+        answer = program.send("PUT", here, said)
+        assert answer.status_code == status
+    assert answer.json["held"]
+
+
 def test_a_scenario_begins_from_blank(browse: Browse, base: str) -> None:
     made = browse("designer").send("POST", f"{base}/scenarios", {"title": "新的", "start": "2026-03-02"}).json
     assert (made["scenario"]["title"], made["steps"]) == ("新的", [])

@@ -41,7 +41,7 @@ def draft_basics(draft: int) -> dict[str, Any]:
         {"section": lines.section.id, "entries": [{"id": ident, "said": said} for ident, said in lines.lines]}
         for lines in found.sections
     ]
-    return {"sections": sections, "choices": found.choices}
+    return {"sections": sections, "choices": found.choices, "revision": found.draft.revision}
 
 
 def put_draft_basics(body: dict[str, Any], draft: int, section: str) -> dict[str, Any]:

@@ -23,12 +23,16 @@ class DeclaredSectionOut(Out):
 
 
 class BasicsOut(Out):
-    """What a draft's place and award declare; ``choices`` are ids and words by the name of the offer."""
+    """What a draft's place and award declare; ``choices`` are ids and words by the name of the offer.
+
+    ``revision`` is that of the draft; sent back with a change, it keeps what others saved meanwhile.
+    """
 
     sections = fields.List(fields.Nested(DeclaredSectionOut), required=True)
     choices = fields.Dict(
         keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Nested(BothOut)), required=True
     )
+    revision = fields.Integer(required=True)
 
 
 class BasicsEntryIn(Strict):

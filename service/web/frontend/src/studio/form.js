@@ -96,7 +96,12 @@ async function edit(root) {
       const held = component?.key;
       if (!meaning || !isUnnamed(held) || readersOf(state, about).length) return;
       const taken = [...walk(state.schema)].flatMap((one) => [one.component.key, one.component.path]).filter(Boolean);
-      const { key } = await send(`/api/v1/drafts/${draft}/diagram/key?${new URLSearchParams({ meaning, taken: taken.join(' ') })}`);
+      const asked = `/api/v1/drafts/${draft}/diagram/key?${new URLSearchParams({ meaning, taken: taken.join(' ') })}`;
+      const { key } = await send(asked).catch((error) => {
+        status.textContent = t(`字段名没有起好，以后可以在“名称”处自己写：${error.message}`, `The field has no name of its own yet; write one under “Name”: ${error.message}`);
+        return {};
+      });
+      if (!key) return;
       if (component.key !== held || ![...walk(state.schema)].some((one) => one.component === component)) return;
       step(() => { component.key = key; });
       const shownName = pointer(state.chosen) === chosen && place('sheet').querySelector('[data-keyed] input');

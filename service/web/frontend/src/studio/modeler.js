@@ -114,7 +114,11 @@ async function start(page) {
 
   /** Declare a fact for a kind of case. */
   async function declare(...fact) {
-    const told = await declareFact(api, ...fact);
+    const told = await declareFact(api, ...fact).catch(async (error) => {
+      if (!error.body?.held) throw error;
+      await askWhich(error, `${pages}/choices`);
+      return t('已按您的选择保存。', 'Saved as you chose.');
+    });
     problems.refresh();
     notice(part('notice'), told);
   }
