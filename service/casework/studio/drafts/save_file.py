@@ -18,6 +18,7 @@ from service.casework.studio.drafts.draft_tree import (
     tree_of,
     unpack_content,
 )
+from service.casework.studio.pieces.lawful_numbers import demand_lawful_diagram
 from service.catalog import Package
 from service.catalog.bpmn.size import demand_size
 from service.catalog.layout.drawn import as_kept, is_diagram
@@ -99,7 +100,8 @@ def save_file(
     Raises:
         DraftConflict: somebody else changed the same things since ``base``; nothing was saved, what was sent is kept.
         Conflict: the draft cannot be changed any more.
-        Invalid: the path, the size or the content is not what a package can hold; nothing was saved.
+        Invalid: the path, the size or the content is not what a package can hold, or a diagram says a number beyond the law
+            that it did not say before; nothing was saved.
     """
     demand_storable_file(path, content)
     demand_drawable(path, content or b"")
@@ -113,14 +115,22 @@ def save_file(
         )
         author = _last(tx, before, draft, path)
     if wanted == now or (ancestor is None and hash_of(now) == (base or "")):
+        _demand_lawful(desk, row, before, path, wanted)
         return write_file(desk, actor, row, before, path, wanted, note)
     merged = merge_file(path, opened, wanted, now)
     if merged.conflicts:
         held = hold_save(desk, actor, draft, path, opened, wanted)
         raise DraftConflict(path, opened, wanted, now, author, held, merged.conflicts, before.package)
     kept = None if merged.content is None else as_kept(path, merged.content, now)
+    _demand_lawful(desk, row, before, path, kept)
     saved = write_file(desk, actor, row, before, path, kept, note)
     return replace(saved, merged=True)
+
+
+def _demand_lawful(desk: Desk, row: PackageDraftRow, before: DraftTree, path: str, wanted: bytes | None) -> None:
+    now = before.opened(path)
+    if wanted is not None and now not in (None, wanted) and path.endswith(".bpmn"):
+        demand_lawful_diagram(desk, row.package, before, path, wanted)
 
 
 @guarded("draft.edit")

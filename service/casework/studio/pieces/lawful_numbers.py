@@ -1,4 +1,4 @@
-"""A table that would say a number beyond the bound of its clause is neither saved nor taken from a spreadsheet."""
+"""A table or diagram that would say a number beyond the bound of its clause is not saved, nor a spreadsheet taken in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_tree import DraftTree, grown
 from service.catalog import Package, Problem
 from service.catalog.rules.context import prepare
-from service.catalog.rules.literals import literals_of_tables
+from service.catalog.rules.literals import literals_of_diagrams, literals_of_tables
 from service.catalog.wording.problem_places import placed
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -22,6 +22,13 @@ _TYPED = (
         "Correct the cell: your other changes stay and are saved with it.",
     ),
 )
+_DRAWN = (
+    Text("下列数超出了法定界限，这张图没有保存", "These numbers are beyond the law, and the diagram was not saved"),
+    Text(
+        "请在图元上改正；您的其他改动还在，改正以后一起保存。",
+        "Correct them on the element: your other changes stay and are saved with it.",
+    ),
+)
 _BROUGHT = (
     Text("表格里有法定界限以外的数，没有采用", "The spreadsheet says numbers beyond the law and was not taken"),
     Text("请在表格中改正后再导入。", "Correct them there and import it anew."),
@@ -33,6 +40,21 @@ def demand_lawful_cells(desk: Desk, key: str, tree: DraftTree, path: str, conten
     trial = grown(desk, key, tree, {**tree.files, path: content})
     known = set(_beyond(tree.package, path))
     _refuse([problem for problem in _beyond(trial.package, path) if problem not in known], *_TYPED)
+
+
+def demand_lawful_diagram(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes) -> None:
+    """Raise Invalid, with the article, where ``content`` says a number beyond the law that the diagram does not say yet."""
+    trial = grown(desk, key, tree, {**tree.files, path: content})
+    beyond = _drawn_beyond(trial.package, path)
+    if beyond:
+        known = set(_drawn_beyond(tree.package, path))
+        _refuse([problem for problem in beyond if problem not in known], *_DRAWN)
+
+
+def _drawn_beyond(package: Package, path: str) -> list[Problem]:
+    checked = prepare(package)
+    diagrams = [diagram for diagram in checked.diagrams.values() if diagram.file == path]
+    return [placed(package, told) for one in diagrams for told in literals_of_diagrams.find(checked.only(one))]
 
 
 def demand_lawful_spreadsheet(problems: Sequence[Problem]) -> None:
