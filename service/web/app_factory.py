@@ -49,6 +49,7 @@ from service.web.frame.request_pace import check_address, check_person, limit_re
 from service.web.frame.session_use import note_use
 from service.web.frame.step_up import check_proof
 from service.web.law import law, moves
+from service.web.law import versions as law_versions
 from service.web.monitor import archives as monitor_archives
 from service.web.monitor import batches, book, epoch, heat, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
@@ -131,6 +132,7 @@ BLUEPRINTS = (
     incidents.PAGES,
     interventions.PAGES,
     law.PAGES,
+    law_versions.PAGES,
     moves.PAGES,
     lists.PAGES,
     monitor.PAGES,

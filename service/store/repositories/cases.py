@@ -17,6 +17,7 @@ from service.store.repositories.case_filter import CaseFilter, conditions, waiti
 from service.store.repositories.case_tree import BODIES_IN_TREE, TREE, WITHOUT_STATE
 from service.store.repositories.grams import SHORTEST, newest, words_of
 from service.store.repositories.parties import PartyRepository
+from service.store.repositories.running_cases import BEHIND, UNDER
 from service.store.repositories.surroundings import (
     BELONGINGS,
     BESIDE,
@@ -36,19 +37,6 @@ _STORED = (
     .order_by(case.c.id)
 )
 """Only columns that the tables have had since the first version."""
-
-_RUNNING = (
-    sa.select(case.c.id)
-    .where(
-        case.c.jurisdiction == sa.bindparam("place"),
-        case.c.award == sa.bindparam("prize"),
-        case.c.id > sa.bindparam("after"),
-        case.c.status != word("ended"),
-    )
-    .order_by(case.c.id)
-)
-_BEHIND = _RUNNING.where(case.c.definition != sa.bindparam("target"))
-_UNDER = _RUNNING.where(case.c.definition == sa.bindparam("target"))
 
 _NAME, _AT_ONCE = ("办件", "case"), 500
 """So many ids stand in one statement."""
@@ -200,11 +188,11 @@ class CaseRepository(PartyRepository):
 
     def behind(self, jurisdiction: str, award: str, target: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under another version than ``target``, oldest first."""
-        return self._running(_BEHIND, jurisdiction, award, target, after, limit)
+        return self._running(BEHIND, jurisdiction, award, target, after, limit)
 
     def under(self, jurisdiction: str, award: str, version: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under ``version``, oldest first."""
-        return self._running(_UNDER, jurisdiction, award, version, after, limit)
+        return self._running(UNDER, jurisdiction, award, version, after, limit)
 
     def _running(
         self, statement: sa.Select[int], place: str, prize: str, target: str, after: int, limit: int
@@ -214,7 +202,7 @@ class CaseRepository(PartyRepository):
 
     def count_behind(self, jurisdiction: str, award: str, target: str) -> int:
         """Return how many there are."""
-        counting = sa.select(sa.func.count()).select_from(_BEHIND.subquery())
+        counting = sa.select(sa.func.count()).select_from(BEHIND.subquery())
         return int(self._scalar(counting, place=jurisdiction, prize=award, target=target, after=0))
 
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:

@@ -8,7 +8,6 @@ from datetime import date
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.access.guards import GUARDS
 from service.casework.amendments.apply import Applied, apply_amendment
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.comparison import as_dict
@@ -29,7 +28,6 @@ from service.casework.queries.study_versions import list_versions, view_comparis
 from service.casework.queries.version_days import version_days
 from service.casework.queries.view_moves import list_batches
 from service.casework.queries.view_settings import view_setting, view_settings
-from service.casework.queries.view_version import view_version
 from service.catalog.law.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.parameters.settings import read_value
 from service.catalog.parameters.subjects import SUBJECTS
@@ -65,7 +63,7 @@ def coverage(jurisdiction: str) -> ResponseReturnValue:
     """Show every clause with what carries it out."""
     status, text = request.args.get("fate", ""), request.args.get("q", "")
     view = view_coverage(the_desk(), the_actor(), jurisdiction, status, text)
-    _crumbs(jurisdiction, view.name)
+    law_crumbs(jurisdiction, view.name)
     groups = by_article(view.lines)
     page = {"view": view, "groups": groups, "status": status, "text": text, "ClauseStatus": ClauseStatus}
     return render_template("law/coverage.html", **page, place_href=place_href)
@@ -77,7 +75,7 @@ def places(jurisdiction: str) -> ResponseReturnValue:
     """Show everything that carries a clause out, with its clauses."""
     sort, text = request.args.get("sort", ""), request.args.get("q", "")
     view = view_places(the_desk(), the_actor(), jurisdiction, sort, text)
-    _crumbs(jurisdiction, view.name, (t("从图元看条款", "By element"), None))
+    law_crumbs(jurisdiction, view.name, (t("从图元看条款", "By element"), None))
     return render_template(
         "law/places.html", view=view, sort=sort, text=text, SourceKind=SourceKind, place_href=place_href
     )
@@ -103,7 +101,7 @@ def coverage_file(jurisdiction: str, kind: str) -> ResponseReturnValue:
 def clause_page(jurisdiction: str, clause: str) -> ResponseReturnValue:
     """Show one clause with everything that carries it out."""
     view = view_clause(the_desk(), the_actor(), jurisdiction, clause)
-    _crumbs(jurisdiction, view.name, (view.line.clause.article, None))
+    law_crumbs(jurisdiction, view.name, (view.line.clause.article, None))
     return render_template("law/clause.html", view=view, place_href=place_href)
 
 
@@ -139,7 +137,7 @@ def settings(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show what the regulation leaves open, and what holds."""
     show, text = request.args.get("show", ""), request.args.get("q", "")
     view = view_settings(the_desk(), the_actor(), f"{jurisdiction}/{award}", show, text)
-    _crumbs(jurisdiction, view.package.jurisdiction.text, (t("设置", "Settings"), None))
+    law_crumbs(jurisdiction, view.package.jurisdiction.text, (t("设置", "Settings"), None))
     return render_template("law/settings.html", view=view, show=show, text=text)
 
 
@@ -172,33 +170,12 @@ def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue
     return redirect(f"/law/{key}/settings/{parameter}")
 
 
-@PAGES.get("/<jurisdiction>/<award>/versions")
-@route_guard("law.study")
-def versions(jurisdiction: str, award: str) -> ResponseReturnValue:
-    """Show every published version and how many cases run under it."""
-    package, lines = list_versions(the_desk(), the_actor(), f"{jurisdiction}/{award}")
-    _crumbs(jurisdiction, package.jurisdiction.text, (t("版本", "Versions"), None))
-    may_look = GUARDS["amendment.preview"].admits(the_actor(), jurisdiction)
-    return render_template("law/versions.html", package=package, lines=lines, may_look=may_look)
-
-
-@PAGES.get("/<jurisdiction>/<award>/versions/<version>")
-@route_guard("law.study")
-def version(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
-    """Show how one version came and went, and the cases that run under it."""
-    key = f"{jurisdiction}/{award}"
-    view = view_version(the_desk(), the_actor(), key, version, cursor(request.args, "after") or 0)
-    all_of_them = (t("版本", "Versions"), f"/law/{key}/versions")
-    _crumbs(jurisdiction, view.package.jurisdiction.text, all_of_them, (say(view.line.name), None))
-    return render_template("law/version.html", view=view)
-
-
 @PAGES.get("/<jurisdiction>/<award>/proofs")
 @route_guard("law.study")
 def proofs(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show for every clause the scenarios that fail without it."""
     sheet = view_proof_sheet(the_desk(), the_actor(), f"{jurisdiction}/{award}")
-    _crumbs(jurisdiction, sheet.package.jurisdiction.text, (t("证明表", "Proof sheet"), None))
+    law_crumbs(jurisdiction, sheet.package.jurisdiction.text, (t("证明表", "Proof sheet"), None))
     return render_template("law/proofs.html", sheet=sheet)
 
 
@@ -256,7 +233,7 @@ def place_href(place: ClauseSource) -> str:
 def _pieces(view: PiecesView) -> ResponseReturnValue:
     name = view.package.jurisdiction.text
     by = (t("从图元看条款", "By element"), f"/law/{view.package.jurisdiction.id}/places")
-    _crumbs(view.package.jurisdiction.id, name, by, (view.title, None))
+    law_crumbs(view.package.jurisdiction.id, name, by, (view.title, None))
     state = {"elements": diagram_state(view, language())} if view.process else None
     return render_template("law/pieces.html", view=view, state=state)
 
@@ -266,7 +243,7 @@ def _running(
 ) -> ResponseReturnValue:
     view = preview_amendment(the_desk(), the_actor(), key, cursor(request.args, "after") or 0)
     back = (t("版本与修订", "Versions"), f"/law/{key}/versions")
-    _crumbs(
+    law_crumbs(
         view.package.jurisdiction.id, view.package.jurisdiction.text, back, (t("进行中的办件", "Running cases"), None)
     )
     batches = list_batches(the_desk(), the_actor(), key, cursor(request.args, "before"))
@@ -285,7 +262,7 @@ def _setting(
 ) -> ResponseReturnValue:
     view, line = view_setting(the_desk(), the_actor(), f"{jurisdiction}/{award}", parameter)
     back = (t("设置", "Settings"), f"/law/{view.package.key}/settings")
-    _crumbs(jurisdiction, view.package.jurisdiction.text, back, (say(line.parameter.text), None))
+    law_crumbs(jurisdiction, view.package.jurisdiction.text, back, (say(line.parameter.text), None))
     page = render_template(
         "law/setting.html",
         view=view,
@@ -297,7 +274,8 @@ def _setting(
     return make_response(page, status)
 
 
-def _crumbs(jurisdiction: str, name: Text, *rest: tuple[str, str | None]) -> None:
+def law_crumbs(jurisdiction: str, name: Text, *rest: tuple[str, str | None]) -> None:
+    """Set the way to a page about the law of a city."""
     city = say(name) or city_name(jurisdiction)
     crumbs((t("条款与设置", "Law and settings"), "/law"), (city, f"/law/{jurisdiction}"), *rest)
 
