@@ -35,7 +35,11 @@ class OpenBallot:
 
     title: str = field(metadata={"help": "表决名称，可含花括号中的 FEEL"})
     candidates: str = field(metadata={"help": "FEEL 文本：候选名单，每项含 id、name，可含 score、tier、href、hint"})
-    tiers: str = field(metadata={"help": "FEEL 文本：类别，每项含 id 和 places（名额），高的在前"})
+    tiers: str = field(
+        metadata={
+            "help": "FEEL 文本：类别，每项含 id 和 places（名额），高的在前；可含 threshold（本类别另定的当选票数，如 > 1/2）"
+        }
+    )
     role: str = field(metadata={"help": "由担任此角色的成员表决"})
     units: bool = field(default=False, metadata={"help": "true 成员单位表决，每单位一份；false 成员个人表决"})
     body: str | None = field(default=None, metadata={"help": "只限这一单位的成员；空则不限"})

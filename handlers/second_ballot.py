@@ -55,7 +55,9 @@ def remaining(work: Work, parameters: SecondBallot) -> Mapping[str, Any]:
     elected = {str(e["candidate"]) for e in parameters.elected}
     out = elected | {str(w) for w in work.evaluate(parameters.withdrawn or "[]") or []}
     filled = Counter(str(e["tier"]) for e in parameters.elected)
-    tiers = [{**t, "places": int(t["places"]) - filled[str(t["id"])]} for t in work.evaluate(parameters.tiers) or []]
+    own = {"threshold": parameters.threshold} if parameters.threshold else {}
+    first = work.evaluate(parameters.tiers) or []
+    tiers = [{**t, "places": int(t["places"]) - filled[str(t["id"])]} | own for t in first]
     left = {str(t["id"]): t["places"] for t in tiers if t["places"] > 0}
     lines = [v for v in parameters.votes if str(v["candidate"]) not in out and _asked(v, parameters.votes, parameters)]
     standing = {str(v["candidate"]) for tier, places in left.items() for v in _best(lines, tier, places, parameters)}

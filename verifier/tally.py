@@ -174,7 +174,7 @@ class Recount:
         }[self.rules.base]
         yes, no, abstain = (slips.count(mark) for mark in _MARKS)
         quorum = self._quorum(heads)
-        passed = quorum and self.rules.threshold.met(yes, base)
+        passed = quorum and self.rules.threshold_in(self.agenda["tiers"], contest["tier"]).met(yes, base)
         return VotedOn(name, yes, no, abstain, base, quorum, passed, self.scores[name])
 
     def _line(self, contest: Contest, one: VotedOn, results: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -63,6 +63,11 @@ class VoteRules:
     def asks_who_came(self) -> bool:
         """Whether the members who signed in count."""
         return self.presence == "sign_in" or self.base == "members_signed_in"
+
+    def threshold_in(self, tiers: Sequence[Mapping[str, Any]], ident: str) -> Limit:
+        """Return the share of votes that the tier ``ident`` takes: its own, else that of all."""
+        own = next((tier.get("threshold") for tier in tiers if tier["id"] == ident), None)
+        return _threshold(own) if own else self.threshold
 
 
 def read_rules(values: Mapping[str, Any]) -> VoteRules:

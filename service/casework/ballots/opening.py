@@ -28,6 +28,7 @@ from service.domain.ballots import (
     candidate_json,
     first_agenda,
     read_rules,
+    read_threshold,
 )
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -261,7 +262,10 @@ def _tier(step: Step, row: Mapping[str, Any]) -> BallotTier:
     known = next((t.text for t in step.package.award.tiers if t.id == ident), None)
     own = Text(str(row["name"]), str(row.get("name_en") or row["name"])) if row.get("name") else None
     name = known or own
-    return BallotTier(ident, name or Text("表决事项", "Motion"), int(row.get("places") or 0), motion=name is None)
+    threshold = str(row.get("threshold") or "")
+    if threshold:
+        read_threshold(threshold)
+    return BallotTier(ident, name or Text("表决事项", "Motion"), int(row.get("places") or 0), name is None, threshold)
 
 
 def _candidate(row: Mapping[str, Any], tiers: Sequence[BallotTier], rules: Rules) -> Candidate:

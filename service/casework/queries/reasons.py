@@ -22,7 +22,7 @@ from service.casework.reading.dossier import stages_of_case
 from service.casework.reading.lacked import lacked
 from service.casework.reading.submissions import submissions_of
 from service.catalog import Package
-from service.domain.ballots import Rules
+from service.domain.ballots import Threshold
 from service.domain.errors import NotAllowed
 from service.domain.review import shown
 from service.domain.review.spread import ItemSpread, spread_of
@@ -247,7 +247,7 @@ def _votes(tx: Transaction, above: CaseRow, case_id: int, *, wide: bool) -> Iter
 
 
 def _vote(row: BallotRow, line: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> Vote:
-    rules = Box(row).rules
+    threshold = Box(row).agenda.tier(line["tier"]).threshold_under(Box(row).rules)
     return Vote(
         row.title,
         line["yes"],
@@ -255,14 +255,14 @@ def _vote(row: BallotRow, line: Mapping[str, Any], lines: list[Mapping[str, Any]
         line["abstain"],
         bool(line["passed"]),
         Text(line["why"]["zh"], line["why"]["en"]),
-        rules.threshold.text,
-        votes_short(rules, line, lines),
+        threshold.text,
+        votes_short(threshold, line, lines),
     )
 
 
-def votes_short(rules: Rules, line: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> int:
+def votes_short(threshold: Threshold, line: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> int:
     """Return how many more votes would have passed the threshold or, beyond it, the last who was elected."""
-    needed = next((n for n in range(line["base"] + 1) if rules.threshold.met(n, line["base"])), line["base"])
+    needed = next((n for n in range(line["base"] + 1) if threshold.met(n, line["base"])), line["base"])
     if line["yes"] < needed:
         return int(needed - line["yes"])
     if line["result"] == "elected":

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.catalog.assistants.barred_winners import Barred
 from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.parameters.parameters import Unit
 from service.catalog.source.json import as_json_file
@@ -59,6 +60,16 @@ BAR_QUESTIONS = (
         hint=Text(
             "从获奖往后算、条文写明某个奖项除外时填写奖项名称，例如“提名奖”，几个的用顿号分开",
             "Where winners of a tier are excepted: its name, several with 、 between them",
+        ),
+        optional=True,
+    ),
+    ClauseQuestion(
+        "applying",
+        Text("不得申报的只是哪个奖项", "The one tier that may not be applied for"),
+        AnswerKind.WORDS,
+        hint=Text(
+            "条文只限制申报某个奖项的（例如“不得再次申报银奖”）填写它的名称，哪个都不得申报的空着；申报时要选择奖项",
+            "Where the text bars from one tier alone: its name; empty: from all. Applications have to say what they are for",
         ),
         optional=True,
     ),
@@ -128,17 +139,10 @@ _COUNTED = {
 
 
 def bar_row(
-    place: str,
-    parameter: str,
-    clause: str,
-    answers: Mapping[str, Any],
-    unit: Unit = Unit.YEARS,
-    spared: Sequence[str] = (),
-    form: str = "apply",
+    place: str, parameter: str, clause: str, answers: Mapping[str, Any], unit: Unit, whom: Barred
 ) -> tuple[TableSheetRow, dict[str, str]]:
     """Return the row that a bar adds to the conditions of ``place``, without its cells, and the results by column.
 
-    Winners of the tiers ``spared`` are not barred; ``form`` is the one that an application starts with.
     Raises Invalid where nobody said from what it counts or what did not happen, or where that would be counted in rounds.
     """
     _demand_since(answers)
@@ -146,23 +150,39 @@ def bar_row(
     what = str(answers.get("what") or "").strip().replace("\\", "").replace('"', "”")
     if since == "event":
         _demand_event(what, unit)
-        found = _before(f"{form}.{field_of(parameter)}")
+        found = _before(f"{whom.form}.{field_of(parameter)}")
     elif since == "revocation":
         found = _after(place, "item.revoked_on != null", "revoked_on", "被撤销奖励")
     else:
-        counted_ones = "".join(f' and item.tier != "{tier}"' for tier in spared)
-        found = _after(place, f"item.revoked_on = null{counted_ones}", "decided_on", "获奖")
+        counted_ones = "".join(f' and item.tier != "{tier}"' for tier in whom.spared)
+        counted_ones += f' and item.tier = "{whom.won[0]}"' if whom.won else ""
+        found = _after(place, f"item.revoked_on = null{counted_ones}", "decided_on", whom.award)
     name, ident = _SAID[since]
+    name = name.replace("获奖", whom.award)
     if unit is Unit.COUNT:
         rounds = "rounds_since" if since == "award" else "rounds_since_revoked"
         found["met"] = found["met"].partition(" satisfies ")[0] + f" satisfies a.{rounds} > param.{parameter}"
     if unit is Unit.BOOLEAN:
-        name, found = _EVER[since][0], found | _ever(found, parameter, since)
+        name, found = _EVER[since][0].replace("获奖", whom.award), found | _ever(found, parameter, since, whom)
+    if whom.applying:
+        name, found = f"{name}{whom.applying[1]}", _for_one_tier(found, whom)
     said = {"NUMBER": f"string(param.{parameter})", "UNIT": counted.word, "PERIOD": counted.period, "WHAT": what}
     told = {**said, "NUMBER": str(answers.get("value") or "").strip() or "规定的"}
     row = TableSheetRow(f"{ident}_{parameter}", "", _filled(name, told), (), ())
     common = {"clauses": f'"{clause}"', "decided_by": '"machine"'}
     return row, common | {key: _filled(text, said) for key, text in found.items()}
+
+
+def _for_one_tier(found: Mapping[str, str], whom: Barred) -> dict[str, str]:
+    """Return the results of a row that asks only who applies for one tier."""
+    ident, name = whom.applying or ("", "")
+    return {
+        **found,
+        "met": f'{whom.form}.category != "{ident}" or ({found["met"]})',
+        "condition": f'"申报{name}的，" + {found["condition"]}',
+        "failure": f'{found["failure"]} + "{name}"',
+        "evidence": f"{found['evidence'].removesuffix(']')}, {whom.form}.category]",
+    }
 
 
 def _filled(text: str, said: Mapping[str, str]) -> str:
@@ -182,21 +202,6 @@ def _demand_since(answers: Mapping[str, Any]) -> None:
                 f"The text does not say it: answer “{question.title.en}”: {'; '.join(one.en for one in options)}.",
             )
         )
-
-
-def spared_tiers(answers: Mapping[str, Any], tiers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the ids of the tiers whose winners a bar spares, of the ``tiers`` (id, name); raises Invalid for another name."""
-    known = {name: ident for ident, name in tiers}
-    said = [one for one in re.split("[、，,和及 ]+", str(answers.get("spared") or "").strip()) if one]
-    meant = [[name for name in known if name == one] or [name for name in known if name.endswith(one)] for one in said]
-    if any(len(names) != 1 for names in meant) or (said and since_of(answers) != "award"):
-        raise Invalid(
-            Text(
-                f"“获得哪些奖项的不受此限”只用于从获奖往后算，可以填写：{'、'.join(known)}。",
-                f"Tiers are spared only where years count from the award given here, and are: {', '.join(known)}.",
-            )
-        )
-    return tuple(known[names[0]] for names in meant)
 
 
 def _demand_event(what: str, unit: Unit) -> None:
@@ -236,9 +241,10 @@ _EVER = {
 """A bar without an end, by what it counts from: its name, what is asked, why somebody fails."""
 
 
-def _ever(found: Mapping[str, str], parameter: str, since: str) -> dict[str, str]:
+def _ever(found: Mapping[str, str], parameter: str, since: str, whom: Barred) -> dict[str, str]:
     """Return what a bar without an end says instead: it holds as long as the parameter says yes."""
-    _, condition, failure = _EVER[since]
+    won = whom.won[1] if whom.won else ""
+    condition, failure = (said.replace("获过奖", f"获得过{won}") if won else said for said in _EVER[since][1:])
     never = (
         found["met"].partition(" or ")[0]
         if since == "event"

@@ -116,7 +116,8 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
         return Drawn(panels_with_limit(filled, package, wanted.clause, wanted.parameter, wanted.answers))
     beside = wanted.second if wanted.kind is AssistKind.QUOTA else ""
     if wanted.kind is AssistKind.BAR:  # whatever else reads the parameter, such as the validity of a title
-        drawn = condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers, wanted.unit)
+        asked = (wanted.clause, wanted.parameter, wanted.answers, wanted.unit, wanted.tier)
+        drawn = condition_row(filled, package, *asked)
         return Drawn(without_question(drawn, filled, package, wanted.clause))
     if _read_already(package, wanted.parameter) and not (beside and not _read_already(package, beside)):
         return Drawn()
@@ -281,9 +282,18 @@ def _most(wanted: DrawnFor) -> str:
 
 
 def _majority(filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
-    """Every ballot keeps to parameters of the usual names; others are put into its rules, and the call cites the clause."""
-    said = [(rule, name) for rule, name in zip(_RULES, (wanted.parameter, wanted.second), strict=True) if name]
+    """Every ballot keeps to parameters of the usual names; others are put into its rules, and the call cites the clause.
+
+    What one tier takes stands with its places.
+    """
+    own = "" if wanted.tier else wanted.parameter
+    said = [(rule, name) for rule, name in zip(_RULES, (own, wanted.second), strict=True) if name]
     calls = [f"{path}#{e.id}" for path, e in own_elements(package) if e.called == "shared_ballot"]
+    if wanted.tier:
+        passing = f'if t.id = "{wanted.tier}" then param.{wanted.parameter} else get value(t, "threshold")'
+        each = 'for t in ({}) return context put(t, "threshold", {})'
+        drawn = _agenda(filled, package, wanted, "tiers", lambda old: each.format(old, passing))
+        return replace(drawn, citing=tuple(calls[:1]))
     if all(rule == name for rule, name in said):
         return Drawn({}, tuple(calls[:1]))
     rules = "{" + ", ".join(f"{rule}: param.{name}" for rule, name in said) + "}"

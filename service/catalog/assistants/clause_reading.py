@@ -15,6 +15,7 @@ from service.catalog.assistants.part_times import MOST_PARTS
 from service.catalog.assistants.suggested_kind import speaks_of_reviewers
 from service.catalog.assistants.values_said import ANSWERS, VALUES, ValueSaid, around, kept_for
 from service.catalog.assistants.weights_said import weights_said
+from service.catalog.law_text.bars_said import bars_told, tier_applied_for
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.groups_said import groups_said
@@ -87,10 +88,12 @@ def read_clause(kind: AssistKind, text: str, own: Collection[str] = (), tier: st
     each = each_tier(kind, text)
     one = next((said for said in each if said.name == tier), None)
     if one is not None:
-        read = _of_tier(one, read)
+        read = _of_tier(one, read, kind)
+        only = tier_applied_for(one.number) if kind is AssistKind.BAR else {}
+        read = replace(read, fields={**read.fields, **only}, words={**read.words, **only})
     elif each and read.fields.get("unit") == each[0].number.unit:  # 各3个 is said of each, not of all together
-        read = _of_tier(None, read)
-    taken = _taken(kind, read, each)
+        read = _of_tier(None, read, kind)
+    taken = _taken(kind, read, each, text)
     if kind is not AssistKind.REVOCATION:
         placed = names_place if kind in _MADE_KNOWN else None
         return replace(read, each=each, unread=unread_parts(text, taken, placed))
@@ -101,7 +104,7 @@ def read_clause(kind: AssistKind, text: str, own: Collection[str] = (), tier: st
     return replace(read, unread=unread_parts(text, [*taken, *grounds], speaks_of_grounds))
 
 
-def _taken(kind: AssistKind, read: ClauseReading, each: Sequence[TierSaid]) -> list[str]:
+def _taken(kind: AssistKind, read: ClauseReading, each: Sequence[TierSaid], text: str) -> list[str]:
     """Return the words of the text that were read, as often as they were: a sentence that only tells how counts for none."""
     open_since = ("since", "what") if kind is AssistKind.BAR and "value" not in read.fields else ()
     told = {*open_since, *(_TOLD_BY_SENTENCE if kind is AssistKind.MAJORITY else ()), *(("value",) if each else ())}
@@ -109,17 +112,22 @@ def _taken(kind: AssistKind, read: ClauseReading, each: Sequence[TierSaid]) -> l
     apart = (AssistKind.WEIGHTS, AssistKind.MAJORITY)  # 40%、40%、20%; 三分之二以上出席, 三分之二以上同意
     shares = [said for key, said in words if kind in apart or key.startswith("share_")]
     once = dict.fromkeys(said for _, said in words if said not in shares)
-    return [*shares, *once, *(number.words for number in dict.fromkeys(said.number for said in each))]
+    barred = bars_told(each, text) if kind is AssistKind.BAR else ()
+    return [*shares, *once, *barred, *(number.words for number in dict.fromkeys(said.number for said in each))]
 
 
-def _of_tier(one: TierSaid | None, read: ClauseReading) -> ClauseReading:
-    """Return the reading of one tier: its value, and the rest as it is said of all; of none of them without a value."""
+def _of_tier(one: TierSaid | None, read: ClauseReading, kind: AssistKind) -> ClauseReading:
+    """Return the reading of one tier: its value, and the rest as it is said of all; of none of them without a value.
+
+    An attendance is that of the whole vote; whom a bar spares has a bar of its own.
+    """
     asked = {key: words for key, words in read.asked.items() if key != "value"}
-    fields = {key: said for key, said in read.fields.items() if key not in ("value", "unit", "bound", "second")}
+    its_own = {"value", "unit", "bound", "spared"} | (set() if kind is AssistKind.MAJORITY else {"second"})
+    fields = {key: said for key, said in read.fields.items() if key not in its_own}
     words = {key: said for key, said in read.words.items() if key in fields}
     if one is None:
         return ClauseReading(fields, words, asked)
-    bound = {"bound": one.number.bound} if one.number.bound else {}
+    bound = {"bound": one.number.bound} if one.number.bound and kind is not AssistKind.BAR else {}
     return ClauseReading(
         {**fields, "value": one.value, "unit": one.number.unit.value, **bound},
         {**words, "value": one.number.words},

@@ -12,10 +12,11 @@ from service.catalog.assistants.bar_conditions import (
     bar_row,
     drawn_since,
     since_of,
-    spared_tiers,
     with_field,
 )
+from service.catalog.assistants.barred_winners import barred_winners
 from service.catalog.bpmn.model import Element
+from service.catalog.new_city.score_pieces import by_category
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Unit
 from service.catalog.table_sheets.sheet import TableSheet, TableSheetRow, read_sheet
@@ -42,10 +43,11 @@ _BAN_CELLS = {
 
 
 def condition_row(
-    filled: Files, package: Package, clause: str, parameter: str, answers: Mapping[str, Any], unit: Unit
+    filled: Files, package: Package, clause: str, parameter: str, answers: Mapping[str, Any], unit: Unit, tier: str = ""
 ) -> dict[str, bytes]:
     """Return the table of conditions with the row of a bar, and the form with the field that it reads where it counts back.
 
+    ``tier`` is the one whose winners are barred, "" for all.
     A row that reads the parameter already cites the clause; a bar that counts from something else has one of its own.
     """
     path = _table_of_conditions(package)
@@ -54,10 +56,11 @@ def condition_row(
     if there is not None:
         _demand_same_since(sheet.rows[there].id, parameter, answers)
         return _citing(filled[path], path, sheet, there, clause)
-    spared = spared_tiers(answers, ((tier.id, tier.text.zh) for tier in package.award.tiers))
+    tiers = [(one.id, one.text.zh) for one in package.award.tiers]
     event = since_of(answers) == "event"
-    asking = name_of_application(package) if event else ""
-    row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers, unit, spared, asking)
+    form, chosen = name_of_application(package), by_category(package)
+    whom = barred_winners(answers, tiers, since_of(answers), tier, form, chosen=chosen)
+    row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers, unit, whom)
     drawn = {path: _with_row(filled[path], path, sheet, row, cells)}
     if event:
         form = form_of_application(package)

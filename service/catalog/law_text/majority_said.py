@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from service.catalog.law_text.attendance import attending
 from service.catalog.law_text.numbers import LawNumber, only_one
 from service.catalog.law_text.preset import squeezed
+from service.catalog.law_text.tiers_said import TierSaid, tiers_said
 from service.catalog.parameters.parameters import Unit
 
 _OF_PANEL = re.compile("(?:评审组|专家组|评审小组|考评组|评审专家组)(?!长)[^。；]*")
@@ -36,14 +38,11 @@ def without_panels(text: str) -> str:
 
 def majority_said(numbers: Sequence[LawNumber]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the threshold as ``value`` and the attendance as ``second``, as somebody would type them, and their words."""
-    shares = [n for n in numbers if n.unit is Unit.FRACTION]
-    present = only_one([n for n in shares if _is_present(n)])
-    agreeing = only_one(
-        [n for n in shares if not _is_present(n) and (_AGREE.search(n.after) or _BALLOTS.search(n.before))]
-    )
+    present = only_one([n for n in numbers if n.unit is Unit.FRACTION and _is_present(n)])
+    agreeing = only_one(_agreeing(numbers))
     found, words = {}, {}
     if agreeing is not None:
-        found["value"] = f"{'>' if agreeing.over else '>='} {Fraction(agreeing.value)}"
+        found["value"] = _threshold(agreeing)
         words["value"] = f"{'过' if agreeing.before.endswith('过') else ''}{agreeing.words}"
     heads = attending(numbers)
     if present is not None and heads is None:
@@ -52,6 +51,38 @@ def majority_said(numbers: Sequence[LawNumber]) -> tuple[dict[str, str], dict[st
     elif heads is not None and present is None:
         found["second"], words["second"] = heads.value, heads.words
     return found, words
+
+
+def thresholds_said(numbers: Sequence[LawNumber], text: str) -> tuple[TierSaid, ...]:
+    """Return the threshold of each tier, as somebody would type it; nothing where the text gives one, or one to all.
+
+    A prize may stand before its share or behind it (三分之二以上同意的，列为金奖候选).
+    """
+    return tuple(
+        TierSaid(one.name, replace(one.number, value=_threshold(one.number), unit=Unit.TEXT))
+        for one in tiers_said(_agreeing(numbers), _without_attendance(numbers, squeezed(text)))
+    )
+
+
+def _without_attendance(numbers: Sequence[LawNumber], text: str) -> str:
+    """Return ``text`` without the shares that attend: the same words may stand there and in the votes."""
+    agreeing, end = _agreeing(numbers), 0
+    for share in (n for n in numbers if n.unit is Unit.FRACTION):
+        start = text.find(share.words, end)
+        if start >= 0:
+            end = start + len(share.words)
+            text = text if share in agreeing else f"{text[:start]}{'所' * len(share.words)}{text[end:]}"
+    return text
+
+
+def _agreeing(numbers: Sequence[LawNumber]) -> list[LawNumber]:
+    """Return the shares of votes that something takes."""
+    shares = [n for n in numbers if n.unit is Unit.FRACTION and not _is_present(n)]
+    return [n for n in shares if _AGREE.search(n.after) or _BALLOTS.search(n.before)]
+
+
+def _threshold(share: LawNumber) -> str:
+    return f"{'>' if share.over else '>='} {Fraction(share.value)}"
 
 
 def _is_present(share: LawNumber) -> bool:

@@ -15,14 +15,14 @@ _TIER = re.compile(
 )
 """A name, one that goes on from another (质量奖提名奖), or whom it is given to alone."""
 _BEFORE_A_NAME = re.compile(
-    "^(?:对于?|每[届次年]|其中|授予|授|评选|评出|表彰|奖励|给予|设立?|产生|确定|获得?|荣获|被|为|的|各|将|和|及|以及|或者?|市级|县级|本届)+"
+    "^(?:对于?|已经?|曾经?|凡|过|每[届次年]|其中|授予|授|评选|评出|表彰|奖励|给予|设立?|产生|确定|获得?|荣获|被|为|的|各|将|和|及|以及|或者?|市级|县级|本届)+"
 )
 _WHOSE = re.compile(rf"(?:获奖)?的?{_WHOM}$")
 _ALL = re.compile("总数|总额|合计|共计|总计|其中|均")
 _EACH, _IN_TURN = "各", "分别"
 _SENTENCE = re.compile("[。；;]")
 _BEHIND = re.compile(
-    '(?:列为|作为|定为|确定为|列入|进入|入围|推荐为|评为|提名为)[“"]?([一-鿿]{1,14}?奖(?:(?:提名|创新|优秀|入围|鼓励)奖)?)(?!励|金|项)'
+    '(?:列为|授予|作为|定为|确定为|列入|进入|入围|推荐为|评为|提名为)[“"]?([一-鿿]{1,14}?奖(?:(?:提名|创新|优秀|入围|鼓励)奖)?)(?!励|金|项)'
 )
 """A tier that follows its number: 达到700分的，列为质量奖候选组织."""
 _PARTED = re.compile(rf"(?P<prize>.*?奖)??(?:获奖)?[的（(]?(?P<whom>{_WHOM})(?P<own>奖?)[）)]?")
@@ -55,7 +55,7 @@ def tiers_said(numbers: Sequence[LawNumber], text: str) -> tuple[TierSaid, ...]:
     alone = [one is not None and not one["prize"] for one in parted]
     if any(alone) and not all(alone):  # one prize, and whom else it is given to
         crossed = _by_prize_and_whom(numbers, text)
-        return crossed if crossed or any(len(_names(number.before)) > 1 for number in numbers) else named
+        return crossed if crossed or any(len(tiers_named(number.before)) > 1 for number in numbers) else named
     return named or _by_prize_and_whom(numbers, text) or _by_name_behind(numbers, text)
 
 
@@ -84,7 +84,7 @@ def _by_prize_and_whom(numbers: Sequence[LawNumber], text: str) -> tuple[TierSai
     for number in numbers:
         start = text.find(number.words, end)
         between = text[end:start]
-        names = _names(between)
+        names = tiers_named(between)
         parted = _PARTED.fullmatch(names[-1]) if names else None
         if start < 0 or parted is None or len(names) > 2 or number.part or _ALL.search(between):
             return ()
@@ -123,7 +123,7 @@ def _in_turn(numbers: Sequence[LawNumber]) -> dict[LawNumber, list[str]]:
     for number in numbers:
         if _IN_TURN in number.row:
             rows.setdefault(number.row.partition(_IN_TURN)[0], []).append(number)
-    pairs = ((_names(head), counted) for head, counted in rows.items())
+    pairs = ((tiers_named(head), counted) for head, counted in rows.items())
     return {
         number: [name]
         for names, counted in pairs
@@ -135,7 +135,7 @@ def _in_turn(numbers: Sequence[LawNumber]) -> dict[LawNumber, list[str]]:
 def _each_of(number: LawNumber, last: str) -> list[str]:
     """Return the names of those that each have the number, none for a number of one alone; ``last`` are the words of the one before."""
     head, each, rest = number.row.rpartition(_EACH)
-    return _names(head) if each and not (last and last in rest) else []
+    return tiers_named(head) if each and not (last and last in rest) else []
 
 
 def tier_called(name: str, tiers: Iterable[tuple[str, str]]) -> str:
@@ -170,13 +170,13 @@ def _of_prize_and_whom(name: str, known: Mapping[str, str]) -> str:
 
 def _named(before: str) -> str:
     """Return what the words before a number call the tier that it is of, "" where they name none, or several."""
-    kept = _names(before)
+    kept = tiers_named(before)
     return (
         kept[0] if len(kept) == 1 else _WHOSE.sub("", kept[0]) if len(kept) == 2 and _WHOSE.fullmatch(kept[1]) else ""
     )
 
 
-def _names(said: str) -> list[str]:
-    """Return the tiers that are named, one after another."""
+def tiers_named(said: str) -> list[str]:
+    """Return what ``said`` calls tiers, one after another."""
     names = [_BEFORE_A_NAME.sub("", hit[0]) for hit in _TIER.finditer(said)]
     return [name for name in names if name]

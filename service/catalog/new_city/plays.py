@@ -53,17 +53,18 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
     if winner is None or not isinstance(document.get("organisations"), dict):
         return None
     value = thaw(place.award.parameters[parameter].values[-1].value)
+    whose = tier
     case, tier = str(steps[vote].get("case", "")), tier or next((tier.id for tier in place.award.tiers), "")
     laid = Laid(steps, vote, case, str(winner), document["organisations"], value, tier, place, parameter)
     if kind is AssistKind.BAR:
         laid = replace(laid, reference=_reckoned_on(document, str(winner)))
-    if kind is AssistKind.CUT_OFF:
+    if kind is AssistKind.CUT_OFF or (kind is AssistKind.BAR and whose):
         laid = replace(laid, steps=_of_tier(laid, steps))
     made = lay(laid)
     if made is None:
         return None
     document["title"] = title
-    if kind is AssistKind.PRIZE:
+    if kind is AssistKind.PRIZE or (kind is AssistKind.MAJORITY and whose):
         document.update(_only_tier(laid))
         made = _of_tier(laid, made)
     document["steps"] = [flow_row(row) if type(row) is dict else row for row in made]

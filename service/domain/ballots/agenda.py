@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from service.domain.ballots.rules import MarkUnit, Rules, TierOrder
+from service.domain.ballots.rules import MarkUnit, Rules, Threshold, TierOrder, read_threshold
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -33,12 +33,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class BallotTier:
-    """A tier (类别) and how many may be elected to it at most; a ``motion`` is agreed to instead of electing candidates."""
+    """A tier (类别) and how many may be elected to it at most; a ``motion`` is agreed to instead of electing candidates.
+
+    ``threshold`` is the share of votes that it takes as a rule has it (> 1/2), "" for what the rules of the ballot say.
+    """
 
     id: str
     name: Text
     places: int
     motion: bool = False
+    threshold: str = ""
+
+    def threshold_under(self, rules: Rules) -> Threshold:
+        """Return the share of votes that a candidate needs for the tier."""
+        return read_threshold(self.threshold) if self.threshold else rules.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +188,18 @@ def agenda_json(agenda: Agenda) -> dict[str, Any]:
 
 
 def _tier_json(tier: BallotTier) -> dict[str, Any]:
-    return {"id": tier.id, "name": tier.name.as_json(), "places": tier.places} | (
-        {"motion": True} if tier.motion else {}
-    )
+    said: dict[str, Any] = {"id": tier.id, "name": tier.name.as_json(), "places": tier.places}
+    said |= {"motion": True} if tier.motion else {}
+    return said | ({"threshold": tier.threshold} if tier.threshold else {})
 
 
 def read_agenda(data: Mapping[str, Any]) -> Agenda:
     """Return the agenda that ``agenda_json`` wrote."""
     return Agenda(
-        tuple(BallotTier(t["id"], Text(**t["name"]), t["places"], t.get("motion", False)) for t in data["tiers"]),
+        tuple(
+            BallotTier(t["id"], Text(**t["name"]), t["places"], t.get("motion", False), t.get("threshold", ""))
+            for t in data["tiers"]
+        ),
         tuple(
             Contest(c["tier"], c["places"], tuple(c["candidates"]), c["round"], c["runoff"]) for c in data["contests"]
         ),

@@ -191,7 +191,7 @@ class _Count:
             Base.MEMBERS_SIGNED_IN: heads.papers_attending,
         }[self.rules.base]
         quorum = self.rules.quorum.met(heads.counted(self.rules), heads.on_roll)
-        passed = quorum and self.rules.threshold.met(yes, base)
+        passed = quorum and self.agenda.tier(contest.tier).threshold_under(self.rules).met(yes, base)
         recused = sum(v.recused_from(question, self.agenda) for v in self.roll.voters)
         return _Figures(
             VoteStanding(name, yes, passed, self.candidates[name].score), no, abstain, base, quorum, recused

@@ -32,7 +32,7 @@ def explain(
     """Return why ``result`` came about for a candidate with ``votes`` of ``base``."""
     what = _BASES[rules.base]
     out = _recused(recused, rules)
-    rule = rules.threshold.text
+    rule = tier.threshold_under(rules).text
     figures = Text(f"{what.zh}{base}，赞成{votes}{out.zh}", f"{votes} in favour of {base} {what.en}{out.en}")
     sentence = _sentence(result, tier, contest, rules, rule)
     return Text(f"{figures.zh}；{sentence.zh}", f"{figures.en}; {sentence.en}")

@@ -109,11 +109,19 @@ def test_a_hearing_changes_the_revocation_there_is_and_makes_no_second_ground(
     ]  # fmt: skip
 
 
-def test_two_shares_of_votes_stay_told_though_the_attendance_is_the_same_share(designer: Browser, draft: int) -> None:
-    page = designer.get(f"/studio/drafts/{draft}/clauses/LJ-14-1/assist").text
+def test_each_prize_is_carried_by_its_own_votes_though_the_attendance_is_the_same_share(
+    town: Lakeside, designer: Browser, draft: int
+) -> None:
+    first = f"/studio/drafts/{draft}/clauses/LJ-14-1/assist"
+    asked = proposed(designer.get(first).text)
+    assert (asked["tier"], asked["value"], asked["second"]) == ("tier_1", ">= 2/3", "2/3")
 
-    assert "“第一轮获得到会委员三分之二以上同意的”" in page
-    assert "“获得到会委员半数以上同意的”" in page
+    assert write(designer, write(designer, first)).endswith("clause=LJ-14-1")
+
+    known = package_of(town.desk, draft).award.parameters.values()
+    votes = {p.name: p.values[-1].value for p in known if "LJ-14-1" in p.clauses and p.name.endswith("通过所需票数")}
+    assert votes["第十四条金奖通过所需票数"] == ">= 2/3"
+    assert votes["第十四条银奖通过所需票数"] == ">= 1/2"
 
 
 def test_who_grants_more_time_is_the_head_of_the_office_that_handles_it(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def proposed(page: str) -> dict[str, Any]:
     for field in re.findall(r"<input[^>]*>", page):
         name, value = re.search(r' name="(\w+)"', field), re.search(r' value="([^"]*)"', field)
         if name and value and ('type="radio"' not in field or " checked" in field):
-            found[name[1]] = value[1]
+            found[name[1]] = unescape(value[1])
     for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', page, re.S):
         chosen = re.search(r'value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""

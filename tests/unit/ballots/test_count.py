@@ -37,6 +37,20 @@ def test_a_candidate_passes_by_the_threshold(letters, parameters, passed):
     assert elected(outcome) == ("qA" if passed else "")
 
 
+def test_each_tier_takes_the_share_of_votes_that_is_its_own():
+    own = [replace(tier, threshold=share) for tier, share in zip(tiers(2, 2), (">= 2/3", ""), strict=True)]
+    rules = read_rules({})
+    agenda = first_agenda(own, candidates("AB"), rules)
+    assert read_agenda(agenda_json(agenda)) == agenda
+
+    higher = counted({"A": SIX_OF_NINE, "B": FIVE_OF_NINE}, agenda=agenda, vote_max_ballots=1)
+    assert elected(higher) == "qA"
+    assert "未达到“赞成票达到2/3”" in higher.lines[1].why.zh
+    assert higher.next is not None
+    lower = counted({"nomination:B": FIVE_OF_NINE}, agenda=higher.next)
+    assert (lower.lines[0].passed, lower.lines[0].why.zh.count("超过1/2")) == (True, 1)
+
+
 @pytest.mark.parametrize(
     ("base", "spoiled", "on_roll", "size", "passed"),
     [

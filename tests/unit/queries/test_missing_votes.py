@@ -3,7 +3,7 @@
 import pytest
 
 from service.casework.queries.reasons import votes_short
-from service.domain.ballots import Rules
+from service.domain.ballots import Threshold
 
 
 def line(yes: int, base: int = 12, result: str = "not_passed") -> dict[str, object]:
@@ -12,10 +12,10 @@ def line(yes: int, base: int = 12, result: str = "not_passed") -> dict[str, obje
 
 @pytest.mark.parametrize(("yes", "short"), [(6, 1), (7, 0), (0, 7)])
 def test_more_than_half_of_twelve_are_seven(yes: int, short: int) -> None:
-    assert votes_short(Rules(), line(yes), [line(yes)]) == short
+    assert votes_short(Threshold(), line(yes), [line(yes)]) == short
 
 
 def test_beyond_the_places_one_more_than_the_last_elected_was_missing() -> None:
     last, other = line(9, result="elected"), line(8, result="beyond")
-    assert votes_short(Rules(), other, [last, other, line(11, result="elected")]) == 2
-    assert votes_short(Rules(), last, [last, other]) == 0
+    assert votes_short(Threshold(), other, [last, other, line(11, result="elected")]) == 2
+    assert votes_short(Threshold(), last, [last, other]) == 0

@@ -184,7 +184,10 @@ def one_ballot(random: Random) -> dict[str, Any] | None:
     """A record as the program writes it, of a ballot that follows another one now and then."""
     values = {name: value for name, some in PARAMETERS.items() if (value := random.choice(some)) is not None}
     rules = read_rules(values)
-    tiers = [BallotTier(t, Text(t, t), random.randint(0, 2)) for t in ("x", "y")[: random.randint(1, 2)]]
+    tiers = [
+        BallotTier(t, Text(t, t), random.randint(0, 2), threshold=random.choice(["", "", "> 1/3", ">= 2/3"]))
+        for t in ("x", "y")[: random.randint(1, 2)]
+    ]
     candidates = [
         Candidate(
             str(n), "", random.choice([None, Fraction(random.randint(1, 3))]), random.choice([(), ("x",), ("y",)])

@@ -261,6 +261,8 @@ def _with_value(
     said |= {"name": demand_name(name)} if own or "name" not in known else {}
     counted = unit_of(unit)
     read = value_of(ident, name, counted, value)
+    if typed.kind is AssistKind.MAJORITY and typed.tier and ident == typed.parameter:
+        said["key"] = ASSISTANTS[typed.kind].ident  # read and compared as every threshold is
     said |= {} if known.get("unit") == counted.value else {"unit": counted.value}
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
     said |= bounds_of(typed, ident, bound, counted, read) if bound != "exactly" else {}

@@ -61,7 +61,9 @@ def fields_of_parameter(
     assistant = ASSISTANTS[read.kind]
     usual = package.derived("usual names", lambda: usual_names(package.files))
     once = (
-        _the_one(assistant, clause, there, usual) if assistant.kind in _ONCE else _former(package, read, clause, there)
+        _the_one(assistant, clause, there, usual)
+        if assistant.kind in _ONCE and not read.tiers
+        else _former(package, read, clause, there)
     )
     old = next((p for p in there if p.id == changing), None) or once or _of_the_list(package, read, article, there)
     if old is None and says_parts_alone(read):

@@ -247,7 +247,7 @@ def _grounds_with(package: Package, parameter: str, clause: str, held: str, read
 
 def _tiered(package: Package) -> tuple[str, ...]:
     """Return the kinds of which each tier may have its own: a cut-off too, where one applies for one of the tiers."""
-    kinds = (AssistKind.QUOTA, AssistKind.PRIZE)
+    kinds = (AssistKind.QUOTA, AssistKind.PRIZE, AssistKind.BAR, AssistKind.MAJORITY)
     return (*kinds, AssistKind.CUT_OFF) if by_category(package) else kinds
 
 
