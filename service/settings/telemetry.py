@@ -6,34 +6,85 @@ import importlib
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from service.domain.spans import trace_with
+from service.domain.text import Text
+from service.settings.reading import BadSetting, number, one_of, web_address
 
 log = logging.getLogger(__name__)
 
-_ASKED = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-"""Where spans are sent to (OpenTelemetry, "OTLP Exporter Configuration"); the exporter reads these variables itself."""
+_EXPORTER = "OTEL_EXPORTER_OTLP_"
+_OF_EXPORTER = (_EXPORTER, f"{_EXPORTER}TRACES_")
+"""What names of the exporter's settings begin with: those of every signal, those of spans (OpenTelemetry, "OTLP Exporter
+Configuration"). The exporter reads them itself, and takes a default or raises where it cannot."""
+
+_WORDS = {
+    "OTEL_TRACES_EXPORTER": ("", "otlp"),
+    "OTEL_TRACES_SAMPLER": (
+        *("", "always_on", "always_off", "traceidratio"),
+        *("parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio"),
+    ),
+    **{f"{begins}PROTOCOL": ("", "http/protobuf") for begins in _OF_EXPORTER},
+    **{f"{begins}COMPRESSION": ("", "none", "gzip", "deflate") for begins in _OF_EXPORTER},
+}
+_QUEUE = "OTEL_BSP_MAX_QUEUE_SIZE"
+_NUMBERS = (
+    *("OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT", _QUEUE),
+    *(f"{begins}TIMEOUT" for begins in _OF_EXPORTER),
+)
+_FILES = tuple(
+    f"{begins}{name}" for begins in _OF_EXPORTER for name in ("CERTIFICATE", "CLIENT_KEY", "CLIENT_CERTIFICATE")
+)
 
 
 def begin_telemetry(environment: Mapping[str, str]) -> bool:
     """Send spans from now on where ``environment`` says; returns whether they are sent.
 
-    Without the packages it is said in the log that there are none, and the program runs as it would.
+    Without the packages it is said in the log that there are none, and the program runs as it would; raises BadSetting
+    for a setting that cannot be used.
     """
     off = (
         environment.get("OTEL_SDK_DISABLED", "").lower() == "true" or environment.get("OTEL_TRACES_EXPORTER") == "none"
     )
-    if off or not any(environment.get(name) for name in _ASKED):
+    if off or not any(environment.get(f"{begins}ENDPOINT") for begins in _OF_EXPORTER):
         return False
+    _demand_usable(environment)
     try:
         exporter = importlib.import_module("opentelemetry.exporter.otlp.proto.http.trace_exporter").OTLPSpanExporter()
         batches = importlib.import_module("opentelemetry.sdk.trace.export").BatchSpanProcessor(exporter)
         trace_to(batches, environment.get("OTEL_SERVICE_NAME") or "laurel")
     except ImportError:
-        log.warning("no spans are sent: the packages of the extra “telemetry” are not installed")
+        log.warning(
+            "没有发送链路追踪：未安装附加包 telemetry 的软件包"
+            " / no spans are sent: the packages of the extra “telemetry” are not installed"
+        )
         return False
+    except Exception as error:  # whatever else of the standard's many settings its packages do not understand
+        raise BadSetting(
+            Text(
+                f"OpenTelemetry 的设置（OTEL_ 开头的变量）不能用，它的软件包答复：{error}",
+                f"The settings of OpenTelemetry, whose names begin with OTEL_, cannot be used; its packages say: {error}",
+            )
+        ) from error
     return True
+
+
+def _demand_usable(environment: Mapping[str, str]) -> None:
+    """Raise BadSetting for what the packages would put a default in place of, or find out when the first span leaves."""
+    for begins in _OF_EXPORTER:
+        web_address(environment, f"{begins}ENDPOINT", "http://localhost:4318")
+    for name, words in _WORDS.items():
+        one_of(environment, name, words)
+    for name in _NUMBERS:
+        number(environment, name, 1, 1, 10**7)
+    number(environment, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 1, 1, number(environment, _QUEUE, 2048, 1, 10**7))
+    for name in _FILES:
+        if (file := environment.get(name)) and not Path(file).is_file():
+            raise BadSetting(
+                Text(f"{name} 应为已有的文件，现为“{file}”。", f"{name} must be a file that exists, it is {file!r}.")
+            )
 
 
 def trace_to(processor: Any, service: str) -> None:

@@ -1024,6 +1024,7 @@ CALLS: Mapping[str, Call] = {
     "work.timers": lambda tx: [
         *(tx.work.timers(CASES[1], after) for after in (None, (NOW, 7))),
         tx.work.timers(CASES[1], None, 50, NOW, NOW - timedelta(days=1)),
+        tx.work.timers(CASES[1], None, 50, NOW, settled=True),
     ],
     "work.soonest_timer": lambda tx: tx.work.soonest_timer(CASES[1]),
     "work.count_timers": lambda tx: tx.work.count_timers(CASES[1]),

@@ -58,6 +58,9 @@ class MissedDay:
 class ClockDoubt:
     """Why nothing lapses, and what would; ``total`` counts all, ``limits`` are a page; ``after`` (due, item) goes on.
 
+    What waits for more than the clock is none of them: a limit of a provisional day, of which the office is asked, or of a
+    suspended case.
+
     ``missed`` are tasks whose last day passed since the clock was last known, soonest first; ``more_missed``: there may be
     others. A task that ends with one of the limits is none of them: it cannot be done once the clock is confirmed.
 
@@ -88,8 +91,8 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
             return None
         known = published(desk, tx)
         places = overseen(actor, known.jurisdictions())
-        mine = CaseFilter(places, live=True, recused=sorted(actor.recused))
-        found = tx.work.timers(mine, after, _SHOWN + 1, until=now)
+        mine = CaseFilter(places, status="running", recused=sorted(actor.recused))
+        found = tx.work.timers(mine, after, _SHOWN + 1, until=now, settled=True)
         items = found[:_SHOWN]
         cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=[item.case_id for item in items if item.case_id]))}
         limits = [
@@ -104,7 +107,7 @@ def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | Non
             for item in items
             if item.case_id
         ]
-        total = tx.work.count_timers(mine, until=now)
+        total = tx.work.count_timers(mine, until=now, settled=True)
         missed, more_missed = _missed(desk, tx, actor, places, holds[0].expected_at, now)
     last = (items[-1].due_at, items[-1].id) if len(found) > _SHOWN else None
     return ClockDoubt(

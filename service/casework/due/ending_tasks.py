@@ -17,7 +17,10 @@ _PAGE = 500
 def ending_tasks(
     desk: Desk, tx: Transaction, rows: Sequence[TaskRow], cases: Mapping[int, CaseRow], until: datetime
 ) -> frozenset[int]:
-    """Return which of these tasks, by number, end with a limit that is over at ``until`` and still waits."""
+    """Return which of these tasks, by number, end with a limit that is over at ``until`` and still waits.
+
+    A provisional limit ends none: the office is asked for its day.
+    """
     over: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
     for item in _timers(tx, sorted(cases), until):
         assert item.case_id is not None, "it was found by its case"
@@ -38,7 +41,7 @@ def ending_tasks(
 def _timers(tx: Transaction, case_ids: Sequence[int], until: datetime) -> Iterator[WorkItemRow]:
     after: tuple[datetime, int] | None = None
     while case_ids:
-        found = tx.work.timers(CaseFilter(ids=case_ids), after, _PAGE, until)
+        found = tx.work.timers(CaseFilter(ids=case_ids, status="running"), after, _PAGE, until, settled=True)
         yield from found
         if len(found) < _PAGE:
             return

@@ -51,25 +51,27 @@ _TRIES = 3
 
 
 @guarded("season.seal")
-def seal_season(desk: Desk, actor: Actor, round_id: int) -> int:
+def seal_season(desk: Desk, actor: Actor, round_id: int, after: int | None = None) -> int:
     """Make the bundle of a finished round and return its number; it is public once it is published.
 
-    It is gathered while others go on writing, and bound in a short unit of work.
+    It is gathered while others go on writing, and bound in a short unit of work. ``after`` is the newest bundle that the
+    actor knows of, 0 for none: where there is a newer one, as after a second press, nothing is sealed.
 
     Raises:
         NotFound, NotAllowed: there is no such round, or it is not of the actor's office, or the actor is recused from a
             case of it.
-        Conflict: the round has not ended, or it is no round, or its records are not what went on record.
+        Conflict: the round has not ended, or it is no round, or its records are not what went on record, or it has been
+            sealed since ``after``.
     """
     now = desk.clock.now()
     for _ in range(_TRIES):
         gathered = _gathered_beside(desk, actor, round_id, now)
         if gathered is None:
             break
-        ident = _bind(desk, actor, gathered, round_id, now)
+        ident = _bind(desk, actor, gathered, round_id, now, after)
         if ident is not None:
             return ident
-    ident = _bind(desk, actor, None, round_id, now)
+    ident = _bind(desk, actor, None, round_id, now, after)
     assert ident is not None, "it was gathered while nobody wrote"
     return ident
 
@@ -110,7 +112,9 @@ def _gather(desk: Desk, tx: Transaction, actor: Actor, root: CaseRow, now: datet
     return _Gathered(_content(read, now), read)
 
 
-def _bind(desk: Desk, actor: Actor, gathered: _Gathered | None, round_id: int, now: datetime) -> int | None:
+def _bind(
+    desk: Desk, actor: Actor, gathered: _Gathered | None, round_id: int, now: datetime, after: int | None
+) -> int | None:
     """Bind what was gathered into the round's chain, anchor and sign it; None where the round has changed since.
 
     Without ``gathered`` it is gathered here, while nobody else writes.
@@ -118,6 +122,7 @@ def _bind(desk: Desk, actor: Actor, gathered: _Gathered | None, round_id: int, n
     with desk.store.write() as tx:
         root = tx.cases.lock(round_id)
         gathered = gathered or _gather(desk, tx, actor, root, now)
+        _demand_none_since(tx, root, after)
         if not gathered.still_stands(read_round(desk, tx, root)):
             return None
         files = dict(gathered.files)
@@ -168,6 +173,17 @@ def _demand_ended(root: CaseRow) -> None:
     if root.status != "ended":
         raise Conflict(
             Text(f"“{root.title}”还没有办结，办结以后才能封存。", f"“{root.title}” has not ended: seal it when it has.")
+        )
+
+
+def _demand_none_since(tx: Transaction, root: CaseRow, after: int | None) -> None:
+    newest = next(iter(tx.sealed_seasons.of_round(root.id)), None)
+    if after is not None and newest is not None and newest.id > after:
+        raise Conflict(
+            Text(
+                f"“{root.title}”已经封存（编号 {newest.id}），这一次没有再封。",
+                f"“{root.title}” is sealed already (number {newest.id}): nothing was sealed this time.",
+            )
         )
 
 

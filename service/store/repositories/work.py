@@ -138,21 +138,28 @@ class WorkRepository(QueuedWorkRepository):
         limit: int = 50,
         until: datetime | None = None,
         since: datetime | None = None,
+        settled: bool = False,
     ) -> list[WorkItemRow]:
         """Return the timers of the cases ``chosen``, soonest first, those due after ``since``, at ``until`` or before.
 
-        ``after`` is (due_at, id) of the last one on the page above.
+        ``after`` is (due_at, id) of the last one on the page above; ``settled``: without those of a provisional date.
         """
         here = sa.exists().where(case.c.id == work_item.c.case_id, *conditions(chosen))  # a join would begin with cases
-        statement = sa.select(work_item).where(*_timers(until, since), here)
+        statement = sa.select(work_item).where(*_timers(until, since, settled), here)
         if after is not None:
             statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
         return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
 
-    def count_timers(self, chosen: CaseFilter, until: datetime | None = None, since: datetime | None = None) -> int:
+    def count_timers(
+        self,
+        chosen: CaseFilter,
+        until: datetime | None = None,
+        since: datetime | None = None,
+        settled: bool = False,
+    ) -> int:
         """Return how many timers `timers` would find on all its pages together."""
         timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
-        return int(self._scalar(timers.where(*_timers(until, since), *conditions(chosen))))
+        return int(self._scalar(timers.where(*_timers(until, since, settled), *conditions(chosen))))
 
     def timer_fell_due(self, since: datetime, until: datetime) -> bool:
         """Say whether a time limit that still waits was due after ``since``, at ``until`` or before."""
@@ -275,10 +282,13 @@ def _fence(item: WorkItemRow) -> dict[str, object]:
     return {"item": item.id, "was": "running", "attempt": item.attempts}
 
 
-def _timers(until: datetime | None, since: datetime | None = None) -> list[sa.ColumnElement[bool]]:
+def _timers(
+    until: datetime | None, since: datetime | None = None, settled: bool = False
+) -> list[sa.ColumnElement[bool]]:
     last = [work_item.c.due_at <= until] if until is not None else []
     first = [work_item.c.due_at > since] if since is not None else []
-    return [*_RUNNING_TIMER, *last, *first]
+    certain = [~work_item.c.provisional] if settled else []
+    return [*_RUNNING_TIMER, *last, *first, *certain]
 
 
 def _row(item: NewWork, now: datetime) -> WorkItemRow:

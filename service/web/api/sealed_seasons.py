@@ -29,7 +29,11 @@ def register(api: Blueprint) -> None:
     path = "/cases/<int:case_id>/seasons"
     own = ApiOperation("GET", path, "season.seal", "List the sealed seasons of a round", RoundSeasonsOut)
     add_route(api, own, seasons_of_round)
-    add_route(api, ApiOperation("POST", path, "season.seal", "Seal a finished round", SeasonSealedOut), seal_now)
+    newest: Query = {
+        "known": row_place("the newest bundle that is known, 0 for none; with a newer one nothing is sealed (409)")
+    }
+    seal = ApiOperation("POST", path, "season.seal", "Seal a finished round", SeasonSealedOut, query=newest)
+    add_route(api, seal, seal_now)
     publish = ApiOperation("POST", "/seasons/<int:ident>/publish", "season.publish", "Publish a sealed season", None)
     add_route(api, publish, publish_now)
 
@@ -56,7 +60,7 @@ def seasons_of_round(case_id: int) -> dict[str, Any]:
 
 def seal_now(case_id: int) -> dict[str, Any]:
     """Seal."""
-    return {"id": seal_season(the_desk(), the_actor(), case_id)}
+    return {"id": seal_season(the_desk(), the_actor(), case_id, cursor(request.args, "known"))}
 
 
 def publish_now(ident: int) -> None:

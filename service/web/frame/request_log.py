@@ -33,8 +33,9 @@ def log_requests(app: Flask) -> None:
         g.request_id = _number()
         g.asked_at = time.perf_counter()
         forget_about()
-        begin_about(request=g.request_id, **_subjects())
-        g.span = span("request", endpoint=request.endpoint, method=request.method, **_subjects())
+        about = {"request": g.request_id, **_subjects()}
+        begin_about(**about)
+        g.span = span("request", endpoint=request.endpoint, method=request.method, **about)
         g.span.__enter__()
 
     def end(answer: Response) -> Response:

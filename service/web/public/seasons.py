@@ -9,7 +9,8 @@ from service.casework.queries.files import Download
 from service.casework.sealing.publish import publish_season
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season, public_seasons, view_seasons
-from service.web.frame.current import t, the_actor, the_desk
+from service.domain.errors import Conflict
+from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
@@ -58,8 +59,11 @@ def of_round(round_id: int) -> ResponseReturnValue:
 @route_guard("season.seal")
 def seal(round_id: int) -> ResponseReturnValue:
     """Seal a round."""
-    seal_season(the_desk(), the_actor(), round_id)
-    flash(t("已封存，可以下载核对；公布以后任何人都能下载。", "Sealed: look at it, then publish it for everybody."))
+    try:
+        seal_season(the_desk(), the_actor(), round_id, after=cursor(request.form, "known"))
+        flash(t("已封存，可以下载核对；公布以后任何人都能下载。", "Sealed: look at it, then publish it for everybody."))
+    except Conflict as refusal:
+        flash(say(refusal.message), "warning")
     return redirect(f"/cases/{round_id}/season", 303)
 
 

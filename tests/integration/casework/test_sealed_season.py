@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 import zipfile
@@ -596,7 +597,12 @@ def test_pages_and_calls_seal_and_publish(season: SealedSeason) -> None:
     assert "封存本届" in office.get(page).text or "重新封存" in office.get(page).text
     assert other.get(page).status_code == other.post(page).status_code == 403
     assert visitor.post(page).status_code in (302, 401)
-    assert office.post(page).status_code == 303
+    shown = re.search(r'name="known" value="(\d+)"', office.get(page).text)
+    assert shown, "what the page knows of is sent along"
+    first, again = (office.post(page, {"known": shown[1]}) for _ in range(2))
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert "这一次没有再封" in office.get(page).text, "a second press of the same page seals nothing"
+    assert office.send("POST", f"/api/v1/cases/{season.round}/seasons?known={shown[1]}", {}).status_code == 409
     sealed = office.send("POST", f"/api/v1/cases/{season.round}/seasons", {})
     assert sealed.status_code == 200, sealed.text[:300]
     told = office.get(f"/api/v1/cases/{season.round}/seasons").json

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
+from service.casework.cases.suspend import suspend_case
 from service.casework.definitions.publish import publish
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
 from service.casework.due.extend_lapsed import Extended, extend_lapsed
@@ -20,6 +22,7 @@ from service.jobs.clock_watch import ClockWatch
 from service.jobs.sweeper import Sweeper
 from service.store import SWEEPER, CaseFilter, NewWork, Store
 from service.store.rows import ClockHoldRow, EpochRow, WorkItemRow
+from service.store.rows.work import work_item
 from tests.integration.interventions.test_interventions import reviewed
 from tests.integration.interventions.test_pauses import AFTER, TWO
 from tests.support.browsers import Browser, make_app
@@ -328,6 +331,22 @@ def test_the_office_lets_what_lapsed_in_a_downtime_run_on(bench: Bench) -> None:
     assert timers(bench, case) == ["waiting"]
     with pytest.raises(Conflict):
         extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 9 * DAYS, "再延")
+
+
+def test_the_doubt_names_only_what_lapses_by_time_alone(bench: Bench) -> None:
+    """It counted limits of provisional days, of which the office is asked, and those of suspended cases, which rest."""
+    lapses, provisional, suspended = (posted(bench) for _ in range(3))
+    with bench.desk.store.write() as tx:
+        of_case = sa.update(work_item).where(work_item.c.kind == "timer", work_item.c.case_id == provisional)
+        tx._connection.execute(of_case.values(provisional=True))
+    suspend_case(bench.desk, bench.admin, suspended, "等待核实")
+    machine = Machine(bench.clock.now() + 30 * DAYS)
+    bench.clock.move_to(machine.wall)
+    with bench.desk.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=machine.wall - 30 * DAYS, found_at=machine.wall))
+    doubt = view_clock_doubt(bench.desk, bench.office)
+    assert doubt is not None
+    assert ([limit.case_id for limit in doubt.limits], doubt.total) == ([lapses], 1)
 
 
 def test_several_limits_run_on_and_of_those_that_do_not_it_is_said_why(bench: Bench) -> None:

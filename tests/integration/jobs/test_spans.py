@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from service.casework.cases.start import start_case
 from service.domain.lanes import TIMERS
 from service.domain.spans import span, trace_with
 from service.jobs.due_work import DueWork
+from service.settings import BadSetting
 from service.settings.telemetry import begin_telemetry, trace_to
 from service.store import NewWork, Store
 from tests.support.browsers import make_app
@@ -43,6 +45,7 @@ def test_a_step_and_due_work_have_spans_and_an_error_only_its_name(sqlite_store:
     make_app(bench).test_client().get("/search?q=张三")
     [one] = told.get_finished_spans()
     assert (one.name, one.attributes["laurel.endpoint"].partition(".")[0]) == ("request", "search")
+    assert re.fullmatch("[0-9a-f]{16}", one.attributes["laurel.request"]), "by it the lines of the log are found"
     assert "张三" not in one.to_json()
     told.clear()
     with sqlite_store.write() as tx:
@@ -61,6 +64,28 @@ def test_a_step_and_due_work_have_spans_and_an_error_only_its_name(sqlite_store:
     [one] = told.get_finished_spans()
     assert (one.attributes["error.type"], one.events) == ("ValueError", ())
     assert "张三" not in str(one.to_json())
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4318"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "ftp://collector"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "zip"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "ten"),
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nowhere.pem"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "soon"),
+        ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096"),
+        ("OTEL_TRACES_EXPORTER", "zipkin"),
+        ("OTEL_TRACES_SAMPLER", "some"),
+    ],
+)
+def test_a_wrong_word_is_refused_by_name_before_anything_begins(name: str, word: str) -> None:
+    """Its packages would take a default in silence, log a traceback or end the start with one."""
+    with pytest.raises(BadSetting, match=f"^{name} 应为.*{word}") as refused:
+        begin_telemetry({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", name: word})
+    assert name in refused.value.message.en
 
 
 def test_nothing_is_sent_that_nobody_asked_for(caplog: pytest.LogCaptureFixture) -> None:
