@@ -192,7 +192,7 @@ AFTERWARDS = (
         "whole_way",
         {"post_award_rules_cover": "upper_tier_only"},
         (),
-        refused="没有找到办件“supervision”",
+        refused="办件“获奖后跟踪管理”",
     ),
     Choice(
         CITY,

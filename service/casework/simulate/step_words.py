@@ -56,7 +56,7 @@ def step_words(package: Package) -> Callable[[Move], Text]:
     def say(move: Move) -> Text:
         verb = _VERBS[move.verb]
         if move.verb in _VOTES and isinstance(move.value, Mapping):
-            what = _votes(move.value)
+            what = _votes(move.value, terms)
         elif isinstance(move.value, Mapping):
             what = row_text(move.value, terms)
         else:
@@ -73,12 +73,23 @@ def step_words(package: Package) -> Callable[[Move], Text]:
     return say
 
 
-def _votes(said: Mapping[Any, Any]) -> Text:
-    """Return how the members voted on each candidate."""
-    told = [(str(name), vote_words(str(letters)) or Text(str(letters), str(letters))) for name, letters in said.items()]
+def _votes(said: Mapping[Any, Any], terms: ScenarioTerms) -> Text:
+    """Return how the members voted on each candidate, or on what was moved."""
+    told = [
+        (_asked_about(str(name), terms), vote_words(str(letters)) or Text(str(letters), str(letters)))
+        for name, letters in said.items()
+    ]
     return Text(
-        "；".join(f"{name}：{one.zh}" for name, one in told), "; ".join(f"{name}: {one.en}" for name, one in told)
+        "；".join(f"{name.zh}：{one.zh}" for name, one in told),
+        "; ".join(f"{name.en}: {one.en}" for name, one in told),
     )
+
+
+def _asked_about(name: str, terms: ScenarioTerms) -> Text:
+    """Return what a question of a paper is about: ``甲/gold`` asks about 甲 for one of several prizes."""
+    nick, _, tier = name.partition("/")
+    who, prize = terms.word(nick), terms.word(tier)
+    return Text(f"{who.zh}（{prize.zh}）", f"{who.en} ({prize.en})") if tier else who
 
 
 def verb_words(verb: str) -> Text:

@@ -25,7 +25,7 @@ from service.casework.simulate.typed_values import as_typed
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_filled
 from service.casework.tasks.send_back import send_back, take_back
-from service.catalog.scenarios.scenario_terms import ScenarioTerms
+from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
 from service.store.rows import NoticeRow, TaskRow
 
@@ -46,12 +46,14 @@ def complete(stage: PlayState, move: Move, actor: Actor) -> None:
     if move.keys.get("seat"):
         actor = seated(stage, task, actor)
     if task.assignee_id not in (None, actor.person_id) and not move.keys.get("refused"):
+        called, who = _called(stage, move), terms_of(stage.package).word(move.who)
         raise ScenarioMistake(
             Text(
-                f"第{move.number}步：“{move.value}”由各人自己办理，“{move.who}”不是其中等待办理的人。请写 each: {move.value}"
-                "（times 限定前几人，with 可以写成各人依次的列表），专家写其昵称。",
-                f"Step {move.number}: “{move.value}” is done by each person alone, and “{move.who}” is not who waits there. "
-                f"Write each: {move.value} (times: only the first so many; with: a list, in turn), or an expert's nickname.",
+                f"第{move.number}步：“{called.zh}”由各人自己办理，“{who.zh}”不是其中等待办理的人。请改为“各人分别办理”"
+                f"（文件里写 each: {move.value}，times 限定前几人，with 可以写成各人依次的列表），专家写其昵称。",
+                f"Step {move.number}: “{called.en}” is done by each person alone, and “{who.en}” is not who waits there. Let "
+                f"everybody complete it (in a file each: {move.value}, times: only the first so many; with: a list, in turn), or "
+                "write an expert's nickname.",
             )
         )
     _submit(stage, actor, task, named(stage, move.keys.get("with") or {}), move.keys.get("percent"))
@@ -118,7 +120,10 @@ def take(stage: PlayState, move: Move, actor: Actor) -> None:
         done = [t for t in tx.tasks.of_case(stage.case(move.case)) if t.element == move.value and t.state == "done"]
     if not done:
         raise ScenarioMistake(
-            Text(f"第{move.number}步：“{move.value}”尚未提交过。", f"Step {move.number}: nothing was submitted there.")
+            Text(
+                f"第{move.number}步：“{_called(stage, move).zh}”尚未提交过。",
+                f"Step {move.number}: nothing was submitted at “{_called(stage, move).en}”.",
+            )
         )
     take_back(stage.desk, actor, done[-1].id)
 
@@ -135,8 +140,8 @@ def confirm(stage: PlayState, move: Move, actor: Actor) -> None:
     if task is None:
         raise ScenarioMistake(
             Text(
-                f"第{move.number}步：没有待确认的期限“{move.value}”。",
-                f"Step {move.number}: no date waits to be confirmed.",
+                f"第{move.number}步：没有待确认的期限“{_called(stage, move).zh}”。",
+                f"Step {move.number}: the date of “{_called(stage, move).en}” does not wait to be settled.",
             )
         )
     day = move.keys.get("last_day") or (task.due_reason or {})["last_day"]
@@ -188,10 +193,19 @@ def find(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  a
         rows = tx.cases.children(stage.case(str(keys["parent"])), str(move.value))
     found = [c for c in rows if subject is None or c.subject_id == subject]
     if not found:
+        called, of = _called(stage, move), keys.get("for")
         raise ScenarioMistake(
-            Text(f"第{move.number}步：没有找到办件“{move.value}”。", f"Step {move.number}: no such case was started.")
+            Text(
+                f"第{move.number}步：没有找到{f'{of}的' if of else ''}办件“{called.zh}”。",
+                f"Step {move.number}: no case “{called.en}”{f' of {of}' if of else ''} was started.",
+            )
         )
     stage.name(str(keys.get("name", move.value)), found[-1].id)
+
+
+def _called(stage: PlayState, move: Move) -> Text:
+    """Return what the package calls the step, notice or kind of case that a move names."""
+    return terms_of(stage.package).word(move.value)
 
 
 def _notice_named(stage: PlayState, words: str) -> int:
@@ -208,7 +222,10 @@ def each(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  e
     rows = [t for t in stage.open_tasks(move.case) if t.element == move.value and t.assignee_id is not None]
     if not rows:
         raise ScenarioMistake(
-            Text(f"第{move.number}步：没有人在等待“{move.value}”。", f"Step {move.number}: nobody waits there.")
+            Text(
+                f"第{move.number}步：没有人在等待“{_called(stage, move).zh}”。",
+                f"Step {move.number}: nobody waits at “{_called(stage, move).en}”.",
+            )
         )
     percents, forms = _in_turn(move.keys.get("percent")), _in_turn(move.keys.get("with") or {})
     for number, task in enumerate(rows[: move.keys.get("times")]):
@@ -267,7 +284,7 @@ def task_at(stage: PlayState, move: Move, actor: Actor) -> TaskRow:
     mine.sort(key=lambda t: t.assignee_id != actor.person_id)
     found = mine or open_here
     if not found:
-        terms = ScenarioTerms(stage.package)
+        terms = terms_of(stage.package)
         waiting = [terms.element(t.element) for t in stage.open_tasks(move.case)]
         told = Text("、".join(waiting), ", ".join(waiting)) if waiting else _instead(stage, move)
         wanted = terms.element(str(move.value))
@@ -286,7 +303,7 @@ def _instead(stage: PlayState, move: Move) -> Text:
         case = tx.cases.get(stage.case(move.case))
     if not case.ended_at:
         return Text("无", "nothing")
-    end = ScenarioTerms(stage.package).outcome(case.process, case.outcome or case.status)
+    end = terms_of(stage.package).outcome(case.process, case.outcome or case.status)
     return Text(f"无（办件已结束：{end.zh}）", f"nothing (the case has ended: {end.en})")
 
 
@@ -295,5 +312,8 @@ def notice_of(stage: PlayState, case: str | None, kind: str) -> NoticeRow:
     with stage.desk.store.read() as tx:
         rows = [n for n in tx.notices.of_case(stage.case(case)) if n.kind == kind]
     if not rows:
-        raise ScenarioMistake(Text(f"办件“{case}”没有公示“{kind}”。", f"Case “{case}” has no notice “{kind}”."))
+        called = terms_of(stage.package).word(kind)
+        raise ScenarioMistake(
+            Text(f"办件“{case}”没有公示“{called.zh}”。", f"Case “{case}” has no notice “{called.en}”.")
+        )
     return rows[-1]

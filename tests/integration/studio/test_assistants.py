@@ -20,7 +20,8 @@ from service.casework.studio.law.assist_clause import (
     write_assistance,
 )
 from service.casework.studio.law.change_clause import change_clause
-from service.casework.studio.law.preview_assistance import ASSISTANCE, preview_assistance
+from service.casework.studio.law.kept_preview import ASSISTANCE
+from service.casework.studio.law.preview_assistance import preview_assistance
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.view_preview import Preview, view_preview
@@ -303,8 +304,11 @@ def test_a_preview_is_made_beside_the_page_and_lapses_with_a_change_of_the_draft
     assert found.proposal is not None
     assert replace(found.proposal, others=whole.others) == whole
     again = restart_job(town.desk, town.designer, draft, job)
-    assert over(town, draft).job.id == again
-    write_assistance(town.desk, town.designer, draft, LIMIT)
+    shown = over(town, draft)
+    assert shown.job.id == again
+    assert shown.proposal is not None
+    assert shown.proposal.others.played
+    assert write_assistance(town.desk, town.designer, draft, LIMIT) == shown.proposal, "no season is played once more"
     here = f"/studio/drafts/{draft}/clauses/{LIMIT.clause}/assist?preview=yes"
     page = browse("designer").get(here).text
     assert "预览以后草稿又有修改" in page

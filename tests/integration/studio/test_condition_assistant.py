@@ -21,7 +21,8 @@ from service.casework.studio.law.attest_condition import (
     view_condition,
     write_condition,
 )
-from service.casework.studio.law.preview_condition import CONDITION, preview_condition
+from service.casework.studio.law.kept_preview import CONDITION
+from service.casework.studio.law.preview_condition import preview_condition
 from service.casework.studio.law.view_preview import Preview, view_preview
 from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.casework.studio.work.await_job import await_job
@@ -99,8 +100,12 @@ def test_a_preview_tells_how_far_it_is_and_lapses_with_a_change_of_the_draft(tow
     assert found.proposal is not None
     assert replace(found.proposal, others=whole.others) == whole
     again = restart_job(town.desk, town.designer, draft, job)
-    assert view_until_over(town, draft).job.id == again
-    write_condition(town.desk, town.designer, draft, TypedCondition(**found.asked))
+    shown = view_until_over(town, draft)
+    assert shown.job.id == again
+    assert shown.proposal is not None
+    assert shown.proposal.others.played
+    written = write_condition(town.desk, town.designer, draft, TypedCondition(**found.asked))
+    assert written == shown.proposal, "no season is played once more"
     browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/{CLAUSE}/condition"
     assert view_preview(town.desk, town.designer, draft, CONDITION, CLAUSE).stale
     page = browser.get(f"{here}?preview=yes").text

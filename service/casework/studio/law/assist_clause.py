@@ -14,6 +14,7 @@ from service.casework.studio.drafts.save_files import FileChange, changes_of, sa
 from service.casework.studio.law.cited_element import cited_on
 from service.casework.studio.law.failing_proofs import OtherProofs, other_proofs
 from service.casework.studio.law.former_proofs import scenario_for, title_of_proof
+from service.casework.studio.law.kept_preview import kept_preview
 from service.casework.studio.law.not_shown import not_shown
 from service.casework.studio.law.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.law.renew_patterns import RENEWED, draw_renewing
@@ -113,13 +114,14 @@ def propose_assistance(
 
 
 @guarded("draft.edit")
-def write_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistance) -> None:
-    """Write what `propose_assistance` shows; raises as it does."""
-    proposal = propose_assistance(desk, actor, draft, typed)
+def write_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistance) -> Assistance:
+    """Write what a preview of it showed, else what `propose_assistance` shows; returns that and raises as it does."""
+    proposal = kept_preview(desk, draft, typed.asked, Assistance) or propose_assistance(desk, actor, draft, typed)
     with desk.store.read() as tx:
         article = tree_of(desk, tx, draft).package.law.article(typed.clause)
     note = f"{article}：{ASSISTANTS[typed.kind].title.zh}"
     save_files(desk, actor, draft, proposal.changes, note)
+    return proposal
 
 
 @dataclass(frozen=True, slots=True)

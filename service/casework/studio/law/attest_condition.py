@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import count
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -20,6 +21,7 @@ from service.casework.studio.law.assist_clause import (
     told_nobody,
 )
 from service.casework.studio.law.failing_proofs import other_proofs
+from service.casework.studio.law.kept_preview import CONDITION, kept_preview
 from service.casework.studio.law.not_shown import not_shown
 from service.casework.studio.law.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.scenarios.play_scenarios import scenario_files
@@ -53,6 +55,11 @@ class TypedCondition:
     words: str = ""
     bars: bool | None = None
     scenario: str = ""
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a job keeps of it, to be asked again."""
+        return {**asdict(self), "work": CONDITION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +184,11 @@ def _seasons(tree: DraftTree, key: str) -> int:
 
 
 @guarded("draft.edit")
-def write_condition(desk: Desk, actor: Actor, draft: int, typed: TypedCondition) -> None:
-    """Write what `propose_condition` shows; raises as it does."""
-    proposal = propose_condition(desk, actor, draft, typed)
+def write_condition(desk: Desk, actor: Actor, draft: int, typed: TypedCondition) -> Assistance:
+    """Write what a preview of it showed, else what `propose_condition` shows; returns that and raises as it does."""
+    proposal = kept_preview(desk, draft, typed.asked, Assistance) or propose_condition(desk, actor, draft, typed)
     save_files(desk, actor, draft, proposal.changes, f"申报条件：{typed.clause}")
+    return proposal
 
 
 def _unproved(tree: DraftTree, key: str, clause: str) -> str:

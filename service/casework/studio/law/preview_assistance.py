@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -11,12 +10,11 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.law.assist_clause import PARTS, Assistance, begun_assistance, finished_assistance
+from service.casework.studio.law.kept_preview import preview_key
 from service.casework.studio.law.typed_fields import TypedAssistance
-from service.casework.studio.law.view_preview import OTHERS_S, preview_key
+from service.casework.studio.law.view_preview import OTHERS_S
 from service.casework.studio.work.jobs import JobOrder, Run, start_job
 from service.catalog.assistants.clause_assistants import AssistKind
-
-ASSISTANCE = "assistance"
 
 
 @guarded("draft.edit")
@@ -30,9 +28,8 @@ def preview_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssista
     def work(job: Run) -> Assistance:
         return finished_assistance(desk, tree, begun, OTHERS_S, job.beat)
 
-    fields = {name: value for name, value in asdict(typed).items() if name != "departures"}
-    asked = {**fields, "work": ASSISTANCE, "kind": typed.kind.value, "answers": dict(typed.answers)}
-    return start_job(desk, actor, draft, JobOrder(preview_key(ASSISTANCE, typed.clause), PARTS, asked), work)
+    asked = typed.asked
+    return start_job(desk, actor, draft, JobOrder(preview_key(asked["work"], typed.clause), PARTS, asked), work)
 
 
 @guarded("draft.edit")

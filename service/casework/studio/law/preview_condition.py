@@ -9,10 +9,9 @@ from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.law.assist_clause import Assistance
 from service.casework.studio.law.attest_condition import TypedCondition, demand_proposable, propose_condition
-from service.casework.studio.law.view_preview import OTHERS_S, preview_key
+from service.casework.studio.law.kept_preview import preview_key
+from service.casework.studio.law.view_preview import OTHERS_S
 from service.casework.studio.work.jobs import JobOrder, Run, start_job
-
-CONDITION = "condition"
 
 
 @guarded("draft.edit")
@@ -28,5 +27,5 @@ def preview_condition(
     def work(job: Run) -> Assistance:
         return propose_condition(desk, actor, draft, typed, OTHERS_S, job.beat)
 
-    asked = {"work": CONDITION, "clause": clause, "words": words, "bars": bars, "scenario": scenario}
-    return start_job(desk, actor, draft, JobOrder(preview_key(CONDITION, clause), total, asked), work)
+    asked = typed.asked
+    return start_job(desk, actor, draft, JobOrder(preview_key(asked["work"], clause), total, asked), work)

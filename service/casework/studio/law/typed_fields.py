@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
+from service.casework.studio.law.kept_preview import ASSISTANCE
 from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_departures import Departures
 
@@ -34,3 +36,9 @@ class TypedAssistance:
     tier: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     departures: Departures = _AS_READ
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a job keeps of it, to be asked again; what departs from the text follows from that."""
+        fields = {name: value for name, value in asdict(self).items() if name != "departures"}
+        return {**fields, "work": ASSISTANCE, "kind": self.kind.value, "answers": dict(self.answers)}

@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.law.assist_clause import Assistance
+from service.casework.studio.law.kept_preview import preview_key
 from service.casework.studio.work.jobs import Job, job_of, latest_job
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -45,8 +46,3 @@ def view_preview(desk: Desk, actor: Actor, draft: int, work: str, clause: str) -
         job = job_of(tx, draft, latest.id)
         asked = {name: value for name, value in job.asked.items() if name != "work"}
         return Preview(job, asked, job.result(Assistance), job.over and job.revision != row.revision)
-
-
-def preview_key(work: str, clause: str) -> str:
-    """Return the key of the jobs that preview ``clause``."""
-    return f"{work} {clause}"

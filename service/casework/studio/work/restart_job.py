@@ -10,8 +10,9 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.compare_draft import compare_again
 from service.casework.studio.drafts.compare_places import PLACES
 from service.casework.studio.drafts.make_handbook import HANDBOOK, make_handbook
-from service.casework.studio.law.preview_assistance import ASSISTANCE, preview_again
-from service.casework.studio.law.preview_condition import CONDITION, preview_condition
+from service.casework.studio.law.kept_preview import ASSISTANCE, CONDITION
+from service.casework.studio.law.preview_assistance import preview_again
+from service.casework.studio.law.preview_condition import preview_condition
 from service.casework.studio.law.try_clauses import TRIALS, try_clauses
 from service.casework.studio.replay.compare_cities import CITIES, compare_cities
 from service.casework.studio.replay.replay_seasons import REPLAY, replay_seasons

@@ -91,9 +91,8 @@ def clause_reading(draft: int, clause: str) -> dict[str, Any]:
 def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Show or write."""
     typed = TypedAssistance(**{key: value for key, value in body.items() if key != "confirm"})
-    found = propose_assistance(the_desk(), the_actor(), draft, typed)
-    if body["confirm"]:
-        write_assistance(the_desk(), the_actor(), draft, typed)
+    act = write_assistance if body["confirm"] else propose_assistance
+    found = act(the_desk(), the_actor(), draft, typed)
     return _shown(found, written=body["confirm"])
 
 
@@ -109,9 +108,8 @@ def condition(draft: int, clause: str) -> dict[str, Any]:
 def attest(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Show or write."""
     typed = TypedCondition(**{key: value for key, value in body.items() if key != "confirm"})
-    found = propose_condition(the_desk(), the_actor(), draft, typed)
-    if body["confirm"]:
-        write_condition(the_desk(), the_actor(), draft, typed)
+    act = write_condition if body["confirm"] else propose_condition
+    found = act(the_desk(), the_actor(), draft, typed)
     return _shown(found, written=body["confirm"])
 
 

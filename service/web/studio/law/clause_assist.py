@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from service.casework.studio.drafts.view_draft import DraftView
 from service.casework.studio.law.assist_choices import AssistChoices, assist_choices
 from service.casework.studio.law.assist_clause import write_assistance
-from service.casework.studio.law.preview_assistance import ASSISTANCE, preview_assistance
+from service.casework.studio.law.kept_preview import ASSISTANCE
+from service.casework.studio.law.preview_assistance import preview_assistance
 from service.casework.studio.law.read_clause import ReadClause, read_clause_text
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.view_clauses import view_clauses

@@ -8,7 +8,8 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.law.attest_condition import TypedCondition, view_condition, write_condition
-from service.casework.studio.law.preview_condition import CONDITION, preview_condition
+from service.casework.studio.law.kept_preview import CONDITION
+from service.casework.studio.law.preview_condition import preview_condition
 from service.casework.studio.law.view_clauses import view_clauses
 from service.casework.studio.law.view_preview import Preview, view_preview
 from service.domain.whole_numbers import whole_number

@@ -116,7 +116,7 @@ async function start(page) {
   async function declare(...fact) {
     const told = await declareFact(api, ...fact).catch(async (error) => {
       if (!error.body?.held) throw error;
-      await askWhich(error, `${pages}/choices`);
+      await askWhich(error, `${pages}/choices`, t('“地方与奖项”同时被改成了两个样子', '“Place and award” was changed in two ways at once'));
       return t('已按您的选择保存。', 'Saved as you chose.');
     });
     problems.refresh();

@@ -4,8 +4,8 @@ import { button } from './fields.js';
 
 const say = (both) => (both ? t(both.zh, both.en) : '');
 
-/** Ask about every conflict of a refused save and have it saved as chosen; resolves once that is done. */
-export function askWhich({ message, body }, choicesUrl) {
+/** Ask about every conflict of a refused save, of the diagram unless `heading` says what else, and have it saved as chosen; resolves once that is done. */
+export function askWhich({ message, body }, choicesUrl, heading = t('这张图同时被改成了两个样子', 'This diagram was changed in two ways at once')) {
   return new Promise((resolve) => {
     const conflicts = body.conflicts ?? [];
     const dialog = make('dialog', { className: 'studio-dialog' });
@@ -21,7 +21,7 @@ export function askWhich({ message, body }, choicesUrl) {
     const chosen = () => Object.fromEntries(conflicts.map(({ id }) => [`${body.held}:${id}`, dialog.querySelector(`input[name="${CSS.escape(id)}"]:checked`).value]));
     dialog.setAttribute('aria-labelledby', 'conflict-title');
     dialog.append(
-      make('h2', { id: 'conflict-title', textContent: t('这张图同时被改成了两个样子', 'This diagram was changed in two ways at once') }),
+      make('h2', { id: 'conflict-title', textContent: heading }),
       make('p', { textContent: message }),
       ...conflicts.map((conflict) => difference(conflict, body.author)),
       wrong,
