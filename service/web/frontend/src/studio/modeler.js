@@ -62,7 +62,10 @@ async function start(page) {
     ready,
     tell: (state, sentence) => { page.dataset.state = state; part('state').textContent = sentence; },
     saved: (answer) => problems.told(answer),
-    refuse: (error) => { if (takesNoMore(error)) onward(async () => ({ content: await saving.write(), base: saving.base, ancestor: saving.ancestor })); },
+    refuse: (error) => {
+      problems.say(error.message); // what was found before is of the draft as it is, not of this drawing
+      if (takesNoMore(error)) onward(async () => ({ content: await saving.write(), base: saving.base, ancestor: saving.ancestor }));
+    },
     conflict: async (error) => { await askWhich(error, `${pages}/choices`); taken = true; await saving.settled(); },
   });
 
