@@ -24,10 +24,11 @@ from service.casework.access.actor import Actor
 from service.casework.people.passwords import hash_password
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.experts import named
+from service.casework.simulate.meant import notice_of, task_at
 from service.casework.simulate.scenario import Move, instant
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.typed_values import FILE, PDF
-from service.casework.simulate.verbs import DOERS, notice_of, task_at
+from service.casework.simulate.verbs import DOERS
 from service.domain.forms.model import Input, Rows, same_object
 from service.store import CaseFilter
 from service.store.rows import TaskRow

@@ -14,8 +14,9 @@ from service.casework.access.actor import Actor
 from service.casework.ballots.box import Box
 from service.casework.simulate.ballots import ABSENT, BALLOT_DOERS, other_teller
 from service.casework.simulate.experts import scored
+from service.casework.simulate.meant import notice_of
 from service.casework.simulate.scenario import Move
-from service.casework.simulate.verbs import DOERS, notice_of
+from service.casework.simulate.verbs import DOERS
 from service.domain.ballots import Mark
 from service.store.rows import BallotRow, RollRow
 from service.web.ballots.ballots import SENT

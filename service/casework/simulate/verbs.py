@@ -19,6 +19,7 @@ from service.casework.public.lodge import PUBLIC_ACTOR, Lodging, lodge_publicly
 from service.casework.review.replace_member import replace_member
 from service.casework.simulate.earlier_records import award, expert, interest, sanction
 from service.casework.simulate.experts import named, scored, seated
+from service.casework.simulate.meant import called_at, notice_of, task_at
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.typed_values import as_typed
@@ -27,7 +28,7 @@ from service.casework.tasks.complete import complete_filled
 from service.casework.tasks.send_back import send_back, take_back
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
-from service.store.rows import NoticeRow, TaskRow
+from service.store.rows import TaskRow
 
 
 def start(stage: PlayState, move: Move, actor: Actor) -> None:
@@ -46,7 +47,7 @@ def complete(stage: PlayState, move: Move, actor: Actor) -> None:
     if move.keys.get("seat"):
         actor = seated(stage, task, actor)
     if task.assignee_id not in (None, actor.person_id) and not move.keys.get("refused"):
-        called, who = _called(stage, move), terms_of(stage.package).word(move.who)
+        called, who = called_at(stage, move), terms_of(stage.package).word(move.who)
         raise ScenarioMistake(
             Text(
                 f"第{move.number}步：“{called.zh}”由各人自己办理，“{who.zh}”不是其中等待办理的人。请改为“各人分别办理”"
@@ -121,8 +122,8 @@ def take(stage: PlayState, move: Move, actor: Actor) -> None:
     if not done:
         raise ScenarioMistake(
             Text(
-                f"第{move.number}步：“{_called(stage, move).zh}”尚未提交过。",
-                f"Step {move.number}: nothing was submitted at “{_called(stage, move).en}”.",
+                f"第{move.number}步：“{called_at(stage, move).zh}”尚未提交过。",
+                f"Step {move.number}: nothing was submitted at “{called_at(stage, move).en}”.",
             )
         )
     take_back(stage.desk, actor, done[-1].id)
@@ -140,8 +141,8 @@ def confirm(stage: PlayState, move: Move, actor: Actor) -> None:
     if task is None:
         raise ScenarioMistake(
             Text(
-                f"第{move.number}步：没有待确认的期限“{_called(stage, move).zh}”。",
-                f"Step {move.number}: the date of “{_called(stage, move).en}” does not wait to be settled.",
+                f"第{move.number}步：没有待确认的期限“{called_at(stage, move).zh}”。",
+                f"Step {move.number}: the date of “{called_at(stage, move).en}” does not wait to be settled.",
             )
         )
     day = move.keys.get("last_day") or (task.due_reason or {})["last_day"]
@@ -193,7 +194,7 @@ def find(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  a
         rows = tx.cases.children(stage.case(str(keys["parent"])), str(move.value))
     found = [c for c in rows if subject is None or c.subject_id == subject]
     if not found:
-        called, of = _called(stage, move), keys.get("for")
+        called, of = called_at(stage, move), keys.get("for")
         raise ScenarioMistake(
             Text(
                 f"第{move.number}步：没有找到{f'{of}的' if of else ''}办件“{called.zh}”。",
@@ -201,11 +202,6 @@ def find(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  a
             )
         )
     stage.name(str(keys.get("name", move.value)), found[-1].id)
-
-
-def _called(stage: PlayState, move: Move) -> Text:
-    """Return what the package calls the step, notice or kind of case that a move names."""
-    return terms_of(stage.package).word(move.value)
 
 
 def _notice_named(stage: PlayState, words: str) -> int:
@@ -223,8 +219,8 @@ def each(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  e
     if not rows:
         raise ScenarioMistake(
             Text(
-                f"第{move.number}步：没有人在等待“{_called(stage, move).zh}”。",
-                f"Step {move.number}: nobody waits at “{_called(stage, move).en}”.",
+                f"第{move.number}步：没有人在等待“{called_at(stage, move).zh}”。",
+                f"Step {move.number}: nobody waits at “{called_at(stage, move).en}”.",
             )
         )
     percents, forms = _in_turn(move.keys.get("percent")), _in_turn(move.keys.get("with") or {})
@@ -275,45 +271,3 @@ DOERS: Mapping[str, Callable[[PlayState, Move, Actor], None]] = {
     "sanction": sanction,
 }
 """What a person (or the register) does, by verb."""
-
-
-def task_at(stage: PlayState, move: Move, actor: Actor) -> TaskRow:
-    """Return the open task at the move's element that the actor may do; one they may not do when there is no other."""
-    open_here = [t for t in stage.open_tasks(move.case) if t.element == move.value]
-    mine = [t for t in open_here if actor.holds(t.jurisdiction, t.role, t.body_id)]
-    mine.sort(key=lambda t: t.assignee_id != actor.person_id)
-    found = mine or open_here
-    if not found:
-        terms = terms_of(stage.package)
-        waiting = [terms.element(t.element) for t in stage.open_tasks(move.case)]
-        told = Text("、".join(waiting), ", ".join(waiting)) if waiting else _instead(stage, move)
-        wanted = terms.element(str(move.value))
-        raise ScenarioMistake(
-            Text(
-                f"第{move.number}步：办件“{move.case}”此时没有等待“{wanted}”，正在等待：{told.zh}。",
-                f"Step {move.number}: case “{move.case}” does not wait at “{wanted}” but at: {told.en}.",
-            )
-        )
-    return found[0]
-
-
-def _instead(stage: PlayState, move: Move) -> Text:
-    """Return the state of a case without open tasks, in words."""
-    with stage.desk.store.read() as tx:
-        case = tx.cases.get(stage.case(move.case))
-    if not case.ended_at:
-        return Text("无", "nothing")
-    end = terms_of(stage.package).outcome(case.process, case.outcome or case.status)
-    return Text(f"无（办件已结束：{end.zh}）", f"nothing (the case has ended: {end.en})")
-
-
-def notice_of(stage: PlayState, case: str | None, kind: str) -> NoticeRow:
-    """Return the newest notice of ``kind`` in the case."""
-    with stage.desk.store.read() as tx:
-        rows = [n for n in tx.notices.of_case(stage.case(case)) if n.kind == kind]
-    if not rows:
-        called = terms_of(stage.package).word(kind)
-        raise ScenarioMistake(
-            Text(f"办件“{case}”没有公示“{called.zh}”。", f"Case “{case}” has no notice “{called.en}”.")
-        )
-    return rows[-1]
