@@ -98,7 +98,10 @@ async function edit(root) {
       const taken = [...walk(state.schema)].flatMap((one) => [one.component.key, one.component.path]).filter(Boolean);
       const asked = `/api/v1/drafts/${draft}/diagram/key?${new URLSearchParams({ meaning, taken: taken.join(' ') })}`;
       const { key } = await send(asked).catch((error) => {
-        status.textContent = t(`字段名没有起好，以后可以在“名称”处自己写：${error.message}`, `The field has no name of its own yet; write one under “Name”: ${error.message}`);
+        const told = t(`字段名没有起好，可以在这里自己写：${error.message}`, `The field has no name of its own yet; write one here: ${error.message}`);
+        const box = pointer(state.chosen) === chosen && place('sheet').querySelector('[data-keyed]');
+        if (box) box.append(make('p', { className: 'note note-soon', role: 'alert', textContent: told })); // the state of saving is told over anything else
+        else status.textContent = told;
         return {};
       });
       if (!key) return;
