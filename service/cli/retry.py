@@ -8,11 +8,17 @@ import click
 
 from service.casework.desk.desk import Desk
 from service.casework.due.retry_alike import retry_alike
-from service.casework.due.retry_incident import retry_incident
+from service.casework.due.retry_incident import Retried, retry_incident
 from service.casework.interventions.batch import REFUSED, view_batch
 from service.cli.intervene import administrator
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError
+
+_SAID = {
+    Retried.DONE: "✓ 已重试 / tried again",
+    Retried.QUEUED: "○ 已重新排队，办成以后异常自行消除 / queued again; its incident closes once it went well",
+    Retried.FAILED: "✗ 重试后仍未成功 / failed again",
+}
 
 
 @click.command("retry")
@@ -29,11 +35,11 @@ def retry(tools: Tools, incident: int, login: str, alike: bool, batch: bool) -> 
             _tell(desk, login, incident)
         elif alike:
             _begin(desk, login, incident)
-        elif not retry_incident(desk, administrator(desk, login), incident):
-            click.echo("✗ 重试后仍未成功 / failed again")
-            sys.exit(2)
         else:
-            click.echo("✓ 已重试 / tried again")
+            outcome = retry_incident(desk, administrator(desk, login), incident)
+            click.echo(_SAID[outcome])
+            if not outcome:
+                sys.exit(2)
     except LaurelError as error:
         refuse(error)
 

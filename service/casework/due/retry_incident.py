@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 from service.casework.access.actor import Actor
 from service.casework.access.altered_state import ALTERED
@@ -30,11 +31,24 @@ _TRIED = ("service", STANDSTILL, STRANDED, ALTERED)
 _OVER = ("done", "cancelled")
 
 
-@guarded("incident.retry")
-def retry_incident(desk: Desk, actor: Actor, incident_id: int) -> bool:
-    """Try the failed service task or work item of an incident again; returns whether it went well now.
+class Retried(Enum):
+    """What came of a retry: the incident is closed, its background work is queued again, or it failed again, which is false."""
 
-    A case that could not be loaded is loaded, saved in memory and loaded again.
+    DONE = "done"
+    QUEUED = "queued"
+    FAILED = "failed"
+
+    def __bool__(self) -> bool:
+        """Return whether it did not fail again."""
+        return self is not Retried.FAILED
+
+
+@guarded("incident.retry")
+def retry_incident(desk: Desk, actor: Actor, incident_id: int) -> Retried:
+    """Try the failed service task of an incident again, or put its background work back into the queue; returns which.
+
+    A case that could not be loaded is loaded, saved in memory and loaded again. What is put back leaves its incident open
+    until the work went well.
 
     Raises NotFound, NotAllowed, and Conflict where it is settled already or where there is nothing to try again.
     """
@@ -44,10 +58,11 @@ def retry_incident(desk: Desk, actor: Actor, incident_id: int) -> bool:
             assert row.case_id is not None
             if not can_try(tx, row):
                 raise Conflict(NOT_TRIED)
-            return retry_services(desk, tx, actor, row.case_id, [row])
+            return Retried.DONE if retry_services(desk, tx, actor, row.case_id, [row]) else Retried.FAILED
         if not put_back(desk, tx, actor, row):
             raise Stale
-        return True
+        called_off = tx.incidents.get(incident_id).resolved_at is not None
+        return Retried.DONE if called_off else Retried.QUEUED
 
 
 def can_try(tx: Transaction, row: IncidentRow) -> bool:

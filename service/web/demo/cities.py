@@ -28,7 +28,8 @@ _SINCE = date(2020, 1, 1)
 class Persona:
     """A person to play; ``what`` is their role and body, ``group`` where the choice lists them.
 
-    ``city`` is the jurisdiction in whose season they appear; "" for those who serve every city.
+    ``city`` is the jurisdiction in whose season they appear; "" for those who serve every city. ``only`` says what alone
+    they do at the stage where the season stands, where the diagram has no task for them there.
     """
 
     login: str
@@ -36,6 +37,7 @@ class Persona:
     what: str
     group: str
     city: str
+    only: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class DemoCity:
                 f"{self._role(one['role'])} · {names[one['body']]}",
                 self._role(one["role"]),
                 "" if one["role"] in BUILT_IN else self.id,
+                Text(*one["only"]) if "only" in one else None,
             )
             for one in self.people["staff"]
         ]

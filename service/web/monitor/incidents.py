@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.due.hand_over_incident import hand_over_incident
 from service.casework.due.retry_alike import retry_alike
-from service.casework.due.retry_incident import retry_incident
+from service.casework.due.retry_incident import Retried, retry_incident
 from service.casework.due.skip_incident import skip_incident
 from service.casework.queries.incident_desk import IncidentGroup, view_cause, view_incident_desk
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -67,18 +67,35 @@ def _shown(groups: Sequence[IncidentGroup], *, whole: bool) -> str:
 @route_guard("incident.retry")
 def settle_incident(incident_id: int) -> ResponseReturnValue:
     """Retry one or all of a cause."""
+    if request.form.get("act") != "alike":
+        retry_and_tell(incident_id)
+        return redirect(_HERE)
     try:
-        if request.form.get("act") == "alike":
-            return _retry_all(incident_id)
-        failed = not retry_incident(the_desk(), the_actor(), incident_id)
-        if failed:
-            flash(t("重试仍未成功，原因见下方的异常说明。", "It failed again; the incident below says why."), "error")
-        else:
-            done = "已重试。后台工作重新排队后随即再办，办成以后异常自行消除。"
-            flash(t(done, "Tried again. Background work is queued anew; its incident closes once it went well."))
+        return _retry_all(incident_id)
     except (Conflict, Invalid, NotAllowed) as refusal:
         flash(say(refusal.message), "error")
-    return redirect(_HERE)
+        return redirect(_HERE)
+
+
+def retry_and_tell(incident_id: int) -> None:
+    """Retry one incident and say what came of it: what is queued again stays in the figure until it went well."""
+    try:
+        outcome = retry_incident(the_desk(), the_actor(), incident_id)
+    except (Conflict, Invalid, NotAllowed) as refusal:
+        flash(say(refusal.message), "error")
+        return
+    if outcome is Retried.FAILED:
+        flash(t("重试仍未成功，原因见下方的异常说明。", "It failed again; the incident below says why."), "error")
+    elif outcome is Retried.QUEUED:
+        flash(
+            t(
+                "已重新排队，随即再办。办成以前仍计为异常；办成以后自行消除，再打开本页即可看到。",
+                "Queued again, and done presently. It counts as an incident until it went well, and then closes by itself: "
+                "open this page again to see.",
+            )
+        )
+    else:
+        flash(t("已重试，异常已经消除。", "Tried again: the incident is closed."))
 
 
 def _retry_all(incident_id: int) -> ResponseReturnValue:

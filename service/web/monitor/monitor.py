@@ -9,7 +9,6 @@ from service.casework.access.guards import GUARDS
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
 from service.casework.due.extend_lapsed import extend_lapsed
 from service.casework.due.release_epoch import restored_at
-from service.casework.due.retry_incident import retry_incident
 from service.casework.queries.ending_notices import list_ending_notices
 from service.casework.queries.list_timers import list_timers
 from service.casework.queries.monitor import view_monitor
@@ -22,6 +21,7 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.names import award_name, city_name, kind_name
 from service.web.frame.parse_values import dated_cursor, day, day_asked, day_cursor, row_ids
 from service.web.frame.shown_diagram import shown_diagram
+from service.web.monitor.incidents import retry_and_tell
 
 PAGES = Blueprint("monitor", __name__)
 _MAY = {
@@ -121,8 +121,5 @@ def state() -> ResponseReturnValue:
 @route_guard("incident.retry")
 def retry(incident_id: int) -> ResponseReturnValue:
     """Try again what failed."""
-    if retry_incident(the_desk(), the_actor(), incident_id):
-        flash(t("已重试，办件继续办理。", "Tried again: the case goes on."))
-    else:
-        flash(t("重试仍未成功，原因见下方的异常说明。", "It failed again; the incident below says why."), "error")
+    retry_and_tell(incident_id)
     return redirect("/monitor#incidents")

@@ -145,8 +145,12 @@ def test_an_incident_that_is_queued_again_says_since_when_until_it_failed_again(
     [group] = view_incident_desk(bench.desk, bench.admin)
     assert group.lines[0].queued_at is None
     asked, admin = bench.clock.now(), Browser(make_app(bench), bench, "admin")
-    for _ in range(2):  # who clicks again later changes nothing
-        assert retry_incident(bench.desk, bench.admin, group.lines[0].id)
+    one = f"/monitor/incidents/{group.lines[0].id}"
+    for way, page in (("retry", "/monitor"), ("settle", "/monitor/incidents")):  # who clicks again changes nothing
+        admin.post(f"{one}/{way}")
+        told = admin.get(page).text
+        assert "办成以前仍计为异常" in told
+        assert "办件继续办理" not in told
         bench.clock.move_to(bench.clock.now() + timedelta(minutes=5))
     [cause] = admin.get("/api/v1/incidents").get_json()["causes"]
     assert datetime.fromisoformat(cause["lines"][0]["queued_at"]) == asked
