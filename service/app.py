@@ -158,11 +158,12 @@ class Installation:
         from service.casework.soundness.acting_objects import demand_own_objects
         from service.jobs.attendance import at_work
         from service.jobs.wait_for_database import wait_for_database
-        from service.settings.telemetry import begin_telemetry
+        from service.settings.telemetry import telemetry
 
-        begin_telemetry(os.environ)
-        wait_for_database(self.settings.database, self.settings.database_wait)
-        with at_work(self.settings.database) as demand_presence:
+        with ExitStack() as stack:
+            stack.enter_context(telemetry(os.environ))
+            wait_for_database(self.settings.database, self.settings.database_wait)
+            demand_presence = stack.enter_context(at_work(self.settings.database))
             desk = self.desk()
             desk.store.demand_presence = demand_presence
             if not desk.store.in_memory:
@@ -219,11 +220,13 @@ class Installation:
         from service.jobs.memory_watch import keeping_small
         from service.jobs.scheduler import looking_again
         from service.jobs.watchman import watching
+        from service.settings.telemetry import telemetry
         from service.web import create_app
         from service.web.frame.request_pace import limit_requests
         from service.web.frame.shared_times import SharedTimes
 
         stack = ExitStack()
+        stack.enter_context(telemetry(os.environ))
         demand_presence = stack.enter_context(at_work(self.settings.database))
         (desk := self.desk()).store.demand_presence = demand_presence
         application = create_app(desk, self.settings)

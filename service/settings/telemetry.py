@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from service.domain.spans import trace_with
@@ -29,38 +30,47 @@ _WORDS = {
     **{f"{begins}PROTOCOL": ("", "http/protobuf") for begins in _OF_EXPORTER},
     **{f"{begins}COMPRESSION": ("", "none", "gzip", "deflate") for begins in _OF_EXPORTER},
 }
-_QUEUE = "OTEL_BSP_MAX_QUEUE_SIZE"
-_NUMBERS = (
-    *("OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT", _QUEUE),
-    *(f"{begins}TIMEOUT" for begins in _OF_EXPORTER),
-)
 _FILES = tuple(
     f"{begins}{name}" for begins in _OF_EXPORTER for name in ("CERTIFICATE", "CLIENT_KEY", "CLIENT_CERTIFICATE")
 )
+_MOST = 10**7
+ENDING = 5.0
+"""Seconds for which spans that were not sent yet may keep a process that ends: its collector may be silent."""
 
 
-def begin_telemetry(environment: Mapping[str, str]) -> bool:
-    """Send spans from now on where ``environment`` says; returns whether they are sent.
+@contextmanager
+def telemetry(environment: Mapping[str, str]) -> Iterator[bool]:
+    """Send spans meanwhile where ``environment`` says; yields whether they are sent.
 
     Without the packages it is said in the log that there are none, and the program runs as it would; raises BadSetting
     for a setting that cannot be used.
     """
+    provider = _provider_in(environment)
+    if provider is None:
+        yield False
+        return
+    with traced_by(provider):
+        yield True
+
+
+def _provider_in(environment: Mapping[str, str]) -> Any | None:
     off = (
         environment.get("OTEL_SDK_DISABLED", "").lower() == "true" or environment.get("OTEL_TRACES_EXPORTER") == "none"
     )
     if off or not any(environment.get(f"{begins}ENDPOINT") for begins in _OF_EXPORTER):
-        return False
+        return None
     _demand_usable(environment)
+    batches = batches_in(environment)
     try:
         exporter = importlib.import_module("opentelemetry.exporter.otlp.proto.http.trace_exporter").OTLPSpanExporter()
-        batches = importlib.import_module("opentelemetry.sdk.trace.export").BatchSpanProcessor(exporter)
-        trace_to(batches, environment.get("OTEL_SERVICE_NAME") or "laurel")
+        processor = importlib.import_module("opentelemetry.sdk.trace.export").BatchSpanProcessor(exporter, **batches)
+        return provider_to(processor, environment.get("OTEL_SERVICE_NAME") or "laurel")
     except ImportError:
         log.warning(
             "没有发送链路追踪：未安装附加包 telemetry 的软件包"
             " / no spans are sent: the packages of the extra “telemetry” are not installed"
         )
-        return False
+        return None
     except Exception as error:  # whatever else of the standard's many settings its packages do not understand
         raise BadSetting(
             Text(
@@ -68,18 +78,29 @@ def begin_telemetry(environment: Mapping[str, str]) -> bool:
                 f"The settings of OpenTelemetry, whose names begin with OTEL_, cannot be used; its packages say: {error}",
             )
         ) from error
-    return True
+
+
+def batches_in(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return how spans are sent in batches, by the names of the SDK's arguments; raises BadSetting.
+
+    The SDK would read these itself, but takes an empty one, which is none by the standard, for a wrong one.
+    """
+    queue = number(environment, "OTEL_BSP_MAX_QUEUE_SIZE", 2048, 1, _MOST)
+    return {
+        "max_queue_size": queue,
+        "max_export_batch_size": number(environment, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", min(512, queue), 1, queue),
+        "schedule_delay_millis": number(environment, "OTEL_BSP_SCHEDULE_DELAY", 5_000, 1, _MOST),
+        "export_timeout_millis": number(environment, "OTEL_BSP_EXPORT_TIMEOUT", 30_000, 1, _MOST),
+    }
 
 
 def _demand_usable(environment: Mapping[str, str]) -> None:
     """Raise BadSetting for what the packages would put a default in place of, or find out when the first span leaves."""
     for begins in _OF_EXPORTER:
         web_address(environment, f"{begins}ENDPOINT", "http://localhost:4318")
+        number(environment, f"{begins}TIMEOUT", 10, 1, _MOST)
     for name, words in _WORDS.items():
         one_of(environment, name, words)
-    for name in _NUMBERS:
-        number(environment, name, 1, 1, 10**7)
-    number(environment, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 1, 1, number(environment, _QUEUE, 2048, 1, 10**7))
     for name in _FILES:
         if (file := environment.get(name)) and not Path(file).is_file():
             raise BadSetting(
@@ -87,11 +108,22 @@ def _demand_usable(environment: Mapping[str, str]) -> None:
             )
 
 
-def trace_to(processor: Any, service: str) -> None:
-    """Hand every span to ``processor``, a span processor of OpenTelemetry's SDK; raises ImportError without the SDK."""
+def provider_to(processor: Any, service: str) -> Any:
+    """Return what hands every span of ``service`` to ``processor``, a span processor of OpenTelemetry's SDK.
+
+    Raises ImportError without the SDK.
+    """
     resource = importlib.import_module("opentelemetry.sdk.resources").Resource.create({"service.name": service})
-    provider = importlib.import_module("opentelemetry.sdk.trace").TracerProvider(resource=resource)
+    provider = importlib.import_module("opentelemetry.sdk.trace").TracerProvider(
+        resource=resource, shutdown_on_exit=False
+    )
     provider.add_span_processor(processor)
+    return provider
+
+
+@contextmanager
+def traced_by(provider: Any, ending: float = ENDING) -> Iterator[None]:
+    """Let ``provider`` open every span meanwhile; what is left at the end is sent, for ``ending`` seconds at most."""
     tracer = provider.get_tracer("laurel")
 
     @contextmanager
@@ -106,4 +138,23 @@ def trace_to(processor: Any, service: str) -> None:
                 one.set_attribute("error.type", type(error).__name__)
                 raise
 
+    over, sent = Event(), Event()
+
+    def end() -> None:
+        over.wait()
+        provider.shutdown()
+        sent.set()
+
+    # Begun now, as a process that ends begins no thread any more.
+    Thread(target=end, name="end-telemetry", daemon=True).start()
     trace_with(opened)
+    try:
+        yield
+    finally:
+        trace_with(None)
+        over.set()
+        if not sent.wait(ending):
+            log.warning(
+                "链路追踪的收集服务没有应答，尚未发出的不再发送"
+                " / the collector of spans does not answer: those not sent yet are dropped"
+            )

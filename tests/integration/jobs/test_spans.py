@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 import pytest
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from service.casework.cases.start import start_case
 from service.domain.lanes import TIMERS
-from service.domain.spans import span, trace_with
+from service.domain.spans import span
 from service.jobs.due_work import DueWork
 from service.settings import BadSetting
-from service.settings.telemetry import begin_telemetry, trace_to
+from service.settings.telemetry import batches_in, provider_to, telemetry, traced_by
 from service.store import NewWork, Store
 from tests.support.browsers import make_app
 from tests.support.desks import PACKAGE, make_bench
@@ -28,9 +29,8 @@ AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 def told() -> Iterator[Any]:
     """What was traced, kept in memory."""
     memory = InMemorySpanExporter()
-    trace_to(SimpleSpanProcessor(memory), "laurel")
-    yield memory
-    trace_with(None)
+    with traced_by(provider_to(SimpleSpanProcessor(memory), "laurel")):
+        yield memory
 
 
 def names(told: Any) -> list[str]:
@@ -83,13 +83,63 @@ def test_a_step_and_due_work_have_spans_and_an_error_only_its_name(sqlite_store:
 )
 def test_a_wrong_word_is_refused_by_name_before_anything_begins(name: str, word: str) -> None:
     """Its packages would take a default in silence, log a traceback or end the start with one."""
-    with pytest.raises(BadSetting, match=f"^{name} 应为.*{word}") as refused:
-        begin_telemetry({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", name: word})
+    settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", name: word}
+    with pytest.raises(BadSetting, match=f"^{name} 应为.*{word}") as refused, telemetry(settings):
+        pass
     assert name in refused.value.message.en
 
 
 def test_nothing_is_sent_that_nobody_asked_for(caplog: pytest.LogCaptureFixture) -> None:
-    assert not begin_telemetry({})
-    assert not begin_telemetry({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": "true"})
+    with telemetry({}) as sent:
+        assert not sent
+    with telemetry({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": "true"}) as sent:
+        assert not sent
     assert caplog.messages == []
     assert span("nobody listens") is span("to this")
+
+
+def test_an_empty_setting_is_none_and_a_small_queue_needs_no_second_number(caplog: pytest.LogCaptureFixture) -> None:
+    parts = ("MAX_QUEUE_SIZE", "MAX_EXPORT_BATCH_SIZE", "SCHEDULE_DELAY", "EXPORT_TIMEOUT")
+    assert batches_in({f"OTEL_BSP_{part}": "" for part in parts}) == batches_in({})
+    small = batches_in({"OTEL_BSP_MAX_QUEUE_SIZE": "100"})
+    BatchSpanProcessor(InMemorySpanExporter(), **small).shutdown()
+    assert (small["max_export_batch_size"], caplog.messages) == (100, [])
+
+
+class Silent(SpanExporter):
+    """Sends to a collector that takes the connection and says nothing until it is told to."""
+
+    def __init__(self) -> None:
+        self.reached, self.answer = Event(), Event()
+
+    def export(self, spans: Sequence[object]) -> SpanExportResult:
+        """Wait for the collector."""
+        self.reached.set()
+        self.answer.wait(60)
+        return SpanExportResult.SUCCESS
+
+    def shutdown(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_silent_collector_keeps_no_process_that_ends(caplog: pytest.LogCaptureFixture) -> None:
+    silent = Silent()
+    with traced_by(provider_to(BatchSpanProcessor(silent, schedule_delay_millis=1), "laurel"), ending=0.01):
+        with span("outer"):
+            pass
+        assert silent.reached.wait(60)
+        with span("nobody waits for the collector"):
+            pass
+    assert not silent.answer.is_set(), "it ended while the collector was silent"
+    assert any("the collector of spans does not answer" in line for line in caplog.messages)
+    silent.answer.set()
+
+
+def test_what_is_left_is_sent_at_the_end() -> None:
+    memory = InMemorySpanExporter()
+    with (
+        traced_by(provider_to(BatchSpanProcessor(memory, schedule_delay_millis=10**6), "laurel"), ending=60),
+        span("outer"),
+    ):
+        pass
+    assert names(memory) == ["outer"]
