@@ -1,0 +1,317 @@
+"""What no assistant writes and the page of the clause says how to draw: drawn so it passes the check and its season needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from service.casework.studio.drafts.draft_tree import DraftTree, grown
+from service.casework.studio.drafts.save_files import FileChange, save_files
+from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.law.assist_clause import write_assistance
+from service.casework.studio.law.change_clause import change_clause
+from service.catalog.law.matrix import ClauseStatus, matrix
+from service.catalog.new_city.blank import parameter_entry
+from service.catalog.new_city.site import NewParameter
+from service.catalog.new_city.steps import CityStep
+from service.catalog.parameters.parameter_entries import add_parameter, set_value
+from service.catalog.source.format_xml import format_root
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.json import as_json_file
+from service.catalog.source.xml import children, parse_xml
+from tests.integration.studio.test_categories_of_a_place import errors
+from tests.integration.studio.test_drawn_clauses import (
+    AUTHORITY,
+    AWARD,
+    DRAWN,
+    KEY,
+    OUTLINE,
+    SEASON,
+    fails,
+    played,
+    tree,
+)
+from tests.support.browsers import Browser, make_app
+from tests.support.lakeside import Lakeside
+
+PLACE = "processes/lanshan/jurisdiction.yaml"
+PARAMETERS, KINDS = f"{AWARD}/parameters.yaml", f"{AWARD}/award.yaml"
+HEAD = (
+    '<x xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+)
+READ = {"personal": "true", "purpose": "证明评审时有人在场", "purpose_en": "to prove who was there"}
+Files = Mapping[str, bytes]
+
+
+def drawn_behind(content: bytes, path: str, element: str, pieces: str) -> bytes:
+    """Draw ``pieces`` behind an element: its flow leads to the first, the last leads on, as one draws it by mouse."""
+    root, made = parse_xml(content, path), list(parse_xml(f"{HEAD}{pieces}</x>".encode(), path))
+    for drawing in children(root, "BPMNDiagram"):
+        root.remove(drawing)  # the layout draws it anew
+    node = next(one for one in root.iter() if one.get("id") == element)
+    [flow] = [one for one in root.iter() if one.get("sourceRef") == element]
+    last = next(one for one in reversed(made) if not one.get("sourceRef"))
+    onward = flow.makeelement(flow.tag, {"id": f"{last.get('id')}_onward", "sourceRef": last.get("id") or ""})
+    onward.set("targetRef", flow.get("targetRef") or "")
+    flow.set("targetRef", made[0].get("id") or "")
+    node.getparent().extend([*made, onward])
+    lane = next(one.getparent() for one in root.iter() if one.text == element)
+    for piece in made:
+        if not piece.get("sourceRef"):
+            held = lane.makeelement(lane[0].tag)
+            held.text = piece.get("id")
+            lane.append(held)
+    return format_root(root)
+
+
+def with_entries(content: bytes, entries: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """Put entries into mappings of a YAML file, each mapping named by its keys with slashes."""
+    document = load_yaml(content.decode())
+    for where, said in entries.items():
+        held = document
+        for key in where.split("/"):
+            held = held.setdefault(key, {})
+        held.update(said)
+    return dump_yaml(document).encode()
+
+
+def with_parameters(content: bytes, said: Mapping[str, NewParameter]) -> bytes:
+    text = content.decode()
+    for ident, one in said.items():
+        text = add_parameter(text, ident, parameter_entry(("LN-2",), one))
+    return text.encode()
+
+
+def written(town: Lakeside, draft: int, text: str, changes: Files, season: Mapping[str, Any]) -> tuple[DraftTree, str]:
+    """Write what is drawn and its season; the page says how, the check finds nothing, the clause is carried out, the season needs it."""
+    before = tree(town, draft)
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-2/assist").text
+    assert page.count("data-by-hand") == 1
+    assert page.count("没有助手，这样画") == 1
+    path = f"{AWARD}/scenarios/as_said.yaml"
+    proof = dump_yaml(dict(season)).encode()
+    opened = tree(town, draft).opened
+    files = {**changes, path: proof}.items()
+    saved = [FileChange(one, (opened(one) or b"").decode(), content.decode()) for one, content in files]
+    save_files(town.desk, town.designer, draft, saved, "drawn by hand")
+    assert errors(town, draft) == []
+    after = tree(town, draft)
+    assert [unmet.message.zh for unmet in played(town, after.package, after.filled, path).unmet] == []
+    [line] = [line for line in matrix([after.package]).lines if line.clause.id == "LN-2"]
+    assert line.status is ClauseStatus.CARRIED_OUT
+    assert fails(town, grown(town.desk, KEY, before, {**before.files, path: proof}), path), (
+        "without it the season fails"
+    )
+    return after, path
+
+
+def season_of(filled: Files, path: str = SEASON) -> dict[str, Any]:
+    document = dict(load_yaml(filled[path].decode()))
+    return {**document, "title": "照所写的画", "steps": list(document["steps"]), "expect": []}
+
+
+def two_who_may(season: dict[str, Any]) -> None:
+    """Let the second organisation be old enough, a year younger than the first, and accepted too."""
+    [first, second] = [step for step in season["steps"] if step.get("start") == "application"]
+    second["with"]["founded"] = first["with"]["founded"] + timedelta(days=365)
+    at = next(n for n, step in enumerate(season["steps"]) if step.get("complete") == "decide")
+    season["steps"].insert(at + 1, {**season["steps"][at], "case": second["name"]})
+
+
+def test_an_appeal_to_the_authority_above(town: Lakeside) -> None:
+    draft = start_city(
+        town.desk,
+        town.designer,
+        replace(OUTLINE, steps=(CityStep.OBJECTION, CityStep.APPROVAL), government="兰山县人民政府"),
+    )
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["objection"], clause="LN-1", scenario=SEASON))
+    now = tree(town, draft)
+    path = f"{AWARD}/objection.bpmn"
+    drawing = drawn_behind(
+        now.filled[path],
+        path,
+        "handle_objection",
+        '<bpmn:exclusiveGateway id="may_appeal" name="是否已有处理结果" default="may_appeal_onward" />'
+        '<bpmn:callActivity id="appeal" name="异议结果申诉" calledElement="shared_objection_appeal"><bpmn:extensionElements>'
+        '<spiffworkflow:properties><spiffworkflow:property name="slots" value="appeal=LN-2 decision=LN-2" />'
+        "</spiffworkflow:properties></bpmn:extensionElements></bpmn:callActivity>"
+        '<bpmn:sequenceFlow id="may_appeal_to_appeal" name="有" sourceRef="may_appeal" targetRef="appeal">'
+        '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">finding_result != null</bpmn:conditionExpression>'
+        "</bpmn:sequenceFlow>"
+        '<bpmn:sequenceFlow id="may_appeal_onward" name="没有" sourceRef="may_appeal" targetRef="objection_closed" />',
+    ).replace(b"finding_result: string", b"finding_result: string, appeal_result: string")
+    action = {
+        "process": "objection", "name": "申诉", "name_en": "Appeal", "roles": ["public", "office"],
+        "form": "objection_appeal", "message": "appeal_lodged", "condition": 'case.stage = "appealable"', "clauses": ["LN-2"],
+    }  # fmt: skip
+    place = load_yaml(now.filled[PLACE].decode())
+    place["roles"]["province"] = {"name": "省市场监督管理局", "name_en": "Provincial administration"}
+    body = {"id": "province", "name": "省市场监督管理局", "kind": "authority", "roles": ["province"], "area": "全省"}
+    place["bodies"].append(body)
+    decider = NewParameter(
+        "province", "申诉由谁决定", "Who decides on appeals", "choice", said=True, choices=("approver", "province")
+    )
+    changes = {
+        path: drawing,
+        PLACE: dump_yaml(place).encode(),
+        KINDS: with_entries(
+            now.filled[KINDS], {"processes/objection/facts": {"appeal_result": "string"}, "actions": {"appeal": action}}
+        ),
+        PARAMETERS: with_parameters(
+            now.filled[PARAMETERS],
+            {
+                "appeal_calendar_days": NewParameter(7, "申诉期限", "Time to appeal", "calendar_days", said=True),
+                "appeal_decision_calendar_days": NewParameter(
+                    20, "申诉决定期限", "Time to decide", "calendar_days", said=True
+                ),
+                "appeal_decider": decider,
+            },
+        ),
+    }
+    objected = next(one for one in now.filled if "/scenarios/" in one and one != SEASON)
+    season = season_of(now.filled, objected)
+    replied = next(n for n, step in enumerate(season["steps"]) if step.get("complete") == "sign_reply")
+    season["steps"][replied + 1 :] = [
+        {"as": "office", "case": "异议", "public": "appeal", "with": {"grounds": "不服异议处理结果，请求重新审查。"}},
+        {"expect": {"case": "异议", "waiting": "decide_appeal", "due": date(2026, 2, 27)}},
+        {"as": "province", "case": "异议", "complete": "decide_appeal", "with": {"appeal_result": "disqualify", "reasons": "不符合条件。"}},
+    ]  # fmt: skip
+    season["expect"] = [
+        {"case": "异议", "fact": "appeal_result", "value": "disqualify", "proves": ["LN-2"]},
+        {"case": "异议", "outcome": "closed"},
+        {"case": season["steps"][replied - 1]["case"], "document": "appeal_reply", "contains": "申诉成立"},
+    ]
+    written(town, draft, "对异议处理结果不服的，可以自收到答复之日起7日内向省市场监督管理局申诉。", changes, season)
+
+
+def test_who_is_suspended_is_not_put_to_the_vote(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,)))
+    now = tree(town, draft)
+    path = f"{AWARD}/round.bpmn"
+    root = parse_xml(now.filled[path], path)
+    agenda = next(one for one in root.iter() if one.get("id") == "set_agenda")
+    values = next(one for one in agenda.iter() if one.get("id") == "values")
+    said = values.get("value") or ""
+    assert 'status != \\\\\\"ended\\\\\\"' in said
+    values.set("value", said.replace('status != \\\\\\"ended\\\\\\"', 'status = \\\\\\"running\\\\\\"'))
+    cites(agenda)
+    season = season_of(now.filled)
+    two_who_may(season)
+    over = next(n for n, step in enumerate(season["steps"]) if "until" in step)
+    season["steps"].insert(over, {"as": "administrator", "case": "乙", "suspend": "与获奖资格有关的诉讼正在进行。"})
+    season["expect"] = [
+        {"case": "乙", "status": "suspended"},
+        {"case": "届", "ballot": 1, "candidates": ["甲"], "elected": ["甲"], "proves": ["LN-2"]},
+    ]
+    season["parameters"] = {"award_places": [{"tier": "tier_1", "places": 1}]}
+    text = "与获奖资格有关的诉讼正在进行的，有关组织的评选程序中止；中止事由消除后，评选程序恢复。"
+    after, proved = written(town, draft, text, {path: format_root(root)}, season)
+    resumed = load_yaml(after.filled[proved].decode())
+    resumed["steps"].append({"as": "administrator", "case": "乙", "resume": "诉讼已经审结。"})
+    resumed["expect"][0] = {"case": "乙", "status": "ended"}
+    done = played(town, after.package, {**after.filled, proved: dump_yaml(resumed).encode()}, proved)
+    assert [unmet.message.zh for unmet in done.unmet] == [], "what came meanwhile reaches it then"
+
+
+def cites(node: Any) -> None:
+    """Let an element without properties cite the clause."""
+    pieces = parse_xml(
+        f'{HEAD}<spiffworkflow:properties><spiffworkflow:property name="clauses" value="LN-2" /></spiffworkflow:properties></x>'.encode(),
+        "",
+    )
+    node[0].insert(0, pieces[0])
+
+
+def test_a_district_officer_is_a_witness_at_the_visit(town: Lakeside) -> None:
+    steps = (CityStep.RECOMMENDATION, CityStep.SCORING)
+    draft = start_city(town.desk, town.designer, replace(AUTHORITY, steps=steps))
+    now = tree(town, draft)
+    path = f"{AWARD}/application.bpmn"
+    drawing = drawn_behind(
+        now.filled[path],
+        path,
+        "review",
+        '<bpmn:userTask id="witness" name="现场见证"><bpmn:extensionElements><spiffworkflow:properties>'
+        '<spiffworkflow:property name="role" value="recommending_unit" />'
+        '<spiffworkflow:property name="body" value="case.recommender" />'
+        '<spiffworkflow:property name="form" value="witness" />'
+        '<spiffworkflow:property name="clauses" value="LN-2" />'
+        "</spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>",
+    )
+    form = {
+        "type": "default", "id": "witness", "schemaVersion": 19,
+        "properties": {"title": "现场见证", "title_en": "Witness", "clauses": "LN-2"},
+        "components": [
+            {"type": "textfield", "id": "field_witness", "key": "witness", "label": "见证人",
+             "validate": {"required": True, "maxLength": 60}, "properties": {"label_en": "Witness", **READ}},
+            {"type": "datetime", "subtype": "date", "id": "field_day", "key": "day", "dateLabel": "见证日期",
+             "validate": {"required": True}, "properties": {"label_en": "Day"}},
+        ],
+    }  # fmt: skip
+    season = season_of(now.filled)
+    steps_ = season["steps"]
+    over = next(n for n, step in enumerate(steps_) if "until" in step)
+    said = {"witness": "王某", "day": date(2026, 1, 12)}
+    steps_.insert(over, {"as": "recommending_unit@recommender_1", "case": "甲", "complete": "witness", "with": said})
+    season["expect"] = [{"case": "甲", "task": "witness", "state": "done", "proves": ["LN-2"]}]
+    changes = {path: drawing, f"{AWARD}/forms/witness.json": as_json_file(form)}
+    written(town, draft, "现场评审时，应当有申报组织所在地市场监督管理局人员在场见证。", changes, season)
+
+
+def test_places_that_are_left_are_carried_over(town: Lakeside) -> None:
+    unit = replace(AUTHORITY.recommenders[0], places=1)
+    draft = start_city(town.desk, town.designer, replace(AUTHORITY, recommenders=(unit,)))
+    now = tree(town, draft)
+    season = season_of(now.filled)
+    places = [{"unit": unit.id, "places": 2}]
+    text = set_value(now.filled[PARAMETERS].decode(), "recommendation_places", places, season["start"])
+    entry = load_yaml(text)
+    entry["parameters"]["recommendation_places"]["clauses"] = ["LN-2"]
+    two_who_may(season)
+    steps = season["steps"]
+    at = next(n for n, step in enumerate(steps) if step.get("complete") == "recommend" and step["case"] == "乙")
+    said = {"decision": "recommend", "opinion": "经审核，材料属实。"}
+    steps[at] = {**steps[at], "with": said}
+    season["expect"] = [{"case": "乙", "fact": "recommended", "value": True, "proves": ["LN-2"]}]
+    text_of_law = "推荐名额有余额的，可以结转至下一届，结转不超过2个。"
+    written(town, draft, text_of_law, {PARAMETERS: dump_yaml(entry).encode()}, season)
+
+
+def test_of_two_with_as_many_votes_the_older_one_is_elected(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    now = tree(town, draft)
+    application, round_ = f"{AWARD}/application.bpmn", f"{AWARD}/round.bpmn"
+    drawing = drawn_behind(
+        now.filled[application],
+        application,
+        "applied",
+        '<bpmn:serviceTask id="note_age" name="记录成立天数"><bpmn:extensionElements><spiffworkflow:properties>'
+        '<spiffworkflow:property name="clauses" value="LN-2" /></spiffworkflow:properties>'
+        '<spiffworkflow:serviceTaskOperator id="case.set"><spiffworkflow:parameters>'
+        '<spiffworkflow:parameter id="from_records" type="context" '
+        "value='{founded_days: \"(today() - date(apply.founded)).days\"}' />"
+        "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></bpmn:extensionElements></bpmn:serviceTask>",
+    )
+    root = parse_xml(
+        now.filled[round_].replace(b"name: c.subject.name", b"name: c.subject.name, score: c.founded_days"), round_
+    )
+    cites(next(one for one in root.iter() if one.get("id") == "set_agenda"))
+    changes = {
+        application: drawing,
+        round_: format_root(root),
+        KINDS: with_entries(now.filled[KINDS], {"processes/application/facts": {"founded_days": "number"}}),
+        PARAMETERS: with_parameters(now.filled[PARAMETERS], {"vote_tie": NewParameter("review_score", said=True)}),
+    }
+    season = season_of(now.filled)
+    two_who_may(season)
+    vote = next(n for n, step in enumerate(season["steps"]) if "vote" in step)
+    letters = next(iter(season["steps"][vote]["vote"].values()))
+    season["steps"][vote] = {"case": "届", "vote": {"甲": letters, "乙": letters}}
+    season["steps"] = season["steps"][: vote + 1]
+    season["parameters"] = {"award_places": [{"tier": "tier_1", "places": 1}]}
+    season["expect"] = [{"case": "届", "ballot": 1, "elected": ["甲"], "proves": ["LN-2"]}]
+    written(town, draft, "得票相同而名额不足的，成立时间较早的组织优先。", changes, season)
