@@ -28,31 +28,42 @@ class Start:
         default="true",
         metadata={"help": "FEEL 文本，其中哪一个，child 为该办件，row 为当前行，例如 child.award = row.award"},
     )
+    join: list[str] = field(
+        default_factory=list,
+        metadata={
+            "help": "事实名：同一组织已有以其余事实相同发起的同种办件、还没有人填写过的，不另发起，这些事实（文字）并入该办件；空则每次另行发起"
+        },
+    )
 
 
 @operation("case.start", Text("发起下级办件", "Start cases below"), result={"count": "number"})
 def start(work: Work, parameters: Start) -> Mapping[str, Any]:
     """Queue a child case of this one, or of the one ``beneath``, for every row; it starts after the commit, once per key.
 
+    None starts beneath a case that has ended: that is put on record, and what was found stays with this one.
     A row of ``register.confer`` whose award is held jointly lets the new case be about the partners too.
     """
-    rows = work.evaluate(parameters.rows) or []
+    rows, count = work.evaluate(parameters.rows) or [], 0
     for index, row in enumerate(rows):
         here = {"row": row}
         joint = {"partners": row["partners"]} if isinstance(row, Mapping) and row.get("partners") else {}
         facts = joint | {name: work.evaluate(text, here) for name, text in parameters.facts_from.items()}
         key = str(work.evaluate(parameters.key_from, here) or f"{work.element.id}:{work.case.id}:{work.now}:{index}")
         subject = _whole(work.evaluate(parameters.subject_from, here))
-        above = _above(work, parameters, subject, here)
-        work.cases.start(parameters.process, subject=subject, facts=facts, key=key, beneath=above)
-    return {"count": len(rows)}
+        above = None
+        if parameters.beneath is not None and (above := _above(work, parameters, subject, here)) is None:
+            work.audit(f"该组织的“{parameters.beneath}”已经结束，没有在它之下发起“{parameters.process}”", facts)
+            continue
+        joining = parameters.join
+        work.cases.start(parameters.process, subject=subject, facts=facts, key=key, beneath=above, joining=joining)
+        count += 1
+    return {"count": count}
 
 
 def _above(work: Work, parameters: Start, subject: int | None, here: Mapping[str, Any]) -> int | None:
-    if parameters.beneath is None:
-        return None
-    beside = [{**c.facts, "id": c.id, "status": c.status} for c in work.cases.beside(parameters.beneath, subject)]
-    chosen = [int(c["id"]) for c in beside if work.evaluate(parameters.beneath_where, {**here, "child": c}) is True]
+    """Return the newest case that ``beneath`` means and that has not ended, None where all have; raises Conflict."""
+    beside = [{**c.facts, "id": c.id, "status": c.status} for c in work.cases.beside(str(parameters.beneath), subject)]
+    chosen = [c for c in beside if work.evaluate(parameters.beneath_where, {**here, "child": c}) is True]
     if not chosen:
         raise Conflict(
             Text(
@@ -61,7 +72,7 @@ def _above(work: Work, parameters: Start, subject: int | None, here: Mapping[str
                 " start: try again once there is one.",
             )
         )
-    return chosen[-1]
+    return max((int(c["id"]) for c in chosen if c["status"] != "ended"), default=None)
 
 
 def _whole(value: Any) -> int | None:

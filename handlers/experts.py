@@ -84,6 +84,9 @@ class OpenReview:
     divergence: int = field(default=30, metadata={"help": "同一条款得分率相差超过多少个百分点算分歧较大"})
     declare_days: int = field(default=2, metadata={"help": "申明利害关系的工作日数"})
     sheet_days: int = field(default=10, metadata={"help": "评分的工作日数"})
+    after_appointment: bool = field(
+        default=False, metadata={"help": "评分须在答辩或者现场评审结束（事实 appointment_over 为真）以后"}
+    )
     settings: dict[str, Any] = field(default_factory=dict, metadata={"help": "随阶段冻结的其他值：权重、分数线等"})
 
 

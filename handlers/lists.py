@@ -14,7 +14,11 @@ class Compile:
     """Which cases give a row, and what stands in it."""
 
     name: str = field(metadata={"help": "记录名单的事实名", "facts": ("{}",)})
-    row: dict[str, str] = field(metadata={"help": "各列名和 FEEL 文本，child 为下级办件及其事实"})
+    row: dict[str, str] = field(
+        metadata={
+            "help": "各列名和 FEEL 文本，child 为下级办件及其事实，child.earlier 为该组织的获奖登记，与 register.awards 同形"
+        }
+    )
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
     where: str = field(default="true", metadata={"help": "FEEL 文本，为真的才列入"})
 
@@ -24,6 +28,8 @@ def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
     """Record a list with one row for every child case that meets the condition, oldest first."""
     children = [_seen(child) for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.evaluate(parameters.where, {"child": child}) is True]
+    if any("child.earlier" in text for text in parameters.row.values()):
+        chosen = [_with_awards(work, child) for child in chosen]
     rows = [_row(work, parameters.row, child) for child in chosen]
     work.cases.set({parameters.name: rows})
     return {"count": len(rows)}
@@ -31,6 +37,11 @@ def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
 
 def _row(work: Work, columns: Mapping[str, str], child: Mapping[str, Any]) -> dict[str, Any]:
     return {name: work.evaluate(text, {"child": child}) for name, text in columns.items()}
+
+
+def _with_awards(work: Work, child: Mapping[str, Any]) -> dict[str, Any]:
+    body = child["subject"].get("id")
+    return {**child, "earlier": list(work.register.awards(int(body))) if body is not None else []}
 
 
 def _seen(child: ChildView) -> dict[str, Any]:

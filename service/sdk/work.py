@@ -97,8 +97,12 @@ class Cases(Protocol):
         facts: Mapping[str, Json] | None = None,
         key: str = "",
         beneath: int | None = None,
+        joining: Sequence[str] = (),
     ) -> None:
-        """Start a case of ``process`` below this one, or below case ``beneath``, after the commit, once per ``key`` (and subject)."""
+        """Start a case of ``process`` below this one, or below case ``beneath``, after the commit, once per ``key`` (and subject).
+
+        One begun alike that nobody has handled yet takes the facts ``joining`` instead.
+        """
 
     def beside(self, process: str, subject: int | None) -> Sequence[ChildView]:
         """Return the cases of ``process`` about body ``subject`` that stand below one above this one, oldest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.begin import insert_case, run_from_start
+from service.casework.cases.join_begun import join_begun
 from service.casework.cases.partners import take_over
 from service.casework.desk.desk import Desk
 from service.casework.subjects.case_subjects import PARTNERS
@@ -11,10 +12,16 @@ from service.store.rows import WorkItemRow
 
 
 def start_child(desk: Desk, item: WorkItemRow) -> None:
-    """Start the case that the item names below the item's case, in the commit that finishes the item."""
+    """Start the case that the item names below the item's case, in the commit that finishes the item.
+
+    Where the item says so and one was begun alike that nobody has handled yet, that one takes its facts instead.
+    """
     assert item.case_id is not None
     with desk.store.write() as tx:
         parent = tx.cases.lock(item.case_id)
+        if join_begun(desk, tx, parent, item):
+            tx.work.finish(item, desk.clock.now())
+            return
         package = desk.packages.get(parent.definition, tx)
         info = package.process(str(item.payload["process"]))
         step = insert_case(desk, tx, package, info, parent, item.payload.get("subject"), SYSTEM)

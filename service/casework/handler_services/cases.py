@@ -99,12 +99,14 @@ class CasePort:
         facts: Mapping[str, Any] | None = None,
         key: str = "",
         beneath: int | None = None,
+        joining: Sequence[str] = (),
     ) -> None:
         """Queue the start of a child case of this one, or of case ``beneath``, once per ``key`` and subject."""
         step = self._step
         if process not in step.package.award.processes:
             raise Invalid(Text(f"奖项没有办件种类“{process}”。", f"The award has no kind of case “{process}”."))
         payload = {"process": process, "subject": subject, "facts": jsonable(facts or {}), "actor": step.actor.name}
+        payload |= {"join": list(joining)} if joining else {}
         named = f"start:{step.case.id}:{process}:{subject}:{key or self._cause}"
         step.queue("start", named, payload, case_id=beneath)
 

@@ -83,8 +83,10 @@ class ReviewPort:
         return str(self._step.package.edition(edition).points)
 
     def close(self, stage: str) -> None:
-        """Note that the stage is over."""
-        self._step.tx.panels.update(self._panel(stage).id, state="closed")
+        """Note that the stage is over; one that never had a panel has nothing to close."""
+        panel = self._step.tx.panels.at(self._step.case.id, stage)
+        if panel is not None:
+            self._step.tx.panels.update(panel.id, state="closed")
 
     def rank(self, order: RankOrder) -> Sequence[Standing]:
         """Rank applications and say who goes on."""
