@@ -1,17 +1,20 @@
-"""The end of standing in for others (委托代理): on its day, by hand, or at once when one of the two leaves."""
+"""The end of standing in for others (委托代理), on its day, by hand, or when one of the two leaves; what who left had claimed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from service.casework.access.acting import acting
 from service.casework.access.actor import BUILT_IN, SYSTEM, Actor
+from service.casework.access.case_access import seat_for
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.post import put
+from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.store import TaskFilter, Transaction
-from service.store.rows import DeputyRow, MailRow, MembershipRow
+from service.store.rows import DeputyRow, MailRow, MembershipRow, TaskRow
 
 WORK = "deputy_end"
 """Kind of the work that ends what is over."""
@@ -39,7 +42,10 @@ def end_rows(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor, 
 
 
 def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYSTEM) -> None:
-    """End at once what a person lent or exercises and no longer can: closed account, role or body left."""
+    """End at once what a person lent or exercises and no longer can: closed account, role or body left.
+
+    What they had claimed and can do no more goes back to its body, so that a colleague can claim it.
+    """
     now = desk.clock.now()
     active = tx.people.person(person_id).active
     held = tx.people.memberships(person_id, now) if active else []
@@ -47,6 +53,7 @@ def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYST
     if gone:
         name = tx.people.person(person_id).name
         end_rows(desk, tx, gone, by, f"{name}已离开岗位", f"{name} has left")
+    _release(desk, tx, person_id, by)
 
 
 def tell(desk: Desk, tx: Transaction, row: DeputyRow, subject: Text, text: Text, key: str) -> None:
@@ -90,10 +97,27 @@ def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor
         and any(_does(one, task.jurisdiction, task.role, task.body_id) for one in lent)
         and not any(_does(one, task.jurisdiction, task.role, task.body_id) for one in own)
     ]
-    for task in back:
-        tx.tasks.update(task.id, task.version, task, assignee_id=None)
-        note(desk, tx, task.case_id, by, "assigned", f"代理结束，“{task.title}”放回本单位", task.element)
+    _put_back(desk, tx, back, by, "代理结束")
     return len(back)
+
+
+def _release(desk: Desk, tx: Transaction, person_id: int, by: Actor) -> None:
+    """Give back to its body what a person has claimed and does no more; what is being signed goes on as it was sent."""
+    now = desk.clock.now()
+    person = acting(tx, person_id, now)
+    claimed = tx.tasks.list(TaskFilter(person_id=person_id, scope="mine"), None, _MOST)
+    back = [
+        task
+        for task in claimed
+        if not task.personal and task.kind != "ballot" and task.signs_open != SENT and seat_for(person, task) is None
+    ]
+    _put_back(desk, tx, back, by, f"{person.name}已离开岗位")
+
+
+def _put_back(desk: Desk, tx: Transaction, tasks: Sequence[TaskRow], by: Actor, why: str) -> None:
+    for task in tasks:
+        tx.tasks.update(task.id, task.version, task, assignee_id=None)
+        note(desk, tx, task.case_id, by, "assigned", f"{why}，“{task.title}”放回本单位", task.element)
 
 
 def _does(held: MembershipRow, jurisdiction: str, role: str, body_id: int | None) -> bool:

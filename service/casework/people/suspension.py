@@ -18,8 +18,8 @@ from service.store.rows import AuditRow, MembershipRow
 def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
     """Take every role that a person holds in the jurisdiction of the step's case, from the next request on.
 
-    What they had claimed stays theirs on record; other holders of the role do it. Administrators' and designers' roles
-    are none of a procedure's and stay. Returns what was taken.
+    What they had claimed goes back to their body. Administrators' and designers' roles are none of a procedure's and
+    stay. Returns what was taken.
     """
     here = [m for m in step.tx.people.memberships(person, step.now) if m.jurisdiction == step.case.jurisdiction]
     held = [m for m in here if m.role not in BUILT_IN]

@@ -13,6 +13,7 @@ from service.casework.access.actor import Actor
 from service.casework.cases.start import start_case
 from service.casework.people.accounts import set_active, take_seat
 from service.casework.people.deputies import appoint_deputy, end_deputy
+from service.casework.people.end_deputies import end_where_left
 from service.casework.queries.deputies import MOST, view_deputies
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.casework.queries.view_case import view_case
@@ -156,6 +157,25 @@ def test_a_closed_account_lends_nothing(bench: Bench) -> None:
     lend(bench)
     set_active(bench.desk, bench.admin, bench.people["office"], False)
     assert all(not seat.lent for seat in who(bench, "clerk").seats)
+
+
+def test_what_who_left_had_claimed_goes_back_to_the_body(bench: Bench) -> None:
+    """Also what is their own to do: else nobody could claim it, nor have it handed on."""
+    (task,) = bench.tasks(case_id := sent(bench))
+    claim_task(bench.desk, who(bench, "office"), task.id)
+    set_active(bench.desk, bench.admin, bench.people["office"], False)
+    (task,) = bench.tasks(case_id)
+    assert task.assignee_id is None
+    with bench.desk.store.read() as tx:
+        assert any("王建国已离开岗位" in row.text and "放回本单位" in row.text for row in tx.history.of_case(case_id))
+
+
+def test_what_is_theirs_to_do_still_stays_claimed(bench: Bench) -> None:
+    (task,) = bench.tasks(case_id := sent(bench))
+    claim_task(bench.desk, who(bench, "office"), task.id)
+    with bench.desk.store.write() as tx:
+        end_where_left(bench.desk, tx, bench.people["office"])
+    assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]]
 
 
 @pytest.mark.parametrize("recused", ["office", "clerk"])

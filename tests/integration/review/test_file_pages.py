@@ -245,6 +245,9 @@ def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBen
     assert "数据与附件不符" in page
     old = hand.get(f"/uploads/{ident}/pages").text
     assert "这个文件已被更换" in old
+    assert "写在已更换的文件上" in old.split('id="page-2"')[1], (
+        "the page alone comes back where a note is kept by script"
+    )
     assert f'href="/uploads/{newer}/pages"' in old
     (note,) = own_page_notes(expert.desk, expert.member(expert.people["expert"]), expert.case())
     assert (note.page, note.replaced) == (2, True)

@@ -78,7 +78,7 @@ def test_values_are_said_in_words_but_not_what_was_typed(bench: Bench, posted: i
         value_in_words(package, value).zh
         for value in ("2026-03-09T16:00:00+00:00", True, None, ["a", "b"], {"name": "执照.pdf", "id": "x"}, [1] * 9)
     }
-    assert said == {"2026年3月10日", "是", "—", "a、b", "执照.pdf", "9 项"}
+    assert said == {"2026年3月9日24时", "是", "—", "a、b", "执照.pdf", "9 项"}
     typed = Input(id="x", key="x", type=InputType.TEXTFIELD)
     assert value_in_words(package, "2026-03-09", typed).zh == "2026-03-09"
 
