@@ -12,6 +12,12 @@ from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import CaseFilter
 
+_NAMED = Text(
+    "它们由数据库复制，没有本系统的印记，经过不成链：laurel audit verify、laurel doctor --deep 和每日核对会把它们列为被改动过，属于正常。",
+    "The database copied them, without this system's seals and chains: laurel audit verify, laurel doctor --deep and the daily"
+    " comparison name them as changed by others, which is as it should be.",
+)
+
 
 @click.command("synth")
 @click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -22,7 +28,8 @@ from service.store import CaseFilter
 def synth(tools: Tools, scenario: Path, cases: int, seed: int, without_past: bool) -> None:
     """Play SCENARIO in an installation without cases, then copy its cases until there are so many: load to measure.
 
-    The copies can be listed, searched, watched and opened; nobody can go on with them.
+    The copies can be listed, searched, watched and opened; nobody can go on with them. The database writes them, not the
+    program, so laurel audit verify, laurel doctor --deep and the daily comparison name them as changed by others.
     """
     from service.casework.simulate.stage import open_stage
     from service.casework.simulate.synth import make_load
@@ -42,3 +49,4 @@ def synth(tools: Tools, scenario: Path, cases: int, seed: int, without_past: boo
         stage, cases, seed, lambda n: click.echo(f"\r{n} / {cases}", nl=False, err=True), past=not without_past
     )
     click.echo(f"\n已生成 {made} 件虚构办件。 / {made} fictional cases were made.")
+    click.echo(f"! {_NAMED.zh} / {_NAMED.en}")

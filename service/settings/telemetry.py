@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Iterator, Mapping
+import signal
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 from typing import Any
 
 from service.domain.spans import trace_with
@@ -33,6 +34,9 @@ _WORDS = {
 _FILES = tuple(
     f"{begins}{name}" for begins in _OF_EXPORTER for name in ("CERTIFICATE", "CLIENT_KEY", "CLIENT_CERTIFICATE")
 )
+_SENDS = "opentelemetry.exporter.otlp.proto.http.trace_exporter"
+"""The module that sends spans, by whose name its lines stand in the log."""
+
 _MOST = 10**7
 ENDING = 5.0
 """Seconds for which spans that were not sent yet may keep a process that ends: its collector may be silent."""
@@ -61,8 +65,9 @@ def _provider_in(environment: Mapping[str, str]) -> Any | None:
         return None
     _demand_usable(environment)
     batches = batches_in(environment)
+    _tell_seldom()
     try:
-        exporter = importlib.import_module("opentelemetry.exporter.otlp.proto.http.trace_exporter").OTLPSpanExporter()
+        exporter = importlib.import_module(_SENDS).OTLPSpanExporter()
         processor = importlib.import_module("opentelemetry.sdk.trace.export").BatchSpanProcessor(exporter, **batches)
         return provider_to(processor, environment.get("OTEL_SERVICE_NAME") or "laurel")
     except ImportError:
@@ -78,6 +83,28 @@ def _provider_in(environment: Mapping[str, str]) -> Any | None:
                 f"The settings of OpenTelemetry, whose names begin with OTEL_, cannot be used; its packages say: {error}",
             )
         ) from error
+
+
+def _tell_seldom() -> None:
+    """Let the log tell of a collector that is away every ten minutes: its packages would at every try."""
+    told = logging.getLogger(_SENDS)
+    told.setLevel(logging.ERROR)
+    if not any(isinstance(one, Seldom) for one in told.filters):
+        told.addFilter(Seldom())
+
+
+class Seldom(logging.Filter):
+    """Lets a line through where none came within ten minutes before it."""
+
+    SECONDS = 600.0
+    _last = -SECONDS
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether it is told."""
+        if record.created - self._last < self.SECONDS:
+            return False
+        self._last = record.created
+        return True
 
 
 def batches_in(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -145,12 +172,7 @@ def traced_by(provider: Any, ending: float = ENDING) -> Iterator[None]:
         provider.shutdown()
         sent.set()
 
-    # Begun now, as a process that ends begins no thread any more.
-    Thread(target=end, name="end-telemetry", daemon=True).start()
-    trace_with(opened)
-    try:
-        yield
-    finally:
+    def send_the_rest() -> None:
         trace_with(None)
         over.set()
         if not sent.wait(ending):
@@ -158,3 +180,32 @@ def traced_by(provider: Any, ending: float = ENDING) -> Iterator[None]:
                 "链路追踪的收集服务没有应答，尚未发出的不再发送"
                 " / the collector of spans does not answer: those not sent yet are dropped"
             )
+
+    # Begun now, as a process that ends begins no thread any more.
+    Thread(target=end, name="end-telemetry", daemon=True).start()
+    trace_with(opened)
+    try:
+        with _before_told_to_end(send_the_rest):
+            yield
+    finally:
+        send_the_rest()
+
+
+@contextmanager
+def _before_told_to_end(do: Callable[[], None]) -> Iterator[None]:
+    """Do this before the system ends the process (SIGTERM) meanwhile, where nothing of it hears that and ends in order."""
+    if current_thread() is not main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+
+    def told(number: int, _frame: object) -> None:
+        do()
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    signal.signal(signal.SIGTERM, told)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGTERM) is told:  # a worker hears it itself from its beginning on
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.anchor import ChainHead
+from service.store.errors import Stale
 from service.store.repositories.base import among, one
 from service.store.repositories.entries import BEFORE, ChainEntry, EntryReading, entries_of, entry_columns, split_chain
 from service.store.rows import AnchorRow, AnchorStampRow, SettingRow
@@ -79,8 +80,12 @@ class AnchorRepository(EntryReading):
     """Anchors."""
 
     def insert(self, row: AnchorRow) -> None:
-        """Keep an anchor; a second one of the same number breaks the unit of work (Stale)."""
-        self._put(anchor, [row])
+        """Keep an anchor; raises Stale where another process kept one of the same number."""
+        self._put_new(anchor, row, "seq")
+
+    def _put_new(self, table: sa.Table, row: object, key: str) -> None:
+        if not self._insert_new(table, [row], key):
+            raise Stale
 
     def last(self) -> AnchorRow | None:
         """Return the newest anchor."""
@@ -95,8 +100,8 @@ class AnchorRepository(EntryReading):
         return self._all(AnchorRow, sa.select(anchor).order_by(anchor.c.seq))
 
     def put_stamp(self, row: AnchorStampRow) -> None:
-        """Keep a timestamp over an anchor; a second one over the same breaks the unit of work (Stale)."""
-        self._put(anchor_stamp, [row])
+        """Keep a timestamp over an anchor; raises Stale where another process kept one over the same."""
+        self._put_new(anchor_stamp, row, "digest")
 
     def stamps(self, digests: Sequence[str]) -> dict[str, AnchorStampRow]:
         """Return the timestamps over those of the anchors of ``digests`` that have one."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from threading import Event
@@ -17,7 +21,7 @@ from service.domain.lanes import TIMERS
 from service.domain.spans import span
 from service.jobs.due_work import DueWork
 from service.settings import BadSetting
-from service.settings.telemetry import batches_in, provider_to, telemetry, traced_by
+from service.settings.telemetry import Seldom, batches_in, provider_to, telemetry, traced_by
 from service.store import NewWork, Store
 from tests.support.browsers import make_app
 from tests.support.desks import PACKAGE, make_bench
@@ -143,3 +147,33 @@ def test_what_is_left_is_sent_at_the_end() -> None:
     ):
         pass
     assert names(memory) == ["outer"]
+
+
+def test_a_collector_that_is_away_is_told_every_ten_minutes() -> None:
+    line, seldom = logging.makeLogRecord({"msg": "Failed to export"}), Seldom()
+    told = []
+    for second in (0, 5, 599, 601, 1200, 1202):
+        line.created = 1_000_000.0 + second
+        told += [second] * seldom.filter(line)
+    assert told == [0, 601, 1202]
+
+
+TOLD_TO_END = """
+import signal, sys
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
+from service.domain.spans import span
+from service.settings.telemetry import provider_to, traced_by
+
+sender = ConsoleSpanExporter(sys.stdout, formatter=lambda one: one.name + "\\n")
+with traced_by(provider_to(BatchSpanProcessor(sender, schedule_delay_millis=10**6), "laurel"), ending=60):
+    with span("the last one"):
+        pass
+    signal.raise_signal(signal.SIGTERM)
+    print("went on")
+"""
+
+
+def test_what_is_left_is_sent_before_the_system_ends_the_process() -> None:
+    """Who serves pages ends at once when told to, and the spans of the last five seconds were lost with it."""
+    ended = subprocess.run([sys.executable, "-c", TOLD_TO_END], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (-signal.SIGTERM, "the last one\n"), ended.stderr

@@ -25,8 +25,8 @@ from service.domain.algorithms import ED25519, SHA256, SM2, SM3, algorithm_of
 from service.domain.anchor import Anchor, ChainHead, SignedAnchor, read_line, sign
 from service.domain.audit_chain import ERASURE, AuditEvent
 from service.domain.merkle import merkle_root
-from service.store import Transaction, event_of
-from service.store.rows import ActRow, AnchorRow
+from service.store import Stale, Transaction, event_of
+from service.store.rows import ActRow, AnchorRow, AnchorStampRow
 from tests.support.desks import PACKAGE, Bench
 
 
@@ -288,3 +288,18 @@ def test_what_was_entered_since_the_last_anchor_cannot_be_cut_off_unseen(desk: D
     assert signed is not None
     assert [one for one in newest(desk) if one.anchor.at < signed.anchor.at] == [], "the notes begin anew"
     assert found() == []
+
+
+def test_of_two_processes_that_anchor_at_once_the_second_looks_again(desk: Desk) -> None:
+    """At their first minute two servers both set anchor 1: one of them failed, and watched nothing for a minute."""
+    with desk.store.read() as tx:
+        (first,) = tx.anchors.whole()
+    with pytest.raises(Stale), desk.store.write() as tx:
+        tx.anchors.insert(replace(first, id=0))
+    stamp = AnchorStampRow(digest=first.digest, at=first.at, reply="")
+    with desk.store.write() as tx:
+        tx.anchors.put_stamp(stamp)
+    with pytest.raises(Stale), desk.store.write() as tx:
+        tx.anchors.put_stamp(stamp)
+    with desk.store.read() as tx:
+        assert tx.anchors.whole() == [first]
