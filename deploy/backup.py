@@ -32,8 +32,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, LiteralString
 
 from service.cli.operator_words import words_of
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError, NotFound
+from service.domain.wording.cause_words import cause_words
 from service.settings import Settings, read_environment_file, read_settings
 from service.store import DataKeys, FileStore, Store, open_files
 from service.store.files.age_files import decrypt_by, encrypt_for, is_age

@@ -25,7 +25,7 @@ import handlers
 from service.cli.main import laurel
 from service.cli.tools import refuse
 from service.domain.errors import LaurelError
-from service.domain.memory import SELDOM, collect_less
+from service.domain.running.memory import SELDOM, collect_less
 from service.domain.text import Text
 from service.settings import BadSetting, Settings, make_folder, read_environment_file, read_settings, rehearsed
 
@@ -222,8 +222,8 @@ class Installation:
         from service.jobs.watchman import watching
         from service.settings.telemetry import telemetry
         from service.web import create_app
-        from service.web.frame.request_pace import limit_requests
-        from service.web.frame.shared_times import SharedTimes
+        from service.web.frame.requests.request_pace import limit_requests
+        from service.web.frame.requests.shared_times import SharedTimes
 
         stack = ExitStack()
         stack.enter_context(telemetry(os.environ))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from service.domain.memory import MemoryKeeper
+from service.domain.running.memory import MemoryKeeper
 from service.store import Store
 from tests.prepare import browser_program
 from tests.support import postgres as pg

@@ -26,7 +26,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from jinja2 import Environment, nodes
 from lxml import etree
 
-from service.web.frame.languages import OWN_NAME, is_further
+from service.web.frame.page.languages import OWN_NAME, is_further
 
 ROOT = Path(__file__).parents[2]
 HAN = re.compile(r"[\u3400-\u9fff]")

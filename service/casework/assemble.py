@@ -27,7 +27,7 @@ from service.keys.client import urns_at
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
 from service.store import FileStore, FolderKey, KeyFiles, RowSeals, Store
-from service.store.repositories.hanging import APPOINTMENT, BALLOT, NOTICE, SITTING
+from service.store.repositories.cases.hanging import APPOINTMENT, BALLOT, NOTICE, SITTING
 
 
 def open_desk(

@@ -7,8 +7,8 @@ import sys
 import click
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM, SYSTEM_ADMINISTRATOR
-from service.casework.people.accounts import NewAccount
-from service.casework.people.first_administrator import add_first_administrator
+from service.casework.people.accounts.accounts import NewAccount
+from service.casework.people.accounts.first_administrator import add_first_administrator
 from service.cli.asking import asked
 from service.cli.tools import Tools, pass_tools
 from service.domain.text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from service.casework.access.actor import SYSTEM
-from service.casework.people.office_links import end_office, join_offices, offer_offices, part_offices
+from service.casework.people.accounts.office_links import end_office, join_offices, offer_offices, part_offices
 from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict

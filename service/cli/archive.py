@@ -17,10 +17,10 @@ from service.casework.archives.gather import gather_case, missing_cases, seal_ar
 from service.casework.archives.view import open_archive
 from service.casework.desk.desk import Desk
 from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.archive_check import check_archive
-from service.domain.cause_words import cause_words
 from service.domain.errors import Conflict, Invalid
+from service.domain.proof.archive_check import check_archive
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.store.files.held_folder import held_folder
 
 _CHUNK = 1 << 20

@@ -14,9 +14,9 @@ from service.casework.access.actor import ADMINISTRATOR, SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.digests.accept_state import accept_state
 from service.casework.digests.before import record_before, record_beside
-from service.casework.people.row_seals import seal_rows
-from service.casework.queries.book import act_as_json, book_after
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.queries.proof.book import act_as_json, book_after
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.soundness.acting_objects import own_objects
 from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.soundness.digests import digests
@@ -27,9 +27,9 @@ from service.casework.soundness.running_ballots import running_ballots
 from service.casework.soundness.seal_columns import data_keys
 from service.casework.soundness.stamps import stamp_anchors, stamps_as_told
 from service.cli.tools import Tools, pass_tools
-from service.domain.counted import counted
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 from service.store.rows import ActRow
 
 _FACILITY, _NOTICE, _WARNING = 13, 5, 4

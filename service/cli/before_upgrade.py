@@ -10,7 +10,7 @@ from pathlib import Path
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
-from service.casework.queries.check_upgrade import check_upgrade, is_another_program
+from service.casework.queries.law.check_upgrade import check_upgrade, is_another_program
 from service.cli.tools import Tools
 from service.domain.errors import LaurelError
 from service.domain.text import Text

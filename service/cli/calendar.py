@@ -10,7 +10,7 @@ import click
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
 from service.casework.due.correct_days import DaysCorrected, correct_days, view_calendar_moves
-from service.casework.people.sessions import acting_as
+from service.casework.people.factors.sessions import acting_as
 from service.casework.studio.parameters.calendar_years import list_years, view_year
 from service.casework.studio.parameters.decide_year import decide_year
 from service.casework.studio.parameters.propose_year import propose_year

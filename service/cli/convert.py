@@ -13,10 +13,10 @@ from service.catalog.check import find_root
 from service.catalog.convert import convert
 from service.catalog.tree import award_keys, read_tree
 from service.cli.tools import refuse
-from service.domain.cause_words import cause_words
-from service.domain.counted import counted
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
+from service.domain.wording.counted import counted
 
 
 @click.command("convert")

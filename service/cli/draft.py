@@ -8,14 +8,14 @@ import click
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import acting_as
+from service.casework.people.factors.sessions import acting_as
 from service.casework.studio.drafts.transfer import export_draft, import_files
 from service.casework.studio.drafts.view_draft import list_drafts
 from service.catalog.tree import read_sources
 from service.cli.tools import Tools, pass_tools
-from service.domain.counted import counted
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 
 
 @click.group("draft")

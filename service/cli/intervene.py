@@ -13,7 +13,7 @@ from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind, intervention_of
 from service.casework.interventions.tried import AlreadyDone
-from service.casework.people.sessions import acting_as
+from service.casework.people.factors.sessions import acting_as
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text

@@ -14,8 +14,8 @@ import click
 
 from service.cli.asking import asked
 from service.cli.tools import refuse
-from service.domain.algorithms import AES, CIPHERS
 from service.domain.errors import Invalid, LaurelError
+from service.domain.proof.algorithms import AES, CIPHERS
 from service.domain.text import Text
 from service.keys.certificates import make_certificates
 from service.keys.holders import make_holder, names

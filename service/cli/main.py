@@ -15,9 +15,9 @@ import click
 
 from service.casework.access.book.acting import from_where
 from service.cli.tools import refuse
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 
 COMMANDS = {
     "adopt": "service.cli.adopt:adopt_here",

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.casework.simulate import Played, Scenario, play, read_scenario
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.known_words import demand_known
+from service.casework.simulate.expecting.known_words import demand_known
+from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package, load_package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import WorkingCalendar
@@ -19,7 +19,7 @@ from service.domain.text import Text
 from service.sdk import operations
 
 if TYPE_CHECKING:
-    from service.casework.simulate.unknowns import Unknown
+    from service.casework.simulate.playing.unknowns import Unknown
 
 
 def play_file(scenario: Path, package: Package | None = None) -> Played:
@@ -35,7 +35,7 @@ def play_file(scenario: Path, package: Package | None = None) -> Played:
 
 def unknowns_in(scenario: Path) -> tuple[Unknown, ...]:
     """Play a scenario file once more and return which formulas were unknown because of a missing name."""
-    from service.casework.simulate.unknowns import unknowns_of  # it needs the rules of the check
+    from service.casework.simulate.playing.unknowns import unknowns_of  # it needs the rules of the check
 
     with empty_store() as store:
         return unknowns_of(store, package_of(scenario), read_scenario_file(scenario), calendars_of_play(), operations())

@@ -11,7 +11,7 @@ import click
 import orjson
 
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.scenario_coverage import DiagramReach, Season, reach, season_of
+from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach, season_of
 from service.catalog import Catalog, Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations

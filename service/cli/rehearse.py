@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from service.cli.tools import Tools, pass_tools
-from service.domain.log_lines import begin_log
+from service.domain.running.log_lines import begin_log
 from service.store.transfer import copy_without_cases, holds_copy
 
 

@@ -8,7 +8,7 @@ import click
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import acting_as
+from service.casework.people.factors.sessions import acting_as
 from service.casework.retention.erase import ask_erasures, try_erasures
 from service.casework.retention.view import tidy_database, view_retention
 from service.cli.tools import Tools, pass_tools

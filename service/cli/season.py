@@ -15,10 +15,10 @@ from service.casework.sealing.publish import publish_season
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season, view_seasons
 from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid
-from service.domain.signing import public_key
+from service.domain.proof.signing import public_key
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 
 _CHUNK = 1 << 20
 _BEFORE = Text("，已封存过，没有再封（再封用 --again）", "sealed before; --again seals anew")

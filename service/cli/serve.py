@@ -7,7 +7,7 @@ import logging
 import click
 
 from service.cli.tools import Tools, pass_tools
-from service.domain.log_lines import begin_log
+from service.domain.running.log_lines import begin_log
 from service.domain.text import Text
 from service.settings import BadSetting
 

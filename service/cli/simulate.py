@@ -17,7 +17,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 
 if TYPE_CHECKING:
-    from service.casework.simulate.unknowns import Unknown
+    from service.casework.simulate.playing.unknowns import Unknown
 
 
 @click.command("simulate")

@@ -31,8 +31,8 @@ def synth(tools: Tools, scenario: Path, cases: int, seed: int, without_past: boo
     The copies can be listed, searched, watched and opened; nobody can go on with them. The database writes them, not the
     program, so laurel audit verify, laurel doctor --deep and the daily comparison name them as changed by others.
     """
-    from service.casework.simulate.stage import open_stage
-    from service.casework.simulate.synth import make_load
+    from service.casework.simulate.playing.synth import make_load
+    from service.casework.simulate.stage.stage import open_stage
     from service.sdk import operations
 
     store = tools.desk().store

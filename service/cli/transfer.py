@@ -9,7 +9,7 @@ import click
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.desk import Desk
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.cli.asking import confirm
 from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import CHINA

@@ -32,7 +32,7 @@ class ClockWatch:
     Where nobody ever swept, it begins with the newest entry on record instead, of whatever case or restore.
 
     A clock that jumped, drifted or ran backwards, or a sweeper that was away too long opens a hold in the database;
-    while it is open no process claims timers and reminders (see ``service.store.repositories.claims``).
+    while it is open no process claims timers and reminders (see ``service.store.repositories.work.claims``).
     Several threads may look at once.
     """
 

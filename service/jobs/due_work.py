@@ -9,11 +9,11 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
-from service.domain.log_lines import about, kind_of, without_words
-from service.domain.spans import span
+from service.domain.running.log_lines import about, kind_of, without_words
+from service.domain.running.spans import span
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.jobs.away import AWAY
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.leases import LeaseKeeper

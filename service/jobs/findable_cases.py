@@ -17,7 +17,7 @@ from threading import Event, Thread
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_beside
-from service.casework.people.row_seals import seal_rows_beside, tell_unsealed
+from service.casework.people.seals.row_seals import seal_rows_beside, tell_unsealed
 from service.casework.records.signed_heads import remember_heads
 from service.casework.soundness.found_by import keep_findable, note_in_new_words
 from service.casework.soundness.left_behind import end_what_is_left

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from service.domain.memory import MemoryKeeper
+from service.domain.running.memory import MemoryKeeper
 from service.jobs.scheduler import looking_again
 
 EVERY = 2.0

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from service.domain.cause_words import cause_words
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.jobs.owner import process_name
 from service.settings import BadSetting
 from service.store.errors import InUse, Occupant

@@ -13,12 +13,12 @@ from service.casework.desk.calendars import refresh_calendars
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.casework.queries.unserved_lanes import unserved_lanes
+from service.casework.queries.monitoring.unserved_lanes import unserved_lanes
 from service.casework.soundness.daily import WORK as VERIFICATION
 from service.casework.soundness.daily import verify_some
 from service.casework.soundness.marks import WORK as MARKS
 from service.casework.soundness.marks import look_at_marks
-from service.domain.lanes import INSIDE, LANES, MAIL
+from service.domain.running.lanes import INSIDE, LANES, MAIL
 from service.domain.text import Text
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.due_work import DueWork

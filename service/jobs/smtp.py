@@ -22,8 +22,8 @@ from service.casework.desk.channels import (
     unsent,
     with_addresses,
 )
-from service.domain.cause_words import cause_words
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.settings import Smtp
 
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from service.domain.lanes import LANES
-from service.domain.log_lines import without_words
+from service.domain.running.lanes import LANES
+from service.domain.running.log_lines import without_words
 from service.jobs.away import AwaySpell
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.due_work import DueWork

@@ -16,8 +16,8 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient, with_addresses
-from service.domain.cause_words import ToldCause, cause_words
 from service.domain.text import Text
+from service.domain.wording.cause_words import ToldCause, cause_words
 from service.office.bounded_line import bounded_line, path_of
 from service.settings import WebhookTarget
 

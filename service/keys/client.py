@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from service.domain.ballots import HallSheet, Handful, Papers, Receipt
-from service.domain.cause_words import cause_words
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import FreshKey, Holding, MadeUrn, NewUrn, StoredUrn, UrnLook
 from service.keys.wire import (

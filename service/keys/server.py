@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.keys.errors import KeyServiceRefused
 from service.keys.giving import TO_OPEN, TO_RESHARE
 from service.keys.page import HEADERS, holders_page

@@ -10,8 +10,8 @@ from pathlib import Path
 from random import Random, SystemRandom
 from typing import NoReturn
 
-from service.domain.algorithms import AES
 from service.domain.ballots import HallSheet, Handful, Papers, Receipt, UrnShape
+from service.domain.proof.algorithms import AES
 from service.domain.text import Text
 from service.keys.book import KeyBook
 from service.keys.errors import NotReleased

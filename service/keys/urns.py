@@ -8,7 +8,6 @@ from datetime import datetime
 from random import Random
 from typing import Protocol
 
-from service.domain.algorithms import AES
 from service.domain.ballots import (
     KEY_BYTES,
     BoxMismatch,
@@ -26,7 +25,8 @@ from service.domain.ballots import (
     papers_in,
     seal_sheet,
 )
-from service.domain.signing import public_key
+from service.domain.proof.algorithms import AES
+from service.domain.proof.signing import public_key
 from service.domain.text import Text
 from service.store import KeyFolderGone, KeyLost
 

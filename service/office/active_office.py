@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service.domain.active_content import Active
+from service.domain.files.active_content import Active
 
 _MOST_READ = 16 * 1024 * 1024
 """Bytes of relationships, and of each file inside, that are read."""

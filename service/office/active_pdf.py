@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import pypdfium2
 
-from service.domain.active_content import Active
+from service.domain.files.active_content import Active
 
 _MOST_INFLATED = 64 * 1024 * 1024
 _PIECE = 16 * 1024

@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from threading import Event, Timer
 from urllib.parse import urlsplit
 
-from service.domain.cause_words import ToldCause
 from service.domain.text import Text
+from service.domain.wording.cause_words import ToldCause
 
 
 class NoAnswer(ToldCause):

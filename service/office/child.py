@@ -14,7 +14,7 @@ import docxtpl  # noqa: F401
 import openpyxl  # noqa: F401
 import pypdfium2  # noqa: F401  all of them loaded before the limits hold, not within them
 
-from service.domain.uploads import container_kind
+from service.domain.files.uploads import container_kind
 from service.office.active_office import active_in_office
 from service.office.layout_filling import Templates, filled, templates_of
 from service.office.layout_tags import tagged_members

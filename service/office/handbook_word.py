@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from service.domain.handbook import BookBlock, BookHeading, BookPicture, BookTable, BookText, Handbook
+from service.domain.output.handbook import BookBlock, BookHeading, BookPicture, BookTable, BookText, Handbook
 
 _BODY, _TITLE = "宋体", "黑体"
 _GREY = RGBColor(0x56, 0x5D, 0x68)

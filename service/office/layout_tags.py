@@ -7,8 +7,8 @@ import re
 import zipfile
 
 from service.domain.errors import Invalid
+from service.domain.files.uploads import FileKind, container_kind
 from service.domain.text import Text
-from service.domain.uploads import FileKind, container_kind
 from service.office.active_office import active_in_office
 
 _HOLDS_TAGS = re.compile(r"docProps/core\.xml|word/(document|header|footer)[^/]*\.xml")

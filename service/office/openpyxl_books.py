@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.xml.constants import ARC_CORE
 from openpyxl.xml.functions import tostring
 
-from service.domain.lists import CellKind, Column
+from service.domain.spreadsheets.lists import CellKind, Column
 from service.office.archive import without_clock
 from service.office.workbooks import ListSheet, WorkbookSheet, harmless
 

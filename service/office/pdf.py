@@ -16,9 +16,9 @@ from typing import Any, Literal, TypeAlias
 
 import typst
 
-from service.domain.composed_document import composed
 from service.domain.errors import Invalid, LaurelError
-from service.domain.handbook import Handbook
+from service.domain.output.composed_document import composed
+from service.domain.output.handbook import Handbook
 from service.domain.text import Text
 from service.office.fonts import Faces
 from service.office.handbook_word import handbook_docx

@@ -16,8 +16,8 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from service.domain.errors import Invalid
+from service.domain.files.uploads import FileKind, kind_of_content
 from service.domain.text import Text
-from service.domain.uploads import FileKind, kind_of_content
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PAGES = 300

@@ -17,10 +17,10 @@ from typing import Any
 
 import orjson
 
-from service.domain.active_content import Active
 from service.domain.errors import Invalid, LaurelError
+from service.domain.files.active_content import Active
+from service.domain.files.uploads import FileKind
 from service.domain.text import Text
-from service.domain.uploads import FileKind
 from service.office.protocol import Task, read_message, write_message
 
 _PROGRAM = Path(__file__).parents[2]

@@ -8,9 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 
 _CHUNK = 1 << 16
 _LONGEST_ANSWER = 4096

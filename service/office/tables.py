@@ -12,10 +12,10 @@ from itertools import islice
 from zipfile import BadZipFile, ZipFile
 
 from service.domain.errors import Invalid
-from service.domain.spreadsheet_cells import FORMULA_SIGNS
+from service.domain.files.uploads import FileKind, kind_of_content
+from service.domain.spreadsheets.spreadsheet_cells import FORMULA_SIGNS
 from service.domain.text import Text
-from service.domain.turning_signs import demand_plain_direction
-from service.domain.uploads import FileKind, kind_of_content
+from service.domain.wording.turning_signs import demand_plain_direction
 
 MAX_ROWS = 5000
 MAX_COLUMNS = 200

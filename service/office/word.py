@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from service.domain.composed_document import composed
 from service.domain.errors import Invalid, LaurelError
+from service.domain.output.composed_document import composed
 from service.domain.text import Text
 from service.office import Sandbox
 from service.office.archive import with_members, without_clock

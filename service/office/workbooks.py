@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from service.domain.lists import Column
-from service.domain.spreadsheet_cells import inert
+from service.domain.spreadsheets.lists import Column
+from service.domain.spreadsheets.spreadsheet_cells import inert
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

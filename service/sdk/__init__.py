@@ -2,9 +2,9 @@
 
 from service.domain.calendar import Window, anniversary
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
-from service.domain.exact_number import exact_number
-from service.domain.filling import Cap, Contestant, Filled, TierPlaces, fill, weight
+from service.domain.review.filling import Cap, Contestant, Filled, TierPlaces, fill, weight
 from service.domain.text import Text
+from service.domain.values.exact_number import exact_number
 from service.sdk.ballots import BallotSpec
 from service.sdk.messages import PERSON
 from service.sdk.operations import Operation, OperationParameter, only_computes, operation, operations

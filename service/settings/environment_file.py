@@ -9,8 +9,8 @@ from pathlib import Path
 from dotenv import load_dotenv
 from dotenv.parser import parse_stream
 
-from service.domain.cause_words import cause_words
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.settings.reading import BadSetting
 
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from service.domain.algorithms import ED25519, SIGNATURES, SM2
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
-from service.domain.sm2 import NoSm2, demand_sm2
+from service.domain.proof.algorithms import ED25519, SIGNATURES, SM2
+from service.domain.proof.sm2 import NoSm2, demand_sm2
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 
 SECRET_LENGTH = 16
 _YES = frozenset({"1", "true", "yes", "on"})

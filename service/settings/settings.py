@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.domain.algorithms import AES, CIPHERS, DIGESTS, ED25519, SHA256
+from service.domain.proof.algorithms import AES, CIPHERS, DIGESTS, ED25519, SHA256
 from service.domain.text import Text
 from service.settings.database_address import database_address
 from service.settings.identity import CasPlace, OidcPlace, identity_in

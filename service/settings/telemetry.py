@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
 from typing import Any
 
-from service.domain.spans import trace_with
+from service.domain.running.spans import trace_with
 from service.domain.text import Text
 from service.settings.reading import BadSetting, number, one_of, web_address
 

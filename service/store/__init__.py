@@ -1,6 +1,6 @@
 """Persistence: the only layer that speaks SQL."""
 
-from service.domain.audit_chain import AuditEvent
+from service.domain.proof.audit_chain import AuditEvent
 from service.store.errors import (
     Busy,
     Displaced,
@@ -16,38 +16,38 @@ from service.store.fact_values import FACT_LENGTH, anew, findable_text
 from service.store.files.files import FileStore
 from service.store.files.folder_files import FolderFiles
 from service.store.files.open_files import open_files
-from service.store.repositories.acts import ActFilter, ActPage
 from service.store.repositories.arranged import Ordered
-from service.store.repositories.board import BoardCase, BoardTask, BoardTimer, CasesBelow
-from service.store.repositories.calls import Called
-from service.store.repositories.case_content import CONTENT, KEPT, StoredContent
-from service.store.repositories.case_filter import CaseFilter
-from service.store.repositories.case_orders import CASE_ORDERS
-from service.store.repositories.cases import StoredState
-from service.store.repositories.claims import LEASE
-from service.store.repositories.clock import SWEEPER, lane_beat
-from service.store.repositories.copies import Snapshot
-from service.store.repositories.deputies import DeputyLine
-from service.store.repositories.digests import DecidingRow, ToldOfRows
-from service.store.repositories.documents import CaseFile
-from service.store.repositories.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
-from service.store.repositories.entries import ChainEntry
+from service.store.repositories.cases.board import BoardCase, BoardTask, BoardTimer, CasesBelow
+from service.store.repositories.cases.calls import Called
+from service.store.repositories.cases.case_content import CONTENT, KEPT, StoredContent
+from service.store.repositories.cases.case_filter import CaseFilter
+from service.store.repositories.cases.case_orders import CASE_ORDERS
+from service.store.repositories.cases.cases import StoredState
+from service.store.repositories.cases.copies import Snapshot
+from service.store.repositories.cases.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
+from service.store.repositories.cases.search import FoundFile, FoundPaper, FoundValue, FoundWork
+from service.store.repositories.cases.surroundings import Surroundings, TaskWithCase
+from service.store.repositories.documents.documents import CaseFile
+from service.store.repositories.documents.notes import NOTE_ORDERS, PassedOn
 from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
-from service.store.repositories.history import SearchPage, event_of
-from service.store.repositories.incidents import IncidentCause, KindOfCase
-from service.store.repositories.notes import NOTE_ORDERS, PassedOn
-from service.store.repositories.role_holders import RoleHolder
-from service.store.repositories.search import FoundFile, FoundPaper, FoundValue, FoundWork
-from service.store.repositories.sessions import Acting
-from service.store.repositories.signs import SignInTask, WaitingFor
-from service.store.repositories.soundness import LeftOver, NamedFile
-from service.store.repositories.surroundings import Surroundings, TaskWithCase
-from service.store.repositories.tallies import ElementCount, KindTotals, Totals
-from service.store.repositories.task_facets import Facet
-from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
-from service.store.repositories.task_orders import DONE_ORDERS, ORDERS
-from service.store.repositories.work import NewWork
+from service.store.repositories.people.deputies import DeputyLine
+from service.store.repositories.people.role_holders import RoleHolder
+from service.store.repositories.people.sessions import Acting
+from service.store.repositories.proof.acts import ActFilter, ActPage
+from service.store.repositories.proof.digests import DecidingRow, ToldOfRows
+from service.store.repositories.proof.entries import ChainEntry
+from service.store.repositories.proof.history import SearchPage, event_of
+from service.store.repositories.proof.soundness import LeftOver, NamedFile
+from service.store.repositories.tasks.signs import SignInTask, WaitingFor
+from service.store.repositories.tasks.task_facets import Facet
+from service.store.repositories.tasks.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
+from service.store.repositories.tasks.task_orders import DONE_ORDERS, ORDERS
+from service.store.repositories.work.claims import LEASE
+from service.store.repositories.work.clock import SWEEPER, lane_beat
+from service.store.repositories.work.incidents import IncidentCause, KindOfCase
+from service.store.repositories.work.tallies import ElementCount, KindTotals, Totals
+from service.store.repositories.work.work import NewWork
 from service.store.seals.altered import ContactAltered, LetterAltered
 from service.store.seals.choice_seals import CHOICES
 from service.store.seals.deciding import DECIDING, GIVEN_LATER, beside_cases, digested

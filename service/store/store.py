@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.domain.algorithms import SHA256
+from service.domain.proof.algorithms import SHA256
 from service.settings import S3Place
 from service.store.connections.alone import Alone
 from service.store.connections.bells import CHANNEL, Bells
@@ -28,7 +28,7 @@ from service.store.connections.sent_statements import sent_statements
 from service.store.files.folder_files import FilesInMemory
 from service.store.files.open_files import open_files
 from service.store.newest_revision import bring_up
-from service.store.repositories.claims import LEASE
+from service.store.repositories.work.claims import LEASE
 from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
 from service.store.seals.booked_rows import BookedRows

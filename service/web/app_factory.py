@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.book.acting import set_origin
 from service.casework.access.recent_proof import set_reading, set_stale
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import find_session, set_agent
+from service.casework.people.factors.sessions import find_session, set_agent
 from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.ballots import ballots
@@ -32,22 +32,24 @@ from service.web.desk import (
     task_page,
     task_views,
 )
-from service.web.frame import file_pages, files, health, unsent_forms
 from service.web.frame.application import Application
-from service.web.frame.cookies import SAFE, check_csrf, keep_cookies, session_token
-from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings, wants_json
-from service.web.frame.failures import register_failures
-from service.web.frame.flashed import keep_flashed
-from service.web.frame.frame import register_frame
-from service.web.frame.guarding import check_guard
-from service.web.frame.headers import harden
-from service.web.frame.languages import load_languages
-from service.web.frame.refusals import enter_refusals
-from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
-from service.web.frame.request_log import log_requests
-from service.web.frame.request_pace import check_address, check_person, limit_requests
-from service.web.frame.session_use import note_use
-from service.web.frame.step_up import check_proof
+from service.web.frame.page import file_pages, files
+from service.web.frame.page.flashed import keep_flashed
+from service.web.frame.page.frame import register_frame
+from service.web.frame.page.languages import load_languages
+from service.web.frame.posted import unsent_forms
+from service.web.frame.requests import health
+from service.web.frame.requests.cookies import SAFE, check_csrf, keep_cookies, session_token
+from service.web.frame.requests.current import DESK, SETTINGS, VISITOR, the_desk, the_settings, wants_json
+from service.web.frame.requests.failures import register_failures
+from service.web.frame.requests.guarding import check_guard
+from service.web.frame.requests.headers import harden
+from service.web.frame.requests.refusals import enter_refusals
+from service.web.frame.requests.request_checks import demand_direct, demand_storable, register_intake
+from service.web.frame.requests.request_log import log_requests
+from service.web.frame.requests.request_pace import check_address, check_person, limit_requests
+from service.web.frame.requests.session_use import note_use
+from service.web.frame.requests.step_up import check_proof
 from service.web.law import law, moves
 from service.web.law import versions as law_versions
 from service.web.monitor import archives as monitor_archives

@@ -14,11 +14,11 @@ from enum import StrEnum
 
 from service.casework.access.actor import SYSTEM
 from service.casework.reading.history import runs_of
-from service.domain.article_words import english_article
 from service.domain.calendar import CHINA, local_date
-from service.domain.counted import counted
-from service.domain.masked_names import masked_name
 from service.domain.text import Text
+from service.domain.wording.article_words import english_article
+from service.domain.wording.counted import counted
+from service.domain.wording.masked_names import masked_name
 
 WAN = Decimal(10_000)
 NO_VALUE = "—"

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from service.domain.cause_words import cause_words
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.settings import BadSetting, Settings
 
 if TYPE_CHECKING:

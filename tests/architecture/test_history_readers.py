@@ -8,11 +8,11 @@ READS = re.compile(r"\.history\.(?:of_case|whole|with_changes)\(")
 SHOWN = {
     "casework/reading/case_summary.py": "the newest events beside a task",
     "casework/ballots/void_words.py": "why a ballot is void, beside it",
-    "casework/queries/variables.py": "what values a fact had",
+    "casework/queries/cases/variables.py": "what values a fact had",
     "casework/tasks/overtaken.py": "tells who was faster",
-    "casework/simulate/records.py": "plays have a database of their own",
-    "casework/simulate/timeline.py": "plays have a database of their own",
-    "casework/simulate/traps.py": "plays have a database of their own",
+    "casework/simulate/expecting/records.py": "plays have a database of their own",
+    "casework/simulate/stage/timeline.py": "plays have a database of their own",
+    "casework/simulate/traps/traps.py": "plays have a database of their own",
     "casework/studio/replay/past_order.py": "a past round is played anew, and nothing of it changes",
     "casework/interventions/tried.py": "a second click is told; nothing is let through by it",
 }

@@ -13,9 +13,9 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.publish import publish
 from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
-from service.casework.people.sessions import acting_as
-from service.casework.queries.preview_amendment import preview_amendment
-from service.domain.lanes import LANES
+from service.casework.people.factors.sessions import acting_as
+from service.casework.queries.law.preview_amendment import preview_amendment
+from service.domain.running.lanes import LANES
 from service.jobs.due_work import DueWork
 from service.store.rows import MembershipRow
 from tests.bench.measures import Measure

@@ -18,14 +18,14 @@ from service.casework.access.actor import DESIGNER, SYSTEM, Actor, Seat
 from service.casework.assemble import open_desk
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.casework.studio.drafts.open_draft import open_draft
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store.rows import MembershipRow, PersonRow
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from tests.bench.measures import Measure
 from tests.bench.season import ROOT
 from tests.bench.serving import PYTHON, free_port, server, spent_below

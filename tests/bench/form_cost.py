@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from service.domain.memory import collect_less
+from service.domain.running.memory import collect_less
 from tests.bench.measures import Measure, p95
 from tests.bench.season import AUDITOR, TASK, prepare
 from tests.bench.toy import FORM, PACKAGE, toy_in

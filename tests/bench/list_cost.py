@@ -8,8 +8,8 @@ from statistics import median
 
 import sqlalchemy as sa
 
-from service.casework.queries.list_tasks import TaskQuery, list_tasks
-from service.casework.simulate.stage import PlayState
+from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
+from service.casework.simulate.stage.stage import PlayState
 from service.store.rows.cases import task
 from tests.bench.measures import Measure, p95
 from tests.bench.season import prepare

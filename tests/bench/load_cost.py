@@ -11,18 +11,18 @@ import sqlalchemy as sa
 
 import handlers
 from service.casework.access.actor import SYSTEM
-from service.casework.people.row_seals import seal_rows
-from service.casework.queries.heat import view_heat
-from service.casework.queries.list_cases import CaseQuery, list_cases
-from service.casework.queries.monitor import view_monitor
-from service.casework.queries.monitor_diagram import monitor_state
-from service.casework.queries.monitored import ChosenDiagram
-from service.casework.queries.overview import view_overview
-from service.casework.queries.search import search
-from service.casework.queries.view_case import view_case
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.queries.cases.list_cases import CaseQuery, list_cases
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.monitoring.heat import view_heat
+from service.casework.queries.monitoring.monitor import view_monitor
+from service.casework.queries.monitoring.monitor_diagram import monitor_state
+from service.casework.queries.monitoring.monitored import ChosenDiagram
+from service.casework.queries.monitoring.overview import view_overview
+from service.casework.queries.searching.search import search
 from service.casework.simulate import read_scenario
-from service.casework.simulate.stage import PlayState, open_stage
-from service.casework.simulate.synth import make_load
+from service.casework.simulate.playing.synth import make_load
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.jobs.findable_cases import look_after

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from service.casework.desk.demo_clock import START
-from service.casework.people.passwords import hash_password
+from service.casework.people.factors.passwords import hash_password
 from service.store import Store
 from service.store.rows import PersonRow
 from tests.bench.measures import Measure

@@ -27,12 +27,12 @@ from service.casework.cases.start import start_case
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.casework.people.row_seals import seal_rows
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
+from service.casework.people.seals.row_seals import seal_rows
 from service.casework.simulate import read_scenario
-from service.casework.simulate.cast import give
-from service.casework.simulate.stage import open_stage
-from service.casework.simulate.synth import make_load
+from service.casework.simulate.playing.synth import make_load
+from service.casework.simulate.stage.cast import give
+from service.casework.simulate.stage.stage import open_stage
 from service.casework.tasks.complete import complete_filled
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars

@@ -9,11 +9,11 @@ from typing import Any
 
 import handlers
 from service.casework.access.actor import SYSTEM
-from service.casework.people.row_seals import seal_rows
+from service.casework.people.seals.row_seals import seal_rows
 from service.casework.simulate import read_scenario
-from service.casework.simulate.scenario import Move, instant
-from service.casework.simulate.stage import PlayState, open_stage
-from service.casework.simulate.verbs import DOERS
+from service.casework.simulate.scenarios.scenario import Move, instant
+from service.casework.simulate.stage.stage import PlayState, open_stage
+from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.jobs.findable_cases import look_after

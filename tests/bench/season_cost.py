@@ -14,10 +14,10 @@ from statistics import median
 import handlers
 from service.casework.reading.dossier import view_dossier
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.ballots import BALLOT_DOERS
-from service.casework.simulate.scenario import instant
-from service.casework.simulate.stage import PlayState, open_stage
-from service.casework.simulate.verbs import DOERS
+from service.casework.simulate.scenarios.scenario import instant
+from service.casework.simulate.stage.ballots import BALLOT_DOERS
+from service.casework.simulate.stage.stage import PlayState, open_stage
+from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.cli.simulate_all import scenarios_below

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from tests.bench.measures import Measure
 from tests.bench.serving import PYTHON, free_port, resident, server
 from tests.bench.toy import toy_in

@@ -9,8 +9,8 @@ from statistics import median
 from typing import Any
 
 from service.casework.desk.functions import FUNCTIONS
-from service.casework.people.sessions import open_session
-from service.casework.simulate.stage import PlayState
+from service.casework.people.factors.sessions import open_session
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.tasks.complete import complete_task
 from service.catalog import Element, Kind
 from service.catalog.bpmn.model import Purpose, Stated

@@ -21,7 +21,7 @@ from service.casework.studio.pieces.tidy_diagram import tidy_diagram
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources
 from service.cli.play_file import package_of, play_file
-from service.domain.memory import collect_less
+from service.domain.running.memory import collect_less
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import PersonRow

@@ -13,7 +13,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.domain.lanes import TIMERS
+from service.domain.running.lanes import TIMERS
 from service.jobs.scheduler import running
 from service.jobs.sweeper import Sweeper
 from tests.bench.databases import postgresql

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from service.casework.people.sessions import find_session, open_session
+from service.casework.people.factors.sessions import find_session, open_session
 from service.casework.tasks.complete import complete_task
 from tests.bench.databases import postgresql
 from tests.bench.measures import Measure, p95

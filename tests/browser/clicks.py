@@ -21,14 +21,14 @@ from docx import Document
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page
 
 from service.casework.access.actor import Actor
-from service.casework.people.passwords import hash_password
-from service.casework.simulate.expectations import unmet_in
-from service.casework.simulate.experts import named
-from service.casework.simulate.meant import notice_of, task_at
-from service.casework.simulate.scenario import Move, instant
-from service.casework.simulate.stage import PlayState
-from service.casework.simulate.typed_values import FILE, PDF
-from service.casework.simulate.verbs import DOERS
+from service.casework.people.factors.passwords import hash_password
+from service.casework.simulate.expecting.expectations import unmet_in
+from service.casework.simulate.scenarios.scenario import Move, instant
+from service.casework.simulate.stage.experts import named
+from service.casework.simulate.stage.meant import notice_of, task_at
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.typed_values import FILE, PDF
+from service.casework.simulate.stage.verbs import DOERS
 from service.domain.forms.model import Input, Rows, same_object
 from service.store import CaseFilter
 from service.store.rows import TaskRow

@@ -12,11 +12,11 @@ from playwright.sync_api import Page, expect
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import Box
-from service.casework.simulate.ballots import ABSENT, BALLOT_DOERS, other_teller
-from service.casework.simulate.experts import scored
-from service.casework.simulate.meant import notice_of
-from service.casework.simulate.scenario import Move
-from service.casework.simulate.verbs import DOERS
+from service.casework.simulate.scenarios.scenario import Move
+from service.casework.simulate.stage.ballots import ABSENT, BALLOT_DOERS, other_teller
+from service.casework.simulate.stage.experts import scored
+from service.casework.simulate.stage.meant import notice_of
+from service.casework.simulate.stage.verbs import DOERS
 from service.domain.ballots import Mark
 from service.store.rows import BallotRow, RollRow
 from service.web.ballots.ballots import SENT

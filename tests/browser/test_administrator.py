@@ -17,11 +17,11 @@ from playwright.sync_api import Browser, Locator, Page
 
 from service.casework.access.actor import SYSTEM
 from service.casework.due.begin_epoch import begin_epoch
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.casework.tasks.claim import claim_task
 from service.store import NewWork, Store
 from service.store.rows import ClockHoldRow, IncidentRow, MailRow
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from tests.integration.interventions.test_interventions import WHY, done, reviewed
 from tests.integration.law.test_amendment import amendment
 from tests.integration.law.test_corrected_calendar import take_in

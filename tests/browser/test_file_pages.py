@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import handlers
-from service.casework.simulate.sample_file import sample_pdf
+from service.casework.simulate.stage.sample_file import sample_pdf
 from service.domain.review import field_of
 from service.store import Store
 from service.store.rows import FormResultRow, UploadRow

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
-from service.casework.people.passwords import hash_password
-from service.casework.people.sessions import close_session, open_session
-from service.casework.simulate.stage import PlayState
+from service.casework.people.factors.passwords import hash_password
+from service.casework.people.factors.sessions import close_session, open_session
+from service.casework.simulate.stage.stage import PlayState
 from service.store import Store
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from tests.browser.clicks import serving
 from tests.support.half_seasons import season
 from tests.support.waiting import until

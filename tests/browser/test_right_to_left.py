@@ -16,10 +16,10 @@ from werkzeug.serving import make_server
 
 from deploy.languages.extract import collected
 from service.casework.cases.start import start_case
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.domain.translation import install
 from service.store import Store
-from service.web.frame.cookies import LANGUAGE, SESSION
+from service.web.frame.requests.cookies import LANGUAGE, SESSION
 from tests.support.browsers import make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 

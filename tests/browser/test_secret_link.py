@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from service.casework.access.actor import AUDIT_ADMINISTRATOR, SYSTEM
-from service.casework.people.office_links import offer_offices
+from service.casework.people.accounts.office_links import offer_offices
 from service.store import Store
 from tests.support.desks import make_bench
 from tests.support.served import served

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser
 
 import handlers
 from service.casework.simulate import read_scenario
-from service.casework.simulate.expectations import unmet_in
-from service.casework.simulate.stage import open_stage
+from service.casework.simulate.expecting.expectations import unmet_in
+from service.casework.simulate.stage.stage import open_stage
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store

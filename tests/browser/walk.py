@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 import handlers
 from service.casework.simulate import read_scenario
-from service.casework.simulate.expectations import unmet_in
-from service.casework.simulate.stage import open_stage
+from service.casework.simulate.expecting.expectations import unmet_in
+from service.casework.simulate.stage.stage import open_stage
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations

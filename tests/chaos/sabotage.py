@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from service.store.repositories.tasks import TaskRepository
-from service.store.repositories.work import WorkRepository
+from service.store.repositories.tasks.tasks import TaskRepository
+from service.store.repositories.work.work import WorkRepository
 from service.store.rows import WorkItemRow
 
 

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from service.domain.lanes import LANES, TIMERS
+from service.domain.running.lanes import LANES, TIMERS
 from service.jobs.due_work import DueWork
 from service.jobs.owner import owner_name
 from service.jobs.ticker import Ticker

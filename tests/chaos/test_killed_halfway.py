@@ -17,7 +17,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.batches import run_chunk
 from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
-from service.casework.queries.view_moves import view_batch
+from service.casework.queries.law.view_moves import view_batch
 from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import Store

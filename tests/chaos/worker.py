@@ -25,7 +25,7 @@ from service.casework.desk.channels import Delivery, Inbox, Outgoing, Recipient,
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.domain.lanes import LANES
+from service.domain.running.lanes import LANES
 from service.domain.text import Text
 from service.jobs import Sweeper, running
 from service.jobs.due_work import DueWork
@@ -34,7 +34,7 @@ from service.jobs.ticker import Ticker
 from service.jobs.worker import LaneWorker
 from service.sdk import operations
 from service.store import Store
-from service.store.repositories import claims
+from service.store.repositories.work import claims
 from tests.chaos.sabotage import SABOTAGES
 from tests.chaos.town import START
 from tests.chaos.townspeople import Townspeople, UseCases, repeat

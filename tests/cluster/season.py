@@ -25,7 +25,7 @@ from service.casework.access.actor import Actor
 from service.casework.assemble import desk_over
 from service.casework.desk.clock import Clock
 from service.casework.desk.demo_clock import DemoClock
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import CaseFilter, Store

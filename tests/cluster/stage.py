@@ -19,11 +19,11 @@ from service.casework.definitions.publish import publish
 from service.casework.desk.calendars import IN_FORCE, refresh_calendars
 from service.casework.desk.demo_clock import DemoClock
 from service.casework.desk.desk import Desk
-from service.casework.people.accounts import NewAccount
-from service.casework.people.first_administrator import add_first_administrator
-from service.casework.simulate.cast import Cast
-from service.casework.simulate.scenario import Scenario
-from service.casework.simulate.stage import PlayState
+from service.casework.people.accounts.accounts import NewAccount
+from service.casework.people.accounts.first_administrator import add_first_administrator
+from service.casework.simulate.scenarios.scenario import Scenario
+from service.casework.simulate.stage.cast import Cast
+from service.casework.simulate.stage.stage import PlayState
 from service.catalog import Package
 from service.catalog.calendars.calendar_notice import year_file
 from service.catalog.calendars.calendar_years import with_year

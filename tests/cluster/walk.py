@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 import handlers
 from service.casework.simulate import read_scenario
-from service.casework.simulate.expectations import unmet_in
-from service.casework.simulate.scenario import Move
+from service.casework.simulate.expecting.expectations import unmet_in
+from service.casework.simulate.scenarios.scenario import Move
 from service.catalog import load_catalog
 from tests.browser.rounds import RoundWalk
 from tests.browser.walk import WHOLE

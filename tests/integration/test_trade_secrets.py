@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 import handlers
 from service.casework.access.altered_state import RowAltered
-from service.casework.queries.file_pages import open_page, view_pages
-from service.casework.queries.files import open_upload
+from service.casework.queries.downloads.file_pages import open_page, view_pages
+from service.casework.queries.downloads.files import open_upload
 from service.casework.simulate import read_scenario
-from service.casework.simulate.expectations import unmet_in
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import ScenarioMistake
-from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.simulate.expecting.expectations import unmet_in
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import ScenarioMistake
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.domain.errors import NotAllowed
 from service.sdk import operations
 from service.store import Store

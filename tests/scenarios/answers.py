@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.casework.simulate.scenario import Move, Scenario
+from service.casework.simulate.scenarios.scenario import Move, Scenario
 from service.catalog import Package
 
 Filled = Mapping[str, Any]

@@ -24,7 +24,7 @@ from typing import Any
 
 import handlers
 from service.casework.simulate import read_scenario
-from service.casework.simulate.scenario import Scenario
+from service.casework.simulate.scenarios.scenario import Scenario
 from service.catalog import Package
 from service.catalog.law.proofs import PROVES, proved
 from service.catalog.parameters.parameters import Parameter

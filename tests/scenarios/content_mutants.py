@@ -33,9 +33,10 @@ from pathlib import Path
 from typing import Any
 
 import handlers
-from service.casework.simulate import play, read_scenario, stage
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.witness import Witness, candidates, concerns, witness_of
+from service.casework.simulate import play, read_scenario
+from service.casework.simulate.mutants.witness import Witness, candidates, concerns, witness_of
+from service.casework.simulate.stage import stage
+from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package
 from service.catalog.mutants import Mutant, MutatedPiece, changed, content_mutants
 from service.domain.errors import LaurelError

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.casework.simulate import Played, Scenario, read_scenario
-from service.casework.simulate.scenario import Move
+from service.casework.simulate.scenarios.scenario import Move
 
 There = tuple[str | None, str] | tuple[str | None, str, int]
 """A case and a step of it, verb or element; the number says which where it comes more than once."""

@@ -20,7 +20,7 @@ from typing import Any
 
 import handlers
 from service.casework.simulate import Played, read_scenario
-from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package, load_catalog
 from service.catalog.law.coverage import coverage
 from service.catalog.mutants import CitingElement, citing_elements, without

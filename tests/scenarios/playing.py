@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from service.casework.simulate import Played, Scenario, play
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.scenario_coverage import passed_through
+from service.casework.simulate.playing.scenario_coverage import passed_through
+from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package
 from service.sdk import operations
 from service.store import Store

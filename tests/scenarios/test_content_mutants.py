@@ -12,7 +12,7 @@ import pytest
 
 import handlers
 from service.casework.simulate import read_scenario
-from service.casework.simulate.witness import Witness, candidates
+from service.casework.simulate.mutants.witness import Witness, candidates
 from service.catalog import Package
 from service.catalog.mutants import Mutant, changed, content_mutants
 from tests.scenarios.choice_plays import WITHOUT

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.casework.simulate.play import play
-from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.playing.play import play
+from service.casework.simulate.scenarios.scenario import read_scenario
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.check import check_path

@@ -10,12 +10,12 @@ import pytest
 
 import handlers
 from service.casework.definitions.publish import publish
-from service.casework.queries.experts import view_draws
+from service.casework.queries.people.experts import view_draws
 from service.casework.reading.dossier import view_dossier
 from service.casework.review.record import repeat
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.play import play_move
-from service.casework.simulate.stage import open_stage
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.stage.stage import open_stage
 from service.catalog import Catalog, Package, Severity, load_catalog
 from service.catalog.check import check_path
 from service.catalog.parameters.settings import why_refused

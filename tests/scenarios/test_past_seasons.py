@@ -9,13 +9,13 @@ import pytest
 
 import handlers
 from service.casework.desk.functions import FUNCTIONS
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.experts import enrol
-from service.casework.simulate.play import open_stage, play_move
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.scenario_result import play_for_result
-from service.casework.simulate.season_record import SeasonRecord, season_record
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.playing.play import open_stage, play_move
+from service.casework.simulate.playing.scenario_result import play_for_result
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.seasons.season_record import SeasonRecord, season_record
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.experts import enrol
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.studio.replay.masked_seasons import past_seasons
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations

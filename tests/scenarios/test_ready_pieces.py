@@ -10,10 +10,10 @@ import handlers
 from handlers.list_fill import CAP_KEYS, TIER_KEYS
 from handlers.second_ballot import AMONG
 from service.casework.access.actor import SYSTEM
-from service.casework.queries.register import view_register
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.stage import open_stage
-from service.casework.simulate.verbs import DOERS
+from service.casework.queries.public.register import view_register
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.stage.stage import open_stage
+from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import Catalog, load_catalog
 from service.catalog.check import check_path
 from service.catalog.rules.handed import accepted_words

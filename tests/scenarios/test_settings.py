@@ -10,7 +10,7 @@ import pytest
 
 import handlers
 from service.casework.simulate import Scenario, read_scenario
-from service.casework.simulate.known_words import demand_known
+from service.casework.simulate.expecting.known_words import demand_known
 from service.catalog import Package
 from tests.scenarios.laid_over import Choice, NoSuchStep, comes_out, laid_over
 from tests.scenarios.playing import only_played

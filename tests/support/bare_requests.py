@@ -13,8 +13,8 @@ from urllib.parse import unquote_to_bytes
 from werkzeug.test import create_environ
 from werkzeug.wrappers import Response
 
-from service.web.frame.cookies import SESSION, own_name
-from service.web.frame.current import SETTINGS
+from service.web.frame.requests.cookies import SESSION, own_name
+from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browser, mark_of
 
 FORM = "application/x-www-form-urlencoded"

@@ -10,13 +10,13 @@ from urllib.parse import quote
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from service.casework.people.passwords import hash_password
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.passwords import hash_password
+from service.casework.people.factors.sessions import open_session
 from service.settings import Settings, read_settings
 from service.web import create_app
-from service.web.frame.cookies import SESSION, own_name
-from service.web.frame.current import SETTINGS
-from service.web.frame.sought import HEADER
+from service.web.frame.requests.cookies import SESSION, own_name
+from service.web.frame.requests.current import SETTINGS
+from service.web.frame.requests.sought import HEADER
 from tests.support.desks import Bench
 
 PASSWORD = "正确的密码与锁-2026"

@@ -8,7 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from tests.support.contract import Described, Known
 
 ROLES = {

@@ -10,10 +10,10 @@ from lxml import html
 from werkzeug.datastructures import MultiDict
 
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.store.rows import TaskRow
 from service.web import create_app
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from tests.support.browsers import settings_for_tests
 
 

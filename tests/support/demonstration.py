@@ -27,14 +27,14 @@ import handlers
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.domain.memory import SELDOM
+from service.domain.running.memory import SELDOM
 from service.jobs.channels import channels_of
 from service.sdk import operations
 from service.settings import read_settings
 from service.store import Store
 from service.web import create_app
 from service.web.demo.seasons import DemoClock, load_demo
-from service.web.frame.current import DESK
+from service.web.frame.requests.current import DESK
 from tests.support.browsers import settings_for_tests
 
 PROJECT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from service.domain.anchor import ChainHead
-from service.domain.lanes import LANES
+from service.domain.proof.anchor import ChainHead
+from service.domain.running.lanes import LANES
 from service.domain.text import Text
 from service.store import (
     CASE_ORDERS,

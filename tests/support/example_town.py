@@ -14,7 +14,7 @@ from service.casework.assemble import desk_over
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.simulate.scenario_result import ScenarioResult
+from service.casework.simulate.playing.scenario_result import ScenarioResult
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import handlers
-from service.casework.simulate.scenario import Scenario, read_scenario
-from service.casework.simulate.stage import PlayState, open_stage
-from service.casework.simulate.verbs import DOERS
+from service.casework.simulate.scenarios.scenario import Scenario, read_scenario
+from service.casework.simulate.stage.stage import PlayState, open_stage
+from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_before
-from service.casework.people.row_seals import seal_rows
+from service.casework.people.seals.row_seals import seal_rows
 
 
 def first_start(desk: Desk) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import handlers
 from service.casework.definitions.publish import publish
 from service.casework.simulate import read_scenario
-from service.casework.simulate.scenario import Move
-from service.casework.simulate.stage import PlayState, open_stage
-from service.casework.simulate.verbs import DOERS
+from service.casework.simulate.scenarios.scenario import Move
+from service.casework.simulate.stage.stage import PlayState, open_stage
+from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import Catalog, Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.domain.composed_document import attached, written
+from service.domain.output.composed_document import attached, written
 from service.store import Store
 
 ADVERSE = frozenset(

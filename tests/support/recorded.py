@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from service.casework.simulate.recording import Recording
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.scenario_text import ScenarioDraft
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.scenarios.scenario_text import ScenarioDraft
+from service.casework.simulate.writing.recording import Recording
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.recording.recordings import keep_recording
 from service.casework.studio.scenarios.play_scenarios import workshop_of

@@ -9,9 +9,9 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import Scenario, read_scenario
-from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import Scenario, read_scenario
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from werkzeug.datastructures import MultiDict
 
-from service.casework.simulate.shapes import Like
+from service.casework.simulate.scenarios.shapes import Like
 from service.web.studio.scenarios.scenario_inputs import COUNT, RowInput
 from service.web.studio.scenarios.scenario_rows import RowForm
 

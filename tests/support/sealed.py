@@ -17,16 +17,16 @@ import handlers
 from service.casework.access.actor import SYSTEM
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.domain.anchor import Anchor, ChainHead, read_line, sign
-from service.domain.audit_chain import AuditEvent, event_hash
-from service.domain.merkle import merkle_path
-from service.domain.sealed_bundle import content_digest, manifest_of, packed, signature_of
+from service.domain.proof.anchor import Anchor, ChainHead, read_line, sign
+from service.domain.proof.audit_chain import AuditEvent, event_hash
+from service.domain.proof.merkle import merkle_path
+from service.domain.proof.sealed_bundle import content_digest, manifest_of, packed, signature_of
 from service.sdk import operations
 from service.store import Store
 from tests.support.example_town import CITY, FOLDER, KEY

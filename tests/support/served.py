@@ -10,9 +10,9 @@ from threading import Thread
 from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
-from service.casework.people.sessions import open_session
-from service.web.frame.cookies import SESSION
-from service.web.frame.current import SETTINGS
+from service.casework.people.factors.sessions import open_session
+from service.web.frame.requests.cookies import SESSION
+from service.web.frame.requests.current import SETTINGS
 from service.web.frontend import webbuild
 from tests.support.browsers import make_app
 from tests.support.desks import Bench

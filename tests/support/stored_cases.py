@@ -19,7 +19,7 @@ from typing import Any
 import handlers
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.stage.empty_store import empty_store
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.engine import Engine, Environment, Instance

@@ -14,12 +14,12 @@ from service.casework.archives.masks import Masks
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
 from service.casework.review.own_sitting import demand_own_sitting
-from service.domain.audit_chain import ERASURE
 from service.domain.calendar import CHINA
-from service.domain.fact_changes import erased_changes
 from service.domain.forms import Form
 from service.domain.forms.model import Input, key_of, same_object
-from service.domain.spreadsheet_cells import inert
+from service.domain.proof.audit_chain import ERASURE
+from service.domain.proof.fact_changes import erased_changes
+from service.domain.spreadsheets.spreadsheet_cells import inert
 from service.store import Transaction
 from service.store.rows import AuditRow, BodyRow, CaseRow, DocumentRow, UploadRow
 

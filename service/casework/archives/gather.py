@@ -19,9 +19,9 @@ from service.casework.reading.case_summary import outcome_name
 from service.casework.step.history import note
 from service.casework.subjects.individuals import INDIVIDUAL
 from service.domain.calendar import CHINA
-from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 from service.store import NewWork
 from service.store.rows import ArchivePartRow, ArchiveRow, CaseRow, WorkItemRow
 

@@ -16,9 +16,9 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.casework.step.history import note
 from service.catalog.stages import round_kind
-from service.domain.counted import counted
 from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 from service.store import Store
 from service.store.rows import ArchiveRow, CaseRow
 

@@ -38,7 +38,7 @@ from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import FreshKey, StoredUrn, demand_whole
 from service.store import KeyFolderGone, Transaction, Unreachable
-from service.store.repositories.ballots import IN_HALL, NOT_VOTED
+from service.store.repositories.review.ballots import IN_HALL, NOT_VOTED
 from service.store.rows import BallotRecusalRow, BallotRow, IncidentRow, RollRow
 
 OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"

@@ -16,7 +16,7 @@ from service.domain.ballots import Handful, Mark, Question, Receipt, read_paper
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.repositories.ballots import ON_SCREEN
+from service.store.repositories.review.ballots import ON_SCREEN
 from service.store.rows import RollRow
 
 

@@ -35,7 +35,7 @@ from service.domain.ballots import (
     sign_record,
 )
 from service.domain.errors import Conflict, Invalid
-from service.domain.signing import public_key
+from service.domain.proof.signing import public_key
 from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import UrnKeeper

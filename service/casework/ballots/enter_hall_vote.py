@@ -25,7 +25,7 @@ from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.keys.urns import FreshKey
 from service.store import Transaction
-from service.store.repositories.ballots import IN_HALL
+from service.store.repositories.review.ballots import IN_HALL
 from service.store.rows import RollRow
 
 

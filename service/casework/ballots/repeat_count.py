@@ -15,10 +15,10 @@ from service.casework.desk.seals import SIGNING
 from service.casework.records.holding import sound_history
 from service.domain.ballots import Outcome, agrees, fingerprint_of, is_signed, recount
 from service.domain.errors import Conflict
-from service.domain.signing import OwnKeys
+from service.domain.proof.signing import OwnKeys
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.ballots import IN_HALL, NOT_VOTED
+from service.store.repositories.review.ballots import IN_HALL, NOT_VOTED
 from service.store.rows import BallotRow, ResultRow
 
 

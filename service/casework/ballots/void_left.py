@@ -9,7 +9,7 @@ from service.casework.ballots.counting import void_ballot
 from service.casework.ballots.standing import standing_for
 from service.casework.step.step import Step
 from service.domain.text import Text
-from service.store.repositories.hanging import BALLOT
+from service.store.repositories.cases.hanging import BALLOT
 from service.store.rows import BallotRow
 
 

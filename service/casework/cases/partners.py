@@ -8,9 +8,9 @@ from typing import Any
 from service.casework.step.post import queue_to
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
-from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.credit_code import valid_credit_code
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow
 

@@ -14,10 +14,10 @@ from service.casework.desk.jsonable import jsonable
 from service.catalog import Package, Parameter
 from service.catalog.parameters.settings import demand_allowed
 from service.catalog.parameters.value_words import value_words
-from service.domain.audit_chain import chain
 from service.domain.calendar import local_date
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.proof.audit_chain import chain
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import SettingRow

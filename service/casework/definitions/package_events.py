@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.book.enter import EVERYWHERE
-from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
+from service.domain.proof.audit_chain import AuditEvent, Link, chain, first_broken
 from service.store import Transaction
 from service.store.rows import PackageEventRow
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from service.casework.desk.altered_version import VersionAltered
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, pack_package
-from service.casework.people.first_people import leave_home
+from service.casework.people.rights.first_people import leave_home
 from service.casework.scope.named_members import install_members
 from service.catalog import Package
 from service.catalog.jurisdiction import Jurisdiction

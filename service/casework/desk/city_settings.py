@@ -12,7 +12,7 @@ from service.casework.desk.jsonable import jsonable
 from service.catalog import DatedValue, Package, Parameter, Unit
 from service.catalog.parameters.settings import why_refused
 from service.catalog.source.freeze import freeze
-from service.domain.audit_chain import AuditEvent, Link, first_broken
+from service.domain.proof.audit_chain import AuditEvent, Link, first_broken
 from service.store import Transaction
 from service.store.rows import SettingRow
 

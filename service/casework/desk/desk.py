@@ -17,7 +17,7 @@ from service.casework.desk.public_space import OwnSpace, PublicSpace
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.feel import FunctionSet
-from service.domain.handbook import Handbook
+from service.domain.output.handbook import Handbook
 from service.domain.text import Text
 from service.engine import Engine, ServiceCall
 from service.identity import IdentityProvider

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from service.casework.desk.sign_in_rules import SignInRules
-from service.domain.algorithms import AES, ED25519, SHA256
+from service.domain.proof.algorithms import AES, ED25519, SHA256
 from service.domain.text import Text
 from service.settings import AnchorsMail, ExposedSecret, KeysPlace, ServiceSecrets, TimestampsPlace
 from service.store import DataKeys, FolderKey

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.casework.desk.desk import Desk
-from service.domain.same_text import is_same_text
+from service.domain.proof.same_text import is_same_text
 from service.store.rows import EpochRow
 from service.store.seals.written import RECORDS
 

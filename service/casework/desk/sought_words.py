@@ -14,7 +14,7 @@ import hmac
 from dataclasses import dataclass
 
 from service.casework.desk.desk import Desk
-from service.domain.algorithms import ColumnKey
+from service.domain.proof.algorithms import ColumnKey
 
 _SECRET = "tokens"  # noqa: S105  the name of a secret, not a secret
 _USE = b"laurel words that are looked for"

@@ -8,10 +8,10 @@ from functools import partial
 from service.casework.access.actor import Actor
 from service.casework.access.book.enter import enter_refused
 from service.casework.desk.desk import Desk
-from service.domain.active_content import Active
+from service.domain.files.active_content import Active
+from service.domain.files.uploads import FileKind, UploadHarmful, check_upload
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.domain.uploads import FileKind, UploadHarmful, check_upload
 from service.office import ScannerAway
 
 _LOG = logging.getLogger(__name__)

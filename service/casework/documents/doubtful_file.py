@@ -8,9 +8,9 @@ from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
-from service.domain.picture_size import MOST_POINTS, picture_size
+from service.domain.files.picture_size import MOST_POINTS, picture_size
+from service.domain.files.uploads import FileKind
 from service.domain.text import Text
-from service.domain.uploads import FileKind
 from service.store.rows import PagedFileRow
 
 

@@ -14,9 +14,9 @@ from service.casework.documents.doubtful_file import fault_of_pdf, fault_of_pict
 from service.casework.documents.pages_of_others import tell_of_others
 from service.casework.reading.submissions import ERASED_FILE
 from service.domain.errors import Invalid, LaurelError, NotFound
-from service.domain.picture_size import picture_size
+from service.domain.files.picture_size import picture_size
+from service.domain.files.uploads import FileKind
 from service.domain.text import Text
-from service.domain.uploads import FileKind
 from service.office import office_as_pdf
 from service.store.rows import FilePageRow, PagedFileRow, UploadRow
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.step.reminders import last_day_of
-from service.domain.composed_document import chinese_date
+from service.domain.output.composed_document import chinese_date
 from service.store import NEVER
 from service.store.rows import DocumentRow, TaskRow
 

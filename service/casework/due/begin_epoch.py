@@ -14,7 +14,7 @@ from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_gap
 from service.casework.digests.demand import RecordsAltered
-from service.casework.people.renew_seals import renew_taken_back
+from service.casework.people.seals.renew_seals import renew_taken_back
 from service.casework.reading.case_loading import CaseLoading
 from service.casework.step.history import note
 from service.casework.step.save import save_step

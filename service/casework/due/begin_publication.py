@@ -8,8 +8,8 @@ from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED, PUBLISHED
 from service.casework.definitions.publish import begin_version, places_in_force
 from service.casework.desk.desk import Desk
-from service.casework.people.first_people import PUBLISHER, seat_first_people
-from service.casework.people.standing_approvals import stands, take_back_standing, with_standing
+from service.casework.people.rights.first_people import PUBLISHER, seat_first_people
+from service.casework.people.seals.standing_approvals import stands, take_back_standing, with_standing
 from service.domain.calendar import local_date
 from service.store.rows import WorkItemRow
 

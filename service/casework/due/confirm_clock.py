@@ -14,10 +14,10 @@ from service.casework.due.extend_lapsed import may_decide
 from service.casework.reading.published import overseen, published
 from service.casework.step.behind_gateway import timed
 from service.casework.step.reminders import last_day_of
-from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.domain.lasting import lasting
 from service.domain.text import Text
+from service.domain.wording.counted import counted
+from service.domain.wording.lasting import lasting
 from service.store import CaseFilter, TaskFilter, TaskSeat, Transaction
 from service.store.rows import CaseRow, ClockHoldRow, WorkItemRow
 

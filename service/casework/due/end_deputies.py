@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
-from service.casework.people.end_deputies import end_rows
+from service.casework.people.rights.end_deputies import end_rows
 from service.store.rows import WorkItemRow
 
 

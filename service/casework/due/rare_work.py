@@ -24,7 +24,7 @@ from service.casework.due.undo_batch import WORK as UNDO
 from service.casework.due.undo_batch import undo_chunk
 from service.casework.interventions.batch import WORK as INTERVENTION
 from service.casework.interventions.batch import run_batched
-from service.casework.people.end_deputies import WORK as DEPUTY
+from service.casework.people.rights.end_deputies import WORK as DEPUTY
 from service.casework.public.decide_registration import erase_registration
 from service.casework.public.registrations import WORK as REGISTRATION
 from service.casework.public.space import UNCLAIMED, drop_unclaimed

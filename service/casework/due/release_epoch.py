@@ -12,7 +12,7 @@ from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.due.begin_epoch import INSTALLATION
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.domain.lanes import MAIL
+from service.domain.running.lanes import MAIL
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import EpochRow, WorkItemRow

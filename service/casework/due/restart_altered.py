@@ -24,7 +24,7 @@ from service.catalog import Kind
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.hanging import APPOINTMENT, INCIDENT
+from service.store.repositories.cases.hanging import APPOINTMENT, INCIDENT
 from service.store.rows import START_FORM, CaseMoveRow, CaseRow
 
 _ANEW = Text("办件按新版本重新开始", "the case begins anew by another version")

@@ -9,7 +9,7 @@ from service.casework.desk.channels import AddressRefused, Channel, Delivery, Ou
 from service.casework.desk.desk import Desk
 from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.due.dead_mail import remedy_of
-from service.casework.people.missing_rows import still_missing
+from service.casework.people.seals.missing_rows import still_missing
 from service.casework.people.tell_person import is_for_former_address
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound

@@ -18,7 +18,7 @@ from service.casework.step.post import leading, letter_rows, put, responsible
 from service.casework.step.reminders import last_day_of, next_reminder, planned_reminders
 from service.catalog import Package
 from service.domain.calendar import local_date
-from service.domain.reminder_schedule import offset_on, useful_words, words
+from service.domain.calendar.reminder_schedule import offset_on, useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction
 from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow, WorkItemRow

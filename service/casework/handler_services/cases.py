@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.cases.partners import join
 from service.casework.desk.jsonable import jsonable
 from service.casework.due.restart_periods import restart_periods
-from service.casework.people.suspension import reinstate_person, suspend_person
+from service.casework.people.rights.suspension import reinstate_person, suspend_person
 from service.casework.scope.related_cases import case_views, public_kinds
 from service.casework.step.fill import in_words
 from service.casework.step.project import queue_parent_barriers

@@ -17,10 +17,10 @@ from service.casework.desk.desk import Desk
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits, limits_in
-from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid, NotAllowed
-from service.domain.sentence_end import ended
 from service.domain.text import Text, text_of
+from service.domain.wording.cause_words import cause_words
+from service.domain.wording.sentence_end import ended
 from service.store import Transaction
 from service.store.rows import AlarmRow
 

@@ -14,9 +14,9 @@ from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
 from service.casework.reading.published import calendars_in_use
 from service.domain.calendar import WorkingCalendar, local_date
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text, text_of
+from service.domain.wording.cause_words import cause_words
 from service.identity import ProviderUnreachable
 from service.office import ScannerAway
 from service.store import Busy, FilesUnreachable, KeyFolderGone, StorageFull

@@ -10,9 +10,9 @@ from service.casework.access.book.enter import TIMES
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.domain.counted import counted
+from service.domain.files.uploads import UploadHarmful
 from service.domain.text import Text
-from service.domain.uploads import UploadHarmful
+from service.domain.wording.counted import counted
 
 _HOUR = timedelta(hours=1)
 _NO_ATTACK = frozenset({"step_up_needed", "stale_form"})

@@ -47,7 +47,7 @@ from service.casework.health.timestamps import timestamps
 from service.casework.health.unsealed import seals
 from service.casework.health.verified import verified
 from service.casework.records.unreadable import readable, unreadable_cells
-from service.domain.row_mark import RowMark
+from service.domain.proof.row_mark import RowMark
 from service.domain.text import Text
 
 _NAMED = 3

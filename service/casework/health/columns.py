@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.domain.counted import counted
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 from service.store import KeysUnreadable
 
 _WHAT = Text("个人信息加密", "Encryption of personal data")

@@ -14,9 +14,9 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Volume
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.domain.cause_words import cause_words
-from service.domain.counted import counted
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
+from service.domain.wording.counted import counted
 
 _MEGABYTE = 1_000_000
 _LEAST = 500

@@ -8,7 +8,7 @@ from service.casework.access.actor import ADMINISTRATOR, THREE_OFFICES
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE
+from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE
 from service.domain.text import Text
 
 _WHAT = Text("三员分立", "Three administrators")

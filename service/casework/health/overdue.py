@@ -12,8 +12,8 @@ from service.casework.health.limits import Limits
 from service.casework.reading.published import published
 from service.casework.retention.due import due_rounds
 from service.domain.calendar import local_date
-from service.domain.counted import counted
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 from service.store import Store
 
 _Asked = tuple[date, int, tuple[int, int]]

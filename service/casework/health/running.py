@@ -11,13 +11,13 @@ from service.casework.desk.desk import Desk
 from service.casework.due.confirm_clock import why_of
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.casework.queries.unserved_lanes import SILENCE, unserved_lanes
+from service.casework.queries.monitoring.unserved_lanes import SILENCE, unserved_lanes
 from service.catalog.stages import round_kind
-from service.domain.counted import counted
-from service.domain.lasting import lasting
 from service.domain.text import Text
+from service.domain.wording.counted import counted
+from service.domain.wording.lasting import lasting
 from service.store import SWEEPER
-from service.store.repositories.hanging import NOTICE, SITTING
+from service.store.repositories.cases.hanging import NOTICE, SITTING
 
 _NAMED = 3
 _LEFT = {NOTICE: Text("公示", "notice"), SITTING: Text("会议", "sitting")}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.casework.people.row_seals import unsealed
+from service.casework.people.seals.row_seals import unsealed
 from service.casework.records.foreign import foreign_ends
 from service.casework.soundness.marks import Asking, asking_of
 from service.domain.text import Text

@@ -18,7 +18,7 @@ from service.casework.step.step import Step
 from service.catalog import BodyKind
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.store.repositories.hanging import TERMINATED
+from service.store.repositories.cases.hanging import TERMINATED
 from service.store.rows import DocumentRow
 
 

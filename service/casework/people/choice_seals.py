@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.casework.records.unreadable import readable
-from service.domain.row_mark import MarkMatter, RowMark, matter_of
+from service.domain.proof.row_mark import MarkMatter, RowMark, matter_of
 from service.domain.text import Text
 from service.store import CHOICES, Store, Transaction
 

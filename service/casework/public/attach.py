@@ -15,9 +15,9 @@ from service.casework.public.space import count_bytes, drop_withdrawn, put_uncla
 from service.casework.public.throttle import UPLOAD, count_attempt
 from service.casework.tasks.attach_upload import Attached
 from service.domain.errors import NotFound
+from service.domain.files.uploads import FileKind, check_name
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.domain.uploads import FileKind, check_name
 from service.store import Transaction
 from service.store.rows import UploadRow
 

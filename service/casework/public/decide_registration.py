@@ -10,8 +10,8 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.accounts import NewAccount, insert_account
-from service.casework.people.seats import EVERYWHERE, NewSeat, give
+from service.casework.people.accounts.accounts import NewAccount, insert_account
+from service.casework.people.rights.seats import EVERYWHERE, NewSeat, give
 from service.casework.public.registrations import VERIFIERS, link_hash
 from service.casework.reading.published import published
 from service.casework.step.post import put

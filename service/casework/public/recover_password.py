@@ -9,15 +9,15 @@ from service.casework.access.book.acting import aside, tell
 from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.check_code import demand_code
-from service.casework.people.known_devices import device_known
-from service.casework.people.password_throttle import keyed_hash
-from service.casework.people.passwords import demand_good_password, hash_password
+from service.casework.people.factors.check_code import demand_code
+from service.casework.people.factors.known_devices import device_known
+from service.casework.people.factors.password_throttle import keyed_hash
+from service.casework.people.factors.passwords import demand_good_password, hash_password
+from service.casework.people.factors.second_means import has_second_factor
+from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
+from service.casework.people.factors.token_marks import token_mark
 from service.casework.people.place_of import place_of
-from service.casework.people.second_means import has_second_factor
-from service.casework.people.tell_of_means import OwnChange, tell_of_means
 from service.casework.people.tell_person import tell_address
-from service.casework.people.token_marks import token_mark
 from service.casework.public.throttle import (
     RECOVER,
     RECOVER_ALL,
@@ -27,7 +27,7 @@ from service.casework.public.throttle import (
     count_attempt,
 )
 from service.domain.errors import NotFound
-from service.domain.same_text import is_same_text
+from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
 from service.store.rows import PersonRow
 

@@ -11,17 +11,17 @@ from datetime import timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.password_throttle import keyed_hash
-from service.casework.people.passwords import demand_good_password, hash_password
-from service.casework.people.profile import good_email, good_name, good_telephone
-from service.casework.people.token_marks import token_mark
+from service.casework.people.accounts.profile import good_email, good_name, good_telephone
+from service.casework.people.factors.password_throttle import keyed_hash
+from service.casework.people.factors.passwords import demand_good_password, hash_password
+from service.casework.people.factors.token_marks import token_mark
 from service.casework.public.throttle import REGISTER, TELEPHONES, TRACK, TooOften, count_attempt
 from service.casework.reading.published import published
 from service.casework.step.post import put
-from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid, NotFound
-from service.domain.same_text import is_same_text
+from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
+from service.domain.values.credit_code import valid_credit_code
 from service.store import NewWork, Transaction
 from service.store.rows import BodyRow, MailRow, RegistrationRow
 

@@ -24,8 +24,8 @@ from service.casework.tasks.unfinished_uploads import (
     rules_of_row,
 )
 from service.domain.errors import NotFound
+from service.domain.files.uploads import check_announced
 from service.domain.text import Text
-from service.domain.uploads import check_announced
 from service.store.rows import UnfinishedUploadRow
 
 

@@ -29,7 +29,7 @@ from service.domain.decisions import RowResult
 from service.domain.forms import Form, InputType
 from service.domain.forms.asked import owed_lists
 from service.domain.text import Text
-from service.domain.value_at import value_at
+from service.domain.values.value_at import value_at
 from service.engine import Environment
 from service.sdk import Finding
 from service.store import CaseFilter, Transaction

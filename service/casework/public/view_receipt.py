@@ -24,9 +24,9 @@ from service.casework.step.step import Step
 from service.catalog import Action, Package
 from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date
-from service.domain.composed_document import plain_text
 from service.domain.errors import NotFound
 from service.domain.forms import Form
+from service.domain.output.composed_document import plain_text
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import DocumentRow

@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.first_people import jurisdiction_of
+from service.casework.people.rights.first_people import jurisdiction_of
 from service.store import Transaction
 
 _Of = Callable[[Transaction, Any], str]

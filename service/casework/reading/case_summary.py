@@ -14,7 +14,7 @@ from service.catalog import Kind, Package
 from service.catalog.forms.upload_labels import label_of_upload
 from service.domain.text import Text
 from service.store import CaseFile, Surroundings, Transaction
-from service.store.repositories.hanging import TERMINATED
+from service.store.repositories.cases.hanging import TERMINATED
 from service.store.rows import CaseRow, TaskRow
 
 LAST_EVENTS = 6

@@ -14,11 +14,11 @@ from service.casework.reading.published import published
 from service.catalog import Package
 from service.catalog.wording.english import english_words, with_other_articles
 from service.catalog.wording.english_records import RECORDS, STEPS
-from service.domain.article_words import english_article
 from service.domain.errors import LaurelError
-from service.domain.han_numerals import write_han
 from service.domain.translation import Catalogue, translated
-from service.domain.work_names import WORK_NAMES
+from service.domain.wording.article_words import english_article
+from service.domain.wording.han_numerals import write_han
+from service.domain.wording.work_names import WORK_NAMES
 from service.store import Transaction
 
 _HAN = re.compile("[\u4e00-\u9fff]")

@@ -10,7 +10,7 @@ from itertools import groupby
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.step.other_case import BECAUSE
 from service.catalog import Package
-from service.domain.work_names import without_keys
+from service.domain.wording.work_names import without_keys
 from service.store.rows import AuditRow
 
 INTERVENED = "intervened"

@@ -11,8 +11,8 @@ from service.casework.desk.desk import Desk
 from service.catalog import Package, Parameter, Unit
 from service.catalog.assistants.term_lengths import term_months
 from service.domain.calendar.dates import full
+from service.domain.calendar.terms import TermLength, TermPeriod
 from service.domain.errors import Invalid
-from service.domain.terms import TermLength, TermPeriod
 from service.domain.text import Text
 from service.store import Transaction
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from service.casework.desk.desk import Desk
-from service.domain.anchor import read_line
 from service.domain.calendar import CHINA
-from service.domain.row_mark import MarkMatter, RowMark
+from service.domain.proof.anchor import read_line
+from service.domain.proof.row_mark import MarkMatter, RowMark
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import ActRow

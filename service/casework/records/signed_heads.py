@@ -11,8 +11,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import is_sealed_gap
-from service.domain.anchor import ChainHead, SignedAnchor, read_line
-from service.domain.signing import OwnKeys
+from service.domain.proof.anchor import ChainHead, SignedAnchor, read_line
+from service.domain.proof.signing import OwnKeys
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import EpochRow

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from service.casework.desk.desk import Desk
-from service.domain.row_mark import RowMark
+from service.domain.proof.row_mark import RowMark
 from service.store import MISREAD
 
 log = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from service.casework.subjects.individuals import INDIVIDUAL, KINDS, shown_code,
 from service.catalog import Package
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
-from service.domain.import_report import ImportReport, LineOutcome, LineReport, report_of
-from service.domain.past_awards import COLUMNS, BadLine, PastAward, read_past_awards
+from service.domain.spreadsheets.import_report import ImportReport, LineOutcome, LineReport, report_of
+from service.domain.spreadsheets.past_awards import COLUMNS, BadLine, PastAward, read_past_awards
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import AwardRow, BodyRow

@@ -14,11 +14,11 @@ from service.casework.step.findable import findable_of
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
 from service.domain.calendar.dates import full
-from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
-from service.domain.fact_changes import FactChange, differs
+from service.domain.proof.fact_changes import FactChange, differs
 from service.domain.signatures import AWAITED, CLOSED
 from service.domain.text import Text
+from service.domain.values.credit_code import valid_credit_code
 from service.store import AuditEvent, Transaction, anew
 from service.store.rows import BodyRow, CaseRow
 

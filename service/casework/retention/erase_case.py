@@ -19,8 +19,8 @@ from service.casework.step.case_state import pack, unpack
 from service.casework.step.findable import erased_among, findable_of
 from service.casework.step.history import note
 from service.casework.step.own_state import demand_own_state
-from service.domain.audit_chain import ERASED, ERASURE
-from service.domain.fact_changes import changes_digest, erased_changes
+from service.domain.proof.audit_chain import ERASED, ERASURE
+from service.domain.proof.fact_changes import changes_digest, erased_changes
 from service.domain.retention import CONTENTS, INTERNAL, MAILS, PARTS, PERSONAL, SHEETS
 from service.engine import holds_any, without_data
 from service.store import StoredContent, Transaction, event_of

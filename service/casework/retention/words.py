@@ -10,9 +10,9 @@ from typing import Any
 from service.casework.archives.masks import Masks, typed_at
 from service.casework.desk.desk import Desk
 from service.casework.subjects.individuals import INDIVIDUAL, ORGANISATION
-from service.domain.audit_chain import ERASED
 from service.domain.errors import LaurelError
 from service.domain.forms import FieldInfo
+from service.domain.proof.audit_chain import ERASED
 from service.domain.retention import INTERNAL, PERSONAL, SECRET
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow

@@ -9,7 +9,7 @@ from service.casework.step.post import letter_rows, put
 from service.casework.step.step import Step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
-from service.domain.icalendar import CalendarEvent
+from service.domain.output.icalendar import CalendarEvent
 from service.domain.review import Appointment, clashes
 from service.domain.text import Text, joined
 from service.sdk.review import Booking

@@ -8,7 +8,7 @@ from service.casework.review.drop_reviewer import drop_from_panel
 from service.casework.review.expert_register import note_change
 from service.casework.step.step import Step
 from service.domain.calendar import local_date
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 from service.store.rows import ExpertRow, WorkItemRow
 
 WORK = "reviewer"

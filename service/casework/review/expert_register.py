@@ -20,8 +20,8 @@ from service.casework.review.expert_terms import ROLE, lawful_last_day
 from service.casework.review.pool import EDUCATION
 from service.casework.review.who_may_serve import demand_another_expert, demand_may_serve
 from service.domain.calendar import local_date
+from service.domain.calendar.terms import TermPeriod
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.domain.terms import TermPeriod
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import ExpertChangeRow, ExpertRow, MembershipRow, PersonRow, TrainingRow

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from service.domain.errors import Invalid
-from service.domain.exact_number import exact_number
 from service.domain.review import shown, summed
 from service.domain.text import Text
+from service.domain.values.exact_number import exact_number
 from service.sdk import Json
 
 Marks = Mapping[int, Mapping[str, Fraction]]

@@ -18,7 +18,7 @@ from service.casework.review.expert_register import demand_office
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.errors import NotFound
-from service.domain.icalendar import calendar_text
+from service.domain.output.icalendar import calendar_text
 from service.domain.text import Text
 from service.sdk.review import Booking
 from service.store import Transaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.altered_state import RowAltered
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.sittings import SittingFault
+from service.store.repositories.review.sittings import SittingFault
 from service.store.rows import CaseRow, SittingRow
 
 

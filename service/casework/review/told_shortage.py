@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from service.casework.reading.citations import cite
 from service.casework.step.step import Step
-from service.domain.article_words import english_article
 from service.domain.review import TooFewExperts
 from service.domain.text import Text
+from service.domain.wording.article_words import english_article
 
 
 def told_shortage(step: Step, few: TooFewExperts, clauses: Sequence[str]) -> Text:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from service.domain.anchor import ChainHead, SignedAnchor, read_line
-from service.domain.merkle import merkle_path
+from service.domain.proof.anchor import ChainHead, SignedAnchor, read_line
+from service.domain.proof.merkle import merkle_path
 from service.store import Transaction
 from service.store.rows import CaseRow
 

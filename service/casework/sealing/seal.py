@@ -26,9 +26,9 @@ from service.casework.sealing.whole_records import demand_whole_records
 from service.casework.soundness.anchors import anchor_within, keep_outside
 from service.casework.soundness.stamps import stamps_that_hold
 from service.casework.step.history import note
-from service.domain.anchor import read_line
 from service.domain.errors import Conflict, NotAllowed
-from service.domain.sealed_bundle import (
+from service.domain.proof.anchor import read_line
+from service.domain.proof.sealed_bundle import (
     ANCHORS,
     MANIFEST,
     SEAL,
@@ -39,7 +39,7 @@ from service.domain.sealed_bundle import (
     packed,
     signature_of,
 )
-from service.domain.signing import public_key
+from service.domain.proof.signing import public_key
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, SealedSeasonRow

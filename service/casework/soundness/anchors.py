@@ -18,11 +18,11 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_erasure
 from service.casework.records.signed_heads import FORMER_KEY, RECENT, SECRET, gaps, own_keys
-from service.domain.anchor import Anchor, ChainHead, SignedAnchor, follow_on, read_line, sign
-from service.domain.audit_chain import ERASURE
 from service.domain.calendar import local_date
-from service.domain.same_text import is_same_text
-from service.domain.signing import OwnKeys
+from service.domain.proof.anchor import Anchor, ChainHead, SignedAnchor, follow_on, read_line, sign
+from service.domain.proof.audit_chain import ERASURE
+from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import OwnKeys
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import AnchorRow

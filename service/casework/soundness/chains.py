@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from service.casework.desk.desk import Desk
-from service.casework.queries.verify_chains import other_chains
+from service.casework.queries.proof.verify_chains import other_chains
 from service.casework.records.foreign import foreign_words
 from service.casework.soundness.fault import Unsound, WrongCase, in_case
 from service.domain.text import Text

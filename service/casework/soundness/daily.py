@@ -35,9 +35,9 @@ from service.casework.soundness.newest import newest
 from service.casework.soundness.running_ballots import stop_disagreeing
 from service.casework.soundness.stamps import page_of_stamps
 from service.casework.soundness.versions import altered_version, versions_stored
-from service.domain.anchor import SignedAnchor
 from service.domain.calendar import CHINA, local_date
-from service.domain.same_text import is_same_text
+from service.domain.proof.anchor import SignedAnchor
+from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
 from service.store import MISREAD, NewWork, Transaction
 from service.store.rows import ActRow, WorkItemRow

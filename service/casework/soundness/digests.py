@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from service.casework.desk.desk import Desk
 from service.casework.people.choice_seals import rows_of_others
-from service.casework.people.missing_rows import missing_rows
-from service.casework.people.row_seals import unsealed
+from service.casework.people.seals.missing_rows import missing_rows
+from service.casework.people.seals.row_seals import unsealed
 from service.casework.records.compare import about_no_case, altered, altered_beside, are_comparable
 from service.casework.records.unreadable import readable
 from service.casework.soundness.chains import KEEP
@@ -15,7 +15,7 @@ from service.casework.soundness.fault import Underway, Unsound, WrongCase, in_ca
 from service.casework.soundness.versions import altered_versions
 from service.casework.soundness.written_letters import written_letters
 from service.casework.soundness.written_tasks import written_tasks
-from service.domain.row_mark import RowMark
+from service.domain.proof.row_mark import RowMark
 from service.domain.text import Text
 from service.store import ToldOfRows
 

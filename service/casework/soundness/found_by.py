@@ -12,7 +12,7 @@ from service.casework.soundness.persisting import persisting
 from service.casework.step.findable import erased_among, findable_of
 from service.domain.errors import LaurelError
 from service.store import Transaction, findable_text
-from service.store.repositories.soundness import StoredFacts
+from service.store.repositories.proof.soundness import StoredFacts
 
 _PAGE = 500
 _AT_ONCE = 10

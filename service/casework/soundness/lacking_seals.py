@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from service.casework.desk.desk import Desk
-from service.casework.people.sealed_kinds import Row, SealedKind
+from service.casework.people.seals.sealed_kinds import Row, SealedKind
 from service.store import Transaction
 
 

@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import STRANDED, CaseLoading
 from service.casework.soundness.persisting import persisting
-from service.domain.audit_chain import AuditEvent
+from service.domain.proof.audit_chain import AuditEvent
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import IncidentRow, ProgramLookRow

@@ -18,10 +18,10 @@ from service.casework.desk.channels import AddressRefused, Channel, Outgoing
 from service.casework.desk.desk import Desk
 from service.casework.records.signed_heads import gaps, own_keys
 from service.casework.soundness.anchors import compared, signed_here
-from service.domain.anchor import SignedAnchor, read_line
-from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid, LaurelError
+from service.domain.proof.anchor import SignedAnchor, read_line
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.store.rows import AnchorRow
 
 _NOTES = "anchors-mailed"

@@ -19,7 +19,7 @@ from service.casework.desk.desk import Desk
 from service.casework.records.foreign import broken_behind, foreign_ends
 from service.casework.soundness.digests import wrong_marks
 from service.casework.soundness.running_ballots import stop_disagreeing
-from service.domain.row_mark import MarkMatter, RowMark
+from service.domain.proof.row_mark import MarkMatter, RowMark
 from service.domain.text import Text, text_of
 from service.store import NewWork, RowSeals, Transaction
 from service.store.rows import ActRow, WorkItemRow

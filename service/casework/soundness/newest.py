@@ -17,7 +17,7 @@ from service.casework.soundness.anchors import anchored, signed_here
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Unsound
 from service.casework.soundness.stamps import stamps_as_told
-from service.domain.anchor import Anchor, SignedAnchor, read_line, sign
+from service.domain.proof.anchor import Anchor, SignedAnchor, read_line, sign
 from service.domain.text import Text
 from service.store import Transaction
 

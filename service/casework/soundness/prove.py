@@ -21,7 +21,7 @@ from service.casework.soundness.running_cases import running_cases
 from service.casework.soundness.seal_columns import KEYS, data_keys
 from service.casework.soundness.stored_files import stored_files
 from service.casework.soundness.summaries import summaries
-from service.domain.row_mark import RowMark
+from service.domain.proof.row_mark import RowMark
 from service.domain.text import Text
 
 Told = Callable[[Text, int], object]

@@ -16,7 +16,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import crashed
 from service.casework.soundness.fault import Underway, Unsound
 from service.domain.ballots import BoxMismatch, UrnDamaged
-from service.domain.row_mark import MarkMatter, RowMark
+from service.domain.proof.row_mark import MarkMatter, RowMark
 from service.domain.text import Text
 from service.keys.errors import KeyServiceAway, KeyServiceRefused, NotReleased
 from service.store import KeyFolderGone, KeyLost, Transaction

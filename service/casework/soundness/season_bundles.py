@@ -7,7 +7,7 @@ import json
 from service.casework.desk.desk import Desk
 from service.casework.records.signed_heads import FORMER_KEY, own_keys
 from service.domain.errors import Conflict, LaurelError
-from service.domain.sealed_bundle import MANIFEST, SEAL, read_signed, told_digest
+from service.domain.proof.sealed_bundle import MANIFEST, SEAL, read_signed, told_digest
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import SealedSeasonRow

@@ -21,12 +21,10 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.soundness.anchors import append_line, known_anchors, signed_here
-from service.domain.anchor import Anchor
 from service.domain.calendar import local_date
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
-from service.domain.text import Text
-from service.domain.timestamp import (
+from service.domain.proof.anchor import Anchor
+from service.domain.proof.timestamp import (
     APART,
     MOST_BYTES,
     BadTimestamp,
@@ -36,6 +34,8 @@ from service.domain.timestamp import (
     stamped_at,
     timestamp_request,
 )
+from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.office import asked_for_timestamp
 from service.settings import TimestampsPlace
 from service.store import Stale, Transaction

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from service.casework.desk.desk import Desk
 from service.casework.soundness.fault import Unsound, in_case
 from service.casework.soundness.season_bundles import wrong_bundle
-from service.domain.counted import counted
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 from service.store import NamedFile
 
 _PAGE = 200

@@ -8,8 +8,8 @@ from itertools import islice
 from service.casework.desk.desk import Desk
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.found_by import wrongly_found
-from service.domain.counted import counted
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 
 _MOST = 100
 _SUBJECTS = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.casework.desk.desk import Desk
-from service.casework.people import sealed_kinds
-from service.casework.people.newest_letters import words_of_letter
+from service.casework.people.seals import sealed_kinds
+from service.casework.people.seals.newest_letters import words_of_letter
 from service.casework.soundness.lacking_seals import lacking
-from service.domain.row_mark import RowMark
+from service.domain.proof.row_mark import RowMark
 
 
 def written_letters(desk: Desk) -> Iterator[RowMark]:

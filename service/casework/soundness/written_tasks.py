@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.casework.desk.desk import Desk
-from service.casework.people import sealed_kinds
+from service.casework.people.seals import sealed_kinds
 from service.casework.soundness.lacking_seals import lacking
-from service.domain.row_mark import RowMark, matter_of
+from service.domain.proof.row_mark import RowMark, matter_of
 
 
 def written_tasks(desk: Desk) -> Iterator[RowMark]:

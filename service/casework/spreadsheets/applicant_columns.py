@@ -11,7 +11,7 @@ from service.catalog import Package, ProcessInfo
 from service.domain.forms import Form
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import FormNode, Group, Input, InputType
-from service.domain.lists import CellKind, Column
+from service.domain.spreadsheets.lists import CellKind, Column
 from service.domain.text import Text
 
 NAME = Column("_name", Text("申报组织", "Applicant"), needed=True, longest=200, aliases=("组织名称", "申报人"))

@@ -8,8 +8,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.subjects.individuals import KINDS, shown_code
-from service.domain.lists import CellKind, Column
-from service.domain.past_awards import COLUMNS as HEADINGS
+from service.domain.spreadsheets.lists import CellKind, Column
+from service.domain.spreadsheets.past_awards import COLUMNS as HEADINGS
 from service.domain.text import Text
 from service.store.rows import AwardRow, BodyRow
 

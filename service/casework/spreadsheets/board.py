@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from service.domain.lists import CellKind, Column
+from service.domain.spreadsheets.lists import CellKind, Column
 from service.domain.text import Text
 
 COLUMNS = (

@@ -15,8 +15,15 @@ from service.casework.review.pool import EDUCATION_NAMES
 from service.casework.review.who_may_serve import demand_another_expert, demand_may_serve
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms.masking import masked
-from service.domain.import_report import ImportReport, LineOutcome, LineReport, lines_of, refused, report_of
-from service.domain.lists import CellKind, Column, Line
+from service.domain.spreadsheets.import_report import (
+    ImportReport,
+    LineOutcome,
+    LineReport,
+    lines_of,
+    refused,
+    report_of,
+)
+from service.domain.spreadsheets.lists import CellKind, Column, Line
 from service.domain.text import Text
 from service.store.rows import ExpertRow, TrainingRow
 

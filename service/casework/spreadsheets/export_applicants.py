@@ -17,7 +17,7 @@ from service.catalog import Package, ProcessInfo
 from service.catalog.stages import outer_process
 from service.domain.calendar import local_date
 from service.domain.forms.masking import masked
-from service.domain.lists import CellKind, Column
+from service.domain.spreadsheets.lists import CellKind, Column
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow

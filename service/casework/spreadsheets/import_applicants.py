@@ -20,8 +20,15 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError, NotAllowed
 from service.domain.forms import Form
 from service.domain.forms.masking import masked
-from service.domain.import_report import ImportReport, LineOutcome, LineReport, lines_of, refused, report_of
-from service.domain.lists import Column, Line
+from service.domain.spreadsheets.import_report import (
+    ImportReport,
+    LineOutcome,
+    LineReport,
+    lines_of,
+    refused,
+    report_of,
+)
+from service.domain.spreadsheets.lists import Column, Line
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow, UploadRow

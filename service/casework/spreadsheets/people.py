@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.accounts import (
+from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account_without_password,
     demand_account_can_be,
     give_seat,
 )
-from service.casework.people.managed_people import demand_other_person, demand_whole_person
-from service.casework.people.people_shown import narrowed, within
-from service.casework.people.person_lines import HeldSeat, PersonLine, lines_of
-from service.casework.people.profile import change_profile, good_email, good_telephone
-from service.casework.people.seats import APPLICANT, EVERYWHERE, SeatChoice, seat_choices
-from service.casework.people.waiting_request import waiting_request
+from service.casework.people.accounts.profile import change_profile, good_email, good_telephone
+from service.casework.people.rights.managed_people import demand_other_person, demand_whole_person
+from service.casework.people.rights.people_shown import narrowed, within
+from service.casework.people.rights.person_lines import HeldSeat, PersonLine, lines_of
+from service.casework.people.rights.seats import APPLICANT, EVERYWHERE, SeatChoice, seat_choices
+from service.casework.people.rights.waiting_request import waiting_request
 from service.casework.reading.published import Published, published
 from service.domain.errors import Invalid, LaurelError
-from service.domain.import_report import ImportReport, LineOutcome, LineReport, refused, report_of
-from service.domain.import_report import lines_of as read_lines
-from service.domain.lists import Column, Line
+from service.domain.spreadsheets.import_report import ImportReport, LineOutcome, LineReport, refused, report_of
+from service.domain.spreadsheets.import_report import lines_of as read_lines
+from service.domain.spreadsheets.lists import Column, Line
 from service.domain.text import Text
 
 COLUMNS = (

@@ -15,11 +15,18 @@ from service.casework.spreadsheets.export_access import note_export, round_overs
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import LaurelError
-from service.domain.import_report import ImportReport, LineOutcome, LineReport, lines_of, refused, report_of
-from service.domain.lists import CellKind, Column, Line
 from service.domain.review import Edition, check_sheet, field_of, read_sheet, shown
+from service.domain.spreadsheets.import_report import (
+    ImportReport,
+    LineOutcome,
+    LineReport,
+    lines_of,
+    refused,
+    report_of,
+)
+from service.domain.spreadsheets.lists import CellKind, Column, Line
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 from service.store import TaskFilter, Transaction
 from service.store.rows import TaskRow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from service.domain.calendar import CHINA
-from service.domain.reminder_schedule import HOUR
+from service.domain.calendar.reminder_schedule import HOUR
 from service.store import NewWork
 
 _AFTER = timedelta(minutes=30)

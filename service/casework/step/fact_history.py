@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from service.casework.desk.desk import Desk
 from service.casework.step.step import Step
 from service.catalog.scenarios.scenario_terms import terms_of
-from service.domain.audit_chain import beside
-from service.domain.fact_changes import SALT_BYTES, FactChange, kept_changes
+from service.domain.proof.audit_chain import beside
+from service.domain.proof.fact_changes import SALT_BYTES, FactChange, kept_changes
 from service.store import AuditEvent
 
 RECORDED = "facts"

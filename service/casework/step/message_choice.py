@@ -1,6 +1,6 @@
 """On which channels people wish to get which messages: the inbox keeps all, documents and letters of a procedure always go.
 
-A choice is kept under `KEY` (`service.casework.people.preferences`) as {kind: {mail, webhook}}; mail is ``each``, ``daily``
+A choice is kept under `KEY` (`service.casework.people.accounts.preferences`) as {kind: {mail, webhook}}; mail is ``each``, ``daily``
 or ``off``, a webhook ``each`` or ``off``; what is absent goes at once, reminders as the place has it.
 """
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from service.casework.access.altered_state import StateAltered
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import is_sealed_gap
-from service.domain.anchor import ChainHead
+from service.domain.proof.anchor import ChainHead
 from service.store import Transaction, digest_of, is_sealed, name_of_row
 from service.store.rows import CaseRow
 from service.store.seals.state_seal import (

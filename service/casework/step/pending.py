@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from service.domain.fact_changes import FactChange
+from service.domain.proof.fact_changes import FactChange
 from service.store import AuditEvent, NewWork
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
 from service.domain.calendar import WorkingCalendar, local_date
-from service.domain.reminder_schedule import AFTER, BEFORE, Reminder, reminders
+from service.domain.calendar.reminder_schedule import AFTER, BEFORE, Reminder, reminders
 from service.store import NewWork
 from service.store.rows import CaseRow, TaskRow
 

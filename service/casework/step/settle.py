@@ -6,7 +6,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.step.messages import deliver_kept, send_thrown, try_barriers
 from service.casework.step.run_service_task import run_service_task
 from service.casework.step.step import Step
-from service.domain.spans import span
+from service.domain.running.spans import span
 from service.domain.text import Text
 from service.engine import StepFailed
 

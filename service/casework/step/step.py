@@ -32,7 +32,7 @@ from service.domain.calendar import (
     working_window,
 )
 from service.domain.errors import NotFound
-from service.domain.fact_changes import FactChange, differs
+from service.domain.proof.fact_changes import FactChange, differs
 from service.domain.text import Text
 from service.engine import Environment, Instance
 from service.store import AuditEvent, NewWork, Transaction

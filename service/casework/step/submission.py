@@ -10,11 +10,11 @@ from service.casework.access.trade_secrets import TRADE, secret_files
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.coming_days import coming_working_days
 from service.casework.step.step import Step
-from service.domain.counted import counted
 from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
-from service.domain.value_at import value_at
+from service.domain.values.value_at import value_at
+from service.domain.wording.counted import counted
 from service.store import Transaction
 from service.store.rows import FormResultRow
 

@@ -19,10 +19,10 @@ from service.casework.step.moved_limits import foreseen
 from service.casework.step.step import Step
 from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after, may_wait_until
 from service.catalog.law.fixed_ends import FixedEnd
-from service.domain.article_words import english_article
 from service.domain.calendar import CHINA, Window, end_of_day, local_date
 from service.domain.calendar.dates import full
 from service.domain.text import Text
+from service.domain.wording.article_words import english_article
 from service.engine import PersonTask, TimerWait
 from service.store import NEVER
 from service.store.rows import TaskRow

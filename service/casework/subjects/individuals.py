@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from service.catalog import Package, ProcessInfo
-from service.domain.credit_code import valid_credit_code
 from service.domain.forms.masking import masked
-from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
+from service.domain.values.credit_code import valid_credit_code
+from service.domain.values.identity_number import valid_identity_number
 from service.store.rows import BodyRow
 
 ORGANISATION, INDIVIDUAL = "organisation", "individual"

@@ -14,9 +14,9 @@ from service.casework.documents.active_file import checked_kind
 from service.casework.documents.doubtful_file import note_fault
 from service.casework.tasks.own_space import demand_own_space, note_own_bytes
 from service.domain.errors import NotAllowed
+from service.domain.files.uploads import check_name
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.domain.uploads import check_name
 from service.store.rows import UploadRow
 
 

@@ -20,8 +20,8 @@ from service.casework.tasks.unfinished_uploads import (
     rules_of_row,
 )
 from service.domain.errors import Conflict, NotFound
+from service.domain.files.uploads import FileKind
 from service.domain.text import Text
-from service.domain.uploads import FileKind
 from service.store.rows import UnfinishedUploadRow
 
 

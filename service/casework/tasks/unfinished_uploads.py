@@ -18,9 +18,9 @@ from uuid import uuid4
 from service.casework.desk.desk import Desk
 from service.casework.tasks.own_space import demand_own_space
 from service.domain.errors import Conflict, Invalid, LaurelError
+from service.domain.files.uploads import UploadRefused, check_announced
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.domain.uploads import UploadRefused, check_announced
 from service.store import NewWork, Transaction
 from service.store.rows import UnfinishedUploadRow, WorkItemRow
 

@@ -12,8 +12,8 @@ from service.catalog.assistants.clause_reading import ClauseReading
 from service.catalog.assistants.phase_days import read_phase_days
 from service.catalog.new_city.grounds import labels_in
 from service.catalog.new_city.stated_bounds import says_number
-from service.domain.exact_number import exact_number
 from service.domain.text import Text
+from service.domain.values.exact_number import exact_number
 
 _HAPPENED = re.compile("^(?:发生|出现|存在|有)过?")
 _JOINED = re.compile("[，,、；;]|或者?|以及|及|和")

@@ -9,7 +9,7 @@ from service.catalog.bpmn.structure import name_of
 from service.catalog.bpmn.vocabulary import NODES
 from service.catalog.source.format_xml import BPMNDI
 from service.catalog.source.xml import XmlElement, children, local, parse_xml
-from service.domain.safe_xml import MAX_BYTES
+from service.domain.files.safe_xml import MAX_BYTES
 
 Tell = Callable[[XmlElement, str, str], None]
 _NAMESPACE = re.compile(rb"(?<=\sxmlns:)\w+=([\"'])[^\"'<>]*\1")

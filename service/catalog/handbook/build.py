@@ -14,7 +14,7 @@ from service.catalog.handbook.piece_chapters import (
 )
 from service.catalog.handbook.process_chapter import process_chapter
 from service.catalog.package import Package
-from service.domain.handbook import BookBlock, BookHeading, BookTable, BookText, Handbook
+from service.domain.output.handbook import BookBlock, BookHeading, BookTable, BookText, Handbook
 from service.domain.text import Text
 
 _BODY_HEAD = Text("单位,担任的角色", "Body,Roles")

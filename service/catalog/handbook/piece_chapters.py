@@ -15,7 +15,7 @@ from service.domain.errors import LaurelError
 from service.domain.forms import compile_form
 from service.domain.forms.describe import FieldInfo
 from service.domain.forms.model import InputType
-from service.domain.handbook import BookBlock, BookHeading, BookTable, BookText
+from service.domain.output.handbook import BookBlock, BookHeading, BookTable, BookText
 from service.domain.text import Text
 
 _NONE = Text("没有。", "None.")

@@ -17,7 +17,7 @@ from service.catalog.parameters.setting_reach import names_in
 from service.catalog.parameters.value_words import number_words, value_words
 from service.catalog.patterns.piece_kinds import title_of
 from service.catalog.wording.word_lists import fact_words
-from service.domain.handbook import BookBlock, BookHeading, BookPicture, BookTable, BookText
+from service.domain.output.handbook import BookBlock, BookHeading, BookPicture, BookTable, BookText
 from service.domain.text import Text
 
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="(-?[\d.]+) (-?[\d.]+) [\d.]+ [\d.]+"')

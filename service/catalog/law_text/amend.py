@@ -21,7 +21,7 @@ from service.catalog.law_text.renumber import (
     whole_place,
 )
 from service.catalog.law_text.split import sentences_of, split_law
-from service.domain.han_numerals import HAN_NUMERAL
+from service.domain.wording.han_numerals import HAN_NUMERAL
 
 _ALIKE = 0.45
 """From this share of equal characters two sentences count as the old and the new wording of one clause."""

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from service.catalog.law_text.around import words_around
 from service.catalog.law_text.moved_places import Moves, is_within, place_now
-from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
+from service.domain.wording.han_numerals import HAN_NUMERAL, read_han, write_han
 
 _NAMED = re.compile(rf"第(?P<first>{HAN_NUMERAL})(?P<more>(?:[、和及与至到](?:第)?{HAN_NUMERAL}){{0,8}})条")
 """第十三条, 第十三至十五条, 第十三、十四条; 第十三条至第十五条 are two."""

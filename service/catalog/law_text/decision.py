@@ -10,7 +10,7 @@ from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoin
 from service.catalog.law_text.decision_orders import orders_of
 from service.catalog.law_text.paragraphs import paragraphs_of
 from service.catalog.law_text.quoted_words import continued, open_mark
-from service.domain.han_numerals import HAN_NUMERAL
+from service.domain.wording.han_numerals import HAN_NUMERAL
 
 _NUMBER = re.compile(rf"^(?:{HAN_NUMERAL}[、．.]|[（(]{HAN_NUMERAL}[)）]|\d{{1,2}}[.．、])\s*")
 _OPENING = ("“", "「", '"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from service.catalog.law_text.quoted_words import OPEN, QUOTE
-from service.domain.han_numerals import HAN_NUMERAL
+from service.domain.wording.han_numerals import HAN_NUMERAL
 
 _NO_ACT = rf"(?!修改为|改为|删|废止|取消|增加|作为|(?<!》)第{HAN_NUMERAL}条)"
 _PLAIN = rf"(?:{_NO_ACT}[^。；;“”{QUOTE}{OPEN}])"

@@ -13,7 +13,7 @@ from service.catalog.law_text.decision_formulas import FORMULAS, IN_FORCE, ORDER
 from service.catalog.law_text.decision_wordings import own_places, wordings
 from service.catalog.law_text.named_places import PLACES, part_of, places_in
 from service.catalog.law_text.quoted_words import OPEN, QUOTE, quoted_words
-from service.domain.han_numerals import HAN_NUMERAL, read_han
+from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
 
 _COUNT = re.compile(rf"(?:[0-9]{{1,9}}|{HAN_NUMERAL})")
 _COUNTED = rf"{_COUNT.pattern}(?:个?工作日|个?自然日|个月|日|天|年|个|家|名|项|位|分|万元|元)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from service.domain.han_numerals import HAN_NUMERAL
+from service.domain.wording.han_numerals import HAN_NUMERAL
 
 _MARKS = '“”"「」 \n'
 _OWN_NUMBER = re.compile(rf"^(?:第{HAN_NUMERAL}条\s*|[（(]{HAN_NUMERAL}[)）]\s*)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TypeAlias
 
-from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
+from service.domain.wording.han_numerals import HAN_NUMERAL, read_han, write_han
 
 Moves: TypeAlias = Mapping[str, str | None]
 """The new name of every place by its old one, None for one that goes; what lies in a place moves with it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
+from service.domain.wording.han_numerals import HAN_NUMERAL, read_han, write_han
 
 _ITEM = rf"第[（(]?{HAN_NUMERAL}[)）]?项"
 _ARTICLE = rf"第{HAN_NUMERAL}条(?:第{HAN_NUMERAL}款)?(?:{_ITEM})?(?:第{HAN_NUMERAL}段)?"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from service.domain.han_numerals import HAN_NUMERAL, read_han
+from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
 
 ARTICLE = re.compile(rf"^第\s*({HAN_NUMERAL})\s*条[\s:：]*(.*)$")
 CHAPTER = re.compile(rf"^第{HAN_NUMERAL}[章节编][\s　]*\S{{0,20}}(\s\S{{1,3}})?$")

@@ -10,7 +10,7 @@ from service.catalog.law.law import Clause, Law
 from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
 from service.catalog.law_text.article_words import followed
 from service.catalog.law_text.moved_places import Moves, in_sequence, moved_parts, place_now
-from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
+from service.domain.wording.han_numerals import HAN_NUMERAL, read_han, write_han
 
 _ARTICLE = re.compile(rf"第({HAN_NUMERAL})条")
 

@@ -14,7 +14,7 @@ from lxml import etree
 
 from service.catalog.mutants.taken_out import taken_out
 from service.catalog.package import Package
-from service.domain.safe_xml import read_xml
+from service.domain.files.safe_xml import read_xml
 from service.domain.text import Text
 
 Edit = Callable[[Any], Any]

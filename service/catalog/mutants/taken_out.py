@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 
 from service.catalog.bpmn.vocabulary import MODEL
-from service.domain.safe_xml import read_xml
+from service.domain.files.safe_xml import read_xml
 
 BPMN = f"{{{MODEL}}}"
 _NODES = ("Task", "Event", "Gateway", "Activity", "task", "subProcess")

@@ -13,8 +13,8 @@ from unicodedata import normalize
 from service.catalog.parameters.parameters import Parameter, Unit
 from service.domain.ballots.rules import read_quorum
 from service.domain.errors import Invalid
-from service.domain.exact_number import exact_number
 from service.domain.text import Text
+from service.domain.values.exact_number import exact_number
 
 PERIODS = {
     Unit.WORKING_DAYS: Text("工作日", "working days"),

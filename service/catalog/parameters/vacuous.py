@@ -12,8 +12,8 @@ from service.catalog.parameters.units import is_attendance, is_number
 from service.catalog.parameters.value_words import value_words
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
-from service.domain.exact_number import exact_number
 from service.domain.text import Text
+from service.domain.values.exact_number import exact_number
 
 _VOTES: Mapping[str, Callable[[object], Any]] = {"vote_threshold": read_threshold, "vote_quorum": read_quorum}
 _DAYS = {Unit.YEARS: 365, Unit.MONTHS: 30, Unit.CALENDAR_DAYS: 1, Unit.WORKING_DAYS: 1}

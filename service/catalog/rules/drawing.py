@@ -12,8 +12,8 @@ from service.catalog.problems import Problem, Severity
 from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.source.newest import of_newest
-from service.domain.counted import counted
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 
 _AGAIN = Text(
     "在编辑器中移开，或者点“整理版面”。",

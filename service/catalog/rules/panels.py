@@ -12,8 +12,8 @@ from service.catalog.rules.handed import values_of
 from service.catalog.rules.registry import Extent, check
 from service.catalog.scoring.scoring import file_of
 from service.catalog.scoring.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
-from service.domain.exact_number import exact_number
 from service.domain.text import Text
+from service.domain.values.exact_number import exact_number
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "method": ("random_draw", "office_choice", "group"),

@@ -9,8 +9,8 @@ from service.catalog.law.coverage import citations
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
-from service.domain.counted import counted
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 
 
 @check(Extent.PROCESS, "unknown_slot")

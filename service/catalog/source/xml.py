@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from service.domain.errors import Invalid
-from service.domain.safe_xml import XmlRefused, read_xml
+from service.domain.files.safe_xml import XmlRefused, read_xml
 from service.domain.text import Text
 
 XmlElement = Any

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, is_row_id
 from service.domain.errors import Invalid
-from service.domain.lists import Column
+from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
 
 _IDENT = Column(

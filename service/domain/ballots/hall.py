@@ -14,12 +14,12 @@ from random import Random
 
 from cryptography.exceptions import InvalidTag
 
-from service.domain.algorithms import AES, decrypted, encrypted
 from service.domain.ballots.agenda import Agenda
 from service.domain.ballots.papers import Mark
 from service.domain.ballots.rules import MarkUnit, Rules
 from service.domain.ballots.urn import Handful, UrnDamaged
 from service.domain.errors import Invalid
+from service.domain.proof.algorithms import AES, decrypted, encrypted
 from service.domain.text import Text
 
 _NONCE, _SIZE = 12, 16384

@@ -13,7 +13,7 @@ import hashlib
 from dataclasses import dataclass
 
 from service.domain.errors import Invalid
-from service.domain.signing import is_signature, signature_over
+from service.domain.proof.signing import is_signature, signature_over
 from service.domain.text import Text
 
 _PREFIX = "LR1"

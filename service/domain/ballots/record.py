@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from service.domain.algorithms import ED25519
 from service.domain.ballots.agenda import Agenda, Candidate, agenda_json, candidate_json, read_agenda, read_candidate
 from service.domain.ballots.count import count
 from service.domain.ballots.outcome import Outcome, outcome_json
@@ -20,7 +19,8 @@ from service.domain.ballots.papers import Mark, Papers
 from service.domain.ballots.roll import Roll, Voter
 from service.domain.ballots.rules import Rules, read_rules
 from service.domain.errors import Invalid
-from service.domain.signing import is_signature, signature_over
+from service.domain.proof.algorithms import ED25519
+from service.domain.proof.signing import is_signature, signature_over
 from service.domain.text import Text
 
 FORMAT = "laurel-count-1"

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from service.domain.errors import Invalid
-from service.domain.exact_number import exact_number
 from service.domain.text import Text
+from service.domain.values.exact_number import exact_number
 
 Word = TypeVar("Word", bound=StrEnum)
 

@@ -15,11 +15,11 @@ from random import Random
 
 from cryptography.exceptions import InvalidTag
 
-from service.domain.algorithms import AES, decrypted, encrypted
 from service.domain.ballots.agenda import Question
 from service.domain.ballots.papers import Mark, Papers
 from service.domain.ballots.sealed_slips import SLIP_BYTES, SlipDamaged, open_slip, seal_slip
 from service.domain.errors import Conflict
+from service.domain.proof.algorithms import AES, decrypted, encrypted
 from service.domain.text import Text
 
 KEY_BYTES = 32

@@ -17,7 +17,7 @@ from service.domain.decisions.read_types import TypeReader
 from service.domain.decisions.tags import Tag, child, children, tag_of
 from service.domain.feel import BUILTINS, FunctionSet
 from service.domain.feel.lexer import tidy
-from service.domain.safe_xml import XmlRefused, read_xml
+from service.domain.files.safe_xml import XmlRefused, read_xml
 from service.domain.text import Text
 
 _NAMED = frozenset(

@@ -3,6 +3,7 @@
 ``compile_form`` refuses what it could not check; ``Form.check`` recomputes, drops, merges and validates.
 """
 
+from service.domain.files.uploads import UploadRules
 from service.domain.forms.check import FormCheck
 from service.domain.forms.compile import compile_form
 from service.domain.forms.correction import correctable, named_label, unchanged
@@ -12,7 +13,6 @@ from service.domain.forms.masking import masked
 from service.domain.forms.model import InputType
 from service.domain.forms.refusals import FieldError, FormRefused
 from service.domain.forms.state import State
-from service.domain.uploads import UploadRules
 
 __all__ = [
     "FieldError",

@@ -10,7 +10,7 @@ from service.domain.forms.form import Form
 from service.domain.forms.model import NO_TEXT, Computed, FormNode, FormRule, Group, Input, InputType, Rows
 from service.domain.forms.state import State
 from service.domain.text import Text
-from service.domain.value_at import value_at
+from service.domain.values.value_at import value_at
 
 Names = tuple[str, ...]
 

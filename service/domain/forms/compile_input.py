@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from service.domain.files.uploads import FileKind, UploadRules
 from service.domain.forms.common import COMMON_PROPERTIES, common, purpose
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import NUMBERS
@@ -15,7 +16,6 @@ from service.domain.forms.normal import CHOICES
 from service.domain.forms.patterns import Fits, PatternRefused, js_pattern
 from service.domain.forms.reading import Component
 from service.domain.text import Text, spoken
-from service.domain.uploads import FileKind, UploadRules
 
 INPUTS = {kind.value for kind in InputType if kind not in (InputType.DATE, InputType.TIME)}
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-from service.domain.counted import counted
-from service.domain.credit_code import valid_credit_code
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, Option
 from service.domain.forms.values import not_among, number_text
-from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text, spoken
+from service.domain.values.credit_code import valid_credit_code
+from service.domain.values.identity_number import valid_identity_number
+from service.domain.wording.counted import counted
 
 Scope = Mapping[str, object]
 

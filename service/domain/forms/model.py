@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
+from service.domain.files.uploads import UploadRules
 from service.domain.forms.expressions import FormExpression
 from service.domain.text import Text
-from service.domain.uploads import UploadRules
 
 Path: TypeAlias = tuple[str | int, ...]
 Values: TypeAlias = dict[str, object]

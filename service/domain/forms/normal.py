@@ -10,7 +10,7 @@ from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Values, dotted
 from service.domain.forms.state import State, inside
-from service.domain.value_at import value_at
+from service.domain.values.value_at import value_at
 
 ALL = "*"
 """Stands for every group of a form where the id of one may stand."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Protocol, TypeVar
 
-from service.domain.exact_number import exact_number
+from service.domain.values.exact_number import exact_number
 
 _Kind = tuple[bool, bool]
 """Of the sector, from outside."""

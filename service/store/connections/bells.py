@@ -13,10 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.domain.lanes import TURNS
+from service.domain.running.lanes import TURNS
 from service.store.connections.database import translated
 from service.store.errors import Unreachable
-from service.store.repositories.work import WorkRepository
+from service.store.repositories.work.work import WorkRepository
 
 CHANNEL = "laurel_due"
 """On this channel a commit tells that it left work that is due, or will be in a moment."""

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from service.domain.cause_words import cause_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 
 _BEGINS = b"age-encryption.org/v1\n"
 _OF_SYSTEM = re.compile(r"\(os error (\d+)\)")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
-from service.domain.algorithms import SHA256
+from service.domain.proof.algorithms import SHA256
 from service.store.connections.prepared import change, change_many, fetch, fetch_each
 from service.store.errors import Stale, missing
 from service.store.repositories.usual_statements import altering, inserting, returning, stepping

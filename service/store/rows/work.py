@@ -6,7 +6,7 @@ from typing import Annotated
 
 import sqlalchemy as sa
 
-from service.domain.lanes import CASES
+from service.domain.running.lanes import CASES
 from service.store.rows import columns as col
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from service.store.repositories.digests import DigestRepository, ToldOfRows
+from service.store.repositories.proof.digests import DigestRepository, ToldOfRows
 from service.store.seals.deciding import beside_cases
 
 _IN_FLIGHT = 2_000

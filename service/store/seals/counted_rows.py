@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.errors import Conflict
-from service.domain.row_mark import MarkMatter, RowMark
+from service.domain.proof.row_mark import MarkMatter, RowMark
 from service.domain.text import Text
 from service.store.rows.cases import case, case_party
 from service.store.rows.experts import expert, interest, recusal, training

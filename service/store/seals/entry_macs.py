@@ -11,8 +11,8 @@ from __future__ import annotations
 import hmac
 from functools import lru_cache
 
-from service.domain.algorithms import SHA256, algorithm_of, named_mac
-from service.domain.same_text import is_same_text
+from service.domain.proof.algorithms import SHA256, algorithm_of, named_mac
+from service.domain.proof.same_text import is_same_text
 from service.store.rows import ChainMarkRow
 from service.store.seals.written import KeyOfDigests
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.anchor import ChainHead, read_line
-from service.domain.signing import OwnKeys
+from service.domain.proof.anchor import ChainHead, read_line
+from service.domain.proof.signing import OwnKeys
 from service.store.seals.noted_marks import NotedLines
 from service.store.secrecy.keys import KeyFiles
 

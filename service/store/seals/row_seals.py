@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import monotonic
 
-from service.domain.same_text import is_same_text
+from service.domain.proof.same_text import is_same_text
 from service.store.seals.entry_macs import CHAIN_MARKS, EntryMacs
 from service.store.seals.noted_heads import NotedHeads
 from service.store.seals.noted_marks import Answered, PendingMarks, TakenBackMarks, hear_holds

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from service.domain.same_text import is_same_text
+from service.domain.proof.same_text import is_same_text
 from service.store.json_text import as_stored
 from service.store.rows.cases import CaseRow
 from service.store.seals.deciding import digested

@@ -6,7 +6,7 @@ That of an item which would do the same once more is noted as used as soon as it
 
 from __future__ import annotations
 
-from service.domain.lanes import serves_once
+from service.domain.running.lanes import serves_once
 from service.store.json_text import as_stored
 from service.store.rows import WorkItemRow
 from service.store.rows.work import work_item

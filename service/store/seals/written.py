@@ -18,7 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.domain.same_text import is_same_text
+from service.domain.proof.same_text import is_same_text
 from service.store.json_text import to_text
 from service.store.rows.columns import metadata
 from service.store.seals.deciding import CLAIMED, DECIDING, READ_BY_CASES, digested, read_by_cases

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import DontWrapMixin
 
-from service.domain.algorithms import AES, SM4, ColumnKey
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
+from service.domain.proof.algorithms import AES, SM4, ColumnKey
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.store.files.held_folder import held_folder
 
 MARK = "$1"

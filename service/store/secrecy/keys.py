@@ -7,9 +7,9 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from service.domain.cause_words import cause_words
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.store.errors import FULL, StorageFull
 from service.store.secrecy.wrapped_secrets import FolderKey, FolderKeyMissing, is_closed
 

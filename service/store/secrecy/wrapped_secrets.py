@@ -6,8 +6,8 @@ import hashlib
 import secrets
 from pathlib import Path
 
-from service.domain.algorithms import AES, SM4, ColumnKey
 from service.domain.errors import LaurelError
+from service.domain.proof.algorithms import AES, SM4, ColumnKey
 from service.domain.text import Text
 
 _MARK = b"laurel-secret-1"

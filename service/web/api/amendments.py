@@ -9,17 +9,17 @@ from flask import Blueprint, request
 from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
 from service.casework.definitions.comparison import as_dict
-from service.casework.queries.coverage_file import coverage_as_dict
-from service.casework.queries.preview_amendment import preview_amendment
-from service.casework.queries.study_coverage import list_cities, view_clause, view_places
-from service.casework.queries.study_versions import view_comparison
-from service.casework.queries.view_moves import list_batches
-from service.casework.queries.view_settings import view_setting
+from service.casework.queries.law.coverage_file import coverage_as_dict
+from service.casework.queries.law.preview_amendment import preview_amendment
+from service.casework.queries.law.study_coverage import list_cities, view_clause, view_places
+from service.casework.queries.law.study_versions import view_comparison
+from service.casework.queries.law.view_moves import list_batches
+from service.casework.queries.law.view_settings import view_setting
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import amendments as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 _SIDES = {"left": "jurisdiction/award, or a published version of it", "right": "the same"}
 _AFTER = {"after": row_place()}

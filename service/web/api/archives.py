@@ -11,8 +11,8 @@ from service.casework.archives.view import ArchiveView, view_archives
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.archives import ArchiveIn, ArchivesOut, ArchiveStartedOut
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:

@@ -12,9 +12,9 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 from service.web.api.list_bounds import CURSOR, CURSOR_BEFORE
-from service.web.frame.parse_values import (
+from service.web.frame.requests.parse_values import (
     COUNTED_YEARS,
     LARGEST_ID,
     cursor,
@@ -23,7 +23,7 @@ from service.web.frame.parse_values import (
     malformed_cursor,
     pair_cursor,
 )
-from service.web.frame.sought import HEADER
+from service.web.frame.requests.sought import HEADER
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Check = Callable[[str], Text | None]

@@ -15,14 +15,14 @@ from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
-from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
-from service.casework.queries.sittings_of_ballot import sittings_of_ballot
+from service.casework.queries.ballots.own_ballots import list_own_ballots, results_of_ballot
+from service.casework.queries.ballots.sittings_of_ballot import sittings_of_ballot
 from service.domain.ballots import HallSheet
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import ballots as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:

@@ -6,17 +6,17 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.export_round import export_round
-from service.casework.queries.round_board import MOST, PAGE, page_board
-from service.casework.queries.round_funnel import view_funnel
-from service.casework.queries.round_reviewers import view_reviewers
+from service.casework.queries.rounds.export_round import export_round
+from service.casework.queries.rounds.round_board import MOST, PAGE, page_board
+from service.casework.queries.rounds.round_funnel import view_funnel
+from service.casework.queries.rounds.round_reviewers import view_reviewers
 from service.office.workbooks import XLSX, write_book
 from service.web.api.arguments import Query, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.board import BoardOut, FunnelOut, ReviewersOut
 from service.web.api.schemas.files import HandedFileOut, handed
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import count_or_none, cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import count_or_none, cursor
 
 
 def register(api: Blueprint) -> None:

@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api.schemas.files import SentFileIn
-from service.web.frame.request_checks import demand_storable_json
+from service.web.frame.requests.request_checks import demand_storable_json
 
 _SAID: tuple[tuple[str, str], ...] = (
     (r"Missing data for required field\.", "没有填写"),

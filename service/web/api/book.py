@@ -8,12 +8,12 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.access.book.kinds import ActKind
-from service.casework.queries.book import BookQuery, act_as_json, read_book
+from service.casework.queries.proof.book import BookQuery, act_as_json, read_book
 from service.web.api.arguments import Argument, calendar_day, people_sought, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.book import BookOut
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:

@@ -20,8 +20,8 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import calendar as schemas
 from service.web.api.schemas.assistants import DaysOffNoticeIn, NoticeForecastOut
 from service.web.api.schemas.interventions import BatchOut
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 _ONE = "/calendar/years/<int:year>"
 _PAGE: Query = {"jurisdiction": "only this place", "after": row_place()}

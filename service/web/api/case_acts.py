@@ -9,11 +9,11 @@ from flask import Blueprint, request
 
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
-from service.casework.queries.earlier_start import view_earlier_start
-from service.casework.queries.start_options import StartView, list_start_options, view_start
-from service.casework.queries.verify_audit import verify_case
-from service.casework.queries.view_action import view_action
-from service.casework.queries.view_case import view_case
+from service.casework.queries.cases.earlier_start import view_earlier_start
+from service.casework.queries.cases.start_options import StartView, list_start_options, view_start
+from service.casework.queries.cases.view_action import view_action
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.proof.verify_audit import verify_case
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import NotFound
 from service.domain.forms import Form
@@ -22,9 +22,9 @@ from service.web.api.arguments import whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import cases as schemas
 from service.web.api.schemas.files import sent_bytes
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import row_id_or_none
-from service.web.frame.upload_rules import rules_of
+from service.web.frame.posted.upload_rules import rules_of
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import row_id_or_none
 
 _PARENT = {"parent": whole("id of the case above")}
 

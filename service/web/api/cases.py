@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.list_cases import list_cases
-from service.casework.queries.view_case import view_case
+from service.casework.queries.cases.list_cases import list_cases
+from service.casework.queries.cases.view_case import view_case
 from service.web.api.arguments import Query, calendar_day, people_sought, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.common import CaseDetailOut, CasePageOut
-from service.web.frame.case_query import cases_asked
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.case_query import cases_asked
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 _QUERY: Query = {
     "q": people_sought("text in name or number"),

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.view_regulation import public_diagram, view_regulation
+from service.casework.queries.public.view_regulation import public_diagram, view_regulation
 from service.catalog import Package
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.common import DefinitionOut, DefinitionsOut
 from service.web.api.schemas.regulation import PublishedDiagramOut, RegulationOut
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.names import published
+from service.web.frame.page.names import published
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.people.deputies import appoint_deputy, end_deputy
-from service.casework.queries.deputies import view_deputies
+from service.casework.people.rights.deputies import appoint_deputy, end_deputy
+from service.casework.queries.people.deputies import view_deputies
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import deputies as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import row_id_or_none
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import row_id_or_none
 
 
 def register(api: Blueprint) -> None:

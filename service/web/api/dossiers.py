@@ -9,13 +9,13 @@ from flask import Blueprint
 
 from service.casework.ballots.candidate_file import view_candidate
 from service.casework.desk.jsonable import jsonable
-from service.casework.queries.experts import view_expert
+from service.casework.queries.people.experts import view_expert
 from service.casework.reading.dossier import view_dossier
 from service.casework.reading.submissions import Submission, reveal_submission, view_submission
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import dossiers as schemas
 from service.web.forms import readable_values
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

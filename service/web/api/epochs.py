@@ -12,8 +12,8 @@ from service.domain.text import Text
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.epochs import EpochDropIn, EpochOut, EpochReleasedOut, EpochReleaseIn
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 _ONWARD = {"after": row_place("the last message of the page before: its ``next``")}
 

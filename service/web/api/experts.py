@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.declared_ties import list_declared_ties
-from service.casework.queries.experts import list_experts
+from service.casework.queries.people.declared_ties import list_declared_ties
+from service.casework.queries.people.experts import list_experts
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.casework.review.expert_register import (
     NewExpert,
@@ -31,8 +31,8 @@ from service.web.api.schemas import declared_ties as ties
 from service.web.api.schemas import people as persons
 from service.web.api.schemas import register as schemas
 from service.web.api.schemas.ballots import ReasonIn
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import count_or_none, cursor, dated_cursor, dated_place
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import count_or_none, cursor, dated_cursor, dated_place
 
 _WHICH: Query = {
     "jurisdiction": "one city",

@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.cases.page_notes import remove_page_note, write_page_note
-from service.casework.queries.file_pages import own_page_notes, view_pages
+from service.casework.queries.downloads.file_pages import own_page_notes, view_pages
 from service.web.api.arguments import whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import pages as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import count_or_none
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import count_or_none
 
 
 def register(api: Blueprint) -> None:

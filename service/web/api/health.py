@@ -12,7 +12,7 @@ from service.casework.health.finding import HealthFinding
 from service.casework.health.limits import LIMIT_FIELDS, choose_limits, view_limits
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.health import AlarmTrialOut, HealthOut, LimitsIn, LimitsOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -10,13 +10,13 @@ from service.casework.due.hand_over_incident import hand_over_incident
 from service.casework.due.retry_alike import retry_alike
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
-from service.casework.queries.incident_desk import view_cause, view_incident_desk
+from service.casework.queries.monitoring.incident_desk import view_cause, view_incident_desk
 from service.store import KindOfCase
 from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import incidents as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 _ONE = "/incidents/<int:incident_id>"
 

@@ -8,18 +8,18 @@ from flask import Blueprint, request
 
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
 from service.casework.due.extend_lapsed import Extended, extend_lapsed
-from service.casework.queries.case_status import case_status
-from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
-from service.casework.queries.experts import view_draws
-from service.casework.queries.inside_case import inside_case
-from service.casework.queries.variables import variable_history
+from service.casework.queries.cases.case_status import case_status
+from service.casework.queries.cases.inside_case import inside_case
+from service.casework.queries.cases.variables import variable_history
+from service.casework.queries.monitoring.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
+from service.casework.queries.people.experts import view_draws
 from service.web.api.arguments import Query, instant_place, people_sought, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import inside as schemas
 from service.web.api.schemas.files import HandedFileOut, handed
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.monitor_query import PERIODS, read_days, read_named
-from service.web.frame.parse_values import cursor, dated_cursor, dated_place
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.monitor_query import PERIODS, read_days, read_named
+from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place
 
 _ONWARD = {"after": instant_place("where the page before ended: its ``next``")}
 _SOUGHT: Query = {"q": people_sought("only the variables that say these words: in their name, label or any value")}

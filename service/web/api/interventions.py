@@ -14,14 +14,14 @@ from service.casework.interventions.kinds import intervention_of
 from service.casework.interventions.offers import view_interventions
 from service.casework.interventions.select_cases import CaseWish, matching_cases
 from service.casework.interventions.select_holder import held_by_body, list_holders
-from service.casework.queries.list_batches import list_batches
+from service.casework.queries.monitoring.list_batches import list_batches
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api.arguments import row_place, rows_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import interventions as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor, pair_cursor, pair_place
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor, pair_cursor, pair_place
 
 _CASE = "/cases/<int:case_id>/interventions"
 _MANY = "/interventions"

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.coverage_file import coverage_as_csv, coverage_as_xlsx
+from service.casework.queries.law.coverage_file import coverage_as_csv, coverage_as_xlsx
 from service.casework.review.expert_register import demand_office
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
@@ -18,7 +18,7 @@ from service.casework.spreadsheets.people import COLUMNS as PEOPLE_COLUMNS
 from service.casework.spreadsheets.people import export_people, import_people
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.domain.errors import NotAllowed
-from service.domain.lists import Column
+from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.api.arguments import Query, people_sought, words
@@ -26,7 +26,7 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import lists as schemas
 from service.web.api.schemas.files import HandedFileOut, handed, sent_bytes
 from service.web.api.schemas.register import ImportOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 _CITY = {"jurisdiction": "of which city"}
 _WORDS: Query = {"q": people_sought("words of a name, login name, telephone or e-mail")}

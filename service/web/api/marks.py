@@ -9,7 +9,7 @@ from flask import Blueprint
 from service.casework.soundness.marks import ask_marks, view_marks
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.marks import MarksOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

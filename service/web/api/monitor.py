@@ -7,19 +7,19 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.heat import AGES, view_heat
-from service.casework.queries.heat_tasks import FIGURES, list_heat_tasks
-from service.casework.queries.list_timers import list_timers
-from service.casework.queries.monitor import view_monitor
-from service.casework.queries.overview import view_overview
-from service.casework.queries.passed_flow import list_passed
-from service.casework.queries.process_path import view_path
+from service.casework.queries.monitoring.heat import AGES, view_heat
+from service.casework.queries.monitoring.heat_tasks import FIGURES, list_heat_tasks
+from service.casework.queries.monitoring.list_timers import list_timers
+from service.casework.queries.monitoring.monitor import view_monitor
+from service.casework.queries.monitoring.overview import view_overview
+from service.casework.queries.monitoring.passed_flow import list_passed
+from service.casework.queries.monitoring.process_path import view_path
 from service.web.api.arguments import Query, calendar_day, instant_place, needed, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import monitor as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.monitor_query import PERIODS, read_days, read_figure, read_named
-from service.web.frame.parse_values import cursor, dated_cursor, dated_place, day_asked
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.monitor_query import PERIODS, read_days, read_figure, read_named
+from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place, day_asked
 
 _PLACE: Query = {"jurisdiction": "one place; all that are overseen when empty"}
 _DIAGRAM: Query = {

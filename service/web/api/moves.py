@@ -10,12 +10,12 @@ from service.casework.amendments.renames import read_renames
 from service.casework.amendments.undo_move import undo_move
 from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
 from service.casework.due.undo_batch import begin_undo, stop_undo
-from service.casework.queries.view_moves import view_batch, view_renames
+from service.casework.queries.law.view_moves import view_batch, view_renames
 from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import moves as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 _AWARD = "/definitions/<jurisdiction>/<award>/moves"
 _BATCH = "/moves/<int:batch>"

@@ -8,10 +8,10 @@ from flask import Blueprint, request
 
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
-from service.casework.queries.ending_notices import list_ending_notices
-from service.casework.queries.find_notices import find_notices
-from service.casework.queries.notice_file import notice_files, open_notice_file
-from service.casework.queries.portal import view_notice, view_portal
+from service.casework.queries.monitoring.ending_notices import list_ending_notices
+from service.casework.queries.public.find_notices import find_notices
+from service.casework.queries.public.notice_file import notice_files, open_notice_file
+from service.casework.queries.public.portal import view_notice, view_portal
 from service.web.api.arguments import Query, day_place, instant_place, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.ballots import ReasonIn
@@ -19,8 +19,8 @@ from service.web.api.schemas.common import NoticeOut, NoticePageOut
 from service.web.api.schemas.files import HandedFileOut, handed
 from service.web.api.schemas.notices import EndingNoticesOut, FoundNoticesOut, NoticeFilesOut
 from service.web.api.schemas.people import CorrectionIn
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor, dated_cursor, dated_place, day_cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place, day_cursor
 
 
 def register(api: Blueprint) -> None:

@@ -11,8 +11,8 @@ from service.casework.public.act import act_publicly
 from service.casework.public.attach import attach_publicly, remove_public_upload
 from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.public.view_receipt import open_reply, view_receipt
-from service.casework.queries.files import DOCX
-from service.casework.queries.lodging import lodging_options, view_lodging
+from service.casework.queries.downloads.files import DOCX
+from service.casework.queries.public.lodging import lodging_options, view_lodging
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.web.api.arguments import whole
@@ -20,10 +20,10 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import objections as schemas
 from service.web.api.schemas.cases import KeptUploadOut, fields_of
 from service.web.api.schemas.files import HandedFileOut, handed, sent_bytes
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.origin import origin
-from service.web.frame.parse_values import row_id_or_none
-from service.web.frame.upload_rules import rules_of
+from service.web.frame.posted.upload_rules import rules_of
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.origin import origin
+from service.web.frame.requests.parse_values import row_id_or_none
 
 _PLACE = {"notice": whole("id of the notice"), "place": whole("id of the round, without a notice")}
 

@@ -7,15 +7,15 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.cases.notes import note_read, take_back_note, write_note
-from service.casework.queries.notes import notes_for_me, unread_notes, view_notes
-from service.casework.queries.view_task import view_task
+from service.casework.queries.cases.notes import notes_for_me, unread_notes, view_notes
+from service.casework.queries.tasks.view_task import view_task
 from service.casework.tasks.urge import urge_task
 from service.casework.tasks.urge_many import urge_cases
 from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import office as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 _ONWARD: Query = {"after": row_place()}
 

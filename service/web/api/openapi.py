@@ -21,9 +21,9 @@ from service.web.api.arguments import Argument, argument
 from service.web.api.list_bounds import CURSOR, bound_of, is_paged
 from service.web.api.operation import ROUTES, ApiOperation
 from service.web.api.schemas.common import ProblemOut
-from service.web.frame.cookies import SAFE, SESSION
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import LARGEST_ID
+from service.web.frame.requests.cookies import SAFE, SESSION
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import LARGEST_ID
 
 _KEY = {
     "name": "Idempotency-Key",

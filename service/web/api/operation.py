@@ -26,11 +26,11 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.api.arguments import Query, demand_in_header, demand_query, known_query
 from service.web.api.bodies import BodyInvalid, made, read_body
-from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.failures import failure_of, problem
-from service.web.frame.guarding import route_guard
-from service.web.frame.origin import origin
-from service.web.frame.refusals import note_refusal
+from service.web.frame.requests.current import say, the_actor, the_desk
+from service.web.frame.requests.failures import failure_of, problem
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.origin import origin
+from service.web.frame.requests.refusals import note_refusal
 
 
 @dataclass(frozen=True, slots=True)

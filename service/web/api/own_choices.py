@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.people.kept_views import forget_view, keep_view, kept_views, open_first
-from service.casework.people.message_ways import CHOICES, choose_language, choose_ways, view_ways
-from service.casework.queries.count_lists import count_lists
+from service.casework.people.accounts.kept_views import forget_view, keep_view, kept_views, open_first
+from service.casework.people.accounts.message_ways import CHOICES, choose_language, choose_ways, view_ways
+from service.casework.queries.own_place.count_lists import count_lists
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import own_choices as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.task_query import read_query
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.task_query import read_query
 
 
 def register(api: Blueprint) -> None:

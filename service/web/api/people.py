@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.definitions.change_setting import change_setting
-from service.casework.people.accounts import (
+from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
     add_applicant,
@@ -17,18 +17,18 @@ from service.casework.people.accounts import (
     set_active,
     take_seat,
 )
-from service.casework.people.profile import change_email, change_own_profile, change_profile, own_profile
-from service.casework.people.seats import NewSeat
-from service.casework.people.waiting_request import waiting_request
-from service.casework.queries.bodies import view_bodies
-from service.casework.queries.inbox import count_unread, list_messages, mark_read
-from service.casework.queries.people import seats_to_give, view_people, view_person
+from service.casework.people.accounts.profile import change_email, change_own_profile, change_profile, own_profile
+from service.casework.people.rights.seats import NewSeat
+from service.casework.people.rights.waiting_request import waiting_request
+from service.casework.queries.own_place.inbox import count_unread, list_messages, mark_read
+from service.casework.queries.people.bodies import view_bodies
+from service.casework.queries.people.people import seats_to_give, view_people, view_person
 from service.web.api.arguments import Query, people_sought, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import people as schemas
-from service.web.frame.cookies import session_token
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.cookies import session_token
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:

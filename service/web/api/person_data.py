@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.person_data import PARTS, PersonData, as_json, data_of_person, own_data
+from service.casework.queries.people.person_data import PARTS, PersonData, as_json, data_of_person, own_data
 from service.web.api.arguments import Argument, needed, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.person_data import PersonDataOut
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:

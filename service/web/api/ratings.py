@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.cases.rate import answer_rating, rate_case
-from service.casework.queries.ratings import list_ratings, view_rating
+from service.casework.queries.people.ratings import list_ratings, view_rating
 from service.web.api.arguments import instant_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import ratings as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import dated_cursor, dated_place
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import dated_cursor, dated_place
 
 
 def register(api: Blueprint) -> None:

@@ -7,17 +7,17 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.paper import PRINTED
-from service.casework.queries.reasons import Reasons, StageItems, view_reasons
-from service.casework.queries.trace import view_trace
-from service.casework.queries.trace_document import trace_file
+from service.casework.queries.cases.reasons import Reasons, StageItems, view_reasons
+from service.casework.queries.cases.trace import view_trace
+from service.casework.queries.cases.trace_document import trace_file
+from service.casework.queries.downloads.paper import PRINTED
 from service.domain.review import shown
 from service.domain.review.spread import ItemSpread
 from service.web.api.arguments import words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.files import HandedFileOut, handed
 from service.web.api.schemas.reasons import ReasonsOut, TraceOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -6,20 +6,20 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.proof_sheet import view_proof_sheet
-from service.casework.queries.register import view_register
-from service.casework.queries.study_coverage import view_coverage
-from service.casework.queries.study_versions import list_versions
-from service.casework.queries.view_settings import view_settings
-from service.casework.queries.winner import view_winner
+from service.casework.queries.law.proof_sheet import view_proof_sheet
+from service.casework.queries.law.study_coverage import view_coverage
+from service.casework.queries.law.study_versions import list_versions
+from service.casework.queries.law.view_settings import view_settings
+from service.casework.queries.public.register import view_register
+from service.casework.queries.public.winner import view_winner
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import import_awards
 from service.web.api.arguments import Query, day_place, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import register as schemas
 from service.web.api.schemas.notices import WinnerOut
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import count_or_none, cursor, day_cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import count_or_none, cursor, day_cursor
 
 _NARROW: Query = {
     "jurisdiction": "one city",

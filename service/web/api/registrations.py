@@ -11,9 +11,9 @@ from service.casework.public.registrations import Registration, register_organis
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import registrations as schemas
-from service.web.frame.current import the_actor, the_desk, the_settings
-from service.web.frame.origin import origin
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk, the_settings
+from service.web.frame.requests.origin import origin
+from service.web.frame.requests.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:

@@ -15,8 +15,8 @@ from service.domain.text import Text
 from service.web.api.arguments import calendar_day, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import retention as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:

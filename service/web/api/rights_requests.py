@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.people.decide_rights import confirm_rights, refuse_rights
-from service.casework.queries.rights_requests import list_rights_requests
+from service.casework.people.rights.decide_rights import confirm_rights, refuse_rights
+from service.casework.queries.people.rights_requests import list_rights_requests
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import rights as schemas
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:

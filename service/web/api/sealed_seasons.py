@@ -13,8 +13,8 @@ from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.files import HandedFileOut, handed
 from service.web.api.schemas.sealed_seasons import RoundSeasonsOut, SealedSeasonsOut, SeasonSealedOut
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.search import search
+from service.casework.queries.searching.search import search
 from service.domain.text import Text
 from service.web.api.arguments import Query, people_sought
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.search import SearchOut
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.in_english import namer
+from service.web.frame.page.in_english import namer
+from service.web.frame.requests.current import the_actor, the_desk
 
 _QUERY: Query = {
     "q": people_sought(

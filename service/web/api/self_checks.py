@@ -10,8 +10,8 @@ from service.casework.public.self_check import check_oneself, view_self_check
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import self_checks as schemas
 from service.web.api.schemas.cases import ValuesIn, fields_of
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.origin import origin
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.origin import origin
 
 
 def register(api: Blueprint) -> None:

@@ -6,18 +6,18 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.people.own_sessions import end_other_sessions, end_own_session, list_own_sessions
-from service.casework.people.prove_again import prove_again, ways_to_prove
-from service.casework.people.sessions import close_session
-from service.casework.people.sign_in import SecondFactorNeeded, sign_in, sign_in_with_code
+from service.casework.people.factors.sessions import close_session
+from service.casework.people.signing_in.own_sessions import end_other_sessions, end_own_session, list_own_sessions
+from service.casework.people.signing_in.prove_again import prove_again, ways_to_prove
+from service.casework.people.signing_in.sign_in import SecondFactorNeeded, sign_in, sign_in_with_code
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.common import SignInIn, TokenOut
 from service.web.api.schemas.session import EndedOut, OwnSessionsOut, ProofIn
-from service.web.frame.cookies import session_token
-from service.web.frame.current import the_actor, the_desk, the_settings
-from service.web.frame.origin import origin
+from service.web.frame.requests.cookies import session_token
+from service.web.frame.requests.current import the_actor, the_desk, the_settings
+from service.web.frame.requests.origin import origin
 
 
 def register(api: Blueprint) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 from flask import Blueprint
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.queries.signs import SignLines, list_signs, signs_beside, view_sign, whom_to_ask
+from service.casework.queries.own_place.signs import SignLines, list_signs, signs_beside, view_sign, whom_to_ask
 from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.give_sign import give_sign
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import signs as schemas
 from service.web.forms import readable_values
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.queries.coming_sittings import coming_sittings
-from service.casework.queries.sittings import list_sittings, minutes_of_sitting, view_sitting
+from service.casework.queries.ballots.sittings import list_sittings, minutes_of_sitting, view_sitting
+from service.casework.queries.own_place.coming_sittings import coming_sittings
 from service.casework.review.sitting_papers import lay_papers
 from service.casework.review.sittings import attend, call_sitting, close_sitting, write_minutes
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import sittings as schemas
 from service.web.api.schemas.files import HandedFileOut, handed
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

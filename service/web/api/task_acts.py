@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint
 
 from service.casework.due.confirm_date import confirm_date
-from service.casework.queries.files import Download, open_document, open_document_pdf, open_upload
-from service.casework.queries.view_task import view_task
+from service.casework.queries.downloads.files import Download, open_document, open_document_pdf, open_upload
+from service.casework.queries.tasks.view_task import view_task
 from service.casework.tasks.attach_upload import remove_upload
 from service.casework.tasks.claim import release_task
 from service.casework.tasks.complete_many import complete_many
@@ -23,7 +23,7 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import cases as schemas
 from service.web.api.schemas.common import VersionIn
 from service.web.api.schemas.files import HandedFileOut, handed
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.done_tasks import list_done
-from service.casework.queries.list_tasks import SCOPES, list_tasks
-from service.casework.queries.passed_on import list_passed_on
-from service.casework.queries.task_form import FormerRound, view_task_form
+from service.casework.queries.tasks.done_tasks import list_done
+from service.casework.queries.tasks.list_tasks import SCOPES, list_tasks
+from service.casework.queries.tasks.passed_on import list_passed_on
+from service.casework.queries.tasks.task_form import FormerRound, view_task_form
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back
-from service.domain.value_at import value_at
+from service.domain.values.value_at import value_at
 from service.web.api.arguments import (
     Query,
     due_within,
@@ -27,9 +27,9 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.common import CompletedOut, CompleteIn, ReturnIn, TaskPageOut, VersionIn
 from service.web.api.schemas.done import DonePageOut, PassedOnPageOut
 from service.web.api.schemas.tasks import TaskDetailOut
-from service.web.frame.current import language, the_actor, the_desk
-from service.web.frame.parse_values import cursor, dated_cursor, dated_place
-from service.web.frame.task_query import read_query
+from service.web.frame.requests.current import language, the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place
+from service.web.frame.requests.task_query import read_query
 
 _QUERY: Query = {
     "scope": words("whose; mine when left out", *SCOPES),

@@ -21,9 +21,9 @@ from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_v
 from service.casework.ballots.repeat_count import RepeatedCount, read_record, repeat_count
 from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
-from service.casework.queries.next_up import view_next
-from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
-from service.casework.queries.sittings_of_ballot import sittings_of_ballot
+from service.casework.queries.ballots.own_ballots import list_own_ballots, results_of_ballot
+from service.casework.queries.ballots.sittings_of_ballot import sittings_of_ballot
+from service.casework.queries.own_place.next_up import view_next
 from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import (
     MARKS,
@@ -41,14 +41,14 @@ from service.domain.review import shown
 from service.keys.errors import KeyServiceAway
 from service.web.ballots.posted import MARK, SENT, UNMARKED, brought_record, read_marks, read_sheet
 from service.web.forms import FormUrls
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.form_shown import show_values
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about
-from service.web.frame.papers import papers_shown, side_urls
-from service.web.frame.parse_values import cursor
+from service.web.frame.page.form_shown import show_values
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about
+from service.web.frame.page.papers import papers_shown, side_urls
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 
 PAGES = Blueprint("ballots", __name__)
 

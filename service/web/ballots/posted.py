@@ -10,7 +10,7 @@ from flask import request
 
 from service.casework.ballots.view_ballot import BallotView
 from service.domain.ballots import BadRecord, HallSheet, Mark, MarkUnit
-from service.web.frame.parse_values import row_ids
+from service.web.frame.requests.parse_values import row_ids
 
 MARK = "mark."
 """Begins the names of the fields that carry marks; the rest is the key of the question."""

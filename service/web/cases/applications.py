@@ -11,16 +11,16 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.cases.start import start_case
-from service.casework.queries.case_status import case_status
-from service.casework.queries.earlier_start import view_earlier_start
-from service.casework.queries.start_options import (
+from service.casework.queries.cases.case_status import case_status
+from service.casework.queries.cases.earlier_start import view_earlier_start
+from service.casework.queries.cases.start_options import (
     StartForm,
     StartView,
     list_start_options,
     view_start,
     view_start_form,
 )
-from service.casework.queries.view_action import view_action
+from service.casework.queries.cases.view_action import view_action
 from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.step.submission import FormInvalid
 from service.catalog.forms.first_values import taken_over
@@ -28,23 +28,23 @@ from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.forms.laid_over import laid_over
 from service.domain.text import Text
-from service.web.frame.carried_answers import (
+from service.web.frame.page.files import take_upload
+from service.web.frame.page.form_shown import Placing, show_form, show_regions
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.posted.form_posts import read_form, take_files
+from service.web.frame.posted.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.frame.requests.carried_answers import (
     answers_offered,
     carried,
     carried_form_of,
     chosen_alike,
 )
-from service.web.frame.carried_text import CarriedAnswers
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.files import take_upload
-from service.web.frame.form_posts import read_form, take_files
-from service.web.frame.form_shown import Placing, show_form, show_regions
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.parse_values import row_id, row_id_or_none
-from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.frame.requests.carried_text import CarriedAnswers
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import row_id, row_id_or_none
 
 PAGES = Blueprint("applications", __name__)
 

@@ -8,21 +8,21 @@ from collections.abc import Collection
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.export_round import export_round
-from service.casework.queries.files import Download
-from service.casework.queries.round_board import ORDERS, BoardView, list_board, view_board
-from service.casework.queries.round_funnel import FunnelView, view_funnel
-from service.casework.queries.round_reviewers import view_reviewers
+from service.casework.queries.downloads.files import Download
+from service.casework.queries.rounds.export_round import export_round
+from service.casework.queries.rounds.round_board import ORDERS, BoardView, list_board, view_board
+from service.casework.queries.rounds.round_funnel import FunnelView, view_funnel
+from service.casework.queries.rounds.round_reviewers import view_reviewers
 from service.casework.tasks.urge_many import urge_cases
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 from service.office.workbooks import XLSX, write_book
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.files import hand_out
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.parse_values import row_ids
-from service.web.frame.unheeded import unheeded
+from service.web.frame.page.files import hand_out
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import row_ids
+from service.web.frame.requests.unheeded import unheeded
 
 PAGES = Blueprint("board", __name__)
 EACH = 30

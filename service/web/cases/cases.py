@@ -10,35 +10,35 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.cases.act_on_case import act_on_case
-from service.casework.queries.case_diagram import diagram_of_case, state_of_case
-from service.casework.queries.export_lists import CASE_COLUMNS, export_cases
-from service.casework.queries.list_cases import list_cases
-from service.casework.queries.reasons import view_reasons
-from service.casework.queries.start_options import list_start_options
-from service.casework.queries.verify_audit import verify_case
-from service.casework.queries.view_action import ActionPage, view_action
-from service.casework.queries.view_case import CaseDetail, view_case
+from service.casework.queries.cases.case_diagram import diagram_of_case, state_of_case
+from service.casework.queries.cases.export_lists import CASE_COLUMNS, export_cases
+from service.casework.queries.cases.list_cases import list_cases
+from service.casework.queries.cases.reasons import view_reasons
+from service.casework.queries.cases.start_options import list_start_options
+from service.casework.queries.cases.view_action import ActionPage, view_action
+from service.casework.queries.cases.view_case import CaseDetail, view_case
+from service.casework.queries.proof.verify_audit import verify_case
 from service.casework.reading.submissions import Submission, reveal_submission, view_submission
 from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
 from service.domain.text import Text
-from service.web.frame.case_query import cases_asked
-from service.web.frame.current import language, say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.form_posts import read_form, take_files
-from service.web.frame.form_shown import show_form, show_values
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.list_order import Sorting, order_asked
-from service.web.frame.names import award_name, city_name, element_name, kind_name
-from service.web.frame.next_up import next_up_unless
-from service.web.frame.parse_values import cursor
-from service.web.frame.shown_diagram import shown_diagram
-from service.web.frame.sought import query_of
-from service.web.frame.tables_out import as_table
-from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.frame.page.form_shown import show_form, show_values
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.page.list_order import Sorting, order_asked
+from service.web.frame.page.names import award_name, city_name, element_name, kind_name
+from service.web.frame.page.next_up import next_up_unless
+from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.page.tables_out import as_table
+from service.web.frame.posted.form_posts import read_form, take_files
+from service.web.frame.posted.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.frame.requests.case_query import cases_asked
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.sought import query_of
 
 PAGES = Blueprint("cases", __name__)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.inside_case import inside_case
-from service.casework.queries.variables import variable_history
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor
+from service.casework.queries.cases.inside_case import inside_case
+from service.casework.queries.cases.variables import variable_history
+from service.web.frame.page.frame import crumbs
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 
 PAGES = Blueprint("inside_case", __name__)
 

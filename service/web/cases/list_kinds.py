@@ -13,11 +13,11 @@ from service.casework.spreadsheets.people import COLUMNS as PEOPLE_COLUMNS
 from service.casework.spreadsheets.people import import_people
 from service.casework.spreadsheets.scores import import_scores, open_sheets
 from service.domain.errors import NotAllowed
-from service.domain.import_report import ImportReport
-from service.domain.lists import Column
+from service.domain.spreadsheets.import_report import ImportReport
+from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import row_id
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import row_id
 
 Rows = Sequence[Sequence[str]]
 Table = tuple[tuple[Column, ...], list[list[object]]]

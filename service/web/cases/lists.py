@@ -18,16 +18,16 @@ from service.casework.spreadsheets.scores import export_scores
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotFound
 from service.domain.forms import UploadRules
-from service.domain.import_report import ImportReport
+from service.domain.spreadsheets.import_report import ImportReport
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 from service.office.tables import MAX_BYTES
 from service.web.cases.list_kinds import KINDS, ListKind, Rows
-from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.tables_out import as_table
+from service.web.frame.page.frame import crumbs
+from service.web.frame.page.tables_out import as_table
+from service.web.frame.requests.current import say, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("lists", __name__)
 

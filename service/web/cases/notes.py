@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.office_notes import MOST
 from service.casework.cases.notes import note_read, take_back_note, write_note
-from service.casework.queries.notes import unread_notes, view_notes
+from service.casework.queries.cases.notes import unread_notes, view_notes
 from service.casework.reading.notes import KINDS, NOTE
 from service.domain.errors import Invalid
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.next_up import next_up_unless
-from service.web.frame.parse_values import row_id_or_none
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.page.next_up import next_up_unless
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import row_id_or_none
 
 PAGES = Blueprint("case_notes", __name__)
 

@@ -6,15 +6,15 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.cases.rate import answer_rating, rate_case
-from service.casework.queries.ratings import list_ratings, view_rating
-from service.casework.queries.view_case import view_case
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.people.ratings import list_ratings, view_rating
 from service.casework.reading.ratings import GRADES, MOST
 from service.domain.errors import Invalid
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import dated_cursor, dated_place, day_cursor
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import dated_cursor, dated_place, day_cursor
 
 PAGES = Blueprint("ratings", __name__)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.search import search
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name
-from service.web.frame.sought import list_address
+from service.casework.queries.searching.search import search
+from service.web.frame.page.frame import crumbs
+from service.web.frame.page.names import city_name
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.sought import list_address
 
 PAGES = Blueprint("search", __name__)
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.paper import as_file
-from service.casework.queries.trace import view_trace
-from service.casework.queries.trace_document import trace_file
+from service.casework.queries.cases.trace import view_trace
+from service.casework.queries.cases.trace_document import trace_file
+from service.casework.queries.downloads.paper import as_file
 from service.casework.reading.submissions import view_submission
 from service.domain.calendar import local_date
 from service.web.forms import form_on_paper
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.files import hand_out
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
+from service.web.frame.page.files import hand_out
+from service.web.frame.page.frame import crumbs
+from service.web.frame.page.heading import about_package
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("trace", __name__)
 

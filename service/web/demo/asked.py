@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from service.casework.access.case_access import seat_for
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.tasks.ask_sign import ask_sign
 from service.web.demo.tried import LOG, tried
 

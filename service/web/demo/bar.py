@@ -11,7 +11,7 @@ from flask import request
 from service.domain.text import Text
 from service.web.demo.cities import DemoCity, Persona, cities, personas
 from service.web.demo.tour import CITY, Tour, tour
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 @dataclass(frozen=True, slots=True)

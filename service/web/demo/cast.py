@@ -9,11 +9,11 @@ from typing import Any
 
 from service.casework.access.actor import BUILT_IN, Actor, Seat
 from service.casework.desk.desk import Desk
-from service.casework.people.accounts import NewAccount, insert_account
-from service.casework.people.seats import give
+from service.casework.people.accounts.accounts import NewAccount, insert_account
+from service.casework.people.rights.seats import give
 from service.casework.review.expert_register import NewExpert, add_expert
-from service.casework.simulate.cast import Cast
-from service.casework.simulate.scenario import Scenario
+from service.casework.simulate.scenarios.scenario import Scenario
+from service.casework.simulate.stage.cast import Cast
 from service.catalog import Package
 from service.store import Transaction
 from service.web.demo.cities import DemoCity

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from service.casework.access.actor import BUILT_IN
-from service.casework.people.seats import BUILT_IN_ROLES
-from service.casework.simulate.scenario import Scenario, read_scenario
+from service.casework.people.rights.seats import BUILT_IN_ROLES
+from service.casework.simulate.scenarios.scenario import Scenario, read_scenario
 from service.catalog import Jurisdiction, Package, change_yaml
 from service.catalog.jurisdiction import read_jurisdiction
 from service.catalog.problems import Problem

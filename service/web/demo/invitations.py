@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import acting_as
+from service.casework.people.factors.sessions import acting_as
 from service.casework.review.expert_register import add_expert
 from service.domain.errors import LaurelError
 from service.web.demo.cast import expert_of

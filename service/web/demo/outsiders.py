@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.cases.rate import rate_case
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import Registration, register_organisation
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.web.demo.tried import tried
 
 _Written = Iterable[Mapping[str, Any]]

@@ -12,9 +12,9 @@ from service.casework.access.guards import GUARDS
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.web.demo.routes import let_time_pass_to
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import count_or_none
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none
 
 PAGES = Blueprint("rehearsal", __name__)
 _MOVES = "clock.confirm"

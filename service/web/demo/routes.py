@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.demo_clock import DemoClock
 from service.casework.due.run_item import run_item
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.casework.reading.published import published
 from service.domain.calendar import add_working_days, local_date
 from service.domain.errors import Invalid, NotFound
@@ -21,13 +21,13 @@ from service.store import Stale, Unreachable
 from service.web.demo.bar import city_looked_at
 from service.web.demo.cities import cities, personas
 from service.web.demo.tour import CITY, HOURS
-from service.web.frame.begun import begun
-from service.web.frame.cookies import SESSION, drop_cookie, set_cookie
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import count_or_none
-from service.web.frame.sign_in import safe_path
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.begun import begun
+from service.web.frame.requests.cookies import SESSION, drop_cookie, set_cookie
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none
+from service.web.frame.requests.sign_in import safe_path
 from service.web.presentation import when
 
 log = logging.getLogger(__name__)

@@ -17,10 +17,10 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.demo_clock import START, DemoClock
 from service.casework.desk.desk import Desk
 from service.casework.reading.contacts import CONTACT
-from service.casework.simulate.ballots import BALLOT_DOERS
-from service.casework.simulate.scenario import Move, Scenario, instant
-from service.casework.simulate.stage import PlayState
-from service.casework.simulate.verbs import DOERS
+from service.casework.simulate.scenarios.scenario import Move, Scenario, instant
+from service.casework.simulate.stage.ballots import BALLOT_DOERS
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.verbs import DOERS
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package, load_catalog
 from service.catalog.law.proofs import with_proofs

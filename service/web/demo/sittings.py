@@ -9,8 +9,8 @@ from typing import Any
 
 from service.casework.review.sitting_papers import MOST_OFFERED, lay_papers
 from service.casework.review.sittings import attend, call_sitting, close_sitting, write_minutes
-from service.casework.simulate.scenario import instant
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.scenarios.scenario import instant
+from service.casework.simulate.stage.stage import PlayState
 from service.web.demo.tried import tried
 
 _WHAT = "会议"

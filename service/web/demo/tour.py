@@ -11,16 +11,16 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 from service.web.demo.cities import DATA, cities, personas
-from service.web.frame.cookies import SESSION, drop_cookie, set_cookie
-from service.web.frame.current import the_desk
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import count_or_none
+from service.web.frame.requests.cookies import SESSION, drop_cookie, set_cookie
+from service.web.frame.requests.current import the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none
 
 PAGES = Blueprint("tour", __name__)
 CITY = "laurel_demo_city"

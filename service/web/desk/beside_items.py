@@ -9,9 +9,9 @@ from functools import cached_property
 from flask import render_template
 from markupsafe import Markup
 
-from service.casework.queries.facts_beside import computed_at
-from service.casework.queries.found_by_program import MET, FoundByProgram, found_on, items_of
-from service.casework.queries.view_task import TaskView
+from service.casework.queries.tasks.facts_beside import computed_at
+from service.casework.queries.tasks.found_by_program import MET, FoundByProgram, found_on, items_of
+from service.casework.queries.tasks.view_task import TaskView
 from service.casework.reading.submissions import Submission
 from service.domain.forms import Form
 from service.domain.forms.model import FormNode, Group, Input, Path, dotted
@@ -19,9 +19,9 @@ from service.domain.text import Text
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.excerpts import Excerpt, Excerpts
 from service.web.forms.look import Beside
-from service.web.frame.current import language, t
-from service.web.frame.papers import side_urls
-from service.web.frame.shared_parts import shared_parts
+from service.web.frame.page.papers import side_urls
+from service.web.frame.page.shared_parts import shared_parts
+from service.web.frame.requests.current import language, t
 
 _NAME = 24
 """Signs of what the first statement is on."""

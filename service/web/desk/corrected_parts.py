@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from service.casework.queries.view_task import TaskView
+from service.casework.queries.tasks.view_task import TaskView
 from service.domain.forms import Form, InputType
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
-from service.web.frame.current import language
-from service.web.frame.form_shown import READ_URLS
+from service.web.frame.page.form_shown import READ_URLS
+from service.web.frame.requests.current import language
 
 _CHOICES = frozenset({InputType.RADIO, InputType.CHECKLIST, InputType.TAGLIST})
 """Fields that are drawn as a group of choices, whose id is that of the whole."""

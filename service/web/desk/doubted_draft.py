@@ -6,14 +6,14 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.queries.view_task import TaskView
+from service.casework.queries.tasks.view_task import TaskView
 from service.casework.tasks.settle_draft import settle_draft
 from service.web.desk.lodged import lodged_values
 from service.web.desk.together import unsent_values
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.form_shown import show_values
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.form_shown import show_values
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("doubted_draft", __name__)
 

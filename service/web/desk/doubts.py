@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.queries.task_form import TaskForm
+from service.casework.queries.tasks.task_form import TaskForm
 from service.casework.reading.corrections import CorrectionItem, left_as_it_was
 from service.domain.text import Text
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.domain.forms import Form
-from service.web.frame.current import t
+from service.web.frame.requests.current import t
 
 
 def drafted_request(form: Form, values: Mapping[str, Any]) -> str:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.task_form import TaskForm
+from service.casework.queries.tasks.task_form import TaskForm
 from service.casework.reading.corrections import corrected_forms
 from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.tasks.take_earlier import take_earlier, view_earlier
-from service.domain.counted import counted
 from service.domain.forms import Form
-from service.web.frame.carried_answers import answers_offered
-from service.web.frame.carried_text import CarriedAnswers
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.wording.counted import counted
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.carried_answers import answers_offered
+from service.web.frame.requests.carried_text import CarriedAnswers
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("earlier_answers", __name__)
 

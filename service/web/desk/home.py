@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.home import view_home
-from service.web.frame.current import language, the_actor, the_desk
-from service.web.frame.guarding import route_guard
+from service.casework.queries.own_place.home import view_home
+from service.web.frame.requests.current import language, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("home", __name__)
 

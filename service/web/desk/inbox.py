@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.inbox import mark_read, read_message, view_messages
+from service.casework.queries.own_place.inbox import mark_read, read_message, view_messages
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.next_up import next_up_unless
-from service.web.frame.parse_values import cursor
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.next_up import next_up_unless
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 
 PAGES = Blueprint("inbox", __name__)
 

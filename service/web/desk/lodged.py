@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from service.casework.queries.view_task import TaskView
+from service.casework.queries.tasks.view_task import TaskView
 from service.domain.forms import Form
 from service.domain.forms.model import FormNode, Group, Input, Rows
 from service.domain.text import Text
 from service.web.forms.parts import NOTHING
-from service.web.frame.form_shown import show_values
+from service.web.frame.page.form_shown import show_values
 
 _WHO = Text("提出人的信息", "Who lodged it")
 _HIDDEN = Text("按规定保密的，不显示或者只显示一部分。", "What is confidential is not shown, or only in part.")

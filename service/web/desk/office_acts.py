@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.tasks.urge import urge_task
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("office_acts", __name__)
 _NAMED = 5

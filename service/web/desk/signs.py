@@ -6,20 +6,20 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.queries.next_up import view_next
-from service.casework.queries.signs import SignPage, list_signs, view_sign, whom_to_ask
+from service.casework.queries.own_place.next_up import view_next
+from service.casework.queries.own_place.signs import SignPage, list_signs, view_sign, whom_to_ask
 from service.casework.reading.signs import KINDS, MODES
 from service.casework.tasks.ask_sign import MOST_WORDS, ask_sign, withdraw_sign
 from service.casework.tasks.give_sign import give_sign
 from service.domain.errors import Invalid
 from service.domain.signatures import ALL, BEFORE
 from service.web.desk.task_tabs import tabs
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.form_shown import show_values
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.parse_values import count_or_none, row_ids
+from service.web.frame.page.form_shown import show_values
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none, row_ids
 
 PAGES = Blueprint("signs", __name__)
 

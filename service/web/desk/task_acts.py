@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.view_task import TaskView, view_task
+from service.casework.queries.tasks.view_task import TaskView, view_task
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.send_back import send_back, take_back
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.parse_values import count_or_none, row_id_or_none
-from service.web.frame.sign_in import page_before
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none, row_id_or_none
+from service.web.frame.requests.sign_in import page_before
 
 PAGES = Blueprint("task_acts", __name__)
 

@@ -8,22 +8,22 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.bulk import BulkView, bulk_view
+from service.casework.queries.tasks.bulk import BulkView, bulk_view
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
-from service.domain.counted import counted
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FieldError
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.form_posts import read_form
-from service.web.frame.form_shown import show_form
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.parse_values import row_id, row_id_or_none, row_ids
-from service.web.frame.sign_in import page_before
+from service.domain.wording.counted import counted
+from service.web.frame.page.form_shown import show_form
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.posted.form_posts import read_form
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import row_id, row_id_or_none, row_ids
+from service.web.frame.requests.sign_in import page_before
 
 PAGES = Blueprint("task_bulk", __name__)
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.export_lists import NOTE_COLUMNS, export_notes
+from service.casework.queries.cases.export_lists import NOTE_COLUMNS, export_notes
+from service.casework.queries.cases.notes import notes_for_me
 from service.casework.queries.list_order import OLDEST
-from service.casework.queries.next_up import view_next
-from service.casework.queries.notes import notes_for_me
+from service.casework.queries.own_place.next_up import view_next
 from service.domain.text import Text
 from service.web.desk.task_tabs import tabs
-from service.web.frame.current import language, t, the_actor, the_desk
-from service.web.frame.guarding import route_guard
-from service.web.frame.list_order import Sorting, order_asked
-from service.web.frame.parse_values import cursor
-from service.web.frame.tables_out import as_table
+from service.web.frame.page.list_order import Sorting, order_asked
+from service.web.frame.page.tables_out import as_table
+from service.web.frame.requests.current import language, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 
 PAGES = Blueprint("task_copies", __name__)
 SORTING = Sorting(

@@ -5,19 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.done_tasks import list_done
-from service.casework.queries.export_tasks import DONE_COLUMNS, export_done
 from service.casework.queries.list_order import OLDEST
-from service.casework.queries.passed_on import list_passed_on
+from service.casework.queries.tasks.done_tasks import list_done
+from service.casework.queries.tasks.export_tasks import DONE_COLUMNS, export_done
+from service.casework.queries.tasks.passed_on import list_passed_on
 from service.domain.text import Text
 from service.web.desk.task_tabs import tabs
-from service.web.frame.current import language, t, the_actor, the_desk
-from service.web.frame.guarding import route_guard
-from service.web.frame.list_order import Sorting, order_asked
-from service.web.frame.next_up import next_up_unless
-from service.web.frame.parse_values import cursor, dated_cursor, dated_place
-from service.web.frame.sought import query_of
-from service.web.frame.tables_out import as_table
+from service.web.frame.page.list_order import Sorting, order_asked
+from service.web.frame.page.next_up import next_up_unless
+from service.web.frame.page.tables_out import as_table
+from service.web.frame.requests.current import language, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place
+from service.web.frame.requests.sought import query_of
 
 PAGES = Blueprint("task_done", __name__)
 SORTING = Sorting(

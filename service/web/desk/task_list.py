@@ -9,25 +9,25 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.kept_views import LONGEST_NAME, KeptView
-from service.casework.queries.export_tasks import COLUMNS, export_tasks
-from service.casework.queries.list_tasks import SCOPES, TaskPage, TaskQuery, count_new_tasks, list_tasks
-from service.casework.queries.next_up import view_next
-from service.casework.queries.ratings import rating_tasks
-from service.casework.queries.task_choices import FilterChoice
-from service.casework.queries.task_periods import due_day
+from service.casework.people.accounts.kept_views import LONGEST_NAME, KeptView
+from service.casework.queries.own_place.next_up import view_next
+from service.casework.queries.people.ratings import rating_tasks
+from service.casework.queries.tasks.export_tasks import COLUMNS, export_tasks
+from service.casework.queries.tasks.list_tasks import SCOPES, TaskPage, TaskQuery, count_new_tasks, list_tasks
+from service.casework.queries.tasks.task_choices import FilterChoice
+from service.casework.queries.tasks.task_periods import due_day
 from service.domain.text import Text
 from service.web.desk.task_tabs import capped, list_url, tabs, values_of
 from service.web.desk.task_views import OPTIONAL, ListLook, kept_looks, view_url, views_shown
-from service.web.frame.current import language, say, t, the_actor, the_desk
-from service.web.frame.guarding import route_guard
-from service.web.frame.in_english import named
-from service.web.frame.list_order import Sorting, order_asked
-from service.web.frame.names import award_name, city_name, kind_name, role_title
-from service.web.frame.parse_values import cursor
-from service.web.frame.tables_out import as_table
-from service.web.frame.task_query import read_query
-from service.web.frame.unheeded import unheeded
+from service.web.frame.page.in_english import named
+from service.web.frame.page.list_order import Sorting, order_asked
+from service.web.frame.page.names import award_name, city_name, kind_name, role_title
+from service.web.frame.page.tables_out import as_table
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.task_query import read_query
+from service.web.frame.requests.unheeded import unheeded
 from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)

@@ -13,20 +13,20 @@ from markupsafe import Markup
 
 from service.casework.access.case_access import demand_open
 from service.casework.due.confirm_date import confirm_date
-from service.casework.queries.found_by_program import items_of
-from service.casework.queries.task_form import TaskForm, view_task_form
-from service.casework.queries.view_task import TaskView, view_task
+from service.casework.queries.tasks.found_by_program import items_of
+from service.casework.queries.tasks.task_form import TaskForm, view_task_form
+from service.casework.queries.tasks.view_task import TaskView, view_task
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring.scoring import edition_of
-from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.forms.html import NORMAL
 from service.domain.forms.laid_over import laid_over
 from service.domain.review import Edition
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 from service.web.desk.beside_items import against_items, beside_items
 from service.web.desk.corrected_parts import changes_of, part_named
 from service.web.desk.doubted_draft import kept_apart
@@ -34,17 +34,17 @@ from service.web.desk.doubts import OpenQuestion, open_questions
 from service.web.desk.drafted_request import drafted_request
 from service.web.desk.earlier_answers import AnswersAtHand, answers_at_hand
 from service.web.desk.together import typing_words
-from service.web.frame.carried_answers import carried, drop_carried
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.form_posts import read_form, take_files
-from service.web.frame.form_shown import Placing, show_form, show_regions, show_values
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.papers import asked_papers, papers_query, papers_shown
-from service.web.frame.parse_values import count_or_none
-from service.web.frame.sign_in import returned_fields
+from service.web.frame.page.form_shown import Placing, show_form, show_regions, show_values
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.page.papers import asked_papers, papers_query, papers_shown
+from service.web.frame.posted.form_posts import read_form, take_files
+from service.web.frame.requests.carried_answers import carried, drop_carried
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none
+from service.web.frame.requests.sign_in import returned_fields
 from service.web.presentation import clock_words
 
 PAGES = Blueprint("task_page", __name__)

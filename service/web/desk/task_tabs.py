@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from service.casework.access.guards import GUARDS
 from service.casework.access.office_notes import INSIDE
-from service.casework.queries.list_tasks import TaskQuery
-from service.casework.queries.waiting import waiting_for
+from service.casework.queries.own_place.waiting import waiting_for
+from service.casework.queries.tasks.list_tasks import TaskQuery
 from service.store import CAP, TaskCounts
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.sought import query_of
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.sought import query_of
 
 
 def values_of(query: TaskQuery) -> dict[str, object]:

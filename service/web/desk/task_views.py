@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.kept_views import (
+from service.casework.people.accounts.kept_views import (
     KEPT,
     KEY,
     KeptView,
@@ -19,17 +19,17 @@ from service.casework.people.kept_views import (
     open_first,
     views_in,
 )
-from service.casework.people.preferences import keep_setting, settings_of
-from service.casework.queries.count_lists import count_lists
+from service.casework.people.accounts.preferences import keep_setting, settings_of
+from service.casework.queries.own_place.count_lists import count_lists
 from service.domain.errors import Invalid, NotFound
 from service.web.desk.task_tabs import capped
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import count_or_none
-from service.web.frame.sign_in import page_before
-from service.web.frame.sought import query_of
-from service.web.frame.task_query import read_query
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none
+from service.web.frame.requests.sign_in import page_before
+from service.web.frame.requests.sought import query_of
+from service.web.frame.requests.task_query import read_query
 
 PAGES = Blueprint("task_views", __name__)
 LOOK = "tasks.look"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from service.casework.queries.task_form import TaskForm
-from service.casework.queries.view_task import TaskView
-from service.web.frame.current import t
-from service.web.frame.form_shown import show_values
+from service.casework.queries.tasks.task_form import TaskForm
+from service.casework.queries.tasks.view_task import TaskView
+from service.web.frame.page.form_shown import show_values
+from service.web.frame.requests.current import t
 from service.web.presentation import clock_words
 
 

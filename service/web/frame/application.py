@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from service.web.frame.shared_parts import PartsEnvironment
+from service.web.frame.page.shared_parts import PartsEnvironment
 
 
 class Application(Flask):

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from service.casework.amendments.apply import Applied, apply_amendment
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.comparison import as_dict
-from service.casework.queries.coverage_file import coverage_as_csv, coverage_as_dict, coverage_as_xlsx
-from service.casework.queries.preview_amendment import preview_amendment
-from service.casework.queries.proof_sheet import view_proof_sheet
-from service.casework.queries.study_coverage import (
+from service.casework.queries.law.coverage_file import coverage_as_csv, coverage_as_dict, coverage_as_xlsx
+from service.casework.queries.law.preview_amendment import preview_amendment
+from service.casework.queries.law.proof_sheet import view_proof_sheet
+from service.casework.queries.law.study_coverage import (
     PiecesView,
     diagram_state,
     list_cities,
@@ -24,22 +24,22 @@ from service.casework.queries.study_coverage import (
     view_pieces,
     view_places,
 )
-from service.casework.queries.study_versions import list_versions, view_comparison
-from service.casework.queries.version_days import version_days
-from service.casework.queries.view_moves import list_batches
-from service.casework.queries.view_settings import view_setting, view_settings
+from service.casework.queries.law.study_versions import list_versions, view_comparison
+from service.casework.queries.law.version_days import version_days
+from service.casework.queries.law.view_moves import list_batches
+from service.casework.queries.law.view_settings import view_setting, view_settings
 from service.catalog.law.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.parameters.settings import read_value
 from service.catalog.parameters.subjects import SUBJECTS
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.web.frame.current import language, say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name
-from service.web.frame.parse_values import cursor, row_ids
-from service.web.frame.shown_diagram import shown_diagram
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.names import city_name
+from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, row_ids
 from service.web.law.articles import by_article
 from service.web.law.clause_kinds import CLAUSE_KINDS
 from service.web.law.setting_lines import setting_lines

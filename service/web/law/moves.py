@@ -11,17 +11,17 @@ from service.casework.amendments.renames import read_renames
 from service.casework.amendments.undo_move import undo_move
 from service.casework.due.move_batch import BatchWish, begin_batch, begin_tried, stop_batch
 from service.casework.due.undo_batch import begin_undo, stop_undo
-from service.casework.queries.version_days import version_days
-from service.casework.queries.view_moves import MoveBatchView, RenamesView, moved_diagram, view_batch, view_renames
+from service.casework.queries.law.version_days import version_days
+from service.casework.queries.law.view_moves import MoveBatchView, RenamesView, moved_diagram, view_batch, view_renames
 from service.domain.errors import Conflict, Invalid
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name
-from service.web.frame.parse_values import cursor
-from service.web.frame.progress_news import progress_news
-from service.web.frame.shown_diagram import shown_diagram
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.names import city_name
+from service.web.frame.page.progress_news import progress_news
+from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 
 PAGES = Blueprint("law_moves", __name__, url_prefix="/law/<jurisdiction>/<award>/running")
 

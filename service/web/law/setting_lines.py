@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from service.casework.queries.view_settings import SettingLine
+from service.casework.queries.law.view_settings import SettingLine
 from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value
 from service.catalog import Package, Unit
-from service.web.frame.typed_lines import ITEMS, LineColumn, LineShape, lines_of
+from service.web.frame.posted.typed_lines import ITEMS, LineColumn, LineShape, lines_of
 
 
 def setting_lines(package: Package, line: SettingLine) -> dict[str, str]:

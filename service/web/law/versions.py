@@ -6,11 +6,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.queries.study_versions import list_versions
-from service.casework.queries.view_version import view_version
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor
+from service.casework.queries.law.study_versions import list_versions
+from service.casework.queries.law.view_version import view_version
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 from service.web.law.law import law_crumbs
 
 PAGES = Blueprint("law_versions", __name__, url_prefix="/law")

@@ -11,11 +11,11 @@ from service.casework.archives.gather import start_archive
 from service.casework.archives.view import as_zip, open_archive, view_archives
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor, row_ids
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, row_ids
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("monitor_archives", __name__, url_prefix="/monitor/archives")
 

@@ -11,16 +11,16 @@ from service.casework.interventions.kinds import INTERVENTIONS, OTHERS, Wanted, 
 from service.casework.interventions.select_cases import CaseWish, matching_cases, select_cases
 from service.casework.interventions.select_holder import held_by_body, list_holders
 from service.casework.interventions.tried import AlreadyDone
-from service.casework.queries.list_batches import list_batches
-from service.domain.counted import counted
+from service.casework.queries.monitoring.list_batches import list_batches
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name, element_name
-from service.web.frame.parse_values import cursor, pair_cursor, pair_place, row_ids
-from service.web.frame.progress_news import progress_news
-from service.web.frame.refusals import answered
+from service.domain.wording.counted import counted
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.names import city_name, element_name
+from service.web.frame.page.progress_news import progress_news
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, pair_cursor, pair_place, row_ids
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("batches", __name__)
 _HERE = "/monitor/interventions"

@@ -6,11 +6,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.book.kinds import ActKind
-from service.casework.queries.book import BookQuery, read_book
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor, day_asked
+from service.casework.queries.proof.book import BookQuery, read_book
+from service.web.frame.page.frame import crumbs
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, day_asked
 
 PAGES = Blueprint("book", __name__)
 

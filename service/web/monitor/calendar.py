@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from service.casework.due.correct_batch import begin_correction
 from service.casework.due.correct_days import DaysCorrected, correct_days, view_calendar_moves
 from service.domain.errors import Invalid
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor, row_ids
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, row_ids
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("monitor_calendar", __name__, url_prefix="/monitor/calendar")
 

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.due.release_epoch import drop_leaving, release_epoch, view_epoch
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("monitor_epoch", __name__, url_prefix="/monitor/epoch")
 

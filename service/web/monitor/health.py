@@ -11,10 +11,10 @@ from service.casework.health.alarms import list_alarms, try_alarm
 from service.casework.health.checks import look_at_all
 from service.casework.health.limits import LIMIT_FIELDS, choose_limits, view_limits
 from service.domain.errors import Invalid, NotAllowed
-from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("monitor_health", __name__, url_prefix="/monitor/health")
 

@@ -8,19 +8,19 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
-from service.casework.queries.heat import heat_state, view_heat
-from service.casework.queries.heat_tasks import list_heat_tasks
-from service.casework.queries.monitor_diagram import monitor_diagram
-from service.casework.queries.passed_flow import list_passed
-from service.casework.queries.process_path import path_state, view_path
+from service.casework.queries.monitoring.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
+from service.casework.queries.monitoring.heat import heat_state, view_heat
+from service.casework.queries.monitoring.heat_tasks import list_heat_tasks
+from service.casework.queries.monitoring.monitor_diagram import monitor_diagram
+from service.casework.queries.monitoring.passed_flow import list_passed
+from service.casework.queries.monitoring.process_path import path_state, view_path
 from service.domain.errors import Invalid
-from service.web.frame.current import language, say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.monitor_query import PERIODS, read_chosen, read_days, read_figure
-from service.web.frame.parse_values import cursor
-from service.web.frame.shown_diagram import shown_diagram
+from service.web.frame.page.frame import crumbs
+from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.monitor_query import PERIODS, read_chosen, read_days, read_figure
+from service.web.frame.requests.parse_values import cursor
 
 PAGES = Blueprint("heat", __name__)
 

@@ -11,14 +11,14 @@ from service.casework.due.hand_over_incident import hand_over_incident
 from service.casework.due.retry_alike import retry_alike
 from service.casework.due.retry_incident import Retried, retry_incident
 from service.casework.due.skip_incident import skip_incident
-from service.casework.queries.incident_desk import IncidentGroup, view_cause, view_incident_desk
+from service.casework.queries.monitoring.incident_desk import IncidentGroup, view_cause, view_incident_desk
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KindOfCase
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.names import award_name, city_name, kind_name
-from service.web.frame.parse_values import cursor, row_id_or_none
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.names import award_name, city_name, kind_name
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, row_id_or_none
 
 PAGES = Blueprint("incidents", __name__)
 _HERE = "/monitor/incidents"

@@ -12,10 +12,10 @@ from service.casework.interventions.offers import InterventionPage, view_interve
 from service.casework.interventions.tried import AlreadyDone
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("interventions", __name__)
 

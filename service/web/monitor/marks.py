@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from service.casework.soundness.marks import ask_marks, view_marks
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import MARKS, crumbs, flash
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.frame import MARKS, crumbs, flash
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("monitor_marks", __name__, url_prefix=MARKS)
 

@@ -9,18 +9,18 @@ from service.casework.access.guards import GUARDS
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
 from service.casework.due.extend_lapsed import extend_lapsed
 from service.casework.due.release_epoch import restored_at
-from service.casework.queries.ending_notices import list_ending_notices
-from service.casework.queries.list_timers import list_timers
-from service.casework.queries.monitor import view_monitor
-from service.casework.queries.monitor_diagram import monitor_diagram, monitor_state
-from service.domain.counted import counted
+from service.casework.queries.monitoring.ending_notices import list_ending_notices
+from service.casework.queries.monitoring.list_timers import list_timers
+from service.casework.queries.monitoring.monitor import view_monitor
+from service.casework.queries.monitoring.monitor_diagram import monitor_diagram, monitor_state
 from service.domain.errors import Conflict, Invalid
-from service.web.frame.current import language, say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.names import award_name, city_name, kind_name
-from service.web.frame.parse_values import dated_cursor, day, day_asked, day_cursor, row_ids
-from service.web.frame.shown_diagram import shown_diagram
+from service.domain.wording.counted import counted
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.names import award_name, city_name, kind_name
+from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import dated_cursor, day, day_asked, day_cursor, row_ids
 from service.web.monitor.incidents import retry_and_tell
 
 PAGES = Blueprint("monitor", __name__)

@@ -12,16 +12,16 @@ from service.casework.retention.erase import TriedErasure, ask_erasures, try_era
 from service.casework.retention.rules import change_rules
 from service.casework.retention.view import NOT_REACHED, RetentionDesk, view_retention
 from service.domain.calendar import local_date
-from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.domain.retention import KINDS, PARTS, default_rules
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor, day, row_ids
-from service.web.frame.refusals import answered
+from service.domain.values.whole_numbers import whole_number
+from service.domain.wording.counted import counted
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, day, row_ids
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("monitor_retention", __name__, url_prefix="/monitor/retention")
 _HERE = "/monitor/retention"

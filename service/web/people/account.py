@@ -8,25 +8,25 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.given_password import GivenPasswordOver, PasswordOver
-from service.casework.people.accounts import change_password
-from service.casework.people.check_code import WrongCode
-from service.casework.people.password_throttle import TooManyTries
-from service.casework.people.profile import Profile, change_own_profile, own_profile
-from service.casework.people.second_means import SecondFactorGone
-from service.casework.people.sessions import change_session, close_session
-from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
+from service.casework.people.accounts.accounts import change_password
+from service.casework.people.accounts.profile import Profile, change_own_profile, own_profile
+from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.password_throttle import TooManyTries
+from service.casework.people.factors.second_means import SecondFactorGone
+from service.casework.people.factors.sessions import change_session, close_session
+from service.casework.people.signing_in.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
-from service.web.frame.begun import begun, signed_in_before
-from service.web.frame.cookies import ANSWERS, LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
-from service.web.frame.current import say, t, the_actor, the_desk, the_session, the_settings
-from service.web.frame.frame import chosen_seat, crumbs, flash, seat_key
-from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name, role_name
-from service.web.frame.origin import origin
-from service.web.frame.refusals import answered
-from service.web.frame.sign_in import ask_to_sign_in, render_sign_in, safe_path
+from service.web.frame.page.frame import chosen_seat, crumbs, flash, seat_key
+from service.web.frame.page.names import city_name, role_name
+from service.web.frame.requests.begun import begun, signed_in_before
+from service.web.frame.requests.cookies import ANSWERS, LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_session, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.origin import origin
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.sign_in import ask_to_sign_in, render_sign_in, safe_path
 from service.web.people.outside import signed_out
 from service.web.people.second_step import ask_for_code
 

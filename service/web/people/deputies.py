@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.deputies import MOST_WORDS, appoint_deputy, end_deputy
-from service.casework.queries.deputies import view_deputies
+from service.casework.people.rights.deputies import MOST_WORDS, appoint_deputy, end_deputy
+from service.casework.queries.people.deputies import view_deputies
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import day_or_none, row_id_or_none, row_ids
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import day_or_none, row_id_or_none, row_ids
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("deputies", __name__)
 

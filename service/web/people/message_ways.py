@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.message_ways import (
+from service.casework.people.accounts.message_ways import (
     CHOICES,
     MessageWays,
     choose_language,
@@ -16,10 +16,10 @@ from service.casework.people.message_ways import (
     view_ways,
 )
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.languages import tongue
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.languages import tongue
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("message_ways", __name__)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.accounts import NewAccount
-from service.casework.people.office_links import take_office, view_office_link
+from service.casework.people.accounts.accounts import NewAccount
+from service.casework.people.accounts.office_links import take_office, view_office_link
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.guarding import route_guard
-from service.web.frame.refusals import answered
-from service.web.frame.secret_link import ask_for_link, secret_sent, without_referrer
-from service.web.frame.sign_in import render_sign_in
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.secret_link import ask_for_link, secret_sent, without_referrer
+from service.web.frame.requests.sign_in import render_sign_in
 
 PAGES = Blueprint("office_link", __name__)
 _HERE = "/administrator-account"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.check_code import WrongCode
-from service.casework.people.link_outside import (
+from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.password_throttle import TooManyTries
+from service.casework.people.means.link_outside import (
     MOST_WORDS,
     ask_link,
     begin_link,
@@ -16,9 +17,8 @@ from service.casework.people.link_outside import (
     unlink,
     unlink_own,
 )
-from service.casework.people.password_throttle import TooManyTries
-from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword
-from service.casework.people.sign_in_outside import (
+from service.casework.people.signing_in.sign_in import SecondFactorNeeded, WrongPassword
+from service.casework.people.signing_in.sign_in_outside import (
     Arrived,
     NotLinked,
     arrive,
@@ -29,14 +29,14 @@ from service.casework.people.sign_in_outside import (
 )
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.identity import NotVouched, ProviderUnreachable
-from service.web.frame.begun import begun, signed_in_before
-from service.web.frame.cookies import ERRAND, drop_cookie, own_name, session_token, set_cookie
-from service.web.frame.current import VISITOR, say, t, the_actor, the_desk, the_session, the_settings
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.origin import origin
-from service.web.frame.refusals import answered
-from service.web.frame.sign_in import ask_to_sign_in, safe_path
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.begun import begun, signed_in_before
+from service.web.frame.requests.cookies import ERRAND, drop_cookie, own_name, session_token, set_cookie
+from service.web.frame.requests.current import VISITOR, say, t, the_actor, the_desk, the_session, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.origin import origin
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.sign_in import ask_to_sign_in, safe_path
 from service.web.people.second_step import ask_for_code
 
 PAGES = Blueprint("outside", __name__)

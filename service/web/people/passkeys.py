@@ -5,25 +5,25 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.check_code import WrongCode
-from service.casework.people.passkey_proofs import WrongPasskey
-from service.casework.people.passkey_site import PasskeySite, passkey_site
-from service.casework.people.passkeys import (
+from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.passkey_proofs import WrongPasskey
+from service.casework.people.factors.passkey_site import PasskeySite, passkey_site
+from service.casework.people.factors.password_throttle import TooManyTries
+from service.casework.people.means.passkeys import (
     begin_passkey,
     confirm_passkey,
     own_passkeys,
     remove_passkey,
     rename_passkey,
 )
-from service.casework.people.password_throttle import TooManyTries
-from service.casework.people.sign_in import WrongPassword
+from service.casework.people.signing_in.sign_in import WrongPassword
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
-from service.web.frame.cookies import session_token
-from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.cookies import session_token
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("passkeys", __name__)
 _HERE = "/account/passkeys"

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.actor import ADMINISTRATOR
 from service.casework.access.guards import GUARDS
-from service.casework.people.accounts import (
+from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
     add_applicant,
@@ -16,22 +16,22 @@ from service.casework.people.accounts import (
     set_active,
     take_seat,
 )
-from service.casework.people.people_shown import PeopleShown
-from service.casework.people.profile import change_profile
-from service.casework.people.seats import NewSeat
-from service.casework.people.second_factor import IDENTIFIED, remove_second_factor
-from service.casework.queries.people import seats_to_give, view_people, view_person
-from service.casework.queries.rights_requests import count_rights_requests
+from service.casework.people.accounts.profile import change_profile
+from service.casework.people.means.second_factor import IDENTIFIED, remove_second_factor
+from service.casework.people.rights.people_shown import PeopleShown
+from service.casework.people.rights.seats import NewSeat
+from service.casework.queries.people.people import seats_to_give, view_people, view_person
+from service.casework.queries.people.rights_requests import count_rights_requests
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.in_english import named
-from service.web.frame.parse_values import cursor, row_id
-from service.web.frame.refusals import answered
-from service.web.frame.unheeded import unheeded
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.in_english import named
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, row_id
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.unheeded import unheeded
 
 PAGES = Blueprint("people", __name__)
 _MAY = {"manages": "people.manage", "reads_book": "book.read", "verifies": "registration.decide"}

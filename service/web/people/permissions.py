@@ -6,9 +6,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.permissions import KINDS, Permission, matrix
-from service.web.frame.current import t
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.frame import crumbs
+from service.web.frame.requests.current import t
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("permissions", __name__)
 

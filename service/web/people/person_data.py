@@ -9,12 +9,12 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.person_data import PARTS, PersonData, as_json, data_of_person, own_data
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.languages import tongue
-from service.web.frame.names import city_name, role_title
+from service.casework.queries.people.person_data import PARTS, PersonData, as_json, data_of_person, own_data
+from service.web.frame.page.frame import crumbs
+from service.web.frame.page.languages import tongue
+from service.web.frame.page.names import city_name, role_title
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("person_data", __name__)
 _HERE = "/account/data"

@@ -13,11 +13,11 @@ from service.casework.public.decide_registration import (
     refuse_registration,
 )
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("registrations", __name__)
 

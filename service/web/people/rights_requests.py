@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.decide_rights import MOST_WORDS, confirm_rights, refuse_rights
-from service.casework.queries.rights_requests import list_rights_requests
+from service.casework.people.rights.decide_rights import MOST_WORDS, confirm_rights, refuse_rights
+from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("rights_requests", __name__)
 _HERE = "/people/requests"

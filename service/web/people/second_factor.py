@@ -5,21 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.check_code import WrongCode
-from service.casework.people.password_throttle import TooManyTries
-from service.casework.people.second_factor import (
+from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.password_throttle import TooManyTries
+from service.casework.people.means.second_factor import (
     begin_second_factor,
     confirm_second_factor,
     own_second_factor,
 )
-from service.casework.people.sign_in import WrongPassword
+from service.casework.people.signing_in.sign_in import WrongPassword
 from service.domain.errors import Conflict, LaurelError
-from service.web.frame.cookies import session_token
-from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.qr_code import qr_code
-from service.web.frame.refusals import answered
+from service.web.frame.page.frame import crumbs
+from service.web.frame.page.qr_code import qr_code
+from service.web.frame.requests.cookies import session_token
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("second_factor", __name__)
 _HERE = "/account/second-factor"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template
 
-from service.casework.people.passkey_site import passkey_site
+from service.casework.people.factors.passkey_site import passkey_site
 from service.domain.errors import LaurelError
-from service.web.frame.current import say, the_settings
-from service.web.frame.refusals import answered
+from service.web.frame.requests.current import say, the_settings
+from service.web.frame.requests.refusals import answered
 
 
 def ask_for_code(

@@ -5,21 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.check_code import WrongCode
-from service.casework.people.own_sessions import end_other_sessions, end_own_session, list_own_sessions
-from service.casework.people.passkey_proofs import WrongPasskey
-from service.casework.people.password_throttle import TooManyTries
-from service.casework.people.sessions import change_session
-from service.casework.people.sign_in import WrongPassword
+from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.passkey_proofs import WrongPasskey
+from service.casework.people.factors.password_throttle import TooManyTries
+from service.casework.people.factors.sessions import change_session
+from service.casework.people.signing_in.own_sessions import end_other_sessions, end_own_session, list_own_sessions
+from service.casework.people.signing_in.sign_in import WrongPassword
 from service.domain.errors import NotFound
-from service.web.frame.cookies import session_token
-from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.refusals import answered
-from service.web.frame.session_use import seconds_left
-from service.web.frame.sign_in import read_kept, safe_path
-from service.web.frame.step_up import PAGE, proof_page, take_proof
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.cookies import session_token
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.session_use import seconds_left
+from service.web.frame.requests.sign_in import read_kept, safe_path
+from service.web.frame.requests.step_up import PAGE, proof_page, take_proof
 
 PAGES = Blueprint("sessions", __name__)
 _HERE = "/account/sessions"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.passkey_proofs import WrongPasskey
-from service.casework.people.password_throttle import TooManyTries
-from service.casework.people.sign_in import WrongPassword
-from service.casework.people.sign_in_with_passkey import passkey_question, sign_in_with_passkey
-from service.web.frame.begun import begun, signed_in_before
-from service.web.frame.current import the_desk, the_settings
-from service.web.frame.guarding import route_guard
-from service.web.frame.origin import origin
-from service.web.frame.refusals import answered
-from service.web.frame.sign_in import ask_to_sign_in, safe_path
+from service.casework.people.factors.passkey_proofs import WrongPasskey
+from service.casework.people.factors.password_throttle import TooManyTries
+from service.casework.people.signing_in.sign_in import WrongPassword
+from service.casework.people.signing_in.sign_in_with_passkey import passkey_question, sign_in_with_passkey
+from service.web.frame.requests.begun import begun, signed_in_before
+from service.web.frame.requests.current import the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.origin import origin
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.sign_in import ask_to_sign_in, safe_path
 from service.web.people.passkeys import demand_site
 
 PAGES = Blueprint("sign_in_passkey", __name__)

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from service.casework.queries.portal import NoticeView
-from service.casework.queries.public_feed import PublicFeed, as_calendar, changed_at, public_feed
+from service.casework.queries.public.portal import NoticeView
+from service.casework.queries.public.public_feed import PublicFeed, as_calendar, changed_at, public_feed
 from service.domain.calendar import CHINA
 from service.domain.calendar.dates import full
-from service.web.frame.current import language, say, t, the_actor, the_desk, the_settings
-from service.web.frame.guarding import route_guard
-from service.web.frame.origin import origin
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.origin import origin
 
 PAGES = Blueprint("feeds", __name__)
 

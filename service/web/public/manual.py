@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from service.web.frame.current import language
-from service.web.frame.guarding import route_guard
+from service.web.frame.requests.current import language
+from service.web.frame.requests.guarding import route_guard
 from service.web.public.manual_text import CHAPTERS, IMAGES, chapter, section, sections
 
 PAGES = Blueprint("manual", __name__)

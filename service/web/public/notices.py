@@ -10,18 +10,18 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
-from service.casework.queries.lodging import lodging_options
-from service.casework.queries.notice_file import notice_files, open_notice_file
-from service.casework.queries.portal import NoticeView, view_notice
+from service.casework.queries.public.lodging import lodging_options
+from service.casework.queries.public.notice_file import notice_files, open_notice_file
+from service.casework.queries.public.portal import NoticeView, view_notice
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.files import hand_out
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about
-from service.web.frame.qr_code import qr_code
-from service.web.frame.refusals import answered
+from service.web.frame.page.files import hand_out
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about
+from service.web.frame.page.qr_code import qr_code
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("notices", __name__)
 

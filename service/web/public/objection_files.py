@@ -13,16 +13,25 @@ from service.casework.public.resume import (
     give_up_publicly,
     resume_publicly,
 )
-from service.casework.queries.files import Download
+from service.casework.queries.downloads.files import Download
 from service.casework.tasks.attach_upload import Attached
 from service.casework.tasks.unfinished_uploads import gone_at
 from service.domain.forms import Form
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.files import hand_out, posted_file
-from service.web.frame.guarding import route_guard
-from service.web.frame.origin import origin
-from service.web.frame.piecewise import METHODS, announced, asked_method, begun, gone, is_announced, sent_piece, so_far
-from service.web.frame.upload_rules import rules_of
+from service.web.frame.page.files import hand_out, posted_file
+from service.web.frame.posted.piecewise import (
+    METHODS,
+    announced,
+    asked_method,
+    begun,
+    gone,
+    is_announced,
+    sent_piece,
+    so_far,
+)
+from service.web.frame.posted.upload_rules import rules_of
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.origin import origin
 
 PAGES = Blueprint("objection_files", __name__)
 

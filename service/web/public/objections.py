@@ -11,23 +11,23 @@ from flask.typing import ResponseReturnValue
 from service.casework.public.act import act_publicly
 from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.public.view_receipt import ReceiptView, open_reply, view_receipt
-from service.casework.queries.files import DOCX, PDF, Download
-from service.casework.queries.lodging import LodgingView, lodging_options, view_lodging
+from service.casework.queries.downloads.files import DOCX, PDF, Download
+from service.casework.queries.public.lodging import LodgingView, lodging_options, view_lodging
 from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
-from service.web.frame.cookies import drop_cookie, set_cookie
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.files import hand_out
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about, about_package
-from service.web.frame.names import city_name, published
-from service.web.frame.origin import origin
-from service.web.frame.parse_values import row_id_or_none
-from service.web.frame.refusals import answered
-from service.web.frame.unheeded import unheeded
+from service.web.frame.page.files import hand_out
+from service.web.frame.page.frame import crumbs
+from service.web.frame.page.heading import about, about_package
+from service.web.frame.page.names import city_name, published
+from service.web.frame.requests.cookies import drop_cookie, set_cookie
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.origin import origin
+from service.web.frame.requests.parse_values import row_id_or_none
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.unheeded import unheeded
 from service.web.public.objection_files import take_public_upload
 from service.web.public.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
 

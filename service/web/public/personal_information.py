@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.personal_information import view_personal_information
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
+from service.casework.queries.public.personal_information import view_personal_information
+from service.web.frame.page.frame import crumbs
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("personal_information", __name__)
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.find_notices import find_notices
-from service.casework.queries.home import own_place
-from service.casework.queries.portal import view_portal
-from service.casework.queries.public_feed import demand_city
-from service.casework.queries.view_regulation import public_diagram, public_picture, view_regulation
+from service.casework.queries.own_place.home import own_place
+from service.casework.queries.public.find_notices import find_notices
+from service.casework.queries.public.portal import view_portal
+from service.casework.queries.public.public_feed import demand_city
+from service.casework.queries.public.view_regulation import public_diagram, public_picture, view_regulation
 from service.casework.reading.home_place import home_city
 from service.domain.errors import Invalid
-from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.frame import chosen_seat, crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about
-from service.web.frame.in_english import named
-from service.web.frame.names import published
-from service.web.frame.parse_values import cursor, dated_cursor
-from service.web.frame.refusals import answered
-from service.web.frame.shown_diagram import shown_diagram
+from service.web.frame.page.frame import chosen_seat, crumbs
+from service.web.frame.page.heading import about
+from service.web.frame.page.in_english import named
+from service.web.frame.page.names import published
+from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, dated_cursor
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("portal", __name__)
 EVERY_CITY = "every-city"

@@ -11,15 +11,15 @@ from markupsafe import Markup
 
 from service.casework.public.attach import attach_publicly, find_public_upload
 from service.casework.public.view_receipt import ReceiptView
-from service.casework.queries.lodging import LodgingView
+from service.casework.queries.public.lodging import LodgingView
 from service.casework.tasks.attach_upload import Attached
 from service.domain.forms import FieldError, Form
 from service.web.forms import FormUrls, render_form, render_regions
-from service.web.frame.current import language, the_actor, the_desk
-from service.web.frame.form_posts import keep_files
-from service.web.frame.form_shown import citer
-from service.web.frame.origin import origin
-from service.web.frame.upload_rules import rules_of
+from service.web.frame.page.form_shown import citer
+from service.web.frame.posted.form_posts import keep_files
+from service.web.frame.posted.upload_rules import rules_of
+from service.web.frame.requests.current import language, the_actor, the_desk
+from service.web.frame.requests.origin import origin
 
 FILE_URL = "/objections/uploads/{id}"
 

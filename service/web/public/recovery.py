@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.check_code import WrongCode
-from service.casework.people.password_throttle import TooManyTries
+from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.public.recover_password import ask_recovery, can_recover, recover_password, view_recovery
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.web.frame.begun import signed_in_before
-from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.guarding import route_guard
-from service.web.frame.origin import origin
-from service.web.frame.refusals import answered
-from service.web.frame.secret_link import ask_for_link, secret_sent, without_referrer
-from service.web.frame.sign_in import render_sign_in
+from service.web.frame.requests.begun import signed_in_before
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.origin import origin
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.secret_link import ask_for_link, secret_sent, without_referrer
+from service.web.frame.requests.sign_in import render_sign_in
 
 PAGES = Blueprint("recovery", __name__)
 _HERE = "/forgotten-password"

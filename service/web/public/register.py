@@ -11,25 +11,25 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.desk.desk import Desk
-from service.casework.queries.register import view_register
-from service.casework.queries.winner import view_winner
+from service.casework.queries.public.register import view_register
+from service.casework.queries.public.winner import view_winner
 from service.casework.reading.published import published
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import demand_keeper, import_awards
 from service.domain.errors import Invalid
-from service.domain.import_report import ImportReport
-from service.domain.past_awards import COLUMNS
+from service.domain.spreadsheets.import_report import ImportReport
+from service.domain.spreadsheets.past_awards import COLUMNS
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.files import posted_file
-from service.web.frame.frame import chosen_seat, crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about
-from service.web.frame.names import published as known_names
-from service.web.frame.parse_values import count_or_none, cursor, day_cursor, row_id
-from service.web.frame.refusals import answered
-from service.web.frame.unheeded import unheeded
+from service.web.frame.page.files import posted_file
+from service.web.frame.page.frame import chosen_seat, crumbs, flash
+from service.web.frame.page.heading import about
+from service.web.frame.page.names import published as known_names
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none, cursor, day_cursor, row_id
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.unheeded import unheeded
 
 PAGES = Blueprint("register", __name__)
 

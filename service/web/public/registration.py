@@ -15,18 +15,18 @@ from service.casework.public.registrations import (
 from service.casework.public.throttle import TooOften
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.frame.carried_answers import answers_in_browser
-from service.web.frame.carried_text import CarriedAnswers, read_answers
-from service.web.frame.cookies import ANSWERS, drop_cookie
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.names import published
-from service.web.frame.origin import origin
-from service.web.frame.parse_values import row_id_or_none
-from service.web.frame.refusals import answered
-from service.web.frame.secret_link import ask_for_link, secret_sent, without_referrer
-from service.web.frame.sign_in import render_sign_in
+from service.web.frame.page.frame import crumbs
+from service.web.frame.page.names import published
+from service.web.frame.requests.carried_answers import answers_in_browser
+from service.web.frame.requests.carried_text import CarriedAnswers, read_answers
+from service.web.frame.requests.cookies import ANSWERS, drop_cookie
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.origin import origin
+from service.web.frame.requests.parse_values import row_id_or_none
+from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.secret_link import ask_for_link, secret_sent, without_referrer
+from service.web.frame.requests.sign_in import render_sign_in
 
 PAGES = Blueprint("registration", __name__)
 _FIELDS = ("name", "code", "contact", "telephone", "email", "body")

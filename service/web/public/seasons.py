@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.files import Download
+from service.casework.queries.downloads.files import Download
 from service.casework.sealing.publish import publish_season
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season, public_seasons, view_seasons
 from service.domain.errors import Conflict
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.files import hand_out
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about
-from service.web.frame.names import published
-from service.web.frame.parse_values import cursor
+from service.web.frame.page.files import hand_out
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about
+from service.web.frame.page.names import published
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 
 PAGES = Blueprint("seasons", __name__)
 

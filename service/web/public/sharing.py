@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.notice_card import notice_card
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.guarding import route_guard
+from service.casework.queries.public.notice_card import notice_card
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 
 PAGES = Blueprint("sharing", __name__)
 

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.queries.coming_sittings import coming_sittings
-from service.casework.queries.declared_ties import list_declared_ties
+from service.casework.queries.own_place.coming_sittings import coming_sittings
+from service.casework.queries.people.declared_ties import list_declared_ties
 from service.casework.review.appointments import DoubleBooked, when
 from service.casework.review.keep_appointments import (
     appointments_as_calendar,
@@ -21,12 +21,12 @@ from service.casework.review.keep_appointments import (
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.next_up import next_up_unless
-from service.web.frame.parse_values import instant, number
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.next_up import next_up_unless
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import instant, number
 
 PAGES = Blueprint("appointments", __name__)
 

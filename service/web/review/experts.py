@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.queries.experts import list_experts, view_expert
+from service.casework.queries.people.experts import list_experts, view_expert
 from service.casework.review.expert_register import (
     NewExpert,
     add_expert,
@@ -19,12 +19,12 @@ from service.casework.review.expert_register import (
 from service.casework.review.ties_on_record import lift_recusal, note_interest
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about
-from service.web.frame.parse_values import cursor, day, day_or_none, number, words
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor, day, day_or_none, number, words
 
 PAGES = Blueprint("experts", __name__)
 

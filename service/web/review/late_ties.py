@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.task_form import view_task_form
+from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.review.late_ties import decide_late_tie, declare_late_tie
 from service.casework.review.ties import KINDS
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.parse_values import number
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import number
 
 PAGES = Blueprint("late_ties", __name__)
 

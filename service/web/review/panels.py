@@ -7,7 +7,7 @@ from fractions import Fraction
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.experts import view_draws
+from service.casework.queries.people.experts import view_draws
 from service.casework.reading.distance import distance_of
 from service.casework.reading.dossier import Dossier, view_dossier
 from service.casework.reading.review_stages import drawn_name, usual_name
@@ -19,13 +19,13 @@ from service.casework.review.ties_on_record import lift_recusal
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about, about_packages
-from service.web.frame.papers import papers_shown
-from service.web.frame.parse_values import number
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about, about_packages
+from service.web.frame.page.papers import papers_shown
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import number
 
 PAGES = Blueprint("panels", __name__)
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.sittings import list_sittings, minutes_of_sitting, view_sitting
+from service.casework.queries.ballots.sittings import list_sittings, minutes_of_sitting, view_sitting
 from service.casework.review.sitting_papers import MOST_PAPERS, lay_papers
 from service.casework.review.sittings import MOST_POINTS, MOST_WORDS, attend, call_sitting, close_sitting, write_minutes
 from service.domain.errors import Invalid
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.files import hand_out
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.heading import about_package
-from service.web.frame.parse_values import instant, number, row_id_or_none, row_ids
+from service.web.frame.page.files import hand_out
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.heading import about_package
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import instant, number, row_id_or_none, row_ids
 
 PAGES = Blueprint("sittings", __name__)
 

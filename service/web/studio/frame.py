@@ -10,9 +10,9 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from service.casework.studio.drafts.settle_save import count_held
 from service.casework.studio.drafts.view_draft import DraftView
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.headers import policy_of_contents
+from service.web.frame.page.frame import crumbs
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.headers import policy_of_contents
 
 _STYLES = "style-src 'self'"
 

@@ -14,8 +14,8 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from service.casework.access.actor import Actor
-from service.casework.people.one_time_codes import SECONDS, code_at, step_of
-from service.casework.simulate.scenario import Move
+from service.casework.people.factors.one_time_codes import SECONDS, code_at, step_of
+from service.casework.simulate.scenarios.scenario import Move
 from service.catalog import Package
 from service.keys.states import DESTROYED
 from service.store.rows import BallotRow

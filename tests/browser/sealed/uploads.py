@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from service.casework.simulate.typed_values import PDF
+from service.casework.simulate.stage.typed_values import PDF
 from tests.support.clamd import EICAR
 
 REFUSED = {"含有恶意程序": EICAR, "每人一天内最多上传": bytes(2 * 1024 * 1024)}

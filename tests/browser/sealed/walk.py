@@ -19,7 +19,7 @@ import handlers
 from service.casework.desk.demo_clock import DemoClock
 from service.casework.desk.desk import Desk
 from service.casework.simulate import read_scenario
-from service.casework.simulate.expectations import unmet_in
+from service.casework.simulate.expecting.expectations import unmet_in
 from service.catalog import load_catalog
 from service.settings import read_settings
 from tests.browser.sealed.afterwards import unsound

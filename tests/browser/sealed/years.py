@@ -8,7 +8,7 @@ from datetime import time
 from playwright.sync_api import expect
 
 from service.casework.desk.calendars import refresh_calendars
-from service.casework.simulate.scenario import Scenario, instant
+from service.casework.simulate.scenarios.scenario import Scenario, instant
 from service.domain.calendar import CalendarYear, Layer
 from tests.browser.clicks import send_by
 from tests.browser.sealed.people import SealedWalk

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.office.pdf import Printer
 from service.store import Store
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from service.web.frontend import webbuild
 from tests.support.browsers import make_app
 from tests.support.lakeside import Lakeside, make_lakeside

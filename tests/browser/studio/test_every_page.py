@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import view_draft
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.lakeside import KEY, Lakeside

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.office.pdf import Printer
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from tests.integration.studio.test_new_city import FIRST, TEXT
 from tests.support.lakeside import KEY, Lakeside
 from tests.unit.documents.test_pdf import CONTENT

@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.casework.studio.replay.replay_seasons import replay_seasons
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.store import Store
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from service.web.frontend import webbuild
 from tests.conftest import PATIENCE_WITH_WORK
 from tests.support.accessibility import axe

@@ -14,14 +14,14 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Locator, Page, expect
 from werkzeug.serving import make_server
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.save_table import save_table
 from service.casework.studio.pieces.view_table import view_table
 from service.catalog.table_sheets.sheet import TableSheet
 from service.store import Store
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from service.web.frontend import webbuild
 from tests.support.accessibility import axe
 from tests.support.browsers import make_app

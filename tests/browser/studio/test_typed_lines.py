@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.casework.studio.drafts.draft_tree import package_of, tree_of
 from service.casework.studio.drafts.open_draft import open_draft
-from service.web.frame.cookies import SESSION
+from service.web.frame.requests.cookies import SESSION
 from tests.support.lakeside import KEY, PARAMETERS, Lakeside, amended_package
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.serving import make_server
 
-from service.web.frame.languages import tongue
+from service.web.frame.page.languages import tongue
 from service.web.frontend import webbuild
 from service.web.presentation import FILTERS
 

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from service.casework.simulate.ballots import BALLOT_DOERS
-from service.casework.simulate.stage import PlayState
-from service.casework.simulate.verbs import DOERS
+from service.casework.simulate.stage.ballots import BALLOT_DOERS
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.verbs import DOERS
 from service.store import Store
 from service.store.rows import MembershipRow
 from service.web import create_app

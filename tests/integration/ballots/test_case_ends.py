@@ -28,7 +28,7 @@ from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict
 from service.store import NewWork, Store
-from service.store.repositories.hanging import BALLOT
+from service.store.repositories.cases.hanging import BALLOT
 from service.store.rows import AppointmentRow, IncidentRow, NoticeRow
 from tests.support.ballots import CANDIDATES, PACKAGE, TOWN, Hall, make_hall, paper
 from tests.support.soundness import faults_of

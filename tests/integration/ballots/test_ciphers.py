@@ -12,9 +12,9 @@ import pytest
 
 from service.casework.ballots.repeat_count import repeat_count
 from service.casework.desk.urns import urns_of
-from service.casework.people.one_time_codes import sealed, unsealed
-from service.domain.algorithms import AES, CIPHERS, ED25519, SM2, SM4
+from service.casework.people.factors.one_time_codes import sealed, unsealed
 from service.domain.ballots import HallSheet, UrnDamaged
+from service.domain.proof.algorithms import AES, CIPHERS, ED25519, SM2, SM4
 from service.keys.service import KeyService
 from service.store import DataKeys, Store
 from tests.support.ballots import START, Hall, make_hall, paper

@@ -14,8 +14,8 @@ from service.casework.ballots.confirm_account import confirm_account
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.ballots.view_ballot import view_ballot
-from service.casework.people.accounts import change_password, reset_password, set_active
-from service.casework.people.decide_rights import confirm_rights
+from service.casework.people.accounts.accounts import change_password, reset_password, set_active
+from service.casework.people.rights.decide_rights import confirm_rights
 from service.domain.ballots import HallSheet
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store.rows import MembershipRow, PersonRow

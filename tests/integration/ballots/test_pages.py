@@ -13,7 +13,7 @@ from flask import Flask
 
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
-from service.casework.people.sign_in import sign_in
+from service.casework.people.signing_in.sign_in import sign_in
 from service.domain.ballots import Mark
 from service.store import Store
 from service.web.ballots.ballots import SENT

@@ -23,7 +23,7 @@ from service.casework.soundness.running_ballots import compare_ballots
 from service.cli.audit import audit
 from service.cli.tools import Tools
 from service.domain.calendar import local_date
-from service.domain.row_mark import MarkMatter
+from service.domain.proof.row_mark import MarkMatter
 from service.domain.text import Text
 from service.jobs.put_together import sweepers
 from service.keys.errors import KeyServiceAway

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import handlers.ballot  # noqa: F401  registers the operations
-from service.casework.simulate.play import play
-from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.playing.play import play
+from service.casework.simulate.scenarios.scenario import read_scenario
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations

@@ -13,7 +13,7 @@ from service.casework.access.altered_state import ALTERED, StateAltered
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.ballots.confirm_account import confirm_account
 from service.casework.digests.before import record_before
-from service.casework.people.row_seals import seal_rows
+from service.casework.people.seals.row_seals import seal_rows
 from service.store.rows.cases import case as cases
 from tests.integration.ballots.test_given_password import PAPER, administrator, changed, given
 from tests.support.ballots import Hall

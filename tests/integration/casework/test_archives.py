@@ -23,10 +23,10 @@ from service.casework.archives.view import as_zip, open_archive, view_archives
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
-from service.domain.archive_check import check_archive
-from service.domain.audit_chain import AuditEvent
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.forms import compile_form
+from service.domain.proof.archive_check import check_archive
+from service.domain.proof.audit_chain import AuditEvent
 from service.store import DataKeys, Store
 from service.store.files.folder_files import FolderFiles
 from service.store.files.held_folder import held_folder

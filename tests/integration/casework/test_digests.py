@@ -19,7 +19,7 @@ from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_before
 from service.casework.digests.demand import RecordsAltered
 from service.casework.handler_services.register import RegisterPort
-from service.casework.people.accounts import set_active
+from service.casework.people.accounts.accounts import set_active
 from service.casework.records.compare import WHOLE
 from service.casework.review.ranking import rank_cases
 from service.casework.sealing.seal import seal_season

@@ -12,14 +12,14 @@ import pytest
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.retention.erase import ask_erasures, try_erasures
 from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
 from service.casework.tasks.complete import complete_task
-from service.domain.audit_chain import ERASURE
 from service.domain.errors import LaurelError
+from service.domain.proof.audit_chain import ERASURE
 from tests.integration.casework.test_retention import LATE, Finished, finished, season
 from tests.support.desks import PACKAGE, Bench
 from tests.support.first_start import first_start

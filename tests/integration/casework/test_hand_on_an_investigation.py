@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from service.casework.queries.view_task import view_task
-from service.casework.simulate.verbs import DOERS
+from service.casework.queries.tasks.view_task import view_task
+from service.casework.simulate.stage.verbs import DOERS
 from service.casework.tasks.delegate import delegate_task
 from service.store import Store
 from tests.support.bundled import bundled

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from service.casework.cases.start import start_case
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.play import play
-from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.playing.play import play
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package
 from service.catalog.formula_help.called import without_values
 from service.store import Store

@@ -7,7 +7,7 @@ from datetime import date
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.handler_services.register import RegisterPort
-from service.casework.queries.view_case import view_case
+from service.casework.queries.cases.view_case import view_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.store.rows import AuditRow, AwardRow

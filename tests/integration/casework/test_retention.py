@@ -28,9 +28,9 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.due.confirm_clock import confirm_clock
 from service.casework.due.run_item import run_item
-from service.casework.queries.file_pages import view_pages
-from service.casework.queries.files import open_upload
-from service.casework.queries.view_case import view_case
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.downloads.file_pages import view_pages
+from service.casework.queries.downloads.files import open_upload
 from service.casework.retention.erase import ask_erasures, try_erasures
 from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.retention.rules import change_rules
@@ -39,9 +39,9 @@ from service.casework.simulate import play, read_scenario
 from service.casework.soundness.prove import prove
 from service.casework.tasks.complete import complete_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.domain.audit_chain import ERASURE, AuditEvent
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.proof.audit_chain import ERASURE, AuditEvent
 from service.domain.retention import MAILS, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations

@@ -12,10 +12,10 @@ import pytest
 
 import handlers
 from service.casework.simulate import Scenario, read_scenario
-from service.casework.simulate.cause_of_difference import with_causes
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.scenario_result import How, ScenarioResult, play_for_result
-from service.casework.simulate.season_difference import Otherwise, season_differences
+from service.casework.simulate.playing.scenario_result import How, ScenarioResult, play_for_result
+from service.casework.simulate.seasons.cause_of_difference import with_causes
+from service.casework.simulate.seasons.season_difference import Otherwise, season_differences
+from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package, load_catalog
 from service.sdk import operations
 from tests.support.passing import CALENDARS

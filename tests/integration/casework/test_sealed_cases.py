@@ -14,7 +14,7 @@ from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.digests.accept_state import accept_state
 from service.casework.digests.before import record_before
-from service.casework.people.row_seals import seal_rows
+from service.casework.people.seals.row_seals import seal_rows
 from service.casework.retention.erase import ask_erasures
 from service.casework.step.history import note
 from service.casework.tasks.complete import complete_task

@@ -38,12 +38,12 @@ from service.casework.studio.parameters.propose_year import propose_year
 from service.casework.studio.parameters.study_calendar import TypedNotice
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.cli.main import laurel
-from service.domain.algorithms import SM2
-from service.domain.anchor import read_line, sign
 from service.domain.ballots import fingerprint_of
 from service.domain.calendar import Window
 from service.domain.errors import Conflict, NotAllowed, NotFound
-from service.domain.sealed_bundle import as_json, packed
+from service.domain.proof.algorithms import SM2
+from service.domain.proof.anchor import read_line, sign
+from service.domain.proof.sealed_bundle import as_json, packed
 from service.domain.text import Text
 from service.store.rows import SealedSeasonRow
 from service.web import create_app

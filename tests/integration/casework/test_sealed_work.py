@@ -15,7 +15,7 @@ from service.casework.health.finding import Level
 from service.casework.health.limits import Limits
 from service.casework.health.unsealed import seals
 from service.casework.interventions.batch import Selection, start_batch
-from service.casework.people.row_seals import seal_rows, tell_unsealed, unsealed
+from service.casework.people.seals.row_seals import seal_rows, tell_unsealed, unsealed
 from service.store import NewWork, Store
 from service.store.rows import IncidentRow
 from service.store.seals.work_seals import is_used

@@ -14,7 +14,7 @@ from service.casework.cases.start import start_case
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.retry_incident import retry_incident
 from service.casework.notices.correct import NoticeCorrection, correct_notice
-from service.casework.queries.view_case import view_case
+from service.casework.queries.cases.view_case import view_case
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task

@@ -16,9 +16,9 @@ import handlers
 from service.casework.access.actor import SYSTEM
 from service.casework.access.altered_state import StateAltered
 from service.casework.due.retry_incident import retry_incident
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.step.step import open_step
 from service.catalog import load_catalog
 from service.sdk import operations

@@ -18,7 +18,7 @@ from service.casework.ballots.repeat_count import repeat_count
 from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.interventions.offers import view_interventions
-from service.casework.people.suspension import reinstate_person, suspend_person
+from service.casework.people.rights.suspension import reinstate_person, suspend_person
 from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.soundness.anchors import set_anchor
 from service.casework.step.save import save_step

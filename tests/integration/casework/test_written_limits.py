@@ -13,9 +13,9 @@ import sqlalchemy as sa
 import handlers
 from service.casework.access.actor import Actor
 from service.casework.cases.act_on_case import act_on_case
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.step.late_timer import LATE, LimitPutOff
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package, load_catalog

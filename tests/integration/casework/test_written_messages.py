@@ -11,8 +11,8 @@ import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.access.altered_state import RowAltered
-from service.casework.people.renew_seals import renew_taken_back
-from service.casework.people.row_seals import seal_rows
+from service.casework.people.seals.renew_seals import renew_taken_back
+from service.casework.people.seals.row_seals import seal_rows
 from service.casework.soundness.digests import wrong_beside
 from service.casework.step.messages import deliver_kept
 from service.casework.step.step import Step, open_step

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
-from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsealed
-from service.casework.queries.view_case import view_case
+from service.casework.people.seals.row_seals import seal_rows, seal_rows_beside, unsealed
+from service.casework.queries.cases.view_case import view_case
 from service.casework.soundness.digests import wrong_beside
 from service.domain.errors import NotAllowed
 from service.store.rows.cases import case_party

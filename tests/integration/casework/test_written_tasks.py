@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.altered_state import ALTERED_ROW
 from service.casework.cases.start import start_case
-from service.casework.people.row_seals import seal_rows, seal_rows_beside
+from service.casework.people.seals.row_seals import seal_rows, seal_rows_beside
 from service.casework.soundness.written_tasks import written_tasks
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task

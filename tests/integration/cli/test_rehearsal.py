@@ -15,10 +15,10 @@ from service.app import Installation
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.cases.start import start_case
-from service.casework.people.passwords import hash_password
-from service.casework.people.row_seals import unsealed
-from service.casework.people.sessions import open_session
-from service.casework.people.sign_in import sign_in
+from service.casework.people.factors.passwords import hash_password
+from service.casework.people.factors.sessions import open_session
+from service.casework.people.seals.row_seals import unsealed
+from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.soundness.anchors import set_anchor
 from service.casework.studio.drafts.open_draft import open_draft
 from service.cli.main import laurel

@@ -20,9 +20,9 @@ from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.desk.belonging import demand_belonging
-from service.casework.people.row_seals import unsealed
-from service.casework.people.sign_in import sign_in
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.people.seals.row_seals import unsealed
+from service.casework.people.signing_in.sign_in import sign_in
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.parameters.propose_year import propose_year
 from service.casework.studio.parameters.study_calendar import TypedNotice

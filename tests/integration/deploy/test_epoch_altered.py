@@ -15,10 +15,10 @@ from service.casework.access.altered_state import ALTERED, StateAltered
 from service.casework.assemble import desk_over
 from service.casework.digests.demand import RecordsAltered
 from service.casework.due.begin_epoch import begin_epoch
-from service.casework.people.row_seals import unsealed
-from service.casework.people.second_factor import begin_second_factor, confirm_second_factor
-from service.casework.people.second_means import has_second_factor
-from service.casework.people.sign_in import WrongPassword, sign_in
+from service.casework.people.factors.second_means import has_second_factor
+from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
+from service.casework.people.seals.row_seals import unsealed
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.tasks.claim import claim_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.errors import LaurelError

@@ -16,8 +16,8 @@ from service.casework.ballots.cast_vote import cast_vote
 from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.casework.people.row_seals import unsealed
-from service.casework.people.sign_in import sign_in
+from service.casework.people.seals.row_seals import unsealed
+from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.settings import Settings, read_settings

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from service.app import Installation
-from service.casework.people.passwords import hash_password
+from service.casework.people.factors.passwords import hash_password
 from service.settings import read_settings
 from tests.support import records
 from tests.support.s3 import free_port

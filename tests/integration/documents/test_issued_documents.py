@@ -10,7 +10,7 @@ import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.documents.produce_document import NoPrinter, printed, produce_document
-from service.casework.queries.files import open_document, open_document_pdf
+from service.casework.queries.downloads.files import open_document, open_document_pdf
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.text import Text

@@ -16,8 +16,8 @@ from service.casework.access.book.enter import enter_records
 from service.casework.cases.start import start_case
 from service.casework.digests.before import record_before
 from service.casework.documents.produce_document import printed
-from service.casework.people.row_seals import seal_rows
-from service.casework.queries.files import open_document, open_document_pdf, open_upload
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.queries.downloads.files import open_document, open_document_pdf, open_upload
 from service.casework.records.compare import LATER, SECRET, WHOLE
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound

@@ -20,7 +20,7 @@ from service.casework.due.skip_incident import skip_incident
 from service.casework.interventions.batch import DONE, REFUSED, WAITING, view_batch
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
-from service.casework.queries.incident_desk import view_cause, view_incident_desk
+from service.casework.queries.monitoring.incident_desk import view_cause, view_incident_desk
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step

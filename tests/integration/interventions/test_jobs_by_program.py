@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.store import NewWork
 from service.store.rows import ClockHoldRow, IncidentRow
 from tests.integration.interventions.test_interventions import WHY, done, reviewed

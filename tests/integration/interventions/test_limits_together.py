@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.interventions.offers import view_interventions
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.tasks.complete import complete_filled
 from service.domain.errors import NotAllowed
 from service.store import Store

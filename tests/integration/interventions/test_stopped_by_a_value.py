@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from service.casework.queries.incident_desk import view_incident_desk
+from service.casework.queries.monitoring.incident_desk import view_incident_desk
 from service.cli.main import laurel
 from service.sdk import Work
 from service.sdk.operations import operations

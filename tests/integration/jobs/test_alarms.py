@@ -29,13 +29,13 @@ from service.casework.health.attacks import attacks
 from service.casework.health.checks import look_at_all, look_quietly
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import LIMIT_FIELDS, Limits, choose_limits
-from service.casework.people.sign_in import WrongPassword, sign_in
-from service.casework.queries.vitals import read_vitals
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
+from service.casework.queries.monitoring.vitals import read_vitals
 from service.casework.soundness.anchors import set_anchor
 from service.catalog.calendars.calendar_years import with_year
 from service.domain.calendar import CalendarYear
 from service.domain.errors import Invalid
-from service.domain.lanes import LANES
+from service.domain.running.lanes import LANES
 from service.domain.text import Text
 from service.jobs.smtp import SmtpMail
 from service.jobs.webhook import SignedWebhook

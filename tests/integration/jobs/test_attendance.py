@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from service.app import Installation
 from service.cli.main import laurel
-from service.domain.lanes import LANES
+from service.domain.running.lanes import LANES
 from service.jobs.attendance import Attendance, at_work, nobody_else
 from service.jobs.owner import process_name
 from service.jobs.ticker import Ticker

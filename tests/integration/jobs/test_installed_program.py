@@ -13,7 +13,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import Level
 from service.casework.health.program_files import enter_foreign_program
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.cli.main import laurel
 from service.jobs.premises import premises_of
 from service.jobs.program import EVERY, InstalledProgram, installed_mark

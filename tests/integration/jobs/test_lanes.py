@@ -11,7 +11,7 @@ import pytest
 
 from service.casework.desk.channels import WITHIN
 from service.casework.due import run_item as dispatch
-from service.domain.lanes import INSIDE, LANES, MAIL, TIMERS, lane_of
+from service.domain.running.lanes import INSIDE, LANES, MAIL, TIMERS, lane_of
 from service.jobs import Sweeper, running
 from service.jobs.leases import LeaseKeeper
 from service.jobs.owner import owner_name

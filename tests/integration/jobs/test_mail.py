@@ -18,8 +18,8 @@ from service.casework.cases.start import start_case
 from service.casework.desk.channels import Inbox, Outgoing
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
-from service.casework.people.message_ways import choose_language
-from service.casework.people.profile import change_email
+from service.casework.people.accounts.message_ways import choose_language
+from service.casework.people.accounts.profile import change_email
 from service.casework.people.tell_person import tell_address
 from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.complete import complete_task

@@ -17,8 +17,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcess
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from service.casework.cases.start import start_case
-from service.domain.lanes import TIMERS
-from service.domain.spans import span
+from service.domain.running.lanes import TIMERS
+from service.domain.running.spans import span
 from service.jobs.due_work import DueWork
 from service.settings import BadSetting
 from service.settings.telemetry import Seldom, batches_in, provider_to, telemetry, traced_by
@@ -161,7 +161,7 @@ def test_a_collector_that_is_away_is_told_every_ten_minutes() -> None:
 TOLD_TO_END = """
 import signal, sys
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
-from service.domain.spans import span
+from service.domain.running.spans import span
 from service.settings.telemetry import provider_to, traced_by
 
 sender = ConsoleSpanExporter(sys.stdout, formatter=lambda one: one.name + "\\n")

@@ -17,7 +17,7 @@ import pytest
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.channels import Inbox, NoMail
 from service.casework.due.run_item import run_item
-from service.domain.cause_words import cause_words
+from service.domain.wording.cause_words import cause_words
 from service.jobs import Sweeper
 from service.jobs.webhook import SignedWebhook, WebhookRefused
 from service.settings import BadSetting, WebhookTarget, read_settings

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 from service.app import Installation
 from service.casework.archives.masks import Masks
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import NewWork, Store

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.health.alarms import CALM, list_alarms, sound_alarms
-from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsealed
+from service.casework.people.seals.row_seals import seal_rows, seal_rows_beside, unsealed
 from service.store.rows import AlarmRow, ClockHoldRow
 from service.store.rows.health import alarm
 from service.store.seals.row_seals import _OF_TABLE, SEALED

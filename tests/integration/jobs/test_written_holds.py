@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
 from service.casework.due.run_item import run_item
-from service.casework.people.row_seals import seal_rows
-from service.domain.lanes import MAIL
+from service.casework.people.seals.row_seals import seal_rows
+from service.domain.running.lanes import MAIL
 from service.jobs.sweeper import Sweeper
 from service.store import NewWork, Store
-from service.store.repositories.held_rows import ALTERED_HOLD
+from service.store.repositories.work.held_rows import ALTERED_HOLD
 from service.store.rows import ClockHoldRow, EpochRow
 from service.store.rows.clock import clock_hold
 from tests.integration.jobs.test_clock_watch import posted, timers

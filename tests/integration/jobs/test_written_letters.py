@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.channels import Inbox
 from service.casework.due.retry_incident import retry_incident
-from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsealed
-from service.casework.queries.files import open_document
-from service.casework.queries.inbox import PAGE, count_unread, list_messages, read_message
+from service.casework.people.seals.row_seals import seal_rows, seal_rows_beside, unsealed
+from service.casework.queries.downloads.files import open_document
+from service.casework.queries.own_place.inbox import PAGE, count_unread, list_messages, read_message
 from service.casework.soundness.digests import wrong_beside
 from service.casework.soundness.written_letters import written_letters
 from service.casework.step.post import letter_rows, put

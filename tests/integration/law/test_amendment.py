@@ -12,8 +12,8 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.move_plan import MovePlan
-from service.casework.queries.preview_amendment import preview_amendment
-from service.casework.queries.verify_audit import verify_case
+from service.casework.queries.law.preview_amendment import preview_amendment
+from service.casework.queries.proof.verify_audit import verify_case
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed

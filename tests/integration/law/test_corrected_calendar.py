@@ -19,9 +19,9 @@ from service.casework.due.correct_days import CaseMoves, correct_days, view_cale
 from service.casework.due.recompute_dates import recompute_dates
 from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import view_batch
-from service.casework.queries.heat import view_heat
-from service.casework.queries.monitored import ChosenDiagram
-from service.casework.queries.verify_audit import verify_case
+from service.casework.queries.monitoring.heat import view_heat
+from service.casework.queries.monitoring.monitored import ChosenDiagram
+from service.casework.queries.proof.verify_audit import verify_case
 from service.casework.studio.parameters.decide_year import decide_year
 from service.casework.studio.parameters.propose_year import propose_year
 from service.casework.studio.parameters.study_calendar import TypedNotice

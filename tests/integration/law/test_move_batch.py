@@ -15,9 +15,9 @@ from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
 from service.casework.due.undo_batch import begin_undo, stop_undo
 from service.casework.interventions.kinds import UNDO
-from service.casework.people.row_seals import seal_rows
-from service.casework.queries.verify_audit import verify_case
-from service.casework.queries.view_moves import view_batch
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.queries.law.view_moves import view_batch
+from service.casework.queries.proof.verify_audit import verify_case
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import LEASE, Stale, Store
 from service.store.rows import AppointmentRow, IncidentRow, InterventionBatchRow

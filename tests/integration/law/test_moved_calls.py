@@ -9,7 +9,7 @@ from service.casework.amendments.move_case import move_case
 from service.casework.amendments.move_plan import plan_move
 from service.casework.amendments.undo_move import undo_move
 from service.casework.due.restart_altered import restart_on
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.catalog import Package
 from service.store import Store
 from service.store.rows import CallRow

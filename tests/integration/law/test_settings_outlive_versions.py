@@ -11,7 +11,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import Deployed, SettingsWouldEnd, deploy_package
 from service.casework.definitions.ended_settings import settings_ended_by
-from service.casework.queries.view_settings import view_setting
+from service.casework.queries.law.view_settings import view_setting
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file

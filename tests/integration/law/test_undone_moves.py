@@ -13,8 +13,8 @@ from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.renames import missing_elements, proposed_renames, read_renames
 from service.casework.amendments.undo_move import undo_move
-from service.casework.people.row_seals import seal_rows
-from service.casework.queries.verify_audit import verify_case
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.queries.proof.verify_audit import verify_case
 from service.casework.step.own_state import demand_own_state
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed

@@ -19,13 +19,13 @@ from service.casework.digests.demand import RecordsAltered
 from service.casework.health.finding import Level
 from service.casework.health.limits import LIMIT_FIELDS, Limits, choose_limits, limits_in
 from service.casework.health.unsealed import seals
-from service.casework.people.row_seals import seal_rows, tell_unsealed
-from service.casework.queries.view_settings import view_setting
+from service.casework.people.seals.row_seals import seal_rows, tell_unsealed
+from service.casework.queries.law.view_settings import view_setting
 from service.casework.retention.rules import change_rules, rules_of
 from service.casework.soundness.newest import note_newest
-from service.domain.audit_chain import chain
 from service.domain.errors import NotFound
-from service.domain.signing import is_signature
+from service.domain.proof.audit_chain import chain
+from service.domain.proof.signing import is_signature
 from service.store import Store
 from service.store.repositories.base import values_of
 from service.store.rows import CalendarYearRow, SanctionRow

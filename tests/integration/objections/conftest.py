@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.store import Store
 from tests.support.exampleton import season
 

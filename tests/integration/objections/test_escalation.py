@@ -4,9 +4,9 @@ from datetime import datetime
 from pathlib import Path
 
 from service.casework.access.actor import Actor
-from service.casework.people.message_ways import choose_ways
+from service.casework.people.accounts.message_ways import choose_ways
 from service.casework.public.lodge import Lodging, lodge_publicly
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.store import Store

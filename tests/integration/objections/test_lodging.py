@@ -12,16 +12,16 @@ from service.casework.public.attach import attach_publicly
 from service.casework.public.lodge import Lodging, LodgingReceipt, lodge_publicly
 from service.casework.public.throttle import LIMITS, TooOften
 from service.casework.public.view_receipt import open_reply, view_receipt
-from service.casework.queries.files import open_upload
-from service.casework.queries.lodging import lodging_options, view_lodging
-from service.casework.queries.view_case import view_case
-from service.casework.simulate.stage import PlayState
-from service.casework.simulate.typed_values import PDF, as_typed
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.downloads.files import open_upload
+from service.casework.queries.public.lodging import lodging_options, view_lodging
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.typed_values import PDF, as_typed
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import NotAllowed, NotFound
+from service.domain.files.uploads import UploadRefused
 from service.domain.forms import UploadRules
-from service.domain.uploads import UploadRefused
 from tests.support.browsers import make_app
 from tests.support.exampleton import PACKAGE
 

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-from service.casework.simulate.stage import PlayState
-from service.casework.simulate.typed_values import PDF
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.typed_values import PDF
 from service.web import create_app
 from tests.integration.objections.test_lodging import lodge, winners
 from tests.support.browsers import Browser, settings_for_tests

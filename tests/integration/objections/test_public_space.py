@@ -12,12 +12,12 @@ import pytest
 from service.casework.desk.public_space import PublicSpace
 from service.casework.public.attach import attach_publicly, find_public_upload, remove_public_upload
 from service.casework.public.space import UNCLAIMED, SpaceUsedUp, drop_unclaimed
-from service.casework.simulate.stage import PlayState
-from service.casework.simulate.typed_values import PDF
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.typed_values import PDF
 from service.domain.forms import UploadRules
 from service.store.rows import WorkItemRow
-from service.web.frame.current import VISITOR
-from service.web.frame.failure_status import status_of
+from service.web.frame.requests.current import VISITOR
+from service.web.frame.requests.failure_status import status_of
 from tests.integration.objections.test_lodging import lodge
 
 RULES = UploadRules(max_bytes=10_000_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from service.casework.queries.view_task import view_task
+from service.casework.queries.tasks.view_task import view_task
 from service.store import Store
 from tests.support.exampleton import CITY, season
 

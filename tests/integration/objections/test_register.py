@@ -7,11 +7,11 @@ import pytest
 from openpyxl import Workbook
 
 from service.casework.access.actor import Actor
-from service.casework.queries.register import view_register
-from service.casework.queries.winner import view_winner
+from service.casework.queries.public.register import view_register
+from service.casework.queries.public.winner import view_winner
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import LineOutcome, import_awards
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.subjects.register_facts import register_of
 from service.domain.errors import Invalid, NotAllowed, NotFound

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.queries.view_task import view_task
+from service.casework.queries.tasks.view_task import view_task
 from service.store import Store
 from tests.support.exampleton import RUNNING, season
 

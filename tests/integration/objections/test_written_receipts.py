@@ -13,7 +13,7 @@ from service.casework.due.retry_incident import retry_incident
 from service.casework.public.act import act_publicly
 from service.casework.public.view_receipt import open_reply, view_receipt
 from service.casework.records.compare import LATER, WHOLE
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.store.rows.submissions import form_result
 from service.store.seals.state_seal import STATES_WHOLE
 from tests.integration.objections.test_escalation import until

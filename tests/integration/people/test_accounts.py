@@ -10,7 +10,7 @@ import pytest
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.access.given_password import GivenPasswordOver
 from service.casework.cases.start import start_case
-from service.casework.people.accounts import (
+from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
     add_applicant,
@@ -20,13 +20,13 @@ from service.casework.people.accounts import (
     set_active,
     take_seat,
 )
-from service.casework.people.first_administrator import add_first_administrator
-from service.casework.people.profile import change_own_profile
-from service.casework.people.seats import NewSeat
-from service.casework.people.sessions import find_session
-from service.casework.people.sign_in import sign_in
-from service.casework.queries.inbox import list_messages
-from service.casework.queries.people import view_people
+from service.casework.people.accounts.first_administrator import add_first_administrator
+from service.casework.people.accounts.profile import change_own_profile
+from service.casework.people.factors.sessions import find_session
+from service.casework.people.rights.seats import NewSeat
+from service.casework.people.signing_in.sign_in import sign_in
+from service.casework.queries.own_place.inbox import list_messages
+from service.casework.queries.people.people import view_people
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store.rows import MembershipRow, PersonRow
 from tests.support.browsers import PASSWORD, Browser

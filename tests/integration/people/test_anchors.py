@@ -17,14 +17,14 @@ from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises
 from service.casework.due.begin_epoch import begin_epoch
-from service.casework.people.accounts import set_active
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.people.accounts.accounts import set_active
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.soundness.anchors import anchored, keep_outside, outside, set_anchor
 from service.casework.soundness.newest import newest, note_newest
-from service.domain.algorithms import ED25519, SHA256, SM2, SM3, algorithm_of
-from service.domain.anchor import Anchor, ChainHead, SignedAnchor, read_line, sign
-from service.domain.audit_chain import ERASURE, AuditEvent
-from service.domain.merkle import merkle_root
+from service.domain.proof.algorithms import ED25519, SHA256, SM2, SM3, algorithm_of
+from service.domain.proof.anchor import Anchor, ChainHead, SignedAnchor, read_line, sign
+from service.domain.proof.audit_chain import ERASURE, AuditEvent
+from service.domain.proof.merkle import merkle_root
 from service.store import Stale, Transaction, event_of
 from service.store.rows import ActRow, AnchorRow, AnchorStampRow
 from tests.support.desks import PACKAGE, Bench

@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 
 from service.casework.access.actor import SYSTEM
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.store import Store
 from service.store.rows import metadata
-from service.web.frame.guarding import OPEN_ENDPOINTS
+from service.web.frame.requests.guarding import OPEN_ENDPOINTS
 from tests.integration.web.test_hostile_input import names_read_by_pages
 from tests.support.ballots import PACKAGE, TOWN
 from tests.support.bare_requests import BareRequests

@@ -13,12 +13,18 @@ from service.casework.access.actor import SYSTEM
 from service.casework.access.book.acting import from_where
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.guards import GUARDS
-from service.casework.people.accounts import NewAccount, add_account, change_password, reset_password, set_active
-from service.casework.people.profile import change_profile
-from service.casework.people.seats import NewSeat
-from service.casework.people.sign_in import WrongPassword, sign_in
-from service.casework.queries.book import BookQuery, read_book
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.people.accounts.accounts import (
+    NewAccount,
+    add_account,
+    change_password,
+    reset_password,
+    set_active,
+)
+from service.casework.people.accounts.profile import change_profile
+from service.casework.people.rights.seats import NewSeat
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
+from service.casework.queries.proof.book import BookQuery, read_book
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.spreadsheets.people import export_people
 from service.cli.audit import Progress, audit
 from service.domain.errors import Invalid, NotAllowed

@@ -10,9 +10,9 @@ import requests
 from service.casework.health.at_hand import identity
 from service.casework.health.finding import Level
 from service.casework.health.limits import Limits
-from service.casework.people.link_outside import link_own
-from service.casework.people.sessions import BY_CODE, find_session
-from service.casework.people.sign_in_outside import Arrived
+from service.casework.people.factors.sessions import BY_CODE, find_session
+from service.casework.people.means.link_outside import link_own
+from service.casework.people.signing_in.sign_in_outside import Arrived
 from service.identity import Errand, NotVouched, Vouched
 from service.identity.cas import CasServer
 from service.settings import CasPlace

@@ -16,7 +16,7 @@ from service.casework.desk.premises import Premises
 from service.casework.digests.before import record_before
 from service.casework.health.checks import look_quietly
 from service.casework.health.finding import HealthFinding, Level
-from service.casework.people.accounts import set_active
+from service.casework.people.accounts.accounts import set_active
 from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.daily import WORK, ask_verification, newest_report
 from service.jobs.put_together import sweepers

@@ -11,12 +11,12 @@ from flask import Flask
 from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
 from service.casework.cases.start import start_case
-from service.casework.people.accounts import set_active, take_seat
-from service.casework.people.deputies import appoint_deputy, end_deputy
-from service.casework.people.end_deputies import end_where_left
-from service.casework.queries.deputies import MOST, view_deputies
-from service.casework.queries.list_tasks import TaskQuery, list_tasks
-from service.casework.queries.view_case import view_case
+from service.casework.people.accounts.accounts import set_active, take_seat
+from service.casework.people.rights.deputies import appoint_deputy, end_deputy
+from service.casework.people.rights.end_deputies import end_where_left
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.people.deputies import MOST, view_deputies
+from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed

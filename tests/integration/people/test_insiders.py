@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.casework.access.actor import AUDIT_ADMINISTRATOR, SYSTEM
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.crawl import Crawl

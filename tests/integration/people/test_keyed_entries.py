@@ -17,9 +17,9 @@ from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.health.checks import look_quietly
 from service.casework.health.finding import Level
-from service.casework.people.accounts import set_active
-from service.casework.people.row_seals import BESIDE, seal_rows, seal_rows_beside, tell_unsealed
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.people.accounts.accounts import set_active
+from service.casework.people.seals.row_seals import BESIDE, seal_rows, seal_rows_beside, tell_unsealed
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.records.foreign import foreign_ends
 from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.chains import chains
@@ -27,9 +27,9 @@ from service.casework.soundness.daily import newest_report
 from service.casework.soundness.fault import Unsound
 from service.casework.soundness.newest import note_newest
 from service.cli.audit import audit
-from service.domain.algorithms import SHA256, SM3, algorithm_of
-from service.domain.audit_chain import AuditEvent
 from service.domain.calendar import CHINA
+from service.domain.proof.algorithms import SHA256, SM3, algorithm_of
+from service.domain.proof.audit_chain import AuditEvent
 from service.store import Store, event_of
 from service.store.rows import ActRow
 from service.store.seals.entry_macs import CHAIN_MARKS, EntryMacs

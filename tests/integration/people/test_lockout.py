@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from service.casework.people.known_devices import MOST_PEOPLE, device_cookie, device_known
-from service.casework.people.password_throttle import (
+from service.casework.people.factors.known_devices import MOST_PEOPLE, device_cookie, device_known
+from service.casework.people.factors.password_throttle import (
     FREE_FROM_ADDRESS,
     FREE_TRIES,
     TooManyTries,
@@ -19,7 +19,7 @@ from service.casework.people.password_throttle import (
 )
 from service.store import Transaction
 from service.store.rows import WrongPasswordRow
-from service.web.frame.origin import origin
+from service.web.frame.requests.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 

@@ -20,11 +20,11 @@ from service.casework.desk.premises import Premises
 from service.casework.due.begin_epoch import begin_epoch
 from service.casework.health.checks import look_quietly
 from service.casework.health.finding import HealthFinding, Level
-from service.casework.people.accounts import set_active
+from service.casework.people.accounts.accounts import set_active
 from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.mailed import NotMailed, mail_anchors
 from service.cli.main import laurel
-from service.domain.anchor import Anchor, read_line, sign
+from service.domain.proof.anchor import Anchor, read_line, sign
 from service.jobs.smtp import SmtpMail
 from service.jobs.watchman import shown_outside
 from service.settings import AnchorsMail, BadSetting, Smtp, read_settings

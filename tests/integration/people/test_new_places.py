@@ -8,9 +8,9 @@ import pytest
 from service.casework.access.recent_proof import ProofNeeded, set_stale
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
-from service.casework.people.known_devices import device_cookie, device_known
-from service.casework.people.passkeys import begin_passkey
-from service.casework.queries.inbox import list_messages
+from service.casework.people.factors.known_devices import device_cookie, device_known
+from service.casework.people.means.passkeys import begin_passkey
+from service.casework.queries.own_place.inbox import list_messages
 from tests.integration.people.test_outside_identity import Setup, there
 from tests.integration.people.test_passkeys import SITE, Ring, ring
 from tests.integration.people.test_recovery import PAGE, mailed, phone

@@ -19,15 +19,15 @@ from service.casework.desk.desk import Desk
 from service.casework.health.at_hand import identity
 from service.casework.health.finding import Level
 from service.casework.health.limits import Limits
-from service.casework.people.decide_rights import confirm_rights
-from service.casework.people.link_outside import ask_link, link_own
-from service.casework.people.one_time_codes import code_at, step_of
-from service.casework.people.password_throttle import FREE_FROM_ADDRESS
-from service.casework.people.seats import NewSeat, give
-from service.casework.people.second_factor import begin_second_factor, confirm_second_factor
-from service.casework.people.sessions import BY_CODE, find_session
-from service.casework.people.sign_in_outside import Arrived, arrive, leave, sign_in_outside
-from service.casework.queries.inbox import list_messages
+from service.casework.people.factors.one_time_codes import code_at, step_of
+from service.casework.people.factors.password_throttle import FREE_FROM_ADDRESS
+from service.casework.people.factors.sessions import BY_CODE, find_session
+from service.casework.people.means.link_outside import ask_link, link_own
+from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
+from service.casework.people.rights.decide_rights import confirm_rights
+from service.casework.people.rights.seats import NewSeat, give
+from service.casework.people.signing_in.sign_in_outside import Arrived, arrive, leave, sign_in_outside
+from service.casework.queries.own_place.inbox import list_messages
 from service.domain.errors import Invalid, NotAllowed
 from service.identity import NotVouched, ProviderUnreachable, Vouched
 from service.identity.oidc import OpenIdProvider
@@ -35,8 +35,8 @@ from service.settings import GroupRole, OidcPlace
 from service.settings.reading import BadSetting
 from service.store import Store
 from service.store.rows import OutsideIdentityRow
-from service.web.frame.carried_text import CarriedAnswers, packed
-from service.web.frame.cookies import ANSWERS, SESSION
+from service.web.frame.requests.carried_text import CarriedAnswers, packed
+from service.web.frame.requests.cookies import ANSWERS, SESSION
 from tests.integration.people.test_second_factor import booked, typed
 from tests.support.ballots import make_hall
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests

@@ -11,13 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn.helpers import bytes_to_base64url
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
-from service.casework.people.check_code import WrongCode
-from service.casework.people.decide_rights import confirm_rights
-from service.casework.people.one_time_codes import code_at, step_of
-from service.casework.people.passkey_marks import handle_of
-from service.casework.people.passkey_proofs import LONGEST_ANSWER, WrongPasskey
-from service.casework.people.passkey_site import PasskeySite, passkey_site
-from service.casework.people.passkeys import (
+from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.one_time_codes import code_at, step_of
+from service.casework.people.factors.passkey_marks import handle_of
+from service.casework.people.factors.passkey_proofs import LONGEST_ANSWER, WrongPasskey
+from service.casework.people.factors.passkey_site import PasskeySite, passkey_site
+from service.casework.people.factors.sessions import BY_CODE, find_session, open_session
+from service.casework.people.means.passkeys import (
     MOST_KEYS,
     begin_passkey,
     confirm_passkey,
@@ -25,11 +25,11 @@ from service.casework.people.passkeys import (
     remove_passkey,
     rename_passkey,
 )
-from service.casework.people.second_factor import begin_second_factor, confirm_second_factor, remove_second_factor
-from service.casework.people.sessions import BY_CODE, find_session, open_session
-from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
-from service.casework.people.sign_in_with_passkey import passkey_question, sign_in_with_passkey
-from service.casework.queries.inbox import list_messages
+from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor, remove_second_factor
+from service.casework.people.rights.decide_rights import confirm_rights
+from service.casework.people.signing_in.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
+from service.casework.people.signing_in.sign_in_with_passkey import passkey_question, sign_in_with_passkey
+from service.casework.queries.own_place.inbox import list_messages
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from tests.integration.people.test_second_factor import booked, typed
 from tests.support.authenticator import Authenticator

@@ -9,7 +9,7 @@ import pytest
 
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
-from service.casework.people.sessions import BY_PROVIDER, find_session, open_session
+from service.casework.people.factors.sessions import BY_PROVIDER, find_session, open_session
 from service.jobs.sign_in_rules import sign_in_rules_of
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
 from tests.support.desks import Bench

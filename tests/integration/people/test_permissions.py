@@ -10,8 +10,8 @@ from service.casework.access.actions import Who
 from service.casework.access.actor import THREE_OFFICES
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from service.web.frame.current import VISITOR
-from service.web.frame.guarding import OPEN_ENDPOINTS
+from service.web.frame.requests.current import VISITOR
+from service.web.frame.requests.guarding import OPEN_ENDPOINTS
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 from tests.support.officers import officer

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.queries import person_data
-from service.casework.queries.person_data import PARTS, data_of_person, own_data
+from service.casework.queries.people import person_data
+from service.casework.queries.people.person_data import PARTS, data_of_person, own_data
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid, NotAllowed
 from tests.support.browsers import Browser

@@ -4,7 +4,7 @@ import pytest
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import SignInNeeded
-from service.casework.people.preferences import keep_setting, setting_of, settings_of
+from service.casework.people.accounts.preferences import keep_setting, setting_of, settings_of
 from tests.support.desks import Bench
 
 

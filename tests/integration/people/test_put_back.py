@@ -7,17 +7,17 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.digests.before import record_before
-from service.casework.people.accounts import change_password
-from service.casework.people.check_code import WrongCode
-from service.casework.people.link_outside import own_identities, unlink_own
-from service.casework.people.one_time_codes import code_at, step_of
-from service.casework.people.own_sessions import end_other_sessions, end_own_session, list_own_sessions
-from service.casework.people.passkey_proofs import WrongPasskey
-from service.casework.people.passkeys import own_passkeys, remove_passkey
-from service.casework.people.second_factor import begin_second_factor, confirm_second_factor, own_second_factor
-from service.casework.people.sessions import find_session, open_session
-from service.casework.people.sign_in import WrongPassword, sign_in, sign_in_with_code
-from service.casework.people.sign_in_outside import NotLinked, sign_in_outside
+from service.casework.people.accounts.accounts import change_password
+from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.one_time_codes import code_at, step_of
+from service.casework.people.factors.passkey_proofs import WrongPasskey
+from service.casework.people.factors.sessions import find_session, open_session
+from service.casework.people.means.link_outside import own_identities, unlink_own
+from service.casework.people.means.passkeys import own_passkeys, remove_passkey
+from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor, own_second_factor
+from service.casework.people.signing_in.own_sessions import end_other_sessions, end_own_session, list_own_sessions
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in, sign_in_with_code
+from service.casework.people.signing_in.sign_in_outside import NotLinked, sign_in_outside
 from service.casework.soundness.digests import wrong_beside
 from service.identity import Vouched
 from tests.integration.people.test_outside_identity import ZHANG, Setup, there

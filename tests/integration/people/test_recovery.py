@@ -11,11 +11,11 @@ import pytest
 
 from service.casework.access.actor import Actor
 from service.casework.desk.channels import WITHIN
-from service.casework.people.second_factor import begin_second_factor, confirm_second_factor
-from service.casework.people.sessions import find_session, open_session
-from service.casework.people.sign_in import SecondFactorNeeded, sign_in
+from service.casework.people.factors.sessions import find_session, open_session
+from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
+from service.casework.people.signing_in.sign_in import SecondFactorNeeded, sign_in
 from service.casework.public.recover_password import ask_recovery, view_recovery
-from service.casework.queries.inbox import list_messages
+from service.casework.queries.own_place.inbox import list_messages
 from service.jobs.smtp import SmtpMail
 from service.settings.outside import Smtp
 from tests.integration.people.test_second_factor import Phone, booked, typed

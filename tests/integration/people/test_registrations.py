@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, Actor, Seat
-from service.casework.people.sign_in import sign_in
+from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.public.decide_registration import (
     accept_registration,
     list_registrations,

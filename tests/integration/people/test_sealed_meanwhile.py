@@ -8,8 +8,8 @@ from threading import Thread
 
 import pytest
 
-from service.casework.people.accounts import set_active
-from service.domain.lanes import CASES
+from service.casework.people.accounts.accounts import set_active
+from service.domain.running.lanes import CASES
 from service.store import NewWork, Store
 from tests.integration.casework.test_state_seals import executed
 from tests.support.desks import Bench, make_bench

@@ -18,10 +18,10 @@ from service.casework.access.altered_state import StateAltered
 from service.casework.desk.desk import Desk
 from service.casework.health.limits import Limits
 from service.casework.health.unsealed import seals
-from service.casework.people.accounts import change_password, set_active
-from service.casework.people.passwords import hash_password
-from service.casework.people.row_seals import BESIDE, seal_rows_beside, unsealed
-from service.casework.people.sign_in import WrongPassword, sign_in
+from service.casework.people.accounts.accounts import change_password, set_active
+from service.casework.people.factors.passwords import hash_password
+from service.casework.people.seals.row_seals import BESIDE, seal_rows_beside, unsealed
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.records.compare import WHOLE
 from service.casework.step.own_state import demand_own_state
 from service.casework.tasks.complete import complete_task

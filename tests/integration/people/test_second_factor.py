@@ -10,21 +10,21 @@ import pytest
 from flask import Flask
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
-from service.casework.people.accounts import change_password
-from service.casework.people.check_code import WrongCode, demand_code
-from service.casework.people.decide_rights import confirm_rights
-from service.casework.people.one_time_codes import code_at, matching_step, sealed, step_of, unsealed
-from service.casework.people.password_throttle import FREE_TRIES, TooManyTries
-from service.casework.people.second_factor import (
+from service.casework.people.accounts.accounts import change_password
+from service.casework.people.factors.check_code import WrongCode, demand_code
+from service.casework.people.factors.one_time_codes import code_at, matching_step, sealed, step_of, unsealed
+from service.casework.people.factors.password_throttle import FREE_TRIES, TooManyTries
+from service.casework.people.factors.sessions import BY_CODE, find_session, open_session
+from service.casework.people.means.second_factor import (
     begin_second_factor,
     confirm_second_factor,
     own_second_factor,
     remove_second_factor,
 )
-from service.casework.people.sessions import BY_CODE, find_session, open_session
-from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
-from service.casework.queries.inbox import list_messages
-from service.casework.queries.rights_requests import list_rights_requests
+from service.casework.people.rights.decide_rights import confirm_rights
+from service.casework.people.signing_in.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
+from service.casework.queries.own_place.inbox import list_messages
+from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.settings.reading import BadSetting
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests

@@ -11,12 +11,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from service.casework.access.actor import SYSTEM
-from service.casework.people.accounts import change_password
-from service.casework.people.password_throttle import FREE_FROM_ADDRESS, FREE_TRIES, TooManyTries, keyed_hash
-from service.casework.people.passwords import hash_password, password_matches
-from service.casework.people.row_seals import seal_rows
-from service.casework.people.second_means import end_other_sessions
-from service.casework.people.sessions import (
+from service.casework.people.accounts.accounts import change_password
+from service.casework.people.factors.password_throttle import FREE_FROM_ADDRESS, FREE_TRIES, TooManyTries, keyed_hash
+from service.casework.people.factors.passwords import hash_password, password_matches
+from service.casework.people.factors.second_means import end_other_sessions
+from service.casework.people.factors.sessions import (
     TYPED,
     change_session,
     find_session,
@@ -24,14 +23,15 @@ from service.casework.people.sessions import (
     open_session,
     token_hash,
 )
-from service.casework.people.sign_in import WrongPassword
-from service.casework.people.sign_in import sign_in as sign_in_case
-from service.casework.people.token_marks import token_mark
-from service.casework.queries.inbox import list_messages
+from service.casework.people.factors.token_marks import token_mark
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.people.signing_in.sign_in import WrongPassword
+from service.casework.people.signing_in.sign_in import sign_in as sign_in_case
+from service.casework.queries.own_place.inbox import list_messages
 from service.store import KeyFiles, Store, plain_hash, sealed_password
 from service.store.rows import SessionRow
 from service.store.rows.people import person as person_table
-from service.web.frame.origin import origin
+from service.web.frame.requests.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 

@@ -15,11 +15,11 @@ from service.casework.access.own_sign_in import OwnSignInNeeded, demand_own_sign
 from service.casework.access.recent_proof import HANDED_OUT, PROVED_FIRST, READ_OTHERWISE, set_reading
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
-from service.casework.people.one_time_codes import code_at, step_of
-from service.casework.people.passkeys import begin_passkey, confirm_passkey
-from service.casework.people.passwords import password_matches
-from service.casework.people.second_factor import begin_second_factor, confirm_second_factor
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.one_time_codes import code_at, step_of
+from service.casework.people.factors.passwords import password_matches
+from service.casework.people.factors.sessions import open_session
+from service.casework.people.means.passkeys import begin_passkey, confirm_passkey
+from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
 from service.jobs.sign_in_rules import sign_in_rules_of
 from tests.integration.interventions.test_interventions import reviewed
 from tests.integration.people.test_passkeys import ADDRESS, SITE, options_in

@@ -8,7 +8,7 @@ import pytest
 
 from service.casework.access.actor import ADMINISTRATOR, AUDIT_ADMINISTRATOR, SYSTEM
 from service.casework.cases.start import start_case
-from service.casework.people.suspension import reinstate_person, suspend_person
+from service.casework.people.rights.suspension import reinstate_person, suspend_person
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Invalid

@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
-from service.casework.people.accounts import change_password
-from service.casework.people.row_seals import seal_rows
-from service.casework.people.sign_in import WrongPassword, sign_in
+from service.casework.people.accounts.accounts import change_password
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.store import Store, Transaction
 from service.store.seals.row_seals import RowSeals
 from tests.integration.people.test_written_rights import rows

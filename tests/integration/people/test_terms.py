@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.casework.people.accounts import give_seat
-from service.casework.people.seats import NewSeat
+from service.casework.people.accounts.accounts import give_seat
+from service.casework.people.rights.seats import NewSeat
 from service.casework.review.expert_register import NewExpert, add_expert, change_expert
 from service.catalog import Package
 from service.catalog.check import check_package

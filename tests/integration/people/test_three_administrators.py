@@ -22,22 +22,29 @@ from service.casework.access.actor import (
 from service.casework.desk.premises import Premises
 from service.casework.health.limits import Limits
 from service.casework.health.offices import offices
-from service.casework.people.accounts import NewAccount, add_account, give_seat, reset_password, set_active, take_seat
-from service.casework.people.decide_rights import confirm_rights, refuse_rights
-from service.casework.people.office_links import (
+from service.casework.people.accounts.accounts import (
+    NewAccount,
+    add_account,
+    give_seat,
+    reset_password,
+    set_active,
+    take_seat,
+)
+from service.casework.people.accounts.office_links import (
     end_office,
     join_offices,
     offer_offices,
     part_offices,
     view_office_link,
 )
-from service.casework.people.profile import change_email
-from service.casework.people.rights import given_by
-from service.casework.people.seats import BUILT_IN_ROLES, NewSeat
-from service.casework.people.sessions import find_session
-from service.casework.people.sign_in import WrongPassword, sign_in
-from service.casework.queries.inbox import list_messages
-from service.casework.queries.rights_requests import list_rights_requests
+from service.casework.people.accounts.profile import change_email
+from service.casework.people.factors.sessions import find_session
+from service.casework.people.rights.decide_rights import confirm_rights, refuse_rights
+from service.casework.people.rights.rights import given_by
+from service.casework.people.rights.seats import BUILT_IN_ROLES, NewSeat
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
+from service.casework.queries.own_place.inbox import list_messages
+from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.store.rows import OfficeLinkRow
 from service.store.rows.rights import rights_request

@@ -21,7 +21,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises
 from service.casework.health.checks import look_quietly
 from service.casework.health.finding import HealthFinding, Level
-from service.casework.people.accounts import set_active
+from service.casework.people.accounts.accounts import set_active
 from service.casework.sealing.chains_part import anchor_lines
 from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.newest import anchors
@@ -33,8 +33,8 @@ from service.casework.soundness.stamps import (
     stamps_outside,
     stamps_that_hold,
 )
-from service.domain.anchor import read_line
-from service.domain.timestamp import BadTimestamp, authority_from, stamped_at, timestamp_request
+from service.domain.proof.anchor import read_line
+from service.domain.proof.timestamp import BadTimestamp, authority_from, stamped_at, timestamp_request
 from service.office import asked_for_timestamp
 from service.settings import TimestampsPlace, read_settings
 from service.settings.reading import BadSetting

@@ -16,8 +16,8 @@ from service.casework.desk.premises import Premises
 from service.casework.digests.before import record_before
 from service.casework.health.checks import look_quietly
 from service.casework.health.finding import Level
-from service.casework.people.accounts import set_active
-from service.casework.people.row_seals import seal_rows, unsealed
+from service.casework.people.accounts.accounts import set_active
+from service.casework.people.seals.row_seals import seal_rows, unsealed
 from service.casework.soundness.prove import prove
 from service.cli.audit import audit
 from service.domain.errors import NotAllowed

@@ -19,8 +19,8 @@ from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM, SYSTEM
 from service.casework.access.altered_state import RowAltered
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.digests.demand import RecordsAltered
-from service.casework.people.accounts import reset_password
-from service.casework.people.decide_rights import confirm_rights
+from service.casework.people.accounts.accounts import reset_password
+from service.casework.people.rights.decide_rights import confirm_rights
 from service.casework.review.results import collect_scores
 from service.casework.soundness.newest import note_newest
 from service.casework.step.step import open_step

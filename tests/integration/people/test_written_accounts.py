@@ -9,16 +9,16 @@ from service.casework.access.actor import SYSTEM
 from service.casework.health.finding import Level
 from service.casework.health.limits import Limits
 from service.casework.health.unsealed import seals
-from service.casework.people.accounts import reset_password, set_active
-from service.casework.people.deputies import appoint_deputy
-from service.casework.people.prove_again import prove_again
-from service.casework.people.row_seals import seal_rows, unsealed
-from service.casework.people.second_factor import begin_second_factor, own_second_factor, remove_second_factor
-from service.casework.people.second_means import SecondFactorGone
-from service.casework.people.sessions import find_session, open_session
-from service.casework.people.sign_in import WrongPassword, sign_in, sign_in_with_code
-from service.casework.queries.deputies import view_deputies
-from service.casework.queries.people import view_person
+from service.casework.people.accounts.accounts import reset_password, set_active
+from service.casework.people.factors.second_means import SecondFactorGone
+from service.casework.people.factors.sessions import find_session, open_session
+from service.casework.people.means.second_factor import begin_second_factor, own_second_factor, remove_second_factor
+from service.casework.people.rights.deputies import appoint_deputy
+from service.casework.people.seals.row_seals import seal_rows, unsealed
+from service.casework.people.signing_in.prove_again import prove_again
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in, sign_in_with_code
+from service.casework.queries.people.deputies import view_deputies
+from service.casework.queries.people.people import view_person
 from service.casework.soundness.digests import wrong_beside
 from service.store.rows import PersonRow
 from tests.integration.people.test_deputies import LAST, TODAY

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import AUDIT_ADMINISTRATOR, SYSTEM, SYSTEM_ADMINISTRATOR
-from service.casework.people.accounts import NewAccount
-from service.casework.people.office_links import offer_offices, take_office, view_office_link
-from service.casework.people.row_seals import seal_rows
+from service.casework.people.accounts.accounts import NewAccount
+from service.casework.people.accounts.office_links import offer_offices, take_office, view_office_link
+from service.casework.people.seals.row_seals import seal_rows
 from service.casework.public.decide_registration import accept_registration
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import set_first_password, view_first_password

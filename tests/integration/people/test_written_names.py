@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
-from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsealed
+from service.casework.people.seals.row_seals import seal_rows, seal_rows_beside, unsealed
 from service.casework.public.decide_registration import accept_registration
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import set_first_password

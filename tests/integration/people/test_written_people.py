@@ -9,9 +9,9 @@ import pytest
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM
 from service.casework.due.begin_epoch import begin_epoch
-from service.casework.people.profile import change_email, change_own_profile, change_profile
-from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsealed
-from service.casework.people.sign_in import WrongPassword, sign_in
+from service.casework.people.accounts.profile import change_email, change_own_profile, change_profile
+from service.casework.people.seals.row_seals import seal_rows, seal_rows_beside, unsealed
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.soundness.digests import wrong_beside
 from service.casework.step.post import letter_rows
 from service.store import Store

@@ -11,10 +11,10 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.health.finding import Level
 from service.casework.health.limits import Limits
 from service.casework.health.unsealed import seals
-from service.casework.people.accounts import take_seat
-from service.casework.people.deputies import appoint_deputy, end_deputy
-from service.casework.people.row_seals import seal_rows, tell_unsealed, unsealed
-from service.casework.queries.deputies import view_deputies
+from service.casework.people.accounts.accounts import take_seat
+from service.casework.people.rights.deputies import appoint_deputy, end_deputy
+from service.casework.people.seals.row_seals import seal_rows, tell_unsealed, unsealed
+from service.casework.queries.people.deputies import view_deputies
 from service.casework.soundness.digests import wrong_beside
 from service.store import Transaction
 from service.store.rows import MembershipRow

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.casework.queries.inbox import list_messages
+from service.casework.queries.own_place.inbox import list_messages
 from service.casework.review.appointments import DoubleBooked
 from service.casework.review.keep_appointments import (
     appointments_as_calendar,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from service.casework.access.actor import Actor
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
-from service.casework.queries.experts import list_experts
+from service.casework.queries.people.experts import list_experts
 from tests.support.review import STAGE, ReviewBench
 
 

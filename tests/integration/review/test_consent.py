@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from service.casework.access.actor import Actor, Seat
-from service.casework.queries.experts import view_expert
-from service.casework.queries.inbox import list_messages
+from service.casework.queries.own_place.inbox import list_messages
+from service.casework.queries.people.experts import view_expert
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.casework.review.expert_register import NewExpert, add_expert, set_expert_status
 from service.casework.review.ties_on_record import note_interest

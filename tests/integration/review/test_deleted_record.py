@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.access.altered_state import ALTERED_ROW, reporting
-from service.casework.people.missing_rows import missing_rows
-from service.casework.people.row_seals import seal_rows_beside
-from service.casework.queries.inbox import view_messages
+from service.casework.people.seals.missing_rows import missing_rows
+from service.casework.people.seals.row_seals import seal_rows_beside
+from service.casework.queries.own_place.inbox import view_messages
 from service.casework.subjects.register_facts import register_of
 from service.store import Store
 from service.store.rows import AwardRow, IncidentRow, MailRow, SanctionRow, TrainingRow

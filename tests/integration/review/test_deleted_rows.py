@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.digests.demand import RecordsAltered, demand_as_recorded
 from service.casework.due.send_message import demand_letters
-from service.casework.people.renew_seals import renew_taken_back
-from service.casework.people.row_seals import seal_rows, seal_rows_beside, unsealed
-from service.casework.queries.inbox import view_messages
-from service.casework.queries.view_case import view_case
+from service.casework.people.seals.renew_seals import renew_taken_back
+from service.casework.people.seals.row_seals import seal_rows, seal_rows_beside, unsealed
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.own_place.inbox import view_messages
 from service.casework.records.compare import RANKED
 from service.casework.review.decide_recusals import record_recusal
 from service.casework.review.draw_panel import leave_panel, refill_panel

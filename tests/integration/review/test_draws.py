@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.casework.queries.experts import view_draws
+from service.casework.queries.people.experts import view_draws
 from service.casework.review.draw_panel import draw_panel
 from service.casework.review.record import repeat
 from service.casework.review.replace_member import replace_member

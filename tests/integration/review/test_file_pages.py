@@ -15,7 +15,7 @@ import typst
 from docx import Document
 
 from service.casework.documents.file_pages import drawing
-from service.casework.queries.file_pages import open_page, own_page_notes, view_pages
+from service.casework.queries.downloads.file_pages import open_page, own_page_notes, view_pages
 from service.casework.soundness.drawn_pages import drawn_pages
 from service.casework.soundness.fault import Unsound
 from service.domain.errors import NotAllowed

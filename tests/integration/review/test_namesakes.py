@@ -8,9 +8,9 @@ from functools import cache
 import pytest
 
 from service.casework.review.expert_register import NewExpert, add_expert
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import Move, read_scenario
-from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import Move, read_scenario
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from service.casework.queries.experts import list_experts
+from service.casework.queries.people.experts import list_experts
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import DECLARED, SCORED, STAGE, ReviewBench, sheet

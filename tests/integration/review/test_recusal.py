@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.queries.experts import view_draws, view_expert
-from service.casework.queries.list_cases import CaseQuery, list_cases
-from service.casework.queries.list_tasks import TaskQuery, list_tasks
-from service.casework.queries.tie_outcomes import LedTo
-from service.casework.queries.view_case import view_case
-from service.casework.queries.view_task import view_task
+from service.casework.queries.cases.list_cases import CaseQuery, list_cases
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.people.experts import view_draws, view_expert
+from service.casework.queries.people.tie_outcomes import LedTo
+from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
+from service.casework.queries.tasks.view_task import view_task
 from service.casework.reading.dossier import view_dossier
 from service.casework.reading.submissions import view_submission
 from service.casework.review.decide_recusals import decide_recusals, record_recusal

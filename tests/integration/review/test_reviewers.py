@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.queries.round_reviewers import view_reviewers
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.stage import open_stage
+from service.casework.queries.rounds.round_reviewers import view_reviewers
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.stage.stage import open_stage
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.errors import NotAllowed
 from service.sdk import operations

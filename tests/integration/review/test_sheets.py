@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from service.casework.queries.view_task import view_task
+from service.casework.queries.tasks.view_task import view_task
 from service.casework.reading.dossier import view_dossier
 from service.casework.review.disqualify import disqualify
 from service.casework.review.expert_register import set_expert_status

@@ -7,7 +7,7 @@ from alembic import command
 
 from service.casework.access.actor import SYSTEM
 from service.casework.digests.before import record_before
-from service.casework.people.row_seals import seal_rows, unsealed
+from service.casework.people.seals.row_seals import seal_rows, unsealed
 from service.casework.step.step import open_step
 from service.store.migrations import configuration
 from tests.integration.review.test_written_awards import asked, bodies, read

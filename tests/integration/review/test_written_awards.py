@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.access.altered_state import ALTERED_ROW, reporting
-from service.casework.people.renew_seals import renew_taken_back
-from service.casework.people.row_seals import seal_rows_beside, unsealed
+from service.casework.people.seals.renew_seals import renew_taken_back
+from service.casework.people.seals.row_seals import seal_rows_beside, unsealed
 from service.casework.register.import_awards import import_awards
 from service.casework.subjects.register_facts import register_of
 from service.casework.subjects.rounds import Rounds

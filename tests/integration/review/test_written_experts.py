@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.digests.demand import RecordsAltered
 from service.casework.due.retry_incident import retry_incident
-from service.casework.people.row_seals import seal_rows_beside, unsealed
-from service.casework.queries.list_cases import CaseQuery, list_cases
-from service.casework.queries.view_case import view_case
+from service.casework.people.seals.row_seals import seal_rows_beside, unsealed
+from service.casework.queries.cases.list_cases import CaseQuery, list_cases
+from service.casework.queries.cases.view_case import view_case
 from service.casework.review.decide_recusals import record_recusal
 from service.casework.review.draw_panel import leave_panel, refill_panel
 from service.casework.review.ties_on_record import lift_recusal

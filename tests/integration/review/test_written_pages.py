@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
-from service.casework.people.row_seals import seal_rows
-from service.casework.queries.file_pages import open_page, view_pages
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.queries.downloads.file_pages import open_page, view_pages
 from service.casework.soundness.digests import wrong_marks
 from tests.integration.review.test_file_pages import hand_in, report
 from tests.support.review import DECLARED, ReviewBench

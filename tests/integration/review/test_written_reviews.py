@@ -17,7 +17,7 @@ from service.casework.desk.desk import Desk
 from service.casework.digests.demand import RecordsAltered
 from service.casework.due.retry_incident import retry_incident
 from service.casework.handler_services.cases import CasePort
-from service.casework.queries.task_form import view_task_form
+from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.review.results import agree_scores, collect_scores
 from service.casework.step.step import open_step
 from service.casework.tasks.complete import complete_task

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from service.casework.access.actor import Actor
-from service.casework.people.sessions import open_session
-from service.casework.simulate.stage import PlayState
+from service.casework.people.factors.sessions import open_session
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.spreadsheets.export_applicants import export_applicants
 from service.casework.spreadsheets.import_applicants import import_applicants
 from service.domain.errors import Invalid, NotAllowed
-from service.domain.import_report import LineOutcome
+from service.domain.spreadsheets.import_report import LineOutcome
 from service.web import create_app
 from tests.support.browsers import settings_for_tests
 

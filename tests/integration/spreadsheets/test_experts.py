@@ -4,7 +4,7 @@ import pytest
 
 from service.casework.spreadsheets.experts import COLUMNS, export_experts, import_experts
 from service.domain.errors import NotAllowed
-from service.domain.import_report import LineOutcome
+from service.domain.spreadsheets.import_report import LineOutcome
 from tests.support.review import ReviewBench
 
 HEAD = [c.title.zh for c in COLUMNS]

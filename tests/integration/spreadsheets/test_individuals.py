@@ -9,16 +9,16 @@ import pytest
 from service.casework.access.actor import Actor, Seat
 from service.casework.register.confirm_same import list_doubts
 from service.casework.register.import_awards import import_awards
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.export_applicants import export_applicants
 from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
-from service.domain.import_report import LineOutcome
+from service.domain.spreadsheets.import_report import LineOutcome
 from service.sdk import operations
 from service.store import Store
 from tests.support.review import ROOT

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 
 from service.casework.access.actor import SYSTEM_ADMINISTRATOR
-from service.casework.people.sign_in import WrongPassword, sign_in
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.spreadsheets.people import COLUMNS, export_people, import_people
 from service.domain.errors import Invalid, NotAllowed
-from service.domain.import_report import ImportReport, LineOutcome
+from service.domain.spreadsheets.import_report import ImportReport, LineOutcome
 from service.office.workbooks import write_xlsx
 from service.store import Store
 from tests.support.browsers import PASSWORD, Browser, make_app

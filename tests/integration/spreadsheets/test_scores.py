@@ -9,8 +9,8 @@ import pytest
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import NotAllowed
-from service.domain.import_report import LineOutcome
 from service.domain.review import field_of
+from service.domain.spreadsheets.import_report import LineOutcome
 from service.office.tables import read_rows
 from service.office.workbooks import write_xlsx
 from service.web import create_app

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from service.store import Store, Transaction, findable_text
 from service.store.fact_values import anew, note_cases
-from service.store.repositories.search import VALUES, FoundValue
+from service.store.repositories.cases.search import VALUES, FoundValue
 from service.store.rows.cases import case as case_table
 from service.store.rows.search import fact_value, fact_value_case, search_gram
 from tests.support import records

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from service.store import CaseFilter, Store
 from service.store.repositories.many_numbers import is_among, is_none_of
-from service.store.repositories.task_filter import TaskFilter
+from service.store.repositories.tasks.task_filter import TaskFilter
 
 MANY = range(1, 70_000)
 

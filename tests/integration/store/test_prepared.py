@@ -18,7 +18,7 @@ from service.store.connections import prepared
 from service.store.connections.prepared import change, change_many, fetch, fetch_each
 from service.store.errors import Unreachable
 from service.store.repositories.base import among, one
-from service.store.repositories.sessions import _WITH_SEATS_AND_UNREAD
+from service.store.repositories.people.sessions import _WITH_SEATS_AND_UNREAD
 from service.store.rows import columns as col
 from service.store.rows.work import counter
 from service.store.types import Instant

@@ -20,7 +20,7 @@ from service.casework.due.run_item import run_item
 from service.casework.soundness.seal_columns import left_plain, seal_columns
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
-from service.domain.lanes import LANES
+from service.domain.running.lanes import LANES
 from service.jobs.due_work import DueWork
 from service.settings import Settings, read_settings
 from service.store import DataKeys, Store

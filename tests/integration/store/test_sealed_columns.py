@@ -26,11 +26,11 @@ from service.casework.due.send_message import send_message
 from service.casework.health.columns import columns
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.soundness.seal_columns import left_plain, seal_columns
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
-from service.domain.algorithms import AES, SM4
+from service.domain.proof.algorithms import AES, SM4
 from service.jobs.findable_cases import keeping_findable
 from service.jobs.smtp import SmtpMail
 from service.settings import Smtp, read_settings

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from service.app import Installation
 from service.cli.main import laurel
-from service.domain.algorithms import AES, CIPHERS, SM4
+from service.domain.proof.algorithms import AES, CIPHERS, SM4
 from service.settings import read_settings
 from service.store import DataKeys, DataKeysMissing, FileAltered, FolderFiles, Store
 from service.store.files.sealed_files import BLOCK, MARK

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.store import CaseFilter, Store, Transaction
-from service.store.repositories.search import WALKED
+from service.store.repositories.cases.search import WALKED
 from service.store.rows import DocumentRow, MembershipRow
 from service.store.rows.cases import case as case_table
 from service.store.rows.search import search_gram

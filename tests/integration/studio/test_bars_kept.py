@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.simulate.scenario_parameters import read_parameters, values_beyond
+from service.casework.simulate.scenarios.scenario_parameters import read_parameters, values_beyond
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.save_file import save_file

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from service.casework.queries.start_options import options_below
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.follower import Follower
-from service.casework.simulate.play import play
-from service.casework.simulate.scenario import Move
-from service.casework.simulate.scenario_result import play_for_result
-from service.casework.simulate.stage import PlayState
+from service.casework.queries.cases.start_options import options_below
+from service.casework.simulate.playing.play import play
+from service.casework.simulate.playing.scenario_result import play_for_result
+from service.casework.simulate.scenarios.scenario import Move
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.follower import Follower
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.drafts.start_city import start_city

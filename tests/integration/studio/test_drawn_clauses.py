@@ -12,8 +12,8 @@ import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import deploy_package
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.play import Played, play
+from service.casework.simulate.playing.play import Played, play
+from service.casework.simulate.stage.empty_store import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, package_of, tree_of
 from service.casework.studio.drafts.open_draft import open_draft

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.simulate.empty_conditions import empty_conditions
-from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.playing.empty_conditions import empty_conditions
+from service.casework.simulate.stage.empty_store import empty_store
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file

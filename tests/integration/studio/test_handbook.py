@@ -24,7 +24,7 @@ from service.catalog.handbook import handbook_of
 from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words
 from service.catalog.layout.drawn import without_drawing
 from service.domain.errors import Invalid, NotFound
-from service.domain.handbook import MOST_LETTERS, BookHeading, BookTable, BookText, Handbook
+from service.domain.output.handbook import MOST_LETTERS, BookHeading, BookTable, BookText, Handbook
 from service.domain.text import Text
 from service.office.pdf import Printer
 from tests.support.browsers import Browser, make_app

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from service.casework.people.seats import EVERYWHERE, NewSeat, give
+from service.casework.people.rights.seats import EVERYWHERE, NewSeat, give
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.share_draft import share_draft

@@ -14,8 +14,8 @@ import pytest
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.play import Unmet, play
+from service.casework.simulate.playing.play import Unmet, play
+from service.casework.simulate.stage.empty_store import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, package_of, tree_of
 from service.casework.studio.drafts.save_file import save_file
@@ -37,7 +37,7 @@ from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from service.web.frame import names
+from service.web.frame.page import names
 from service.web.studio.new_city.city_steps import guessed_clauses
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.casework.queries.proof_sheet import proof_sheet, view_proof_sheet
+from service.casework.queries.law.proof_sheet import proof_sheet, view_proof_sheet
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file

@@ -11,12 +11,12 @@ import pytest
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import deploy_package
-from service.casework.simulate.cast import Cast
-from service.casework.simulate.mapped_applicants import with_applicants
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.season_difference import Otherwise
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.seasons.season_difference import Otherwise
+from service.casework.simulate.stage.cast import Cast
+from service.casework.simulate.stage.mapped_applicants import with_applicants
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.studio.replay.compare_cities import ComparedSeasons, view_cities
 from service.casework.studio.replay.fictional_values import fictional, personal_names, without_identities
 from service.casework.studio.replay.masked_seasons import FinishedRound, past_seasons
@@ -28,7 +28,7 @@ from service.catalog.forms.forms import parse_form
 from service.catalog.tree import read_sources
 from service.domain.forms import compile_form
 from service.domain.forms.model import InputType
-from service.domain.identity_number import valid_identity_number
+from service.domain.values.identity_number import valid_identity_number
 from service.store import Store
 from service.store.rows import CaseRow, PersonRow
 from tests.support.browsers import Browser, make_app

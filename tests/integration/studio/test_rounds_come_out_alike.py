@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from service.casework.simulate import Scenario, read_scenario
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario_result import play_for_result
-from service.casework.simulate.season_difference import season_differences
-from service.casework.simulate.season_record import SeasonRecord, season_record
-from service.casework.simulate.stage import PlayState, open_stage, with_parameters
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.playing.scenario_result import play_for_result
+from service.casework.simulate.seasons.season_difference import season_differences
+from service.casework.simulate.seasons.season_record import SeasonRecord, season_record
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import PlayState, open_stage, with_parameters
 from service.casework.studio.replay.masked_seasons import FinishedRound, finished_rounds, past_seasons
 from service.casework.studio.replay.name_mask import every_name
 from service.casework.studio.replay.past_order import PastOrder

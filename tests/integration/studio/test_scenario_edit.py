@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.simulate.scenario import ScenarioMistake
-from service.casework.simulate.stage import with_parameters
+from service.casework.simulate.scenarios.scenario import ScenarioMistake
+from service.casework.simulate.stage.stage import with_parameters
 from service.casework.studio.drafts.save_file import DraftConflict
 from service.casework.studio.scenarios.edit_scenario import (
     ChangeHead,

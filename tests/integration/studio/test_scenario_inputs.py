@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from service.casework.simulate.row_words import RowWords
-from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.scenarios.row_words import RowWords
+from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.studio.scenarios.copy_scenario import copy_scenario
 from service.casework.studio.scenarios.edit_scenario import CopyRow, PutRow, edit_scenario, scenario_rows
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, view_scenario

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.simulate.scenario_result import How
-from service.casework.simulate.season_record import SeasonRecord
+from service.casework.simulate.playing.scenario_result import How
+from service.casework.simulate.seasons.season_record import SeasonRecord
 from service.casework.studio.scenarios.play_scenarios import SuiteResult
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
 from service.casework.studio.work.jobs import JobState

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.found_traps import FoundTrap, TrapReport, is_act
-from service.casework.simulate.kept_traps import kept_row, kept_scenario
-from service.casework.simulate.play import play
-from service.casework.simulate.scenario import Move, read_scenario
-from service.casework.simulate.scenario_text import scenario_text
-from service.casework.simulate.trap_looks import Looking
-from service.casework.simulate.trap_search import TrapSearch
-from service.casework.simulate.traps import TrapKind
-from service.casework.simulate.variants import Variant, Variation, variants_of
+from service.casework.simulate.playing.play import play
+from service.casework.simulate.scenarios.scenario import Move, read_scenario
+from service.casework.simulate.scenarios.scenario_text import scenario_text
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.traps.found_traps import FoundTrap, TrapReport, is_act
+from service.casework.simulate.traps.kept_traps import kept_row, kept_scenario
+from service.casework.simulate.traps.trap_looks import Looking
+from service.casework.simulate.traps.trap_search import TrapSearch
+from service.casework.simulate.traps.traps import TrapKind
+from service.casework.simulate.traps.variants import Variant, Variation, variants_of
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file

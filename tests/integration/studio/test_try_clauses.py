@@ -7,9 +7,9 @@ from threading import Event
 
 import pytest
 
-from service.casework.queries.coverage_file import coverage_as_csv
-from service.casework.queries.proof_sheet import view_proof_sheet
-from service.casework.queries.study_coverage import view_coverage
+from service.casework.queries.law.coverage_file import coverage_as_csv
+from service.casework.queries.law.proof_sheet import view_proof_sheet
+from service.casework.queries.law.study_coverage import view_coverage
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.packages import pack_files, unpack_files
-from service.casework.people.row_seals import seal_rows, unsealed
+from service.casework.people.seals.row_seals import seal_rows, unsealed
 from service.casework.soundness.versions import altered_versions
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file

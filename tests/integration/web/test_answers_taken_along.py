@@ -16,13 +16,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from service.casework.people.passwords import hash_password
-from service.casework.people.sessions import change_session
+from service.casework.people.factors.passwords import hash_password
+from service.casework.people.factors.sessions import change_session
 from service.catalog.forms.first_values import taken_over
-from service.web.frame.carried_answers import LASTS, chosen_alike
-from service.web.frame.carried_text import CarriedAnswers, packed, read_answers, unpacked
-from service.web.frame.cookies import ANSWERS, SESSION
-from service.web.frame.current import DESK
+from service.web.frame.requests.carried_answers import LASTS, chosen_alike
+from service.web.frame.requests.carried_text import CarriedAnswers, packed, read_answers, unpacked
+from service.web.frame.requests.cookies import ANSWERS, SESSION
+from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
 

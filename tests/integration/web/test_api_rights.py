@@ -13,7 +13,7 @@ from service.casework.access.actions import Who
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS
 from service.casework.cases.start import start_case
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.store.rows import CaseMoveRow, MembershipRow, PersonRow
 from service.web.api.operation import ROUTES, ApiOperation
 from tests.support.browsers import Browser

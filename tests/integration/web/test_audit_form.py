@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from service.web.frame.current import DESK
+from service.web.frame.requests.current import DESK
 from tests.bench.season import AUDITOR, TASK, prepare
 from tests.integration.web.test_demo import play
 from tests.support.counted_person import CountedPerson

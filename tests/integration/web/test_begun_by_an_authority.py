@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.queries.list_cases import CaseQuery, list_cases
-from service.casework.queries.search import search
-from service.casework.queries.view_case import view_case
-from service.casework.simulate.stage import PlayState
+from service.casework.queries.cases.list_cases import CaseQuery, list_cases
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.searching.search import search
+from service.casework.simulate.stage.stage import PlayState
 from service.domain.errors import NotAllowed
 from service.store import Store
 from tests.integration.web.test_why_it_ended import page

@@ -19,21 +19,21 @@ from service.casework.access.actor import Actor
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.desk.desk import Desk
 from service.casework.desk.kept_rounds import KeptRounds
-from service.casework.people.sessions import acting_as, open_session
-from service.casework.queries.export_round import export_round
-from service.casework.queries.reasons import view_reasons
-from service.casework.queries.round_board import BoardColumn, BoardView, list_board, view_board
-from service.casework.queries.round_cards import Card
-from service.casework.queries.round_funnel import view_funnel
-from service.casework.queries.round_reviewers import view_reviewers
-from service.casework.queries.view_case import view_case
+from service.casework.people.factors.sessions import acting_as, open_session
+from service.casework.queries.cases.reasons import view_reasons
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.rounds.export_round import export_round
+from service.casework.queries.rounds.round_board import BoardColumn, BoardView, list_board, view_board
+from service.casework.queries.rounds.round_cards import Card
+from service.casework.queries.rounds.round_funnel import view_funnel
+from service.casework.queries.rounds.round_reviewers import view_reviewers
 from service.catalog.award import ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
-from service.store.repositories.board import CasesBelow
-from service.web.frame.cookies import SESSION, own_name
-from service.web.frame.current import DESK, SETTINGS
+from service.store.repositories.cases.board import CasesBelow
+from service.web.frame.requests.cookies import SESSION, own_name
+from service.web.frame.requests.current import DESK, SETTINGS
 from tests.support.demonstration import demonstration
 
 CITIES = ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flask import Flask
 
-from service.web.frame.current import SETTINGS
+from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import PASSWORD, Browser, give_password, settings_for_tests
 from tests.support.desks import Bench
 

@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.queries.heat import HeatLine, view_heat
-from service.casework.queries.monitor_diagram import monitor_state
-from service.casework.queries.monitored import ChosenDiagram
-from service.casework.queries.process_path import view_path
-from service.casework.queries.standing_cases import standing_cases
+from service.casework.queries.monitoring.heat import HeatLine, view_heat
+from service.casework.queries.monitoring.monitor_diagram import monitor_state
+from service.casework.queries.monitoring.monitored import ChosenDiagram
+from service.casework.queries.monitoring.process_path import view_path
+from service.casework.queries.monitoring.standing_cases import standing_cases
 from service.casework.reading.repeated import may_repeat
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.soundness.noted_calls import note_calls
 from service.casework.soundness.noted_rounds import note_rounds
 from service.casework.soundness.running_cases import running_cases

@@ -101,7 +101,7 @@ def test_files_are_chosen_again_and_what_is_wrong_for_good_is_not_sent_again(ben
 
 
 def test_a_fault_of_the_program_leaves_what_was_typed_on_the_page(bench: Bench) -> None:
-    from service.web.frame.guarding import route_guard
+    from service.web.frame.requests.guarding import route_guard
 
     app = make_app(bench)
 

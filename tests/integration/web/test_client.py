@@ -21,11 +21,14 @@ from werkzeug.serving import make_server
 from service.casework.archives import view as archives
 from service.casework.cases.start import start_case
 from service.casework.desk.repeated_requests import MarkedRequest
-from service.casework.queries import experts, list_batches, portal, view_moves
+from service.casework.queries.law import view_moves
+from service.casework.queries.monitoring import list_batches
+from service.casework.queries.people import experts
+from service.casework.queries.public import portal
 from service.casework.register import confirm_same
 from service.casework.retention import view as retention
 from service.casework.review import keep_appointments
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.studio.drafts import discard_draft
 from service.store import NewWork, Store, Transaction
 from service.store.rows import (

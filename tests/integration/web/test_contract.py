@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from service.web.api.openapi import document
-from service.web.frame.current import DESK
+from service.web.frame.requests.current import DESK
 from tests.support.contract import METHODS, PROBLEM, Attempt, described
 from tests.support.contract_values import LAST, PEOPLE, Heads, headers_of_people, values
 from tests.support.demonstration import demonstration

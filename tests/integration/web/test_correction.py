@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from lxml import html
 
-from service.casework.queries.task_form import view_task_form
-from service.casework.queries.view_task import view_task
-from service.casework.simulate.stage import PlayState
-from service.casework.simulate.verbs import DOERS
+from service.casework.queries.tasks.task_form import view_task_form
+from service.casework.queries.tasks.view_task import view_task
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.verbs import DOERS
 from service.casework.tasks.complete import complete_filled, complete_task
 from service.store import Store
 from service.web import create_app

@@ -70,7 +70,7 @@ def test_the_list_costs_the_same_with_one_task_and_with_many(bench: Bench, brows
 def test_eight_people_signing_in_at_once_fit_into_memory() -> None:
     program = (
         "import pathlib, re, threading\n"
-        "from service.casework.people.passwords import hash_password, password_matches\n"
+        "from service.casework.people.factors.passwords import hash_password, password_matches\n"
         "import service.web\n"
         "stored = hash_password('x' * 12)\n"
         "threads = [threading.Thread(target=password_matches, args=(stored, 'x' * 12)) for _ in range(8)]\n"

@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.demo_clock import START
 from service.casework.due.run_item import run_item
-from service.casework.people.sessions import acting_as, find_session, open_session
-from service.casework.queries.home import view_home
-from service.casework.queries.list_tasks import TaskQuery, list_tasks
+from service.casework.people.factors.sessions import acting_as, find_session, open_session
+from service.casework.queries.own_place.home import view_home
+from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
 from service.casework.reading.contacts import contacts_of
 from service.casework.reading.home_place import only_applies
 from service.casework.reading.published import published

@@ -13,15 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.casework.access.actor import Actor
-from service.casework.people.sessions import acting_as
-from service.casework.queries.files import open_upload
+from service.casework.people.factors.sessions import acting_as
+from service.casework.queries.downloads.files import open_upload
 from service.casework.reading.submissions import uploads_in
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.take_earlier import take_earlier, view_earlier
 from service.domain.errors import NotAllowed
 from service.store.rows import FormResultRow, UploadRow
-from service.web.frame.current import DESK
+from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.store import Store
 from service.web import create_app
 from tests.integration.web.test_why_it_ended import page, to_the_end

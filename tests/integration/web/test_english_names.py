@@ -9,7 +9,7 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
 from service.store.rows import MailRow
-from service.web.frame.in_english import named
+from service.web.frame.page.in_english import named
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 

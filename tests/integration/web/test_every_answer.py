@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 
-from service.domain.log_lines import JsonLines, PlainLines, about
+from service.domain.running.log_lines import JsonLines, PlainLines, about
 from tests.integration.web.test_every_page import PAGES, season  # noqa: F401  an application whose notice is running
 from tests.integration.web.test_task_way import PDF, started  # noqa: F401  an application that was begun
 from tests.support.browsers import Browser

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from service.catalog.source.yaml import parse_yaml, plain
-from service.web.frame.current import DESK
-from service.web.frame.in_english import named
+from service.web.frame.page.in_english import named
+from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
 from tests.support.led_to import PERSONS, kind_of, led_to

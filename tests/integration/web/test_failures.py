@@ -12,9 +12,9 @@ from flask import Flask
 from service.domain.errors import NotAllowed
 from service.settings import BadSetting
 from service.store import Store
-from service.web.frame.current import DESK, SETTINGS
-from service.web.frame.guarding import route_guard
-from service.web.frame.request_checks import demand_direct
+from service.web.frame.requests.current import DESK, SETTINGS
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.request_checks import demand_direct
 from tests.support.browsers import Browser, make_app, settings_for_tests
 from tests.support.desks import PACKAGE, Bench
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.queries.overview import WORKING_DAYS, working_days_ahead
+from service.casework.queries.monitoring.overview import WORKING_DAYS, working_days_ahead
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import end_of_day
 from service.store import NewWork

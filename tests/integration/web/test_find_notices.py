@@ -64,7 +64,7 @@ def test_notices_that_end_this_week_go_on_page_by_page(
     posted: str,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("service.casework.queries.ending_notices.PAGE", 2)
+    monkeypatch.setattr("service.casework.queries.monitoring.ending_notices.PAGE", 2)
     with bench.desk.store.write() as tx:
         today = local_date(bench.clock.now())
         first = replace(tx.notices.get(1), id=0, last_day=today)

@@ -16,7 +16,7 @@ from service.casework.desk.clock import SystemClock
 from service.casework.health.readiness import read_readiness
 from service.settings import BadSetting, read_settings
 from service.store import SWEEPER, NewWork
-from service.web.frame.current import SETTINGS
+from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 

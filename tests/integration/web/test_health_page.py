@@ -9,7 +9,7 @@ from dataclasses import replace
 from flask import Flask
 
 from service.store.rows import ClockHoldRow
-from service.web.frame.current import SETTINGS
+from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
 

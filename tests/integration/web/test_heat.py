@@ -14,9 +14,9 @@ import pytest
 from lxml import etree
 
 from service.casework.cases.start import start_case
-from service.casework.queries.heat import view_heat
-from service.casework.queries.monitored import ChosenDiagram
-from service.casework.queries.process_path import flows_passed, view_path
+from service.casework.queries.monitoring.heat import view_heat
+from service.casework.queries.monitoring.monitored import ChosenDiagram
+from service.casework.queries.monitoring.process_path import flows_passed, view_path
 from service.casework.tasks.complete import complete_task
 from service.catalog import load_catalog
 from service.web.presentation import date_words

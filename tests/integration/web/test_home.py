@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 
 from service.casework.access.actor import Actor
 from service.casework.cases.notes import note_read, write_note
-from service.casework.people.deputies import appoint_deputy
-from service.casework.people.sessions import acting_as
-from service.casework.queries.comes_next import limited_by
-from service.casework.queries.deputies import view_deputies
-from service.casework.queries.home import own_place, view_home
-from service.casework.queries.next_up import called_to
+from service.casework.people.factors.sessions import acting_as
+from service.casework.people.rights.deputies import appoint_deputy
+from service.casework.queries.cases.comes_next import limited_by
+from service.casework.queries.own_place.home import own_place, view_home
+from service.casework.queries.own_place.next_up import called_to
+from service.casework.queries.people.deputies import view_deputies
 from service.casework.reading.notes import INSTRUCTION
 from service.casework.reading.published import published
 from service.casework.review.sittings import EARLY
@@ -26,7 +26,7 @@ from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import local_date
 from service.web.demo.cities import personas
-from service.web.frame.current import DESK
+from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
 

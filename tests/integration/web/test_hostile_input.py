@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 import service.web
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from service.web.frame.guarding import OPEN_ENDPOINTS
+from service.web.frame.requests.guarding import OPEN_ENDPOINTS
 from tests.support.bare_requests import JSON, BareRequests
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench

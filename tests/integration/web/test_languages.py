@@ -20,7 +20,7 @@ from service.casework.cases.start import start_case
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.translation import install
-from service.web.frame.languages import OWN_NAME, load_languages, tongue
+from service.web.frame.page.languages import OWN_NAME, load_languages, tongue
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench
 

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from service.casework.queries.list_tasks import TaskQuery, list_tasks
-from service.casework.queries.view_task import view_task
-from service.casework.simulate.stage import PlayState
-from service.casework.simulate.verbs import DOERS
+from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
+from service.casework.queries.tasks.view_task import view_task
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.verbs import DOERS
 from service.store import Store
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests

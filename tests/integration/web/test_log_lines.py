@@ -19,14 +19,14 @@ from service.casework.cases.start import start_case
 from service.casework.desk.channels import Inbox
 from service.casework.due.run_item import run_item
 from service.domain.errors import Invalid
-from service.domain.log_lines import JsonLines, PlainLines, about, without_people
+from service.domain.running.log_lines import JsonLines, PlainLines, about, without_people
 from service.domain.text import Text
 from service.jobs.due_work import DueWork
 from service.jobs.smtp import SmtpMail
 from service.settings import BadSetting, Smtp, read_settings
 from service.store import NewWork, Store
 from service.store.rows import MailRow, WorkItemRow
-from service.web.frame.current import SETTINGS
+from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 from tests.support.half_seasons import season

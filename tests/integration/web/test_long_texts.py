@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.routing import AnyConverter, BaseConverter
 
 from service.web.api.operation import ROUTES
-from service.web.frame.request_checks import LONGEST, LONGEST_FILE, RowNumber
+from service.web.frame.requests.request_checks import LONGEST, LONGEST_FILE, RowNumber
 from tests.support.browsers import Browser
 from tests.support.turns import EVERYTHING, comes_up
 

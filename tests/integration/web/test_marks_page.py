@@ -17,12 +17,12 @@ from service.casework.access.actor import (
 )
 from service.casework.health.limits import Limits
 from service.casework.health.unsealed import seals
-from service.casework.people.row_seals import seal_rows, seal_rows_beside
+from service.casework.people.seals.row_seals import seal_rows, seal_rows_beside
 from service.casework.soundness.daily import ask_verification
 from service.jobs.put_together import sweepers
 from service.store import Store
 from service.store.rows import InterestRow
-from service.web.frame.frame import MARKS
+from service.web.frame.page.frame import MARKS
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import Bench, make_bench
 from tests.support.officers import officer

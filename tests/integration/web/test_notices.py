@@ -181,8 +181,8 @@ def test_the_portal_says_of_each_notice_how_it_ended(bench: Bench, browse: Brows
 def test_every_running_notice_is_on_some_page(
     bench: Bench, browse: Browse, posted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.casework.queries.portal.RUNNING", 2)
-    monkeypatch.setattr("service.casework.queries.portal.PAGE", 2)
+    monkeypatch.setattr("service.casework.queries.public.portal.RUNNING", 2)
+    monkeypatch.setattr("service.casework.queries.public.portal.PAGE", 2)
     with bench.desk.store.write() as tx:
         first = tx.notices.get(int(posted.rpartition("/")[2]))
         for days in (1, 2, 3, 4):

@@ -9,7 +9,7 @@ import pytest
 from service.casework.cases.notes import take_back_note
 from service.casework.cases.start import start_case
 from service.casework.cases.suspend import suspend_case
-from service.casework.people.sessions import acting_as
+from service.casework.people.factors.sessions import acting_as
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, NotAllowed

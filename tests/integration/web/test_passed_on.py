@@ -74,7 +74,7 @@ def test_what_was_sent_back_or_taken_back_is_listed_newest_first(
     me = browse("office")
     taken, sent = lines(me.get("/tasks/passed-on").text)
     assert ("已取回" in taken, "已退回" in sent, "请补盖公章" in sent) == (True, True, True)
-    monkeypatch.setattr("service.casework.queries.passed_on.PAGE", 1)
+    monkeypatch.setattr("service.casework.queries.tasks.passed_on.PAGE", 1)
     first = me.get("/tasks/passed-on").text
     follow = re.search(r'href="([^"]+)" rel="next"', first)
     assert follow

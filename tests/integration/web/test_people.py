@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
-from service.casework.people.profile import change_profile
-from service.casework.people.seats import NewSeat
+from service.casework.people.accounts.profile import change_profile
+from service.casework.people.rights.seats import NewSeat
 from service.store.rows import MailRow, MembershipRow, PersonRow
 from tests.support.browsers import Browser
 from tests.support.desks import Bench

@@ -14,12 +14,12 @@ from service.casework.cases.start import start_case
 from service.casework.health.attacks import attacks
 from service.casework.health.finding import Level
 from service.casework.health.limits import Limits
-from service.casework.queries.verify_chains import verify_chains
+from service.casework.queries.proof.verify_chains import verify_chains
 from service.store import Store
 from service.store.rows import ActRow
-from service.web.frame.counted_refusals import ACTS, NETWORKS, VISITOR_ACTS, CountedRefusals, RefusedAct
-from service.web.frame.current import DESK
-from service.web.frame.refusals import enter_refusals
+from service.web.frame.requests.counted_refusals import ACTS, NETWORKS, VISITOR_ACTS, CountedRefusals, RefusedAct
+from service.web.frame.requests.current import DESK
+from service.web.frame.requests.refusals import enter_refusals
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.officers import officer

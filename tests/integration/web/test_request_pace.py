@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from service.casework.people.sessions import open_session
+from service.casework.people.factors.sessions import open_session
 from service.settings import read_settings
-from service.web.frame.request_pace import limit_requests
+from service.web.frame.requests.request_pace import limit_requests
 from tests.support.browsers import Browser, make_app, settings_for_tests
 from tests.support.desks import Bench
 from tests.unit.web.test_pace import Watch

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.digests.before import record_before
-from service.casework.people.row_seals import seal_rows
-from service.casework.queries.monitor import view_monitor
-from service.casework.queries.search import _DAY, MOST
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.queries.monitoring.monitor import view_monitor
+from service.casework.queries.searching.search import _DAY, MOST
 from service.casework.soundness.count_anew import count_anew
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.found_by import keep_findable, note_cases_of_before
@@ -26,12 +26,12 @@ from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
 from service.jobs.findable_cases import keeping_findable, look_after
 from service.store import Busy, NewWork, Store
-from service.store.repositories.search import WALKED
+from service.store.repositories.cases.search import WALKED
 from service.store.rows import BodyRow, DocumentRow, MembershipRow, UploadRow
 from service.store.rows.cases import case as case_table
 from service.store.rows.search import file_name
-from service.web.frame.current import DESK
-from service.web.frame.sought import HEADER
+from service.web.frame.requests.current import DESK
+from service.web.frame.requests.sought import HEADER
 from tests.integration.web.test_demo import play
 from tests.support import records
 from tests.support.browsers import Browser, make_app

@@ -16,7 +16,7 @@ from service.casework.public.self_check import ANSWER, LATER, MET, NOT_MET, Self
 from service.casework.step.submission import FormInvalid
 from service.domain.forms import Form, InputType
 from service.store import Store
-from service.web.frame.current import VISITOR
+from service.web.frame.requests.current import VISITOR
 from tests.support.browsers import Browser, make_app
 from tests.support.city import PublishedCity, make_city
 from tests.support.tree import PROJECT

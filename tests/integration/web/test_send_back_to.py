@@ -8,7 +8,7 @@ import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
-from service.casework.queries.task_form import view_task_form
+from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.send_back import send_back, take_back

@@ -10,10 +10,10 @@ from flask import Flask
 from jinja2 import meta, nodes
 
 from service.domain.text import Text
-from service.web.frame.cookies import csrf_token
-from service.web.frame.current import speaker
-from service.web.frame.in_english import named, namer
-from service.web.frame.shared_parts import FRAME_WORDS, SHARED, frame_words, shared_parts
+from service.web.frame.page.in_english import named, namer
+from service.web.frame.page.shared_parts import FRAME_WORDS, SHARED, frame_words, shared_parts
+from service.web.frame.requests.cookies import csrf_token
+from service.web.frame.requests.current import speaker
 from tests.support.browsers import Browser
 
 PARTS = "components/ui.html"

@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 
 from service.casework.access.acting import acting
-from service.casework.queries.home import own_place
+from service.casework.queries.own_place.home import own_place
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.review.decide_recusals import record_recusal
 from service.casework.step.save import save_step

@@ -103,7 +103,7 @@ def test_an_order_is_paged_and_goes_on_with_what_the_list_is_narrowed_to(
     three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages_of(monkeypatch, 1, "done_tasks", "list_cases")
-    monkeypatch.setattr("service.casework.queries.notes.SHORT_PAGE", 1)
+    monkeypatch.setattr("service.casework.queries.cases.notes.SHORT_PAGE", 1)
     office = browse("office")
     for address in ("/tasks/done?q=乙公司&order=case", "/cases?q=乙公司&order=name", "/tasks/copies?order=words"):
         first = office.get(address).text

@@ -17,7 +17,7 @@ from service.casework.archives.masks import Masks
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.store import Store
-from service.web.frame.sought import HEADER, WORDS
+from service.web.frame.requests.sought import HEADER, WORDS
 from tests.support.browsers import Browser, make_app
 from tests.support.crawl import Crawl
 from tests.support.desks import Bench

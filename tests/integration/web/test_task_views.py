@@ -104,7 +104,7 @@ def test_a_list_that_is_too_long_to_look_through_counts_periods_and_offers_every
     three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     short = options(browse("office").get("/tasks?scope=visible").text, "step")
-    monkeypatch.setattr("service.casework.queries.task_choices.CAP", 2)
+    monkeypatch.setattr("service.casework.queries.tasks.task_choices.CAP", 2)
     three.clock.move_to(three.tasks(1)[0].due_at - timedelta(hours=2))
     page = browse("office").get("/tasks?scope=visible").text
     assert periods(page) == {"none": 1, "week": 2, "today": 2}
@@ -187,7 +187,7 @@ def test_what_one_has_done_is_listed_newest_first_and_leads_back(
         three.clock.move_to(three.clock.now() + timedelta(days=20 if case == 1 else 1))
         (task,) = three.tasks(case)
         complete_task(three.desk, three.office, task.id, task.version, {"decision": "pass"})
-    monkeypatch.setattr("service.casework.queries.done_tasks.PAGE", 1)
+    monkeypatch.setattr("service.casework.queries.tasks.done_tasks.PAGE", 1)
     office = browse("office")
     first = office.get("/tasks/done").text
     assert ('href="/cases/1"' in first, 'href="/cases/2"' in first, "逾期办结" in first) == (True, False, True)

@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from service.casework.people.sessions import acting_as
-from service.casework.queries.home import view_home
-from service.casework.queries.list_tasks import TaskQuery, list_tasks
+from service.casework.people.factors.sessions import acting_as
+from service.casework.queries.own_place.home import view_home
+from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
 from service.store import CaseFilter
 from service.web.demo.cities import cities
-from service.web.frame.current import DESK
+from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.domain.turning_signs import TurnedWriting, demand_plain_direction
+from service.domain.wording.turning_signs import TurnedWriting, demand_plain_direction
 from tests.support.browsers import Browser
 
 Browse = Callable[..., Browser]

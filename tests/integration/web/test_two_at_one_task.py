@@ -9,7 +9,7 @@ import pytest
 
 from service.casework.access.acting import acting
 from service.casework.cases.start import start_case
-from service.casework.queries.view_task import view_task
+from service.casework.queries.tasks.view_task import view_task
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from service.casework.public.resume import resume_publicly
 from service.casework.public.space import SpaceUsedUp
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
 from service.casework.step.submission import measured
@@ -26,7 +26,7 @@ from service.casework.tasks.unfinished_uploads import LEAST_PIECE, Announced, Pi
 from service.domain.errors import Conflict, NotFound
 from service.domain.forms import UploadRules
 from service.web import create_app
-from service.web.frame.current import VISITOR
+from service.web.frame.requests.current import VISITOR
 from tests.integration.objections.conftest import quick  # noqa: F401  a season whose notice is running
 from tests.integration.objections.test_lodging import winners
 from tests.integration.web.test_task_way import PDF, started  # noqa: F401  an application that was begun

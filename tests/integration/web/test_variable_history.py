@@ -19,7 +19,7 @@ from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.complete import complete_task
-from service.domain.audit_chain import ERASED
+from service.domain.proof.audit_chain import ERASED
 from service.domain.retention import INTERNAL, PERSONAL
 from service.store.rows.history import audit
 from tests.support.browsers import Browser

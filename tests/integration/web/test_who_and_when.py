@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from service.casework.queries.portal import view_portal
-from service.casework.queries.start_options import view_start
+from service.casework.queries.cases.start_options import view_start
+from service.casework.queries.public.portal import view_portal
 from service.casework.review.appointments import when
-from service.casework.simulate.verbs import DOERS
+from service.casework.simulate.stage.verbs import DOERS
 from service.domain.text import Text
 from service.store import Store
 from service.web.presentation import until

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from service.casework.queries.task_choices import every_step
+from service.casework.queries.tasks.task_choices import every_step
 from service.casework.reading.published import published
-from service.casework.simulate.stage import PlayState
-from service.casework.simulate.verbs import DOERS
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.verbs import DOERS
 from service.store import Store
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests

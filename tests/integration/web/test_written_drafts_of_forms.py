@@ -10,17 +10,17 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
-from service.casework.people.renew_seals import renew_taken_back
-from service.casework.people.row_seals import seal_rows
-from service.casework.queries.task_form import view_task_form
-from service.casework.queries.view_task import view_task
+from service.casework.people.seals.renew_seals import renew_taken_back
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.queries.tasks.task_form import view_task_form
+from service.casework.queries.tasks.view_task import view_task
 from service.casework.soundness.digests import wrong_marks
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.settle_draft import settle_draft
 from service.domain.errors import Conflict, NotAllowed
 from service.store import Store
-from service.store.repositories.case_content import StoredContent
+from service.store.repositories.cases.case_content import StoredContent
 from service.store.rows.submissions import draft
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench, make_bench

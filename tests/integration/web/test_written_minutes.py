@@ -8,14 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
-from service.casework.people.renew_seals import renew_taken_back
-from service.casework.people.row_seals import seal_rows
+from service.casework.people.seals.renew_seals import renew_taken_back
+from service.casework.people.seals.row_seals import seal_rows
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.soundness.digests import wrong_marks
 from service.casework.tasks.prefill import attendance
 from service.domain.forms import compile_form
 from service.store import Store
-from service.store.repositories.case_content import StoredContent
+from service.store.repositories.cases.case_content import StoredContent
 from service.store.rows.sittings import sitting
 from tests.integration.web.test_sittings import CALLED, MORNING
 from tests.support.ballots import Hall, make_hall

@@ -11,13 +11,13 @@ from service.casework.access.actor import SYSTEM
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.rate import answer_rating, rate_case
 from service.casework.cases.start import start_case
-from service.casework.people.missing_rows import missing_rows
-from service.casework.people.row_seals import seal_rows
-from service.casework.queries.ratings import list_ratings, rating_tasks, waiting_ratings
+from service.casework.people.seals.missing_rows import missing_rows
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.queries.people.ratings import list_ratings, rating_tasks, waiting_ratings
 from service.casework.soundness.digests import wrong_marks
 from service.domain.errors import LaurelError
 from service.store import Store
-from service.store.repositories.case_content import StoredContent
+from service.store.repositories.cases.case_content import StoredContent
 from service.store.seals.counted_rows import RowsMissing
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench

@@ -1,7 +1,7 @@
 import pytest
 
 from service.domain.ballots import ForgedReceipt, check_receipt, issue_receipt
-from service.domain.signing import public_key
+from service.domain.proof.signing import public_key
 
 
 @pytest.fixture

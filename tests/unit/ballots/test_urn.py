@@ -2,7 +2,6 @@ from collections import Counter
 
 import pytest
 
-from service.domain.algorithms import AES, SM4
 from service.domain.ballots import (
     Handful,
     Mark,
@@ -14,6 +13,7 @@ from service.domain.ballots import (
     empty_urn,
     papers_in,
 )
+from service.domain.proof.algorithms import AES, SM4
 
 A, B = Question("quality", "A"), Question("quality", "B")
 SHAPE = UrnShape("box", (A, B), 9)

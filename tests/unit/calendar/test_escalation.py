@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from service.domain.calendar import CHINA, WorkingCalendar
-from service.domain.reminder_schedule import reminders, useful_words, words
+from service.domain.calendar.reminder_schedule import reminders, useful_words, words
 from service.domain.text import Text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.casework.simulate.vote_words import vote_letters, vote_words
+from service.casework.simulate.scenarios.vote_words import vote_letters, vote_words
 from service.domain.errors import Invalid
 
 

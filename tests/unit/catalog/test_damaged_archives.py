@@ -12,7 +12,7 @@ import pytest
 
 from service.catalog.archive import unpack_folder
 from service.domain.errors import Invalid
-from service.domain.sealed_bundle import read_signed
+from service.domain.proof.sealed_bundle import read_signed
 from service.office.active_office import active_in_office
 from verifier.bundle import BundleRefused, open_bundle
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.casework.queries.found_by_program import TOLD, decided_by_program, items_of, reads_part, told_of
+from service.casework.queries.tasks.found_by_program import TOLD, decided_by_program, items_of, reads_part, told_of
 from service.catalog import Package
 from service.catalog.feel import FUNCTIONS
 from service.domain.decisions import read_dmn

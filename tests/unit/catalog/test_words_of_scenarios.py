@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.step_words import step_words
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.scenarios.step_words import step_words
 from service.catalog import Package
 from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from deploy.layouts.make_layouts import FOLDER, LAYOUTS, as_json
-from service.domain.composed_document import composed
+from service.domain.output.composed_document import composed
 from service.office import Sandbox
 from service.office.layout_tags import tagged_members
 from service.office.sandbox import SandboxLimits

@@ -10,11 +10,11 @@ import pytest
 
 from service.casework.assemble import open_desk
 from service.casework.desk.premises import Premises
-from service.domain.algorithms import AES, DIGESTS, SHA256, SM3, SM4, algorithm_of, digest, named_digest
-from service.domain.anchor import Anchor, ChainHead, follow_on, read_line, sign
-from service.domain.audit_chain import ERASED, ERASURE, AuditEvent, Link, chain, event_hash, first_broken
-from service.domain.merkle import merkle_path
-from service.domain.signing import OwnKeys
+from service.domain.proof.algorithms import AES, DIGESTS, SHA256, SM3, SM4, algorithm_of, digest, named_digest
+from service.domain.proof.anchor import Anchor, ChainHead, follow_on, read_line, sign
+from service.domain.proof.audit_chain import ERASED, ERASURE, AuditEvent, Link, chain, event_hash, first_broken
+from service.domain.proof.merkle import merkle_path
+from service.domain.proof.signing import OwnKeys
 from service.jobs.premises import premises_of
 from service.settings import BadSetting, read_settings
 from verifier import seal

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.article_words import english_article
+from service.domain.wording.article_words import english_article
 
 LAWS = sorted((Path(__file__).parents[3] / "processes").glob("*/law.yaml"))
 

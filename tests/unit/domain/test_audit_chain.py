@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.audit_chain import ERASURE, AuditEvent, Link, chain, event_hash, first_broken, vouched_for
+from service.domain.proof.audit_chain import ERASURE, AuditEvent, Link, chain, event_hash, first_broken, vouched_for
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 EVENTS = [AuditEvent(NOON, "李", "accept", text, 7, "Accept", {"分数": 61.5}) for text in ("一", "二", "三")]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.cause_words import cause_words
+from service.domain.wording.cause_words import cause_words
 
 FOUND = (
     errno.ECONNREFUSED, errno.ECONNRESET, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENOENT, errno.EACCES,

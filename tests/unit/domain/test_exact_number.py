@@ -9,8 +9,8 @@ import pytest
 from service.casework.review.full_marks import limit_of
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
-from service.domain.exact_number import exact_number
-from service.domain.filling import weight
+from service.domain.review.filling import weight
+from service.domain.values.exact_number import exact_number
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from service.domain.audit_chain import ERASED, ERASURE, AuditEvent, Link, beside, chain, first_broken
-from service.domain.fact_changes import (
+from service.domain.proof.audit_chain import ERASED, ERASURE, AuditEvent, Link, beside, chain, first_broken
+from service.domain.proof.fact_changes import (
     FactChange,
     LongValue,
     changes_digest,

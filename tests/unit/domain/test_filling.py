@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from service.domain.filling import NO_PLACE, NOT_CHOSEN, Cap, Contestant, TieForPlaces, TierPlaces, fill
+from service.domain.review.filling import NO_PLACE, NOT_CHOSEN, Cap, Contestant, TieForPlaces, TierPlaces, fill
 
 GOLD, SILVER = TierPlaces("gold", 1), TierPlaces("silver", 2)
 

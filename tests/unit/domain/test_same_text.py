@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.domain.same_text import is_same_text
+from service.domain.proof.same_text import is_same_text
 
 
 @pytest.mark.parametrize("written", ["", "印章", "é" * 64, "\ud800", "a" * 64])

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from service.casework.desk.premises import Premises
-from service.domain.algorithms import ED25519, SIGNATURES, SM2
-from service.domain.anchor import Anchor, ChainHead, follow_on, read_line, sign
-from service.domain.signing import OwnKeys, is_signature, public_key, signature_over, signer_of
-from service.domain.sm2 import ORDER, sm2_holds, sm2_public, sm2_sign
+from service.domain.proof.algorithms import ED25519, SIGNATURES, SM2
+from service.domain.proof.anchor import Anchor, ChainHead, follow_on, read_line, sign
+from service.domain.proof.signing import OwnKeys, is_signature, public_key, signature_over, signer_of
+from service.domain.proof.sm2 import ORDER, sm2_holds, sm2_public, sm2_sign
 from service.jobs.premises import premises_of
 from service.settings import BadSetting, read_settings
 from verifier import signatures as verifier

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.domain.terms import TermLength, TermPeriod
+from service.domain.calendar.terms import TermLength, TermPeriod
 
 THREE_YEARS = TermLength(36, 2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.domain.whole_numbers import whole_number, whole_numbers, year_or_zero
+from service.domain.values.whole_numbers import whole_number, whole_numbers, year_or_zero
 
 
 @pytest.mark.parametrize("typed", ["²", "٣", "9" * 5000, "-1", "", "1.0"])

@@ -7,7 +7,7 @@ import pytest
 from service.casework.desk.channels import WITHIN
 from service.casework.due import run_item
 from service.casework.due.rare_work import RARE
-from service.domain.work_names import WORK_NAMES, without_keys, work_name
+from service.domain.wording.work_names import WORK_NAMES, without_keys, work_name
 
 
 def test_every_kind_of_work_has_a_name() -> None:

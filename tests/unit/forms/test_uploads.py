@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from service.domain.uploads import FileKind, UploadRefused, check_name, check_upload, kind_of_content
+from service.domain.files.uploads import FileKind, UploadRefused, check_name, check_upload, kind_of_content
 
 PDF = b"%PDF-1.7\n%\xe2\xe3"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.domain.memory import MemoryKeeper, give_back, own_bytes
+from service.domain.running.memory import MemoryKeeper, give_back, own_bytes
 from service.jobs.memory_watch import keeping_small
 from tests.support.waiting import until
 

@@ -6,8 +6,8 @@ import zlib
 
 import pytest
 
-from service.domain.active_content import Active
-from service.domain.uploads import UploadRefused, check_upload
+from service.domain.files.active_content import Active
+from service.domain.files.uploads import UploadRefused, check_upload
 from service.office import Sandbox, page_sandbox
 from service.office.active_office import active_in_office
 from service.office.active_pdf import active_in_pdf

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import typst
 
-from service.domain.picture_size import MOST_POINTS, picture_size
+from service.domain.files.picture_size import MOST_POINTS, picture_size
 from service.office import Sandbox, page_sandbox
 from service.office.pages import read_pages
 

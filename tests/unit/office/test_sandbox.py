@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from service.domain.errors import Invalid
-from service.domain.uploads import FileKind
+from service.domain.files.uploads import FileKind
 from service.office import Sandbox
 from service.office.sandbox import SandboxBusy, SandboxLimits
 from service.office.tables import read_rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from argon2 import PasswordHasher
 
-from service.casework.people.passwords import demand_good_password, hash_password, password_matches
+from service.casework.people.factors.passwords import demand_good_password, hash_password, password_matches
 from service.domain.errors import Invalid
 
 

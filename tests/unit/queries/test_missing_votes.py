@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.casework.queries.reasons import votes_short
+from service.casework.queries.cases.reasons import votes_short
 from service.domain.ballots import Threshold
 
 

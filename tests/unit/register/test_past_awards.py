@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from service.domain.credit_code import valid_credit_code
-from service.domain.past_awards import BadLine, PastAward, read_past_awards
+from service.domain.spreadsheets.past_awards import BadLine, PastAward, read_past_awards
+from service.domain.values.credit_code import valid_credit_code
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号", "奖金", "撤销日期"]
 TIERS = {"质量奖": "quality_award", "quality_award": "quality_award"}

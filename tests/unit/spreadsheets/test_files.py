@@ -10,9 +10,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from service.domain.errors import Invalid
-from service.domain.import_report import lines_of
-from service.domain.lists import CellKind, Column, read_lines
-from service.domain.spreadsheet_cells import inert
+from service.domain.spreadsheets.import_report import lines_of
+from service.domain.spreadsheets.lists import CellKind, Column, read_lines
+from service.domain.spreadsheets.spreadsheet_cells import inert
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_rows
 from service.office.workbooks import WorkbookSheet, write_sheets, write_xlsx

@@ -12,14 +12,14 @@ from typing import Any
 
 import yaml
 
-from service.store.repositories.account_seals import account_words
-from service.store.repositories.interventions import _words as intervention_words
-from service.store.repositories.lent_seals import lent_words
-from service.store.repositories.memberships import sealed_words
-from service.store.repositories.moves import _UNDOING
-from service.store.repositories.registrations import _bound as link_words
-from service.store.repositories.rights import _bound as office_words
-from service.store.repositories.sittings import _LAID
+from service.store.repositories.packages.moves import _UNDOING
+from service.store.repositories.people.account_seals import account_words
+from service.store.repositories.people.lent_seals import lent_words
+from service.store.repositories.people.memberships import sealed_words
+from service.store.repositories.people.registrations import _bound as link_words
+from service.store.repositories.people.rights import _bound as office_words
+from service.store.repositories.review.sittings import _LAID
+from service.store.repositories.work.interventions import _words as intervention_words
 from service.store.rows import (
     CaseMoveRow,
     DeputyRow,

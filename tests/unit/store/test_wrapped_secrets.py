@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.algorithms import CIPHERS
+from service.domain.proof.algorithms import CIPHERS
 from service.jobs.premises import premises_of
 from service.settings import BadSetting, read_settings
 from service.store import FolderKey, FolderKeyMissing, KeyFiles

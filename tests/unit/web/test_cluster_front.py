@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from service.domain.errors import NotAllowed
-from service.web.frame.request_checks import demand_direct
+from service.web.frame.requests.request_checks import demand_direct
 from tests.support.cluster import NotServed, RunningCluster, nginx_conf
 
 

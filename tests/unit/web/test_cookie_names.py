@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.settings import read_settings
-from service.web.frame.cookies import LANGUAGE, SESSION, VISITOR_FORMS, own_name
+from service.web.frame.requests.cookies import LANGUAGE, SESSION, VISITOR_FORMS, own_name
 
 
 @pytest.mark.parametrize("name", [SESSION, VISITOR_FORMS])

@@ -15,9 +15,9 @@ from service.catalog.parameters.value_words import value_words
 from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.wording.english import bundled_english, english_words
 from service.catalog.wording.english_records import RECORDS, STEPS
-from service.domain.han_numerals import write_han
-from service.domain.reminder_schedule import words
+from service.domain.calendar.reminder_schedule import words
 from service.domain.translation import Catalogue
+from service.domain.wording.han_numerals import write_han
 from tests.support.bundled import bundled
 
 DRAWN = sorted(Path("processes").rglob("*.bpmn"))

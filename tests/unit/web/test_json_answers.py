@@ -9,7 +9,7 @@ from flask import Flask
 from service.casework.reading.citations import CitedArticle
 from service.web.api.bodies import made
 from service.web.api.schemas.clauses import ClauseOut
-from service.web.frame.request_checks import register_intake
+from service.web.frame.requests.request_checks import register_intake
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from service.web.frame.failures import register_failures
+from service.web.frame.requests.failures import register_failures
 
 
 def write_to_a_full_disk() -> None:

@@ -8,8 +8,8 @@ import time
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-from service.domain.pace import KEPT, OwnTimes, Pace
-from service.web.frame.shared_times import SharedTimes
+from service.domain.running.pace import KEPT, OwnTimes, Pace
+from service.web.frame.requests.shared_times import SharedTimes
 
 
 class Watch:

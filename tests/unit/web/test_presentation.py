@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.domain.counted import counted
+from service.domain.wording.counted import counted
 from service.web import presentation as shown
 
 FRIDAY = date(2026, 6, 5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.frame.telephones import telephones
+from service.web.frame.page.telephones import telephones
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from flask import Flask
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.frame.parse_values import number
+from service.web.frame.requests.parse_values import number
 
 MINUTES = Text("时长（分钟）", "Minutes")
 

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
-from service.casework.queries.studied_packages import studied_cities, studied_package
+from service.casework.queries.law.studied_packages import studied_cities, studied_package
 from service.casework.reading.version_names import version_names
 from service.casework.studio.drafts.compare_places import (
     PLACES,

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import GUARDS
-from service.casework.people.first_people import HOME, jurisdiction_of
+from service.casework.people.rights.first_people import HOME, jurisdiction_of
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction

@@ -9,7 +9,7 @@ from service.casework.access.actor import DESIGNER, Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files
-from service.casework.people.first_people import HOME
+from service.casework.people.rights.first_people import HOME
 from service.casework.reading.published import published
 from service.casework.studio.drafts.draft_access import sees
 from service.casework.studio.drafts.open_draft import add_draft, files_published

@@ -50,7 +50,7 @@ from service.catalog.patterns.pattern_uses import uses_of, without_pattern
 from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.wording.written_words import WrittenFile, written_words
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 
 NOT_PLAYED = OtherProofs()
 PARTS = 3

@@ -13,9 +13,9 @@ from service.catalog.law.clause_places import ClausePlace, clause_places
 from service.catalog.law.clause_uses import ClauseUse, rebound, uses_of_clause
 from service.catalog.law_text.register import remove_clause as without
 from service.catalog.patterns.piece_kinds import title_of
-from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 
 _MOST_NAMED = 5
 

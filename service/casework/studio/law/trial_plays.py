@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from service.casework.desk.desk import Desk
-from service.casework.simulate.mutant_play import MutantPlay, MutantStage, UnmetAt
-from service.casework.simulate.stage import Workshop
-from service.casework.simulate.witness import Witness, concerns
+from service.casework.simulate.mutants.mutant_play import MutantPlay, MutantStage, UnmetAt
+from service.casework.simulate.mutants.witness import Witness, concerns
+from service.casework.simulate.stage.stage import Workshop
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.law.trial_fingerprint import TrialMarks, changes_of, claims_of, files_read
 from service.casework.studio.scenarios.play_scenarios import ScenarioFile, read_file

@@ -6,8 +6,8 @@ from fractions import Fraction
 from math import ceil
 
 from service.domain.errors import Invalid
-from service.domain.exact_number import exact_number
 from service.domain.text import Text
+from service.domain.values.exact_number import exact_number
 
 _WHOLE, _FINEST = 100, 10_000
 

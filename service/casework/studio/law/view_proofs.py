@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.proof_sheet import ProofSheet, proof_sheet
+from service.casework.queries.law.proof_sheet import ProofSheet, proof_sheet
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.law.try_clauses import trials_of

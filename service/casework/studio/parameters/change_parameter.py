@@ -33,9 +33,9 @@ from service.catalog.parameters.settings import read_value, why_unlawful
 from service.catalog.parameters.units import in_shares
 from service.catalog.source.freeze import thaw
 from service.catalog.wording.written_words import WrittenFile, written_words
-from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 from service.store import Transaction
 
 _MOST_NAMED = 5

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from service.casework.simulate.shapes import Like, ValueShape
+from service.casework.simulate.scenarios.shapes import Like, ValueShape
 from service.catalog import Package, Parameter, Unit
 from service.catalog.made_id import made_id
 from service.catalog.parameters.entry_shapes import column_name, columns_of, has_entries, stored_entries

@@ -13,11 +13,11 @@ from typing import Any
 from service.casework.desk.desk import Desk
 from service.casework.handler_services.documents import DocumentPort
 from service.casework.handler_services.work import OperationContext
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.follower import Follower
-from service.casework.simulate.play import play
-from service.casework.simulate.scenario import Move
-from service.casework.simulate.stage import PlayState
+from service.casework.simulate.playing.play import play
+from service.casework.simulate.scenarios.scenario import Move
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.follower import Follower
+from service.casework.simulate.stage.stage import PlayState
 from service.casework.step.step import Step
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.scenarios.play_scenarios import ScenarioFile, scenario_files, workshop_of

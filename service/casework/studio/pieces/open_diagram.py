@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.first_people import jurisdiction_of
+from service.casework.people.rights.first_people import jurisdiction_of
 from service.casework.studio.drafts.draft_access import OPEN, visible_draft
 from service.casework.studio.drafts.draft_tree import hash_of, tree_of
 from service.casework.studio.drafts.view_draft import file_in, origin_of

@@ -24,9 +24,9 @@ from service.catalog.patterns.piece_users import (
 )
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.tree import Places, stem
-from service.domain.counted import counted
 from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 
 _TOLD = 6
 

@@ -17,9 +17,9 @@ from service.catalog.made_id import made_id
 from service.catalog.table_sheets.row_ids import named_rows
 from service.catalog.table_sheets.sheet import TableSheet, demand_sound, read_sheet
 from service.catalog.table_sheets.write import new_table, write_sheet
-from service.domain.counted import counted
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 
 _IDENT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _LONGEST_NAME = 100

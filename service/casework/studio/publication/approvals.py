@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.people.standing_approvals import stands
+from service.casework.people.seals.standing_approvals import stands
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.domain.errors import Conflict
 from service.domain.text import Text

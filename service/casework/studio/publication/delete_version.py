@@ -7,9 +7,9 @@ from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.reading.version_names import version_name
-from service.domain.counted import counted
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 from service.store import Transaction
 
 

@@ -15,8 +15,8 @@ from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED, PUBLISHED, begin_on
 from service.casework.definitions.publish import begin_version, keep_version, places_in_force
 from service.casework.desk.desk import Desk
-from service.casework.people.first_people import PUBLISHER, publishing_administrator, seat_first_people
-from service.casework.people.standing_approvals import take_back_standing, with_standing
+from service.casework.people.rights.first_people import PUBLISHER, publishing_administrator, seat_first_people
+from service.casework.people.seals.standing_approvals import take_back_standing, with_standing
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import demand_current, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of

@@ -7,7 +7,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import first_wrong_event, record_event
 from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
-from service.casework.people.standing_approvals import with_standing
+from service.casework.people.seals.standing_approvals import with_standing
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.publication.approvals import sealed_approval

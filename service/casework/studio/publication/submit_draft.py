@@ -7,7 +7,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
-from service.casework.people.standing_approvals import take_back_standing
+from service.casework.people.seals.standing_approvals import take_back_standing
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import (
     OPEN,

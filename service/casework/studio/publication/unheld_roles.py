@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.people.seats import EVERYWHERE
+from service.casework.people.rights.seats import EVERYWHERE
 from service.casework.reading.published import Published
 from service.catalog import Package
 from service.catalog.award import PUBLIC

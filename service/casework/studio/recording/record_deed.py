@@ -10,9 +10,9 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.deed_rows import deed_row
-from service.casework.simulate.deeds import Deed, deed_of, deeds
-from service.casework.simulate.recording import Recording
+from service.casework.simulate.writing.deed_rows import deed_row
+from service.casework.simulate.writing.deeds import Deed, deed_of, deeds
+from service.casework.simulate.writing.recording import Recording
 from service.casework.step.form_settings import form_settings
 from service.casework.studio.recording.recordings import recording_of
 from service.casework.studio.recording.view_recording import propose_expectations

@@ -10,9 +10,9 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.recording import BALLOT, Recording
-from service.casework.simulate.scenario import instant
-from service.casework.simulate.scenario_text import ScenarioDraft, scenario_text
+from service.casework.simulate.scenarios.scenario import instant
+from service.casework.simulate.scenarios.scenario_text import ScenarioDraft, scenario_text
+from service.casework.simulate.writing.recording import BALLOT, Recording
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import save_file

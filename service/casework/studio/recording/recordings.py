@@ -15,8 +15,8 @@ from weakref import WeakKeyDictionary
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.recording import Recording
-from service.casework.simulate.scenario_text import read_draft
+from service.casework.simulate.scenarios.scenario_text import read_draft
+from service.casework.simulate.writing.recording import Recording
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.scenarios.play_scenarios import workshop_of

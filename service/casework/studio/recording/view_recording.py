@@ -10,13 +10,13 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.start_options import StartView, view_start
-from service.casework.queries.view_task import TaskView, view_task
-from service.casework.simulate.proposed_expectations import ProposedExpectation, proposed_expectations
-from service.casework.simulate.recording import Recording, Startable, WaitingBallot, WaitingTask
-from service.casework.simulate.season_record import every_case
-from service.casework.simulate.step_words import step_words
-from service.casework.simulate.verbs import form_values_shown
+from service.casework.queries.cases.start_options import StartView, view_start
+from service.casework.queries.tasks.view_task import TaskView, view_task
+from service.casework.simulate.expecting.proposed_expectations import ProposedExpectation, proposed_expectations
+from service.casework.simulate.scenarios.step_words import step_words
+from service.casework.simulate.seasons.season_record import every_case
+from service.casework.simulate.stage.verbs import form_values_shown
+from service.casework.simulate.writing.recording import Recording, Startable, WaitingBallot, WaitingTask
 from service.casework.studio.recording.recordings import recording_of
 from service.catalog import Package
 from service.catalog.scenarios.expectation_words import row_texts

@@ -11,10 +11,10 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
 from service.casework.reading.published import published
-from service.casework.simulate.mapped_applicants import MappedFacts, with_applicants
-from service.casework.simulate.scenario import Scenario
-from service.casework.simulate.scenario_result import ScenarioResult
-from service.casework.simulate.season_record import CaseEnd, Lasting, SeasonRecord
+from service.casework.simulate.playing.scenario_result import ScenarioResult
+from service.casework.simulate.scenarios.scenario import Scenario
+from service.casework.simulate.seasons.season_record import CaseEnd, Lasting, SeasonRecord
+from service.casework.simulate.stage.mapped_applicants import MappedFacts, with_applicants
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.scenarios.play_scenarios import ScenarioFile, play_scenario, scenario_files

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.desk.past_draws import PastDraw
 from service.casework.review.employers import works_for
-from service.casework.simulate.scenario import DrawKey, RecordedDraws
+from service.casework.simulate.scenarios.scenario import DrawKey, RecordedDraws
 from service.casework.studio.replay.past_order import PastOrder
 from service.domain.calendar import local_date
 from service.domain.text import Text

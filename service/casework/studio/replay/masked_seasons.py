@@ -16,8 +16,8 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.desk.desk import Desk
-from service.casework.simulate.ballots import other_teller
-from service.casework.simulate.scenario import Move, Scenario
+from service.casework.simulate.scenarios.scenario import Move, Scenario
+from service.casework.simulate.stage.ballots import other_teller
 from service.casework.studio.replay.fictional_values import fictional_file, personal_names, without_identities
 from service.casework.studio.replay.masked_honours import honours_before
 from service.casework.studio.replay.masked_notices import notice_steps

@@ -14,7 +14,7 @@ from typing import Any
 from service.casework.ballots.box import Box
 from service.domain.ballots import Mark, Question
 from service.store import Transaction
-from service.store.repositories.ballots import IN_HALL, NOT_VOTED
+from service.store.repositories.review.ballots import IN_HALL, NOT_VOTED
 from service.store.rows import BallotRow, ResultRow, RollRow
 
 _LETTERS = {Mark.YES: "y", Mark.NO: "n", Mark.ABSTAIN: "-"}

@@ -9,10 +9,10 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.city_settings import with_settings
 from service.casework.desk.desk import Desk
-from service.casework.simulate.cause_of_difference import with_causes
-from service.casework.simulate.patience import Patience, Wait
-from service.casework.simulate.scenario_result import ResultLine, ScenarioResult
-from service.casework.simulate.season_difference import Otherwise, SeasonDifference, season_differences
+from service.casework.simulate.playing.patience import Patience, Wait
+from service.casework.simulate.playing.scenario_result import ResultLine, ScenarioResult
+from service.casework.simulate.seasons.cause_of_difference import with_causes
+from service.casework.simulate.seasons.season_difference import Otherwise, SeasonDifference, season_differences
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.replay.masked_seasons import Masked, finished_rounds, mask_names, past_seasons

@@ -9,9 +9,9 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.insert_step import InsertedRow, NewStep, StepPlaced, place_step
-from service.casework.simulate.known_words import demand_known
-from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.expecting.known_words import demand_known
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.writing.insert_step import InsertedRow, NewStep, StepPlaced, place_step
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.drafts.save_files import FileChange, save_files

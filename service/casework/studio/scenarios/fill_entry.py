@@ -9,8 +9,8 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.form_rows import RowsFilled, fill_rows
-from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.scenarios.form_rows import RowsFilled, fill_rows
+from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.drafts.save_files import FileChange, save_files

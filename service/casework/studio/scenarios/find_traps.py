@@ -8,11 +8,11 @@ from hashlib import sha256
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.found_traps import FoundTrap, RowPlay, is_act
-from service.casework.simulate.kept_traps import kept_row, kept_scenario
-from service.casework.simulate.scenario_text import scenario_text
-from service.casework.simulate.trap_search import TrapSearch
-from service.casework.simulate.traps import Trap, TrapKind
+from service.casework.simulate.scenarios.scenario_text import scenario_text
+from service.casework.simulate.traps.found_traps import FoundTrap, RowPlay, is_act
+from service.casework.simulate.traps.kept_traps import kept_row, kept_scenario
+from service.casework.simulate.traps.trap_search import TrapSearch
+from service.casework.simulate.traps.traps import Trap, TrapKind
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import save_file

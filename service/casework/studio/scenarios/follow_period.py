@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.follow_days import ScenarioDay, with_days
-from service.casework.simulate.patience import Patience
-from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.playing.patience import Patience
+from service.casework.simulate.scenarios.scenario import read_scenario
+from service.casework.simulate.writing.follow_days import ScenarioDay, with_days
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_files import FileChange, save_files

@@ -10,11 +10,11 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.form_rows import form_of_row, rows_lacking
-from service.casework.simulate.insert_step import does_step
-from service.casework.simulate.scenario import Scenario
-from service.casework.simulate.scenario_result import How, ScenarioResult
-from service.casework.simulate.season_record import Lasting
+from service.casework.simulate.playing.scenario_result import How, ScenarioResult
+from service.casework.simulate.scenarios.form_rows import form_of_row, rows_lacking
+from service.casework.simulate.scenarios.scenario import Scenario
+from service.casework.simulate.seasons.season_record import Lasting
+from service.casework.simulate.writing.insert_step import does_step
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.scenarios.play_scenarios import scenario_files

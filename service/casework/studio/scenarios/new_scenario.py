@@ -8,7 +8,7 @@ from datetime import date
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.scenario_text import ScenarioDraft, scenario_text
+from service.casework.simulate.scenarios.scenario_text import ScenarioDraft, scenario_text
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file

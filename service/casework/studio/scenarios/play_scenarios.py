@@ -9,14 +9,14 @@ from threading import Lock
 from time import monotonic
 
 from service.casework.desk.desk import Desk
-from service.casework.simulate.empty_conditions import EmptyCondition, empty_conditions
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.known_words import demand_known
-from service.casework.simulate.patience import NeverComes, Patience
-from service.casework.simulate.scenario import Scenario, ScenarioMistake, read_scenario
-from service.casework.simulate.scenario_coverage import DiagramReach, Season, reach
-from service.casework.simulate.scenario_result import ScenarioResult, play_for_result
-from service.casework.simulate.stage import Workshop
+from service.casework.simulate.expecting.known_words import demand_known
+from service.casework.simulate.playing.empty_conditions import EmptyCondition, empty_conditions
+from service.casework.simulate.playing.patience import NeverComes, Patience
+from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
+from service.casework.simulate.playing.scenario_result import ScenarioResult, play_for_result
+from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import Workshop
 from service.casework.studio.drafts.draft_tree import hash_of
 from service.casework.studio.work.jobs import Run
 from service.casework.studio.work.kept_results import pack_result

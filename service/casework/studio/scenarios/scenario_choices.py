@@ -10,15 +10,15 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.start_options import view_start
-from service.casework.queries.view_action import view_action
-from service.casework.queries.view_task import view_task
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.meant import task_at
-from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import Move, Scenario, read_scenario
-from service.casework.simulate.scenario_text import flow
-from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.queries.cases.start_options import view_start
+from service.casework.queries.cases.view_action import view_action
+from service.casework.queries.tasks.view_task import view_task
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import Move, Scenario, read_scenario
+from service.casework.simulate.scenarios.scenario_text import flow
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.meant import task_at
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.scenarios.play_scenarios import workshop_of

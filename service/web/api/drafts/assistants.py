@@ -23,11 +23,11 @@ from service.catalog.assistants.clause_questions import QUESTIONS
 from service.domain.calendar import CalendarYear, Layer
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 from service.web.api.arguments import Query, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import assistants as schemas
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -12,7 +12,7 @@ from service.casework.studio.pieces.change_scoring import put_scoring, view_scor
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import basics as schemas
 from service.web.api.schemas.drafts import PackageFileOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

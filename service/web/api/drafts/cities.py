@@ -18,7 +18,7 @@ from service.web.api.drafts.drafts import draft_files
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.cities import CityChoicesOut, NewCityIn
 from service.web.api.schemas.drafts import DraftFilesOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 _SAID = ("id", "name", "name_en", "calendar", "award_name", "law_title", "since", "office", "committee")
 _NUMBERS = (

@@ -23,7 +23,7 @@ from service.web.api.operation import ApiOperation, add_route, conflict_json
 from service.web.api.schemas import compare as schemas
 from service.web.api.schemas.draft_life import DraftStateOut
 from service.web.api.schemas.drafts import PackageFileOut
-from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.requests.current import say, the_actor, the_desk
 
 _SIDES = {
     "left": "draft, published, r with a revision, a version, or the key of another package",

@@ -30,7 +30,7 @@ from service.web.api.schemas.diagrams import (
     TidyOut,
 )
 from service.web.api.schemas.drafts import PackageFileOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -25,8 +25,8 @@ from service.web.api.schemas.drafts import (
     PackageFileIn,
     PackageFileOut,
 )
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.failures import incident_of
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.failures import incident_of
 
 
 def register(api: Blueprint) -> None:

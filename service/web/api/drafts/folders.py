@@ -19,7 +19,7 @@ from service.web.api.schemas import folders as schemas
 from service.web.api.schemas.files import HandedFileOut, handed, sent_bytes
 from service.web.api.schemas.pieces import TriedPieceIn
 from service.web.api.schemas.simulation import JobOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -15,7 +15,7 @@ from service.catalog.formula_help.tried import Tried, shown_value
 from service.web.api.arguments import Query, needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.formulas import FormulaIn, FormulaJudgedOut, FormulaWordsOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 _LONGEST = 60
 

@@ -41,7 +41,7 @@ from service.web.api.schemas.law import (
     RebindIn,
     SettledClausesIn,
 )
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 _ARTICLES = "/drafts/<int:draft>/articles"
 _PARAMETER = ApiOperation(

@@ -18,8 +18,8 @@ from service.casework.studio.publication.submit_draft import submit_draft, take_
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import draft_life as schemas
-from service.web.frame.current import language, say, the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import language, say, the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 from service.web.presentation import actor_name
 
 _ONE = "/drafts/<int:draft>"

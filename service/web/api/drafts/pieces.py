@@ -27,7 +27,7 @@ from service.web.api.schemas.pieces import (
     TriedPieceIn,
     TriedPieceOut,
 )
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -39,7 +39,7 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import recording as schemas
 from service.web.api.schemas.cases import fields_of
 from service.web.api.schemas.seasons import ScenarioPathOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -14,7 +14,7 @@ from service.web.api.drafts.simulation import job_state
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import scenarios_all as schemas
 from service.web.api.schemas.simulation import JobOut, ScenarioRunIn
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

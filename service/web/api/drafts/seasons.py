@@ -34,7 +34,7 @@ from service.web.api.drafts.simulation import job_state, scenario_json
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import seasons as schemas
 from service.web.api.schemas.simulation import JobOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

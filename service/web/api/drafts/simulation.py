@@ -26,7 +26,7 @@ from service.web.api.schemas.simulation import (
     TrapSearchIn,
     TrapsOut,
 )
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -18,7 +18,7 @@ from service.web.api.arguments import needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import studies as schemas
 from service.web.api.schemas.drafts import PackageFileOut
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

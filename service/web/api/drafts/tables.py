@@ -31,7 +31,7 @@ from service.web.api.schemas.tables import (
     TableTrialIn,
     TableTrialOut,
 )
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.access.case_access import title_for
-from service.casework.queries.view_version import view_version
+from service.casework.queries.law.view_version import view_version
 from service.casework.studio.drafts.discard_draft import discard_draft, list_discarded, restore_draft
 from service.casework.studio.publication.delete_version import delete_version
 from service.casework.studio.publication.state_amendment import StatedAmendment
@@ -21,8 +21,8 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import versions as schemas
 from service.web.api.schemas.draft_life import DraftStateOut
 from service.web.api.schemas.drafts import DiscardedDraftsOut
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
 
 _ONWARD = {"after": row_place()}
 

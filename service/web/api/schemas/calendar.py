@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schemas.common import BothOut, Out, Strict, TrueOrFalse
-from service.web.frame.parse_values import LARGEST_ID
+from service.web.frame.requests.parse_values import LARGEST_ID
 
 
 class CalendarYearOut(Out):

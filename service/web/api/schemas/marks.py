@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.casework.soundness.marks import Asking
-from service.domain.row_mark import MarkMatter
+from service.domain.proof.row_mark import MarkMatter
 from service.web.api.schemas.common import Out
 
 

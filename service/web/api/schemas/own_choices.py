@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.casework.people.kept_views import LONGEST_NAME
-from service.casework.people.message_ways import CHOICES
-from service.casework.queries.list_tasks import SCOPES
+from service.casework.people.accounts.kept_views import LONGEST_NAME
+from service.casework.people.accounts.message_ways import CHOICES
+from service.casework.queries.tasks.list_tasks import SCOPES
 from service.web.api.schemas.common import Out, Strict, TrueOrFalse
 
 _KINDS = sorted({kind for kind, _ in CHOICES})

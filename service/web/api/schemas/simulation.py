@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.casework.simulate.season_difference import Otherwise
+from service.casework.simulate.seasons.season_difference import Otherwise
 from service.web.api.schemas.common import BothOut, Out, Strict
 
 

@@ -17,11 +17,11 @@ from service.casework.studio.drafts.change_basics import (
 from service.catalog.basics.sections import EntryField, EntryInput, EntrySection, EntryShape
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.typed_lines import LineColumn, LineShape, bars_of, pairs_of
+from service.web.frame.page.frame import flash
+from service.web.frame.posted.typed_lines import LineColumn, LineShape, bars_of, pairs_of
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 
 PAGES = studio_pages("studio_basics")

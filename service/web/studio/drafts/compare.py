@@ -15,10 +15,10 @@ from service.catalog.merge import MergeConflict, Side
 from service.catalog.merge.differences import FileDifference, PieceChange
 from service.catalog.patterns.piece_kinds import PieceKind
 from service.domain.errors import Invalid
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.drafts.drafts import KIND_NAMES, names_of
 from service.web.studio.drafts.history import chosen_sides
 from service.web.studio.frame import studio_page, studio_pages

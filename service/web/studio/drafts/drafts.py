@@ -17,10 +17,10 @@ from service.casework.studio.parameters.calendar_years import list_years
 from service.catalog import Severity
 from service.catalog.patterns.piece_kinds import PieceKind
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import crumbs
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor
+from service.web.frame.page.frame import crumbs
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.places import editor_of, place_of
 

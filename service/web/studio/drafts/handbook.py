@@ -7,14 +7,14 @@ import io
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.files import Download
+from service.casework.queries.downloads.files import Download
 from service.casework.studio.drafts.make_handbook import FORMS, SIDES, make_handbook, open_handbook, view_handbooks
 from service.casework.studio.drafts.view_draft import view_draft
 from service.domain.errors import LaurelError
-from service.web.frame.current import language, say, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.files import hand_out
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.files import hand_out
+from service.web.frame.requests.current import language, say, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_handbook")

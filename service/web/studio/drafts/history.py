@@ -16,12 +16,12 @@ from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.drafts.view_history import view_history, view_revision
 from service.catalog.merge import Side
 from service.domain.errors import Invalid
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 from service.web.studio.drafts.drafts import KIND_NAMES, names_of
 from service.web.studio.frame import studio_page, studio_pages
 

@@ -7,17 +7,17 @@ import io
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.files import Download
+from service.casework.queries.downloads.files import Download
 from service.casework.studio.drafts.transfer import export_draft, import_files
 from service.casework.studio.drafts.view_draft import view_draft
 from service.catalog.archive import MOST_BYTES, pack_folder, unpack_folder
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.files import hand_out
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.files import hand_out
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_transfer")

@@ -14,13 +14,13 @@ from service.casework.studio.law.amend_law import ProposedChange, confirm_amendm
 from service.casework.studio.law.follow_articles import follow_articles, keep_articles
 from service.catalog.law.clause_places import clause_places
 from service.catalog.law_text.amend import ClauseAct
-from service.domain.counted import counted
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_numbers
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.values.whole_numbers import whole_numbers
+from service.domain.wording.counted import counted
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.law.clauses import guarded_page, places_shown
 

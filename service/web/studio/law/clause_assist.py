@@ -30,9 +30,9 @@ from service.catalog.law.law import Clause
 from service.catalog.new_city.grounds import USUAL, labels_in
 from service.catalog.new_city.score_pieces import by_category
 from service.domain.text import Text
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.drafts.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.law.assist_there import fields_of_parameter, in_parts, parameters_there, says_parts_alone

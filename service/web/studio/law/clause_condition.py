@@ -12,10 +12,10 @@ from service.casework.studio.law.kept_preview import CONDITION
 from service.casework.studio.law.preview_condition import preview_condition
 from service.casework.studio.law.view_clauses import view_clauses
 from service.casework.studio.law.view_preview import Preview, view_preview
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.drafts.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.law.changed_names import names_of_changes

@@ -21,12 +21,12 @@ from service.catalog.law_text.amend import prefix_of
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.law_text.split import split_law
 from service.catalog.patterns.piece_kinds import kind_of
-from service.domain.counted import counted
 from service.domain.errors import LaurelError
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.wording.counted import counted
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.drafts.drafts import KIND_NAMES, names_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.law.law_rows import pieces_of, rows_of_text, rows_sent, text_sent

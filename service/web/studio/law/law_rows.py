@@ -12,8 +12,8 @@ from service.catalog.law_text.pieces import KINDS, LawPiece, leads_of
 from service.catalog.law_text.split import LawLevel, LawUnit
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_numbers
-from service.web.frame.current import the_desk
+from service.domain.values.whole_numbers import whole_numbers
+from service.web.frame.requests.current import the_desk
 
 _MOST_TEXT = 400_000
 _AROUND = 8

@@ -10,9 +10,9 @@ from service.casework.studio.law.try_clauses import try_clauses, view_trials
 from service.casework.studio.law.view_proofs import view_proofs
 from service.catalog.law.clause_trials import TrialVerdict
 from service.domain.errors import LaurelError
-from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_proof")

@@ -9,10 +9,10 @@ import orjson
 from flask import request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from service.casework.people.preferences import keep_setting, setting_of
+from service.casework.people.accounts.preferences import keep_setting, setting_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.requests.current import the_actor, the_desk
 
 STEPS = ("begin", "law", "steps")
 """The pages in their order: names and text, the passages to be confirmed, what each step rests on."""

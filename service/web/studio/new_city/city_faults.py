@@ -12,7 +12,7 @@ from service.catalog.new_city.outline_faults import CityFault, faults_of
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.frame.current import say, t
+from service.web.frame.requests.current import say, t
 from service.web.studio.new_city.city_numbers import (
     NUMBERS,
     PHASE_KEYS,

@@ -18,7 +18,7 @@ from service.catalog.law_text.vote_said import vote_read
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 
 PHASE_KEYS = {key_of(phase): phase for phase in PHASES}
 """What is asked of each phase of an objection; the numbers of those left empty are the usual ones."""

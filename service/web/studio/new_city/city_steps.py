@@ -10,7 +10,7 @@ from service.catalog.new_city.step_clauses import step_clauses
 from service.catalog.new_city.step_titles import STEP_TITLES
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 
 STEPS = {
     "apply": Text("申报和受理时间", "Applying, and until when"),

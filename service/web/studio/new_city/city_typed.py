@@ -16,8 +16,8 @@ from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import month_day
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import the_actor, the_desk
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.requests.current import the_actor, the_desk
 from service.web.studio.law.law_rows import pieces_of, rows_sent
 from service.web.studio.new_city.city_numbers import (
     NUMBERS,

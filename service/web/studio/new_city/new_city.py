@@ -22,10 +22,10 @@ from service.catalog.new_city.step_titles import STEP_TITLES
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import crumbs, flash
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.presentation import clock_words
 from service.web.studio.frame import studio_pages
 from service.web.studio.law.law_rows import pieces_of, rows_of_text, rows_sent, text_sent

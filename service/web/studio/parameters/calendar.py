@@ -14,11 +14,11 @@ from service.casework.studio.parameters.study_calendar import (
     view_calendar,
 )
 from service.domain.errors import LaurelError
-from service.domain.whole_numbers import year_or_zero
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.values.whole_numbers import year_or_zero
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_calendar")

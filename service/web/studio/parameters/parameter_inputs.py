@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from service.casework.simulate.shapes import Like
+from service.casework.simulate.scenarios.shapes import Like
 from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value, with_ids
 from service.catalog import Package, Parameter
 from service.catalog.parameters.settings import read_value, typed_value

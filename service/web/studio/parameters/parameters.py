@@ -23,10 +23,10 @@ from service.catalog.assistants.phase_days import in_other_unit
 from service.catalog.parameters.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.domain.errors import LaurelError
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.drafts.drafts import names_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.parameters.parameter_inputs import BESIDE, asks_beside, posted_rows, posted_text, value_input

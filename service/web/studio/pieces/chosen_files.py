@@ -8,8 +8,8 @@ from service.casework.studio.drafts.save_files import FileChange
 from service.casework.studio.drafts.view_draft import view_draft
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
-from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.failure_status import status_of
+from service.web.frame.requests.current import say, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
 from service.web.studio.frame import studio_page
 
 

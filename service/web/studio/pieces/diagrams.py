@@ -14,10 +14,10 @@ from service.casework.studio.pieces.print_diagram import print_diagram
 from service.casework.studio.pieces.search_diagrams import MOST, search_diagrams
 from service.catalog.patterns.piece_kinds import Origin, PieceKind
 from service.domain.errors import Conflict, Invalid
-from service.web.frame.current import language, t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
-from service.web.frame.in_english import named
+from service.web.frame.page.frame import flash
+from service.web.frame.page.in_english import named
+from service.web.frame.requests.current import language, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.pieces.chosen_files import refused_import, wanted_files
 from service.web.studio.pieces.removing import remove_asked

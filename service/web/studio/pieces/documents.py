@@ -19,8 +19,8 @@ from service.casework.studio.pieces.study_document import list_documents, new_do
 from service.catalog.documents.document_text import document_as_json
 from service.catalog.patterns.piece_kinds import PieceKind, document_name, plain_title
 from service.domain.errors import LaurelError
-from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.guarding import route_guard
+from service.web.frame.requests.current import say, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.pieces.pieces import add_asked, ordered_json
 from service.web.studio.pieces.removing import remove_asked

@@ -18,9 +18,9 @@ from service.domain.forms import Form
 from service.domain.forms.offered import palette
 from service.domain.text import Text
 from service.web.forms import FormUrls, render_form, render_regions
-from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.form_shown import FILE_URL, citer
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.form_shown import FILE_URL, citer
+from service.web.frame.requests.current import say, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.pieces.pieces import add_asked, ordered_json
 from service.web.studio.pieces.removing import remove_asked

@@ -9,10 +9,10 @@ from service.casework.studio.pieces.change_scoring import put_scoring, view_scor
 from service.catalog.scoring.scoring_text import FIELDS
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.pieces.removing import remove_asked
 

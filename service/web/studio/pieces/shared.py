@@ -12,10 +12,10 @@ from service.catalog.merge.differences import FileDifference
 from service.catalog.patterns.piece_kinds import PieceKind
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.drafts.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.places import editor_of

@@ -18,8 +18,8 @@ from service.catalog.patterns.piece_kinds import PieceKind
 from service.catalog.table_sheets.spreadsheet import headings, lines
 from service.domain.errors import Conflict, Invalid
 from service.office.workbooks import XLSX, write_xlsx
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.guarding import route_guard
+from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.pieces.chosen_files import refused_import, wanted_files
 from service.web.studio.pieces.removing import remove_asked

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.simulate.form_shapes import form_shapes
-from service.casework.simulate.shapes import Like, ValueShape
+from service.casework.simulate.scenarios.form_shapes import form_shapes
+from service.casework.simulate.scenarios.shapes import Like, ValueShape
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.scenarios.add_step import StepProposal, propose_step, view_step, write_step
 from service.casework.studio.scenarios.fill_entry import EntryChoice, EntryProposal, propose_entry, write_entry
@@ -20,13 +20,13 @@ from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.casework.studio.scenarios.scenario_proposals import ProposalView
 from service.catalog import Package
 from service.catalog.law.matrix import form_title
-from service.domain.counted import counted
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.wording.counted import counted
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.scenarios.scenario_inputs import ABSENT, RowInput, input_of
 from service.web.studio.scenarios.scenario_reading import read_input

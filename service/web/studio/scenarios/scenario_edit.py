@@ -9,10 +9,10 @@ from typing import Any
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.simulate.row_words import RowWords
-from service.casework.simulate.scenario import Move
-from service.casework.simulate.scenario_head import HEAD
-from service.casework.simulate.step_words import step_words
+from service.casework.simulate.scenarios.row_words import RowWords
+from service.casework.simulate.scenarios.scenario import Move
+from service.casework.simulate.scenarios.scenario_head import HEAD
+from service.casework.simulate.scenarios.step_words import step_words
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.scenarios.edit_scenario import (
     ChangeHead,
@@ -31,10 +31,10 @@ from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.guarding import route_guard
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.requests.current import say, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.scenarios.scenario_head_lines import head_lines
 from service.web.studio.scenarios.scenario_reading import SHOW_AGAIN

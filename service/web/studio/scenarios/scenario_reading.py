@@ -8,12 +8,12 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from service.casework.simulate.scenario_text import as_typed
-from service.casework.simulate.shapes import Like, ValueShape
-from service.casework.simulate.vote_words import vote_letters
+from service.casework.simulate.scenarios.scenario_text import as_typed
+from service.casework.simulate.scenarios.shapes import Like, ValueShape
+from service.casework.simulate.scenarios.vote_words import vote_letters
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
+from service.domain.values.whole_numbers import whole_number
 from service.web.studio.scenarios.scenario_inputs import (
     ABSENT,
     COUNT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.simulate.scenario_result import How
+from service.casework.simulate.playing.scenario_result import How
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.scenarios.copy_scenario import copy_scenario
 from service.casework.studio.scenarios.missing_steps import missing_steps, stopped_for, unfilled_at, unsettled_days
@@ -23,10 +23,10 @@ from service.casework.studio.work.jobs import Job
 from service.casework.studio.work.restart_job import restart_job
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.guarding import route_guard
-from service.web.frame.shown_diagram import shown_diagram
+from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.pieces.removing import remove_asked
 from service.web.studio.scenarios.scenario_rows import day_typed

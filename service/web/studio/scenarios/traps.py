@@ -9,10 +9,10 @@ from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.scenarios.find_traps import MINUTES, find_traps, keep_trap, view_traps
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_traps")

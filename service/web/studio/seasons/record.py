@@ -35,11 +35,11 @@ from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
-from service.domain.whole_numbers import whole_number
-from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
-from service.web.frame.guarding import route_guard
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.seasons.record_forms import (
     SCENARIOS_PLACE,

@@ -21,11 +21,11 @@ from service.casework.studio.recording.record_deed import (
 from service.casework.studio.recording.recordings import shorten_recording
 from service.domain.errors import LaurelError
 from service.domain.forms import FieldError
-from service.domain.whole_numbers import whole_number, whole_numbers
-from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.failure_status import status_of
-from service.web.frame.form_shown import Placing, show_form
-from service.web.frame.guarding import route_guard
+from service.domain.values.whole_numbers import whole_number, whole_numbers
+from service.web.frame.page.form_shown import Placing, show_form
+from service.web.frame.requests.current import say, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.seasons.record_forms import SCENARIOS_PLACE, changed_parts, recording_place, typed_values
 

@@ -9,13 +9,13 @@ from flask import make_response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.queries.start_options import StartView
+from service.casework.queries.cases.start_options import StartView
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.recording.view_recording import RecordedTask, view_recorded_start
 from service.domain.forms import FieldError, Form
-from service.web.frame.current import the_actor, the_desk
-from service.web.frame.form_posts import put_file
-from service.web.frame.form_shown import Placing, show_form, show_regions
+from service.web.frame.page.form_shown import Placing, show_form, show_regions
+from service.web.frame.posted.form_posts import put_file
+from service.web.frame.requests.current import the_actor, the_desk
 from service.web.studio.frame import studio_page
 
 SCENARIOS_PLACE = "studio_scenarios.index"

@@ -7,14 +7,14 @@ from datetime import date
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.simulate.season_difference import Otherwise
+from service.casework.simulate.seasons.season_difference import Otherwise
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.replay.compare_cities import compare_cities, view_cities
 from service.casework.studio.replay.replay_seasons import replay_seasons, view_replay
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import NotFound
-from service.web.frame.current import language, say, the_actor, the_desk
-from service.web.frame.guarding import route_guard
+from service.web.frame.requests.current import language, say, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
 from service.web.presentation import date_words
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.seasons.season_picture import WORDS

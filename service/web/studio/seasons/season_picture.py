@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from service.casework.simulate.season_record import Lasting, SeasonRecord, Span
+from service.casework.simulate.seasons.season_record import Lasting, SeasonRecord, Span
 from service.domain.text import Text
 
 WIDTH, LEFT, ROW, HEAD = 1100, 260, 20, 34

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, expect
 
-from service.casework.simulate.row_words import RowWords
-from service.casework.simulate.scenario_head import head_of
-from service.casework.simulate.scenario_text import flow
-from service.casework.simulate.shapes import Like
+from service.casework.simulate.scenarios.row_words import RowWords
+from service.casework.simulate.scenarios.scenario_head import head_of
+from service.casework.simulate.scenarios.scenario_text import flow
+from service.casework.simulate.scenarios.shapes import Like
 from service.catalog import Package
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.format_yaml import load_yaml

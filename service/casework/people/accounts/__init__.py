@@ -1,0 +1,1 @@
+"""Accounts: opened, closed, the first ones, what is on record of a person and what they chose."""

@@ -1,0 +1,239 @@
+"""Administration of accounts: opening, closing, passwords, seats, registered applicants."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
+from service.casework.access.given_password import is_one_time
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.accounts.profile import good_email, good_name, good_telephone
+from service.casework.people.factors.password_throttle import demand_not_throttled
+from service.casework.people.factors.passwords import demand_good_password, hash_password
+from service.casework.people.factors.sessions import token_hash
+from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
+from service.casework.people.rights.managed_people import demand_other_person
+from service.casework.people.rights.not_while_voting import demand_nothing_to_vote
+from service.casework.people.rights.rights import RightsChange, RightsWish, given_by, put_through, put_through_first
+from service.casework.people.rights.seats import NewSeat, demand_offered, places_of
+from service.casework.people.signing_in.present_password import demand_present_password, present_mark
+from service.domain.calendar import local_date
+from service.domain.errors import Conflict, Invalid
+from service.domain.forms.masking import masked
+from service.domain.text import Text
+from service.domain.values.identity_number import valid_identity_number
+from service.store import Transaction
+from service.store.rows import PersonRow
+
+_LOGIN = re.compile(r"[A-Za-z0-9._@-]{3,80}")
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A person to be added; ``password`` is set by whoever adds them and changed by the person."""
+
+    login: str
+    name: str
+    password: str
+    email: str = ""
+    telephone: str = ""
+    language: str = "zh"
+
+
+@guarded("people.manage")
+def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) -> int:
+    """Add a person with a first seat and return the id.
+
+    Raises:
+        Invalid: the login name, the name or the password cannot be used.
+        Conflict: the login name is taken.
+        NotAllowed: the seat lies outside what the administrator administers.
+    """
+    demand_account_can_be(account)
+    demand_good_password(account.password, account.login)
+    return _open(desk, actor, account, seat, hash_password(account.password))
+
+
+@guarded("people.manage")
+def add_account_without_password(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) -> int:
+    """Add a person who cannot sign in until an administrator sets a one-time password; returns the id.
+
+    Raises as `add_account` does.
+    """
+    demand_account_can_be(account)
+    return _open(desk, actor, account, seat, None)
+
+
+def demand_account_can_be(account: NewAccount) -> None:
+    """Raise Invalid where the login name, name, address or telephone cannot be."""
+    if not _LOGIN.fullmatch(account.login.strip()):
+        raise Invalid(
+            Text(
+                "登录名须为 3 至 80 个字母、数字或 . _ @ - 符号，例如 wang.li 或手机号。",
+                "A login name has 3 to 80 letters, digits or . _ @ -, such as wang.li or a telephone number.",
+            )
+        )
+    good_name(account.name)
+    good_email(account.email)
+    good_telephone(account.telephone)
+
+
+def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: str | None) -> int:
+    with desk.store.write() as tx:
+        demand_offered(desk, tx, actor, seat)
+        if tx.people.by_login(account.login.strip()) is not None:
+            raise Conflict(
+                Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
+            )
+        now = desk.clock.now()
+        ident = insert_account(tx, account, hashed, now)
+        if hashed is not None:
+            tx.people.update_person(ident, **given_by(actor.person_id, now))
+        number = put_through_first(desk, tx, actor, ident, seat)
+        told = {"role": seat.role} if number is None else {"asked role": seat.role, "request": number}
+        tell(f"开设账号：{account.name}（{account.login.strip()}）", place=seat.jurisdiction, after=told)
+        return ident
+
+
+@guarded("rights.change")
+def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> int | None:
+    """Give a person a seat; raises NotFound, NotAllowed outside what the administrator administers.
+
+    Where a second administrator has to confirm it, the number of the request is returned, else None; so below.
+    """
+    with desk.store.write() as tx:
+        return put_through(desk, tx, actor, RightsWish(RightsChange.GIVE, person_id, seat=seat))
+
+
+@guarded("rights.change")
+def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> int | None:
+    """End a role a person holds; open tasks claimed by them stay theirs until released or delegated."""
+    with desk.store.write() as tx:
+        held = {m.id: m for m in tx.people.memberships(person_id, desk.clock.now())}.get(membership_id)
+        seat = NewSeat(held.jurisdiction, held.role, held.body_id) if held is not None else None
+        return put_through(
+            desk, tx, actor, RightsWish(RightsChange.TAKE, person_id, seat=seat, membership=membership_id)
+        )
+
+
+@guarded("rights.change")
+def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> int | None:
+    """Open or close an account; closing it ends every session at once, and takes one administrator alone.
+
+    Raises Conflict where one would close that of a member who has a vote to cast in an open ballot.
+    """
+    if person_id == actor.person_id:
+        raise Invalid(Text("不能停用自己的账号。", "You cannot close your own account."))
+    with desk.store.write() as tx:
+        wish = RightsWish(RightsChange.OPEN if active else RightsChange.CLOSE, person_id)
+        number = put_through(desk, tx, actor, wish)
+        if not active and number is None:
+            demand_nothing_to_vote(tx, person_id, desk.clock.now())
+        return number
+
+
+@guarded("rights.change")
+def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> int | None:
+    """Set a one-time password for a person who forgot theirs; every session of theirs ends, and they are told of it.
+
+    It opens nothing but its change.
+
+    One's own is changed by `change_password`, which asks for the present one.
+    """
+    demand_other_person(actor, person_id)
+    with desk.store.read() as tx:
+        login = tx.people.person(person_id).login
+    demand_good_password(password, login)
+    hashed = hash_password(password)
+    with desk.store.write() as tx:
+        return put_through(desk, tx, actor, RightsWish(RightsChange.PASSWORD, person_id, secret=hashed))
+
+
+@guarded("password.change")
+def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: str) -> None:
+    """Set the actor's own password; every session but that of ``keep_token`` ends.
+
+    Raises:
+        WrongPassword: ``old`` is not the present password.
+        Invalid: ``new`` is too short or too simple.
+        TooManyTries: after several wrong ones, until the pause is over: a session left open must not help to guess.
+    """
+    person, now = demand_present_password(actor, desk, old, "password.change"), desk.clock.now()
+    mark = present_mark(person.id, desk)
+    demand_good_password(new, person.login)
+    _demand_another(old, new)
+    hashed = hash_password(new)
+    with desk.store.write() as tx:
+        demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
+        owned = {"password_owned_at": now} if is_one_time(tx.people.person(person.id)) else {}
+        tx.people.update_person(person.id, password=hashed, password_set_at=now, **owned)
+        tx.people.sessions.close_others(person.id, token_hash(desk, keep_token))
+        tell("修改本人密码")
+        tell_of_means(desk, tx, person.id, OwnChange.PASSWORD)
+
+
+@guarded("people.manage")
+def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual: bool = False) -> int:
+    """Register an organisation or individual that may apply; returns the body's id.
+
+    An organisation goes by its unified social credit code (GB 32100), an individual by the identity number (GB 11643).
+
+    Raises:
+        Invalid: no name, or a code that cannot be.
+        Conflict: the code is registered.
+    """
+    name, code = " ".join(name.split()), code.strip().upper()
+    if not name or len(name) > 200:
+        raise Invalid(Text("请填写全称（200 字以内）。", "Enter the full name (up to 200 characters)."))
+    _demand_code(code, local_date(desk.clock.now()), individual=individual)
+    with desk.store.write() as tx:
+        if tx.people.body_by_key("*", code) is not None:
+            shown = masked(code) if individual else code
+            raise Conflict(Text(f"代码 {shown} 已登记过。", f"The code {shown} is registered already."))
+        kind, place = "individual" if individual else "organisation", next(iter(places_of(actor) or ()), None)
+        tell(f"登记申报主体：{name}", place=place)
+        return tx.people.upsert_body("*", code, kind=kind, name=name, registered_in=place)
+
+
+def _demand_code(code: str, today: date, *, individual: bool) -> None:
+    if individual and not valid_identity_number(code, today):
+        raise Invalid(
+            Text(
+                "公民身份号码的位数、出生日期或校验位不对，请核对。",
+                "This is no valid identity number: check its digits.",
+            )
+        )
+    if not individual and not _CREDIT_CODE.fullmatch(code):
+        raise Invalid(
+            Text(
+                "统一社会信用代码须为 18 位数字和大写字母（不含 I、O、S、V、Z）。",
+                "A credit code has 18 digits and capital letters.",
+            )
+        )
+
+
+def _demand_another(old: str, new: str) -> None:
+    if old == new:
+        raise Invalid(
+            Text("新密码不能与现密码相同，请换一个。", "The new password is the present one: choose another.")
+        )
+
+
+def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now: datetime) -> int:
+    """Insert the row of a person whose password is ``hashed`` (None: cannot sign in); returns the id."""
+    return tx.people.insert_person(
+        PersonRow(
+            login=account.login.strip(),
+            name=good_name(account.name),
+            password=hashed,
+            email=account.email.strip() or None,
+            telephone=account.telephone.strip() or None,
+            language=account.language,
+            created_at=now,
+        )
+    )

@@ -1,0 +1,198 @@
+"""The accounts of the three administrators: each is opened by its holder, through a link that the machine prints once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.casework.access.actor import ADMINISTRATOR, SYSTEM_ADMINISTRATOR, THREE_OFFICES, Actor
+from service.casework.access.book.acting import tell
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.accounts.accounts import NewAccount, demand_account_can_be, insert_account
+from service.casework.people.factors.passwords import demand_good_password, hash_password
+from service.casework.people.factors.token_marks import token_mark
+from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, give
+from service.domain.errors import Conflict, NotFound
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import OfficeLinkRow, PersonRow
+
+LINK_OPENS = timedelta(days=7)
+"""How long a link can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One of the three offices of the whole installation: who holds it, with a fresh ``link`` where one was made.
+
+    ``open_until``: nobody holds it, and a link that was told before opens it until then.
+    """
+
+    role: str
+    title: Text
+    holders: tuple[str, ...]
+    link: str = ""
+    open_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeInvitation:
+    """What a link opens."""
+
+    title: Text
+    until: datetime
+
+
+@guarded("offices.make")
+def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  the guard reads it
+    """Let whoever holds all three offices be system administrator from now on; returns their names."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        if not tx.rights.holders(ADMINISTRATOR, now):
+            return []
+    with desk.store.write() as tx:
+        rows = tx.rights.holders(ADMINISTRATOR, now)
+        names = tx.people.named({row.person_id for row in rows})
+        for row in rows:
+            tx.people.end_membership(row.id, now)
+            held = {m.role for m in tx.people.memberships(row.person_id, now)}
+            if held.isdisjoint(set(THREE_OFFICES) - {SYSTEM_ADMINISTRATOR}):
+                give(tx, row.person_id, NewSeat(row.jurisdiction, SYSTEM_ADMINISTRATOR, row.body_id), now)
+        told, after = "、".join(sorted(set(names.values()))), {"role": SYSTEM_ADMINISTRATOR}
+        tell(f"三员分立：{told}由管理员改任系统管理员", place=EVERYWHERE, before={"role": ADMINISTRATOR}, after=after)
+    return sorted(set(names.values()))
+
+
+@guarded("offices.make")
+def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = ()) -> Sequence[Office]:  # noqa: ARG001
+    """Return the three offices, with a new link for each that is ``wanted``, or that nobody holds and no link opens.
+
+    ``site`` is the address of the installation. A link is told here once: the database keeps its keyed mark. One that was
+    handed out goes on until its office is ``wanted``; then it is void.
+    """
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        offices = []
+        for role in THREE_OFFICES:
+            rows = [row for row in tx.rights.holders(role, now) if row.jurisdiction == EVERYWHERE]
+            names = tuple(tx.people.named({row.person_id for row in rows}).values())
+            running = tx.rights.open_link(role, now) if not rows and role not in wanted else None
+            link = _offer(desk, tx, role, site) if role in wanted or not (rows or running) else ""
+            offices.append(Office(role, BUILT_IN_ROLES[role], names, link, running.until if running else None))
+        offered = "、".join(one.title.zh for one in offices if one.link)
+        tell(f"发放一次性链接：{offered}" if offered else "查看三员由谁担任", place=EVERYWHERE)
+    return offices
+
+
+@guarded("offices.make")
+def end_office(desk: Desk, actor: Actor, login: str) -> int:  # noqa: ARG001  the guard reads it
+    """Take every administrator's office from whoever signs in as ``login``; returns how many. Raises NotFound."""
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        person = _known(tx, login)
+        held = [m for m in tx.people.memberships(person.id, now) if m.role in (*THREE_OFFICES, ADMINISTRATOR)]
+        for row in held:
+            tx.people.end_membership(row.id, now)
+        if held:
+            tell(f"收回管理员职务：{person.name}", place=EVERYWHERE, before={"roles": sorted({m.role for m in held})})
+    return len(held)
+
+
+@guarded("offices.make")
+def join_offices(desk: Desk, actor: Actor, login: str) -> str:  # noqa: ARG001  the guard reads it
+    """Let whoever signs in as ``login`` hold all three offices; returns their name.
+
+    Others who hold an office keep it. Raises NotFound, and Conflict where the account is closed.
+    """
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        person = _known(tx, login)
+        if not person.active:
+            raise Conflict(Text(f"账号“{login}”已停用。", f"The account {login!r} is closed."))
+        held = [m for m in tx.people.memberships(person.id, now) if m.jurisdiction == EVERYWHERE]
+        own = [m for m in held if m.role in THREE_OFFICES]
+        for row in own:
+            tx.people.end_membership(row.id, now)
+        if all(m.role != ADMINISTRATOR for m in held):
+            give(tx, person.id, NewSeat(EVERYWHERE, ADMINISTRATOR, _administration(tx)), now)
+        roles = {"roles": sorted(m.role for m in own)}
+        tell(f"三员合一：{person.name}", place=EVERYWHERE, before=roles, after={"role": ADMINISTRATOR})
+    return person.name
+
+
+@guarded("office.take")
+def view_office_link(desk: Desk, actor: Actor, code: str) -> OfficeInvitation:  # noqa: ARG001  the guard reads it
+    """Return what a link opens; raises NotFound for one that is wrong, used or too old."""
+    with desk.store.read() as tx:
+        row = _linked(desk, tx, code)
+    return OfficeInvitation(BUILT_IN_ROLES[row.role], row.until)
+
+
+@guarded("office.take")
+def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str:  # noqa: ARG001  the guard reads it
+    """Open the account of an administrator by its link, once, with a password of their own; returns the login name.
+
+    Raises:
+        NotFound: the link is wrong, used or too old.
+        Invalid: login name, name, address or password cannot be.
+        Conflict: the login name is taken.
+    """
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        _linked(desk, tx, code)
+    demand_account_can_be(account)
+    demand_good_password(account.password, account.login)
+    hashed = hash_password(account.password)
+    with desk.store.write() as tx:
+        row = _linked(desk, tx, code)
+        if tx.people.by_login(account.login.strip()) is not None:
+            raise Conflict(
+                Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
+            )
+        ident = insert_account(tx, account, hashed, now)
+        if not tx.rights.use_link(row.id, ident, now):
+            raise _no_link()
+        give(tx, ident, NewSeat(EVERYWHERE, row.role, _administration(tx)), now)
+        title = BUILT_IN_ROLES[row.role].zh
+        tell(f"开设{title}账号：{account.name}（{account.login.strip()}）", place=EVERYWHERE, after={"role": row.role})
+    return account.login.strip()
+
+
+def _known(tx: Transaction, login: str) -> PersonRow:
+    person = tx.people.by_login(login)
+    if person is None:
+        raise NotFound(Text(f"没有登录名“{login}”。", f"There is no login name {login!r}."))
+    return person
+
+
+def _administration(tx: Transaction) -> int:
+    return tx.people.upsert_body(EVERYWHERE, "administration", kind="agency", name="系统管理", name_en="Administration")
+
+
+def _offer(desk: Desk, tx: Transaction, role: str, site: str) -> str:
+    code, now = secrets.token_urlsafe(24), desk.clock.now()
+    tx.rights.offer(OfficeLinkRow(role=role, token=_mark(desk, code), made_at=now, until=now + LINK_OPENS))
+    return f"{site}/administrator-account#{code}"
+
+
+def _linked(desk: Desk, tx: Transaction, code: str) -> OfficeLinkRow:
+    row = tx.rights.link(_mark(desk, code))
+    if row is None or row.used_at is not None or row.until <= desk.clock.now():
+        raise _no_link()
+    return row
+
+
+def _mark(desk: Desk, code: str) -> str:
+    return token_mark(desk, "administrator's account", code)
+
+
+def _no_link() -> NotFound:
+    return NotFound(
+        Text(
+            "这个链接已经用过、已过期或者不完整。请在服务器上用 laurel administrators 重新取得。",
+            "This link was used, is too old or incomplete: get a new one on the machine by laurel administrators.",
+        )
+    )

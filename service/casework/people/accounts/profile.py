@@ -1,0 +1,153 @@
+"""What is on record of a person: name, address for mail, telephone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
+from service.casework.people.factors.tell_of_password import tell_of_name
+from service.casework.people.place_of import place_of
+from service.casework.people.rights.managed_people import demand_whole_person
+from service.casework.people.rights.rights import demand_no_officer
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.forms.masking import masked
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PersonRow
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
+_TELEPHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,38}")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person is called and where they are reached; "" for nothing."""
+
+    name: str
+    email: str
+    telephone: str
+
+
+@guarded("people.manage")
+def change_profile(desk: Desk, actor: Actor, person_id: int, name: str, email: str, telephone: str) -> None:
+    """Set the name, address and telephone of a person; of a new name the person is told.
+
+    What was signed, published or put on record before keeps the name of its day.
+
+    Raises:
+        Invalid: no name, or no address or number.
+        NotAllowed: the person has a seat that ``actor`` does not administer.
+    """
+    called = good_name(name)
+    values = _contact(email, telephone)
+    with desk.store.write() as tx:
+        demand_whole_person(tx, actor, person_id)
+        demand_no_officer(tx, actor, person_id, desk.clock.now())
+        row = tx.people.person(person_id)
+        tx.people.update_person(person_id, name=called, **values)
+        if called != row.name:
+            tell_of_name(desk, tx, actor, person_id, row.name)
+        _tell_change(desk, tx, row, {"name": called, **values})
+
+
+@guarded("people.manage")
+def change_email(desk: Desk, actor: Actor, person_id: int, email: str) -> None:
+    """Set the address to which a person gets mail, "" for none; what could not be sent goes there when it is tried again.
+
+    Raises:
+        Invalid: it is no address.
+    """
+    address = good_email(email)
+    with desk.store.write() as tx:
+        demand_whole_person(tx, actor, person_id)
+        demand_no_officer(tx, actor, person_id, desk.clock.now())
+        row = tx.people.person(person_id)
+        tx.people.update_person(person_id, email=address or None)
+        _tell_change(desk, tx, row, {"email": address or None})
+
+
+@guarded("profile.change")
+def own_profile(desk: Desk, actor: Actor) -> Profile:
+    """Return what is on record of the actor."""
+    with desk.store.read() as tx:
+        row = tx.people.person(_signed_in(actor))
+    return Profile(row.name, row.email or "", row.telephone or "")
+
+
+@guarded("profile.change")
+def change_own_profile(desk: Desk, actor: Actor, email: str, telephone: str) -> None:
+    """Set the actor's own address and telephone; the name, which stands on records, is changed by an administrator.
+
+    Raises:
+        Invalid: no address or number.
+    """
+    values = _contact(email, telephone)
+    with desk.store.write() as tx:
+        row = tx.people.person(_signed_in(actor))
+        tx.people.update_person(row.id, **values)
+        _tell_change(desk, tx, row, values)
+
+
+def good_name(name: str) -> str:
+    """Return the name of a person as it is kept; raises Invalid where there is none."""
+    called = " ".join(name.split())
+    if not called or len(called) > 80:
+        raise Invalid(Text("请填写姓名（80 字以内）。", "Enter the person's name (up to 80 characters)."))
+    return called
+
+
+def good_email(email: str) -> str:
+    """Return an address as it is kept, "" for none; raises Invalid where it is none."""
+    address = email.strip()
+    if address and (len(address) > 200 or not _EMAIL.fullmatch(address)):
+        raise Invalid(
+            Text(
+                f"“{address[:80]}”不是邮箱地址，请核对，例如 zhao@example.cn。",
+                f"“{address[:80]}” is no e-mail address: check it; one looks like zhao@example.cn.",
+            )
+        )
+    return address
+
+
+def good_telephone(telephone: str) -> str:
+    """Return a number as it is kept, "" for none; raises Invalid where it is none."""
+    number = telephone.strip()
+    if number and not _TELEPHONE.fullmatch(number):
+        raise Invalid(
+            Text(
+                f"“{number[:40]}”不是电话号码，请核对，例如 0991-1234567 或 13800000000。",
+                f"“{number[:40]}” is no telephone number: check it; one looks like 0991-1234567.",
+            )
+        )
+    return number
+
+
+def _contact(email: str, telephone: str) -> dict[str, str | None]:
+    return {"email": good_email(email) or None, "telephone": good_telephone(telephone) or None}
+
+
+def _signed_in(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise NotAllowed(Text("请先登录。", "Sign in first."))
+    return actor.person_id
+
+
+def _tell_change(desk: Desk, tx: Transaction, row: PersonRow, values: Mapping[str, str | None]) -> None:
+    """Enter what changed of a person; addresses and telephone numbers masked. Of a new address the one before is told."""
+    changed = {name: value for name, value in values.items() if value != getattr(row, name)}
+    before = {name: _shown(name, getattr(row, name)) for name in changed}
+    after = {name: _shown(name, value) for name, value in changed.items()}
+    tell(f"更改人员信息：{row.name}", place=place_of(tx, row.id, desk.clock.now()), before=before, after=after)
+    if "email" in changed:
+        told = masked(changed["email"] or "")
+        tell_of_means(desk, tx, row.id, OwnChange.ADDRESS, told, before=row.email)
+
+
+def _shown(name: str, value: str | None) -> str:
+    return value or "" if name == "name" else masked(value or "")

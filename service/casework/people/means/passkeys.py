@@ -1,0 +1,214 @@
+"""One's own passkeys: added with the password, named, listed, removed; the last second factor stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.book.acting import aside, tell
+from service.casework.access.book.enter import enter_refused
+from service.casework.access.guards import guarded
+from service.casework.access.recent_proof import demand_fresh_sign_in
+from service.casework.desk.desk import Desk
+from service.casework.people.factors.check_code import demand_code, recovery_mark
+from service.casework.people.factors.one_time_codes import new_recovery_codes
+from service.casework.people.factors.passkey_challenges import is_ours, new_challenge, take_challenge
+from service.casework.people.factors.passkey_marks import handle_of, is_sealed, seal_of
+from service.casework.people.factors.passkey_proofs import WrongPasskey, claimed, options_to_add, prove_new
+from service.casework.people.factors.passkey_site import PasskeySite
+from service.casework.people.factors.second_means import (
+    demand_means,
+    end_other_sessions,
+    has_codes,
+    has_second_factor,
+    own_keys,
+)
+from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
+from service.casework.people.signing_in.present_password import demand_present_password
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PasskeyRow, PersonRow
+
+MOST_KEYS = 10
+LONGEST_NAME = 80
+_KEEP = "second_factor.keep"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPasskey:
+    """A passkey of the reader; ``used`` is the last sign-in with it, None before the first."""
+
+    id: int
+    name: str
+    since: datetime
+    used: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPasskeys:
+    """The reader's passkeys, whether they have one-time codes, and how many recovery codes are ``left``."""
+
+    keys: tuple[OwnPasskey, ...]
+    by_code: bool
+    left: int
+
+
+@guarded(_KEEP)
+def own_passkeys(desk: Desk, actor: Actor) -> OwnPasskeys:
+    """Return the actor's passkeys in the order in which they were added."""
+    person_id = _signed_in(actor)
+    with desk.store.read() as tx:
+        keys = tuple(OwnPasskey(row.id, row.name, row.created_at, row.used_at) for row in tx.passkeys.of(person_id))
+        return OwnPasskeys(keys, has_codes(tx, person_id), tx.second_factors.recovery_left(person_id))
+
+
+@guarded(_KEEP)
+def begin_passkey(desk: Desk, actor: Actor, site: PasskeySite, password: str, name: str, code: str = "") -> str:
+    """Return what the browser is asked to make (JSON); ``code`` is a one-time code where the actor has them.
+
+    Raises:
+        Invalid: no name, or a long one.
+        ProofNeeded: the sign-in is too old; whoever has a second factor proves by it who they are.
+        Conflict: there are ten already.
+        WrongPassword: ``password`` is not the present one.
+        WrongCode: ``code`` is none of those in force.
+        TooManyTries: after several wrong ones, until the pause is over.
+    """
+    _good_name(name)
+    demand_fresh_sign_in()
+    person = demand_present_password(actor, desk, password, _KEEP)
+    with desk.store.read() as tx:
+        demand_means(tx, desk, person)
+        known, by_code = tx.passkeys.of(person.id), has_codes(tx, person.id)
+    _demand_room(known)
+    if by_code:
+        demand_code(person, desk, code, _KEEP, actor)
+    return options_to_add(site, person, handle_of(person.id, desk), new_challenge(_purpose(person), desk), known)
+
+
+@guarded(_KEEP)
+def confirm_passkey(
+    desk: Desk, actor: Actor, site: PasskeySite, name: str, answer: str, keep_token: str
+) -> tuple[str, ...]:
+    """Keep the key that the browser made; every other session ends, and its owner is told.
+
+    Returns ten recovery codes, shown this once, where it is the first second factor, else none.
+
+    Raises:
+        WrongPasskey: the answer proves no key made here, just now, after the password was shown, by a verified owner.
+        Conflict: the key is known already, or there are ten.
+        Invalid: no name, or a long one.
+    """
+    called, person_id, now = _good_name(name), _signed_in(actor), desk.clock.now()
+    with desk.store.read() as tx:
+        person = tx.people.person(person_id)
+    try:
+        challenge = claimed(answer).challenge
+        if not is_ours(challenge, _purpose(person), desk):
+            raise WrongPasskey
+        key = prove_new(site, answer, challenge)
+        with desk.store.write() as tx:
+            if not take_challenge(tx, desk, challenge):
+                raise WrongPasskey
+            _demand_room(tx.passkeys.of(person_id))
+            if tx.passkeys.by_credential(key.credential) is not None:
+                raise Conflict(Text("这个通行密钥已经添加过。", "This passkey is known already."))
+            codes = () if has_second_factor(tx, person_id) else new_recovery_codes()
+            row = PasskeyRow(
+                person_id=person_id, credential=key.credential, public_key=key.public_key,
+                seal=seal_of(person_id, desk, key.credential, key.public_key), counter=key.counter, name=called, created_at=now,
+            )  # fmt: skip
+            tx.passkeys.add(row)
+            tx.people.change_second_means(person_id, 1)
+            if codes:
+                tx.second_factors.renew_recovery(person_id, [recovery_mark(person_id, desk, one) for one in codes])
+            end_other_sessions(desk, tx, person_id, keep_token)
+            tell(f"添加通行密钥：{called}")
+            tell_of_means(desk, tx, person_id, OwnChange.PASSKEY_ADDED, called)
+    except WrongPasskey:
+        with aside(), desk.store.write() as tx:
+            enter_refused(tx, _KEEP, actor, now, WrongPasskey.code)
+        raise
+    return codes
+
+
+@guarded(_KEEP)
+def rename_passkey(desk: Desk, actor: Actor, key_id: int, name: str) -> None:
+    """Call one of the actor's passkeys otherwise; raises Invalid, NotFound."""
+    called, person_id = _good_name(name), _signed_in(actor)
+    with desk.store.write() as tx:
+        before = _own(tx, person_id, key_id).name
+        tx.passkeys.rename(key_id, person_id, called)
+        tell(f"更改通行密钥的名称：{called}", before={"name": before}, after={"name": called})
+
+
+@guarded(_KEEP)
+def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_token: str) -> None:
+    """Forget one of the actor's passkeys; every other session ends, and they are told.
+
+    Raises:
+        Conflict: it is the last second factor: nobody switches their own off.
+        NotFound: they have no such key.
+        ProofNeeded: the sign-in is too old; whoever has a second factor proves by it who they are.
+        WrongPassword, TooManyTries: as `begin_passkey`.
+    """
+    demand_fresh_sign_in()
+    person = demand_present_password(actor, desk, password, _KEEP)
+    with desk.store.write() as tx:
+        row = _own(tx, person.id, key_id)
+        if own_keys(tx, person.id, desk) == [row] and not has_codes(tx, person.id):
+            raise Conflict(
+                Text(
+                    "这是您唯一的第二验证方式，不能自行移除：请先添加另一个通行密钥或者设置动态口令；遗失的，请管理员移除。",
+                    "This is your only second factor and stays: add another passkey or one-time codes first; if it is lost,"
+                    " ask an administrator.",
+                )
+            )
+        tx.passkeys.remove(key_id, person.id)
+        if is_sealed(row, desk):
+            tx.people.change_second_means(person.id, -1)
+        end_other_sessions(desk, tx, person.id, keep_token)
+        tell(f"移除通行密钥：{row.name}")
+        tell_of_means(desk, tx, person.id, OwnChange.PASSKEY_REMOVED, row.name)
+
+
+def _own(tx: Transaction, person_id: int, key_id: int) -> PasskeyRow:
+    found = next((row for row in tx.passkeys.of(person_id) if row.id == key_id), None)
+    if found is None:
+        raise NotFound(Text("没有这个通行密钥，可能已移除。", "There is no such passkey; it may be removed already."))
+    return found
+
+
+def _good_name(name: str) -> str:
+    called = " ".join(name.split())
+    if not called or len(called) > LONGEST_NAME:
+        raise Invalid(
+            Text(
+                f"请给通行密钥起个名字（{LONGEST_NAME} 字以内），例如“办公电脑”或“蓝色U盾”。",
+                f"Name the passkey in {LONGEST_NAME} characters, such as “office computer” or “blue USB key”.",
+            )
+        )
+    return called
+
+
+def _demand_room(known: list[PasskeyRow]) -> None:
+    if len(known) >= MOST_KEYS:
+        raise Conflict(
+            Text(
+                f"最多添加 {MOST_KEYS} 个通行密钥，请先移除不用的。",
+                f"There are {MOST_KEYS} passkeys already: remove one that you do not use.",
+            )
+        )
+
+
+def _purpose(person: PersonRow) -> str:
+    """Return what a challenge to add a key is for: it ends with the password that was shown for it."""
+    return f"to add one of {person.id}, whose password is {person.password}"
+
+
+def _signed_in(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise NotAllowed(Text("请先登录。", "Sign in first."))
+    return actor.person_id

@@ -1,0 +1,1 @@
+"""Who holds which role where: seats and terms, what takes two administrators, deputies, suspension."""

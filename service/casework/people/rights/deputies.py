@@ -1,0 +1,197 @@
+"""Let a colleague stand in for a period (委托代理): which roles, from when to when, why; and end it sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+
+from service.casework.access.actor import BUILT_IN, OVERSEEING_KINDS, Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.rights.end_deputies import WORK, end_rows, tell
+from service.domain.calendar import end_of_day, local_date
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import NewWork, Transaction
+from service.store.rows import DeputyRow, MembershipRow, PersonRow
+
+LENDABLE_KINDS = OVERSEEING_KINDS | {"authority", "department"}
+"""Kinds of bodies whose people may let a colleague stand in; applicants, committees and evaluators act themselves."""
+
+MOST_DAYS, MOST_WORDS = 366, 500
+
+
+@guarded("deputy.appoint")
+def appoint_deputy(
+    desk: Desk, actor: Actor, deputy_id: int, seats: Collection[int], first: date, last: date, reason: str
+) -> int:
+    """Let person ``deputy_id`` exercise the actor's ``seats`` (rows of membership) from ``first`` to ``last`` day.
+
+    Both get a message. Votes, score sheets, declarations and what is for one person alone are never lent. Returns its
+    number.
+
+    Raises:
+        Invalid: no reason, no role, a period that cannot be, oneself, or somebody who is not of the role's body.
+        Conflict: the deputy has lent their own roles then, the actor stands in for somebody, or the role is lent.
+    """
+    assert actor.person_id is not None
+    now, said = desk.clock.now(), reason.strip()
+    _demand_period(local_date(now), first, last)
+    if not said or len(said) > MOST_WORDS:
+        raise Invalid(Text(f"请写明委托原因（{MOST_WORDS}字以内）。", f"Say why, in at most {MOST_WORDS} characters."))
+    since = max(now, end_of_day(first - timedelta(days=1)))
+    until = end_of_day(last)
+    with desk.store.write() as tx:
+        lent = [row for row in lendable(tx, actor.person_id, desk) if row.id in set(seats)]
+        if not seats or len(lent) != len(set(seats)):
+            raise Invalid(
+                Text(
+                    "请选择要委托的角色。管理员、流程设计人员、申报单位、委员会和评审人员的职责不能委托。",
+                    "Choose the roles to lend. Those of administrators, designers, applicants, committees and "
+                    "evaluators cannot be lent.",
+                )
+            )
+        person = tx.people.person(deputy_id)
+        _demand_colleague(desk, tx, actor, person, lent)
+        rows = tx.deputies.crossing([actor.person_id, deputy_id], since, until)
+        _demand_no_chain(tx, actor.person_id, person, rows, {one.id for one in lent})
+        period = (since, until, first, last)
+        return _write(desk, tx, actor, person, lent, period, said)
+
+
+@guarded("deputy.view")
+def end_deputy(desk: Desk, actor: Actor, deputy_number: int) -> None:
+    """End at once what was lent in one act, by either of the two or an administrator of the place.
+
+    Raises NotAllowed for anybody else, Conflict when it is over already.
+    """
+    with desk.store.write() as tx:
+        row = tx.deputies.get(deputy_number)
+        rows = [one for one in tx.deputies.of_act(row) if one.ended_at is None and one.until > desk.clock.now()]
+        places = {m.jurisdiction for m in tx.people.ever_held(row.person_id) if m.id == row.membership_id}
+        if actor.person_id not in (row.person_id, row.deputy_id) and not all(actor.administers(p) for p in places):
+            raise NotAllowed(
+                Text("只有委托人、代理人和本地管理员可以结束委托。", "Only the two people and an administrator end it.")
+            )
+        if not rows:
+            raise Conflict(Text("这项委托已经结束。", "This has ended already."))
+        name = actor.in_person.name
+        end_rows(desk, tx, rows, actor, f"由{name}结束", f"ended by {name}")
+
+
+def _write(
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    person: PersonRow,
+    lent: Sequence[MembershipRow],
+    period: tuple[datetime, datetime, date, date],
+    said: str,
+) -> int:
+    assert actor.person_id is not None
+    now, (since, until, first, last) = desk.clock.now(), period
+    made = [
+        DeputyRow(
+            person_id=actor.person_id,
+            deputy_id=person.id,
+            membership_id=one.id,
+            since=since,
+            until=until,
+            reason=said,
+            made_at=now,
+        )
+        for one in lent
+    ]
+    numbers = tx.deputies.add(made)
+    work = NewWork(WORK, None, f"deputy:{numbers[0]}:end", {"deputy": numbers[0]}, until)
+    tx.work.enqueue_many([work], now)
+    mine = actor.in_person.name
+    zh = (
+        f"{mine}委托{person.name}自 {first.isoformat()} 至 {last.isoformat()} 代为办理（{len(lent)}项角色）。"
+        f"原因：{said}。代理人在“待办”中以双方姓名办理；表决、评分、回避申明和本人事项不在委托之内。到期自动结束，"
+        "双方都可以在“我的账号”的“委托代理”中提前结束。"
+    )
+    en = (
+        f"{person.name} stands in for {mine} from {first} to {last}: {said}. Votes, score sheets and declarations are "
+        "not lent. It ends by itself; either can end it sooner under My account, Deputies."
+    )
+    subject = Text(f"委托代理：{person.name}代{mine}", f"{person.name} stands in for {mine}")
+    tell(desk, tx, made[0], subject, Text(zh, en), str(numbers[0]))
+    return numbers[0]
+
+
+def lendable(tx: Transaction, person_id: int, desk: Desk) -> list[MembershipRow]:
+    """Return what a person may let others exercise."""
+    held = tx.people.memberships(person_id, desk.clock.now())
+    bodies = tx.people.bodies_by_id({row.body_id for row in held})
+    return [r for r in held if r.role not in BUILT_IN and bodies[r.body_id].kind in LENDABLE_KINDS]
+
+
+def _demand_period(today: date, first: date, last: date) -> None:
+    if first < today:
+        raise Invalid(Text("开始日期不能早于今天。", "It cannot begin before today."))
+    if last < first:
+        raise Invalid(Text("结束日期不能早于开始日期。", "It cannot end before it begins."))
+    if (last - first).days >= MOST_DAYS:
+        raise Invalid(
+            Text(
+                f"一次委托最长{MOST_DAYS}天，请缩短。", f"At most {MOST_DAYS} days at a time: choose a shorter period."
+            )
+        )
+
+
+def _demand_colleague(
+    desk: Desk, tx: Transaction, actor: Actor, person: PersonRow, lent: Sequence[MembershipRow]
+) -> None:
+    if person.id == actor.person_id:
+        raise Invalid(Text("不能委托给自己。", "You cannot stand in for yourself."))
+    now = desk.clock.now()
+    held = tx.people.memberships(person.id, now) if person.active else []
+    bodies = {row.body_id for row in held if row.role not in BUILT_IN}
+    if any(row.body_id not in bodies for row in lent):
+        raise Invalid(
+            Text(
+                f"{person.name}目前不是所选角色所在单位的办理人员（可能已离开，或者只是管理员、流程设计人员），不能代理。"
+                "请从名单中选择本单位的同事。",
+                f"{person.name} does not work in the body of that role (any more), or only administers or designs "
+                "there: choose a colleague from the list.",
+            )
+        )
+
+
+def _demand_no_chain(
+    tx: Transaction, person_id: int, deputy: PersonRow, rows: Sequence[DeputyRow], lent: set[int]
+) -> None:
+    """Raise Conflict where what is wanted crosses what is lent: in a circle, in a chain, or twice."""
+    if any(row.person_id == deputy.id and row.deputy_id == person_id for row in rows):
+        raise Conflict(
+            Text(
+                f"这段时间{deputy.name}已委托您代理，不能再互相委托。",
+                f"You stand in for {deputy.name} in that period: it cannot go in a circle.",
+            )
+        )
+    if any(row.person_id == deputy.id for row in rows):
+        raise Conflict(
+            Text(
+                f"{deputy.name}在这段时间已委托他人代理，不能再代理您。请选择其他同事或者改期。",
+                f"{deputy.name} is away then, with a deputy of their own: choose somebody else or another period.",
+            )
+        )
+    taken = next((row for row in rows if row.deputy_id == person_id), None)
+    if taken is not None:
+        name = tx.people.person(taken.person_id).name
+        raise Conflict(
+            Text(
+                f"您在这段时间代理{name}，不能再把职责转委托他人。请先结束那项代理。",
+                f"You stand in for {name} then and cannot pass it on: end that first.",
+            )
+        )
+    again = next((row for row in rows if row.membership_id in lent), None)
+    if again is not None:
+        name = tx.people.person(again.deputy_id).name
+        raise Conflict(
+            Text(
+                f"所选角色在这段时间已委托{name}代理。要更换的，请先结束原来的委托。",
+                f"{name} stands in for that role then already: end that first.",
+            )
+        )

@@ -1,0 +1,287 @@
+"""Changes of a person's rights: done at once by an administrator who holds all offices, else asked of a second one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from service.casework.access.actor import ADMINISTRATOR, AUDIT_ADMINISTRATOR, THREE_OFFICES, Actor
+from service.casework.access.book.acting import tell
+from service.casework.desk.desk import Desk
+from service.casework.people.factors.outside_marks import link
+from service.casework.people.factors.tell_of_password import tell_of_factor, tell_of_link, tell_of_password
+from service.casework.people.rights.end_deputies import end_where_left
+from service.casework.people.rights.managed_people import (
+    demand_held,
+    demand_other_person,
+    demand_visible,
+    demand_whole_person,
+)
+from service.casework.people.rights.place_of_change import place_of_change
+from service.casework.people.rights.request_marks import request_seal
+from service.casework.people.rights.seat_terms import seat_term
+from service.casework.people.rights.seats import BUILT_IN_ROLES, NewSeat, demand_offered, give
+from service.casework.people.rights.tell_of_request import tell_of_request
+from service.domain.errors import Conflict, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import MembershipRow, RightsRequestRow
+
+OPEN_FOR = timedelta(days=7)
+"""How long a request can be confirmed."""
+
+
+class RightsChange(Enum):
+    """What becomes of a person's rights."""
+
+    GIVE = Text("授予角色", "give a role")
+    TAKE = Text("收回角色", "take a role")
+    PASSWORD = Text("重设密码", "set a one-time password")
+    FACTOR = Text("移除动态口令和通行密钥", "remove one-time codes and passkeys")
+    LINK = Text("关联统一身份", "link an outside identity")
+    OPEN = Text("启用账号", "open the account")
+    CLOSE = Text("停用账号", "close the account")
+
+    @property
+    def key(self) -> str:
+        """Its name in the database."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class RightsWish:
+    """A change of the rights of a person: ``seat`` to be given, ``membership`` to be taken.
+
+    ``secret`` is the hash of a password to be set, or the mark of an outside identity to be linked.
+    """
+
+    change: RightsChange
+    person_id: int
+    seat: NewSeat | None = None
+    membership: int | None = None
+    secret: str | None = None
+    reason: str = ""
+
+
+def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> int | None:
+    """Change the rights of a person, or ask a second administrator to; returns the number of the request, None if done.
+
+    Raises:
+        NotAllowed: the actor may not change them: their own, of another place, or roles they lack.
+        Conflict: the role is not held any more, or the same was asked already.
+        Invalid: the body does not hold the role, or the person has held it as many terms in a row as it may be (`seat_term`).
+    """
+    demand_may(desk, tx, actor, wish)
+    place = place_of_change(tx, actor, wish.person_id, wish.seat)
+    if is_alone(tx, actor, wish, place, desk.clock.now()):
+        carry_out(desk, tx, actor, wish, actor.person_id)
+        tell_in_book(tx, wish, "", place)
+        return None
+    return _ask(desk, tx, actor, wish, place)
+
+
+def put_through_first(desk: Desk, tx: Transaction, actor: Actor, person_id: int, seat: NewSeat) -> int | None:
+    """Give a new account its first seat, or ask a second administrator to: until then it opens nothing."""
+    wish, now = RightsWish(RightsChange.GIVE, person_id, seat=seat), desk.clock.now()
+    place = place_of_change(tx, actor, wish.person_id, wish.seat)
+    if is_alone(tx, actor, wish, place, now):
+        give(tx, person_id, seat, *seat_term(desk, tx, person_id, seat))
+        return None
+    return _ask(desk, tx, actor, wish, place)
+
+
+def is_alone(tx: Transaction, actor: Actor, wish: RightsWish, place: str, now: datetime) -> bool:
+    """Return whether the actor needs nobody else: one who holds every office, or who closes an ordinary account."""
+    if actor.person_id is None or actor.holds(place, ADMINISTRATOR):
+        return True
+    return wish.change is RightsChange.CLOSE and not _offices(tx, wish.person_id, now)
+
+
+def demand_may(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, *, second: bool = False) -> None:
+    """Raise unless the change lies within what ``actor`` rules over; of two administrators it is asked of each.
+
+    The ``second`` of them also confirms the first role of an account that nobody sees yet.
+    """
+    now = desk.clock.now()
+    demand_other_person(actor, wish.person_id)
+    if wish.change is RightsChange.GIVE:
+        assert wish.seat is not None
+        demand_offered(desk, tx, actor, wish.seat)
+        tx.people.person(wish.person_id)
+        if not second or tx.people.ever_held(wish.person_id):
+            demand_visible(tx, actor, wish.person_id)
+        demand_one_office(tx, wish.person_id, wish.seat.role, now)
+        seat_term(desk, tx, wish.person_id, wish.seat)
+    elif wish.change is RightsChange.TAKE:
+        held = _held(tx, wish, now)
+        demand_held(tx, actor, held)
+        _demand_not_the_audit(actor, [held.role])
+    else:
+        demand_whole_person(tx, actor, wish.person_id)
+        if wish.change is not RightsChange.OPEN:
+            _demand_not_the_audit(actor, _offices(tx, wish.person_id, now))
+
+
+def demand_one_office(tx: Transaction, person_id: int, role: str, now: datetime) -> None:
+    """Raise NotAllowed where a person would hold two of the three offices, in whatever places."""
+    if role not in (*THREE_OFFICES, ADMINISTRATOR):
+        return
+    excluded = {*THREE_OFFICES, ADMINISTRATOR} - {role} if role in THREE_OFFICES else set(THREE_OFFICES)
+    if any(held.role in excluded for held in tx.people.memberships(person_id, now)):
+        raise NotAllowed(
+            Text(
+                "系统管理员、安全管理员、审计管理员相互分立，一人只能担任其中一种。请先收回此人现任的一种，或者另选他人。",
+                "Nobody holds two of the three administrators' offices: take the present one first, or choose another.",
+            )
+        )
+
+
+def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows: int | None) -> None:
+    """Change the rights of a person; ``knows`` is who knows the password that is set."""
+    now, person_id = desk.clock.now(), wish.person_id
+    if wish.change is RightsChange.GIVE:
+        assert wish.seat is not None
+        give(tx, person_id, wish.seat, *seat_term(desk, tx, person_id, wish.seat))
+    elif wish.change is RightsChange.TAKE:
+        assert wish.membership is not None
+        tx.people.end_membership(wish.membership, now)
+        end_where_left(desk, tx, person_id, actor)
+    elif wish.change is RightsChange.PASSWORD:
+        tx.people.update_person(person_id, password=wish.secret, **given_by(knows, now))
+        tx.people.sessions.close_all(person_id)
+        tell_of_password(desk, tx, actor, person_id)
+    elif wish.change is RightsChange.FACTOR:
+        had = [tx.second_factors.remove(person_id), tx.passkeys.remove_all(person_id) > 0]
+        had.append(tx.people.forget_second_means(person_id) > 0)
+        if not any(had):
+            raise no_second_factor()
+        tx.people.sessions.close_all(person_id)
+        tell_of_factor(desk, tx, actor, person_id, wish.reason)
+    elif wish.change is RightsChange.LINK:
+        row = tx.outside_identities.get(wish.secret or "")
+        if row is None:
+            raise Conflict(
+                Text("要关联的身份已失效，请重新提请。", "The identity to be linked waits no more: ask for it anew.")
+            )
+        link(desk, tx, person_id, row)
+        tell_of_link(desk, tx, actor, person_id, row.name)
+    else:
+        tx.people.update_person(person_id, active=wish.change is RightsChange.OPEN)
+        if wish.change is RightsChange.CLOSE:
+            tx.people.sessions.close_all(person_id)
+            end_where_left(desk, tx, person_id, actor)
+
+
+def given_by(person_id: int | None, now: datetime) -> Mapping[str, object]:
+    """Return the columns of a person whose password ``person_id`` set: whatever was confirmed before is void."""
+    undone = dict.fromkeys(("password_owned_at", "password_confirmed_at", "password_confirmed_by"))
+    return {"password_given_at": now, "password_given_by": person_id, **undone}
+
+
+def no_second_factor() -> Conflict:
+    """Return the refusal to take away what a person does not have."""
+    return Conflict(
+        Text("此人没有启用动态口令，也没有通行密钥。", "This person has neither one-time codes nor passkeys.")
+    )
+
+
+def tell_in_book(tx: Transaction, wish: RightsWish, before: str, place: str, reason: str = "") -> None:
+    """Enter the change in the book; ``before`` says whether it is only asked for, confirmed or refused."""
+    name = tx.people.person(wish.person_id).name
+    role: dict[str, object] = {}
+    if wish.seat is not None:
+        role = {"role": wish.seat.role, "body": wish.seat.body_id}
+        title = BUILT_IN_ROLES[wish.seat.role].zh if wish.seat.role in BUILT_IN_ROLES else wish.seat.role
+        name = f"{name}（{tx.people.body(wish.seat.body_id).name}，{title}）"
+    taken = wish.change is RightsChange.TAKE
+    tell(
+        f"{before}{wish.change.value.zh}：{name}",
+        place=wish.seat.jurisdiction if wish.seat is not None else place,
+        before=role if taken else {},
+        after=role if not taken else {},
+        reason=reason or wish.reason,
+    )
+
+
+def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str) -> int:
+    now, seat, ruling = desk.clock.now(), wish.seat, actor.rules(place)
+    if actor.person_id is None or ruling is None:
+        raise NotAllowed(Text("只能管理本辖区的人员与角色。", "You can manage people of your own jurisdiction only."))
+    tx.rights.forget_lapsed(now)
+    row = RightsRequestRow(
+        kind=wish.change.key,
+        person_id=wish.person_id,
+        place=place,
+        jurisdiction=seat.jurisdiction if seat else "",
+        role=seat.role if seat else "",
+        body_id=seat.body_id if seat else None,
+        membership_id=wish.membership,
+        secret=wish.secret,
+        reason=wish.reason,
+        asked_by=actor.person_id,
+        asked_role=ruling.role,
+        asked_at=now,
+        until=now + OPEN_FOR,
+    )
+    if any(_alike(row, other) and other.until > now for other in tx.rights.waiting_of(wish.person_id)):
+        raise Conflict(
+            Text(
+                "同一事项已经提出，正在等待另一名管理员批准，见“待批事项”。",
+                "The same was asked already and waits for another administrator.",
+            )
+        )
+    tell_in_book(tx, wish, "提请", place)
+    number = tx.rights.add(row)
+    tx.rights.seal(number, request_seal(desk, tx.rights.get(number)))
+    tell_of_request(desk, tx, number, row, wish.change.value)
+    return number
+
+
+def _alike(one: RightsRequestRow, other: RightsRequestRow) -> bool:
+    return (one.kind, one.jurisdiction, one.role, one.body_id, one.membership_id) == (
+        other.kind,
+        other.jurisdiction,
+        other.role,
+        other.body_id,
+        other.membership_id,
+    )
+
+
+def demand_no_officer(tx: Transaction, actor: Actor, person_id: int, now: datetime) -> None:
+    """Raise NotAllowed where one administrator would change where another of the three is reached, or their name."""
+    alone = actor.person_id is None or any(seat.role == ADMINISTRATOR for seat in actor.seats)
+    if not alone and person_id != actor.person_id and _offices(tx, person_id, now):
+        raise NotAllowed(
+            Text(
+                "此人是三员之一，其姓名和联系方式不由其他管理员更改；邮箱和电话由本人在“我的账号”中更改。",
+                "That person is one of the three administrators: no other changes their name or address; they change"
+                " their own address and telephone.",
+            )
+        )
+
+
+def _held(tx: Transaction, wish: RightsWish, now: datetime) -> MembershipRow:
+    held = {m.id: m for m in tx.people.memberships(wish.person_id, now)}
+    if wish.membership is None or wish.membership not in held:
+        raise Conflict(Text("此人已不担任该角色。", "The person no longer holds that role."))
+    return held[wish.membership]
+
+
+def _offices(tx: Transaction, person_id: int, now: datetime) -> list[str]:
+    """Return the administrators' offices that a person holds."""
+    roles = (held.role for held in tx.people.memberships(person_id, now))
+    return [role for role in roles if role in (*THREE_OFFICES, ADMINISTRATOR)]
+
+
+def _demand_not_the_audit(actor: Actor, roles: list[str]) -> None:
+    """Raise NotAllowed where system or security administrators would silence whoever watches them."""
+    if actor.person_id is not None and AUDIT_ADMINISTRATOR in roles:
+        raise NotAllowed(
+            Text(
+                "审计管理员监督其他管理员，其账号和角色只能在服务器上用 laurel administrators 变更。",
+                "An audit administrator watches the others: that account is changed on the machine alone, by laurel"
+                " administrators.",
+            )
+        )

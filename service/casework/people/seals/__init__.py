@@ -1,0 +1,1 @@
+"""Rows about people without the seal of this installation: found, told, sealed again."""

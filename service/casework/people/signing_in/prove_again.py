@@ -1,0 +1,121 @@
+"""Prove again who one is, before what asks for a fresh sign-in: by the second factor where there is one, else the password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.book.acting import aside, tell
+from service.casework.access.book.enter import enter_refused
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.factors.check_code import demand_code
+from service.casework.people.factors.passkey_challenges import new_challenge
+from service.casework.people.factors.passkey_proofs import WrongPasskey, options_to_sign
+from service.casework.people.factors.passkey_site import PasskeySite
+from service.casework.people.factors.password_throttle import demand_not_throttled
+from service.casework.people.factors.second_means import demand_means, has_codes, own_keys
+from service.casework.people.factors.sessions import note_proof
+from service.casework.people.signing_in.present_password import demand_present_password, present_mark
+from service.casework.people.signing_in.sign_in_with_passkey import demand_passkey
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PersonRow
+
+_PROVE = "session.prove"
+
+
+@dataclass(frozen=True, slots=True)
+class WaysToProve:
+    """By what somebody proves who they are: ``code`` and ``key`` are second factors, ``password`` counts without them.
+
+    A recovery code stands in for either factor. None of the three: who came from elsewhere signs in again.
+    """
+
+    code: bool
+    key: bool
+    password: bool
+
+    @property
+    def typed(self) -> bool:
+        """Whether something can be typed: a code, a recovery code or the password."""
+        return self.code or self.key or self.password
+
+
+@guarded(_PROVE)
+def ways_to_prove(desk: Desk, actor: Actor) -> WaysToProve:
+    """Return by what the actor proves who they are."""
+    with desk.store.read() as tx:
+        return _ways(tx, desk, _person(tx, actor))
+
+
+@guarded(_PROVE)
+def prove_again(desk: Desk, actor: Actor, token: str, given: str) -> None:
+    """Make the sign-in of ``token`` fresh by ``given``: a code, or the present password of who has no second factor.
+
+    Raises:
+        WrongCode: it is no code of theirs.
+        WrongPassword: it is not the present password.
+        TooManyTries: after several wrong ones, until the pause is over.
+        NotAllowed: there is nothing of theirs to type here: they sign in again.
+        SecondFactorGone: there was a second factor, and somebody took it out of the database.
+    """
+    with desk.store.read() as tx:
+        person = _person(tx, actor)
+        ways = _ways(tx, desk, person)
+        demand_means(tx, desk, person)
+    if ways.code or ways.key:
+        demand_code(person, desk, given, _PROVE, actor)
+    elif ways.password:
+        demand_present_password(actor, desk, given, _PROVE)
+        mark = present_mark(person.id, desk)
+        with aside(), desk.store.write() as tx:
+            demand_not_throttled(tx, mark, desk.clock.now())  # guesses sent at once all came past the first look
+            tx.people.sessions.forget_wrong_passwords(mark)
+    else:
+        raise NotAllowed(Text("请退出后重新登录，再办理此事。", "Sign out and in again, then go on."))
+    _note(desk, token)
+
+
+@guarded(_PROVE)
+def key_question(desk: Desk, actor: Actor, site: PasskeySite) -> str:
+    """Return what the browser of the actor asks an authenticator (JSON), for `prove_by_key`."""
+    with desk.store.read() as tx:
+        person = _person(tx, actor)
+        return options_to_sign(site, new_challenge(_purpose(person), desk), tx.passkeys.of(person.id))
+
+
+@guarded(_PROVE)
+def prove_by_key(desk: Desk, actor: Actor, token: str, site: PasskeySite, answer: str) -> None:
+    """Make the sign-in of ``token`` fresh by a passkey of the actor; raises WrongPasskey, which the book has."""
+    with desk.store.read() as tx:
+        person = _person(tx, actor)
+    try:
+        with aside():
+            demand_passkey(desk, site, answer, _purpose(person), person)
+    except WrongPasskey:
+        with aside(), desk.store.write() as tx:
+            enter_refused(tx, _PROVE, actor, desk.clock.now(), WrongPasskey.code)
+        raise
+    _note(desk, token)
+
+
+def _note(desk: Desk, token: str) -> None:
+    tell("再次确认本人")
+    note_proof(desk, token)
+
+
+def _purpose(person: PersonRow) -> str:
+    return f"to prove again that it is {person.id}"
+
+
+def _person(tx: Transaction, actor: Actor) -> PersonRow:
+    if actor.person_id is None:
+        raise NotAllowed(Text("请先登录。", "Sign in first."))
+    return tx.people.person(actor.person_id)
+
+
+def _ways(tx: Transaction, desk: Desk, person: PersonRow) -> WaysToProve:
+    code, key = has_codes(tx, person.id), bool(own_keys(tx, person.id, desk))
+    return WaysToProve(code, key, person.password is not None and not (code or key))

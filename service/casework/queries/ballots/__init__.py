@@ -1,0 +1,1 @@
+"""Sittings of committees, and the ballots on whose roll somebody is."""

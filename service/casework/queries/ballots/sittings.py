@@ -1,0 +1,297 @@
+"""A committee's sitting as one page, the list of a case, and its minutes (会议纪要) as a document."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.access.case_access import demand_case, is_recused, may_view_case
+from service.casework.access.guards import guarded
+from service.casework.ballots.view_ballot import may_see_ballot, state_words
+from service.casework.desk.desk import Desk
+from service.casework.queries.downloads.files import DOCX, Download
+from service.casework.review.own_sitting import demand_own_sitting, words_of
+from service.casework.review.sitting_ballots import is_uncounted, of_sitting
+from service.casework.review.sitting_papers import MOST_OFFERED, is_recused_in_ballots, is_recused_in_round
+from service.casework.review.sittings import CALLED, CLOSED, EARLY, EXCUSED, PRESENT, demand_office, is_member
+from service.catalog import Package
+from service.domain.calendar import CHINA, local_date
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.office.word import render_docx
+from service.store import Transaction
+from service.store.repositories.review.sittings import Paper
+from service.store.rows import BallotRow, SittingMemberRow, SittingRow
+
+
+@dataclass(frozen=True, slots=True)
+class SittingBallot:
+    """A ballot of the case, in the order in which they were opened; ``opens`` when the reader may open it.
+
+    ``running``: it is not counted yet. ``found`` is what was counted, candidate by candidate, as the minutes say it: nothing before the count.
+    """
+
+    id: int
+    title: str
+    state: Text
+    cast: int
+    issued: int
+    opens: bool
+    running: bool
+    found: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SittingRecusal:
+    """A member who takes no part in what concerns a candidate; ``reason`` for the office alone."""
+
+    name: str
+    candidate: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SittingView:
+    """A sitting; ``mine`` is the reader's own place on its list, ``records`` when they are of the office.
+
+    ``papers`` are the documents laid before it, ``others`` those of its case that the reader may open without that, and
+    ``offered`` those that the office may lay before it while it runs; none of what the reader is recused from; ``withheld`` is how
+    many laid papers a recusal keeps from them.
+    ``opens_at``: from when members may sign in, None once they may.
+    ``altered`` says what others wrote, changed or took out of it.
+    ``left`` are the row numbers of those on the list who hold the role that was called no more, or did not when it closed.
+    """
+
+    row: SittingRow
+    case_title: str
+    package: Package
+    members: tuple[SittingMemberRow, ...]
+    mine: SittingMemberRow | None
+    papers: tuple[Paper, ...]
+    recusals: tuple[SittingRecusal, ...]
+    ballots: tuple[SittingBallot, ...]
+    records: bool
+    watched: bool
+    left: frozenset[int] = frozenset()
+    others: tuple[Paper, ...] = ()
+    offered: tuple[Paper, ...] = ()
+    withheld: int = 0
+    opens_at: datetime | None = None
+    altered: Text | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether members may still sign in."""
+        return self.row.state == CALLED
+
+    @property
+    def uncounted(self) -> tuple[SittingBallot, ...]:
+        """Return the ballots that are not counted yet: who ends the sitting says that they know."""
+        return tuple(one for one in self.ballots if one.running)
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Return the names of who signed in."""
+        return tuple(one.name for one in self.members if one.state == PRESENT)
+
+
+@dataclass(frozen=True, slots=True)
+class SittingList:
+    """The sittings about a case, the latest first; ``roles`` are those that may be called, None for who calls none."""
+
+    case_id: int
+    title: str
+    package: Package
+    rows: tuple[SittingRow, ...]
+    roles: tuple[tuple[str, Text, int], ...] | None
+
+
+@guarded("sitting.view")
+def list_sittings(desk: Desk, actor: Actor, case_id: int) -> SittingList:
+    """Return the sittings about a case for who oversees its place; raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        if not actor.oversees(case.jurisdiction):
+            raise _closed_to()
+        package = desk.packages.get(case.definition, tx)
+        office = actor.in_office(case.jurisdiction)
+        calls = office and case.status != "ended"
+        roles = _roles(desk, tx, package, case.jurisdiction) if calls else None
+        return SittingList(case_id, case.title, package, tuple(tx.sittings.of_case(case_id)), roles)
+
+
+@guarded("sitting.view")
+def view_sitting(desk: Desk, actor: Actor, sitting_id: int) -> SittingView:
+    """Return a sitting for its members and who oversees the place; raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        return _view(desk, tx, actor, sitting_id)
+
+
+@guarded("sitting.minutes")
+def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
+    """Return the draft of the minutes as .docx; raises NotFound, NotAllowed for who is not of the office, RowAltered."""
+    with desk.store.read() as tx:
+        view = _view(desk, tx, actor, sitting_id)
+        demand_office(actor, view.row.jurisdiction)
+        demand_own_sitting(tx, tx.cases.get(view.row.case_id), view.row)
+    issuer = next((b.name for b in view.package.jurisdiction.bodies if b.kind == "office"), "")
+    content: dict[str, Any] = {
+        "layout": "official",
+        "head": issuer,
+        "title": f"{view.row.title}纪要",
+        "number": None,
+        "addressee": "",
+        "paragraphs": list(_minutes(view)),
+        "signature": issuer,
+        "copies": [],
+        "attachments": [],
+        "note": list(_unfinished(view)),
+        "date": local_date(view.row.starts_at).isoformat(),
+    }
+    data = render_docx(content)
+    return Download(f"{view.row.title}纪要.docx", DOCX, len(data), io.BytesIO(data))
+
+
+def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> SittingView:
+    row = tx.sittings.get(sitting_id)
+    case, members = tx.cases.get(row.case_id), tx.sittings.members(sitting_id)
+    mine = next((one for one in members if one.person_id == actor.person_id and is_member(actor, row)), None)
+    if is_recused(actor, case) or (mine is None and not actor.oversees(row.jurisdiction)):
+        raise _closed_to()
+    watched = may_view_case(actor, case, tx)
+    office = actor.in_office(row.jurisdiction)
+    laid = tx.sittings.papers(row.papers)
+    papers = _open_papers(tx, actor, row, laid, watched=watched)
+    around = tx.sittings.papers_around(case.id, MOST_OFFERED) if watched or office else []
+    of_case = [one for one in around if one.id not in row.papers and not is_recused(actor, one.case)]
+    ballots = [one for one in tx.ballots.of_case(case.id) if of_sitting(row, one)]
+    holding = tx.role_holders.of_role(row.jurisdiction, row.role, row.closed_at or desk.clock.now())
+    return SittingView(
+        row,
+        case.title,
+        desk.packages.get(case.definition, tx),
+        tuple(members),
+        mine,
+        papers,
+        tuple(one for ballot in ballots for one in _recusals(tx, ballot, told=office)),
+        tuple(_ballot(tx, actor, one) for one in ballots),
+        office,
+        watched,
+        frozenset(one.person_id for one in members) - {one.person_id for one in holding},
+        tuple(one for one in of_case if watched and one.case.id == case.id),
+        (*papers, *of_case) if office and row.state == CALLED else (),
+        len(laid) - len(papers),
+        row.starts_at - EARLY if desk.clock.now() < row.starts_at - EARLY else None,
+        words_of(fault) if (fault := tx.sittings.fault_of(row)) else None,
+    )
+
+
+def _open_papers(
+    tx: Transaction, actor: Actor, row: SittingRow, laid: Sequence[Paper], *, watched: bool
+) -> tuple[Paper, ...]:
+    """Return the papers of a sitting that the reader may open: for their case, or for the sitting itself."""
+    mine = [one for one in laid if not is_recused(actor, one.case)]
+    if not mine or actor.oversees(row.jurisdiction):
+        return tuple(mine)
+    in_ballots, in_round = (asks(tx, actor, row.case_id) for asks in (is_recused_in_ballots, is_recused_in_round))
+
+    def opens(one: Paper) -> bool:
+        of_round = one.case.id == row.case_id
+        return (of_round and watched) or not (in_ballots or (of_round and in_round))
+
+    return tuple(filter(opens, mine))
+
+
+def _ballot(tx: Transaction, actor: Actor, row: BallotRow) -> SittingBallot:
+    """Return how a ballot stands and what it came to; of one that was counted and came to nothing, that it is not valid."""
+    counted = tx.ballots.result(row.id) if row.state == "counted" else None
+    state, found = state_words(row.state, row.after), tuple(_found(row, counted.outcome)) if counted else ()
+    if counted and not counted.outcome.get("valid", True):
+        state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
+    opens = may_see_ballot(tx, actor, row)
+    return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, is_uncounted(row), found)
+
+
+def _found(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what was counted, as the record of the count says it: how many, never who."""
+    names = {str(one["id"]): str(one["name"]) for one in row.candidates}
+    yield str(outcome["why"]["zh"])
+    for line in outcome["lines"]:
+        yield f"{names.get(line['candidate'], line['candidate'])}：{line['why']['zh']}"
+
+
+def _recusals(tx: Transaction, ballot: BallotRow, *, told: bool) -> Iterator[SittingRecusal]:
+    found = tx.ballots.recusals(ballot.id)
+    names = {one.number: one.name for one in tx.ballots.roll(ballot.id)} if found else {}
+    called = {str(one["id"]): str(one["name"]) for one in ballot.candidates}
+    for one in found:
+        reason = one.reason if told else ""
+        yield SittingRecusal(names.get(one.number, ""), called.get(one.candidate, one.candidate), reason)
+
+
+def _roles(desk: Desk, tx: Transaction, package: Package, place: str) -> tuple[tuple[str, Text, int], ...]:
+    """Return the roles of committees and others that somebody holds there, with how many do."""
+    found = []
+    for key, role in package.jurisdiction.roles.items():
+        people = (
+            {}
+            if role.subject or key in BUILT_IN
+            else {one.person_id for one in tx.role_holders.of_role(place, key, desk.clock.now())}
+        )
+        if len(people) > 1:
+            found.append((key, role.text, len(people)))
+    return tuple(sorted(found, key=lambda one: -one[2]))
+
+
+def _unfinished(view: SittingView) -> Iterator[str]:
+    """Yield why the minutes are a draft still."""
+    if view.row.state != CLOSED:
+        yield "草稿，会议尚未结束"
+    if any(one.running for one in view.ballots):
+        yield "草稿，表决尚未结束"
+
+
+def _minutes(view: SittingView) -> Iterator[str | dict[str, Any]]:
+    row, at = view.row, view.row.starts_at.astimezone(CHINA)
+    yield f"时间：{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    yield f"地点：{row.room}"
+    came, excused = list(view.present), [one.name for one in view.members if one.state == EXCUSED]
+    absent = [one for one in view.members if one.state not in (PRESENT, EXCUSED)]
+    missing = [one.name for one in absent if one.person_id not in view.left]
+    gone = [one.name for one in absent if one.person_id in view.left]
+    yield f"出席（{len(came)}人）：{'、'.join(came) or '无'}"
+    if excused:
+        yield f"请假（{len(excused)}人）：{'、'.join(excused)}"
+    if missing:
+        yield f"未签到（{len(missing)}人）：{'、'.join(missing)}"
+    if gone:
+        yield f"会前已不担任该角色（{len(gone)}人）：{'、'.join(gone)}"
+    if view.recusals:
+        yield "回避：" + "；".join(f"{one.name}回避{one.candidate}" for one in view.recusals)
+    yield "议程："
+    yield from (f"{n}. {point}" for n, point in enumerate(row.agenda, 1))
+    if view.papers:
+        yield "会议材料：" + "；".join(f"《{one.title}》" for one in view.papers)
+    if view.ballots:
+        yield {
+            "head": ["序号", "表决事项", "应到", "已投", "状态"],
+            "rows": [[str(n), b.title, str(b.issued), str(b.cast), b.state.zh] for n, b in enumerate(view.ballots, 1)],
+        }
+        for one in view.ballots:
+            yield from (f"“{one.title}”{said}" if n == 0 else said for n, said in enumerate(one.found))
+    yield "会议情况："
+    yield from ([line for line in row.words.splitlines() if line.strip()] or ["（待记录）"])
+
+
+def _closed_to() -> NotAllowed:
+    return NotAllowed(
+        Text(
+            "会议只有名单上的成员、办公室和监督机构可以打开。",
+            "Only its members, the office and supervisors may open a sitting.",
+        )
+    )

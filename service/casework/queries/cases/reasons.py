@@ -1,0 +1,271 @@
+"""Why a case came out as it did, in the law's order: grounds, scores, places, votes, and what would have changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case
+from service.casework.access.guards import guarded
+from service.casework.ballots.box import COUNTED, Box
+from service.casework.desk.desk import Desk
+from service.casework.queries.cases.deciding_facts import DecidingFact, Readable, facts_of, reason_given
+from service.casework.queries.cases.told_decision import ToldDecision, told_decision
+from service.casework.reading.case_summary import outcome_name
+from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.dossier import stages_of_case
+from service.casework.reading.lacked import lacked
+from service.casework.reading.submissions import submissions_of
+from service.catalog import Package
+from service.domain.ballots import Threshold
+from service.domain.errors import NotAllowed
+from service.domain.review import shown
+from service.domain.review.spread import ItemSpread, spread_of
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BallotRow, CaseRow, FindingRow
+
+ITEM_SCORES = "publish_item_scores"
+"""Parameter by which a city lets applicants see their points item by item; where it is not set they do not."""
+DISCLOSED = "scores_disclosed_to_applicant"
+"""Parameter of a city that decides whether applicants learn points at all; without it they learn their own."""
+_RANKED = frozenset({"case", "points", "place", "passing", "reason"})
+"""What every row of a ranking on record has."""
+_ENOUGH = 3
+"""Of fewer that went on the lowest points would be known to be somebody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A ground that speaks against the applicant: result not_met, or unknown with the facts it lacked in ``empty``.
+
+    ``why`` is what the person wrote who settled it; ``facts`` decided it.
+    """
+
+    text: str
+    result: str
+    clauses: tuple[CitedArticle, ...]
+    decided_by: str
+    why: str
+    facts: tuple[DecidingFact, ...]
+    empty: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageItems:
+    """The points of a stage item by item, beside the panel's spread where enough reviewers marked."""
+
+    stage: str
+    points: str
+    how: str
+    sheets: int
+    items: tuple[ItemSpread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A place among the applicants; ``short`` are the points to the lowest that went on, "" where none were missing.
+
+    ``lowest`` are the points of that one, "" for an applicant that went on itself or where fewer than three did.
+
+    ``stages`` are the points by stage. All points and the ``reason``, which names them, are "" where they are not told.
+    """
+
+    points: str
+    place: int
+    of: int
+    passing: bool
+    reason: str
+    lowest: str
+    short: str
+    stages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A counted ballot on the applicant, in sums alone; ``short`` are the votes that were missing."""
+
+    title: str
+    yes: int
+    no: int
+    abstain: int
+    passed: bool
+    why: Text
+    rule: Text
+    short: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why the case came out as it did; ``items`` only where the reader may see them.
+
+    ``decision`` is what the organisation was told when its case ended early, in the words of the document.
+    """
+
+    case_id: int
+    title: str
+    outcome: str
+    grounds: tuple[Ground, ...]
+    items: tuple[StageItems, ...]
+    rankings: tuple[Ranking, ...]
+    votes: tuple[Vote, ...]
+    decision: ToldDecision | None = None
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to say."""
+        return bool(self.grounds or self.items or self.rankings or self.votes or self.decision)
+
+
+@guarded("case.view")
+def view_reasons(desk: Desk, actor: Actor, case_id: int) -> Reasons:
+    """Return why case ``case_id`` came out as it did.
+
+    Its organisation reads it once the case has ended: sums and the panel as a whole, never a reviewer or a single mark.
+
+    Raises:
+        NotFound: there is no such case.
+        NotAllowed: it is another organisation's, or it still runs.
+    """
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        wide = actor.oversees(case.jurisdiction)
+        if not wide and (case.subject_id not in actor.body_ids or case.status != "ended"):
+            raise NotAllowed(
+                Text(
+                    "结果的理由在办结后由申报组织自己和负责本辖区的人员查看。",
+                    "Reasons are for the organisation itself once its case has ended, and for who oversees the place.",
+                )
+            )
+        return reasons_of(desk, tx, actor, case)
+
+
+def reasons_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Reasons:
+    """Return the reasons within a unit of work; who may read them was asked before."""
+    package, wide = desk.packages.get(case.definition, tx), actor.oversees(case.jurisdiction)
+    settings = case.parameters or {}
+    told = wide or settings.get(DISCLOSED, True) is True
+    items = wide or (told and settings.get(ITEM_SCORES) is True)
+    above = tx.cases.get(case.parent_id) if case.parent_id is not None else None
+    known = wide or above is None or _published(tx, above, case.ended_at)
+    return Reasons(
+        case.id,
+        case.title,
+        outcome_name(package, case),
+        tuple(_grounds(desk, tx, actor, case, package)),
+        tuple(_items(tx, package, case, actor)) if items and known else (),
+        tuple(_rankings(above.facts or {}, case.id, told=told, wide=wide)) if above is not None and known else (),
+        tuple(_votes(tx, above, case.id, wide=wide)) if above is not None else (),
+        told_decision(tx, package, case),
+    )
+
+
+def _published(tx: Transaction, above: CaseRow, since: datetime | None) -> bool:
+    """Return whether a round has told the public of what was found by ``since``: it posted a notice then, or it ended.
+
+    Who withdraws after a ranking or a count learns of them no sooner than the others.
+    """
+    posted = (row for row in tx.notices.of_case(above.id) if row.audience == "public" and row.state != "recalled")
+    return above.status == "ended" or (since is not None and any(row.posted_at >= since for row in posted))
+
+
+def _grounds(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> Iterator[Ground]:
+    against = [row for row in tx.findings.current(case.id) if row.result != "met"]
+    if not against:
+        return
+    wide = actor.oversees(case.jurisdiction)
+    forms = [one for one in submissions_of(desk, tx, actor, case, package, names=False) if wide or one.own]
+    known = Readable(case, forms, wide)
+    for row in against:
+        yield _ground(desk, package, row, known)
+
+
+def _ground(desk: Desk, package: Package, row: FindingRow, known: Readable) -> Ground:
+    return Ground(
+        row.text,
+        row.result,
+        cite(package, row.clauses),
+        row.decided_by,
+        reason_given(row),
+        facts_of(desk, package, row, known),
+        lacked(package, row),
+    )
+
+
+def _items(tx: Transaction, package: Package, case: CaseRow, actor: Actor) -> Iterator[StageItems]:
+    """Yield the stages that are over and that enough reviewers marked."""
+    for stage in stages_of_case(tx, package, case, actor, wide=True):
+        agreed = stage.consensus.sheet if stage.consensus is not None else None
+        found = spread_of([view.sheet for view in stage.sheets], agreed) if stage.state == "closed" else ()
+        if found and stage.points:
+            yield StageItems(stage.stage, stage.points, stage.how, len(stage.sheets), found)
+
+
+def _rankings(facts: Mapping[str, Any], case_id: int, *, told: bool, wide: bool) -> Iterator[Ranking]:
+    """Yield the rankings on record above the case in which it has a row; without points where these are not ``told``."""
+    for rows in facts.values():
+        ranked = isinstance(rows, list) and all(isinstance(row, Mapping) and row.keys() >= _RANKED for row in rows)
+        own = next((row for row in rows if row["case"] == case_id), None) if ranked else None
+        if own is not None:
+            found = _ranking(own, [row for row in rows if row.get("group") == own.get("group")], wide=wide)
+            yield found if told else replace(found, points="", reason="", lowest="", short="", stages=())
+
+
+def _ranking(own: Mapping[str, Any], rows: list[Mapping[str, Any]], *, wide: bool) -> Ranking:
+    passing = [_exact(row["points"]) for row in rows if row["passing"]]
+    lowest = min(passing, default=None)
+    short = lowest - _exact(own["points"]) if lowest is not None and not own["passing"] else Fraction(0)
+    named = lowest is not None and (wide or (short > 0 and len(passing) >= _ENOUGH))
+    return Ranking(
+        shown(_exact(own["points"])),
+        int(own["place"]),
+        len(rows),
+        bool(own["passing"]),
+        str(own["reason"]),
+        shown(lowest) if lowest is not None and named else "",
+        shown(short) if short > 0 else "",
+        tuple((stage, shown(_exact(points))) for stage, points in (own.get("stages") or {}).items()),
+    )
+
+
+def _exact(points: object) -> Fraction:
+    return Fraction(Decimal(str(points)))
+
+
+def _votes(tx: Transaction, above: CaseRow, case_id: int, *, wide: bool) -> Iterator[Vote]:
+    for row in tx.ballots.of_case(above.id):
+        result = tx.ballots.result(row.id) if row.state == COUNTED else None
+        if result is not None and not wide and not _published(tx, above, result.counted_at):
+            continue
+        lines: list[Mapping[str, Any]] = result.outcome["lines"] if result is not None else []
+        yield from (_vote(row, line, lines) for line in lines if line["candidate"] == str(case_id))
+
+
+def _vote(row: BallotRow, line: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> Vote:
+    threshold = Box(row).agenda.tier(line["tier"]).threshold_under(Box(row).rules)
+    return Vote(
+        row.title,
+        line["yes"],
+        line["no"],
+        line["abstain"],
+        bool(line["passed"]),
+        Text(line["why"]["zh"], line["why"]["en"]),
+        threshold.text,
+        votes_short(threshold, line, lines),
+    )
+
+
+def votes_short(threshold: Threshold, line: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> int:
+    """Return how many more votes would have passed the threshold or, beyond it, the last who was elected."""
+    needed = next((n for n in range(line["base"] + 1) if threshold.met(n, line["base"])), line["base"])
+    if line["yes"] < needed:
+        return int(needed - line["yes"])
+    if line["result"] == "elected":
+        return 0
+    elected = [one["yes"] for one in lines if one["tier"] == line["tier"] and one["result"] == "elected"]
+    return int(max(min(elected) + 1 - line["yes"], 0)) if elected else 0

@@ -1,0 +1,232 @@
+"""The variables of a case with their history: when, at which step and by whom each got its values, masked by right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.case_access import demand_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.reading.submissions import Submission, submissions_of
+from service.casework.reading.value_words import value_in_words
+from service.catalog import Package
+from service.catalog.scenarios.scenario_terms import terms_of
+from service.domain.errors import NotAllowed, NotFound
+from service.domain.forms.model import Computed, Input, key_of, same_object
+from service.domain.proof.fact_changes import FactChange, LongValue, read_changes
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import AuditRow, CaseRow
+
+NEWEST = 20
+"""So many values of a variable are told beside those of the others."""
+PAGE = 50
+"""So many are told of a variable by itself."""
+
+_MASK = Text("●●●", "●●●")
+_ENTRIES = 500
+"""So many entries of a history are read at once."""
+_LONGEST_STEP = 40
+
+
+@dataclass(frozen=True, slots=True)
+class VariableValue:
+    """A value that a variable got: before it ``before`` (None: nothing known), at which step, by whom.
+
+    ``form`` is the submitted form it stands in, ``entry`` the number of the entry of the history that it came with.
+    """
+
+    value: Text
+    before: Text | None
+    at: datetime
+    step: Text
+    who: str
+    form: int | None
+    entry: int | None
+
+    @property
+    def by_program(self) -> bool:
+        """Whether no person gave it."""
+        return self.who == SYSTEM.name
+
+
+@dataclass(frozen=True, slots=True)
+class VariableLine:
+    """A variable with the newest values it was given, of ``total``; one that is a fact has its value now."""
+
+    name: str
+    label: Text
+    values: tuple[VariableValue, ...]
+    total: int
+    fact: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class VariableHistory:
+    """A page of the history of a variable, newest first; ``next`` is the ``before`` of the following page."""
+
+    case_id: int
+    title: str
+    variable: VariableLine
+    next: int | None
+
+
+@guarded("monitor.view")
+def variable_history(desk: Desk, actor: Actor, case_id: int, name: str, before: int | None = None) -> VariableHistory:
+    """Return what values a variable of a case had, before the value number ``before`` (the oldest is 1).
+
+    Raises:
+        NotFound: there is no such case or variable.
+        NotAllowed: the actor does not oversee the place of the case.
+    """
+    with desk.store.read() as tx:
+        case = overseen_case(tx, actor, case_id)
+        package = desk.packages.get(case.definition, tx)
+        given = submissions_of(desk, tx, actor, case, package)
+        rows = _entries(tx, case_id)
+    line = next(iter(_lines(package, case, given, rows, most=None, only=name)), None)
+    if line is None:
+        raise NotFound(Text(f"办件没有名为“{name}”的变量。", f"The case has no variable “{name}”."))
+    end = line.total if before is None else max(min(before - 1, line.total), 0)
+    page = line.values[line.total - end :][:PAGE]
+    following = end - len(page) + 1
+    return VariableHistory(case.id, case.title, replace(line, values=page), following if following > 1 else None)
+
+
+def overseen_case(tx: Transaction, actor: Actor, case_id: int) -> CaseRow:
+    """Return a case to those who oversee its place; raises NotFound, NotAllowed."""
+    case = tx.cases.get(case_id)
+    demand_case(actor, case, tx)
+    if not actor.oversees(case.jurisdiction):
+        raise NotAllowed(
+            Text("办件的运行情况由负责本辖区的人员查看。", "Who oversees the place may look inside its cases.")
+        )
+    return case
+
+
+def variables_of(
+    tx: Transaction, package: Package, case: CaseRow, submissions: Iterable[Submission], sought: str = ""
+) -> tuple[VariableLine, ...]:
+    """Return the variables of a case by name, each with its newest values; only those that say all words ``sought``.
+
+    A word is part of the name, the label or any value, as the reader is shown them: nothing masked is found.
+    """
+    rows, words = tx.history.with_changes(case.id, _ENTRIES), sought.casefold().split()
+    every = _lines(package, case, submissions, rows, most=None)
+    return tuple(replace(line, values=line.values[:NEWEST]) for line in every if _says(line, words))
+
+
+def _says(line: VariableLine, words: Sequence[str]) -> bool:
+    shown = [line.label, line.fact, *(text for one in line.values for text in (one.value, one.before))]
+    said = "\n".join([line.name, *(f"{text.zh}\n{text.en}" for text in shown if text is not None)]).casefold()
+    return all(word in said for word in words)
+
+
+def _entries(tx: Transaction, case_id: int) -> list[AuditRow]:
+    """Return all entries of a history beside which changes stand, newest first."""
+    found: list[AuditRow] = []
+    while page := tx.history.with_changes(case_id, _ENTRIES, found[-1].seq if found else None):
+        found += page
+        if len(page) < _ENTRIES:
+            break
+    return found
+
+
+def _lines(
+    package: Package,
+    case: CaseRow,
+    submissions: Iterable[Submission],
+    rows: Sequence[AuditRow],
+    *,
+    most: int | None,
+    only: str | None = None,
+) -> list[VariableLine]:
+    kept = list(submissions)
+    hidden = {
+        field.path.split(".")[0].removesuffix("[]")
+        for one in kept
+        for field in one.form.fields()
+        if field.personal or field.secret
+    }
+    given = sorted([*_filled_in(package, kept), *_changed(package, rows)], key=lambda one: (one[0], one[1].at))
+    values = {name: tuple(one for _, one in found)[::-1] for name, found in groupby(given, key=lambda one: one[0])}
+    facts: Mapping[str, Any] = case.facts or {}
+    lines = []
+    for name in sorted({*values, *facts}) if only is None else {only} & {*values, *facts}:
+        had = values.get(name, ())
+        fact = value_in_words(package, facts[name]) if name in facts else None
+        if name in hidden:
+            had, fact = tuple(map(_masked, had)), fact and _MASK
+        lines.append(VariableLine(name, _label(package, name, kept), had[:most], len(had), fact))
+    return lines
+
+
+def _masked(one: VariableValue) -> VariableValue:
+    return replace(one, value=_MASK, before=one.before and _MASK)
+
+
+def _label(package: Package, name: str, submissions: Iterable[Submission]) -> Text:
+    """Return what a variable is called: by its field, by the list of facts, or by the form that holds it."""
+    within: Text | None = None
+    for one in submissions:
+        node = next((node for node in same_object(one.form.nodes) if key_of(node) == name), None)
+        if node is not None and node.label.zh:
+            return node.label
+        if name in one.values and within is None:
+            computed = isinstance(node, Computed)
+            zh, en = ("的计算项", "computed by") if computed else ("填写的内容", "filled in at")
+            within = Text(f"“{one.title.zh}”{zh}", f"{en} “{one.title.en}”")
+    said = terms_of(package).word(name, "fact")
+    return said if said.zh != name or within is None else within
+
+
+def _filled_in(package: Package, submissions: Sequence[Submission]) -> Iterator[tuple[str, VariableValue]]:
+    """Yield what stands in submitted forms, oldest first; what it was before is what the same form held."""
+    before: dict[tuple[str, str, str], Text] = {}
+    for one in reversed(submissions):
+        inputs = {node.key: node for node in same_object(one.form.nodes) if isinstance(node, Input)}
+        step = Text(one.step, one.step) if one.step else one.title
+        for name, value in one.values.items():
+            shown = value_in_words(package, value, inputs.get(name))
+            place = (one.title.zh, one.step, name)
+            yield name, VariableValue(shown, before.get(place), one.at, step, one.who, one.id, None)
+            before[place] = shown
+
+
+def _changed(package: Package, rows: Iterable[AuditRow]) -> Iterator[tuple[str, VariableValue]]:
+    """Yield the changes beside the entries of a history, oldest first."""
+    for row in reversed(list(rows)):
+        for change in read_changes(row.changed or {}, row.actor):
+            old = None if change.old is None else _said(package, change.old)
+            step, who = _step(package, row, change), change.who or SYSTEM.name
+            yield change.name, VariableValue(_said(package, change.new), old, row.at, step, who, None, row.seq)
+
+
+def _said(package: Package, value: Any) -> Text:
+    if not isinstance(value, LongValue):
+        return value_in_words(package, value)
+    if value.beginning is None:
+        return Text(f"{value.items} 项", f"{value.items} items")
+    return Text(f"{value.beginning}…（共 {value.items} 字）", f"{value.beginning}… ({value.items} characters)")
+
+
+def _step(package: Package, row: AuditRow, change: FactChange) -> Text:
+    """Return the name of the step that made a change: of the diagram, or what its entry of the history tells."""
+    process, _, element = (change.step or "").rpartition("/")
+    diagram = package.processes.get(process)
+    drawn = diagram.elements.get(element) if diagram else None
+    if drawn is not None and drawn.name:
+        return Text(drawn.name, drawn.name)
+    if change.step:
+        name = terms_of(package).element(element)
+        return Text(name, name)
+    said = terms_of(package).word(row.action, "history")
+    if said.zh != row.action:
+        return said
+    text = row.text if len(row.text) <= _LONGEST_STEP else f"{row.text[:_LONGEST_STEP]}…"
+    return Text(text, text)

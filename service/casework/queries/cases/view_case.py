@@ -1,0 +1,300 @@
+"""The page of a case with everything that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case, is_free, is_recused, may_see_task, may_urge, seat_for
+from service.casework.access.guards import guarded
+from service.casework.ballots.view_ballot import may_see_ballot, state_words
+from service.casework.cases.act_on_case import possible, seat_for_action
+from service.casework.desk.desk import Desk
+from service.casework.notices.notice_ends import announces, end_of
+from service.casework.queries.cases.case_version import CaseVersion, version_of
+from service.casework.queries.cases.comes_next import ComesNext, Waiting, comes_next, waits_of
+from service.casework.queries.cases.own_application import OwnApplication, own_application
+from service.casework.queries.cases.redact_history import redact_history
+from service.casework.queries.cases.start_options import StartOption, options_below
+from service.casework.queries.limits import TimeLimit, notice_limit, state_in, time_limit
+from service.casework.reading.case_summary import Brief, brief_of, outcome_name
+from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.lacked import lacked
+from service.casework.reading.open_read_only import open_read_only
+from service.casework.reading.results import Afterwards, afterwards
+from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
+from service.casework.step.step import Step
+from service.casework.tasks.send_back import kept_today, may_take_back
+from service.catalog import Package
+from service.domain.text import Text
+from service.store import Surroundings, Transaction
+from service.store.rows import CaseRow, TaskRow
+
+EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task that waits in the case; ``mine`` when the reader may do it, ``urge`` when they may urge who must.
+
+    ``returned`` is why it came back, for who may do it; "" where it did not.
+    """
+
+    id: int
+    title: str
+    role: Text
+    body: str
+    assignee: str
+    limit: TimeLimit
+    clauses: tuple[CitedArticle, ...]
+    mine: bool
+    urge: bool
+    returned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """What the reader may do to the case outside tasks."""
+
+    id: str
+    name: Text
+    clauses: tuple[CitedArticle, ...]
+    has_form: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice of the case."""
+
+    id: int
+    title: str
+    state: str
+    posted_at: datetime
+    first_day: date
+    last_day: date
+    audience: str
+    announcement: bool
+    end: Text
+    limit: TimeLimit
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What was found on one ground of eligibility: result met, not_met or unknown; ``empty`` names the facts it lacked."""
+
+    text: str
+    result: str
+    clauses: tuple[CitedArticle, ...]
+    decided_by: str
+    empty: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLine:
+    """A child case."""
+
+    id: int
+    title: str
+    number: str | None
+    process_name: Text
+    status: str
+    outcome: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BallotLine:
+    """A ballot of the case that the reader may open; of a running one nothing but turnout is shown."""
+
+    id: int
+    title: str
+    state: Text
+    cast: int
+    issued: int
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """A case as the reader may see it."""
+
+    brief: Brief
+    tasks: tuple[OpenTask, ...]
+    waiting: tuple[Waiting, ...]
+    actions: tuple[ActionView, ...]
+    start_options: tuple[StartOption, ...]
+    take_backs: tuple[tuple[int, str], ...]
+    notices: tuple[NoticeLine, ...]
+    findings: tuple[FindingView, ...]
+    submissions: tuple[Submission, ...]
+    children: tuple[ChildLine, ...]
+    ballots: tuple[BallotLine, ...]
+    incidents: int
+    subject: bool
+    administers: bool
+    oversees: bool
+    version: CaseVersion
+    reviewed: bool = False
+    next: ComesNext | None = None
+    after: Afterwards | None = None
+    kept: tuple[str, Text] | None = None
+    """What the reader submitted today and cannot take back, and why."""
+    own: OwnApplication | None = None
+
+    @property
+    def mine(self) -> tuple[OpenTask, ...]:
+        """The tasks the reader may do."""
+        return tuple(task for task in self.tasks if task.mine)
+
+
+@guarded("case.view")
+def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
+    """Return case ``case_id``; raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        step = open_read_only(desk, tx, case, actor)
+        return _view(desk, tx, actor, case, step)
+
+
+def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
+    package, wide, subject = step.package, actor.oversees(case.jurisdiction), case.subject_id in actor.body_ids
+    has = tx.cases.belongings(case.id)
+    around = Surroundings(has.above, has.about)
+    children = [c for c in tx.cases.children(case.id) if not is_recused(actor, c)] if has.children else []
+    tasks = tx.tasks.of_case(case.id)
+    if not wide:
+        children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
+    submissions = submissions_of(desk, tx, actor, case, package)
+    still = [task for task in tasks if task.state == "open"]
+    brief = brief_of(desk, tx, case, EVENTS, around, still)
+    waiting = waits_of(desk, tx, step, conditions=has.conditions)
+    timed = any(wait.limit for wait in waiting)
+    return CaseDetail(
+        brief=redact_history(tx, brief, actor, readable_uploads(tx, actor, case, package)),
+        tasks=_tasks(desk, tx, actor, step, tasks),
+        waiting=waiting,
+        actions=_actions(step) if case.status == "running" else (),
+        start_options=options_below(desk, tx, actor, package, case),
+        take_backs=_take_backs(actor, step, tasks) if case.status == "running" else (),
+        notices=_notices(desk, tx, step) if has.notices else (),
+        findings=tuple(
+            FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by, lacked(package, f))
+            for f in (tx.findings.current(case.id) if has.findings else ())
+        ),
+        submissions=listed(actor, case, submissions),
+        children=tuple(
+            ChildLine(
+                c.id,
+                c.title,
+                c.number,
+                package.process(c.process).text,
+                c.status,
+                outcome_name(package, c),
+                c.started_at,
+            )
+            for c in children
+        ),
+        ballots=_ballots(tx, actor, case) if has.ballots else (),
+        incidents=has.incidents,
+        subject=subject,
+        administers=actor.administers(case.jurisdiction),
+        oversees=wide,
+        version=version_of(desk, tx, actor, case),
+        reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
+        next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if case.status == "running" else None,
+        after=afterwards(desk, tx, actor, case),
+        kept=kept_today(step, actor, tasks) if case.status == "running" else None,
+        own=own_application(desk, tx, actor, case, package) if subject and not wide else None,
+    )
+
+
+def _ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotLine, ...]:
+    return tuple(
+        BallotLine(b.id, b.title, state_words(b.state, b.after), b.cast, b.issued, b.closes_at)
+        for b in tx.ballots.of_case(case.id)
+        if may_see_ballot(tx, actor, b)
+    )
+
+
+def _reviews(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
+    """Return whether the reader is on a panel that reviews the case, and so may read its dossier."""
+    return actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id)
+
+
+def _is_party(tx: Transaction, case: CaseRow, actor: Actor) -> bool:
+    return any(b.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for b in bodies)
+
+
+def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[OpenTask, ...]:
+    rows = [r for r in tasks if r.state == "open" and may_see_task(actor, r)]
+    names, bodies = tx.people.called(
+        {r.assignee_id for r in rows if r.assignee_id is not None}, {r.body_id for r in rows if r.body_id is not None}
+    )
+    calendar = desk.calendar(step.package.jurisdiction.calendar)
+    return tuple(
+        OpenTask(
+            row.id,
+            row.title,
+            _role(step.package, row),
+            bodies.get(row.body_id or 0, ""),
+            names.get(row.assignee_id or 0, "") if _may_name(actor, row) else "",
+            time_limit(calendar, row.due_at, row.due_reason, step.now, state_in(step.case.status)),
+            cite(step.package, row.clauses),
+            seat_for(actor, row) is not None and is_free(actor, row),
+            step.case.status == "running" and may_urge(actor, row),
+            _returned(row) if seat_for(actor, row) is not None else "",
+        )
+        for row in rows
+    )
+
+
+def _returned(row: TaskRow) -> str:
+    note = row.note or {}
+    return str(note.get("reason") or "") if note.get("sent_back_by") else ""
+
+
+def _may_name(actor: Actor, row: TaskRow) -> bool:
+    """Return whether the reader may know who has claimed a task: of the bodies' own people its applicants are not told."""
+    return actor.oversees(row.jurisdiction) or seat_for(actor, row) is not None
+
+
+def _role(package: Package, row: TaskRow) -> Text:
+    known = package.jurisdiction.roles.get(row.role)
+    return known.text if known else Text(row.role, row.role)
+
+
+def _actions(step: Step) -> tuple[ActionView, ...]:
+    actions = [a for a in step.package.award.actions.values() if a.process == step.case.process]
+    return tuple(
+        ActionView(a.id, a.text, cite(step.package, a.clauses), bool(a.form))
+        for a in actions
+        if seat_for_action(step, a) is not None and possible(step, a)
+    )
+
+
+def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tuple[int, str], ...]:
+    done = [t for t in tasks if t.state == "done" and t.done_by == actor.person_id and seat_for(actor, t) is not None]
+    latest = done[-3:] if actor.person_id is not None else []
+    return tuple((t.id, t.title) for t in latest if may_take_back(step, t))
+
+
+def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
+    calendar = desk.calendar(step.package.jurisdiction.calendar)
+    return tuple(
+        NoticeLine(
+            row.id,
+            row.title,
+            row.state,
+            row.posted_at,
+            row.first_day,
+            row.last_day,
+            row.audience,
+            announces(row.content),
+            end_of(row),
+            notice_limit(calendar, row, step.today),
+        )
+        for row in tx.notices.of_case(step.case.id)
+    )

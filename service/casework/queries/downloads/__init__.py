@@ -1,0 +1,1 @@
+"""Files handed out: downloads, pages as pictures, documents on paper."""

@@ -1,0 +1,263 @@
+"""The pages of the coverage matrix: clauses with what carries them out, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
+from service.casework.queries.law.published_matrix import published_matrix
+from service.casework.queries.law.studied_packages import studied_cities, studied_package, studied_packages
+from service.catalog import Kind, Law, Package
+from service.catalog.law.matrix import ClauseLine, ClauseSource, ClauseStatus, Matrix, SourceKind, form_title, matrix
+from service.catalog.patterns.piece_kinds import document_name
+from service.domain.errors import NotFound
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class CityLine:
+    """A jurisdiction on the front page: counts by status, its awards, and how much its text is remarked on."""
+
+    id: str
+    name: Text
+    law: str
+    counts: Mapping[ClauseStatus, int]
+    awards: tuple[tuple[str, Text], ...]
+    remarks: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """The clauses of a jurisdiction that were asked for; ``counts`` are of all of them."""
+
+    jurisdiction: str
+    name: Text
+    law: Law
+    awards: tuple[tuple[str, Text], ...]
+    counts: Mapping[ClauseStatus, int]
+    lines: tuple[ClauseLine, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesView:
+    """What carries clauses out, file by file; ``kinds`` counts all of them by kind."""
+
+    jurisdiction: str
+    name: Text
+    law: Law
+    awards: tuple[tuple[str, Text], ...]
+    kinds: Mapping[SourceKind, int]
+    files: tuple[tuple[str, str, tuple[ClauseSource, ...]], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """One clause: what stands in the register, what carries it out by kind, and the clauses before and after."""
+
+    jurisdiction: str
+    name: Text
+    law: Law
+    line: ClauseLine
+    groups: tuple[tuple[SourceKind, tuple[ClauseSource, ...]], ...]
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesView:
+    """The places of one diagram or file with their clauses; ``chosen`` is the one that was asked for."""
+
+    package: Package
+    file: str
+    process: str
+    title: str
+    diagrams: tuple[tuple[str, str], ...]
+    places: tuple[ClauseSource, ...]
+    chosen: str
+
+
+@guarded("law.study")
+def list_cities(desk: Desk, actor: Actor) -> tuple[CityLine, ...]:
+    """Return every jurisdiction the reader oversees with the sums of its matrix."""
+    with desk.store.read() as tx:
+        return tuple(
+            CityLine(
+                ident,
+                packages[0].jurisdiction.text,
+                packages[0].law.title,
+                _counts(published_matrix(tx, packages)),
+                _awards(packages),
+                len(packages[0].law.remarks),
+            )
+            for ident, packages in studied_cities(desk, tx, actor)
+        )
+
+
+@guarded("law.study")
+def view_coverage(desk: Desk, actor: Actor, jurisdiction: str, status: str = "", text: str = "") -> CoverageView:
+    """Return the clauses, all or those with ``status`` (a name of ``ClauseStatus``, or REMARKED) that speak of ``text``.
+
+    Raises NotFound.
+    """
+    packages, whole = _matrix(desk, actor, jurisdiction)
+    first = packages[0]
+    lines = [line for line in whole.lines if _has(line, status) and _clause_speaks(line, text.strip().lower())]
+    return CoverageView(
+        jurisdiction,
+        first.jurisdiction.text,
+        first.law,
+        _awards(packages),
+        _counts(whole),
+        tuple(lines),
+        len(whole.lines),
+    )
+
+
+@guarded("law.study")
+def view_places(desk: Desk, actor: Actor, jurisdiction: str, sort: str = "", text: str = "") -> PlacesView:
+    """Return the other direction: everything that carries a clause out, by file; raises NotFound."""
+    packages, whole = _matrix(desk, actor, jurisdiction)
+    wanted = text.strip().lower()
+    shown = [p for p in whole.places if sort in ("", p.source_kind.name) and _place_speaks(packages[0].law, p, wanted)]
+    files: dict[str, list[ClauseSource]] = {}
+    for place in shown:
+        files.setdefault(place.file, []).append(place)
+    return PlacesView(
+        jurisdiction,
+        packages[0].jurisdiction.text,
+        packages[0].law,
+        _awards(packages),
+        {s: sum(p.source_kind is s for p in whole.places) for s in SourceKind},
+        tuple((file, _title(packages, file), tuple(found)) for file, found in files.items()),
+        len(shown),
+    )
+
+
+@guarded("law.study")
+def view_clause(desk: Desk, actor: Actor, jurisdiction: str, clause: str) -> ClauseView:
+    """Return everything about one clause; raises NotFound."""
+    packages, whole = _matrix(desk, actor, jurisdiction)
+    ids = [line.clause.id for line in whole.lines]
+    if clause not in ids:
+        raise NotFound(Text(f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”."))
+    at = ids.index(clause)
+    line = whole.lines[at]
+    groups = tuple((s, found) for s in SourceKind if (found := tuple(p for p in line.places if p.source_kind is s)))
+    return ClauseView(
+        jurisdiction,
+        packages[0].jurisdiction.text,
+        packages[0].law,
+        line,
+        groups,
+        ids[at - 1] if at else None,
+        ids[at + 1] if at + 1 < len(ids) else None,
+    )
+
+
+@guarded("law.study")
+def view_pieces(desk: Desk, actor: Actor, package_key: str, file: str, chosen: str = "") -> PiecesView:
+    """Return what of one file (a diagram, table, form, document or award.yaml) carries clauses out; raises NotFound."""
+    with desk.store.read() as tx:
+        package = studied_package(desk, tx, actor, package_key)
+    if file not in package.files:
+        raise NotFound(Text(f"程序包中没有文件“{file}”。", f"The package has no file “{file}”."))
+    diagram = package.diagrams.get(file)
+    return PiecesView(
+        package,
+        file,
+        diagram.process_id if diagram else "",
+        _title((package,), file),
+        _diagrams(package),
+        tuple(place for place in matrix((package,)).places if place.file == file),
+        chosen,
+    )
+
+
+@guarded("law.study")
+def studied_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> bytes:
+    """Return the BPMN of a diagram of the current version; raises NotFound."""
+    with desk.store.read() as tx:
+        return bpmn_of(studied_package(desk, tx, actor, package_key), process)
+
+
+def file_of(view: PiecesView, process: str) -> str:
+    """Return the file that draws ``process``; raises NotFound."""
+    return view.package.diagram(process).file
+
+
+def diagram_state(view: PiecesView, language: str) -> dict[str, Mapping[str, Any]]:
+    """Return what the viewer marks: how many clauses each element carries out, and where its calls lead."""
+    diagram = view.package.diagram(view.process)
+    elements: dict[str, dict[str, Any]] = {}
+    words = Text("条", "clauses").pick(language)
+    for place in view.places:
+        if place.element in diagram.elements:
+            elements[place.element] = {"count": len(place.clauses), "text": words}
+    for call in diagram.of(Kind.CALL):
+        elements.setdefault(call.id, {})["href"] = f"/law/{view.package.key}/diagrams/{call.called}"
+    return dict(elements)
+
+
+def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Package, ...], Matrix]:
+    with desk.store.read() as tx:
+        packages = studied_packages(desk, tx, actor, jurisdiction)
+        return packages, published_matrix(tx, packages)
+
+
+def _awards(packages: Sequence[Package]) -> tuple[tuple[str, Text], ...]:
+    return tuple((p.key, p.award.text) for p in packages)
+
+
+def _counts(whole: Matrix) -> Mapping[ClauseStatus, int]:
+    return {status: whole.count(status) for status in ClauseStatus}
+
+
+def _diagrams(package: Package) -> tuple[tuple[str, str], ...]:
+    """Return every diagram of the package in the order in which cases run through them."""
+    found = {pair[0]: pair[1] for kind in package.award.processes for pair in processes_of(package, kind)}
+    return tuple(found.items())
+
+
+def _title(packages: Sequence[Package], file: str) -> str:
+    """Return the display name of a file: the name of its diagram, table or document."""
+    for package in packages:
+        if file in package.diagrams:
+            return package.diagrams[file].name
+        named = [(d.file, document_name(package, d.id)) for d in package.documents.values()]
+        named += [(t.file, t.name) for t in package.tables.values()]
+        named += [(path, form_title(package, ident)) for ident, path in package.forms.items() if path == file]
+        for path, name in named:
+            if path == file and name:
+                return name
+    return file.rpartition("/")[2]
+
+
+def _has(line: ClauseLine, status: str) -> bool:
+    return (bool(line.remarks) if status == "REMARKED" else status in ("", line.status.name)) or (
+        status == "UNCOVERED" and line.status is ClauseStatus.LATER
+    )
+
+
+def _clause_speaks(line: ClauseLine, text: str) -> bool:
+    c = line.clause
+    texts = (
+        c.id,
+        c.article,
+        c.summary,
+        line.reason,
+        *(p.label for p in line.places),
+        *(r.text.zh for r in line.remarks),
+    )
+    return text in " ".join(texts).lower()
+
+
+def _place_speaks(law: Law, place: ClauseSource, text: str) -> bool:
+    texts = (place.label, place.element, place.file, *place.clauses, *map(law.article, place.clauses))
+    return text in " ".join(texts).lower()

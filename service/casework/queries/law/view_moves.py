@@ -1,0 +1,161 @@
+"""What moves of running cases came to: the batches of an award, one of them, and whether a move can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.amendments.renames import Missing, missing_elements
+from service.casework.amendments.undo_move import may_undo
+from service.casework.desk.desk import Desk
+from service.casework.interventions.batch import REFUSED, WAITING
+from service.casework.interventions.undoing import undo_of
+from service.casework.queries.cases.case_diagram import bpmn_of
+from service.catalog import Package
+from service.domain.errors import NotAllowed, NotFound
+from service.domain.text import Text, text_of
+from service.store import CaseFilter, Transaction
+from service.store.rows import CaseMoveRow, InterventionBatchRow, MoveBatchRow
+
+BATCHES = 20
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """What became of one case, and whether that can be undone now; ``kept`` says why undoing all left it as it is."""
+
+    row: CaseMoveRow
+    title: str
+    undoes: bool
+    kept: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """How far the newest batch is that undoes a batch of moves."""
+
+    reason: str
+    total: int
+    waiting: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBatchView:
+    """A batch with its counts by verdict and one page of its cases; ``after`` goes on, None at the end."""
+
+    batch: MoveBatchRow
+    counts: Mapping[str, int]
+    lines: tuple[MoveLine, ...]
+    after: int | None
+    may_apply: bool
+    undoable: int = 0
+    """How many were moved and not brought back; those that have gone on since are among them."""
+    undoing: Undoing | None = None
+
+    @property
+    def done(self) -> int:
+        """How many cases were looked at."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RenamesView:
+    """The elements of an earlier version with running cases that the current one lacks, with proposals."""
+
+    package: Package
+    old: Package
+    missing: tuple[Missing, ...]
+    may_apply: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBatchPage:
+    """A page of batches; ``before`` continues it."""
+
+    batches: tuple[MoveBatchRow, ...]
+    before: int | None
+
+
+@guarded("amendment.preview")
+def list_batches(desk: Desk, actor: Actor, package: str, before: int | None = None) -> MoveBatchPage:
+    """Return a page of the batches of an award, newest first; raises NotFound."""
+    _demand(actor, package)
+    with desk.store.read() as tx:
+        desk.packages.current(package, tx)
+        rows = tx.moves.batches(package, BATCHES + 1, before)
+    return MoveBatchPage(tuple(rows[:BATCHES]), rows[BATCHES - 1].id if len(rows) > BATCHES else None)
+
+
+@guarded("amendment.preview")
+def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: int = 0) -> MoveBatchView:
+    """Return a batch and a page of its cases, those of ``verdict`` alone where one is given; raises NotFound."""
+    with desk.store.read() as tx:
+        row = tx.moves.batch(batch)
+        _demand(actor, row.package)
+        rows = tx.moves.of_batch(batch, (verdict,) if verdict else (), after, PAGE)
+        titles = _titles(tx, actor, rows)
+        undo = undo_of(tx, batch)
+        kept = _kept(tx, undo, rows) if undo else {}
+        lines = tuple(
+            MoveLine(
+                one, titles.get(one.case_id, "—"), may_undo(tx, one), None if one.undone_at else kept.get(one.case_id)
+            )
+            for one in rows
+        )
+        more = rows[-1].id if len(rows) == PAGE else None
+        may_apply, undoable = actor.secures(row.package.split("/")[0]), len(tx.moves.undoable(batch))
+        undoing = _undoing(tx, undo) if undo else None
+        return MoveBatchView(row, tx.moves.counts(batch), lines, more, may_apply, undoable, undoing)
+
+
+@guarded("amendment.preview")
+def view_renames(desk: Desk, actor: Actor, package: str, version: str) -> RenamesView:
+    """Return what of an earlier ``version`` the current one lacks; raises NotFound."""
+    _demand(actor, package)
+    with desk.store.read() as tx:
+        new, old = desk.packages.current(package, tx), desk.packages.get(version, tx)
+    if old.key != package:
+        raise NotFound(Text("这个版本不属于该奖项。", "This version belongs to another award."))
+    return RenamesView(new, old, tuple(missing_elements(old, new)), actor.secures(new.jurisdiction.id))
+
+
+@guarded("amendment.preview")
+def moved_diagram(desk: Desk, actor: Actor, package: str, version: str, process: str) -> bytes:
+    """Return the BPMN of a diagram of a version of ``package``; raises NotFound."""
+    _demand(actor, package)
+    with desk.store.read() as tx:
+        held = desk.packages.get(version, tx)
+    if held.key != package:
+        raise NotFound(Text("这个版本不属于该奖项。", "This version belongs to another award."))
+    return bpmn_of(held, process)
+
+
+def _undoing(tx: Transaction, undo: InterventionBatchRow) -> Undoing:
+    counts = tx.interventions.counts(undo.id)
+    return Undoing(undo.reason, sum(counts.values()), counts.get(WAITING, 0), counts.get(REFUSED, 0))
+
+
+def _kept(tx: Transaction, undo: InterventionBatchRow, rows: list[CaseMoveRow]) -> dict[int, Text]:
+    """Return why cases of a page were not brought back."""
+    if not rows:
+        return {}
+    first = min(row.case_id for row in rows)
+    results = tx.interventions.results(undo.id, REFUSED, first - 1, PAGE)
+    return {result.case_id: text_of(result.said) for result in results}
+
+
+def _titles(tx: Transaction, actor: Actor, rows: list[CaseMoveRow]) -> dict[int, str]:
+    mine = CaseFilter(ids=[row.case_id for row in rows], recused=sorted(actor.recused))
+    return {case.id: case.title for case in tx.cases.search(mine, limit=PAGE)}
+
+
+def _demand(actor: Actor, package: str) -> None:
+    place = package.split("/")[0]
+    if not (actor.oversees(place) or actor.secures(place)):
+        raise NotAllowed(
+            Text("只能查看本辖区办件的迁移。", "Only moves of cases of your own jurisdiction can be looked at.")
+        )

@@ -1,0 +1,292 @@
+"""The event log of cases for process mining: what happened in each case, when, by which role; XES and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter, itemgetter
+from xml.sax.saxutils import quoteattr
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.definitions.package_events import record_event
+from service.casework.desk.desk import Desk
+from service.casework.queries.monitoring.monitored import ChosenDiagram, Monitored, chosen_diagram
+from service.casework.queries.monitoring.process_path import kinds_through
+from service.catalog import Diagram, Kind
+from service.domain.calendar import CHINA
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.spreadsheets.spreadsheet_cells import inert
+from service.domain.text import Text
+from service.store import Store
+from service.store.rows import TaskRow, VisitRow
+
+_LAST = 2**62
+_UNSEEN = (Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX, Kind.EVENT_GATEWAY)
+"""Gateways are ways, no work: they are left out."""
+
+_ENDS = {"done": "complete", "cancelled": "ate_abort"}
+"""How tasks end in the words of the standard, by their states."""
+
+_DONE, _PASSED, _LEFT = range(3)
+"""What comes first of one instant: tasks of before that are done, what the case then passed, tasks that it came to otherwise."""
+
+_Place = tuple[datetime, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvent:
+    """Something that began or was done at an element of a case; ``resource`` is "" where nobody may be named."""
+
+    case_id: int
+    number: str
+    kind: str
+    activity: str
+    element: str
+    process: str
+    lifecycle: str
+    at: datetime
+    role: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """The log of a diagram's cases, read from the database while it is written out."""
+
+    title: str
+    events: Iterator[LogEvent]
+
+
+@guarded("monitor.view")
+def event_log(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -> EventLog:
+    """Return what happened in the cases that run through a diagram and began in the period; raises NotFound.
+
+    People are numbers. Who votes or evaluates is never told apart: when somebody cast a vote says more than anybody may
+    know.
+    """
+    with desk.store.read() as tx:
+        chosen = chosen_diagram(desk, tx, actor, asked)
+    return _log(desk, chosen, days, named=False)
+
+
+@guarded("personal.reveal")
+def event_log_with_names(
+    desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365, *, purpose: str = ""
+) -> EventLog:
+    """Return the same with the names of people, for whoever administers the place and says what for; goes on record.
+
+    Raises:
+        NotFound: there is no such diagram, or its place is another's.
+        NotAllowed: the actor does not administer the place.
+        Invalid: no purpose is given.
+    """
+    with desk.store.write() as tx:
+        chosen = chosen_diagram(desk, tx, actor, asked)
+        if not actor.administers(chosen.package.jurisdiction.id):
+            raise NotAllowed(
+                Text(
+                    "含姓名的事件日志由本辖区的管理员导出；您可导出以编号代替姓名的日志。",
+                    "The log with names is for administrators of the place; export the one with numbers instead.",
+                )
+            )
+        purpose = _purpose(purpose)
+        words = f"{actor.name}导出含姓名的事件日志（近{days}天）。用途：{purpose}"
+        record_event(tx, actor, desk.clock.now(), chosen.package.key, "export", words)
+    return _log(desk, chosen, days, named=True)
+
+
+_SHORTEST_PURPOSE, _LONGEST_PURPOSE = 4, 300
+
+
+def _purpose(typed: str) -> str:
+    purpose = " ".join(typed.split())
+    if len(purpose) < _SHORTEST_PURPOSE:
+        raise Invalid(
+            Text("导出姓名须写明用途，至少四个字。", "Say what the names are for, in four characters or more.")
+        )
+    if len(purpose) > _LONGEST_PURPOSE:
+        raise Invalid(Text("用途最多三百个字，请缩短后再导出。", "The purpose has 300 characters at most: shorten it."))
+    return purpose
+
+
+def _log(desk: Desk, chosen: Monitored, days: int, *, named: bool) -> EventLog:
+    events = _events(desk.store, chosen, chosen.version, desk.clock.now() - timedelta(days=days), named=named)
+    return EventLog(f"{chosen.package.jurisdiction.name} {chosen.package.award.name}", events)
+
+
+def _events(store: Store, chosen: Monitored, version: str, since: datetime, *, named: bool) -> Iterator[LogEvent]:
+    place, award, before = chosen.package.jurisdiction.id, chosen.package.award.id, _LAST
+    kinds = kinds_through(chosen)
+    while True:
+        with store.read() as tx:
+            found = tx.durations.cases_of(place, award, kinds, version or None, since, before)
+            if not found:
+                return
+            before = found[-1][0]
+            ids = [ident for ident, _, _ in found]
+            visits, tasks = tx.durations.visits_of(ids), list(tx.durations.tasks_of(ids))
+            names = tx.people.named({t.done_by for t in tasks if t.done_by is not None}) if named else {}
+        reader = _LogReader(chosen, names)
+        passed = {ident: list(rows) for ident, rows in groupby(visits, key=attrgetter("case_id"))}
+        done = {ident: list(rows) for ident, rows in groupby(tasks, key=attrgetter("case_id"))}
+        for ident, number, kind in found:
+            case = (ident, number or str(ident), reader.kind(kind))
+            yield from reader.told(case, passed.get(ident, ()), done.get(ident, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _LogReader:
+    """What rows are read with: the names of elements, and of people where the reader may know them."""
+
+    chosen: Monitored
+    names: dict[int, str]
+
+    def kind(self, kind: str) -> str:
+        """Return the name of a kind of case."""
+        return self.chosen.package.award.processes[kind].text.zh
+
+    def told(
+        self, case: tuple[int, str, str], visits: Sequence[VisitRow], tasks: Iterable[TaskRow]
+    ) -> Iterator[LogEvent]:
+        """Yield what happened in a case in the order of its diagram: everything that one step did bears the same instant."""
+        reached: dict[tuple[str, str, datetime], list[int]] = {}
+        placed: list[tuple[_Place, LogEvent]] = []
+        for number, row in enumerate(visits):
+            reached.setdefault((row.process_id, row.element, row.at), []).append(number)
+            if (event := self._visited(case, row)) is not None:
+                placed.append(((row.at, _PASSED, number), event))
+        for task in tasks:
+            here = reached.get((task.process_id, task.element, task.created_at), [])
+            came = (task.created_at, _PASSED, here.pop(0)) if here else (task.created_at, _LEFT, task.id)
+            placed += [
+                (came if at == task.created_at else (at, _DONE, task.id), e) for at, e in self._worked(case, task)
+            ]
+        yield from (event for _, event in sorted(placed, key=itemgetter(0)))
+
+    def _visited(self, case: tuple[int, str, str], row: VisitRow) -> LogEvent | None:
+        """Return an event, a call or a machine's step of a case; what people did is told by their tasks."""
+        diagram = self.chosen.package.processes.get(row.process_id)
+        element = diagram.elements.get(row.element) if diagram else None
+        if element is None or not element.name or element.kind in (*_UNSEEN, Kind.USER_TASK):
+            return None
+        return LogEvent(*case, element.name, element.id, row.process_id, "complete", row.at, "", "")
+
+    def _worked(self, case: tuple[int, str, str], row: TaskRow) -> Iterator[tuple[datetime, LogEvent]]:
+        """Yield when a task of a case came, and when it was done or called off."""
+        name, role = self._name(self.chosen.package.processes.get(row.process_id), row), self._role(row)
+        place = (*case, name, row.element, row.process_id)
+        yield row.created_at, LogEvent(*place, "start", row.created_at, role, "")
+        if row.state in _ENDS and row.done_at is not None:
+            who = self._resource(row) if row.state == "done" else ""
+            yield row.done_at, LogEvent(*place, _ENDS[row.state], row.done_at, role, who)
+
+    def _name(self, diagram: Diagram | None, row: TaskRow) -> str:
+        element = diagram.elements.get(row.element) if diagram else None
+        return element.name if element and element.name else row.element
+
+    def _role(self, row: TaskRow) -> str:
+        role = self.chosen.package.jurisdiction.roles.get(row.role)
+        return role.text.zh if role else row.role
+
+    def _resource(self, row: TaskRow) -> str:
+        if row.done_by is None or row.kind == "ballot" or row.personal:
+            return ""
+        return self.names.get(row.done_by) or f"人员{row.done_by}"
+
+
+_COLUMNS = (
+    "case:concept:name",
+    "case:laurel:id",
+    "case:laurel:kind",
+    "concept:name",
+    "lifecycle:transition",
+    "time:timestamp",
+    "org:role",
+    "org:resource",
+    "laurel:element",
+    "laurel:process",
+)
+
+
+def as_csv(log: EventLog) -> Iterator[bytes]:
+    """Write the log as a table whose columns process-mining tools know by name; UTF-8 with a mark, for Excel."""
+    yield "\ufeff".encode()
+    yield _row(_COLUMNS)
+    for e in log.events:
+        values = (e.number, e.case_id, e.kind, e.activity, e.lifecycle, _time(e.at), e.role, e.resource, e.element)
+        yield _row((*values, e.process))
+
+
+def _row(values: Iterable[object]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerow([inert(str(value)) for value in values])
+    return out.getvalue().encode()
+
+
+_EXTENSIONS = (
+    ("Concept", "concept", "http://www.xes-standard.org/concept.xesext"),
+    ("Lifecycle", "lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
+    ("Time", "time", "http://www.xes-standard.org/time.xesext"),
+    ("Organizational", "org", "http://www.xes-standard.org/org.xesext"),
+    ("Laurel", "laurel", "urn:laurel:event-log:1"),
+)
+"""Name, prefix and address of what says which attributes mean what; the last are the program's own: see docs/interventions.md."""
+
+
+def as_xes(log: EventLog) -> Iterator[bytes]:
+    """Write the log as XES 1.0 (IEEE 1849)."""
+    head = ['<?xml version="1.0" encoding="UTF-8"?>']
+    head.append('<log xes.version="1.0" xes.features="" xmlns="http://www.xes-standard.org/">')
+    head += [f'<extension name="{name}" prefix="{prefix}" uri="{uri}"/>' for name, prefix, uri in _EXTENSIONS]
+    head.append(f'<global scope="trace">{_string("concept:name", "")}</global>')
+    everywhere = _string("concept:name", "") + _string("lifecycle:transition", "complete")
+    head.append(f'<global scope="event">{everywhere}{_date(datetime(1970, 1, 1, tzinfo=CHINA))}</global>')
+    head.append('<classifier name="Activity" keys="concept:name"/>')
+    head.append('<classifier name="Activity and lifecycle" keys="concept:name lifecycle:transition"/>')
+    head.append(_string("concept:name", log.title))
+    yield ("\n".join(head) + "\n").encode()
+    for _, events in groupby(log.events, key=attrgetter("case_id")):
+        yield _trace(list(events)).encode()
+    yield b"</log>\n"
+
+
+def _trace(events: list[LogEvent]) -> str:
+    first = events[0]
+    said = [_string("concept:name", first.number), _string("laurel:kind", first.kind)]
+    said.append(f'<int key="laurel:id" value="{first.case_id}"/>')
+    said += [f"<event>{_event(event)}</event>" for event in events]
+    return "<trace>" + "\n".join(said) + "</trace>\n"
+
+
+def _event(event: LogEvent) -> str:
+    named = {"org:role": event.role, "org:resource": event.resource}
+    return (
+        _string("concept:name", event.activity)
+        + _string("lifecycle:transition", event.lifecycle)
+        + _date(event.at)
+        + "".join(_string(key, value) for key, value in named.items() if value)
+        + _string("laurel:element", event.element)
+        + _string("laurel:process", event.process)
+    )
+
+
+def _string(key: str, value: str) -> str:
+    return f"<string key={quoteattr(key)} value={quoteattr(_allowed(value))}/>"
+
+
+def _date(at: datetime) -> str:
+    return f'<date key="time:timestamp" value="{_time(at)}"/>'
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(CHINA).isoformat(timespec="milliseconds")
+
+
+def _allowed(text: str) -> str:
+    """Return the text without characters that XML cannot hold."""
+    return "".join(c for c in text if c >= " " or c in "\t\n\r")

@@ -1,0 +1,93 @@
+"""What waits for time in running cases, soonest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.limits import TimeLimit, state_in, time_limit
+from service.casework.queries.monitoring.monitor import overseen_places, places_of
+from service.casework.reading.published import Published, published
+from service.domain.calendar import end_of_day, local_date
+from service.domain.calendar.clock import DAY
+from service.domain.text import Text
+from service.store import CaseFilter, Transaction
+from service.store.rows import CaseRow, WorkItemRow
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TimerLine:
+    """A timer that runs: what waits for it, until when, and at which moment it fires."""
+
+    case_id: int
+    case_title: str
+    jurisdiction: str
+    place: Text
+    name: str
+    due_at: datetime
+    limit: TimeLimit
+    provisional: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerPage:
+    """A page of timers; ``total`` counts all pages, ``after`` continues this one; ``places`` are those to choose from."""
+
+    lines: tuple[TimerLine, ...]
+    total: int
+    after: tuple[datetime, int] | None
+    places: tuple[tuple[str, Text], ...] = ()
+
+
+@guarded("monitor.view")
+def list_timers(
+    desk: Desk,
+    actor: Actor,
+    jurisdiction: str = "",
+    after: tuple[datetime, int] | None = None,
+    process: str = "",
+    award: str = "",
+    day: date | None = None,
+) -> TimerPage:
+    """Return what waits for time in the running cases of the actor's jurisdictions, of one kind if ``process`` names it.
+
+    ``award`` keeps those of one award, ``day`` those that end with one day.
+
+    Raises NotFound for a jurisdiction that is another's.
+    """
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = places_of(actor, known, jurisdiction)
+        running = CaseFilter(places, process or None, live=True, recused=sorted(actor.recused), award=award or None)
+        until, since = (end_of_day(day), end_of_day(day - DAY)) if day else (None, None)
+        rows = tx.work.timers(running, after, PAGE + 1, until, since)
+        shown = rows[:PAGE]
+        cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown if r.case_id})))}
+        lines = tuple(_line(desk, tx, known, row, cases[row.case_id]) for row in shown if row.case_id)
+        total = (
+            tx.work.count_timers(running, until, since)
+            if actor.recused or day
+            else sum(
+                each.timers
+                for each in tx.tallies.by_kind(places, local_date(desk.clock.now()))
+                if process in ("", each.sort) and award in ("", each.award)
+            )
+        )
+    onward = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
+    return TimerPage(lines, total, onward, overseen_places(actor, known))
+
+
+def _line(desk: Desk, tx: Transaction, known: Published, row: WorkItemRow, case: CaseRow) -> TimerLine:
+    package = desk.packages.get(case.definition, tx)
+    process, element = row.process_id or "", row.element or ""
+    name = package.element(process, element).name or element
+    calendar = known.calendar(desk, case.jurisdiction)
+    limit = time_limit(calendar, row.due_at, row.payload, desk.clock.now(), state_in(case.status))
+    place = package.jurisdiction.text
+    return TimerLine(case.id, case.title, case.jurisdiction, place, name, row.due_at, limit, row.provisional, row.state)

@@ -1,0 +1,193 @@
+"""The overview: what runs, waits, is late, ends and has ended, by place and kind of case."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.limits import time_limit
+from service.casework.queries.monitoring.monitor import overseen_places, places_of
+from service.casework.queries.monitoring.monitor_figures import not_over
+from service.casework.reading.published import Published, published
+from service.catalog import Package
+from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.text import Text
+from service.store import CaseFilter, KindTotals, Transaction
+
+WEEKS = 12
+WORKING_DAYS = 5
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitedFor:
+    """A role that is waited for, and in how many open tasks."""
+
+    role: str
+    name: Text
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """One kind of case of one place: sums, and for how many open tasks each role is waited for.
+
+    ``votes`` are papers not cast yet, of which a list shows the cases alone; ``timers`` and ``messages`` what else is waited for.
+    ``until`` is the day of the soonest timer, where neither a person nor a vote is waited for.
+    """
+
+    jurisdiction: str
+    place: Text
+    award: str
+    kind: str
+    name: Text
+    running: int
+    waiting: int
+    overdue: int
+    incidents: int
+    finished: int
+    waits_for: tuple[WaitedFor, ...]
+    votes: int
+    timers: int
+    messages: int
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """How many open tasks have their last day on ``day``."""
+
+    day: date
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """How many cases began and ended in the week that begins on ``monday``."""
+
+    monday: date
+    started: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The overview of the places the reader oversees, or of one of them."""
+
+    lines: tuple[KindLine, ...]
+    days: tuple[DayLine, ...]
+    weeks: tuple[WeekLine, ...]
+    jurisdictions: tuple[tuple[str, Text], ...]
+    jurisdiction: str
+    without_recused: bool
+    at: datetime
+
+
+@guarded("monitor.view")
+def view_overview(desk: Desk, actor: Actor, jurisdiction: str = "") -> Overview:
+    """Return the overview; raises NotFound for a place the actor does not oversee."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = places_of(actor, known, jurisdiction)
+        return Overview(
+            lines=tuple(_dated(desk, tx, known, line) for line in _lines(tx, known, places, now)) if places else (),
+            days=_days(tx, [known.calendar(desk, place) for place in places], places, now) if places else (),
+            weeks=_weeks(tx, places, now) if places else (),
+            jurisdictions=overseen_places(actor, known),
+            jurisdiction=jurisdiction,
+            without_recused=not actor.recused,
+            at=now,
+        )
+
+
+def _lines(tx: Transaction, known: Published, places: Sequence[str], now: datetime) -> tuple[KindLine, ...]:
+    day, begins = not_over(now)
+    since = Counter(tx.tasks.due_by_kind(places, begins, now))
+    troubled = Counter(tx.incidents.open_by_kind(places))
+    roles = defaultdict(list)
+    votes: Counter[tuple[str, str, str]] = Counter()
+    for place, award, kind, role, subject, count in tx.tallies.by_role(places):
+        if subject == "task":
+            roles[place, award, kind].append((role, count))
+        else:
+            votes[place, award, kind] += count
+    found = []
+    for sums in tx.tallies.by_kind(places, day):
+        key = (sums.jurisdiction, sums.award, sums.sort)
+        package = next((p for p in known.of(sums.jurisdiction) if p.award.id == sums.award), None)
+        found.append(_line(package, sums, (since[key], troubled[key], votes[key]), roles[key]))
+    return tuple(found)
+
+
+def _line(
+    package: Package | None, sums: KindTotals, counted: tuple[int, int, int], roles: Iterable[tuple[str, int]]
+) -> KindLine:
+    late, incidents, votes = counted
+    info = package.award.processes.get(sums.sort) if package else None
+    place = package.jurisdiction.text if package else Text(sums.jurisdiction, sums.jurisdiction)
+    known = package.jurisdiction.roles if package else {}
+    waits = sorted(roles, key=lambda each: -each[1])
+    return KindLine(
+        sums.jurisdiction,
+        place,
+        sums.award,
+        sums.sort,
+        info.text if info else Text(sums.sort, sums.sort),
+        sums.running,
+        sums.tasks,
+        sums.over + late,
+        incidents,
+        sums.ended,
+        tuple(WaitedFor(role, known[role].text if role in known else Text(role, role), count) for role, count in waits),
+        votes,
+        sums.timers,
+        sums.messages,
+    )
+
+
+def _dated(desk: Desk, tx: Transaction, known: Published, line: KindLine) -> KindLine:
+    """Return a line with the day that its cases wait for, where nobody is waited for."""
+    if line.waits_for or line.votes or not line.timers:
+        return line
+    chosen = CaseFilter([line.jurisdiction], line.kind, live=True, award=line.award)
+    row = tx.work.soonest_timer(chosen)
+    if row is None:
+        return line
+    calendar = known.calendar(desk, line.jurisdiction)
+    return replace(line, until=time_limit(calendar, row.due_at, row.payload, desk.clock.now()).last_day)
+
+
+def _days(
+    tx: Transaction, calendars: Sequence[WorkingCalendar], places: Sequence[str], now: datetime
+) -> tuple[DayLine, ...]:
+    """Return the working days ahead, and rest days on which something is due all the same."""
+    ahead = working_days_ahead(calendars, local_date(now))
+    due = tx.tallies.by_day(places, local_date(now), ahead[-1])
+    return tuple(DayLine(day, due.get(day, 0)) for day in sorted({*ahead, *due}))
+
+
+def working_days_ahead(calendars: Sequence[WorkingCalendar], today: date) -> list[date]:
+    """Return the days on which any place works, until the last of them has had its `WORKING_DAYS`, today included."""
+    left = dict.fromkeys(range(len(calendars)), WORKING_DAYS)
+    days: list[date] = []
+    day = today
+    while any(left.values()):
+        working = [n for n, calendar in enumerate(calendars) if calendar.is_working(day)]
+        days += [day] if working else []
+        left |= {n: max(0, left[n] - 1) for n in working}
+        day += timedelta(days=1)
+    return days
+
+
+def _weeks(tx: Transaction, places: Sequence[str], now: datetime) -> tuple[WeekLine, ...]:
+    today = local_date(now)
+    this = today - timedelta(days=today.weekday())
+    mondays = [this - _WEEK * n for n in reversed(range(WEEKS))]
+    found = tx.tallies.by_week(places, mondays[0])
+    return tuple(WeekLine(m, found["started"].get(m, 0), found["ended"].get(m, 0)) for m in mondays)

@@ -1,0 +1,256 @@
+"""A person's own place: what waits for them, how their cases stand, the picture of the round, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from service.casework.access.actor import BUILT_IN, DESIGNER, Actor
+from service.casework.access.guards import guarded
+from service.casework.access.office_notes import INSIDE
+from service.casework.desk.desk import Desk
+from service.casework.public.decide_registration import waiting_registrations
+from service.casework.queries.ballots.own_ballots import OwnBallot, own_ballots
+from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
+from service.casework.queries.cases.notes import seen_notes
+from service.casework.queries.own_place.begun_cases import BegunCase, begun_cases
+from service.casework.queries.own_place.next_up import (
+    ROUNDS,
+    Coming,
+    RoundUnderWay,
+    called_to,
+    sittings_ahead,
+    under_way,
+)
+from service.casework.queries.own_place.next_up import coming as coming_of
+from service.casework.queries.own_place.signs import SignLine, asked_lines
+from service.casework.queries.people.declared_ties import DeclaredTie, news_of_ties
+from service.casework.queries.people.ratings import waiting_ratings
+from service.casework.queries.rounds.round_board import BoardColumn, board_of
+from service.casework.queries.tasks.list_tasks import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
+from service.casework.reading.home_place import home_place, only_applies
+from service.casework.reading.leading import led
+from service.casework.reading.notes import NoteView
+from service.casework.reading.published import Published, published
+from service.casework.reading.ratings import rates
+from service.casework.review.answer_invitation import Invitation, waiting_invitations
+from service.catalog.stages import round_kind
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.store import CaseFilter, Transaction
+from service.store.rows import CaseRow, SittingRow
+
+TASKS, CASES = 8, 6
+"""So many of each stand on the page; the lists have the others."""
+_FORTNIGHT = timedelta(days=14)
+"""So long what a person began stands on their page after it has ended."""
+_YEAR = timedelta(days=365)
+"""So long a case that has ended is where an applicant is led."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many tasks wait for a person: held by them, and unclaimed in their bodies; of both late, due today, this week (today's too)."""
+
+    held: int = 0
+    unclaimed: int = 0
+    late: int = 0
+    today: int = 0
+    week: int = 0
+
+    @property
+    def all(self) -> int:
+        """Return how many there are: none is both held and unclaimed."""
+        return self.held + self.unclaimed
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPicture:
+    """A running round: its columns as the board has them, and how many applied."""
+
+    id: int
+    title: str
+    columns: tuple[BoardColumn, ...]
+    applied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """``tasks`` are those that the reader holds, or whom they stand in for, ``unclaimed`` those of their bodies; most urgent first.
+
+    ``cases`` are those in which the reader's organisation takes part, running ones or else those that ended; ``applicant`` says whether that is all they do.
+    ``ballots`` are the newest on whose roll the reader is.
+    ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
+    rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to, of an office those of its places.
+    ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
+    cases of an applicant's organisation that ended within a year and were not rated. ``begun``: what the reader began
+    and what waits for others, told where nothing waits for the reader; ``begun_over``: what they began and what came of it
+    within two weeks, unless tasks fill the page. ``place``: where an applicant's
+    organisation registered; ``to_sign``: what the reader is asked to sign; ``invited``: registers of experts that ask
+    for the reader, told where nothing waits for them; ``ties`` are those that a reviewer declared, and what was decided;
+    ``to_read``: instructions and copies for the reader that they have not read, each with the title of its case.
+    """
+
+    tasks: tuple[TaskLine, ...]
+    unclaimed: tuple[TaskLine, ...]
+    due: Due
+    cases: tuple[CaseLine, ...]
+    rounds: tuple[RoundPicture, ...]
+    coming: tuple[Coming, ...]
+    applicant: bool
+    ratings: tuple[int, date | None] = (0, None)
+    under_way: tuple[RoundUnderWay, ...] = ()
+    ballots: tuple[OwnBallot, ...] = ()
+    called: tuple[SittingRow, ...] = ()
+    registrations: int = 0
+    to_rate: tuple[CaseLine, ...] = ()
+    begun: tuple[BegunCase, ...] = ()
+    place: str = ""
+    to_sign: tuple[SignLine, ...] = ()
+    invited: tuple[Invitation, ...] = ()
+    ties: tuple[DeclaredTie, ...] = ()
+    to_read: tuple[tuple[NoteView, str], ...] = ()
+    begun_over: tuple[CaseLine, ...] = ()
+
+
+@guarded("task.list")
+def own_place(desk: Desk, actor: Actor) -> str:
+    """Return the address at which a signed-in person's work is.
+
+    Who draws procedures only: the studio. Who administers only: the monitor, the people or the book of acts. An applicant with one running case: that
+    case; without any, the newest that ended within a year. Who holds nothing but a vote in one ballot: that ballot.
+    A member who is called to a sitting today and holds no task: that sitting. Everybody else: their own page.
+    """
+    if actor.seats and all(seat.role == DESIGNER for seat in actor.seats):
+        return "/studio"
+    if actor.seats and all(seat.role in BUILT_IN for seat in actor.seats):
+        if any(seat.administers for seat in actor.seats):
+            return "/monitor"
+        return "/people" if any(seat.secures for seat in actor.seats) else "/book"
+    if only_applies(actor):
+        with desk.store.read() as tx:
+            found = _own_cases(tx, actor, published(desk, tx), 2) or _ended(desk, tx, actor, published(desk, tx), 1)
+        return f"/cases/{found[0].id}" if len(found) == 1 else "/home"
+    page = list_tasks(desk, actor, TaskQuery("mine"))
+    if len(page.lines) == 1 and "ballot" in (page.lines[0].note or {}):
+        return f"/ballots/{(page.lines[0].note or {})['ballot']}"
+    if not page.lines:
+        with desk.store.read() as tx:
+            now = desk.clock.now()
+            today = [row for row in called_to(tx, actor, now) if local_date(row.starts_at) == local_date(now)]
+        return f"/sittings/{today[0].id}" if today else "/home"
+    return "/home"
+
+
+@guarded("task.list")
+def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
+    """Return a person's own place."""
+    applicant = only_applies(actor)
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        due, tasks, unclaimed, signs, notes = _tasks(desk, tx, actor, known, language)
+        many = len(tasks) + len(unclaimed) >= TASKS
+        cases, to_rate = _of_applicant(desk, tx, actor, known) if applicant else ((), ())
+        rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
+        coming = tuple(coming_of(desk, tx, actor, known)) if not many else ()
+        offices = [place for place in known.jurisdictions() if actor.in_office(place)]
+        ratings = waiting_ratings(tx, offices) if offices else (0, None)
+        rounds_now = () if applicant else tuple(under_way(desk, tx, actor, known))
+        called = () if applicant else tuple(sittings_ahead(tx, actor, desk.clock.now()))
+        registrations = waiting_registrations(tx, actor)
+        ballots = () if applicant or many else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
+        begun = () if applicant or due.all else begun_cases(desk, tx, actor, known, CASES)
+        place = home_place(tx, actor, known) if applicant and not cases else ""
+        to_sign = asked_lines(desk, tx, actor, TASKS) if signs else ()
+        invited = () if applicant or offices or due.all else tuple(waiting_invitations(desk, tx, actor))
+        ties = () if applicant or offices else tuple(news_of_ties(tx, actor, desk.clock.now()))
+        begun_over = () if applicant or many else _begun_over(desk, tx, actor, known)
+        to_read = seen_notes(tx, actor, tx.case_notes.unread(actor.person_id or 0, TASKS)) if notes else ()
+    others = (
+        ratings,
+        rounds_now,
+        ballots,
+        called,
+        registrations,
+        to_rate,
+        begun,
+        place,
+        to_sign,
+        invited,
+        ties,
+        to_read,
+        begun_over,
+    )
+    return Home(tasks, unclaimed, due, cases, rounds, coming, applicant, *others)
+
+
+def _of_applicant(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published
+) -> tuple[tuple[CaseLine, ...], tuple[CaseLine, ...]]:
+    """Return the running cases of the reader's organisation, else those that ended, and those that may be rated."""
+    over = _ended(desk, tx, actor, known, CASES)
+    rated = tx.ratings.rated([row.id for row in over]) if over else set()
+    open_to = [row for row in over if row.id not in rated and rates(actor, row)]
+    shown = _own_cases(tx, actor, known, CASES) or over
+    return tuple(line_of(desk, tx, row) for row in shown), tuple(line_of(desk, tx, row) for row in open_to)
+
+
+def _tasks(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, language: str
+) -> tuple[Due, tuple[TaskLine, ...], tuple[TaskLine, ...], int, int]:
+    """Return how many tasks wait for the reader, the first of those that they hold and of those that nobody does.
+
+    The last are how many signatures wait for them, and notes to be read.
+    """
+    now = desk.clock.now()
+    held, unclaimed = (task_filter(actor, known, TaskQuery(scope), now) for scope in ("mine", "unclaimed"))
+    periods = [task_filter(actor, known, TaskQuery("to_do", due=due), now) for due in ("late", "today", "week")]
+    counts, signs, notes = tx.tasks.count_with_signs_and_notes(
+        [held, unclaimed, *periods], actor.person_id or 0, actor.recused
+    )
+    due = Due(*counts)
+    mine = tx.tasks.list(held, None, TASKS) if due.held else []
+    others = tx.tasks.list(unclaimed, None, TASKS) if due.unclaimed else []
+    lines = lines_of(desk, tx, actor, known, [*mine, *others], language)
+    return due, lines[: len(mine)], lines[len(mine) :], signs, notes
+
+
+def _own_cases(tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:
+    views = views_of(tx, actor, known, "", CaseFilter(live=True, recused=sorted(actor.recused)))
+    return newest_of(tx, views, None, limit)
+
+
+def _ended(desk: Desk, tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:
+    """Return the newest cases of the reader's organisation that ended within a year."""
+    now = desk.clock.now()
+    period = (now - _YEAR, now + timedelta(seconds=1))
+    ended = CaseFilter(ended=True, finished=period, recused=sorted(actor.recused))
+    return newest_of(tx, views_of(tx, actor, known, "", ended), None, limit)
+
+
+def _begun_over(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> tuple[CaseLine, ...]:
+    """Return the newest cases that the reader, who works in a body that handles cases, began and that ended within two weeks."""
+    if actor.person_id is None or not any(seat.body_kind in INSIDE for seat in actor.seats):
+        return ()
+    now = desk.clock.now()
+    period = (now - _FORTNIGHT, now + timedelta(seconds=1))
+    over = CaseFilter(ended=True, finished=period, recused=sorted(actor.recused), started_by=actor.person_id)
+    return tuple(line_of(desk, tx, row) for row in newest_of(tx, views_of(tx, actor, known, "", over), None, CASES))
+
+
+def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[RoundPicture]:
+    """Return the running rounds of the one place that somebody oversees or leads; who oversees several has the monitor."""
+    places = led(actor, known)
+    if len(places) != 1:
+        return []
+    found = []
+    for package in known.of(places[0]):
+        running = CaseFilter(places, round_kind(package.award.processes), live=True, award=package.award.id)
+        for row in tx.cases.search(running, None, ROUNDS):
+            try:
+                board = board_of(desk, tx, actor, row, desk.packages.get(row.definition, tx), each=0)
+            except NotFound:  # nobody applies below it
+                continue
+            found.append(RoundPicture(row.id, row.title, board.columns, len(board.ids)))
+    return found[:ROUNDS]

@@ -1,0 +1,104 @@
+"""The inbox: messages to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import may_view_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.seals.missing_rows import still_missing
+from service.store import Transaction
+from service.store.errors import missing
+from service.store.rows import MailRow
+from service.store.seals.counted_rows import LETTERS, Fewer
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message; ``fresh`` when it was not read before, ``case_id`` None when its case is not the reader's to see."""
+
+    id: int
+    case_id: int | None
+    subject: str
+    text: str
+    at: datetime
+    fresh: bool
+    documents: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """Messages, newest first; ``before`` is where they go on, ``gone`` how many of all others deleted, None for none."""
+
+    messages: tuple[Message, ...]
+    before: int | None
+    gone: Fewer | None
+
+
+@guarded("inbox.view")
+def list_messages(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tuple[Message, ...], int | None]:
+    """Return a page of the actor's messages, newest first, and leave them unread; second is where it goes on."""
+    page = view_messages(desk, actor, before)
+    return page.messages, page.before
+
+
+@guarded("inbox.view")
+def view_messages(desk: Desk, actor: Actor, before: int | None = None) -> MessagePage:
+    """Return the same page, and whether somebody deleted messages of the actor beside the program."""
+    assert actor.person_id is not None
+    with desk.store.read() as tx:
+        rows, gone = tx.mail.inbox_counted(actor.person_id, PAGE + 1, before)
+        shown = rows[:PAGE]
+        seen = {i for i in {r.case_id for r in shown} if i is not None and may_view_case(actor, tx.cases.get(i), tx)}
+        found = tuple(_message(tx, row, seen) for row in shown)
+    if gone is not None:
+        gone = still_missing(desk, LETTERS, actor.person_id)
+    return MessagePage(found, shown[-1].id if len(rows) > PAGE else None, gone)
+
+
+@guarded("inbox.view")
+def read_message(desk: Desk, actor: Actor, message_id: int) -> Message:
+    """Return one message, which is read by that; raises NotFound for one that is not the actor's."""
+    with desk.store.read() as tx:
+        row = tx.mail.get(message_id)
+        if actor.person_id is None or row.person_id != actor.person_id:
+            raise missing("消息", "message", message_id)
+        sees = row.case_id is not None and may_view_case(actor, tx.cases.get(row.case_id), tx)
+        found = _message(tx, row, {row.case_id} if row.case_id is not None and sees else set())
+    if found.fresh:
+        mark_read(desk, actor, [message_id])
+    return found
+
+
+@guarded("inbox.view")
+def mark_read(desk: Desk, actor: Actor, messages: Sequence[int] | None) -> None:
+    """Mark those of ``messages`` as read that are the actor's (None: all of theirs); of others nothing is said."""
+    assert actor.person_id is not None
+    if messages is None or messages:
+        with desk.store.write() as tx:
+            tx.mail.mark_read(actor.person_id, desk.clock.now(), messages)
+
+
+@guarded("inbox.view")
+def count_unread(desk: Desk, actor: Actor) -> int:
+    """Return how many messages the actor has not read."""
+    if actor.person_id is None:
+        return 0
+    with desk.store.read() as tx:
+        return tx.mail.unread(actor.person_id)
+
+
+def _message(tx: Transaction, row: MailRow, seen: Collection[int]) -> Message:
+    case = row.case_id if row.case_id in seen else None
+    return Message(row.id, case, row.subject, row.text, row.queued_at, row.read_at is None, _titles(tx, row.documents))
+
+
+def _titles(tx: Transaction, documents: object) -> tuple[tuple[int, str], ...]:
+    ids = documents if isinstance(documents, list) else []
+    return tuple((row.id, row.title) for row in (tx.documents.get(int(i)) for i in ids))

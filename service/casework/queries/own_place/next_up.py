@@ -1,0 +1,155 @@
+"""What comes next for somebody, and when: the next limit of their cases, the round under way, sittings they are called to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.cases.comes_next import limited_by
+from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
+from service.casework.reading.leading import led
+from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.stages import StageView, stages_of_case
+from service.casework.review.open_sittings import not_recused
+from service.casework.review.sittings import is_member
+from service.catalog.stages import round_kind
+from service.store import CaseFilter, Transaction
+from service.store.rows import CaseRow, SittingRow, TaskRow, WorkItemRow
+
+ROUNDS = 2
+"""So many places, bodies and rounds are looked at."""
+Soonest = Callable[[str], WorkItemRow | None]
+"""What finds the timer that ends next in a place."""
+UNDER_WAY = timedelta(hours=12)
+"""A sitting that began no longer ago may still be going on."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundUnderWay:
+    """A running round as its members are told of it: where it stands, until when, and what comes after."""
+
+    title: str
+    now: StageView
+    limit: TimeLimit
+    after: tuple[StageView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The time limit that ends next in a case of the reader's: what it is, and the case."""
+
+    case_id: int
+    case: str
+    what: str
+    limit: TimeLimit
+
+
+@dataclass(frozen=True, slots=True)
+class NextUp:
+    """What comes next; ``under_way``: the rounds of their places, for those to whom their cards are not shown.
+
+    ``called``: sittings they are called to, of an office those of its places.
+    """
+
+    coming: tuple[Coming, ...] = ()
+    under_way: tuple[RoundUnderWay, ...] = ()
+    called: tuple[SittingRow, ...] = ()
+
+
+@guarded("task.list")
+def view_next(desk: Desk, actor: Actor) -> NextUp:
+    """Return what comes next for somebody for whom nothing waits now."""
+    with desk.store.read() as tx:
+        soonest = _soonest(tx, actor)
+        if (own := _own(actor)) and all(soonest(place) is None for place in own):
+            return NextUp(called=tuple(sittings_ahead(tx, actor, desk.clock.now())))
+        known = published(desk, tx)
+        return NextUp(
+            tuple(coming(desk, tx, actor, known, soonest)),
+            tuple(under_way(desk, tx, actor, known)),
+            tuple(sittings_ahead(tx, actor, desk.clock.now())),
+        )
+
+
+def _own(actor: Actor) -> Sequence[str]:
+    """Return the places of somebody who oversees all of them, if they are few; of others none.
+
+    To them no round is told, so where no limit ends nothing need be asked of what is published.
+    """
+    places = sorted({seat.jurisdiction for seat in actor.seats})
+    few = len(places) <= ROUNDS and "*" not in places
+    return places if few and all(map(actor.oversees, places)) else ()
+
+
+def _soonest(tx: Transaction, actor: Actor) -> Soonest:
+    """Return what finds the timer that ends next in a place, and asks once."""
+    recused = sorted(actor.recused)
+    return cache(lambda place: tx.work.soonest_timer(CaseFilter([place], live=True, recused=recused)))
+
+
+def called_to(tx: Transaction, actor: Actor, now: datetime) -> Sequence[SittingRow]:
+    """Return the sittings to which a member is called; of who belongs to an office none: it calls them (`sittings_ahead`)."""
+    if actor.person_id is None or any(seat.in_office for seat in actor.seats):
+        return ()
+    return not_recused(tx, actor, tx.sittings.calling(actor.person_id, now - UNDER_WAY))
+
+
+def sittings_ahead(tx: Transaction, actor: Actor, now: datetime, most: int = 5) -> Sequence[SittingRow]:
+    """Return the sittings that go on or are to come: those a member is called to, of an office all of its places too."""
+    places = sorted({seat.jurisdiction for seat in actor.seats if seat.in_office and seat.jurisdiction != "*"})
+    if actor.person_id is None or not places:
+        return called_to(tx, actor, now)
+    found = not_recused(tx, actor, tx.sittings.coming(actor.person_id, places, now - UNDER_WAY, most))
+    return [row for row in found if row.jurisdiction in places or is_member(actor, row)]
+
+
+def under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Iterator[RoundUnderWay]:
+    """Yield the running rounds of the places where somebody has a part but leads nothing: a member, an expert."""
+    places = sorted({seat.jurisdiction for seat in actor.seats})
+    if led(actor, known):
+        return
+    for package in [package for place in places for package in known.of(place)][:ROUNDS]:
+        running = CaseFilter(
+            [package.jurisdiction.id], round_kind(package.award.processes), live=True, award=package.award.id
+        )
+        for row in tx.cases.search(running, None, ROUNDS):
+            tasks = tx.tasks.open_of_case(row.id)
+            stages = stages_of_case(tx, desk.packages.get(row.definition, tx), row, tasks)
+            at = next((n for n, stage in enumerate(stages) if stage.state == "now"), None)
+            if at is not None:
+                limit = _until(desk, tx, known, row, tasks)
+                yield RoundUnderWay(row.title, stages[at], limit, tuple(stages[at + 1 :]))
+
+
+def _until(desk: Desk, tx: Transaction, known: Published, row: CaseRow, tasks: Sequence[TaskRow]) -> TimeLimit:
+    """Return the limit that ends next in a round: of its tasks, else of a day that it waits for."""
+    timers = [one for one in tx.work.of_case(row.id) if one.kind == "timer" and one.element]
+    days = [(one.due_at, one.due_reason) for one in tasks] or [(one.due_at, one.payload) for one in timers]
+    calendar, now = known.calendar(desk, row.jurisdiction), desk.clock.now()
+    limits = (time_limit(calendar, at, why, now) for at, why in sorted(days, key=lambda day: day[0]))
+    return next((limit for limit in limits if limit.last_day is not None), NO_LIMIT)
+
+
+def coming(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, soonest: Soonest | None = None
+) -> Sequence[Coming]:
+    """Return the limit that ends next in each place, or among each body's cases, that the reader has to do with."""
+    places = overseen(actor, known.jurisdictions())
+    bodies = sorted({s.body_id for s in actor.seats if s.role not in BUILT_IN})[:ROUNDS] if not places else []
+    views = [CaseFilter(body_id=body, live=True, recused=sorted(actor.recused)) for body in bodies]
+    found: dict[int, Coming] = {}
+    for item in (*map(soonest or _soonest(tx, actor), places[:ROUNDS]), *map(tx.work.soonest_timer, views)):
+        if item is None or item.case_id is None or not item.process_id or not item.element:
+            continue
+        case = tx.cases.get(item.case_id)
+        package = desk.packages.get(case.definition, tx)
+        what = limited_by(package, item.process_id, item.element)
+        calendar = known.calendar(desk, case.jurisdiction)
+        limit = time_limit(calendar, item.due_at, item.payload, desk.clock.now())
+        found[item.id] = Coming(case.id, case.title, what, limit)
+    return list(found.values())

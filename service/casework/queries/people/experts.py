@@ -1,0 +1,181 @@
+"""The pages of experts and draws, for those who keep and oversee them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_not_recused
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.people.tie_outcomes import RecusalOutcome, of_interest, outcome_of
+from service.casework.reading.published import overseen, published
+from service.casework.review.consent import DECLINED, INVITED
+from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_after, years_between
+from service.casework.review.record import RepeatedDraw, repeat
+from service.casework.review.ties import KINDS, interest_words
+from service.domain.calendar import local_date
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import DrawRow, ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+
+PAGE = 100
+_AT_ONCE = 300
+"""Entries of the register that one statement reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertLine:
+    """A row of the register; ``barred`` says why the expert cannot review today."""
+
+    row: ExpertRow
+    name: str
+    education: Text
+    experience_years: int
+    last_training: date | None
+    barred: Text | None
+    panels: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertRegisterView:
+    """A page of the register of one jurisdiction; ``places`` are those the reader may look at, ``after`` continues it."""
+
+    jurisdiction: str
+    places: tuple[tuple[str, Text], ...]
+    lines: tuple[ExpertLine, ...]
+    educations: Mapping[str, Text]
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertView:
+    """An expert with everything on record."""
+
+    line: ExpertLine
+    login: str
+    trainings: tuple[TrainingRow, ...]
+    interests: tuple[tuple[InterestRow, str, Text, RecusalOutcome], ...]
+    recusals: tuple[tuple[RecusalRow, str], ...]
+    changes: tuple[ExpertChangeRow, ...]
+    kinds: Mapping[str, Text]
+    educations: Mapping[str, Text]
+    bodies: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawView:
+    """A draw on record, computed again; names by expert id."""
+
+    row: DrawRow
+    case_title: str
+    names: Mapping[int, str]
+    repeated: RepeatedDraw
+    chosen: tuple[str, ...]
+    reserve: tuple[str, ...]
+    clauses: Sequence[str]
+    at: datetime
+
+
+@guarded("experts.view")
+def list_experts(
+    desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "", after: int | None = None
+) -> ExpertRegisterView:
+    """Return a page of the register of a jurisdiction the actor oversees; raises NotAllowed where there is none."""
+    today = local_date(desk.clock.now())
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = overseen(actor, known.jurisdictions())
+        chosen = jurisdiction if jurisdiction in places else next(iter(places), "")
+        if not chosen:
+            raise NotAllowed(Text("您没有可查看的专家库。", "There is no register of experts for you to look at."))
+        listed = _matching(tx, chosen, text.strip(), after or 0)
+        busy = tx.panels.busy_anywhere(chosen)
+    lines = tuple(_line(one, today, busy) for one in listed[:PAGE])
+    named = tuple((place, known.of(place)[0].jurisdiction.text) for place in places)
+    return ExpertRegisterView(chosen, named, lines, EDUCATION_NAMES, lines[-1].row.id if len(listed) > PAGE else None)
+
+
+@guarded("experts.view")
+def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
+    """Return an expert with what ties them to organisations known in the place; raises NotFound, NotAllowed outside it.
+
+    What other places decided is theirs, and of somebody who has not agreed to be on the register nothing is shown.
+    """
+    today = local_date(desk.clock.now())
+    with desk.store.read() as tx:
+        row = tx.experts.get(expert_id)
+        if not actor.oversees(row.jurisdiction):
+            raise NotAllowed(Text("该专家属于其他辖区。", "That expert belongs to another jurisdiction."))
+        person = tx.people.person(row.person_id)
+        trainings = tuple(tx.experts.trainings(row.jurisdiction).get(row.id, ()))
+        known = {body.id: body for body in tx.people.organisations_known_in(row.jurisdiction)}
+        agreed = row.status not in (INVITED, DECLINED)
+        interests = [i for i in tx.experts.interests_of(row.person_id) if agreed and i.body_id in known]
+        recusals = [r for r in tx.experts.recusals_of(row.person_id) if agreed and r.jurisdiction == row.jurisdiction]
+        bodies = tx.people.bodies_by_id({r.body_id for r in recusals}) | known
+        line = _line(
+            Listed(row, person.name, trainings, person.active), today, tx.panels.busy_anywhere(row.jurisdiction)
+        )
+        return ExpertView(
+            line,
+            person.login,
+            trainings,
+            tuple(
+                (i, bodies[i.body_id].name, interest_words(i), outcome_of(tx, of_interest(i), recusals))
+                for i in interests
+            ),
+            tuple((r, bodies[r.body_id].name) for r in recusals),
+            tuple(tx.experts.changes(row.id)),
+            KINDS,
+            EDUCATION_NAMES,
+            tuple((b.id, b.name) for b in known.values()),
+        )
+
+
+@guarded("experts.view")
+def view_draws(desk: Desk, actor: Actor, case_id: int) -> Sequence[DrawView]:
+    """Return the draws of a case, each computed again from its record; raises NotAllowed outside what the actor oversees."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_not_recused(actor, case)
+        if not actor.oversees(case.jurisdiction):
+            raise NotAllowed(Text("抽取记录由办公室和监督机构查看。", "Draws are for the office and supervisors."))
+        panels = tx.panels.of_case(case_id)
+        of_groups = [tx.panels.draw(p.draw_id) for p in panels if p.draw_id is not None]
+        rows = {d.id: d for d in (*of_groups, *(d for p in panels for d in tx.panels.draws(p.case_id, p.stage)))}
+        clauses = {p.stage: p.settings.get("clauses", []) for p in panels}
+    return [_draw(row, case.title, clauses[row.stage]) for row in rows.values()]
+
+
+def _matching(tx: Transaction, place: str, text: str, after: int) -> list[Listed]:
+    """Return one entry more than a page holds of those that ``text`` fits, reading no more of the register than that takes."""
+    found: list[Listed] = []
+    while len(found) <= PAGE:
+        read = register_after(tx, place, after, _AT_ONCE)
+        found += [one for one in read if _matches(one, text)]
+        if len(read) < _AT_ONCE:
+            break
+        after = read[-1].row.id
+    return found
+
+
+def _draw(row: DrawRow, title: str, clauses: Sequence[str]) -> DrawView:
+    names: dict[int, str] = {c["id"]: c["name"] for c in row.pool}
+    chosen, reserve = (tuple(names[ident] for ident in row.result[key]) for key in ("chosen", "reserve"))
+    return DrawView(row, title, names, repeat(row), chosen, reserve, clauses, row.drawn_at)
+
+
+def _line(one: Listed, today: date, busy: Mapping[int, int]) -> ExpertLine:
+    row = one.row
+    education = EDUCATION_NAMES.get(row.education, EDUCATION_NAMES["other"])
+    last = one.trainings[0].held_on if one.trainings else None
+    years = years_between(row.practising_since, today)
+    return ExpertLine(row, one.name, education, years, last, barred(one, today), busy.get(row.person_id, 0))
+
+
+def _matches(one: Listed, text: str) -> bool:
+    return not text or any(text in word for word in (one.name, one.row.employer, *one.row.sectors))

@@ -1,0 +1,170 @@
+"""How applicants found the handling of their cases: the list of the office, its figures, and one rating."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case, is_recused
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.rights.seats import EVERYWHERE
+from service.casework.queries.limits import TimeLimit, day_limit
+from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.ratings import BAD, GRADES, RatingView, shown_rating
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import RatingRow
+
+PAGE = 30
+"""Ratings on a page, of either list."""
+TASKS = 10
+"""So many stand among the tasks of an office; the list of ratings has the others."""
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class RatingLine:
+    """A rating in a list: of which case and organisation; ``limit`` is the office's where an answer is due."""
+
+    case_id: int
+    title: str
+    body: str
+    rating: RatingView
+    limit: TimeLimit | None
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCount:
+    """How often a grade was given within a year."""
+
+    grade: int
+    name: Text
+    given: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatingFigures:
+    """The ratings of a year: by grade, best first; how many were good (3 to 5), and how the bad ones were answered."""
+
+    grades: tuple[GradeCount, ...]
+    given: int
+    good: int
+    bad: int
+    answered: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatingList:
+    """Bad ratings that wait, soonest first, and all ratings newest first; what they go on with, None at the end."""
+
+    waiting: tuple[RatingLine, ...]
+    all: tuple[RatingLine, ...]
+    after: tuple[date, int] | None
+    before: tuple[datetime, int] | None
+    figures: RatingFigures
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatingPage:
+    """One rating for who oversees the place; ``answers`` when the reader may answer it now."""
+
+    line: RatingLine
+    answers: bool
+    answered_by: str
+
+
+@guarded("rating.view")
+def list_ratings(
+    desk: Desk, actor: Actor, after: tuple[date, int] | None = None, before: tuple[datetime, int] | None = None
+) -> RatingList:
+    """Return the ratings of the places that the actor oversees, but for organisations they are recused from."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = overseen(actor, known.jurisdictions())
+        waiting = tx.ratings.waiting(places, PAGE + 1, after)
+        found = tx.ratings.listed(places, PAGE + 1, before)
+        lines = _lines(desk, tx, actor, known, {row.case_id: row for row in (*waiting[:PAGE], *found[:PAGE])})
+        figures = _figures(tx, places, now)
+    last, oldest = waiting[:PAGE][-1:], found[:PAGE][-1:]
+    return RatingList(
+        tuple(lines[row.case_id] for row in waiting[:PAGE] if row.case_id in lines),
+        tuple(lines[row.case_id] for row in found[:PAGE] if row.case_id in lines),
+        (last[0].reply_by, last[0].case_id) if len(waiting) > PAGE and last[0].reply_by else None,
+        (oldest[0].at, oldest[0].case_id) if len(found) > PAGE else None,
+        figures,
+        any(seat.in_office for seat in actor.seats),
+    )
+
+
+@guarded("rating.view")
+def view_rating(desk: Desk, actor: Actor, case_id: int) -> RatingPage:
+    """Return the rating of a case; raises NotFound where there is none, NotAllowed."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        row = tx.ratings.of_case(case_id) if actor.oversees(case.jurisdiction) else None
+        if row is None:
+            raise NotFound(Text("这个办件还没有评价。", "This case was not rated."))
+        line = _lines(desk, tx, actor, published(desk, tx), {case_id: row})[case_id]
+        waits = row.reply_by is not None and row.answered_at is None
+        answers = actor.in_office(case.jurisdiction)
+        by = tx.people.named([row.answered_by]) if row.answered_by is not None else {}
+        return RatingPage(line, waits and answers, by.get(row.answered_by or 0, ""))
+
+
+def waiting_ratings(tx: Transaction, places: Sequence[str]) -> tuple[int, date | None]:
+    """Return how many bad ratings of these places wait for an answer, and the last day of the first."""
+    return tx.ratings.count_waiting(places) if places else (0, None)
+
+
+@guarded("task.list")
+def rating_tasks(desk: Desk, actor: Actor) -> tuple[RatingLine, ...]:
+    """Return the bad ratings that the offices of the actor must answer, soonest first; at most `TASKS` of them."""
+    places = sorted({seat.jurisdiction for seat in actor.seats if seat.in_office and seat.jurisdiction != EVERYWHERE})
+    if not places:
+        return ()
+    with desk.store.read() as tx:
+        rows = tx.ratings.waiting(places, TASKS)
+        lines = _lines(desk, tx, actor, published(desk, tx), {row.case_id: row for row in rows}) if rows else {}
+    return tuple(lines[row.case_id] for row in rows if row.case_id in lines)
+
+
+def _lines(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, rows: dict[int, RatingRow]
+) -> dict[int, RatingLine]:
+    if actor.recused:
+        rows = {ident: row for ident, row in rows.items() if not is_recused(actor, tx.cases.get(ident))}
+    titles = tx.cases.titles(sorted(rows)) if rows else {}
+    bodies = tx.people.bodies_by_id({row.body_id for row in rows.values()}) if rows else {}
+    today = local_date(desk.clock.now())
+    found = {}
+    for ident, row in rows.items():
+        limit = None
+        if row.reply_by is not None:
+            state = "done" if row.answered_at is not None else "running"
+            limit = day_limit(known.calendar(desk, row.jurisdiction), row.reply_by, today, row.reason or {}, state)
+        found[ident] = RatingLine(ident, titles[ident], bodies[row.body_id].name, shown_rating(row), limit)
+    return found
+
+
+def _figures(tx: Transaction, places: Sequence[str], now: datetime) -> RatingFigures:
+    counts = {one.grade: one for one in tx.ratings.counts(places, now - YEAR, local_date(now))}
+    given = {grade: counts[grade].given if grade in counts else 0 for grade in GRADES}
+    bad = [counts[grade] for grade in BAD if grade in counts]
+    asked = sum(one.given for one in bad)
+    return RatingFigures(
+        tuple(GradeCount(grade, name, given[grade]) for grade, name in GRADES.items()),
+        sum(given.values()),
+        sum(given.values()) - asked,
+        asked,
+        asked - sum(one.waiting for one in bad),
+        sum(one.late for one in bad),
+    )

@@ -1,0 +1,134 @@
+"""The list of changes of rights that take two administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.rights.decide_rights import WAITING, decidable
+from service.casework.people.rights.request_marks import is_as_asked
+from service.casework.people.rights.rights import RightsChange
+from service.casework.people.rights.seats import BUILT_IN_ROLES, places_of
+from service.casework.reading.published import Published, published
+from service.domain.text import Text
+from service.store.rows import PersonRow, RightsRequestRow
+
+PAGE = 30
+_LAST = 2**62
+_STATES = {
+    "waiting": Text("待批", "waiting"),
+    "lapsed": Text("已失效", "lapsed"),
+    "altered": Text("数据被改动，不能批准", "changed beside the program"),
+    "confirmed": Text("已批准", "confirmed"),
+    "refused": Text("未批准", "refused"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RightsLine:
+    """A request with its names; ``state`` says also that it lapsed or was altered, ``may_decide`` whether the reader is a second person."""
+
+    id: int
+    change: Text
+    person_id: int
+    person: str
+    login: str
+    role: Text | None
+    body: str
+    place: str
+    asked_by: str
+    asked_office: Text
+    asked_at: datetime
+    until: datetime
+    state: str
+    state_name: Text
+    decided_by: str
+    decided_at: datetime | None
+    answer: str
+    reason: str
+    may_decide: bool
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RightsPage:
+    """Requests, newest first; ``before`` leads to the next page."""
+
+    lines: tuple[RightsLine, ...]
+    before: int | None
+
+
+@guarded("rights.decide")
+def list_rights_requests(desk: Desk, actor: Actor, before: int | None = None) -> RightsPage:
+    """Return the requests of the places over whose people the actor rules."""
+    with desk.store.read() as tx:
+        rows = tx.rights.listed(places_of(actor), before or _LAST, PAGE + 1)
+        shown = rows[:PAGE]
+        people = tx.people.people({i for r in shown for i in (r.person_id, r.asked_by, r.decided_by) if i is not None})
+        bodies = tx.people.bodies_by_id({r.body_id for r in shown if r.body_id is not None})
+        names = _Names(people, {i: body.name for i, body in bodies.items()}, published(desk, tx))
+        mine = decidable(tx, actor, shown)
+        lines = tuple(_line(names, row, _state_of(desk, row), actor, second=row.id in mine) for row in shown)
+    return RightsPage(lines, shown[-1].id if len(rows) > PAGE else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    people: Mapping[int, PersonRow]
+    bodies: Mapping[int, str]
+    known: Published
+
+    def role(self, row: RightsRequestRow) -> Text | None:
+        if row.role in BUILT_IN_ROLES:
+            return BUILT_IN_ROLES[row.role]
+        there = (p.jurisdiction for p in self.known.packages if row.jurisdiction in ("*", p.jurisdiction.id))
+        return next((city.roles[row.role].text for city in there if row.role in city.roles), None)
+
+    def place(self, row: RightsRequestRow) -> str:
+        return next((p.jurisdiction.name for p in self.known.packages if p.jurisdiction.id == row.place), "")
+
+
+def _state_of(desk: Desk, row: RightsRequestRow) -> str:
+    if row.state != WAITING:
+        return row.state
+    if row.until <= desk.clock.now():
+        return "lapsed"
+    return WAITING if is_as_asked(desk, row) else "altered"
+
+
+def _line(names: _Names, row: RightsRequestRow, state: str, actor: Actor, *, second: bool) -> RightsLine:
+    person, decider = names.people[row.person_id], names.people.get(row.decided_by or 0)
+    return RightsLine(
+        id=row.id,
+        change=RightsChange[row.kind.upper()].value,
+        person_id=row.person_id,
+        person=person.name,
+        login=person.login,
+        role=names.role(row),
+        body=names.bodies.get(row.body_id or 0, ""),
+        place=names.place(row),
+        asked_by=names.people[row.asked_by].name,
+        asked_office=BUILT_IN_ROLES[row.asked_role],
+        asked_at=row.asked_at,
+        until=row.until,
+        state=state,
+        state_name=_STATES[state],
+        decided_by=decider.name if decider else "",
+        decided_at=row.decided_at,
+        answer=row.answer,
+        reason=row.reason,
+        may_decide=state == WAITING and second,
+        own=row.asked_by == actor.person_id,
+    )
+
+
+@guarded("people.view")
+def count_rights_requests(desk: Desk, actor: Actor) -> int:
+    """Return how many requests wait in the places over whose people the actor rules."""
+    with desk.store.read() as tx:
+        return tx.rights.count_waiting(places_of(actor), desk.clock.now())

@@ -1,0 +1,1 @@
+"""The book of acts and the chains of hashes, read and verified."""

@@ -1,0 +1,119 @@
+"""Read the book of acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.book.kinds import ActKind
+from service.casework.access.guards import GUARDS, guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.rights.seats import places_where
+from service.domain.calendar import CHINA
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store import ActFilter
+from service.store.rows import ActRow
+
+PAGE = 50
+HANDED_ON = 1_000
+_CHAINS = {kind.chain: kind for kind in ActKind}
+_NAMES = {
+    "round_id": Text("届次", "round"), "case_id": Text("办件", "case"), "person_id": Text("人员", "person"),
+    "expert_id": Text("专家", "expert"), "draft": Text("草稿", "draft"), "package": Text("流程包", "package"),
+    "package_key": Text("流程包", "package"), "key": Text("流程包", "package"), "version": Text("版本", "version"),
+    "submission_id": Text("申报表", "form"), "ballot_id": Text("表决", "ballot"), "epoch": Text("恢复", "restore"),
+    "ident": Text("编号", "number"), "number": Text("编号", "number"), "batch": Text("批次", "batch"),
+    "move": Text("迁移", "move"), "full": Text("含个人信息", "with personal data"),
+    "times": Text("次数", "times"),
+}  # fmt: skip
+"""How arguments of use cases are called in the book."""
+_DONE = Text("完成", "done")
+_REFUSED = Text("被拒绝", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class BookQuery:
+    """What of the book: ``kind`` the name of a chain, ``text`` in names and words, from day to day, both included."""
+
+    kind: str = ""
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntry:
+    """An entry as people read it."""
+
+    row: ActRow
+    kind: Text
+    action: Text
+    outcome: Text
+    about: Text
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    """Entries, newest first; ``resume`` is the ``before`` to go on with, None at the beginning of the book."""
+
+    entries: Sequence[BookEntry]
+    resume: int | None
+
+
+@guarded("book.read")
+def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = None, limit: int = PAGE) -> BookPage:
+    """Return entries of the places whose book ``actor`` reads; that it was read is entered too.
+
+    Raises:
+        NotFound: there is no such kind of act.
+    """
+    if query.kind and query.kind not in _CHAINS:
+        raise NotFound(Text(f"没有“{query.kind}”这一类操作。", f"There is no kind of act “{query.kind}”."))
+    wanted = ActFilter(
+        places_where(actor, lambda seat: seat.audits),
+        query.kind or None,
+        query.text.strip(),
+        since=_midnight(query.since) if query.since else None,
+        before_time=_midnight(query.until + timedelta(days=1)) if query.until else None,
+    )
+    with desk.store.read() as tx:
+        found = tx.acts.search(wanted, before, limit)
+    return BookPage([entry_of(row) for row in found.rows], found.resume)
+
+
+@guarded("work.run")
+def book_after(desk: Desk, actor: Actor, after: int, limit: int = HANDED_ON) -> list[ActRow]:  # noqa: ARG001  the guard looks at the actor
+    """Return the entries after number ``after``, oldest first; none that an entry still being made could come before."""
+    with desk.store.write() as tx:
+        settled = tx.acts.settled()
+        return [row for row in tx.acts.after(after, limit) if row.id <= settled]
+
+
+def act_as_json(row: ActRow) -> dict[str, object]:
+    """Return an entry as the interface and `laurel audit export` give it."""
+    return {
+        "id": row.id, "kind": row.chain, "seq": row.seq, "at": row.at, "jurisdiction": row.jurisdiction,
+        "actor": row.actor, "person": row.person_id, "origin": row.origin, "action": row.action, "about": row.about,
+        "outcome": row.outcome, "data": row.data, "hash": row.hash,
+    }  # fmt: skip
+
+
+def entry_of(row: ActRow) -> BookEntry:
+    """Return a row with its names in words."""
+    guard = GUARDS.get(row.action)
+    action = guard.title if guard else Text(row.action, row.action)
+    about = Text(row.about, row.about) if row.about else _asked(row.data.get("asked", {}))
+    return BookEntry(row, _CHAINS[row.chain].value, action, _DONE if row.outcome == "done" else _REFUSED, about)
+
+
+def _asked(asked: Mapping[str, object]) -> Text:
+    """Return in words what a call was about, where nothing more was told of it."""
+    told = [(_NAMES[name], value) for name, value in asked.items() if name in _NAMES]
+    return Text("，".join(f"{n.zh} {v}" for n, v in told), ", ".join(f"{n.en} {v}" for n, v in told))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, CHINA)

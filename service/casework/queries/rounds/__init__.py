@@ -1,0 +1,1 @@
+"""A round: where every applicant stands, how far they came, how its reviewers judged."""

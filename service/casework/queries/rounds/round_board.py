@@ -1,0 +1,288 @@
+"""Where every applicant of a round stands: stages as columns with exact counts, and as many cards as are asked for."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import nsmallest
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.limits import state_in
+from service.casework.queries.rounds.round_cards import Card, CardMaker
+from service.casework.queries.rounds.round_lines import AT_ONCE, OUTCOME, BoardLine, InStage, RoundLines, round_lines
+from service.casework.queries.rounds.round_stages import round_stages
+from service.casework.queries.rounds.round_waits import RoundWaits, round_waits
+from service.casework.reading.case_summary import outcome_words
+from service.casework.spreadsheets.export_access import round_seen
+from service.catalog import Package, ProcessInfo
+from service.domain.calendar import local_date
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+from service.store import CasesBelow, Transaction
+from service.store.rows import CaseRow
+
+WHAT = Text("申报进展", "progress of applications")
+ORDERS = ("late", "waiting", "stage", "holder", "name")
+"""How the table is ordered: what is due or late first, who waits longest, by stage, by holder, by name."""
+
+PAGE = 100
+"""So many lines has a page of the table, and for programs where they ask for no other number."""
+
+MOST = 500
+"""So many cards a program gets at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """A stage: how many stand in it, how many of those are late, how many ever came to it; ``cards`` are the first of them."""
+
+    id: str
+    name: Text
+    cards: tuple[Card, ...]
+    count: int
+    entered: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """The round and its columns by the diagram, then one for each outcome; ``overseen`` when its cases open to the reader.
+
+    ``ids`` are all its applications, those without a card here too.
+    """
+
+    round: CaseRow
+    package: Package
+    kind: ProcessInfo
+    columns: tuple[BoardColumn, ...]
+    ids: frozenset[int]
+    overseen: bool = True
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards that are shown, by columns."""
+        return tuple(card for column in self.columns for card in column.cards)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTable:
+    """A page of the round as a table, each card with its column; ``total`` are the lines of all pages up to ``last``."""
+
+    board: BoardView
+    lines: tuple[tuple[Card, BoardColumn], ...]
+    page: int
+    last: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """The columns of a round with some of their cards; ``after`` is the case with which it goes on, None at its end."""
+
+    board: BoardView
+    after: int | None
+
+
+@guarded("board.view")
+def view_board(desk: Desk, actor: Actor, round_id: int, each: int | None = None) -> BoardView:
+    """Return the board of a round, with the first ``each`` cards of every column; cases the actor is recused from are left out.
+
+    Raises:
+        NotAllowed: the actor neither oversees nor leads the round's jurisdiction.
+        NotFound: there is no such case, or no organisation applies below it.
+    """
+    with desk.store.read() as tx:
+        return board_of(desk, tx, actor, *round_seen(desk, tx, actor, round_id, WHAT), each=each)
+
+
+@guarded("board.view")
+def list_board(
+    desk: Desk, actor: Actor, round_id: int, order: str, came: str = "", stage: str | None = None, page: int = 1
+) -> BoardTable:
+    """Return a page of the round as a table, in an order of `ORDERS`; raises as `view_board`.
+
+    With ``came``, the id of a stage, only those that ever came to it; with ``stage`` those that stand in that column. What
+    names no column is passed over.
+    """
+    with desk.store.read() as tx:
+        standing = _standing(desk, tx, actor, *round_seen(desk, tx, actor, round_id, WHAT))
+        board = standing.view(0)
+        columns = {column.id: column for column in board.columns}
+        came, stage = came if came in columns else "", stage if stage in columns else None
+        lines = standing.ordered(board.columns, order, came, stage)
+        last = max(1, -(-len(lines) // PAGE))
+        page = min(max(page, 1), last)
+        shown = standing.maker.made(lines[(page - 1) * PAGE : page * PAGE])
+        return BoardTable(board, tuple((card, columns[card.stage]) for card in shown), page, last, len(lines))
+
+
+@guarded("board.view")
+def page_board(
+    desk: Desk, actor: Actor, round_id: int, stage: str | None = None, after: int = 0, limit: int = PAGE
+) -> BoardPage:
+    """Return the columns of a round, with the cards of ``limit`` cases after the case ``after``; raises as `view_board`.
+
+    With ``stage`` only those that stand in that column. The oldest come first: a case that moves meanwhile is told at most
+    once, and one that stays is passed over by no page.
+
+    Raises:
+        Invalid: the round has no such column.
+    """
+    with desk.store.read() as tx:
+        standing = _standing(desk, tx, actor, *round_seen(desk, tx, actor, round_id, WHAT))
+        standing.demand_stage(stage)
+        lines = [line for line in standing.read.lines if line.id > after and stage in (None, line.stage)]
+        lines = nsmallest(limit + 1, lines, key=lambda line: line.id)
+        shown = lines[:limit]
+        return BoardPage(standing.showing(shown), shown[-1].id if len(lines) > limit else None)
+
+
+def board_of(
+    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, *, each: int | None = None
+) -> BoardView:
+    """Return the board of a round that the actor oversees or leads; raises NotFound where no organisation applies below it."""
+    return _standing(desk, tx, actor, case, package).view(each)
+
+
+def cards_in_order(
+    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, order: str, came: str
+) -> Iterator[tuple[Card, BoardColumn]]:
+    """Yield all cards as the table has them, read in pieces; raises as `board_of`."""
+    standing = _standing(desk, tx, actor, case, package)
+    found = standing.view(0).columns
+    lines, columns = standing.ordered(found, order, came, None), {column.id: column for column in found}
+    for start in range(0, len(lines), AT_ONCE):
+        for card in standing.maker.made(lines[start : start + AT_ONCE]):
+            yield card, columns[card.stage]
+
+
+def applies_below(package: Package, case: CaseRow) -> ProcessInfo | None:
+    """Return the kind of case by which organisations apply below ``case``, None where none does."""
+    kinds = package.award.processes.values()
+    return next((k for k in kinds if k.parent == case.process and k.one_per_subject), None)
+
+
+def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
+    """Return the kind of case by which organisations apply below ``case``; raises NotFound."""
+    found = applies_below(package, case)
+    if found is None:
+        raise NotFound(
+            Text(
+                f"“{case.title}”之下没有单位申报，所以没有进展看板。",
+                f"Nobody applies below “{case.title}”: it has no board.",
+            )
+        )
+    return found
+
+
+def _standing(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> _Standing:
+    kind = applied_below(package, case)
+    below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
+    read, now = round_lines(desk, tx, package, kind, case, below), desk.clock.now()
+    drawn = package.process(case.process).process
+    calendar = desk.calendar(package.jurisdiction.calendar)
+    own = (read.own.tasks, read.own.timers)
+    above = round_waits(package, drawn, calendar, now, state_in(case.status), *own)
+    maker = CardMaker(desk, tx, actor, package, below, above)
+    overseen = actor.oversees(case.jurisdiction)
+    return _Standing(case, package, kind, read, above, local_date(now), maker, overseen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The lines of a round, what it waits for, and what makes cards of them."""
+
+    round: CaseRow
+    package: Package
+    kind: ProcessInfo
+    read: RoundLines
+    above: RoundWaits | None
+    today: date
+    maker: CardMaker
+    overseen: bool
+
+    def view(self, each: int | None) -> BoardView:
+        """Return the board with the first ``each`` cards of every column, all of them for None."""
+        return self.showing([line for here in self.read.stages.values() for line in self._first(here, each)])
+
+    def showing(self, shown: Sequence[BoardLine]) -> BoardView:
+        """Return the board with the cards of these lines, in their order."""
+        cards: dict[str, list[Card]] = {}
+        for card in self.maker.made(shown) if shown else ():
+            cards.setdefault(card.stage, []).append(card)
+        columns = []
+        for ident, name, entered in self._columns():
+            here = self.read.stages.get(ident, InStage((), (), ()))
+            count = len(here.lines) + len(here.bare)
+            late = bisect_left(here.days, self.today) + (len(here.bare) if self._above_is_late() else 0)
+            columns.append(BoardColumn(ident, name, tuple(cards.get(ident, ())), count, entered or count, late))
+        return BoardView(self.round, self.package, self.kind, tuple(columns), self.read.ids, self.overseen)
+
+    def demand_stage(self, stage: str | None) -> None:
+        """Raise Invalid for the id of no column; an outcome that nobody has yet is one, and so is "" before the first stage."""
+        known = [ident for ident, *_ in self._columns() if ident]
+        if stage and not stage.startswith(OUTCOME) and stage not in known:
+            raise Invalid(
+                Text(
+                    f"这一轮没有环节“{stage[:60]}”，有：{'、'.join(known)}。请核对 stage 后重新发送。",
+                    f"This round has no stage “{stage[:60]}” but {', '.join(known)}: correct stage and send it again.",
+                )
+            )
+
+    def _first(self, here: InStage, each: int | None) -> Sequence[BoardLine]:
+        return sorted([*here.lines[:each], *here.bare[:each]], key=self.urgency)[:each]
+
+    def _columns(self) -> Iterator[tuple[str, Text, int]]:
+        entered = Counter[str]()
+        for came, count in self.read.came.items():
+            entered.update(dict.fromkeys(came, count))
+        if "" in self.read.stages:
+            yield "", Text("未进入环节", "before the first stage"), 0
+        outcomes = [stage for stage in self.read.stages if stage.startswith(OUTCOME)]
+        for stage in round_stages(
+            self.package, self.kind, (self.read.stages.keys() - {"", *outcomes}) | entered.keys()
+        ):
+            yield stage.id, Text(stage.name, stage.name), entered[stage.id]
+        for outcome in outcomes:
+            words = outcome_words(self.package, self.kind.key, outcome.removeprefix(OUTCOME))
+            yield outcome, Text(words or "已结束", words or "ended"), 0
+
+    def _above_is_late(self) -> bool:
+        return self.above is not None and self.above.limit.late
+
+    def _day(self, line: BoardLine) -> date | None:
+        return self.above.limit.last_day if line.bare and self.above else line.last_day
+
+    def urgency(self, line: BoardLine) -> tuple[bool, date, Any]:
+        """Return what orders lines: what is due soonest first, then who waits longest."""
+        day = self._day(line)
+        since = max(line.since, self.above.since) if line.bare and self.above else line.since
+        return day is None, day or date.min, since
+
+    def ordered(self, columns: Sequence[BoardColumn], order: str, came: str, stage: str | None) -> list[BoardLine]:
+        """Return the lines as the table lists them; an unknown ``order`` is the first of `ORDERS`.
+
+        With ``came``, the id of a stage, only those that ever came to it; with ``stage`` those that stand in that column.
+        """
+        lines = [
+            line
+            for line in self.read.lines
+            if (not came or came in line.came) and (stage is None or line.stage == stage)
+        ]
+        at = {column.id: number for number, column in enumerate(columns)}
+        keys: dict[str, Callable[[BoardLine], Any]] = {
+            "waiting": lambda line: (line.ended, self.urgency(line)[2]),
+            "holder": lambda line: (not self._holder(line), self._holder(line), self.urgency(line)),
+            "name": lambda line: line.name,
+            "stage": lambda line: (at[line.stage], self.urgency(line)),
+        }
+        return sorted(lines, key=keys.get(order, lambda line: (line.ended, self.urgency(line))))
+
+    def _holder(self, line: BoardLine) -> str:
+        return self.above.holder if line.bare and self.above else line.holder

@@ -1,0 +1,1 @@
+"""Search: cases, people, documents, steps and facts by words, numbers and values."""

@@ -1,0 +1,257 @@
+"""One field to find anything by: cases, organisations, people, documents, files, ballots, steps and facts that the reader may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import GUARDS, guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE
+from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
+from service.casework.queries.monitoring.list_timers import TimerLine, list_timers
+from service.casework.queries.searching.found_by_kind import cases_of_kind
+from service.casework.queries.searching.found_by_words import (
+    CaseByWork,
+    cases_with_work,
+    values_of_named,
+    work_of_number,
+)
+from service.casework.queries.searching.found_standing import FoundStanding, standing_of
+from service.casework.queries.searching.found_steps import FoundStep, found_steps
+from service.casework.queries.searching.found_values import CaseByFacts, cases_by_facts
+from service.casework.reading.published import Published, overseen, published
+from service.casework.subjects.individuals import shown_code
+from service.domain.calendar import local_date
+from service.domain.text import Text
+from service.domain.wording.masked_names import masked_name
+from service.store import SHORTEST_WORD, CaseFilter, FoundFile, FoundPaper, FoundValue, Transaction, words_to_find
+from service.store.rows import BodyRow, PersonRow
+
+MOST = 10
+"""So many of each kind are shown; who looks for more writes more."""
+
+LONGEST = 100
+
+_DAY = re.compile(r"(?:(?P<year>\d{4})[年\-/.])?(?P<month>\d{1,2})[月\-/.](?P<day>\d{1,2})日?", re.ASCII)
+"""A day as pages and people write it; without a year it is one of this year."""
+
+_NUMBER = re.compile(r"[#＃№]\s?(?P<digits>\d{1,15})", re.ASCII)
+"""The number of a work item as it is told: by itself it would be the number of much else."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBody:
+    """An authority or organisation; ``key`` is its credit code, "" of an authority, masked of an individual."""
+
+    id: int
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """A person: name (masked where the reader does not administer them), seats, and cases in which they hold a task."""
+
+    id: int
+    name: str
+    seats: tuple[Text, ...]
+    expert_id: int | None
+    cases: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What was found, up to `MOST` of each kind; ``short``: no word of two characters was given.
+
+    ``standing`` says of the cases named in it where they stand.
+    """
+
+    text: str
+    short: bool
+    cases: tuple[CaseLine, ...] = ()
+    bodies: tuple[FoundBody, ...] = ()
+    people: tuple[FoundPerson, ...] = ()
+    documents: tuple[FoundPaper, ...] = ()
+    files: tuple[FoundFile, ...] = ()
+    ballots: tuple[FoundPaper, ...] = ()
+    steps: tuple[FoundStep, ...] = ()
+    facts: tuple[CaseByFacts, ...] = ()
+    work: tuple[CaseByWork, ...] = ()
+    limits: tuple[TimerLine, ...] = ()
+    more: frozenset[str] = frozenset()
+    standing: tuple[FoundStanding, ...] = ()
+
+    @property
+    def stands(self) -> Mapping[int, FoundStanding]:
+        """The same by the number of the case."""
+        return {one.case_id: one for one in self.standing}
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing fits."""
+        found = (
+            self.cases,
+            self.bodies,
+            self.people,
+            self.documents,
+            self.files,
+            self.ballots,
+            self.steps,
+            self.facts,
+            self.work,
+            self.limits,
+        )
+        return not any(found) and not self.more
+
+
+@guarded("case.view")
+def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
+    """Find by words of two characters or more, all of which must fit.
+
+    Cases and their documents: what the actor oversees or takes part in; a case also by its city and kind beside words
+    of its name. Organisations, people, names of files, ballots, steps by name, id or message, facts by their names and
+    values, and work that is still to do: of the places the actor oversees. A day, such as 2026-03-23, 2026年3月23日 or
+    3月23日, finds the limits that end with it there; the number of a work item, such as #1207, its case, even when done.
+
+    A fact that a form marks personal or secret leads nobody anywhere.
+    """
+    text = " ".join(text.split())[:LONGEST]
+    words, number = words_to_find(text), _NUMBER.fullmatch(text)
+    if number is None and not any(len(word) >= SHORTEST_WORD for word in words):
+        return SearchAnswer(text, short=bool(text))
+    limits = _limits(desk, actor, text)
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        views = views_of(tx, actor, known, "", CaseFilter(text=text, recused=sorted(actor.recused)))
+        rows = newest_of(tx, views, None, MOST + 1) or cases_of_kind(tx, actor, known, words, MOST + 1)
+        papers = _documents(tx, views)
+        places = overseen(actor, known.jurisdictions())
+        found: dict[str, Sequence[Any]] = {
+            "cases": rows,
+            "documents": papers,
+            **(_overseen(desk, tx, actor, known, places, text) if places else {}),
+        }
+        values, many = _values(tx, known, places, text, sorted(actor.recused)) if places else ([], False)
+        by_facts = tuple(cases_by_facts(desk, tx, values, words))
+        numbered = work_of_number(tx, places, int(number["digits"]), sorted(actor.recused)) if number else []
+        found["work"] = [*numbered, *cases_with_work(tx, places, words, sorted(actor.recused), MOST + 1)]
+        found["limits"] = limits
+        more = {kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)}
+        answer = SearchAnswer(
+            text,
+            short=False,
+            cases=tuple(line_of(desk, tx, row) for row in rows[:MOST]),
+            bodies=tuple(
+                FoundBody(b.id, b.name, shown_code(b) if b.jurisdiction == EVERYWHERE else "")
+                for b in found.get("bodies", ())[:MOST]
+            ),
+            people=tuple(_people(tx, actor, known, places, found.get("people", ())[:MOST])),
+            documents=tuple(papers[:MOST]),
+            files=tuple(found.get("files", ())[:MOST]),
+            ballots=tuple(found.get("ballots", ())[:MOST]),
+            steps=tuple(found.get("steps", ())[:MOST]),
+            facts=by_facts[:MOST],
+            work=tuple(found["work"][:MOST]),
+            limits=tuple(limits[:MOST]),
+            more=frozenset(more | ({"facts"} if many or len(by_facts) > MOST else set())),
+        )
+        return replace(answer, standing=standing_of(desk, tx, _named_cases(answer)))
+
+
+def _named_cases(answer: SearchAnswer) -> Iterator[int]:
+    """Yield the numbers of the cases that an answer names, in the order in which they are shown."""
+    yield from (line.id for line in answer.cases)
+    yield from (paper.case_id for paper in answer.documents)
+    yield from (file.case_id for file in answer.files)
+    yield from (paper.case_id for paper in answer.ballots)
+    yield from (case.id for case in answer.facts)
+    yield from (case.id for case in answer.work)
+
+
+def _values(
+    tx: Transaction, known: Published, places: Sequence[str], text: str, recused: Sequence[int]
+) -> tuple[list[FoundValue], bool]:
+    """Return facts by their values and by their names, of the newest cases first; whether there are more."""
+    here = [package for package in known.packages if package.jurisdiction.id in places]
+    values, many = tx.search.values(places, text, recused, MOST + 1)
+    named, more = values_of_named(tx, here, places, words_to_find(text), recused, MOST + 1)
+    both = sorted({*values, *named}, key=lambda value: (-value.case_id, value.fact))
+    newest = list(dict.fromkeys(value.case_id for value in both))[: MOST + 1]
+    return [value for value in both if value.case_id in newest], many or more
+
+
+def _limits(desk: Desk, actor: Actor, text: str) -> Sequence[TimerLine]:
+    """Return the limits that end with a day, to whoever may list them; none where ``text`` is no day."""
+    written = _DAY.fullmatch(text)
+    if written is None or not GUARDS["monitor.view"].admits(actor):
+        return ()
+    try:
+        year = int(written["year"] or local_date(desk.clock.now()).year)
+        return list_timers(desk, actor, day=date(year, int(written["month"]), int(written["day"]))).lines
+    except (ValueError, OverflowError):  # no such day, or one that has none before or after it
+        return ()
+
+
+def _unseen(tx: Transaction, kind: str, text: str) -> bool:
+    """Return whether organisations or people may fit that were not looked at, since very many have what was asked for."""
+    subject = {"bodies": "body", "people": "person"}.get(kind)
+    return subject is not None and tx.search.too_common(subject, text)
+
+
+def _documents(tx: Transaction, views: Sequence[CaseFilter]) -> list[FoundPaper]:
+    by_cases = (view for view in views if view.ids is None)
+    found = {paper.id: paper for view in by_cases for paper in tx.search.documents(view, MOST + 1)}
+    return sorted(found.values(), key=lambda paper: paper.id, reverse=True)[: MOST + 1]
+
+
+def _overseen(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, places: Sequence[str], text: str
+) -> dict[str, Sequence[Any]]:
+    recused = sorted(actor.recused)
+    return {
+        "files": tx.search.files(places, text, recused, MOST + 1),
+        "bodies": tx.search.bodies(places, text, recused, MOST + 1),
+        "people": tx.search.people(places, text, MOST + 1, named=_names_all(actor, places)),
+        "ballots": tx.search.ballots(CaseFilter(places, text=text, recused=recused), MOST + 1),
+        "steps": found_steps(desk, tx, known, places, words_to_find(text)),
+    }
+
+
+def _people(
+    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], rows: Sequence[PersonRow]
+) -> Iterator[FoundPerson]:
+    """Yield whom the reader finds; who is shown masked was found by the whole name, or it could be guessed part by part."""
+    held = tx.search.held_by([row.id for row in rows], places, sorted(actor.recused))
+    seats = {row.id: tx.people.ever_held(row.id) for row in rows}
+    bodies = tx.people.bodies_by_id({seat.body_id for every in seats.values() for seat in every})
+    known_here = tx.search.with_cases(list(bodies), places)
+    roles = {(p.jurisdiction.id, r.id): r.text for p in known.packages for r in p.jurisdiction.roles.values()}
+    for row in rows:
+        local = [s for s in seats[row.id] if s.jurisdiction in places]
+        here = [*local, *(s for s in seats[row.id] if s.jurisdiction == EVERYWHERE and s.body_id in known_here)]
+        named = bool(local) or _names_all(actor, places)
+        experts = (tx.experts.of_person(place, row.id) for place in places)
+        expert = next((each for each in experts if each is not None), None)
+        yield FoundPerson(
+            row.id,
+            row.name if named or expert else masked_name(row.name),
+            tuple(dict.fromkeys(_seat(roles, s.jurisdiction, s.role, bodies.get(s.body_id)) for s in here)),
+            expert.id if expert else None,
+            tuple((each.case_id, each.title) for each in held if each.person_id == row.id),
+        )
+
+
+def _names_all(actor: Actor, places: Sequence[str]) -> bool:
+    """Return whether everybody's name is shown to the actor, as to an administrator of one of the places."""
+    return any(actor.administers(place) for place in places)
+
+
+def _seat(roles: dict[tuple[str, str], Text], place: str, role: str, body: BodyRow | None) -> Text:
+    everywhere = next((text for (_, ident), text in roles.items() if ident == role), Text(role, role))
+    name = BUILT_IN_ROLES.get(role) or roles.get((place, role), everywhere)
+    return Text(f"{body.name} · {name.zh}", f"{body.name_en or body.name} · {name.en}") if body else name

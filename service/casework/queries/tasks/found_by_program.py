@@ -1,0 +1,281 @@
+"""What the program finds on the conditions of a case by itself, before anybody examines them: nothing is recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import compress
+
+from service.casework.queries.tasks.facts_beside import AT_HAND, computed_at, facts_named, guarded_paths, touches
+from service.casework.reading.citations import CitedArticle, cite
+from service.casework.step.decide import applied_on, finding_of
+from service.casework.step.step import Step
+from service.catalog import Package
+from service.catalog.formula_help.called import called
+from service.catalog.tables.tables import TableDescription, TableRow
+from service.domain.decisions import DecisionTable
+from service.domain.decisions.columns import TableRule
+from service.domain.forms import Form
+from service.domain.forms.model import Computed, FormNode, Group, Input
+from service.domain.text import Text
+from service.domain.values.value_at import value_at
+
+_DECIDES, _WORDS = "met", ("met", "condition", "finding", "failure", "evidence")
+_MACHINE, _UNKNOWN = "machine", "unknown"
+TOLD = frozenset({"met", "condition", "finding", "failure", "clauses", "decided_by"})
+"""The columns of results of which something is shown, or that decide whether."""
+MET = "met"
+"""The result of what speaks for an item, not against it."""
+NOTICED = "noticed"
+"""The result of a form that names by itself what is amiss in it, such as files that are missing."""
+_WORD = re.compile(r'"\w*"')
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByProgram:
+    """A condition as the facts on record have it: ``result`` met or not_met, ``sources`` the facts and forms that it rests on.
+
+    `NOTICED` is what a form computed of itself and says in words. ``reads`` are the paths of what decides it, each as
+    ``form.path``.
+    """
+
+    result: str
+    text: str | Text
+    sources: tuple[Text, ...]
+    articles: tuple[CitedArticle, ...]
+    clauses: frozenset[str]
+    reads: frozenset[str]
+
+
+def found_on(node: Input, found: Collection[FoundByProgram]) -> list[FoundByProgram]:
+    """Return what was found on what an item examines: it cites a clause of the item, and rests on what stands beside it.
+
+    A clause alone is not enough: several conditions cite the same, such as the article that says who may apply.
+    """
+    cited = set(node.clauses)
+    return [one for one in found if one.clauses & cited and reads_part(one.reads, node.beside)]
+
+
+def reads_part(paths: Collection[str], parts: Collection[str]) -> bool:
+    """Return whether one of the paths is one of the parts of forms, stands within one or holds one."""
+    return any(
+        f"{path}.".startswith(f"{part}.") or f"{part}.".startswith(f"{path}.") for path in paths for part in parts
+    )
+
+
+def found_by_program(step: Step, form: Form, readable: Collection[str]) -> tuple[FoundByProgram, ...]:
+    """Return what the eligibility tables find on clauses that items of ``form`` cite, and what other forms computed on items.
+
+    Items are fields that say what is normal or what stands beside them; a form without them costs nothing. Rows are
+    evaluated over ``readable`` forms, the case's facts and its settings, which are at hand: what rests on more, such
+    as the register, is left to the examination itself, as is what a person or a department has to find. What the form
+    said before does not count. Where a row reads personal or secret facts, it is told by its condition alone.
+
+    A computed text of another form that stands beside an item, such as the files that are missing there, is told too,
+    unless it is computed from personal or secret fields; an empty one says that nothing is amiss.
+    """
+    cited = frozenset(clause for node in items_of(form.nodes) for clause in node.clauses)
+    tables = [found for found in step.package.tables.values() if found.is_eligibility] if cited else []
+    known = frozenset(readable) | {form.id, *AT_HAND}
+    found = [one for described in tables for one in _found(step, described, cited, known, form.id)]
+    return (*found, *_noticed(step, form, readable))
+
+
+def items_of(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
+    """Yield the fields of a form in which something is examined."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from items_of(node.children)
+        elif isinstance(node, Input) and (node.normal is not None or node.beside):
+            yield node
+
+
+@dataclass(frozen=True, slots=True)
+class _Noticing:
+    """A computed text of another form that stands beside items: the same for every case of a version."""
+
+    name: str
+    path: tuple[str, ...]
+    computed: Computed
+    called: tuple[Text, ...]
+    sources: tuple[Text, ...]
+    articles: tuple[CitedArticle, ...]
+    clauses: frozenset[str]
+    reads: frozenset[str]
+
+
+def _noticed(step: Step, form: Form, readable: Collection[str]) -> Iterator[FoundByProgram]:
+    """Yield what other forms computed of themselves in words, at the items that they stand beside."""
+    items = tuple((node.beside, node.clauses) for node in items_of(form.nodes) if node.beside)
+    names = frozenset(readable) - {form.id}
+    known = step.package.derived(
+        ("noticed beside", items, names), lambda: tuple(_noticing(step, items, names)) if names else ()
+    )
+    for one in known:
+        said = value_at(step.scope.get(one.name), one.path)
+        if isinstance(said, str):
+            result, words = NOTICED if said else MET, _in_words(one.computed, said, one.called)
+            yield FoundByProgram(result, words, one.sources, one.articles, one.clauses, one.reads)
+
+
+def _noticing(
+    step: Step, items: Iterable[tuple[Sequence[str], Sequence[str]]], names: Collection[str]
+) -> Iterator[_Noticing]:
+    """Yield what may be noticed at items, each given as the parts beside it and its clauses, in the forms ``names``."""
+    for part, clauses in ((part, clauses) for beside, clauses in items for part in beside):
+        name, _, path = part.partition(".")
+        computed = computed_at(step.desk.packages.form(step.package, name), path) if name in names else None
+        if computed is None:
+            continue
+        reads = frozenset(".".join((name, *one)) for one in computed.formula.expression.paths)
+        guarded = guarded_paths(step, frozenset({name}))
+        if any(touches(tuple(one.split(".")), guarded) for one in reads):
+            continue
+        yield _Noticing(
+            name,
+            tuple(path.split(".")),
+            computed,
+            called(step.package, sorted(reads)),
+            facts_named(step, reads),
+            cite(step.package, computed.clauses),
+            frozenset(clauses),
+            reads | {part},
+        )
+
+
+def _in_words(computed: Computed, said: str, names: Sequence[Text]) -> Text:
+    """Return a computed list of names in both languages, where they are those of the fields that it reads."""
+    english = {name.zh: name.en for name in names}
+    told = ", ".join(english.get(one, one) for one in said.split("、")) if said else "none"
+    return Text(f"{computed.label.zh}：{said or '无'}", f"{computed.label.en}: {told}")
+
+
+@dataclass(frozen=True, slots=True)
+class _TableAsked:
+    """What is asked of a table beside one form: its ``rows`` that may be decided, those of them that are told by name alone."""
+
+    rows: DecisionTable
+    shut: frozenset[str]
+
+
+def _found(
+    step: Step, described: TableDescription, cited: frozenset[str], known: frozenset[str], own: str
+) -> Iterator[FoundByProgram]:
+    table = step.desk.packages.table(step.package, described.id)
+    key = ("asked beside", described.id, cited, known, own)
+    asked = step.package.derived(key, lambda: _asked(step, described, table, cited, known, own))
+    if not asked.rows.rules:
+        return
+    day = _reference_date(step, described.id)
+    scope = step.scope.with_extra({own: None, "reference_date": day})
+    for row in asked.rows.applying_rows(scope, step.environment):
+        finding = finding_of(row)
+        if finding.result == _UNKNOWN or finding.decided_by != _MACHINE:
+            continue
+        named = str(row.outputs.get("condition") or finding.text)
+        yield FoundByProgram(
+            finding.result,
+            named if row.rule_id in asked.shut else finding.text,
+            _sources(step, table, row.rule_id),
+            cite(step.package, finding.clauses),
+            frozenset(finding.clauses),
+            frozenset(map(".".join, table.reads(row.rule_id, _DECIDES))),
+        )
+
+
+def _asked(
+    step: Step,
+    described: TableDescription,
+    table: DecisionTable,
+    cited: frozenset[str],
+    known: frozenset[str],
+    own: str,
+) -> _TableAsked:
+    """Return what is asked of a table: the same for every case of a version in which the same forms may be read."""
+    decidable = step.package.derived(("decidable", described.id), lambda: dict(_decidable(described, table)))
+    rules = tuple(
+        rule
+        for rule, row in ((rule, decidable.get(rule.id)) for rule in table.rules)
+        if row is not None and row.asked <= known and not cited.isdisjoint(row.clauses)
+    )
+    guarded = guarded_paths(step, known - {own, *AT_HAND}) if rules else frozenset()
+    shut = (
+        rule.id
+        for rule in rules
+        if any(touches(path, guarded) for column in _WORDS for path in table.reads(rule.id, column))
+    )
+    return _TableAsked(told_of(table, rules), frozenset(shut))
+
+
+def told_of(table: DecisionTable, rules: tuple[TableRule, ...]) -> DecisionTable:
+    """Return the table with ``rules`` alone, without the conditions that none of them has and the results that nobody is told."""
+    asked = [
+        any(not rule.inputs[place].get().matches_everything for rule in rules) for place in range(len(table.inputs))
+    ]
+    told = [output.name in TOLD for output in table.outputs]
+    return replace(
+        table,
+        inputs=tuple(compress(table.inputs, asked)),
+        outputs=tuple(compress(table.outputs, told)),
+        rules=tuple(
+            replace(rule, inputs=tuple(compress(rule.inputs, asked)), outputs=tuple(compress(rule.outputs, told)))
+            for rule in rules
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Decidable:
+    """A row that the program may decide on: the clauses it cites, and the names that the table and its words read."""
+
+    clauses: frozenset[str]
+    asked: frozenset[str]
+
+
+def _decidable(described: TableDescription, table: DecisionTable) -> Iterator[tuple[str, _Decidable]]:
+    """Yield the rows on which the program may decide, by their ids: the same for every case of a version."""
+    asked = frozenset(path[0] for column in table.inputs for path in column.expression.get().paths)
+    for row in described.rows:
+        if decided_by_program(described, row):
+            yield row.id, _Decidable(frozenset(described.clauses(row)), asked | _names(table, row.id))
+
+
+def decided_by_program(described: TableDescription, row: TableRow) -> bool:
+    """Return whether the program may decide on a row: its cell says so, says nothing, or is only told with the case."""
+    decider = described.output(row, "decided_by")
+    return decider in ("", f'"{_MACHINE}"') or not _WORD.fullmatch(decider)
+
+
+def _names(table: DecisionTable, ground: str) -> frozenset[str]:
+    """Return the names that the words and the result of a row read."""
+    return frozenset(path[0] for column in _WORDS for path in table.reads(ground, column))
+
+
+def _reference_date(step: Step, ident: str) -> date | None:
+    """Return the day to which the package counts the years of a table, that of the application where it names none.
+
+    None where the day that it names is not known yet.
+    """
+    text = step.package.derived(("reference date", ident), lambda: _reference_text(step.package, ident))
+    if not text:
+        return applied_on(step)
+    value = step.evaluate(text)
+    return value if isinstance(value, date) else None
+
+
+def _reference_text(package: Package, ident: str) -> str:
+    """Return the formula of that day, "" where none is named."""
+    elements = (e for diagram in package.processes.values() for e in diagram.elements.values() if e.operation)
+    calls = (e.operation.parameters for e in elements if e.operation)
+    return next((p["reference_date"] for p in calls if p.get("table") == f'"{ident}"' and "reference_date" in p), "")
+
+
+def _sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
+    """Return the facts that decide, those of one form together; settings of the city are no source."""
+    return step.package.derived(("sources", table.id, ground), lambda: _named_sources(step, table, ground))
+
+
+def _named_sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
+    return facts_named(step, map(".".join, table.reads(ground, _DECIDES)))

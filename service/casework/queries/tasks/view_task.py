@@ -1,0 +1,219 @@
+"""The page of a task: its form, what it causes, and the case in brief."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import is_free, may_urge, may_view_case, recused_people, seat_for
+from service.casework.access.guards import guarded
+from service.casework.access.office_notes import INSIDE
+from service.casework.desk.desk import Desk
+from service.casework.queries.cases.redact_history import redact_history
+from service.casework.queries.tasks.found_by_program import FoundByProgram, found_by_program
+from service.casework.queries.tasks.own_ties import own_ties
+from service.casework.queries.tasks.task_form import TaskForm, form_parts, opened, works_on
+from service.casework.reading.alone import bodies_alone
+from service.casework.reading.case_summary import Brief, brief_of
+from service.casework.reading.corrections import CorrectedForm, change_before
+from service.casework.reading.notes import Notes, notes_of
+from service.casework.reading.signs import AskView, asks_of, last_day_has_come
+from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
+from service.casework.step.form_settings import form_settings
+from service.casework.step.step import Step
+from service.casework.tasks.receivers import receivers_of, shown_name, why_colleagues_alone
+from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back
+from service.domain.forms import Form
+from service.domain.signatures import AWAITED, SENT
+from service.domain.text import Text
+from service.store import Surroundings, Transaction
+from service.store.rows import TaskRow
+
+LAST_FORMS = 8
+"""How many submitted forms stand beside a task; all of them stand on the page of the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the reader may do with the task; ``why_not`` says why it is shown read-only.
+
+    ``send_back`` are the steps to which they may send it back, nearest first; where there are none ``kept_here`` says
+    to an office why, and ``instead`` what it can do.
+    ``claim``, ``hand_on`` and ``ask_sign`` are false for who is alone in an organisation: nobody else could take it.
+    ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom and ``stays`` why to colleagues alone,
+    where they were asked for;
+    ``urge`` whether they may urge who must do it; ``ask_sign`` whether they may ask others to sign beside it, and
+    ``withdraw_sign`` whether they may withdraw that.
+    """
+
+    act: bool
+    claim: bool
+    release: bool
+    send_back: tuple[EarlierStep, ...]
+    kept_here: KeptHere | None
+    instead: Text | None
+    hand_on: bool
+    urge: bool
+    ask_sign: bool
+    withdraw_sign: bool
+    delegates: tuple[tuple[int, str], ...]
+    stays: Text | None
+    why_not: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What a person typed for a task that another finished."""
+
+    form: Form
+    values: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView(TaskForm):
+    """A task with everything its page shows; ``answer`` is the form with which it was done, where the reader may open it.
+
+    ``papers`` are all forms that may be read beside the task's own, those of the applicant first, and of these the one
+    with the most fields, which is its application; ``submissions`` are the latest.
+    ``notes`` are those of offices, None for who may not read them. ``found`` is what the program finds on the items of
+    its form, for who fills it in.
+    ``done_by`` is told to those who could have done it, ``unsent`` what the reader typed for it in vain.
+    ``notes`` are those of offices, None for who may not read them; ``signs`` what was asked beside it, for those who do
+    it or oversee its place, and ``signs_waived`` whether its last day has come, on which nobody need wait for them.
+    ``ties`` are what the register says of the reader and the applicants, where they declare their interests.
+    """
+
+    step: str
+    role: Text
+    assignee: str | None
+    note: Mapping[str, Any] | None
+    instructions: str
+    rights: Rights
+    brief: Brief
+    done_at: datetime | None
+    done_by: str | None
+    unsent: Unsent | None
+    answer: int | None
+    submissions: tuple[Submission, ...]
+    papers: tuple[Submission, ...]
+    change: CorrectedForm | None
+    notes: Notes | None
+    found: tuple[FoundByProgram, ...]
+    signs: tuple[AskView, ...]
+    signs_waived: bool
+    ties: tuple[Text, ...]
+
+    @property
+    def lodged(self) -> Submission | None:
+        """The form by which the public began the case, such as an objection: whoever acts in it reads it first."""
+        began = self.brief.package.award.processes[self.brief.process]
+        return next((one for one in self.papers if began.public and one.form.id == began.start_form), None)
+
+
+@guarded("task.view")
+def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False, handing_on: bool = False) -> TaskView:
+    """Return task ``task_id``; raises NotFound, NotAllowed when it is neither the person's nor in a case they may see.
+
+    ``opening`` notes that a holder of the role has opened it: from now on the step before cannot be taken back.
+    ``handing_on`` asks for those to whom it may be handed on.
+    """
+    with desk.store.read() as tx:
+        task, step, around = opened(desk, tx, actor, task_id)
+        view = _view(desk, tx, actor, task, step, around)
+        if handing_on and view.rights.hand_on:
+            alone = why_colleagues_alone(step.package, task)
+            view = replace(view, rights=replace(view.rights, delegates=_others(step, actor, task), stays=alone))
+    if opening and task.opened_at is None and task.state == "open" and seat_for(actor, task) is not None:
+        with desk.store.write() as tx:
+            tx.tasks.note_opened(task.id, step.now)
+    return view
+
+
+def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, around: Surroundings) -> TaskView:
+    element = step.element(task.process_id, task.element)
+    role = step.package.jurisdiction.roles.get(task.role)
+    names = tx.people.named({one for one in (task.assignee_id, task.done_by) if one is not None})
+    earlier = _earlier_forms(desk, tx, actor, step)
+    parts = form_parts(desk, tx, actor, task, step)
+    readable = readable_uploads(tx, actor, step.case, step.package)
+    return TaskView(
+        **parts,
+        step=element.name or task.title,
+        role=role.text if role else Text(task.role, task.role),
+        assignee=names.get(task.assignee_id) if task.assignee_id is not None else None,
+        note=(task.note or None) if works_on(actor, task) or task.kind == "ballot" else None,
+        instructions=element.instructions,
+        rights=_rights(step, actor, task, parts["why_not"], parts["form"]),
+        brief=redact_history(tx, brief_of(desk, tx, step.case, around=around), actor, readable),
+        done_at=task.done_at,
+        done_by=names.get(task.done_by or 0) if works_on(actor, task) and not task.personal else None,
+        unsent=_unsent(step, actor, task, parts["drawn"]),
+        answer=next((s.id for s in earlier if s.task_id == task.id), None),
+        submissions=earlier[:LAST_FORMS],
+        papers=ranked(earlier) if parts["form"] else (),
+        change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
+        notes=notes_of(tx, actor, step.case),
+        found=_found(step, parts["form"], earlier) if parts["why_not"] is None else (),
+        signs=asks_of(tx, task) if seat_for(actor, task) or actor.oversees(task.jurisdiction) else (),
+        signs_waived=last_day_has_come(task, step.now),
+        ties=own_ties(step, actor, parts["form"]) if parts["why_not"] is None else (),
+    )
+
+
+def _unsent(step: Step, actor: Actor, task: TaskRow, form: Form | None) -> Unsent | None:
+    if task.state == "open" or form is None or actor.person_id is None or seat_for(actor, task) is None:
+        return None
+    kept = step.tx.forms.draft(task.id, actor.person_id)
+    if kept is None or not step.tx.forms.is_own_draft(kept):
+        return None
+    settings = form_settings(step.package, step.case.parameters)
+    return Unsent(form, kept.data, {**settings, **kept.data}, kept.saved_at)
+
+
+def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[Submission, ...]:
+    """Return the forms of the case that the reader may open, newest first: what a decision rests on."""
+    if not may_view_case(actor, step.case, tx):
+        return ()
+    return listed(actor, step.case, submissions_of(desk, tx, actor, step.case, step.package, names=False))
+
+
+def _found(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tuple[FoundByProgram, ...]:
+    return found_by_program(step, form, {one.form.id for one in earlier}) if form and earlier else ()
+
+
+def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None, form: Form | None) -> Rights:
+    seat = seat_for(actor, task)
+    holds = seat is not None and task.state == "open" and not task.personal
+    act = why_not is None
+    shared = holds and (seat is None or seat.body_id not in bodies_alone(step.tx, actor, step.now))
+    hand_on = shared and task.kind != "ballot" and task.signs_open != SENT
+    ask_sign = act and shared and task.kind == "form" and task.signs_open not in AWAITED
+    back = steps_back(step, task) if act and task.kind == "form" else ()
+    kept = not back and act and holds and task.kind == "form" and seat is not None and seat.body_kind in INSIDE
+    return Rights(
+        act=act,
+        claim=shared and task.assignee_id != actor.person_id and is_free(actor, task),
+        release=holds and task.assignee_id == actor.person_id and task.signs_open != SENT,
+        send_back=back,
+        kept_here=why_not_back(step, task) if kept else None,
+        instead=instead_of_going_back(form, ask_sign) if kept else None,
+        hand_on=hand_on,
+        urge=step.case.status == "running" and may_urge(actor, task),
+        ask_sign=ask_sign,
+        withdraw_sign=holds and task.signs_open in AWAITED and task.assignee_id == actor.person_id,
+        delegates=(),
+        stays=None,
+        why_not=why_not,
+    )
+
+
+def _others(step: Step, actor: Actor, task: TaskRow) -> tuple[tuple[int, str], ...]:
+    """Return to whom a task may be handed on, nobody who is recused; those of other bodies with their body."""
+    held = receivers_of(step.tx, step.package, task, step.now)
+    beyond = {actor.person_id, *recused_people(step.tx, step.case)}
+    return tuple((one.person_id, shown_name(one)) for one in held if one.person_id not in beyond)

@@ -1,0 +1,145 @@
+"""Expectations of a scenario, compared with the records: dates, findings, outcomes, documents, awards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from service.casework.simulate.expecting.records import EMPTY, KINDS, Facts, Row
+from service.casework.simulate.scenarios.scenario import ScenarioMistake
+from service.casework.simulate.stage.stage import PlayState
+from service.catalog.law.proof import PROVES
+from service.domain.text import Text
+
+ANY = frozenset({"case", "contains", "lacks", "ends", "times", "no", "why", PROVES})
+"""Keys that every expectation may have beside those of its kind."""
+_SHOWN = 400
+"""How much of a text is shown where it does not contain what it should."""
+_NEAR = 6
+"""How many records are shown where none is the one expected."""
+
+
+def unmet_in(stage: PlayState, row: Row) -> list[Text]:
+    """Return a sentence for each part of expectation ``row`` that is not met; none when it is met.
+
+    The first of the keys of KINDS in ``row`` says what is looked at; every other key must agree with
+    one of the records found. ``times`` counts them; ``contains`` and ``lacks`` (a text or several) say what their
+    text holds and does not hold, ``ends`` how it ends; ``no: true`` wants none;
+    ``why`` and ``proves`` are for readers.
+    """
+    kind = kind_of(row)
+    found = KINDS[kind](stage, row)
+    wanted = {k: v for k, v in row.items() if k not in ANY}
+    fitting = [f for f in found if all(_agrees(f.get(k), v) for k, v in wanted.items()) and _speaks(f, row)]
+    if row.get("no"):
+        return [_unmet(row, fitting)] if fitting else []
+    found = [f for f in found if _agrees(f.get(kind), row[kind])] or found
+    if "times" in row:
+        return [] if len(fitting) == row["times"] else [_unmet(row, found)]
+    return [] if fitting else [_unmet(row, found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """In what the record nearest to an expectation deviates from it."""
+
+    key: str
+    wanted: str
+    found: str
+
+
+def deviations(stage: PlayState, row: Row) -> tuple[Deviation, ...]:
+    """Return in what the record that agrees best deviates from ``row``; nothing where no record is of its kind."""
+    kind = kind_of(row)
+    wanted = {k: v for k, v in row.items() if k not in ANY}
+    near = [f for f in KINDS[kind](stage, row) if _agrees(f.get(kind), row[kind])]
+    if not near or row.get("no") or "times" in row:
+        return ()
+    best = max(near, key=lambda f: sum(_agrees(f.get(k), v) for k, v in wanted.items()))
+    return tuple(Deviation(k, _plain(v), _plain(best.get(k))) for k, v in wanted.items() if not _agrees(best.get(k), v))
+
+
+def found_instead(stage: PlayState, row: Row) -> tuple[dict[str, Any], ...]:
+    """Return what is there instead of what ``row`` wants, each as an expectation would say it; the nearest first."""
+    kind = kind_of(row)
+    found = KINDS[kind](stage, row)
+    near = [f for f in found if _agrees(f.get(kind), row[kind])] or found
+    keys = dict.fromkeys((kind, *(key for key in row if key not in ANY)))
+    return tuple(_as_row(one, keys, row) for one in near[:_NEAR])
+
+
+def _as_row(found: Mapping[str, Any], keys: Iterable[str], row: Row) -> dict[str, Any]:
+    values = {key: found[key] for key in keys if found.get(key) is not None}
+    return {**values, "contains": str(found["text"])[:_SHOWN]} if _reads_text(row) and found.get("text") else values
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def kind_of(row: Row) -> str:
+    """Return what expectation ``row`` looks at; raises ScenarioMistake."""
+    kind = next((k for k in KINDS if k in row), None)
+    if kind is None:
+        raise ScenarioMistake(
+            Text(
+                f"期望 {dict(row)} 没有写明看什么，可用：{'、'.join(KINDS)}。",
+                f"Expectation {dict(row)} names none of {', '.join(KINDS)}.",
+            )
+        )
+    return kind
+
+
+def _speaks(found: Mapping[str, Any], row: Row) -> bool:
+    """Return whether the record's text holds, lacks and ends with what the expectation says of it."""
+    text = str(found.get("text", ""))
+    held, lacking = (_texts(row.get(key)) for key in ("contains", "lacks"))
+    return (
+        all(part in text for part in held)
+        and not any(part in text for part in lacking)
+        and text.endswith(str(row.get("ends", "")))
+    )
+
+
+def _texts(said: object) -> list[str]:
+    if said is None:
+        return []
+    return [str(part) for part in said] if isinstance(said, list) else [str(said)]
+
+
+def _agrees(found: object, wanted: object) -> bool:
+    if isinstance(wanted, datetime | date):
+        return str(found)[: len(wanted.isoformat())] == wanted.isoformat()
+    if isinstance(wanted, list):
+        return isinstance(found, Sequence) and [str(x) for x in found] == [str(x) for x in wanted]
+    return found == wanted or str(found) == str(wanted)
+
+
+def _unmet(row: Row, found: Facts) -> Text:
+    shown = "；".join(str(_shown(f, _reads_text(row))) for f in found[:_NEAR]) or "无"
+    empty = [said for f in found[:_NEAR] if (said := f.get(EMPTY))]
+    zh, en = "；".join(dict.fromkeys(s.zh for s in empty)), "; ".join(dict.fromkeys(s.en for s in empty))
+    return Text(
+        (f"不明：{zh}。" if zh else "") + f"期望 {dict(row)}，实有：{shown}",
+        (f"Unknown: {en}. " if en else "") + f"Expected {dict(row)}, found: {shown}",
+    )
+
+
+def _reads_text(row: Row) -> bool:
+    return bool(row.keys() & {"contains", "lacks", "ends"}) and not row.get("no")
+
+
+def _shown(found: Mapping[str, Any], looked_into: bool) -> dict[str, Any]:
+    """Return what is said of a record; of its text only the beginning, and only where that was looked into."""
+    values = {k: v for k, v in found.items() if v is not None and k not in ("text", EMPTY)}
+    return {**values, "text": str(found["text"])[:_SHOWN]} if looked_into and found.get("text") else values
+
+
+SPOKEN = frozenset(
+    {"notice", "finding", "document", "task", "waiting", "prefill", "mail", "history", "party", "fact", "ballot"}
+)
+"""What has a text, so that an expectation may say what it holds, lacks and ends with."""

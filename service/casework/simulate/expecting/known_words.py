@@ -1,0 +1,104 @@
+"""Check of names in expectations against the package: a misspelt name with ``no: true`` would always hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from service.casework.simulate.expecting.expectations import ANY, SPOKEN, kind_of
+from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake
+from service.casework.simulate.scenarios.scenario_parameters import no_parameter
+from service.catalog import Package
+from service.catalog.law.proofs import proved
+from service.catalog.problems import did_you_mean
+from service.catalog.scenarios.expectation_words import row_text
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
+from service.domain.text import Text
+
+_TASK = frozenset({"state", "role", "body", "due", "useful_until", "provisional", "kind", "on", "clauses"})
+_ENDED = frozenset({"outcome", "status", "on", "number"})
+KEYS: Mapping[str, frozenset[str]] = {
+    "notice": frozenset(
+        {"first_day", "last_day", "posted_on", "state", "objections", "provisional", "audience", "clauses"}
+    ),
+    "finding": frozenset({"result", "decided_by", "clauses", "supplied_by"}),
+    "document": frozenset({"on", "number", "produced", "to", "clauses"}),
+    "reached": frozenset({"on"}),
+    "task": _TASK,
+    "waiting": _TASK,
+    "prefill": frozenset(),
+    "mail": frozenset({"on"}),
+    "history": frozenset({"on", "element"}),
+    "timer": frozenset({"last_day", "due", "provisional", "state"}),
+    "panel": frozenset({"member", "state", "leader", "group", "on"}),
+    "party": frozenset({"body"}),
+    "sanction": frozenset({"effect", "from_day", "last_day", "clauses"}),
+    "fact": frozenset({"value"}),
+    "file": frozenset({"reader", "opens"}),
+    "outcome": _ENDED,
+    "status": _ENDED,
+}
+"""What an expectation of each kind may say beside the words for all; an award and a ballot have what was recorded."""
+
+_OF_TEXTS = frozenset({"contains", "lacks", "ends"})
+
+ALWAYS_ENDS = "completed"
+"""The outcome of a case whose end says nothing."""
+
+_SAID_BY_FACT = "outcome"
+"""A fact of this name gives the outcome where the end says nothing: it may be any word."""
+
+
+def demand_known(package: Package, scenario: Scenario) -> None:
+    """Raise ScenarioMistake for the first parameter or expectation with a key or a name that the package does not know.
+
+    A step that must be refused may name clauses that it proves: these exist too.
+    """
+    for name in scenario.parameters:
+        if name not in package.award.parameters:
+            raise ScenarioMistake(no_parameter(package, name))
+    for move in scenario.moves:
+        _demand_clauses(package, move.keys)
+    for row in (*(move.value for move in scenario.moves if move.verb == "expect"), *scenario.expect):
+        _demand_clauses(package, row)
+        kind = kind_of(row)
+        if kind in KEYS:
+            for key in sorted(row.keys() - KEYS[kind] - ANY - {kind}):
+                raise _mistake(package, row, key, KEYS[kind] | ANY)
+        for key in sorted(row.keys() & _OF_TEXTS) if kind not in SPOKEN else ():
+            raise _mistake(package, row, key, KEYS.get(kind, frozenset()) | ANY - _OF_TEXTS)
+        for key, known in _names(package, kind, row):
+            if row[key] is not None and row[key] not in known:
+                raise _mistake(package, row, str(row[key]), known)
+
+
+def _demand_clauses(package: Package, row: Mapping[str, Any]) -> None:
+    for clause in proved(row):
+        if clause not in package.law.clauses:
+            raise _mistake(package, row, clause, package.law.clauses)
+
+
+def _names(package: Package, kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
+    if kind in ("reached", "task", "waiting", "prefill", "timer"):
+        yield kind, {element for diagram in package.diagrams.values() for element in diagram.elements}
+    elif kind == "document":
+        yield kind, set(package.documents)
+    elif kind == "fact":
+        yield kind, _facts(package)
+    elif "outcome" in row and kind in ("outcome", "status") and _SAID_BY_FACT not in _facts(package):
+        ends = {element.outcome for diagram in package.diagrams.values() for element in diagram.elements.values()}
+        yield "outcome", ends - {""} | {ALWAYS_ENDS}
+
+
+def _facts(package: Package) -> set[str]:
+    return {fact for process in package.award.processes.values() for fact in process.facts}
+
+
+def _mistake(package: Package, row: Mapping[str, Any], word: str, known: Iterable[str]) -> ScenarioMistake:
+    hint, said = did_you_mean(word, known), row_text(row, ScenarioTerms(package))
+    return ScenarioMistake(
+        Text(
+            f"期望“{said.zh}”中的“{word}”不存在，永远不会有。{hint.zh}",
+            f"Nothing is called “{word}” as in the expectation “{said.en}”: it could never be there. {hint.en}",
+        )
+    )

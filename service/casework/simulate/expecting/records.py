@@ -1,0 +1,260 @@
+"""Records of a case for expectations: one reader for every kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.casework.reading.history import events_of
+from service.casework.reading.lacked import lacked
+from service.casework.simulate.expecting.file_access import files
+from service.casework.simulate.expecting.prefilled import prefilled
+from service.casework.simulate.stage.ballots import ballots
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.step.time_limits import NO_DUE_DATE, statutory
+from service.domain.calendar import local_date
+from service.domain.output.composed_document import written
+from service.sdk import PERSON
+from service.store.rows import TaskRow
+
+Row = Mapping[str, Any]
+Facts = list[dict[str, Any]]
+EMPTY = "empty"
+"""Key of what a finding lacked, as a sentence: no expectation asks for it."""
+
+
+def _day(instant: datetime | None) -> str | None:
+    return None if instant is None else local_date(instant).isoformat()
+
+
+def _outcome(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        case = tx.cases.get(stage.case(row["case"]))
+    return [{"outcome": case.outcome, "status": case.status, "on": _day(case.ended_at), "number": case.number}]
+
+
+def _fact(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        case = tx.cases.get(stage.case(row["case"]))
+    return [{"fact": name, "value": value, "text": _as_text(value)} for name, value in case.facts.items()]
+
+
+def _as_text(value: object) -> str:
+    """Return a fact's value as text: what lists and contexts hold is looked into as well."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _notice(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.notices.of_case(stage.case(row["case"]))
+    return [
+        {
+            "notice": n.kind,
+            "first_day": n.first_day.isoformat(),
+            "last_day": n.last_day.isoformat(),
+            "posted_on": _day(n.posted_at),
+            "state": n.state,
+            "objections": n.objections,
+            "provisional": bool(n.period.get("provisional")),
+            "audience": n.audience,
+            "clauses": n.clauses,
+            "text": f"{n.title}{n.content}",
+        }
+        for n in rows
+    ]
+
+
+def _finding(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.findings.current(stage.case(row["case"]))
+    return [
+        {
+            "finding": f.ground,
+            "result": f.result,
+            "decided_by": f.decided_by,
+            "clauses": f.clauses,
+            "supplied_by": f.supplied_by,
+            "text": f.text,
+            EMPTY: lacked(stage.package, f),
+        }
+        for f in rows
+    ]
+
+
+def _document(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.documents.of_case(stage.case(row["case"]))
+        people = {int(to.removeprefix(PERSON)) for d in rows for to in d.recipients if to.startswith(PERSON)}
+        names = {f"{PERSON}{ident}": name for ident, name in tx.people.named(people).items()}
+    return [
+        {
+            "document": d.template,
+            "on": _day(d.issued_at),
+            "number": d.content.get("number"),
+            "produced": d.sha256 is not None,
+            "to": [names.get(to, to) for to in d.recipients],
+            "clauses": d.clauses,
+            "text": written(d.content),
+        }
+        for d in rows
+    ]
+
+
+def _reached(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.cases.visits(stage.case(row["case"]))
+    return [{"reached": v.element, "on": _day(v.at)} for v in rows]
+
+
+def _task(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.tasks.of_case(stage.case(row["case"]))
+        bodies = tx.people.bodies_by_id([t.body_id for t in rows if t.body_id is not None])
+    return [
+        {
+            "task": t.element,
+            "state": t.state,
+            "role": t.role,
+            "body": bodies[t.body_id].key if t.body_id is not None else None,
+            "due": due_day(t),
+            "useful_until": t.due_reason["last_day"] if (t.due_reason or {}).get("useful") else None,
+            "provisional": (t.due_reason or {}).get("provisional", False),
+            "kind": t.kind,
+            "on": _day(t.created_at),
+            "clauses": t.clauses,
+            "text": f"{t.title}{t.note or ''}",
+        }
+        for t in rows
+    ]
+
+
+def due_day(row: TaskRow) -> str | None:
+    """Return the last day of a task's own limit, counted or given as a date; None where it has none."""
+    until, reason = statutory(row)
+    counted = (reason or {}).get("last_day")
+    if counted is not None or until == NO_DUE_DATE:
+        return counted and str(counted)
+    return _day(until - timedelta(microseconds=1))
+
+
+def _waiting(stage: PlayState, row: Row) -> Facts:
+    return [{**f, "waiting": f["task"]} for f in _task(stage, row) if f["state"] == "open"]
+
+
+def _mail(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.mail.of_case(stage.case(row["case"]))
+        names = tx.people.named([m.person_id for m in rows if m.person_id is not None])
+    return [
+        {"mail": names.get(m.person_id or 0), "on": _day(m.queued_at), "text": f"{m.subject}{m.text}"} for m in rows
+    ]
+
+
+def _history(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.history.of_case(stage.case(row["case"]), limit=10_000)
+    return [
+        {
+            "history": e.action,
+            "on": _day(e.at),
+            "element": e.element,
+            "text": f"{row.text}：{e.reason}" if e.reason else row.text,
+        }
+        for row, e in zip(rows, events_of(rows), strict=True)
+    ]
+
+
+def _timer(stage: PlayState, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.work.of_case(stage.case(row["case"]))
+    return [
+        {
+            "timer": w.payload.get("element"),
+            "last_day": w.payload.get("last_day"),
+            "due": _day(w.due_at),
+            "provisional": w.provisional,
+            "state": w.state,
+        }
+        for w in rows
+        if w.kind == "timer"
+    ]
+
+
+def _panel(stage: PlayState, row: Row) -> Facts:
+    """Return who sits, or sat, on the panels that review the case."""
+    with stage.desk.store.read() as tx:
+        panels = {p.id: p for p in tx.panels.of_case(stage.case(row["case"]))}
+        members = tx.panels.members(list(panels))
+        names = tx.people.named({m.person_id for m in members})
+    return [
+        {
+            "panel": panels[m.panel_id].stage,
+            "member": names[m.person_id],
+            "state": m.state,
+            "leader": panels[m.panel_id].leader_id == m.person_id,
+            "group": panels[m.panel_id].settings.get("group"),
+            "on": _day(m.since),
+        }
+        for m in members
+    ]
+
+
+def _party(stage: PlayState, row: Row) -> Facts:
+    """Return the bodies that hold a role in the case: they may see it and are written to."""
+    with stage.desk.store.read() as tx:
+        parties = tx.cases.parties(stage.case(row["case"]))
+    return [{"party": role, "body": body.key, "text": body.name} for role, held in parties.items() for body in held]
+
+
+def _award(stage: PlayState, row: Row) -> Facts:
+    """Return what is on record of the awards of the case's organisation, with what was noted later."""
+    with stage.desk.store.read() as tx:
+        subject = tx.cases.get(stage.case(row["case"])).subject_id
+        rows = tx.register.awards(subject) if subject is not None else []
+    return [
+        {**a.details, "award": a.tier, "number": a.number, "decided_on": a.decided_on, "revoked_on": a.revoked_on}
+        for a in rows
+    ]
+
+
+def _sanction(stage: PlayState, row: Row) -> Facts:
+    """Return the sanctions on record against the case's organisation."""
+    with stage.desk.store.read() as tx:
+        subject = tx.cases.get(stage.case(row["case"])).subject_id
+        rows = tx.register.sanctions(subject) if subject is not None else []
+    return [
+        {
+            "sanction": s.ground,
+            "effect": s.effect,
+            "from_day": s.from_day,
+            "last_day": s.last_day,
+            "clauses": s.clauses,
+        }
+        for s in rows
+    ]
+
+
+KINDS: Mapping[str, Callable[[PlayState, Row], Facts]] = {
+    "notice": _notice,
+    "finding": _finding,
+    "document": _document,
+    "reached": _reached,
+    "task": _task,
+    "waiting": _waiting,
+    "prefill": prefilled,
+    "mail": _mail,
+    "history": _history,
+    "timer": _timer,
+    "panel": _panel,
+    "party": _party,
+    "sanction": _sanction,
+    "fact": _fact,
+    "file": files,
+    "outcome": _outcome,
+    "status": _outcome,
+    "ballot": ballots,
+    "award": _award,
+}
+"""What an expectation may look at."""

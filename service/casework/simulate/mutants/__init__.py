@@ -1,0 +1,1 @@
+"""Packages in which something is changed: which scenario notices."""

@@ -1,0 +1,248 @@
+"""The result of a play, step by step and expectation by expectation, in words and with the place to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from service.casework.simulate.expecting.expectations import Deviation, deviations, found_instead, kind_of
+from service.casework.simulate.expecting.proposed_expectations import proposed_expectations
+from service.casework.simulate.playing.empty_conditions import EmptyCondition
+from service.casework.simulate.playing.patience import Patience
+from service.casework.simulate.playing.play import play
+from service.casework.simulate.playing.scenario_coverage import Visited, season_of
+from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake
+from service.casework.simulate.scenarios.step_words import step_words
+from service.casework.simulate.seasons.season_record import SeasonRecord, season_record
+from service.casework.simulate.stage.follower import Follower
+from service.casework.simulate.stage.stage import PlayState, Workshop
+from service.catalog import Package
+from service.catalog.law.proofs import proved
+from service.catalog.scenarios.expectation_words import row_texts
+from service.domain.calendar import CHINA, WorkingCalendar
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.sdk import Operation
+from service.store import Store
+
+_AT_ELEMENT = ("task", "waiting", "reached", "timer", "prefill")
+_OF_STEP = ("complete", "each", "send_back", "take_back", "claim", "confirm")
+
+
+class How(StrEnum):
+    """How a step or an expectation came out."""
+
+    MET = "met"
+    UNMET = "unmet"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """A step (``number`` in the file) or an expectation at the end, as it came out, ``at`` a time in Asia/Shanghai."""
+
+    number: int
+    verb: str
+    words: Text
+    how: How
+    at: str = ""
+    messages: tuple[Text, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    process: str = ""
+    element: str = ""
+    proves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """What came of a scenario; it ``passed`` when every step could be played and every expectation was met.
+
+    ``stopped_by`` is the mistake for which it could not be played at all, ``incidents`` what broke and neither a step
+    nor an expectation says. ``proposed`` are expectations that hold at the end, where they were asked for. ``empty`` are
+    the ways of decisions that a failed season did not take because a name was empty. ``unknown`` says what of a round that
+    is repeated is on no record.
+    """
+
+    name: str
+    title: str
+    lines: tuple[ResultLine, ...]
+    expected: tuple[ResultLine, ...]
+    passed: bool
+    record: SeasonRecord | None
+    visited: Visited
+    seconds: float
+    stopped_by: Text | None = None
+    proposed: tuple[dict[str, Any], ...] = ()
+    incidents: tuple[Text, ...] = ()
+    empty: tuple[EmptyCondition, ...] = ()
+    unknown: tuple[Text, ...] = ()
+
+    @property
+    def unmet(self) -> tuple[ResultLine, ...]:
+        """The steps and expectations that came out otherwise."""
+        return tuple(line for line in (*self.lines, *self.expected) if line.how is How.UNMET)
+
+
+class ResultKeeper(Follower):
+    """Keeps how each step came out; ``beat`` is called before each and may end the play by an exception."""
+
+    def __init__(
+        self, package: Package, beat: Callable[[int], None] = lambda _number: None, *, propose: bool = False
+    ) -> None:
+        self._propose = propose
+        self.proposed: tuple[dict[str, Any], ...] = ()
+        self._step, self._row, self._beat, self._package = step_words(package), row_texts(package), beat, package
+        self.lines: list[ResultLine] = []
+        self.expected_lines: list[ResultLine] = []
+        self.record: SeasonRecord | None = None
+        self.unknown: tuple[Text, ...] = ()
+
+    def before(self, stage: PlayState, move: Move) -> None:  # noqa: ARG002  a follower may look at the stage
+        """Tell that a step begins."""
+        self._beat(move.number)
+
+    def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:
+        """Keep how the step came out."""
+        row = move.value if move.verb == "expect" else None
+        words = self._row(row) if row is not None else self._step(move)
+        element = str(move.value) if move.verb in _OF_STEP else ""
+        self.lines.append(
+            self._line(stage, move.number, move.verb, words, unmet, row, element, proved(row or move.keys))
+        )
+
+    def expected(self, stage: PlayState, number: int, row: Mapping[str, Any], unmet: Sequence[Text]) -> None:
+        """Keep how an expectation came out."""
+        line = self._line(stage, number, "expect", self._row(row), unmet, row, "", proved(row))
+        self.expected_lines.append(line)
+
+    def ended(self, stage: PlayState) -> None:
+        """Keep what the season came to."""
+        self.record = season_record(stage)
+        self.unknown = tuple(stage.draws.unknown.values()) if stage.draws else ()
+        if self._propose:
+            self.proposed = tuple(one.row for one in proposed_expectations(stage) if one.ticked)
+
+    def _line(
+        self,
+        stage: PlayState,
+        number: int,
+        verb: str,
+        words: Text,
+        unmet: Sequence[Text],
+        row: Mapping[str, Any] | None,
+        element: str,
+        proves: tuple[str, ...],
+    ) -> ResultLine:
+        at = stage.clock.now().astimezone(CHINA).isoformat(timespec="minutes")
+        how = How.UNMET if unmet else How.MET
+        element = element or _element_of(row)
+        apart = _apart(stage, row) if row is not None and unmet else ()
+        told = tuple(self._apart_in_words(stage, row, apart)) if row is not None and unmet else ()
+        return ResultLine(
+            number, verb, words, how, at, told or tuple(unmet), apart, self._process(element), element, proves
+        )
+
+    def _apart_in_words(self, stage: PlayState, row: Mapping[str, Any], apart: Sequence[Deviation]) -> Iterator[Text]:
+        """Yield how the season came out instead, in the words in which the expectation is read."""
+        for one in apart:
+            wanted = self._row({one.key: one.wanted})
+            found = self._row({one.key: one.found}) if one.found else Text("没有", "none")
+            yield Text(f"应当 {wanted.zh}，实际 {found.zh}", f"Expected {wanted.en}, is {found.en}")
+        if not apart:
+            instead = [self._row(row) for row in _instead(stage, row)]
+            yield Text(
+                f"与期望不同，实际：{'；'.join(one.zh for one in instead) or '没有'}",
+                f"It is otherwise: {'; '.join(one.en for one in instead) or 'nothing'}",
+            )
+
+    def _process(self, element: str) -> str:
+        found = (d.process_id for d in self._package.diagrams.values() if element in d.elements)
+        return next(found, "") if element else ""
+
+
+def _apart(stage: PlayState, row: Mapping[str, Any]) -> tuple[Deviation, ...]:
+    try:
+        return deviations(stage, row)
+    except ScenarioMistake:  # the case it asks of was never started
+        return ()
+
+
+def _instead(stage: PlayState, row: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    try:
+        return found_instead(stage, row)
+    except ScenarioMistake:  # the case it asks of was never started
+        return ()
+
+
+def _element_of(row: Mapping[str, Any] | None) -> str:
+    key = kind_of(row) if row is not None else ""
+    return str(row[key]) if row is not None and key in _AT_ELEMENT else ""
+
+
+def play_for_result(
+    store: Store,
+    package: Package,
+    scenario: Scenario,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+    *,
+    beat: Callable[[int], None] = lambda _number: None,
+    workshop: Workshop | None = None,
+    past_refusals: bool = False,
+    propose: bool = False,
+    now: Callable[[], float] = lambda: 0.0,
+    patience: Patience | None = None,
+) -> ScenarioResult:
+    """Play ``scenario`` on the empty ``store`` and return how each step and expectation came out; ``now`` measures it."""
+    keeper, began = ResultKeeper(package, beat, propose=propose), now()
+    try:
+        played = play(
+            store,
+            package,
+            scenario,
+            calendars,
+            operations,
+            follower=keeper,
+            workshop=workshop,
+            past_refusals=past_refusals,
+            patience=patience,
+        )
+    except LaurelError as error:
+        return _broken(scenario, keeper, error.message, now() - began)
+    visited = season_of(scenario.file, played, store).visited
+    lines, expected = _whole(package, scenario, keeper)
+    return ScenarioResult(
+        scenario.file,
+        scenario.title,
+        lines,
+        expected,
+        played.passed,
+        keeper.record,
+        visited,
+        now() - began,
+        proposed=keeper.proposed,
+        incidents=tuple(u.message for u in played.unmet if u.where == "incident"),
+        unknown=keeper.unknown,
+    )
+
+
+def _broken(scenario: Scenario, keeper: ResultKeeper, why: Text, seconds: float) -> ScenarioResult:
+    return ScenarioResult(
+        scenario.file, scenario.title, tuple(keeper.lines), (), False, None, frozenset(), seconds, why
+    )
+
+
+def _whole(
+    package: Package, scenario: Scenario, keeper: ResultKeeper
+) -> tuple[tuple[ResultLine, ...], tuple[ResultLine, ...]]:
+    """Return the lines of all steps and expectations, those that were not reached included."""
+    say, row_of = step_words(package), row_texts(package)
+    lines, expected = list(keeper.lines), list(keeper.expected_lines)
+    for move in scenario.moves[len(lines) :]:
+        words = row_of(move.value) if move.verb == "expect" else say(move)
+        lines.append(ResultLine(move.number, move.verb, words, How.NOT_REACHED))
+    for number, row in enumerate(scenario.expect[len(expected) :], len(expected) + 1):
+        expected.append(ResultLine(number, "expect", row_of(row), How.NOT_REACHED, proves=proved(row)))
+    return tuple(lines), tuple(expected)

@@ -1,0 +1,1 @@
+"""Scenario files: read, written, and the inputs that their steps take."""

@@ -1,0 +1,1 @@
+"""Seasons compared: what became of each case, and why it came out otherwise."""

@@ -1,0 +1,257 @@
+"""What a played season came to: its cases, notices, limits, ballots and documents with their days, and who won."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from service.casework.access.case_access import CONFIRM
+from service.casework.simulate.expecting.records import due_day
+from service.casework.simulate.stage.stage import PlayState
+from service.domain.calendar import CHINA, local_date
+from service.domain.errors import NotFound
+from service.store import Transaction
+from service.store.rows import AwardRow, CaseRow, FormResultRow, TaskRow
+
+_FILE = {"id", "name", "size"}
+MOST_CASES = 2000
+"""So many cases of a season are looked at."""
+
+
+class Lasting(StrEnum):
+    """What has days in a season."""
+
+    CASE = "case"
+    NOTICE = "notice"
+    LIMIT = "limit"
+    TIMER = "timer"
+    BALLOT = "ballot"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Something that lasted from ``first`` to ``last`` (None: still open), with the clauses it carries out.
+
+    ``case`` is the case's nickname in the scenario, ``code`` what stands in the package (element, kind or template),
+    ``nth`` counts those of the same code in the case from 1.
+    """
+
+    lasting: Lasting
+    case: str
+    code: str
+    label: str
+    first: date
+    last: date | None
+    clauses: tuple[str, ...] = ()
+    process: str = ""
+    element: str = ""
+    state: str = ""
+    nth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEnd:
+    """How a case stands at the end; ``open_tasks`` are the elements where it waits for people.
+
+    ``fields`` and ``files`` are what its subject filled in and attached, ``waited`` the days on which nothing lay with them,
+    ``revoked`` those of its ``awards`` that were taken away again, each with the day.
+    """
+
+    case: str
+    title: str
+    process: str
+    subject: str
+    status: str
+    outcome: str
+    awards: tuple[str, ...]
+    started: date
+    ended: date | None
+    open_tasks: tuple[str, ...]
+    done_by_subject: int
+    done_by_others: int
+    fields: int = 0
+    files: int = 0
+    waited: int | None = None
+    revoked: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A case passed an element; ``at`` is a time in Asia/Shanghai to the minute."""
+
+    at: str
+    case: str
+    process: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonRecord:
+    """A season as it was played, from its ``first`` to its ``last`` day; ``passages`` in the order of time."""
+
+    first: date
+    last: date
+    spans: tuple[Span, ...]
+    ends: Mapping[str, CaseEnd]
+    passages: tuple[Passage, ...]
+
+
+def season_record(stage: PlayState) -> SeasonRecord:
+    """Return what the season on ``stage`` came to by now."""
+    names = {ident: nick for nick, ident in stage.cases.items()}
+    spans: list[Span] = []
+    ends: dict[str, CaseEnd] = {}
+    passed: list[tuple[int, Passage]] = []
+    with stage.desk.store.read() as tx:
+        for case in every_case(tx):
+            nick = names.get(case.id) or f"{case.title}#{case.id}"
+            spans += _numbered(_spans(stage, tx, case, nick))
+            ends[nick] = _end(stage, tx, case, nick)
+            passed += [(v.id, Passage(_minute(v.at), nick, v.process_id, v.element)) for v in tx.cases.visits(case.id)]
+    today = local_date(stage.clock.now())
+    return SeasonRecord(
+        local_date(stage.scenario.start), today, tuple(spans), ends, tuple(p for _, p in sorted(passed, key=_by_id))
+    )
+
+
+def _by_id(numbered: tuple[int, Passage]) -> int:
+    return numbered[0]
+
+
+def _minute(at: datetime) -> str:
+    return at.astimezone(CHINA).isoformat(timespec="minutes")
+
+
+def every_case(tx: Transaction) -> Iterator[CaseRow]:
+    """Yield every case of a small store."""
+    for ident in range(1, MOST_CASES):
+        try:
+            yield tx.cases.get(ident)
+        except NotFound:
+            return
+
+
+def _spans(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> Iterator[Span]:
+    ended = local_date(case.ended_at) if case.ended_at else None
+    state = case.outcome or case.status
+    yield Span(Lasting.CASE, nick, case.process, case.title, local_date(case.started_at), ended, state=state)
+    process = stage.package.process(case.process).process
+    for n in tx.notices.of_case(case.id):
+        yield Span(
+            Lasting.NOTICE,
+            nick,
+            n.kind,
+            n.title,
+            n.first_day,
+            n.last_day,
+            tuple(n.clauses),
+            process,
+            n.element,
+            n.state,
+        )
+    for task in tx.tasks.of_case(case.id):
+        due = due_day(task)
+        if due is not None and task.kind != CONFIRM:  # a provisional date waits for an authority, not for a limit
+            first = local_date(task.created_at)
+            yield Span(
+                Lasting.LIMIT, nick, task.element, task.title, first, date.fromisoformat(due), tuple(task.clauses), task.process_id, task.element,
+                task.state,
+            )  # fmt: skip
+    for b in tx.ballots.of_case(case.id):
+        result = tx.ballots.result(b.id)
+        last = local_date(result.counted_at) if result else None
+        first = local_date(b.opened_at)
+        yield Span(
+            Lasting.BALLOT, nick, b.element, b.title, first, last, tuple(b.clauses), b.process_id, b.element, b.state
+        )
+    for d in tx.documents.of_case(case.id):
+        day = local_date(d.issued_at)
+        yield Span(Lasting.DOCUMENT, nick, d.template, d.title, day, day, tuple(d.clauses))
+    for w in tx.work.of_case(case.id):
+        if w.kind == "timer" and w.element:
+            yield Span(
+                Lasting.TIMER, nick, w.element, _name(stage, w.process_id, w.element), local_date(w.created_at),
+                local_date(w.due_at), _clauses(stage, process, w.process_id, w.element), w.process_id or "", w.element, w.state,
+            )  # fmt: skip
+
+
+def _name(stage: PlayState, process: str | None, element: str) -> str:
+    diagram = stage.package.processes.get(process or "")
+    found = diagram.elements.get(element) if diagram else None
+    return found.name or element if found else element
+
+
+def _clauses(stage: PlayState, root: str, process: str | None, element: str) -> tuple[str, ...]:
+    diagram = stage.package.processes.get(process or "")
+    found = diagram.elements.get(element) if diagram else None
+    return stage.package.clauses_anywhere(found, root) if found else ()
+
+
+def _numbered(spans: Iterator[Span]) -> Iterator[Span]:
+    seen: dict[tuple[str, str], int] = {}
+    for span in spans:
+        key = (span.lasting, span.code)
+        seen[key] = seen.get(key, 0) + 1
+        yield replace(span, nth=seen[key])
+
+
+def _end(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> CaseEnd:
+    tasks = tx.tasks.of_case(case.id)
+    subjects = {role.id for role in stage.package.jurisdiction.roles.values() if role.subject}
+    done = [t for t in tasks if t.state == "done"]
+    by_subject = sum(t.role in subjects for t in done)
+    awards: list[AwardRow] = []
+    subject = ""
+    if case.subject_id is not None:
+        subject = tx.people.body(case.subject_id).name
+        awards = [a for a in tx.register.awards(case.subject_id) if a.decided_on >= local_date(stage.scenario.start)]
+    return CaseEnd(
+        nick,
+        case.title,
+        case.process,
+        subject,
+        case.status,
+        case.outcome or "",
+        tuple(award.tier for award in awards),
+        local_date(case.started_at),
+        local_date(case.ended_at) if case.ended_at else None,
+        tuple(t.element for t in tasks if t.state == "open"),
+        by_subject,
+        len(done) - by_subject,
+        *_burden(tx, case, [t for t in tasks if t.role in subjects]),
+        tuple((award.tier, award.revoked_on) for award in awards if award.revoked_on is not None),
+    )
+
+
+def _burden(tx: Transaction, case: CaseRow, own: list[TaskRow]) -> tuple[int, int, int | None]:
+    """Return the fields and files that the subject of a case handed in, and the days that it waited for others."""
+    mine = {task.id for task in own}
+    forms = [row for row in tx.forms.of_case(case.id) if row.task_id in mine or _by_subject(case, row)]
+    fields = sum(_filled(row.data) for row in forms)
+    files = sum(_attached(row.data) for row in forms)
+    if case.ended_at is None:
+        return fields, files, None
+    busy = sum((local_date(task.done_at or case.ended_at) - local_date(task.created_at)).days for task in own)
+    return fields, files, max(0, (local_date(case.ended_at) - local_date(case.started_at)).days - busy)
+
+
+def _by_subject(case: CaseRow, row: FormResultRow) -> bool:
+    return row.task_id is None and row.body_id is not None and row.body_id == case.subject_id
+
+
+def _filled(value: object) -> int:
+    """Count the fields of a form that hold something; a file counts among the files."""
+    if isinstance(value, Mapping):
+        return 0 if value.keys() >= _FILE else sum(_filled(held) for held in value.values())
+    if isinstance(value, list):
+        return sum(_filled(item) for item in value)
+    return int(value not in (None, "", False))
+
+
+def _attached(value: object) -> int:
+    if isinstance(value, Mapping):
+        return 1 if value.keys() >= _FILE else sum(_attached(held) for held in value.values())
+    return sum(_attached(item) for item in value) if isinstance(value, list) else 0

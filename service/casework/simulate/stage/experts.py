@@ -1,0 +1,100 @@
+"""Scenario verbs of experts: putting them on the register, filling in whole score sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.review.expert_register import NewExpert, add_expert, train_expert
+from service.casework.simulate.stage.recorded_draws import not_on_record
+from service.casework.simulate.stage.stage import PlayState
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
+from service.catalog.scoring.scoring import edition_of
+from service.domain.calendar import local_date
+from service.domain.review import field_of
+from service.store.rows import TaskRow
+
+
+def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
+    """Put a person on the register as the office would, even one who has acted already; returns name and actor."""
+    office = stage.cast.actor("office")
+    name, hours = str(data["name"]), data.get("hours")
+    trained = _day(data.get("trained", "2025-06-01")) if data.get("trained") is not False else None
+    training = str(data.get("training", "卓越绩效评审员培训"))
+    new = NewExpert(
+        jurisdiction=stage.package.jurisdiction.id,
+        login=f"scenario-{name}" if stage.cast.acts(name) else f"scenario-expert-{name}",
+        name=name,
+        employer=str(data.get("employer", f"{name}单位")),
+        place=str(data.get("place", "")),
+        education=str(data.get("education", "master")),
+        practising_since=_day(data.get("since", "2005-01-01")),
+        sectors=tuple(str(s) for s in data.get("sectors", ())),
+        qualifications=tuple(str(q) for q in data.get("qualifications", ())),
+        term_from=_term_from(stage, data),
+        term_until=_day(data["until"]) if data.get("until") else None,
+        training=training,
+        trained_on=trained if hours is None else None,
+    )
+    expert = add_expert(stage.desk, office, new)
+    if trained is not None and hours is not None:
+        train_expert(stage.desk, office, expert, training, trained, int(hours), None)
+    with stage.desk.store.read() as tx:
+        person = tx.experts.get(expert).person_id
+    return name, stage.cast.person(person)
+
+
+_LONG_AGO = date(2020, 1, 1)
+
+
+def _term_from(stage: PlayState, data: Mapping[str, Any]) -> date | None:
+    """Return the first day of an expert's term: long ago where none is said, today where the regulation limits terms."""
+    if "from" in data:
+        return _day(data["from"])
+    limited = any(role.term for role in stage.package.jurisdiction.roles.values())
+    return None if limited else min(_LONG_AGO, local_date(stage.clock.now()))
+
+
+def scored(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:
+    """Return a score sheet with ``percent`` everywhere (or by item, a mapping with ``all`` for the rest)."""
+    edition = stage.package.edition(str(edition_of(task.form or "")))
+    given: Mapping[str, Any] = percent if isinstance(percent, Mapping) else {"all": percent}
+    return {
+        field_of(item): {
+            "percent": str(given.get(item, given.get("all"))),
+            "strengths": "方法系统，部署到位。",
+            "improvements": "改进记录不全。",
+        }
+        for item in edition.items
+    }
+
+
+def seated(stage: PlayState, task: TaskRow, actor: Actor) -> Actor:
+    """Return who does a task that a person must do alone: the named ``actor``.
+
+    Raises ScenarioMistake where somebody else sits there now: what they would have written is on no record.
+    """
+    if task.assignee_id is None or task.assignee_id == actor.person_id:
+        return actor
+    raise not_on_record(actor.name, ScenarioTerms(stage.package).element(task.element))
+
+
+def named(stage: PlayState, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return form values with the names under ``experts`` and ``leader`` replaced by what a form names a person by."""
+    found = dict(given)
+    if isinstance(found.get("experts"), list) and all(isinstance(name, str) for name in found["experts"]):
+        found["experts"] = [person_called(stage, name) for name in found["experts"]]
+        if found.get("leader"):
+            found["leader"] = person_called(stage, found["leader"])
+    return found
+
+
+def person_called(stage: PlayState, word: object) -> str:
+    """Return the value by which a form names a person; raises ScenarioMistake where ``word`` names none."""
+    return str(stage.cast.actor(str(word)).person_id)
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

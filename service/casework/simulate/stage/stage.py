@@ -1,0 +1,142 @@
+"""The state of a scenario being played: its desk, virtual clock, people, and cases by nickname."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from service.casework.access.actor import SYSTEM
+from service.casework.assemble import desk_over
+from service.casework.definitions.publish import publish
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
+from service.casework.desk.functions import FUNCTIONS
+from service.casework.desk.packages import Compiled
+from service.casework.due.run_item import run_item
+from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake
+from service.casework.simulate.scenarios.scenario_parameters import no_parameter, with_values
+from service.casework.simulate.stage.cast import Cast
+from service.casework.simulate.stage.recorded_draws import StagedDraws
+from service.catalog import Package
+from service.catalog.parameters.settings import why_of_another_kind
+from service.domain.calendar import WorkingCalendar
+from service.domain.feel import FunctionSet
+from service.domain.text import Text
+from service.engine import Engine
+from service.sdk import Operation
+from service.store import Store
+from service.store.rows import TaskRow
+
+OWNER = "simulation"
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the scenarios played in one process share: diagrams, forms and tables are read once."""
+
+    engine: Engine = field(default_factory=lambda: Engine(FUNCTIONS))
+    compiled: Compiled = field(default_factory=Compiled)
+
+
+_SHARED = Workshop()
+ENGINE = _SHARED.engine
+"""The engine of all stages that were given no workshop of their own."""
+
+
+@dataclass(slots=True)
+class PlayState:
+    """A scenario being played; ``codes`` are those on the receipts of objections, by nickname, ``draws`` those of a round that is repeated."""
+
+    desk: Desk
+    clock: VirtualClock
+    package: Package
+    scenario: Scenario
+    cast: Cast
+    cases: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    draws: StagedDraws | None = None
+
+    def case(self, nick: str | None) -> int:
+        """Return the case called ``nick``; raises ScenarioMistake."""
+        found = self.cases.get(str(nick))
+        if found is None:
+            known = "、".join(self.cases) or "无"
+            raise ScenarioMistake(
+                Text(f"没有办件“{nick}”，已有：{known}。", f"There is no case “{nick}”; known: {known}.")
+            )
+        return found
+
+    def name(self, nick: str, ident: int) -> None:
+        """Call case ``ident`` by ``nick``."""
+        self.cases[nick] = ident
+
+    def open_tasks(self, nick: str | None) -> list[TaskRow]:
+        """Return the open tasks of a case."""
+        with self.desk.store.read() as tx:
+            return tx.tasks.open_of_case(self.case(nick))
+
+    def advance(self, instant: datetime) -> None:
+        """Advance the clock to ``instant``, from one due item to the next, each run at its own time."""
+        self.drain()
+        while (due := self.next_due()) is not None and due <= instant:
+            self.clock.move_to(due)
+            self._run_due()
+        self.clock.move_to(instant)
+
+    def drain(self) -> None:
+        """Run what is due now, in due order, until nothing is."""
+        due = self.next_due()
+        if due is not None and due <= self.clock.now():
+            self._run_due()
+
+    def next_due(self) -> datetime | None:
+        """Return when something next falls due by itself."""
+        with self.desk.store.read() as tx:
+            return tx.work.next_due()
+
+    def _run_due(self) -> None:
+        while (item := self.desk.store.claim(self.clock.now(), OWNER)) is not None:
+            run_item(self.desk, SYSTEM, item)
+
+
+def open_stage(
+    store: Store,
+    package: Package,
+    scenario: Scenario,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+    functions: FunctionSet = FUNCTIONS,
+    workshop: Workshop | None = None,
+) -> PlayState:
+    """Return a stage over the empty ``store``, with ``package`` published and its bodies and organisations in place.
+
+    What is compiled is shared between the stages of a ``workshop`` (of the process, where none is given), unless
+    expressions call other ``functions`` than the usual ones.
+    """
+    clock = VirtualClock(scenario.start)
+    package = with_parameters(package, scenario)
+    layer = package.jurisdiction.calendar
+    known = {**calendars, layer: calendars[layer].with_years(*scenario.years)} if scenario.years else calendars
+    held = workshop or _SHARED
+    engine, compiled = (held.engine, held.compiled) if functions is FUNCTIONS else (None, None)
+    desk = desk_over(store, known, operations, clock=clock, engine=engine, compiled=compiled, functions=functions)
+    with store.write() as tx:
+        publish(tx, package, clock.now(), SYSTEM.name)
+    desk.packages.remember(package)
+    cast = Cast(desk, package, scenario)
+    draws = StagedDraws(scenario.recorded, cast) if scenario.recorded else None
+    return PlayState(replace(desk, past_draws=draws), clock, package, scenario, cast, draws=draws)
+
+
+def with_parameters(package: Package, scenario: Scenario) -> Package:
+    """Return ``package`` with the values a scenario sets.
+
+    Raises ScenarioMistake for a parameter that is not there, and for a value of another kind than it has.
+    """
+    for name, value in scenario.parameters.items():
+        known = package.award.parameters.get(name)
+        wrong = why_of_another_kind(known, value) if known else no_parameter(package, name)
+        if wrong is not None:
+            raise ScenarioMistake(Text(f"{scenario.file}：{wrong.zh}", f"{scenario.file}: {wrong.en}"))
+    return with_values(package, scenario.parameters)

@@ -1,0 +1,1 @@
+"""Traps: ways through a procedure that stop or contradict, searched for, shortened and kept."""

@@ -1,0 +1,1 @@
+"""Scenarios written by playing: recorded, brought after longer periods and new tasks."""

@@ -1,0 +1,279 @@
+"""A scenario that is being recorded: a live stage, what can be done on it now, and each act kept as a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.ballots.box import OPEN, Box
+from service.casework.simulate.expecting.records import due_day
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import Scenario, read_scenario
+from service.casework.simulate.scenarios.scenario_text import ScenarioDraft, scenario_text
+from service.casework.simulate.seasons.season_record import every_case
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.named_on_stage import find_row, fresh_nick, nick_of, who_does
+from service.casework.simulate.stage.stage import PlayState, Workshop, open_stage
+from service.casework.step.submission import FormInvalid
+from service.catalog import Package
+from service.catalog.award import PUBLIC
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
+from service.domain.calendar import CHINA, WorkingCalendar
+from service.domain.errors import LaurelError
+from service.domain.forms import InputType
+from service.domain.text import Text
+from service.sdk import Operation
+from service.store import Transaction
+from service.store.rows import CaseRow, TaskRow
+
+BALLOT = "ballot"
+SAMPLE = "file:样例.pdf"
+"""What stands for a file that the recording person need not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTask:
+    """A task that somebody could do now; ``who`` is the word by which a step names the person."""
+
+    id: int
+    case: str
+    element: str
+    title: str
+    kind: str
+    who: str
+    who_name: Text
+    due: str | None
+    fellows: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBallot:
+    """An open ballot: who stands on its papers, and how many members there are on the roll."""
+
+    case: str
+    title: str
+    candidates: tuple[tuple[str, str], ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Startable:
+    """A kind of case that ``who`` may start, below case ``parent`` ("" for none)."""
+
+    process: str
+    name: Text
+    who: str
+    who_name: Text
+    parent: str
+
+
+class Recording:
+    """A live stage and the steps that led there; not for two threads at once."""
+
+    def __init__(
+        self,
+        package: Package,
+        draft: ScenarioDraft,
+        calendars: Mapping[str, WorkingCalendar],
+        operations: Mapping[str, Operation],
+        workshop: Workshop,
+    ) -> None:
+        self.package, self.draft, self._terms = package, draft, ScenarioTerms(package)
+        self._around = calendars, operations, workshop
+        self._stack = ExitStack()
+        self.stage = self._begin()
+
+    def close(self) -> None:
+        """Let the stage go."""
+        self._stack.close()
+
+    def act(self, row: Mapping[str, Any]) -> None:
+        """Play a step and keep it; raises LaurelError, and keeps nothing, where it cannot be played."""
+        number = len(self.draft.steps)
+        self.draft.steps.append(dict(row))
+        try:
+            play_move(self.stage, self.scenario().moves[-1])
+        except LaurelError:
+            del self.draft.steps[number:]
+            raise
+
+    def fill(self, row: Mapping[str, Any], form: str | None) -> None:
+        """Play a step that fills ``form``; files that the form demands and nobody gave are sample files."""
+        try:
+            self.act(row)
+        except FormInvalid as invalid:
+            files = self._missing_files(str(form), invalid)
+            if not files:
+                raise
+            self.act({**row, "with": _with_files(row.get("with") or {}, files)})
+
+    def undo(self) -> None:
+        """Take the last step back: the others are played anew."""
+        del self.draft.steps[-1:]
+        self._stack.close()
+        self._stack = ExitStack()
+        self.stage = self._begin()
+        self.play_again()
+
+    def play_again(self) -> int:
+        """Play the steps kept so far on the empty stage; returns how many could be played."""
+        for number, move in enumerate(self.scenario().moves):
+            try:
+                play_move(self.stage, move)
+            except LaurelError:
+                return number
+        return len(self.draft.steps)
+
+    def scenario(self) -> Scenario:
+        """Return the scenario as it stands."""
+        return read_scenario(scenario_text(self.draft), "recorded")
+
+    def script(self) -> str:
+        """Return the steps so far as a scenario file says them."""
+        return scenario_text(self.draft).decode()
+
+    @property
+    def now(self) -> datetime:
+        """The time on the stage, in Asia/Shanghai."""
+        return self.stage.clock.now().astimezone(CHINA)
+
+    def tasks(self) -> tuple[WaitingTask, ...]:
+        """Return what waits for people, in the order of the cases; ballots apart."""
+        with self.stage.desk.store.read() as tx:
+            found = [(case, task) for case in every_case(tx) for task in tx.tasks.open_of_case(case.id)]
+            return tuple(self._task(tx, case, task, found) for case, task in found if task.kind != BALLOT)
+
+    def ballots(self) -> tuple[WaitingBallot, ...]:
+        """Return the open ballots."""
+        with self.stage.desk.store.read() as tx:
+            return tuple(
+                WaitingBallot(
+                    self.nick(case), row.title, tuple(self.candidates(Box(row))), len(tx.ballots.roll(row.id))
+                )
+                for case in every_case(tx)
+                for row in tx.ballots.of_case(case.id)
+                if row.state == OPEN
+            )
+
+    def startable(self) -> tuple[Startable, ...]:
+        """Return the kinds of cases that somebody of the scenario may start now, as far as roles say."""
+        with self.stage.desk.store.read() as tx:
+            cases = [case for case in every_case(tx) if case.status == "running"]
+        found: list[Startable] = []
+        for info in self.package.award.processes.values():
+            parents = [""] if info.parent is None else [self.nick(c) for c in cases if c.process == info.parent]
+            for parent in parents:
+                found += [
+                    Startable(info.key, info.text, who, name, parent) for who, name in self._starters(info.started_by)
+                ]
+        return tuple(found)
+
+    def nick(self, case: CaseRow) -> str:
+        """Return the nickname of a case; one that a diagram started is given its name by a step of its own."""
+        known = nick_of(self.stage, case.id)
+        return known if known is not None else self._find(case)
+
+    def fresh_nick(self, wanted: str) -> str:
+        """Return a nickname that no case has yet."""
+        return fresh_nick(self.stage, wanted)
+
+    def actor(self, who: str) -> Actor:
+        """Return the person called ``who``."""
+        return self.stage.cast.actor(who)
+
+    def candidates(self, box: Box) -> Iterator[tuple[str, str]]:
+        """Yield the word by which a vote names each question, and its name as printed."""
+        nicks = {str(ident): nick for nick, ident in self.stage.cases.items()}
+        tiers = {question.tier for question in box.questions}
+        for question in box.questions:
+            nick = nicks.get(question.candidate, question.candidate)
+            name = box.names.get(question.candidate, nick)
+            yield (f"{nick}/{question.tier}" if len(tiers) > 1 else nick), name
+
+    def _begin(self) -> PlayState:
+        calendars, operations, workshop = self._around
+        store = self._stack.enter_context(empty_store())
+        return open_stage(store, self.package, self.scenario(), calendars, operations, workshop=workshop)
+
+    def _find(self, case: CaseRow) -> str:
+        """Name a case that a diagram started, where a step can say which it is; else call it by number."""
+        if case.parent_id is None:
+            return f"{case.process}#{case.id}"
+        with self.stage.desk.store.read() as tx:
+            above = tx.cases.get(case.parent_id)
+        parent = self.nick(above)
+        row = find_row(self.stage, case, parent) if parent in self.stage.cases else None
+        if row is None:
+            return f"{case.process}#{case.id}"
+        self.act(row)
+        return str(row["name"])
+
+    def _task(self, tx: Transaction, case: CaseRow, task: TaskRow, found: list[tuple[CaseRow, TaskRow]]) -> WaitingTask:
+        who = self.who(tx, task)
+        alike = sum(c.id == case.id and t.element == task.element and t.id != task.id for c, t in found)
+        due = due_day(task)
+        return WaitingTask(
+            task.id, self.known(case), task.element, task.title, task.kind, who, self.name_of(who), due, alike
+        )
+
+    def known(self, case: CaseRow) -> str:
+        """Return the nickname of a case, its title where it has none."""
+        return nick_of(self.stage, case.id) or f"{case.title}"
+
+    def who(self, tx: Transaction, task: TaskRow) -> str:
+        """Return the word by which a step names who does ``task``."""
+        return who_does(self.stage, tx, task)
+
+    def name_of(self, who: str) -> Text:
+        """Return what the person called ``who`` is called in words."""
+        if who in self.stage.cast.organisations:
+            name = str((self.draft.organisations.get(who) or {}).get("name", who))
+            return Text(name, name)
+        return self._terms.word(who)
+
+    def _starters(self, roles: tuple[str, ...]) -> Iterator[tuple[str, Text]]:
+        for role in roles:
+            known = self.package.jurisdiction.roles.get(role)
+            if known is not None and known.subject:
+                yield from ((nick, self.name_of(nick)) for nick in self.draft.organisations)
+            elif role != PUBLIC:
+                yield role, self.name_of(role)
+
+    def _missing_files(self, name: str, invalid: FormInvalid) -> list[str]:
+        """Return the paths of the files among what a refusal asks for."""
+        form = self.stage.desk.packages.form(self.package, name)
+        uploads = {info.path for info in form.fields() if info.type is InputType.UPLOAD}
+        return [error.path for error in invalid.errors if _plain(error.path) in uploads]
+
+
+def _plain(path: str) -> str:
+    """Return a path with the numbers of rows taken out, as a form describes its fields: ``staff[].photo``."""
+    parts: list[str] = []
+    for part in path.split("."):
+        if part.isdecimal() and parts:
+            parts[-1] += "[]"
+        else:
+            parts.append(part)
+    return ".".join(parts)
+
+
+def _with_files(given: Mapping[str, Any], paths: list[str]) -> dict[str, Any]:
+    """Return form values with a sample file at each of ``paths``."""
+    values: Any = _copied(given)
+    for path in paths:
+        held: Any = values
+        *way, last = path.split(".")
+        for part in way:
+            held = held[int(part)] if isinstance(held, list) else held.setdefault(part, {})
+        held[last] = SAMPLE
+    return dict(values)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _copied(held) for key, held in value.items()}
+    return [_copied(held) for held in value] if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""What is handed out, before it has a file format: issued documents, handbooks, calendars for telephones."""

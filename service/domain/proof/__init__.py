@@ -1,0 +1,1 @@
+"""Proof that what is kept is as it was written: chains of hashes, anchors, signatures, timestamps, sealed files."""

@@ -1,0 +1,1 @@
+"""How the program runs: lanes of due work, lines of the log, spans, memory, and how often somebody comes."""

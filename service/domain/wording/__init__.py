@@ -1,0 +1,1 @@
+"""Words of both languages: articles, numerals, counted things, causes of failures, shortened names."""

@@ -1,0 +1,1 @@
+"""Forms, files and documents of cases, notices and notes."""

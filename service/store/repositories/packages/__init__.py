@@ -1,0 +1,1 @@
+"""Packages: versions, drafts and their events, settings, calendars, moves of running cases."""

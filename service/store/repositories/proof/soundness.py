@@ -1,0 +1,188 @@
+"""What a database that is sound has none of, and what its sums and its search table should say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from service.store.fact_values import astray, note_cases, unused_after
+from service.store.file_names import misnamed, note_files
+from service.store.repositories.base import Repository, word
+from service.store.repositories.cases.case_filter import STILL_TO_COME
+from service.store.rows.ballots import ballot
+from service.store.rows.cases import case, inbox, subscription, task
+from service.store.rows.register import document
+from service.store.rows.submissions import upload
+from service.store.rows.work import mail, work_item
+from service.store.seals.foreign_objects import ForeignObject, foreign_objects
+from service.store.seals.unreadable import UnreadableCell, unreadable_cells
+from service.store.searching import AT_ONCE, SEARCHED, not_noted, note_anew, noted_in_vain
+from service.store.tallying import miscounted, recount
+
+_KEYED = {"work_item": work_item, "mail": mail, "inbox": inbox}
+"""Tables whose rows are named by their effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """What still waits in a case that has ended: "task", "timer", "message" or "ballot"."""
+
+    what: str
+    case_id: int
+    title: str
+    process_id: str | None
+    element: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that a row speaks of; ``case_id`` None where it belongs to none yet."""
+
+    id: int | str
+    case_id: int | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFacts:
+    """The facts of a case, the version that it runs or ran under, and what it is found by."""
+
+    id: int
+    definition: str
+    facts: Mapping[str, Any]
+    findable: str | None
+
+
+class WrongSum(NamedTuple):
+    """A sum that is not what it summarizes: ``more`` are there than it says."""
+
+    subject: str
+    jurisdiction: str
+    award: str
+    element: str
+    more: int
+
+
+class SoundnessRepository(Repository):
+    """Questions that only somebody asks who doubts the database; each reads in pages or returns a few rows."""
+
+    def unreadable(self) -> list[UnreadableCell]:
+        """Return the cells that hold what their column cannot hold, of the shortest table that has any."""
+        return unreadable_cells(self._connection)
+
+    def foreign_objects(self) -> list[ForeignObject]:
+        """Return what stands in the database and acts by itself: this program makes nothing of the kind."""
+        return foreign_objects(self._connection)
+
+    def left_over(self, limit: int) -> list[LeftOver]:
+        """Return what waits in cases that have ended."""
+        found = sa.union_all(
+            *(
+                sa.select(word(what).label("what"), table.c.case_id, case.c.title, table.c.process_id, table.c.element)
+                .join(case, case.c.id == table.c.case_id)
+                .where(case.c.status == word("ended"), *where)
+                for what, table, where in (
+                    ("task", task, [task.c.state == word("open")]),
+                    ("timer", work_item, [work_item.c.kind == word("timer"), work_item.c.state.in_(STILL_TO_COME)]),
+                    ("message", subscription, []),
+                    ("ballot", ballot, [ballot.c.state.in_(("open", "closed"))]),
+                )
+            )
+        )
+        return self._all(LeftOver, found.limit(limit))
+
+    def doubled_effects(self, limit: int) -> list[tuple[str, str]]:
+        """Return (table, effect key) of effects that stand there more than once."""
+        found = []
+        for name, table in _KEYED.items():
+            keys = sa.select(table.c.effect_key).group_by(table.c.effect_key).having(sa.func.count() > 1).limit(limit)
+            found += [(name, str(key)) for key in self._connection.scalars(keys)]
+        return found
+
+    def half_done(self, limit: int) -> list[tuple[str, int | None]]:
+        """Return (effect key, case) of work that is done at no time, or still to do although it has been done."""
+        undone = work_item.c.state.in_(("waiting", "running", "held"))
+        wrong = sa.or_(
+            sa.and_(work_item.c.state == word("done"), work_item.c.done_at.is_(None)),
+            sa.and_(undone, work_item.c.done_at.is_not(None)),
+        )
+        found = sa.select(work_item.c.effect_key, work_item.c.case_id).where(wrong).order_by(work_item.c.id)
+        return [(key, case_id) for key, case_id in self._connection.execute(found.limit(limit))]
+
+    def document_files(self, after: int, limit: int) -> list[NamedFile]:
+        """Return the files of the next ``limit`` documents above number ``after``."""
+        columns = (document.c.id, document.c.case_id, document.c.sha256, document.c.pdf_sha256)
+        rows = sa.select(*columns).where(document.c.id > after).order_by(document.c.id).limit(limit)
+        return [
+            NamedFile(ident, case_id, sha256 or "")
+            for ident, case_id, *kept in self._connection.execute(rows)
+            for sha256 in (kept if kept[1] else kept[:1])
+        ]
+
+    def upload_files(self, after: str, limit: int) -> list[NamedFile]:
+        """Return the next ``limit`` uploads above id ``after`` that are kept."""
+        dropped = sa.and_(upload.c.case_id.is_(None), upload.c.person_id.is_(None), upload.c.removed_at.is_not(None))
+        columns = (upload.c.id, upload.c.case_id, upload.c.sha256)
+        rows = (
+            sa.select(*columns)
+            .where(upload.c.id > after, upload.c.erased_at.is_(None), sa.not_(dropped))
+            .order_by(upload.c.id)
+            .limit(limit)
+        )
+        return self._all(NamedFile, rows)
+
+    def facts_after(self, case_id: int, limit: int) -> list[StoredFacts]:
+        """Return the facts of the next ``limit`` cases above number ``case_id``."""
+        columns = (case.c.id, case.c.definition, case.c.facts, case.c.findable)
+        return self._all(StoredFacts, sa.select(*columns).where(case.c.id > case_id).order_by(case.c.id).limit(limit))
+
+    def unnoted(self, limit: int) -> list[StoredFacts]:
+        """Return the facts of the next ``limit`` cases of which nobody has noted yet what they are found by, locked.
+
+        Cases that somebody moves just now are passed by on PostgreSQL.
+        """
+        columns = (case.c.id, case.c.definition, case.c.facts, case.c.findable)
+        rows = sa.select(*columns).where(case.c.findable.is_(None)).order_by(case.c.id)
+        return self._all(StoredFacts, rows.limit(limit).with_for_update(key_share=True, skip_locked=True))
+
+    def unnoted_count(self) -> int:
+        """Return of how many cases that is so."""
+        return int(self._scalar(sa.select(sa.func.count()).where(case.c.findable.is_(None))) or 0)
+
+    def astray(self, limit: int) -> list[int]:
+        """Return cases that are not found by what they say, or by a value that is not there."""
+        return astray(self._connection, limit)
+
+    def misnamed(self, limit: int) -> list[int]:
+        """Return cases with a file that is not found by its name, or is although it is secret or gone."""
+        return misnamed(self._connection, limit)
+
+    def unused_values(self, after: int, limit: int) -> list[int]:
+        """Return the next ``limit`` values of facts above number ``after`` that no case has."""
+        return unused_after(self._connection, after, limit)
+
+    def wrong_sums(self, limit: int) -> list[WrongSum]:
+        """Return the sums that are not what they summarize."""
+        return [
+            WrongSum(str(place[0]), str(place[1]), str(place[2]), str(place[5]), more)
+            for place, more in miscounted(self._connection, limit)
+        ]
+
+    def not_found(self, limit: int) -> Iterator[tuple[str, int]]:
+        """Yield (subject, number) of rows that the search table misses, or knows by what they do not hold."""
+        for subject, searched in SEARCHED.items():
+            newest = sa.select(sa.func.max(sa.column("id", sa.Integer))).select_from(sa.table(searched.table))
+            last = int(self._scalar(newest) or 0)
+            for first in range(0, last + 1, AT_ONCE):
+                yield from ((subject, ident) for ident in not_noted(self._connection, subject, first, limit))
+            yield from ((subject, ident) for ident in noted_in_vain(self._connection, subject, limit))
+
+    def count_anew(self) -> None:
+        """Count every sum, and note every name and every value of a fact anew; nobody else may write meanwhile."""
+        recount(self._connection)
+        note_cases(self._connection)
+        note_files(self._connection)
+        note_anew(self._connection)

@@ -1,0 +1,1 @@
+"""Experts and panels, ballots and their rolls, sittings, the register of awards."""

@@ -1,0 +1,153 @@
+"""The register of awards and sanctions, across rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import among, one, word
+from service.store.repositories.review.award_holders import AwardHolderRepository
+from service.store.rows import AwardRow, SanctionRow
+from service.store.rows.cases import case, subscription
+from service.store.rows.people import body
+from service.store.rows.register import award_holder, award_record, sanction
+from service.store.seals.choice_seals import AWARDS, SANCTIONS
+from service.store.seals.counted_rows import AWARDED, BARRED, distinct
+
+_OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
+_HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))
+_AWARDS = (
+    sa.select(award_record)
+    .where(award_record.c.id.in_(_OWN.union_all(_HELD)))
+    .order_by(award_record.c.decided_on.desc(), award_record.c.id.desc())
+)
+_SANCTIONS = one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
+
+
+class RegisterRepository(AwardHolderRepository):
+    """Awards and sanctions on record, as far as this installation wrote them."""
+
+    def awards(self, body_id: int, case_id: int | None = None, place: str | None = None) -> list[AwardRow]:
+        """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too.
+
+        Raises RowsMissing in a unit of work that writes where others deleted or changed one, or who else holds it, also where
+        they wrote one in its place; ``case_id`` is for what they are asked, ``place`` where that is told without one.
+        """
+        asked = (case_id, place)
+        self._demand_all(AWARDED, body_id, asked)
+        there = self._all(AwardRow, _AWARDS, body_id=body_id)
+        found = self._that_hold(AWARDS, there)
+        if len(found) < len(there):
+            self._demand_all(AWARDED, body_id, asked, sum(row.body_id == body_id for row in found))
+        if self.told is not None and all(row.body_id == body_id for row in found):
+            return found
+        held = self._held_by(body_id, {row.id for row in found}, asked)
+        return [row for row in found if row.body_id == body_id or row.id in held]
+
+    def sanctions(self, body_id: int, case_id: int | None = None) -> list[SanctionRow]:
+        """Return the sanctions of an organisation that this installation recorded, newest first.
+
+        Raises RowsMissing in a unit of work that writes where others deleted one, also where they wrote one in its place;
+        ``case_id`` is for what they are asked.
+        """
+        asked = (case_id, None)
+        self._demand_all(BARRED, body_id, asked)
+        there = self._all(SanctionRow, _SANCTIONS, body_id=body_id)
+        found = self._that_hold(SANCTIONS, there)
+        if len(found) < len(there):
+            self._demand_all(BARRED, body_id, asked, distinct(found))
+        return found
+
+    def insert_award(self, row: AwardRow) -> int:
+        """Record an award and return its id."""
+        self._count(award_record, row)
+        return self._insert_sealed(AWARDS, row)
+
+    def watchers(self, body_ids: Collection[int]) -> list[int]:
+        """Return the live cases about these organisations that wait for something of the register, oldest first."""
+        if not body_ids:
+            return []
+        watching = subscription.c.barrier.contains("register.")
+        about = among(case.c.subject_id, "bodies")
+        found = (
+            sa.select(case.c.id)
+            .join(subscription, subscription.c.case_id == case.c.id)
+            .where(about, case.c.status != word("ended"), watching)
+        )
+        ordered = found.distinct().order_by(case.c.id)
+        return [int(ident) for (ident,) in self._connection.execute(ordered, {"bodies": list(body_ids)})]
+
+    def insert_sanction(self, row: SanctionRow) -> int:
+        """Record a sanction and return its id."""
+        self._count(sanction, row)
+        return self._insert_sealed(SANCTIONS, row)
+
+    def conferred(self, jurisdiction: str, award: str, since: date) -> list[AwardRow]:
+        """Return what was decided in an award on ``since`` or later, oldest first, what was revoked too."""
+        chosen = (award_record.c.jurisdiction == jurisdiction, award_record.c.award == award)
+        statement = sa.select(award_record).where(*chosen, award_record.c.decided_on >= since)
+        rows = self._all(AwardRow, statement.order_by(award_record.c.decided_on, award_record.c.id))
+        return self._that_hold(AWARDS, rows)
+
+    def public(
+        self,
+        jurisdiction: str | None = None,
+        limit: int = 100,
+        before: tuple[date, int] | None = None,
+        *,
+        year: int | None = None,
+        tier: str | None = None,
+        named: Sequence[str] = (),
+    ) -> list[AwardRow]:
+        """Return awards newest first; ``before`` is (decided_on, id) of the last one of the page above.
+
+        ``named``: words that the name of an organisation holds which the award is on record for, or that holds or held it.
+        """
+        key = (award_record.c.decided_on, award_record.c.id)
+        statement = sa.select(award_record).order_by(*(column.desc() for column in key)).limit(limit)
+        if jurisdiction is not None:
+            statement = statement.where(award_record.c.jurisdiction == jurisdiction)
+        if year is not None:
+            statement = statement.where(award_record.c.decided_on.between(date(year, 1, 1), date(year, 12, 31)))
+        if tier is not None:
+            statement = statement.where(award_record.c.tier == tier)
+        if named:
+            statement = statement.where(_held_by_one_called(named))
+        found = list[AwardRow]()
+        while len(found) < limit:  # what others wrote shortens no page
+            page = self._all(AwardRow, statement if before is None else statement.where(sa.tuple_(*key) < before))
+            found += self._that_hold(AWARDS, page)
+            if len(page) < limit:
+                break
+            before = (page[-1].decided_on, page[-1].id)
+        return found[:limit]
+
+    def years(self, jurisdiction: str | None = None) -> list[int]:
+        """Return the years in which awards were decided, newest first; none of which others wrote every award."""
+        newest = sa.select(sa.func.max(award_record.c.id)).group_by(sa.extract("year", award_record.c.decided_on))
+        if jurisdiction is not None:
+            newest = newest.where(award_record.c.jurisdiction == jurisdiction)
+        there = self._all(AwardRow, sa.select(award_record).where(award_record.c.id.in_(newest)))
+        held = {row.decided_on.year for row in self._that_hold(AWARDS, there)}
+        others = {row.decided_on.year for row in there} - held
+        held |= {year for year in others if self.public(jurisdiction, 1, year=year)}
+        return sorted(held, reverse=True)
+
+    def sanctions_of(
+        self, jurisdiction: str, effects: Sequence[str], limit: int, body_id: int | None = None
+    ) -> list[SanctionRow]:
+        """Return the sanctions of a city with one of these effects, newest first; of one organisation when asked."""
+        statement = sa.select(sanction).where(sanction.c.jurisdiction == jurisdiction, sanction.c.effect.in_(effects))
+        if body_id is not None:
+            statement = statement.where(sanction.c.body_id == body_id)
+        ordered = statement.order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
+        return self._that_hold(SANCTIONS, self._all(SanctionRow, ordered.limit(limit)))
+
+
+def _held_by_one_called(words: Sequence[str]) -> sa.ColumnElement[bool]:
+    held = sa.select(award_holder.c.body_id).where(award_holder.c.award_id == award_record.c.id)
+    one_of_them = sa.or_(body.c.id == award_record.c.body_id, body.c.id.in_(held.correlate(award_record)))
+    called = (body.c.name.contains(word, autoescape=True) for word in words)
+    return sa.exists().where(one_of_them, *called).correlate(award_record)

@@ -1,0 +1,1 @@
+"""Tasks: their rows, the statements of their lists, and signatures beside them."""

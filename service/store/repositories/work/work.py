@@ -1,0 +1,299 @@
+"""Work items: queued effects, timers and other due work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from service.domain.running.lanes import INSIDE_KINDS, LANES, MAIL, lane_of
+from service.store.errors import Stale
+from service.store.repositories.base import among, one, word
+from service.store.repositories.cases.case_filter import STILL_TO_COME, CaseFilter, conditions
+from service.store.repositories.work.claims import VAIN_ATTEMPTS, let_go
+from service.store.repositories.work.incidents import IncidentRepository
+from service.store.repositories.work.queued_work import QueuedWorkRepository
+from service.store.rows import Json, WorkItemRow
+from service.store.rows.cases import case
+from service.store.rows.work import work_item
+from service.store.seals.work_seals import WORK, used_mark
+from service.store.unit_of_work import joined
+
+SOON = timedelta(seconds=5)
+"""Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""
+
+_ALIVE = ("waiting", "running", "held")
+
+_LEFT = sa.update(work_item).where(
+    work_item.c.id == sa.bindparam("item"),
+    work_item.c.state == sa.bindparam("was"),
+    work_item.c.attempts == sa.bindparam("attempt"),
+)
+_DONE = _LEFT.returning(work_item.c.seal)
+_CALLED_OFF = sa.update(work_item).where(among(work_item.c.effect_key, "keys"), among(work_item.c.state, "alive"))
+_OF_CASE = (
+    one(work_item, "case_id").where(among(work_item.c.state, "states")).order_by(work_item.c.due_at, work_item.c.id)
+)
+_NEXT_DUE = (
+    sa.select(work_item.c.due_at)
+    .where(work_item.c.state == word("waiting"))
+    .order_by(work_item.c.due_at, work_item.c.id)
+    .limit(sa.literal_column("1"))
+)
+
+_DUE_LATER = (
+    sa.select(work_item.c.due_at)
+    .where(
+        work_item.c.state == word("waiting"), work_item.c.due_at > sa.bindparam("now", type_=work_item.c.due_at.type)
+    )
+    .order_by(work_item.c.due_at, work_item.c.id)
+    .limit(sa.literal_column("1"))
+)
+
+
+def _claimable(*where: sa.ColumnElement[bool], lane: str) -> sa.Select[str, int]:
+    found = sa.select(work_item.c.id).where(work_item.c.lane == word(lane), *where, *let_go())
+    counted = found.limit(sa.literal_column("100")).subquery()
+    return sa.select(sa.literal_column(f"'{lane}'", sa.String), sa.func.count()).select_from(counted)
+
+
+_NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
+_DUE_BY_LANE = sa.union_all(
+    *(_claimable(work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW, lane=lane) for lane in LANES),
+    *(_claimable(work_item.c.state == word("running"), work_item.c.lease_until < _NOW, lane=lane) for lane in LANES),
+)
+
+_UNDONE = ("waiting", "running", "held", "dead")
+_MESSAGE_BELOW = (
+    sa.select(work_item.c.id)
+    .join(case, case.c.id == work_item.c.case_id)
+    .where(case.c.parent_id == sa.bindparam("case"), work_item.c.kind == word("message"))
+    .where(work_item.c.state.in_([word(state) for state in _UNDONE]))
+    .limit(sa.literal_column("1"))
+)
+_RUNNING_TIMER = (
+    work_item.c.kind == word("timer"),
+    work_item.c.element.is_not(None),
+    work_item.c.state.in_([word(state) for state in STILL_TO_COME]),
+)
+
+
+class NewWork(NamedTuple):
+    """Something to be done at ``due_at``, once, under a key that names the effect and never the attempt.
+
+    ``payload`` may say where on the diagram it waits (``process_id``, ``element``): the monitor counts it there.
+    ``since`` is when it began, where it goes on for an item called off: a timer that was moved (None: now).
+    """
+
+    kind: str
+    case_id: int | None
+    effect_key: str
+    payload: Mapping[str, Json]
+    due_at: datetime
+    provisional: bool = False
+    since: datetime | None = None
+
+
+class WorkRepository(QueuedWorkRepository):
+    """Work items inside the unit of work that causes, cancels or finishes them."""
+
+    def enqueue_many(
+        self,
+        items: Sequence[NewWork | tuple[str, int | None, str, Mapping[str, Json], datetime, bool]],
+        now: datetime,
+    ) -> list[str]:
+        """Add those items whose effect key is new, in one statement; returns the keys that were."""
+        rows = [WORK.sealed(self.seals, _row(NewWork(*item), now)) for item in items]
+        self.left_due = self.left_due or any(NewWork(*item).due_at <= now + SOON for item in items)
+        return self._insert_new(work_item, rows, "effect_key")
+
+    def cancel(self, effect_keys: Collection[str], now: datetime) -> int:
+        """Call off what is not done yet, running or not: a run that is under way will fail at its fence."""
+        if not effect_keys:
+            return 0
+        keys = {"keys": list(effect_keys), "alive": _ALIVE}
+        return self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
+
+    def call_off_case(self, case_id: int, now: datetime) -> list[int]:
+        """Call off whatever of a case is not done, what failed for good too; returns its numbers."""
+        states = (*_ALIVE, "dead")
+        rows = self.of_case(case_id, states)
+        if rows:
+            keys = {"keys": [row.effect_key for row in rows], "alive": states}
+            self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
+        return [row.id for row in rows]
+
+    def of_case(self, case_id: int, states: Collection[str] = _ALIVE) -> list[WorkItemRow]:
+        """Return work items of a case in these states, by due date."""
+        return self._all(WorkItemRow, _OF_CASE, case_id=case_id, states=list(states))
+
+    def timers(
+        self,
+        chosen: CaseFilter,
+        after: tuple[datetime, int] | None = None,
+        limit: int = 50,
+        until: datetime | None = None,
+        since: datetime | None = None,
+        settled: bool = False,
+    ) -> list[WorkItemRow]:
+        """Return the timers of the cases ``chosen``, soonest first, those due after ``since``, at ``until`` or before.
+
+        ``after`` is (due_at, id) of the last one on the page above; ``settled``: without those of a provisional date.
+        """
+        here = sa.exists().where(case.c.id == work_item.c.case_id, *conditions(chosen))  # a join would begin with cases
+        statement = sa.select(work_item).where(*_timers(until, since, settled), here)
+        if after is not None:
+            statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
+        return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
+
+    def count_timers(
+        self,
+        chosen: CaseFilter,
+        until: datetime | None = None,
+        since: datetime | None = None,
+        settled: bool = False,
+    ) -> int:
+        """Return how many timers `timers` would find on all its pages together."""
+        timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
+        return int(self._scalar(timers.where(*_timers(until, since, settled), *conditions(chosen))))
+
+    def timer_fell_due(self, since: datetime, until: datetime) -> bool:
+        """Say whether a time limit that still waits was due after ``since``, at ``until`` or before."""
+        fell = sa.select(work_item.c.id).where(*_timers(until, since)).limit(1)
+        return self._scalar(fell) is not None
+
+    def soonest_timer(self, chosen: CaseFilter) -> WorkItemRow | None:
+        """Return the timer of the cases ``chosen`` that is due first; begins with the cases, which should be few."""
+        timers = sa.select(work_item).join(case, case.c.id == work_item.c.case_id)
+        ordered = timers.where(*_timers(None), *conditions(chosen)).order_by(work_item.c.due_at, work_item.c.id)
+        return self._first(WorkItemRow, ordered.limit(1))
+
+    def messages_below(self, case_id: int) -> bool:
+        """Say whether a message to a child case of this one has not arrived yet, given up or not."""
+        return self._scalar(_MESSAGE_BELOW, case=case_id) is not None
+
+    def leaving(self, after: int, limit: int) -> list[WorkItemRow]:
+        """Return what may still leave for the world outside, by number after ``after``.
+
+        That is also what waits for its next try, and what was being sent when its row was last written.
+        """
+        alive = (work_item.c.state.in_(("waiting", "running")), work_item.c.lane == word(MAIL))
+        outward = (*alive, work_item.c.kind.not_in(sorted(INSIDE_KINDS)))
+        later = sa.select(work_item).where(*outward, work_item.c.id > after).order_by(work_item.c.id)
+        return self._all(WorkItemRow, later.limit(limit))
+
+    def alive_in(self, lane: str, effect_keys: Collection[str]) -> list[str]:
+        """Return which of ``effect_keys`` are of items of ``lane`` that are not done, in order."""
+        alive = (work_item.c.state.in_(("waiting", "running")), work_item.c.lane == lane)
+        named = sa.select(work_item.c.effect_key).where(*alive, work_item.c.effect_key.in_(list(effect_keys)))
+        return sorted(self._connection.scalars(named))
+
+    def finish(self, item: WorkItemRow, at: datetime) -> None:
+        """Mark a claimed item as done, in the unit of work that did it.
+
+        Raises:
+            Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
+        """
+        now = self._scalar(_DONE, **_fence(item), lease_until=None, state="done", done_at=at)
+        if now is None:
+            raise Stale
+        self.used += {*used_mark(item), *used_mark(replace(item, seal=str(now)))}  # it may have been sealed meanwhile
+        if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
+            joined(IncidentRepository(self._connection), self).resolve_work(item.id, at)
+
+    def hold(self, item: WorkItemRow, at: datetime) -> None:
+        """Let a claimed item wait for a person instead of time (a provisional date); `reschedule` wakes it.
+
+        Raises:
+            Stale: as `finish`.
+        """
+        self._leave(item, state="held", dispatched_at=at)
+
+    def release(self, case_id: int) -> int:
+        """Release the held items of a case that need no confirmation; those with a provisional date stay held."""
+        held = (work_item.c.case_id == case_id, work_item.c.state == "held", work_item.c.provisional.is_(False))
+        self.left_due = True
+        return self._change(sa.update(work_item).where(*held).values(state="waiting", attempts=0))
+
+    def provisional(self) -> list[WorkItemRow]:
+        """Return what waits for a provisional date, due or not."""
+        waiting = (work_item.c.provisional, work_item.c.state.in_(("waiting", "held")))
+        return self._all(WorkItemRow, sa.select(work_item).where(*waiting).order_by(work_item.c.id))
+
+    def retry(self, item_id: int, now: datetime) -> None:
+        """Let an item that is dead, or waits for its next attempt, run again now with all its attempts.
+
+        Its last error stays: by it `finish` knows that an incident may be open.
+        """
+        fresh = {"state": "waiting", "attempts": 0, "due_at": now, "done_at": None}
+        dead = sa.update(work_item).where(work_item.c.id == item_id, work_item.c.state.in_(("dead", "waiting")))
+        if self._change(dead.values(fresh)) != 1:
+            raise Stale
+        self.left_due = True
+
+    def due_by_lane(self, now: datetime) -> dict[str, int]:
+        """Return how much could be claimed in each lane, as far as a worker is interested: counting stops at 100.
+
+        What a doubtful clock holds does not count; what waits for its turn in a case does.
+        """
+        found = self._read(_DUE_BY_LANE, {"now": now})
+        counts = Counter[str]()
+        for row in found:
+            counts[row[0]] += row[1]
+        return {lane: count for lane, count in counts.items() if count}
+
+    def due_count(self, now: datetime) -> int:
+        """Return how many items are due and wait; counting stops at 1000."""
+        due = sa.select(work_item.c.id).where(work_item.c.state == word("waiting"), work_item.c.due_at <= now)
+        return int(self._scalar(sa.select(sa.func.count()).select_from(due.limit(1000).subquery())))
+
+    def dead_count(self) -> int:
+        """Return how many items were given up and wait for a person."""
+        counted = sa.select(sa.func.count()).select_from(work_item).where(work_item.c.state == word("dead"))
+        return int(self._scalar(counted))
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Return since when the longest waiting due item is due."""
+        due = sa.select(work_item.c.due_at).where(work_item.c.state == word("waiting"), work_item.c.due_at <= now)
+        found: datetime | None = self._scalar(due.order_by(work_item.c.due_at, work_item.c.id).limit(1))
+        return found
+
+    def next_due(self) -> datetime | None:
+        """Return when the next waiting item is due, however far away."""
+        found: datetime | None = self._scalar(_NEXT_DUE)
+        return found
+
+    def due_after(self, now: datetime) -> datetime | None:
+        """Return when the next waiting item that is not due at ``now`` falls due."""
+        found: datetime | None = self._scalar(_DUE_LATER, now=now)
+        return found
+
+    def _leave(self, item: WorkItemRow, **changes: object) -> None:
+        """Change a running item behind its fence, which is the number of the attempt."""
+        if self._change(_LEFT, **_fence(item), lease_until=None, **changes) != 1:
+            raise Stale
+
+
+def _fence(item: WorkItemRow) -> dict[str, object]:
+    return {"item": item.id, "was": "running", "attempt": item.attempts}
+
+
+def _timers(
+    until: datetime | None, since: datetime | None = None, settled: bool = False
+) -> list[sa.ColumnElement[bool]]:
+    last = [work_item.c.due_at <= until] if until is not None else []
+    first = [work_item.c.due_at > since] if since is not None else []
+    certain = [~work_item.c.provisional] if settled else []
+    return [*_RUNNING_TIMER, *last, *first, *certain]
+
+
+def _row(item: NewWork, now: datetime) -> WorkItemRow:
+    place = {name: item.payload.get(name) for name in ("process_id", "element")}
+    said = item._asdict()
+    since = said.pop("since")
+    known = {**said, **place, "lane": lane_of(item.kind), "payload": dict(item.payload)}
+    return WorkItemRow(**known, created_at=since or now)

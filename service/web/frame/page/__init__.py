@@ -1,0 +1,1 @@
+"""What frames a page: header, heading, names, languages, lists in order, files, papers and pictures on it."""

@@ -1,0 +1,214 @@
+"""The header of every page: the signed-in person, the menu, messages to show once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request
+
+from service.casework.access.actor import Actor, Seat
+from service.casework.access.guards import GUARDS
+from service.casework.queries.own_place.inbox import count_unread
+from service.domain.calendar import local_date
+from service.domain.text import Text
+from service.web.frame.page.assets import asset
+from service.web.frame.page.flashed import flash, take_flashed
+from service.web.frame.page.heading import brand, heading
+from service.web.frame.page.in_english import listed, named
+from service.web.frame.page.languages import others_than, tongue
+from service.web.frame.page.names import role_name
+from service.web.frame.page.shared_parts import frame_words
+from service.web.frame.page.telephones import telephones
+from service.web.frame.requests.cookies import csrf_token
+from service.web.frame.requests.current import (
+    language,
+    say,
+    t,
+    the_actor,
+    the_desk,
+    the_session,
+    the_settings,
+)
+from service.web.frame.requests.session_use import seconds_left
+from service.web.frame.requests.sought import query_of
+from service.web.presentation import FILTERS
+
+__all__ = ["Crumb", "MenuEntry", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame", "seat_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the breadcrumb."""
+
+    label: str
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One of the places in the row under the header."""
+
+    label: str
+    href: str
+    active: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person signed in, as the header shows them; ``stands_in`` for whom they stand in, and how long."""
+
+    name: str
+    role_name: str
+    body_name: str
+    stands_in: str = ""
+
+
+MARKS = "/monitor/marks"
+_PLACES = (
+    ("task.list", Text("工作台", "My place"), "/home"),
+    ("task.list", Text("待办", "Tasks"), "/tasks"),
+    ("case.view", Text("办件", "Cases"), "/cases"),
+    ("case.view", Text("查找", "Find"), "/search"),
+    ("experts.view", Text("评审专家", "Experts"), "/experts"),
+    ("review.view", Text("评审安排", "Appointments"), "/appointments"),
+    ("portal.view", Text("公示与办法", "Notices and regulations"), "/portal"),
+    ("register.view", Text("名录", "Register"), "/register"),
+    ("monitor.view", Text("监控", "Monitor"), "/monitor"),
+    ("law.study", Text("条款与设置", "Law and settings"), "/law"),
+    ("draft.view", Text("设计", "Studio"), "/studio"),
+    ("people.view", Text("人员", "People"), "/people"),
+    ("marks.view", Text("印记核对", "Marks"), MARKS),
+    ("book.read", Text("操作日志", "Book of acts"), "/book"),
+    ("inbox.view", Text("消息", "Messages"), "/inbox"),
+)
+
+_SERVED = "laurel.served"
+"""Where the application keeps the addresses it serves."""
+
+
+Bar = Callable[[], object]
+
+
+def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar | None = None) -> None:
+    """Give the templates of ``app`` their names and filters; the bars make what a demonstration or rehearsal shows."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(asset=asset, csrf_token=csrf_token, admits=_admits)
+    app.jinja_env.globals.update(get_flashed_messages=take_flashed, say=named, named=named)
+    app.jinja_env.filters.update(named=named, listed=listed, query=query_of, telephones=telephones)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(partial(_context, demo_bar, rehearsal_bar))
+
+
+def crumbs(*steps: tuple[str, str | None]) -> None:
+    """Set the breadcrumb of this page; names are said in the reader's language."""
+    g.breadcrumb = [Crumb(named(label), href) for label, href in steps]
+
+
+def _admits(action: str) -> bool:
+    """Return whether the reader's roles allow ``action``, so that a page offers nothing that its guard refuses."""
+    return GUARDS[action].admits(the_actor())
+
+
+def chosen_seat(actor: Actor) -> Seat | None:
+    """Return the seat the person looks from: the one chosen by switch, else the first."""
+    session = the_session()
+    wanted = session.details.get("seat") if session else None
+    return next((s for s in actor.seats if seat_key(s) == wanted), actor.seats[0] if actor.seats else None)
+
+
+def seat_key(seat: Seat) -> str:
+    """Return what names a seat in forms and in the session."""
+    key = f"{seat.jurisdiction}/{seat.role}/{seat.body_id}"
+    return f"{key}/for/{seat.lender_id}" if seat.lent else key
+
+
+def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
+    actor = the_actor() if "actor" in g else Actor(None, "")
+    seat = chosen_seat(actor)
+    broken = g.get("broken", False)
+    city, award = heading(seat, broken)
+    return {
+        **frame_words(),
+        "tongue": tongue(language()),
+        "now": the_desk().clock.now(),
+        "actor": actor,
+        "viewer": _viewer(actor, None if broken else seat),
+        "city": city,
+        "award_name": award,
+        "brand": brand(city, award),
+        "places": _places(actor, broken) if actor.person_id is not None else [],
+        "breadcrumb": g.get("breadcrumb", []),
+        "sign_in_url": _sign_in_url() if actor.person_id is None else None,
+        "sign_out_url": "/sign-out",
+        "session_ends": None if broken else seconds_left(),
+        "imprint": the_settings().imprint,
+        "switch_url": "/seats" if len(actor.seats) > 1 else None,
+        "other_languages": [(one, _language_url(one.id)) for one in others_than(language())],
+        "single_sign_on": the_desk().identity is not None,
+        "demo": demo_bar() if demo_bar is not None and not broken else None,
+        "rehearsal": rehearsal_bar() if rehearsal_bar is not None and not broken else None,
+    }
+
+
+def _sign_in_url() -> str:
+    return f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}"
+
+
+def _language_url(language: str) -> str:
+    return f"/language?{urlencode({'to': language, 'next': _here()})}"
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def _viewer(actor: Actor, seat: Seat | None) -> Viewer | None:
+    if actor.person_id is None:
+        return None
+    if seat is None:
+        return Viewer(actor.name, "", "")
+    return Viewer(actor.name, role_name(seat), seat.body_name, "、".join(dict.fromkeys(_lenders(actor))))
+
+
+def _lenders(actor: Actor) -> Iterator[str]:
+    for seat in actor.seats:
+        if seat.until is not None:
+            last = local_date(seat.until - timedelta(seconds=1))
+            yield t(f"代{seat.lender}（至{last.month}月{last.day}日）", f"for {seat.lender} (to {last})")
+
+
+def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
+    unread = 0 if broken else _unread(actor)
+    places = [
+        (label, href)
+        for action, label, href in _PLACES
+        if GUARDS[action].admits(actor)
+        and _exists(href)
+        and (href != MARKS or GUARDS[action].admits(actor, "*"))  # those of every city
+        and (href != "/book" or not GUARDS["people.view"].admits(actor))  # there it is beside the people
+    ]
+    here = max((href for _, href in places if f"{request.path}/".startswith(f"{href}/")), key=len, default="")
+    return [MenuEntry(say(label), href, href == here, unread if href == "/inbox" else None) for label, href in places]
+
+
+def _unread(actor: Actor) -> int:
+    """Return how many messages wait: none where the session says so, else those that the program wrote."""
+    session = the_session()
+    none = session is not None and session.unread == 0
+    return 0 if none and not g.get("inbox_read") else count_unread(the_desk(), actor)
+
+
+def _exists(href: str) -> bool:
+    """Return whether this installation serves the place."""
+    served = current_app.extensions.get(_SERVED)
+    if served is None:
+        served = current_app.extensions[_SERVED] = frozenset(
+            rule.rule.rstrip("/") for rule in current_app.url_map.iter_rules()
+        )
+    return href in served

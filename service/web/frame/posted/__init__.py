@@ -1,0 +1,1 @@
+"""Forms as they are posted and shown again: values, files in pieces, drafts without a task."""

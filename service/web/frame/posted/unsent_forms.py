@@ -1,0 +1,79 @@
+"""Drafts of forms without a task (starting a case, acting on one), kept in the session until submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from service.casework.people.factors.sessions import TYPED, change_session
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.frame.requests.cookies import session_token
+from service.web.frame.requests.current import the_desk, the_session
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.sign_in import returned_fields
+from service.web.presentation import clock_words
+
+PAGES = Blueprint("half_typed", __name__)
+MOST_PAGES = 4
+MOST_BYTES = 60_000
+"""Kept per page: these forms are short, and the session is read with every request."""
+_PLACES = ("/start/", "/cases/")
+
+
+@PAGES.post("/typed")
+@route_guard("task.draft")
+def keep() -> ResponseReturnValue:
+    """Keep what is typed on the page named, while it is being typed."""
+    page = request.args.get("page", "")
+    if not page.startswith(_PLACES) or len(page) > 300:
+        raise Invalid(Text("这个页面的内容不能暂存。", "What is typed on this page cannot be kept."))
+    keep_typed(page)
+    return jsonify(saved_at=clock_words(the_desk().clock.now()))
+
+
+def keeping_url(page: str) -> str:
+    """Return where the form of ``page`` sends what is being typed."""
+    return f"/typed?{urlencode({'page': page})}"
+
+
+def keep_typed(page: str) -> None:
+    """Keep the fields of this request for ``page``; raises Invalid when they are too long."""
+    fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    if len(orjson.dumps(fields)) > MOST_BYTES:
+        raise Invalid(Text("内容过长，请把长文作为附件上传。", "This is too long: upload long texts as files."))
+
+    def change(details: dict[str, Any]) -> None:
+        known: Mapping[str, Any] = details.get(TYPED) or {}
+        kept = {name: known[name] for name in known if name != page}
+        details[TYPED] = {**dict(list(kept.items())[1 - MOST_PAGES :]), page: fields}
+
+    change_session(the_desk(), session_token()[0] or "", change)
+
+
+def typed_on(page: str) -> MultiDict[str, str] | None:
+    """Return what was typed on ``page`` before, by this session or before signing in again; None when nothing was."""
+    back = returned_fields(request.path)
+    session = the_session()
+    if back is not None or session is None:
+        return back
+    fields = (session.details.get(TYPED) or {}).get(page)
+    return MultiDict([(str(name), str(value)) for name, value in fields]) if fields else None
+
+
+def forget_typed(page: str) -> None:
+    """Drop what was kept of ``page``: it was sent."""
+    session = the_session()
+    if session is None or page not in (session.details.get(TYPED) or {}):
+        return
+
+    def change(details: dict[str, Any]) -> None:
+        details[TYPED] = {name: kept for name, kept in (details.get(TYPED) or {}).items() if name != page}
+
+    change_session(the_desk(), session_token()[0] or "", change)

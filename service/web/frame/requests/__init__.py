@@ -1,0 +1,1 @@
+"""Requests: who asks, what was asked, guards, pace, refusals and failures."""

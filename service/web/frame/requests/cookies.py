@@ -1,0 +1,141 @@
+"""The cookies: the session, what ties forms of visitors to their browser, the language, who signed in here before.
+
+A fifth lasts for the minutes in which somebody is away at an identity provider. A sixth holds the answers of a self-check
+that a visitor wants to take along, for two hours at most: until who signs in has chosen, signs out or closes the browser.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from flask import Response, g, request
+from werkzeug.exceptions import MethodNotAllowed
+
+from service.domain.errors import NotAllowed
+from service.domain.proof.same_text import is_same_text
+from service.domain.text import Text
+from service.settings import Settings
+from service.web.frame.requests.current import the_session, the_settings
+
+SESSION = "laurel_session"
+VISITOR_FORMS = "laurel_forms"
+ERRAND = "laurel_errand"
+LANGUAGE = "laurel_language"
+DEVICE = "laurel_device"
+ANSWERS = "laurel_answers"
+_OF_REHEARSAL = "_rehearsal"
+_HOST = "__Host-"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing, for which a session's cookie is enough."""
+
+
+class StaleForm(NotAllowed):
+    """A form came back without the mark it was given out with."""
+
+    code = "stale_form"
+
+
+class BasicRefused(NotAllowed):
+    """A program sent a password with its request."""
+
+    code = "basic_refused"
+
+
+def session_token() -> tuple[str | None, bool]:
+    """Return the token of the session, and whether it came as a bearer token instead of a cookie."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        raise BasicRefused(
+            Text(
+                "不接受随每次请求发送密码。请先用 POST /api/v1/session 换取令牌，再以 Bearer 方式使用。",
+                "Passwords are not taken with every request: get a token by POST /api/v1/session and send it as Bearer.",
+            )
+        )
+    if scheme.lower() == "bearer" and value:
+        return value.strip(), True
+    return request.cookies.get(own_name(SESSION, the_settings())), False
+
+
+def csrf_token() -> str:
+    """Return the mark that forms of this page carry; a visitor's browser gets a cookie to compare it with."""
+    session = the_session()
+    if session is not None:
+        return session.csrf
+    if "visitor_secret" not in g:
+        g.visitor_secret = request.cookies.get(_forms()) or secrets.token_urlsafe(24)
+    return _mark(g.visitor_secret)
+
+
+def check_csrf() -> None:
+    """Raise StaleForm unless an unsafe request carries the mark of the session or of the visitor's browser.
+
+    A bearer token is not sent by browsers on their own, so it needs no mark; nor does a method that nothing serves.
+    """
+    if request.method in SAFE or g.bearer or isinstance(request.routing_exception, MethodNotAllowed):
+        return
+    session = the_session()
+    if session is None and request.endpoint == "account.sign_out":
+        return  # signed out already: nothing changes
+    if request.is_json and (
+        request.endpoint == "api.begin_session" or (session is None and request.blueprint == "api")
+    ):
+        return  # other sites cannot send JSON without asking first, and nothing is done in anybody's name
+    secret = request.cookies.get(_forms())
+    expected = session.csrf if session else _mark(secret) if secret else None
+    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if expected is None or not is_same_text(expected, given):
+        raise StaleForm(
+            Text(
+                "页面停留时间过长或已在别处重新登录，内容没有提交。"
+                "请核对上方显示的登录人，再提交一次（按“再试一次”，没有这个按钮的返回上一页、刷新后重填）。",
+                "This page was open too long, or you signed in again elsewhere: nothing was done. See above who is signed"
+                " in and send it again (press “Try again”; where there is none, go back, reload and fill it in).",
+            )
+        )
+
+
+def keep_cookies(answer: Response) -> Response:
+    """Give a visitor who was handed a form the cookie that belongs to it."""
+    if "visitor_secret" in g and request.cookies.get(_forms()) != g.visitor_secret:
+        set_cookie(answer, VISITOR_FORMS, g.visitor_secret)
+    return answer
+
+
+def set_cookie(answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot send."""
+    answer.set_cookie(
+        own_name(name, the_settings()),
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite="Lax",
+        secure=the_settings().https,
+        path="/",
+    )
+
+
+def drop_cookie(answer: Response, name: str) -> None:
+    """Remove a cookie."""
+    answer.delete_cookie(
+        own_name(name, the_settings()), httponly=True, samesite="Lax", secure=the_settings().https, path="/"
+    )
+
+
+def own_name(name: str, settings: Settings) -> str:
+    """Return the name of a cookie here: browsers send cookies to every port, so a rehearsal has names of its own.
+
+    Over HTTPS the cookies that open something are bound to this host: no neighbouring site of the domain can set them
+    (RFC 6265bis §4.1.3.2).
+    """
+    if name not in (SESSION, VISITOR_FORMS, DEVICE, ERRAND, ANSWERS):
+        return name
+    return f"{_HOST if settings.https else ''}{name}{_OF_REHEARSAL if settings.rehearsal else ''}"
+
+
+def _forms() -> str:
+    return own_name(VISITOR_FORMS, the_settings())
+
+
+def _mark(secret: str) -> str:
+    return hashlib.sha256(f"laurel forms {secret}".encode()).hexdigest()

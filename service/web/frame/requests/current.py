@@ -1,0 +1,102 @@
+"""The context of the current request: desk, settings, actor and language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import cast
+
+from flask import current_app, g, request
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.people.factors.sessions import OpenSession
+from service.domain.text import Text, text_of
+from service.domain.translation import languages, translated
+from service.settings import Settings
+
+DESK, SETTINGS = "laurel.desk", "laurel.settings"
+
+VISITOR = Actor(None, "访客")
+"""Whoever reads without an account."""
+
+
+def the_desk() -> Desk:
+    """Return the desk that the application was made with."""
+    return cast(Desk, current_app.extensions[DESK])
+
+
+def the_settings() -> Settings:
+    """Return the settings that the application was made with."""
+    return cast(Settings, current_app.extensions[SETTINGS])
+
+
+def the_actor() -> Actor:
+    """Return the actor of the request; ``VISITOR`` without a signed-in person."""
+    return cast(Actor, g.actor)
+
+
+def the_session() -> OpenSession | None:
+    """Return the session of the request, None without a signed-in person."""
+    return cast("OpenSession | None", g.session)
+
+
+def language() -> str:
+    """Return the reader's language: as chosen by switch, then as the person's account says, then Chinese."""
+    known = g.get("language")  # asked for with every sentence of a page
+    if known is not None:
+        return cast(str, known)
+    if "session" not in g:
+        return _language(None)
+    g.language = _language(the_session())
+    return cast(str, g.language)
+
+
+def _language(session: OpenSession | None) -> str:
+    chosen = request.cookies.get("laurel_language")
+    if chosen in languages():
+        return str(chosen)
+    return session.language if session else "zh"
+
+
+def t(zh: str, en: str) -> str:
+    """Return the sentence in the reader's language."""
+    return said(zh, en, language())
+
+
+def said(zh: str, en: str, lang: str) -> str:
+    """Return the sentence in ``lang``."""
+    if lang == "zh":
+        return zh
+    return en if lang == "en" else translated(zh, lang)
+
+
+@cache
+def speaker(lang: str) -> Callable[[str, str], str]:
+    """Return what gives a sentence in ``lang``, for a page that says hundreds: the same one for each page."""
+    if lang == "zh":
+        return lambda zh, _en: zh
+    return lambda zh, en: said(zh, en, lang)
+
+
+def say(text: Text | Mapping[str, str] | str | None) -> str:
+    """Return a stored or declared sentence in the reader's language, "" for none."""
+    if text is None:
+        return ""
+    if isinstance(text, str):
+        return translated(text, language())
+    return (text if isinstance(text, Text) else text_of(text)).pick(language())
+
+
+MACHINES = ("/livez", "/readyz", "/health", "/metrics")
+"""Addresses that supervisors and monitoring systems ask, which say of no kind of answer that they want it."""
+
+
+def wants_json() -> bool:
+    """Return whether the answer goes to a program or a script of the page."""
+    if request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch":
+        return True
+    if request.path in MACHINES:
+        return "text/html" not in request.headers.get("Accept", "")
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" and "text/html" not in request.headers.get("Accept", "")

@@ -1,0 +1,257 @@
+"""Every failure becomes a page (or problem+json) with a sentence; never a stack trace, never a bare number."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from service.casework.access.given_password import OneTimePassword
+from service.casework.access.guards import SignInNeeded
+from service.casework.access.recent_proof import ProofNeeded
+from service.casework.people.means.second_factor import SecondFactorToSetUp
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.store.errors import FULL, Stale, StorageFull
+from service.web.frame.requests.carried_form import carried_form
+from service.web.frame.requests.cookies import StaleForm
+from service.web.frame.requests.current import language, t, the_actor, wants_json
+from service.web.frame.requests.failure_status import PASSING, status_of
+from service.web.frame.requests.refusals import note_refusal
+from service.web.frame.requests.request_log import request_number
+from service.web.frame.requests.request_pace import TooManyRequests
+from service.web.frame.requests.sign_in import ask_to_sign_in
+from service.web.frame.requests.step_up import ask_for_proof, asked_by_script
+
+LOG = logging.getLogger("laurel.web")
+_WITHIN_DRAFT = re.compile(r"(/studio/drafts/[0-9]+)/.")
+_ACT_OF_TASK = re.compile(r"(/tasks/[0-9]+)/.")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a failure says: ``code`` for programs, ``incident`` for the hotline when the program is at fault."""
+
+    status: int
+    code: str
+    title: Text
+    message: Text
+    remedy: Text | None = None
+    incident: str | None = None
+
+
+_TITLES = {
+    400: Text("请求没有被接受", "The request was not accepted"),
+    401: Text("请先登录", "Please sign in"),
+    403: Text("没有权限办理", "You may not do this"),
+    404: Text("没有找到", "Not found"),
+    405: Text("此处不能这样操作", "This cannot be done here"),
+    409: Text("内容已被他人更改", "Another person changed this"),
+    413: Text("文件太大", "The file is too large"),
+    422: Text("内容需要改正", "Something needs correcting"),
+    429: Text("尝试次数过多", "Too many attempts"),
+    503: Text("系统暂时不能办理", "The system cannot serve this now"),
+    507: Text("服务器空间不足", "The server's disk is full"),
+}
+_TITLE_OF_CODE = {
+    "metrics_token": Text("请出示令牌", "Please show the token"),
+    "step_up_needed": Text("请再次确认本人", "Please prove again who you are"),
+    StaleForm.code: Text("页面已经过期", "This page is out of date"),
+}
+_OURS = Text("系统出现异常", "Something went wrong on our side")
+_HTTP = {
+    400: Text("请求的内容不完整，请返回后重试。", "The request was incomplete. Go back and try again."),
+    404: Text(
+        "没有这个页面，可能地址有误，或者内容已移走。", "There is no such page: the address is wrong or it has moved."
+    ),
+    405: Text("请从页面上的按钮进行操作。", "Use the buttons of the page."),
+    413: Text(
+        "文件超过服务器允许的大小，没有接收。请压缩或拆分后再传。",
+        "The file is larger than the server takes. Make it smaller or split it.",
+    ),
+}
+_REMEDIES = {
+    403: Text(
+        "请办理其他事项；认为角色登记有误的，请联系管理员核实。",
+        "Go on with something else; if what you hold is wrong, ask an administrator.",
+    ),
+    404: Text("请从下面的链接重新进入。", "Start again from the links below."),
+    409: Text("请重新打开页面，查看最新内容后再办理。", "Open the page again, look at what is there now, then go on."),
+    503: Text(
+        "已提交的内容不会丢失。请过几分钟再试；如一直不能使用，请联系管理员。",
+        "What was submitted is safe. Try again in a few minutes; if it lasts, call the administrator.",
+    ),
+}
+_ENDED = Text(
+    "登录已失效，请在新窗口登录后再回到本页，本页内容不会丢失。",
+    "Your session has ended. Sign in in a new window and come back; nothing on this page is lost.",
+)
+_BROKEN = Text(
+    "这一步没有完成，所填内容没有保存，之前提交的内容不受影响。",
+    "This step was not done and nothing was saved; what was submitted before is untouched.",
+)
+_BROKEN_REMEDY = Text(
+    "请再试一次；如仍不行，请致电办公室并告知下面的编号。",
+    "Try once more; if it fails again, call the office and quote the number below.",
+)
+
+_NOT_NOW = Text("现在不能这样办", "This cannot be done now")
+_NOT_NOW_REMEDY = Text(
+    "请看上面的原因；办件如有变化，重新打开后再办理。",
+    "The reason stands above; if the case has changed, open it again and go on.",
+)
+
+
+def register_failures(app: Flask) -> None:
+    """Handle every exception of every route of ``app``."""
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(OneTimePassword, _password_to_change)
+    app.register_error_handler(SecondFactorToSetUp, _factor_to_set_up)
+    app.register_error_handler(ProofNeeded, _proof_needed)
+    app.register_error_handler(LaurelError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def failure_of(error: LaurelError) -> Failure:
+    """Return what a refusal says; one that is the installation's fault gets an incident number."""
+    incident = None
+    status = status_of(error)
+    if error.code in PASSING:
+        LOG.info("%s: %s", error.code, error.message.zh)
+    elif status >= 500:
+        incident = secrets.token_hex(4)
+        cause = str(error.__cause__ or error.__context__ or "").partition("\n")[0]
+        LOG.error("incident %s: %s %s", incident, error.message.zh, cause)  # foreseen: where it arose says nothing
+    if status == 409 and error.code != Stale.code:
+        return Failure(status, error.code, _NOT_NOW, error.message, _NOT_NOW_REMEDY)
+    title = _TITLE_OF_CODE.get(error.code) or _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
+    remedy = None if error.code == StaleForm.code else _REMEDIES.get(status)
+    return Failure(status, error.code, title, error.message, remedy, incident)
+
+
+def answer_failure(failure: Failure) -> Response:
+    """Return ``failure`` as a page, or as problem+json (RFC 9457) for programs and scripts."""
+    if wants_json():
+        return problem(failure)
+    if failure.status >= 500 or failure.code == TooManyRequests.code:
+        g.broken = True  # the page is drawn without asking the database anything
+    page = render_template(
+        "errors/failure.html",
+        failure=failure,
+        ways_back=_ways_back(failure.status),
+        number=request_number(),
+        carried=carried_form(failure.status, failure.code),
+    )
+    return make_response(page, failure.status)
+
+
+def problem(failure: Failure, **more: object) -> Response:
+    """Return ``failure`` as problem+json; ``message`` repeats ``detail`` for the scripts of our pages."""
+    body = {
+        "type": f"urn:laurel:problem:{failure.code}",
+        "title": failure.title.pick(language()),
+        "status": failure.status,
+        "code": failure.code,
+        "detail": failure.message.pick(language()),
+        "message": failure.message.pick(language()),
+        "detail_zh": failure.message.zh,
+        "detail_en": failure.message.en,
+        **({"incident": failure.incident} if failure.incident else {}),
+        "request": request_number(),
+        **more,
+    }
+    answer = make_response(current_app.json.dumps(body), failure.status)
+    answer.content_type = "application/problem+json"
+    if failure.status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, 15.5.2
+    return answer
+
+
+def _ways_back(status: int) -> list[dict[str, str]]:
+    """Return where somebody may go on: the draft, the task that changed meanwhile, the tasks, or the first page."""
+    if the_actor().person_id is None:
+        return [{"label": t("返回首页", "First page"), "href": "/"}]
+    if not request.path.startswith("/studio"):
+        task = _ACT_OF_TASK.match(request.path) if status == 409 else None
+        seen = [{"label": t("查看这项待办", "Look at this task"), "href": task[1]}] if task else []
+        return [*seen, {"label": t("返回待办", "Back to the tasks"), "href": "/tasks"}]
+    draft = _WITHIN_DRAFT.match(request.path)
+    back = [{"label": t("回到这份草稿", "Back to the draft"), "href": draft[1]}] if draft else []
+    return [*back, {"label": t("返回设计", "Back to the studio"), "href": "/studio"}]
+
+
+def _sign_in_needed(error: SignInNeeded) -> Response:
+    if wants_json():
+        return problem(replace(failure_of(error), message=_ENDED if request.method != "GET" else error.message))
+    if request.method == "GET":
+        return make_response(redirect(f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}"))
+    return ask_to_sign_in(error.message)
+
+
+def _password_to_change(error: OneTimePassword) -> Response:
+    if wants_json():
+        return problem(failure_of(error))
+    onward = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else ""
+    return make_response(redirect(f"/password?{urlencode({'next': onward})}" if onward else "/password"))
+
+
+def _factor_to_set_up(error: SecondFactorToSetUp) -> Response:
+    if wants_json():
+        return problem(failure_of(error))
+    return make_response(redirect("/account/second-factor"))
+
+
+def _proof_needed(error: ProofNeeded) -> Response:
+    note_refusal(error)
+    return problem(failure_of(error)) if asked_by_script() else ask_for_proof(error)
+
+
+def _refused(error: LaurelError) -> Response:
+    note_refusal(error)
+    return answer_failure(failure_of(error))
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:
+        return make_response(error.get_response())
+    status = error.code or 500
+    if status >= 500:
+        return _broken(error)
+    message = _HTTP.get(status, _HTTP[400])
+    if isinstance(error, MethodNotAllowed) and wants_json():
+        served = ", ".join(sorted(error.valid_methods or ()))
+        message = Text(
+            f"此地址不接受 {request.method}，可用：{served}。",
+            f"{request.method} is not served here; served: {served}.",
+        )
+    failure = Failure(status, "http", _TITLES.get(status, _TITLES[400]), message, _REMEDIES.get(status))
+    answer = answer_failure(failure)
+    if isinstance(error, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return answer
+
+
+def _no_room(error: OSError) -> bool:
+    """Return whether the volume is full where uploads arrive first; Python says of it that no folder can be used."""
+    return error.errno in FULL or "usable temporary directory" in str(error)
+
+
+def _broken(error: Exception) -> Response:
+    if isinstance(error, OSError) and _no_room(error):
+        full = StorageFull()
+        full.__cause__ = error
+        return _refused(full)
+    return answer_failure(Failure(500, "broken", _OURS, _BROKEN, _BROKEN_REMEDY, incident_of(error)))
+
+
+def incident_of(error: Exception) -> str:
+    """Write what nobody foresaw into the log and return the number under which it stands there."""
+    incident = secrets.token_hex(4)
+    LOG.error("incident %s: %s %s", incident, request.method, request.endpoint, exc_info=error)
+    return incident

@@ -1,0 +1,181 @@
+"""General validation of requests: valid row numbers, storable text, JSON of a bounded depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from flask import Flask, current_app, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.routing import IntegerConverter, Map
+
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.text import Text
+from service.domain.wording.turning_signs import demand_plain_direction
+from service.settings import is_loopback
+from service.web.frame.requests.parse_values import LARGEST_ID
+from service.web.frame.requests.sought import open_words
+
+_FORWARDED = ("Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP")
+_FORWARDED_SO = ("x-forwarded", "x-original-forwarded")
+"""Beginnings of the names that proxies make up for what they pass on."""
+
+DEEPEST = 32
+"""Levels of objects and lists in a JSON body; the deepest form of a package has six."""
+
+LONGEST = 50_000
+"""Characters of one text that is sent; the longest field of any form has 8,000, and each has its own bound besides."""
+
+LONGEST_FILE = 4_000_000
+"""The same where a text is a whole file: a draft's law, diagrams, tables, and what a page carries along in `_CARRIED`."""
+
+_DRAFTS = "draft."
+_CARRIED = frozenset({"rows", "kept"})
+"""Fields in which a page carries the table that is imported, or the form that waits for a sign-in."""
+
+_LARGEST = 2**63 - 1
+"""The largest whole number that every database keeps."""
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no row can have leads nowhere (404)."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)
+
+
+_AS_FLASK = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Keys in order; dates and the like are left to ``default``, as Flask writes them."""
+
+
+class StrictJson(DefaultJSONProvider):
+    """Reads JSON as RFC 8259 has it: no lone surrogates, no NaN, nesting bounded by the parser itself."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Return JSON in UTF-8 without spaces; what orjson does not take (numbers beyond 64 bits) as Flask does."""
+        try:
+            return orjson.dumps(obj, self.default, _AS_FLASK).decode()
+        except TypeError:
+            return super().dumps(obj, **kwargs)
+
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
+        """Return the value; raises ValueError for anything that is not JSON."""
+        return orjson.loads(s)
+
+
+def register_intake(app: Flask) -> None:
+    """Let ``app`` take only what it can work with; to be called before routes are added."""
+    app.url_map.converters["int"] = RowNumber
+    app.json = StrictJson(app)
+
+
+def demand_direct() -> None:
+    """Raise NotAllowed where a proxy stands in front, or another name than this machine's own leads here.
+
+    In demonstration mode any visitor may play any person: requests must come from this machine. A proxy may hide itself and
+    call us by our own name; the browser behind it still says from which site it sends a form.
+    """
+    forwarded = any(name in request.headers for name in _FORWARDED)
+    forwarded |= any(name.lower().startswith(_FORWARDED_SO) for name, _ in request.headers)
+    site = request.headers.get("Origin", "null")
+    elsewhere = site != "null" and not _is_here(site.partition("://")[2])
+    if forwarded or elsewhere or not _is_here(request.host):
+        raise NotAllowed(
+            Text(
+                "演示模式只能在本机直接打开，不能经反向代理或其他网址访问。请用 http://127.0.0.1 加端口号打开。",
+                "The demonstration is opened on this machine only, never through a proxy or another name: "
+                "use http://127.0.0.1 with its port.",
+            )
+        )
+
+
+def _is_here(host: str) -> bool:
+    """Return whether a host with its port, as browsers write it, names this machine only."""
+    try:
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
+    except ValueError:  # brackets that hold no address
+        return False
+
+
+def demand_storable() -> None:
+    """Raise Invalid where the address or the form holds characters that no database keeps, that turn writing around, or too many.
+
+    Fields are read only where there are any: a body of files is left to the code that stores them.
+    """
+    open_words()
+    _demand(request.view_args.values() if request.view_args else ())
+    _demand(text for pair in request.args.items(multi=True) for text in pair)
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        most = _most()
+        for name, text in request.form.items(multi=True):
+            _demand((name,))
+            _demand((text,), LONGEST_FILE if name in _CARRIED else most)
+
+
+def demand_storable_json(value: object) -> None:
+    """Raise Invalid where a JSON body is nested too deep or holds characters or numbers that no database keeps."""
+    level, most = [value], _most()
+    for _ in range(DEEPEST):
+        _demand_numbers(level)
+        _demand((text for one in level for text in _texts(one)), most)
+        level = [child for one in level for child in _children(one)]
+        if not level:
+            return
+    raise Invalid(
+        Text(
+            f"请求正文嵌套超过 {DEEPEST} 层，请检查后重新发送。",
+            f"The body is nested more than {DEEPEST} levels deep: check it and send it again.",
+        )
+    )
+
+
+def _demand_numbers(values: Iterable[object]) -> None:
+    for value in values:
+        if isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST:
+            raise Invalid(
+                Text(
+                    "请求正文中有超出范围的数字，请检查后重新发送。",
+                    "There is a number in the body beyond what can be stored: check it and send it again.",
+                )
+            )
+
+
+def _texts(value: object) -> Iterable[object]:
+    return (value, *value) if isinstance(value, dict) else (value,)
+
+
+def _children(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _most() -> int:
+    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
+    return LONGEST_FILE if guard is not None and guard.action.startswith(_DRAFTS) else LONGEST
+
+
+def _demand(values: Iterable[object], most: int = LONGEST) -> None:
+    for value in values:
+        if not isinstance(value, str):
+            continue
+        if len(value) > most:
+            raise Invalid(
+                Text(
+                    f"一项内容有 {len(value)} 个字符，超过 {most} 个，没有保存。请缩短后重新提交，篇幅长的作为附件上传。",
+                    f"One text has {len(value)} characters, more than {most}, and nothing was saved: shorten it and send again,"
+                    " or upload what is long as a file.",
+                )
+            )
+        demand_plain_direction(value)
+        if not _storable(value):
+            raise Invalid(
+                Text(
+                    "内容中含有不可见的控制字符，无法保存。请删去后重新提交（从其他文档复制的，先粘贴为纯文本）。",
+                    "There are control characters that cannot be stored: remove them (paste as plain text) and send again.",
+                )
+            )
+
+
+def _storable(text: str) -> bool:
+    return (text.isascii() and "\0" not in text) or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)

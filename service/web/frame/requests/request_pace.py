@@ -1,0 +1,116 @@
+"""Too many requests of one address or one person within a minute are refused, before the database is asked anything more.
+
+The processes of one machine count together (`count_together`), and nothing is written to the database for it; several
+machines let as many times more through, and the proxy before them has a limit of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request
+
+from service.casework.access.recent_proof import PROVED_FIRST
+from service.domain.errors import LaurelError
+from service.domain.running.pace import Pace, Times
+from service.domain.text import Text
+from service.settings import Settings
+from service.web.frame.requests.cookies import SAFE
+from service.web.frame.requests.origin import network
+
+LOG = logging.getLogger("laurel.web")
+ACTS = PROVED_FIRST | {
+    *("case.start", "case.act", "task.complete", "task.complete_many", "task.send_back", "task.take_back", "task.sign"),
+    *("task.delegate", "draft.review", "sitting.call", "review.manage", "review.declare", "experts.manage"),
+}
+"""What decides something, and what nobody does faster than they can read it."""
+
+AT_ONCE = 30
+"""Such acts that may follow each other without a pause: a list that was read is done one click after another."""
+
+_PACES = "laurel.paces"
+
+
+class TooManyRequests(LaurelError):
+    """An address or a person asked more often within a minute than anybody can read."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: Text, seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """The limits of one process; ``noted`` lets the log have one line a minute of each that is refused."""
+
+    address: Pace
+    person: Pace
+    acts: Pace
+    noted: Pace
+
+
+def limit_requests(
+    app: Flask, settings: Settings, clock: Callable[[], float] = time.monotonic, times: Times | None = None
+) -> None:
+    """Let ``app`` refuse what comes too often, as ``settings`` say; a demonstration, which only its own machine opens, does not.
+
+    ``times`` are those by which several processes count together.
+    """
+    address, person, acts = (0, 0, 0) if settings.demo else settings.requests
+    app.extensions[_PACES] = Paces(
+        Pace(address, clock, times=times),
+        Pace(person, clock, times=times),
+        Pace(acts, clock, AT_ONCE, times),
+        Pace(1, clock),
+    )
+
+
+def check_address() -> None:
+    """Count the request for the address that it comes from, or its network (IPv6: /64). Raises TooManyRequests."""
+    sender = network(request.remote_addr or "")
+    wait = _paces().address.seconds_to_wait(("address", sender))
+    if wait:
+        _refuse("address", sender, wait)
+
+
+def check_person() -> None:
+    """Count the request for the person who is signed in, and once more where it decides something. Raises TooManyRequests."""
+    person = g.actor.person_id
+    if person is None:
+        return
+    wait = _paces().person.seconds_to_wait(("person", person))
+    if wait:
+        _refuse("person", person, wait)
+    if request.method not in SAFE and _action() in ACTS:
+        wait = _paces().acts.seconds_to_wait(("acts", person))
+        if wait:
+            _refuse("acts of person", person, wait)
+
+
+def _action() -> str:
+    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
+    return guard.action if guard is not None else ""
+
+
+def _paces() -> Paces:
+    paces = current_app.extensions[_PACES]
+    assert isinstance(paces, Paces)
+    return paces
+
+
+def _refuse(whose: str, who: Hashable, seconds: int) -> None:
+    if _paces().noted.seconds_to_wait((whose, who)) == 0:
+        LOG.warning("too many requests: %s", whose)
+    raise TooManyRequests(
+        Text(
+            f"一分钟内的请求过多，这一次没有办理，请返回上一页，{seconds} 秒后再试，填写的内容还在那一页上。",
+            f"Too many requests within a minute: this one was not carried out. Go back and try again in {seconds} "
+            "seconds; what you typed is still on that page.",
+        ),
+        seconds,
+    )

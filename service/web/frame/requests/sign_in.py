@@ -1,0 +1,110 @@
+"""Signing in during a request: the form that was posted is carried along and shown again."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from flask import Response, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from service.casework.people.factors.passkey_site import passkey_site
+from service.casework.people.factors.sessions import take_from_session
+from service.casework.public.recover_password import can_recover
+from service.domain.text import Text
+from service.web.frame.requests.carried_text import read_answers
+from service.web.frame.requests.cookies import session_token
+from service.web.frame.requests.current import say, the_desk, the_session, the_settings
+
+KEPT_LIMIT = 2_000_000
+"""Most characters of a typed form that are carried over a sign-in."""
+NEVER_KEPT = "/ballots/"
+"""Forms below are filled in again after signing in: a vote must never reach a session, which is stored."""
+
+
+def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Response:
+    """Return the sign-in page in answer to a form that was sent after the session ended; the form travels with it."""
+    if request.path == "/sign-in" or request.path.startswith("/sign-in/"):
+        kept, back = request.form.get("kept", ""), safe_path(request.form.get("next"))
+    else:
+        kept, back = typed_fields(), page_of_form()
+    return make_response(render_sign_in(say(message), back, kept=kept, login=login), status)
+
+
+def render_sign_in(message: str = "", back: str = "/", *, kept: str = "", login: str = "", tone: str = "") -> str:
+    """Return the page of signing in with every way to do so here, which leads ``back`` with the form that was ``kept``.
+
+    Where that form is the answers of a self-check, an organisation without an account may register with them. ``tone`` is
+    that of the ``message``, by itself that of a refusal where a ``login`` was typed.
+    """
+    answers = read_answers(kept)
+    return render_template(
+        "people/sign_in.html",
+        message=message,
+        tone=tone or ("late" if login else "info"),
+        next=back,
+        kept=kept,
+        login=login,
+        carried=answers.place if answers is not None else "",
+        passkeys=passkey_site(the_settings().public_url) is not None,
+        recovers=can_recover(the_desk()),
+    )
+
+
+def safe_path(path: str | None) -> str:
+    """Return ``path`` when it leads to a page of ours, else the page that leads everyone to their own place."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
+        return "/"
+    if urlsplit(path).netloc:
+        return "/"
+    return path
+
+
+def page_before() -> str:
+    """Return the page that the posted form names as the one to go back to, else the one it was sent from."""
+    asked = request.form.get("next")
+    referrer = urlsplit(request.referrer or "")
+    here = f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
+    return safe_path(asked or here)
+
+
+def returned_fields(path: str) -> MultiDict[str, str] | None:
+    """Return the fields that were typed on page ``path`` before the session ended, once; None when there are none."""
+    session = the_session()
+    if session is None or session.details.get("kept", {}).get("path") != path:
+        return None
+    kept = take_from_session(the_desk(), session_token()[0] or "", "kept")
+    return MultiDict([(str(name), str(value)) for name, value in (kept or {}).get("fields", [])])
+
+
+def read_kept(text: str, path: str) -> dict[str, Any] | None:
+    """Return the carried form as the session keeps it, None when there is nothing worth keeping."""
+    if not text or len(text) > KEPT_LIMIT or urlsplit(path).path.startswith(NEVER_KEPT):
+        return None
+    try:
+        fields = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(fields, list):
+        return None
+    pairs = [pair for pair in fields if isinstance(pair, list) and len(pair) == 2]
+    return {"path": urlsplit(path).path, "fields": [[str(name), str(value)] for name, value in pairs]}
+
+
+def typed_fields() -> str:
+    """Return the fields of this request as JSON to be carried along; "" for a vote, and where they are too many."""
+    if request.path.startswith(NEVER_KEPT):
+        return ""
+    fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    text = orjson.dumps(fields).decode()
+    return text if len(text) <= KEPT_LIMIT else ""
+
+
+def page_of_form() -> str:
+    """Return the page that the posted form stands on."""
+    methods = request.url_rule.methods if request.url_rule else None
+    if methods and "GET" in methods:
+        return request.full_path.rstrip("?")
+    referrer = urlsplit(request.referrer or "")
+    return safe_path(f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path)
