@@ -11,6 +11,8 @@ from service.casework.cases.start import start_case
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
+from service.casework.tasks.claim import claim_task
+from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid
 from service.store.rows import MembershipRow
 from tests.support.desks import PACKAGE, Bench
@@ -57,3 +59,21 @@ def test_a_case_gives_back_what_it_took_and_nothing_else(bench: Bench) -> None:
     assert roles(bench, "office") == {"designer", "office"}
     with pytest.raises(Invalid, match="只能交还"):
         give_back(first, taken)
+
+
+def test_who_is_suspended_holds_no_task_of_the_case_that_suspends_them(bench: Bench) -> None:
+    """Their claim was put on record beside the step, which could not be saved after it however often it was tried."""
+    desk, person = bench.desk, bench.people["office"]
+    case = start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [form] = bench.tasks(case)
+    complete_task(desk, bench.applicant, form.id, form.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    [task] = bench.tasks(case)
+    claim_task(desk, bench.office, task.id)
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, case, SYSTEM)
+        suspend_person(step, person)
+        save_step(step)
+    with desk.store.read() as tx:
+        assert tx.tasks.get(task.id).assignee_id is None
+        told = [event.text for event in tx.history.sound(case)]
+    assert any("放回本单位" in text for text in told) and any("暂停" in text for text in told)

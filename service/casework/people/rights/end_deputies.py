@@ -11,6 +11,7 @@ from service.casework.access.case_access import seat_for
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.post import put
+from service.casework.step.step import Step
 from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.store import TaskFilter, Transaction
@@ -23,14 +24,25 @@ _EVER = datetime(9000, 1, 1, tzinfo=UTC)
 _MOST = 5000
 
 
-def end_rows(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor, why: str, why_en: str) -> None:
-    """End what was lent; what the deputy had claimed by it goes back to the body, and both are told why."""
+def end_rows(
+    desk: Desk,
+    tx: Transaction,
+    rows: Sequence[DeputyRow],
+    by: Actor,
+    why: str,
+    why_en: str,
+    step: Step | None = None,
+) -> None:
+    """End what was lent; what the deputy had claimed by it goes back to the body, and both are told why.
+
+    Where it is done within a ``step``, that keeps the history of its own case.
+    """
     now = desk.clock.now()
     tx.deputies.end([row.id for row in rows], now, by.person_id)
     pairs = {(row.person_id, row.deputy_id): row for row in rows}
     for (person_id, deputy_id), row in pairs.items():
         people = tx.people.people([person_id, deputy_id])
-        given_back = _give_back(desk, tx, [one for one in rows if one.deputy_id == deputy_id], by)
+        given_back = _give_back(desk, tx, [one for one in rows if one.deputy_id == deputy_id], by, step)
         who, deputy = people[person_id].name, people[deputy_id].name
         back = f"代理期间认领未办的{given_back}项待办已放回本单位。" if given_back else ""
         back_en = f" {given_back} task(s) claimed meanwhile went back to the body." if given_back else ""
@@ -41,10 +53,11 @@ def end_rows(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor, 
         )
 
 
-def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYSTEM) -> None:
+def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYSTEM, step: Step | None = None) -> None:
     """End at once what a person lent or exercises and no longer can: closed account, role or body left.
 
-    What they had claimed and can do no more goes back to its body, so that a colleague can claim it.
+    What they had claimed and can do no more goes back to its body, so that a colleague can claim it; ``step`` as in
+    `end_rows`.
     """
     now = desk.clock.now()
     active = tx.people.person(person_id).active
@@ -52,8 +65,8 @@ def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYST
     gone = [row for row in tx.deputies.crossing([person_id], now, _EVER) if _cannot(tx, row, person_id, held)]
     if gone:
         name = tx.people.person(person_id).name
-        end_rows(desk, tx, gone, by, f"{name}已离开岗位", f"{name} has left")
-    _release(desk, tx, person_id, by)
+        end_rows(desk, tx, gone, by, f"{name}已离开岗位", f"{name} has left", step)
+    _release(desk, tx, person_id, by, step)
 
 
 def tell(desk: Desk, tx: Transaction, row: DeputyRow, subject: Text, text: Text, key: str) -> None:
@@ -82,7 +95,7 @@ def _cannot(tx: Transaction, row: DeputyRow, person_id: int, held: Sequence[Memb
     return lent is None or all(one.body_id != lent.body_id for one in held if one.role not in BUILT_IN)
 
 
-def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor) -> int:
+def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor, step: Step | None) -> int:
     """Give back to its body what a deputy has claimed and cannot do in their own right; returns how many tasks."""
     deputy_id = rows[0].deputy_id
     lenders = {row.person_id for row in rows}
@@ -97,11 +110,11 @@ def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor
         and any(_does(one, task.jurisdiction, task.role, task.body_id) for one in lent)
         and not any(_does(one, task.jurisdiction, task.role, task.body_id) for one in own)
     ]
-    _put_back(desk, tx, back, by, "代理结束")
+    _put_back(desk, tx, back, by, "代理结束", step)
     return len(back)
 
 
-def _release(desk: Desk, tx: Transaction, person_id: int, by: Actor) -> None:
+def _release(desk: Desk, tx: Transaction, person_id: int, by: Actor, step: Step | None) -> None:
     """Give back to its body what a person has claimed and does no more; what is being signed goes on as it was sent."""
     now = desk.clock.now()
     person = acting(tx, person_id, now)
@@ -111,13 +124,17 @@ def _release(desk: Desk, tx: Transaction, person_id: int, by: Actor) -> None:
         for task in claimed
         if not task.personal and task.kind != "ballot" and task.signs_open != SENT and seat_for(person, task) is None
     ]
-    _put_back(desk, tx, back, by, f"{person.name}已离开岗位")
+    _put_back(desk, tx, back, by, f"{person.name}已离开岗位", step)
 
 
-def _put_back(desk: Desk, tx: Transaction, tasks: Sequence[TaskRow], by: Actor, why: str) -> None:
+def _put_back(desk: Desk, tx: Transaction, tasks: Sequence[TaskRow], by: Actor, why: str, step: Step | None) -> None:
     for task in tasks:
         tx.tasks.update(task.id, task.version, task, assignee_id=None)
-        note(desk, tx, task.case_id, by, "assigned", f"{why}，“{task.title}”放回本单位", task.element)
+        words = f"{why}，“{task.title}”放回本单位"
+        if step is not None and step.case.id == task.case_id:
+            step.audit("assigned", words, task.element)
+        else:
+            note(desk, tx, task.case_id, by, "assigned", words, task.element)
 
 
 def _does(held: MembershipRow, jurisdiction: str, role: str, body_id: int | None) -> bool:

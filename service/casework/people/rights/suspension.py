@@ -26,7 +26,7 @@ def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
     for row in held:
         step.tx.people.end_membership(row.id, step.now)
     if held:
-        end_where_left(step.desk, step.tx, person)
+        end_where_left(step.desk, step.tx, person, step=step)
     roles = step.package.jurisdiction.roles
     named = "、".join(roles[row.role].name if row.role in roles else row.role for row in held) or "无"
     kept = "；管理员、流程设计人员的角色不由办件暂停" if len(held) < len(here) else ""
