@@ -287,7 +287,8 @@ class Transaction:
             self.seals.settle(self._taking_back, over)
         elif over and self.seals is not None:
             self.seals.withdraw(over)
-        for hook in self._hooks:
+        hooks, self._hooks = self._hooks, []  # which hold what holds this
+        for hook in hooks:
             hook()
 
 

@@ -122,7 +122,7 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     _, before = unpack(row.before)
     back: Renames = {p: {new: old for old, new in names.items()} for p, names in row.details["renames"].items()}
     step = Step(desk, tx, replace(case, definition=row.from_version, parameters=row.details["parameters"]), actor)
-    step.stored = case
+    step.own.stored = case
     rename_projection(step, back)
     step.instance = desk.engine.restore(row.from_version, before, step.environment)
     step.change(definition=row.from_version, parameters=row.details["parameters"])

@@ -29,7 +29,7 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
     if step.case.parameters.get(EXCUSED) is False or not voters:
         return []
     standing_cases = _cases_of(step.tx, step.case.id, candidates)
-    step.demand_own(case for case in standing_cases.values() if case.id != step.case.id)
+    step.own.demand_cases(case for case in standing_cases.values() if case.id != step.case.id)
     standing = _by_applicant(standing_cases)
     known = step.tx.experts.recusals_about(sorted(standing), sorted(voters))
     demand_sealed(step, "recusal", known)

@@ -57,10 +57,10 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     parameters = moved_parameters(tx, before, target, case, step.today)
     parties, entries = step.projection.parties, step.projection.entries
     step = Step(desk, tx, replace(case, definition=target.version, parameters=parameters), actor)
-    step.stored = case
+    step.own.stored = case
     _call_off(step)
     step.calls_before = {}
-    step.projection = Projection(parties=parties, entries=entries)
+    step.own.projection = Projection(parties=parties, entries=entries)
     step.change(definition=target.version, parameters=parameters)
     step.audit("restarted_on", f"改按{target.version[:8]}版重新开始办理：{reason}", None, {"from": case.definition})
     info = target.process(case.process)

@@ -127,16 +127,16 @@ def _move(desk: Desk, item: WorkItemRow, change: Callable[[Step], object]) -> No
     """
     assert item.case_id is not None
     with desk.store.write() as tx:
-        step = open_step(desk, tx, item.case_id, SYSTEM)
+        step, moved = open_step(desk, tx, item.case_id, SYSTEM), False
         if step.case.status == "running":
             demand_no_limit_put_off(step)
             change(step)
             moved = settle(step) or change is not _nothing
             if moved:
                 save_step(step)
-            else:
-                tx.after_commit(lambda: cache_instance(step))
-        elif step.case.status == "suspended":
+        if not moved:
+            tx.after_commit(lambda: cache_instance(step))
+        if step.case.status == "suspended":
             tx.work.hold(item, desk.clock.now())
             return
         tx.crash("before-finish")

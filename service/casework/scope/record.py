@@ -38,32 +38,15 @@ class RecordScope(Mapping[str, Any]):
         demand: Callable[[Sequence[CaseRow]], None] | None = None,
         demand_rows: Callable[[str, Sequence[Any]], None] | None = None,
     ) -> None:
-        self._demand_rows = demand_rows
-        self._tx, self._package, self._case, self._demand = tx, package, case, demand
-        self._known: dict[str, Any] = {"case": case_facts(case), "param": case.parameters, **(extra or {})}
-        self._readers: dict[str, Callable[[], Any]] = {
-            "forms": self._forms,
-            "opinions": self._opinions,
-            "findings": self._findings,
-            "notices": self._notices,
-            "documents": self._documents,
-            "children": self._children,
-            "siblings": self._siblings,
-            "beside": self._beside,
-            "register": self._register,
-            "subject": self._subject,
-            "parties": self._parties,
-            "reviews": self._reviews,
-            "experts": lambda: choice_of_experts(tx, case.jurisdiction),
-            "bodies": self._bodies,
-            "tiers": self._tiers,
-        }
-        parent = package.award.processes[case.process].parent
-        if parent:
-            self._readers[parent] = self._parent
-            above = package.award.processes[parent].parent
-            if above:
-                self._readers.setdefault(above, self._grandparent)
+        self._tx, self._package, self._demand, self._demand_rows = tx, package, demand, demand_rows
+        self.read_anew(case)
+        self._known.update(extra or {})
+        self._readers = _readers_of(package, case.process)
+
+    def read_anew(self, case: CaseRow) -> None:
+        """Drop every value that was read, ``extra`` ones too; the case is ``case`` from now on."""
+        self._case = case
+        self._known: dict[str, Any] = {"case": case_facts(case), "param": case.parameters}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
@@ -91,7 +74,7 @@ class RecordScope(Mapping[str, Any]):
 
     def _read(self, name: str) -> Any:
         if name in self._readers:
-            return self._readers[name]()
+            return self._readers[name](self)
         submissions = self["forms"].get(name)
         if not submissions:
             raise KeyError(name)
@@ -243,6 +226,9 @@ class RecordScope(Mapping[str, Any]):
         self._own(REVIEWED, [])
         return reviews_of(self._tx, self._package, self._case)
 
+    def _experts(self) -> list[dict[str, str]]:
+        return choice_of_experts(self._tx, self._case.jurisdiction)
+
     def _parent(self) -> dict[str, Any] | None:
         if self._case.parent_id is None:
             return None
@@ -253,3 +239,37 @@ class RecordScope(Mapping[str, Any]):
         if parent is None or parent.parent_id is None:
             return None
         return case_facts(self._above(parent.parent_id))
+
+
+_Readers = Mapping[str, Callable[[RecordScope], Any]]
+
+_READERS: _Readers = {
+    "forms": RecordScope._forms,
+    "opinions": RecordScope._opinions,
+    "findings": RecordScope._findings,
+    "notices": RecordScope._notices,
+    "documents": RecordScope._documents,
+    "children": RecordScope._children,
+    "siblings": RecordScope._siblings,
+    "beside": RecordScope._beside,
+    "register": RecordScope._register,
+    "subject": RecordScope._subject,
+    "parties": RecordScope._parties,
+    "reviews": RecordScope._reviews,
+    "experts": RecordScope._experts,
+    "bodies": RecordScope._bodies,
+    "tiers": RecordScope._tiers,
+}
+"""What reads each name; not bound to a scope, which would hold itself by them and wait for the collector of garbage."""
+
+
+def _readers_of(package: Package, process: str) -> _Readers:
+    """Return what reads the names in a kind of case, those of the cases above it included."""
+    return package.derived(("readers of names", process), lambda: _with_those_above(package, process))
+
+
+def _with_those_above(package: Package, process: str) -> _Readers:
+    parent = package.award.processes[process].parent
+    above = package.award.processes[parent].parent if parent else None
+    readers: _Readers = {**_READERS, **({parent: RecordScope._parent} if parent else {})}
+    return {**readers, above: readers.get(above, RecordScope._grandparent)} if above else readers

@@ -6,14 +6,17 @@ mark is another, or none, is compared with the chains of records, and taken over
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.casework.access.altered_state import RowAltered
 from service.casework.desk.desk import Desk
+from service.casework.records.compare import RANKED
 from service.casework.records.holding import spoilt_record
+from service.casework.scope.record import REVIEWED
 from service.casework.step.altered_among import altered_among
 from service.casework.step.case_state import Projection
+from service.casework.step.own_state import demand_own_cases
 from service.domain.text import Text
 from service.store import Transaction, Written, mark_of_row
 from service.store.rows import CaseRow
@@ -28,6 +31,31 @@ _NAMES: Mapping[str, Text] = {
 
 
 _REVIEWS = Text("评审记录", "Reviews")
+
+
+class OwnRecords:
+    """What a step reads by: the row of its case as it was ``stored``, and what its state knows of other rows.
+
+    Kept beside the step: what reads by it would otherwise hold the step that holds it, and all of it would wait for
+    the collector of garbage.
+    """
+
+    def __init__(self, desk: Desk, tx: Transaction, stored: CaseRow, projection: Projection) -> None:
+        self._desk, self._tx, self.stored, self.projection = desk, tx, stored, projection
+
+    def demand_cases(self, rows: Iterable[CaseRow]) -> None:
+        """Raise StateAltered where one of these cases, read beside its own, was written beside the program."""
+        demand_own_cases(self._desk, self._tx, rows)
+
+    def demand_rows(self, table: str, rows: Sequence[Any]) -> None:
+        """Raise RowAltered where ``rows`` are not all that the program wrote of the case in a table.
+
+        Reviews are compared with the records, where something is written by them: no state holds marks of sheets.
+        """
+        if table == REVIEWED:
+            demand_rows_of(self._desk, self._tx, self.stored, *RANKED)
+            return
+        demand_own_rows(self._desk, self._tx, self.stored, self.projection, table, rows)
 
 
 def demand_own_rows(

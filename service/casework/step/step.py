@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
-from service.casework.records.compare import RANKED
 from service.casework.scope.lazy import LazyScope
-from service.casework.scope.record import REVIEWED, RecordScope
+from service.casework.scope.record import RecordScope
 from service.casework.scope.related_cases import case_facts
-from service.casework.step.case_state import unpack
+from service.casework.step.case_state import Projection, unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
 from service.casework.step.lost_openings import Lost, lost_openings
-from service.casework.step.own_rows import demand_own_rows, demand_rows_of
-from service.casework.step.own_state import demand_own_cases, demand_own_state
+from service.casework.step.own_rows import OwnRecords, demand_rows_of
+from service.casework.step.own_state import demand_own_state
 from service.casework.step.pending import Pending
 from service.catalog import Element, Package
 from service.catalog.parameters.counting import counting_of
@@ -49,8 +48,6 @@ class Step:
 
     def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> None:
         self.desk, self.tx, self.case, self.actor = desk, tx, case, actor
-        self.stored = case
-        """The row as it was read."""
         self.author = actor
         self.running: str | None = None
         """The service task that runs now, as process/element."""
@@ -59,8 +56,11 @@ class Step:
         self.facts: dict[str, Any] = dict(case.facts)
         self.facts_before: Mapping[str, Any] = case.facts
         self.pending = Pending()
-        self.projection, self.engine_state = unpack(case.state)
-        self.scope = self._records()
+        projection, self.engine_state = unpack(case.state)
+        self.own = OwnRecords(desk, tx, case, projection)
+        """What is read by: the row as it was read, and what its state knows."""
+        demand, demand_rows = self.own.demand_cases, self.own.demand_rows
+        self.scope = RecordScope(tx, self.package, case, demand=demand, demand_rows=demand_rows)
         self.changes: dict[str, Any] = {}
         self.told_parent = False
         self.trusted = False
@@ -75,6 +75,16 @@ class Step:
         counting = counting_of(jurisdiction, self.package.award.time_settings, case.parameters)
         self.environment = Environment(self.now, desk.calendar(jurisdiction.calendar), self._variables, counting)
         self.instance: Instance
+
+    @property
+    def stored(self) -> CaseRow:
+        """The row as it was read."""
+        return self.own.stored
+
+    @property
+    def projection(self) -> Projection:
+        """What the state of the case knows of its rows in other tables."""
+        return self.own.projection
 
     @property
     def today(self) -> date:
@@ -184,21 +194,7 @@ class Step:
         """Return the clauses ``element`` carries out where the calls of ``call_path`` lead to it in this case."""
         return self.package.clauses_of(element, call_path, self.package.process(self.case.process).process)
 
-    def demand_own(self, rows: Iterable[CaseRow]) -> None:
-        """Raise StateAltered where one of these cases, read beside its own, was written beside the program."""
-        demand_own_cases(self.desk, self.tx, rows)
-
     # its own records --------------------------------------------------------------------------
-    def demand_rows(self, table: str, rows: Sequence[Any]) -> None:
-        """Raise RowAltered where ``rows`` are not all that the program wrote of the case in a table.
-
-        Reviews are compared with the records, where something is written by them: no state holds marks of sheets.
-        """
-        if table == REVIEWED:
-            demand_rows_of(self.desk, self.tx, self.stored, *RANKED)
-            return
-        demand_own_rows(self.desk, self.tx, self.stored, self.projection, table, rows)
-
     def demand_rows_of(self, case_ids: Iterable[int], table: str) -> None:
         """Raise RowAltered where a row that one of these cases has in a table is not what was recorded; the database is asked."""
         for case_id in case_ids:
@@ -207,38 +203,36 @@ class Step:
     def submissions(self, form: str | None = None) -> list[FormResultRow]:
         """Return what was submitted in the case, oldest first; raises RowAltered."""
         rows = self.tx.forms.of_case(self.case.id)
-        self.demand_rows("form_result", rows)
+        self.own.demand_rows("form_result", rows)
         return [row for row in rows if form in (None, row.form)]
 
     def findings(self) -> list[FindingRow]:
         """Return the findings that count, in the order they were made; raises RowAltered."""
         rows = self.tx.findings.current(self.case.id)
-        self.demand_rows("finding", rows)
+        self.own.demand_rows("finding", rows)
         return rows
 
     def notices(self) -> list[NoticeRow]:
         """Return the notices of the case, oldest first; raises RowAltered."""
         rows = self.tx.notices.of_case(self.case.id)
-        self.demand_rows("notice", rows)
+        self.own.demand_rows("notice", rows)
         return rows
 
     def _show(self, **columns: Any) -> None:
         self.case = replace(self.case, **columns)
         facts = case_facts(self.case)
         self._variables.set("case", facts)
-        self.scope = self._records()
-
-    def _records(self) -> RecordScope:
-        return RecordScope(self.tx, self.package, self.case, demand=self.demand_own, demand_rows=self.demand_rows)
+        self.forget_records()
 
     def _add_parent(self) -> None:
         parent = self.package.award.processes[self.case.process].parent
         if parent and self.case.parent_id is not None:
-            self._variables.read(parent, lambda: self.scope[parent])
+            scope = self.scope  # not the step, which would hold itself by it
+            self._variables.read(parent, lambda: scope[parent])
 
     def forget_records(self) -> None:
         """Drop cached records after a write that expressions may depend on."""
-        self.scope = self._records()
+        self.scope.read_anew(self.case)
 
 
 def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:

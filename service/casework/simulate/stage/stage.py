@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
@@ -132,6 +133,7 @@ def open_stage(
 def with_parameters(package: Package, scenario: Scenario) -> Package:
     """Return ``package`` with the values a scenario sets.
 
+    A scenario played again gets the package of its last play, and with it what was worked out of that.
     Raises ScenarioMistake for a parameter that is not there, and for a value of another kind than it has.
     """
     for name, value in scenario.parameters.items():
@@ -139,4 +141,18 @@ def with_parameters(package: Package, scenario: Scenario) -> Package:
         wrong = why_of_another_kind(known, value) if known else no_parameter(package, name)
         if wrong is not None:
             raise ScenarioMistake(Text(f"{scenario.file}：{wrong.zh}", f"{scenario.file}: {wrong.en}"))
-    return with_values(package, scenario.parameters)
+    return package.derived("played with", _LastPlayed).of(package, scenario.parameters)
+
+
+class _LastPlayed:
+    """A package with the values that the newest play of it set."""
+
+    def __init__(self) -> None:
+        self._newest: tuple[str, Package] | None = None
+
+    def of(self, package: Package, values: Mapping[str, Any]) -> Package:
+        """Return ``package`` with these values."""
+        newest, said = self._newest, repr(sorted(values.items()))
+        if newest is None or newest[0] != said:
+            newest = self._newest = said, with_values(package, values)
+        return newest[1]

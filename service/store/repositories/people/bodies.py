@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from service.domain.text import Text
-from service.store.repositories.base import among, one
+from service.store.repositories.base import among, one, upsert
 from service.store.repositories.choices import SealingRows
 from service.store.rows import BodyRoleRow, BodyRow, Json
 from service.store.rows.cases import case_party
@@ -30,6 +31,9 @@ _OF_CASE = row_count.c.owner == sa.cast(sa.bindparam("case", type_=sa.Integer), 
 _BODY, _BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
 _LOCKED = _BY_KEY.with_for_update()
 _BODIES = sa.select(body).where(among(body.c.id, "ids"))
+_IN_ORDER = sa.select(body).where(body.c.active).order_by(body.c.id)
+_ACTIVE = _IN_ORDER.where(body.c.jurisdiction == sa.bindparam("jurisdiction"))
+_ACTIVE_AMONG = _IN_ORDER.where(among(body.c.id, "ids"))
 _OF_ROLE = one(body_role, "jurisdiction", "role")
 PARTIES = (
     sa.select(row_count.c.amount, row_count.c.seal, case_party.c.role, case_party.c.seal, *body.c)
@@ -47,6 +51,15 @@ PARTIES = (
 Of a case without any there is one row that says so.
 """
 _OF_BODY = one(body_role, "jurisdiction", "body_id")
+
+
+@cache
+def _upserting(dialect: str) -> sa.Executable:
+    """Return the statement that adds a body or brings it up to date, and returns its number."""
+    new = upsert(dialect, body)
+    renewed = ("kind", "name", "name_en", "details", "active", "name_seal")
+    changed = {column: new.excluded[column] for column in renewed}
+    return new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed).returning(body.c.id)
 
 
 def body_as_counted(seals: RowSeals | None, row: BodyRow) -> BodyRow:
@@ -99,12 +112,12 @@ class BodyRepository(SealingRows):
 
     def bodies(self, jurisdiction: str, role: str | None = None) -> list[BodyRow]:
         """Return the active bodies of a jurisdiction, or those that hold ``role`` in it, oldest first."""
-        statement = sa.select(body).where(body.c.active).order_by(body.c.id)
         if role is None:
-            return self._active(self._all(BodyRow, statement.where(body.c.jurisdiction == jurisdiction)))
+            return self._active(self._all(BodyRow, _ACTIVE, jurisdiction=jurisdiction))
         held = self._that_hold(HELD, self._all(BodyRoleRow, _OF_ROLE, jurisdiction=jurisdiction, role=role))
-        here = body.c.id.in_({row.body_id for row in held})
-        return self._active(self._all(BodyRow, statement.where(here))) if held else []
+        return (
+            self._active(self._all(BodyRow, _ACTIVE_AMONG, ids=sorted({row.body_id for row in held}))) if held else []
+        )
 
     def upsert_body(
         self,
@@ -126,10 +139,8 @@ class BodyRepository(SealingRows):
         before = self._first(BodyRow, _LOCKED, jurisdiction=jurisdiction, key=key) if self.seals is not None else None
         values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
         values["name_seal"] = self._name_seal(before, BodyRow(jurisdiction=jurisdiction, key=key, **values))  # type: ignore[arg-type]
-        new = self._upsert(body).values(jurisdiction=jurisdiction, key=key, registered_in=registered_in, **values)
-        changed = {column: new.excluded[column] for column in values}
-        statement = new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed)
-        body_id = int(self._scalar(statement.returning(body.c.id)))
+        new = {"jurisdiction": jurisdiction, "key": key, "registered_in": registered_in, "seal": "", **values}
+        body_id = int(self._scalar(_upserting(self._connection.dialect.name), **new))
         place = before.registered_in if before is not None else registered_in
         self._seal_body(
             before,

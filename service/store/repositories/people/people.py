@@ -28,6 +28,7 @@ _CALLED = sa.union_all(
     sa.select(sa.literal_column("1", sa.Integer), body.c.id, body.c.name).where(among(body.c.id, "bodies")),
 )
 _PEOPLE = sa.select(person).where(among(person.c.id, "ids"))
+_NAMED = sa.select(body).where(body.c.jurisdiction == "*", among(body.c.name, "names")).order_by(body.c.id)
 
 
 class PeopleRepository(MembershipRepository, BodyRepository):
@@ -171,8 +172,7 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         """Return the organisations (of no jurisdiction) that bear one of ``names`` now, oldest first."""
         if not names:
             return []
-        statement = sa.select(body).where(body.c.jurisdiction == "*", body.c.name.in_(names)).order_by(body.c.id)
-        return self._counted(self._all(BodyRow, statement))
+        return self._counted(self._all(BodyRow, _NAMED, names=sorted(names)))
 
     def perhaps_doubled(self, kinds: Collection[str], after: int, limit: int) -> list[BodyRow]:
         """Return the next organisations above number ``after`` whose name another has too or that once had others."""

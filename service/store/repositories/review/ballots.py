@@ -24,6 +24,7 @@ _STATUS_OF_CASE = (
     sa.select(case.c.status).join(ballot, ballot.c.case_id == case.c.id).where(ballot.c.id == sa.bindparam("id"))
 )
 _UNCOUNTED = sa.select(ballot).where(ballot.c.state.in_([word("open"), word("closed")])).order_by(ballot.c.id)
+_ROLL = one(ballot_roll, "ballot_id").order_by(ballot_roll.c.number)
 _MEMBER = (
     one(ballot_roll, "ballot_id")
     .where(sa.or_(ballot_roll.c.person_id == sa.bindparam("person"), among(ballot_roll.c.body_id, "bodies")))
@@ -89,8 +90,7 @@ class BallotRepository(Repository):
 
     def roll(self, ballot_id: int) -> list[RollRow]:
         """Return everybody on the roll, by place."""
-        statement = sa.select(ballot_roll).where(ballot_roll.c.ballot_id == ballot_id)
-        return self._all(RollRow, statement.order_by(ballot_roll.c.number))
+        return self._all(RollRow, _ROLL, ballot_id=ballot_id)
 
     def member(self, ballot_id: int, person_id: int | None, body_ids: Collection[int]) -> RollRow | None:
         """Return the place on the roll of a person or of the unit they act for, None when there is none."""

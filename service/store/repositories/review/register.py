@@ -25,6 +25,20 @@ _AWARDS = (
 )
 _SANCTIONS = one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
 
+_CONFERRED = (
+    one(award_record, "jurisdiction", "award")
+    .where(award_record.c.decided_on >= sa.bindparam("since"))
+    .order_by(award_record.c.decided_on, award_record.c.id)
+)
+_WATCHING = (
+    sa.select(case.c.id)
+    .join(subscription, subscription.c.case_id == case.c.id)
+    .where(among(case.c.subject_id, "bodies"), case.c.status != word("ended"))
+    .where(subscription.c.barrier.contains("register."))
+    .distinct()
+    .order_by(case.c.id)
+)
+
 
 class RegisterRepository(AwardHolderRepository):
     """Awards and sanctions on record, as far as this installation wrote them."""
@@ -69,15 +83,7 @@ class RegisterRepository(AwardHolderRepository):
         """Return the live cases about these organisations that wait for something of the register, oldest first."""
         if not body_ids:
             return []
-        watching = subscription.c.barrier.contains("register.")
-        about = among(case.c.subject_id, "bodies")
-        found = (
-            sa.select(case.c.id)
-            .join(subscription, subscription.c.case_id == case.c.id)
-            .where(about, case.c.status != word("ended"), watching)
-        )
-        ordered = found.distinct().order_by(case.c.id)
-        return [int(ident) for (ident,) in self._connection.execute(ordered, {"bodies": list(body_ids)})]
+        return [int(ident) for (ident,) in self._read(_WATCHING, {"bodies": list(body_ids)})]
 
     def insert_sanction(self, row: SanctionRow) -> int:
         """Record a sanction and return its id."""
@@ -86,9 +92,7 @@ class RegisterRepository(AwardHolderRepository):
 
     def conferred(self, jurisdiction: str, award: str, since: date) -> list[AwardRow]:
         """Return what was decided in an award on ``since`` or later, oldest first, what was revoked too."""
-        chosen = (award_record.c.jurisdiction == jurisdiction, award_record.c.award == award)
-        statement = sa.select(award_record).where(*chosen, award_record.c.decided_on >= since)
-        rows = self._all(AwardRow, statement.order_by(award_record.c.decided_on, award_record.c.id))
+        rows = self._all(AwardRow, _CONFERRED, jurisdiction=jurisdiction, award=award, since=since)
         return self._that_hold(AWARDS, rows)
 
     def public(
