@@ -6,8 +6,9 @@ import io
 import json
 import logging
 import re
-import sys
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -97,31 +98,33 @@ def test_no_call_reads_a_body_of_another_kind(app: Flask, bench: Bench, browse: 
 
 
 class Watched:
-    """Connections that the process began while it was watched."""
+    """Connections that the process began while it was watched.
+
+    The calls themselves are watched: an audit hook, which nobody can take out again, every file, import and statement of
+    the process would call from then on.
+    """
 
     def __init__(self) -> None:
-        self.on = False
         self.begun: list[str] = []
 
-    def note(self, event: str, given: tuple[object, ...]) -> None:
-        if self.on and event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "urllib.Request"):
-            self.begun.append(f"{event} {given[-1] if event == 'socket.connect' else given}")
+    def noting(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``call`` that notes what it was given before it does the same."""
 
+        def noted(*given: Any, **more: Any) -> Any:
+            self.begun.append(f"{call.__qualname__} {given}")
+            return call(*given, **more)
 
-@pytest.fixture(scope="module")
-def watch() -> Watched:
-    """A hook that nobody can take out again: every file, import and statement of the process calls it from then on."""
-    made = Watched()
-    sys.addaudithook(made.note)
-    return made
+        return noted
 
 
 @pytest.fixture
-def watched(watch: Watched) -> Iterator[Watched]:
-    watch.begun.clear()
-    watch.on = True
-    yield watch
-    watch.on = False
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    watch = Watched()
+    for name in ("connect", "connect_ex", "sendto", "sendmsg"):
+        monkeypatch.setattr(socket.socket, name, watch.noting(getattr(socket.socket, name)))
+    for name in ("getaddrinfo", "gethostbyname"):
+        monkeypatch.setattr(socket, name, watch.noting(getattr(socket, name)))
+    return watch
 
 
 def test_the_server_reports_to_nobody(season: Bench, browse: Browse, watched: Watched) -> None:  # noqa: F811
@@ -133,8 +136,6 @@ def test_the_server_reports_to_nobody(season: Bench, browse: Browse, watched: Wa
 
 
 def test_the_watch_sees_a_connection(watched: Watched) -> None:
-    import socket
-
     with socket.socket() as one:
         one.connect_ex(("127.0.0.1", 9))
     assert watched.begun
