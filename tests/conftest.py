@@ -21,11 +21,13 @@ from tests.support import smtp
 from tests.support.compiled_once import compile_once
 from tests.support.held_answers import HELD
 from tests.support.longest_first import longest_first
+from tests.support.migrated_once import migrate_once
 from tests.support.slow_browser import start_chromium
 from tests.support.turns import leave_for_later
 
 _TEMPLATE = "laurel_template"
 compile_once()
+migrate_once()
 _GROWN = 256 * 1024 * 1024
 _MEMORY: list[MemoryKeeper] = []
 gc.disable()  # until all tests are there: of what is imported until then nothing becomes garbage
@@ -69,7 +71,7 @@ def pytest_collection_finish() -> None:
     HELD.listen()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 10, 5)
+    gc.set_threshold(50_000, 10, 5)
     gc.enable()
     _MEMORY.append(MemoryKeeper(_GROWN))
 
