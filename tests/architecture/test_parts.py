@@ -40,11 +40,11 @@ def test_in_as_many_turns_as_there_are_parts_everything_comes_up() -> None:
 
 
 def test_each_test_of_a_long_file_meets_each_part_of_what_it_takes_in_turns_itself() -> None:
-    tests = [("test_long.py", 3)] * 5 + [("test_short.py", 0)] + [("test_both.py", 3)] * 2
+    tests = [("test_long.py", 3, False)] * 5 + [("test_short.py", 0, False)] + [("test_both.py", 3, True)] * 2
     met = [{run % 3 for run in range(90) if list(turns.coming(tests, run))[n]} for n in range(len(tests))]
     assert met == [{0, 1, 2}] * len(tests)
     for one_in, parts in ((2, 2), (2, 4), (2, 8), (2, 48), (3, 3), (3, 9), (3, 30)):
-        runs = [run for run in range(parts * 40) if next(turns.coming([("test_long.py", one_in)], run))]
+        runs = [run for run in range(parts * 40) if next(turns.coming([("test_long.py", one_in, False)], run))]
         assert {run % parts for run in runs} == set(range(parts)), f"one run in {one_in} meets all of {parts} parts"
     of_long = [sum(list(turns.coming(tests, run))[:5]) for run in range(9)]
     assert set(of_long) == {1, 2}, "a third of a file is in a run"
@@ -53,18 +53,32 @@ def test_each_test_of_a_long_file_meets_each_part_of_what_it_takes_in_turns_itse
 
 def test_what_runs_on_both_databases_is_shared_but_where_they_differ(request: pytest.FixtureRequest) -> None:
     shares = {item.nodeid: turns.share_of(item) for item in request.session.items if "[postgresql" in item.nodeid}
-    assert {share for name, share in shares.items() if "/integration/store/" in name} <= {0}
+    assert {share for name, share in shares.items() if re.search("/integration/(store|jobs)/", name)} <= {2, 3}
     assert {share for name, share in shares.items() if "/integration/law/" in name} <= {3}
 
 
-def test_of_integration_each_run_takes_a_third_but_all_where_the_databases_differ(
+def test_where_the_databases_differ_each_test_is_in_each_run_on_one_of_them() -> None:
+    """However many of them a file has, and in whatever order: those of one database come before those of the other, or beside."""
+    for order in ([False] * 5 + [True] * 5, [False, True] * 5, [False, True, True, False, False, True]):
+        tests = [("test_both.py", 2, postgresql) for postgresql in order]
+        for run in range(12):
+            met = list(turns.coming(tests, run))
+            on = [
+                [is_up for is_up, database in zip(met, order, strict=True) if database is one] for one in (False, True)
+            ]
+            assert all(one is not other for one, other in zip(*on, strict=True))
+    alone = [run for run in range(40) if next(turns.coming([("test_both.py", 2, True)], run))]
+    assert len(alone) == 20
+
+
+def test_of_integration_each_run_takes_a_quarter_but_all_where_the_databases_differ(
     request: pytest.FixtureRequest,
 ) -> None:
     shares = {item.nodeid: turns.share_of(item) for item in request.session.items if item.path.suffix == ".py"}
     of_web = {share for name, share in shares.items() if "/integration/web/" in name}
-    assert not of_web or 3 in of_web
+    assert not of_web or 4 in of_web
     assert 0 not in of_web
-    assert {share for name, share in shares.items() if "/integration/jobs/" in name} <= {0}
+    assert {share for name, share in shares.items() if "/integration/jobs/" in name} <= {0, 2, 3}
     assert {share for name, share in shares.items() if "/architecture/" in name} == {0}
 
 
@@ -75,13 +89,13 @@ def test_what_guards_ballots_rights_and_days_is_in_each_run(request: pytest.Fixt
     assert {share for name, share in shares.items() if re.search("ballots/test_(casting|recusal|void)", name)} <= {0}
     rights = "test_(attackers|api_rights|trade_secrets|last_useful_day|provisional_ends)"
     assert {share for name, share in shares.items() if re.search(f"/integration/.*{rights}", name)} <= {1}
-    assert all(next(turns.coming([("test_rights.py", 1)], run)) for run in range(6))
+    assert all(next(turns.coming([("test_rights.py", 1, False)], run)) for run in range(6))
 
 
-def test_what_is_taken_in_thirds_is_left_out_at_most_four_times_in_a_row() -> None:
-    runs = "".join(".x"[next(turns.coming([("test_any.py", 3)], run))] for run in range(120))
-    assert "....." not in runs
-    assert runs.count("x") == 40
+def test_what_is_taken_in_quarters_is_left_out_at_most_six_times_in_a_row() -> None:
+    runs = "".join(".x"[next(turns.coming([("test_any.py", 4, False)], run))] for run in range(120))
+    assert "." * 7 not in runs
+    assert runs.count("x") == 30
 
 
 def test_a_file_that_was_just_changed_is_tried_whole(tmp_path: Path) -> None:

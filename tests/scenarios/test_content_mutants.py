@@ -32,7 +32,7 @@ from tests.scenarios.playing import only_played
 
 handlers.load()
 AWARDS = [path.stem.replace("-", "/", 1) for path in sorted(KEPT.glob("*.json"))]
-SAMPLE = 3
+SAMPLE = 2
 MINIATURE = "lakeside/star_award"
 
 

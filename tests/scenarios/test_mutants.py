@@ -28,7 +28,7 @@ from tests.scenarios.mutants import (
 
 handlers.load()
 AWARDS = [path.stem.replace("-", "/", 1) for path in sorted(KEPT.glob("*.json"))]
-SAMPLE = 3
+SAMPLE = 2
 
 
 def chosen(package: Package) -> list[CitingElement]:

@@ -31,9 +31,9 @@ WHOLE_ROUNDS = {
 ON_POSTGRESQL = (
     SCENARIOS
     if os.environ.get("LAUREL_ALL_ON_POSTGRESQL")
-    else in_turn([path for path in SCENARIOS if path.parts[-4] == "urumqi" and path.stem in WHOLE_ROUNDS], 2)
+    else in_turn([path for path in SCENARIOS if path.parts[-4] == "urumqi" and path.stem in WHOLE_ROUNDS], 4)
 )
-"""One of two in this run, the other in the next; `make scenarios` plays all of all cities there."""
+"""One of four in this run, another in the next; `make scenarios` plays all of all cities there."""
 
 
 def name(path: Path) -> str:

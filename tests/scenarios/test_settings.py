@@ -32,9 +32,9 @@ def package_of(city: str) -> Package:
     return bundled().package(f"{city}/quality_award")
 
 
-@pytest.mark.parametrize("choice", in_turn(CHOICES, 3), ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")
+@pytest.mark.parametrize("choice", in_turn(CHOICES, 4), ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")
 def test_another_choice_comes_out_differently(choice: Choice) -> None:
-    """One choice of three is played in this run, another in the next (`make scenarios`: all of them)."""
+    """One choice of four is played in this run, another in the next (`make scenarios`: all of them)."""
     package = package_of(choice.city)
     over = laid_over(own(choice), choice)
     demand_known(package, over)

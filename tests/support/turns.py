@@ -2,9 +2,10 @@
 
 ``LAUREL_TURN=N`` repeats the part of an earlier run, which tells its N at the end; ``LAUREL_TURN=all`` takes everything.
 A long file says ``pytestmark = pytest.mark.share(3)``: of its tests each run of folders takes a third. What runs on both
-databases runs on PostgreSQL in each third run, unless it is in `BOTH_ALWAYS`. Of the other tests in `IN_THIRDS` each run
-takes a third, but all of a file that was changed since the commit before, of those in `GUARDING`, and of a file that says
-``share(1)`` since it guards rights or days. Whoever names a file gets all of any of these.
+databases runs on PostgreSQL in each third run; in `ONE_OR_THE_OTHER` each run takes a test on one of them, the next on the
+other, and in `BOTH_ALWAYS` on both. Of the other tests in `IN_QUARTERS` each run takes a quarter, but all of a file that was
+changed since the commit before, of those in `GUARDING`, and of a file that says ``share(1)`` since it guards rights or days.
+Whoever names a file gets all of any of these.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ _Thing = TypeVar("_Thing")
 _SAID = os.environ.get("LAUREL_TURN", "")
 EVERYTHING = _SAID == "all"
 LATER = "what takes long is tried in turns: this comes up in a later run"
-BOTH_ALWAYS = ("store", "jobs", "chaos", "scenarios")
-"""Folders whose tests run on both databases in every run: what differs between the two is written or claimed there."""
+BOTH_ALWAYS = ("chaos", "scenarios")
+"""Folders whose tests run on both databases in every run: what is killed there, and the law."""
+ONE_OR_THE_OTHER = ("store", "jobs")
+"""Folders whose tests each run takes all, on one database or the other: what differs between the two is written or claimed there."""
 _ON_POSTGRESQL = 3
-_THIRD = 3
-IN_THIRDS = ("integration",)
-"""Folders that take most of a run's time: each run takes a third of their tests, and none is left out more than four times in a row."""
+_QUARTER = 4
+IN_QUARTERS = ("integration",)
+"""Folders that take most of a run's time: each run takes a quarter of their tests, and none is left out more than six times in a row."""
 GUARDING = ("ballots", "law")
 """Folders within those whose tests each run takes on SQLite: a vote miscounted or a day miscounted waits for no later run."""
 
@@ -72,7 +75,7 @@ def every_so_often(place: int, one_in: int) -> pytest.MarkDecorator:
 def leave_for_later(items: Sequence[pytest.Item]) -> None:
     """Skip the tests of folders that come up in another run: those of long files, and what runs on PostgreSQL too."""
     new = changed_files()
-    shares = [(item.path.name, 0 if item.path in new else share_of(item)) for item in items]
+    shares = [(item.path.name, 0 if item.path in new else share_of(item), on_postgresql(item)) for item in items]
     for item, is_up in zip(items, coming(shares, turn()), strict=True):
         if not is_up and not EVERYTHING:
             item.add_marker(pytest.mark.skip(reason=LATER))
@@ -86,16 +89,18 @@ def changed_files(root: Path = _ROOT) -> frozenset[Path]:
     return frozenset(root / name for name in (*differ, *new))
 
 
-def coming(tests: Iterable[tuple[str, int]], run: int) -> Iterator[bool]:
-    """Tell of each test, given as its file and of how many runs it is in one, whether it is in this run.
+def coming(tests: Iterable[tuple[str, int, bool]], run: int) -> Iterator[bool]:
+    """Tell of each test, given as its file, of how many runs it is in one, and whether on PostgreSQL, whether it is in this run.
 
+    What is in each second run on either database is in each run on one of them: there PostgreSQL begins one further.
     Every time round each file begins elsewhere, by no rule that comes round itself: each test meets each part of what it
     takes in turns. (Begun one further each time, a test that is in each second run met only half of eight parts, for ever.)
     """
-    places: Counter[tuple[str, int]] = Counter()
-    for file, one_in in tests:
-        yield not one_in or (_begins(file, run // one_in) + places[file, one_in] + run) % one_in == 0
-        places[file, one_in] += 1
+    places: Counter[tuple[str, int, bool]] = Counter()
+    for file, one_in, further in tests:
+        place = _begins(file, run // one_in) + places[file, one_in, further] + further if one_in else 0
+        yield not one_in or (place + run) % one_in == 0
+        places[file, one_in, further] += 1
 
 
 @cache
@@ -106,10 +111,21 @@ def _begins(file: str, time_round: int) -> int:
 def share_of(item: pytest.Item) -> int:
     """Return of how many runs a test takes part in one, 0 where it does in all."""
     marked = item.get_closest_marker("share")
-    on_both = item.get_closest_marker("postgres") is not None and "database_url" in getattr(item, "fixturenames", ())
     of_file = int(marked.args[0]) if marked else 0
     folders = set(item.nodeid.partition("::")[0].split("/"))
     if folders & set(BOTH_ALWAYS):
         return of_file
-    in_thirds = not marked and folders & set(IN_THIRDS) and not folders & set(GUARDING)
-    return max(of_file, _ON_POSTGRESQL if on_both else 0, _THIRD if in_thirds else 0)
+    if folders & set(ONE_OR_THE_OTHER):
+        return max(of_file, 2 if _on_both(item) else 0)
+    in_quarters = not marked and folders & set(IN_QUARTERS) and not folders & set(GUARDING)
+    return max(of_file, _ON_POSTGRESQL if _on_both(item) and on_postgresql(item) else 0, _QUARTER if in_quarters else 0)
+
+
+def on_postgresql(item: pytest.Item) -> bool:
+    """Tell whether a test runs on PostgreSQL."""
+    return item.get_closest_marker("postgres") is not None
+
+
+def _on_both(item: pytest.Item) -> bool:
+    """Tell whether a test runs on either database."""
+    return "database_url" in getattr(item, "fixturenames", ())
