@@ -140,7 +140,7 @@ class Season:
         if not any(process.exitcode is not None for process in self._alive.values()):
             victim = random.choice(list(self._alive.values()))
             victim.kill()
-            victim.join()
+            victim.join(60)
             self.report.outside += 1
         self._bury()
         self._spawn_missing()
@@ -172,7 +172,7 @@ class Season:
         for process in self._alive.values():
             self.report.fell += process.exitcode is not None
             process.kill()
-            process.join()
+            process.join(60)
 
     def _quiet(self) -> bool:
         """Nothing is under way and nothing is left to do, nor being done."""

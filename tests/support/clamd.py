@@ -44,7 +44,7 @@ def clamd_server() -> Iterator[Path]:
             yield line
         finally:
             server.terminate()
-            server.wait()
+            server.wait(60)
 
 
 def _wait_for(line: Path, server: subprocess.Popen[bytes]) -> None:

@@ -22,6 +22,8 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
+from tests.support.waiting import ended
+
 CLIENT, SECRET = "laurel", "a-secret-of-the-tests"
 
 
@@ -230,7 +232,7 @@ def served(app: Flask) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join()
+        ended(thread)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from service.keys.server import KeyServer
 from service.keys.service import KeyService
 from service.keys.urns import MadeUrn, NewUrn, StoredUrn
 from tests.support.ballots import START, Hall
+from tests.support.waiting import ended
 
 ONE = Question("quality", "c1")
 SHAPE = UrnShape("b0", (ONE,), 3)
@@ -45,7 +46,7 @@ def listening(service: KeyService, folder: Path, port: int = 0) -> Iterator[Urns
         vars(elsewhere._here).clear()  # as where its process ended: what is kept open is gone
         server.shutdown()
         server.server_close()
-        thread.join()
+        ended(thread)
 
 
 def asking(port: int, folder: Path, trusted: Path | None = None, **given: float) -> UrnsElsewhere:

@@ -145,7 +145,7 @@ def _stopped_afterwards(stop: list[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        watch.communicate()
+        watch.communicate(timeout=120)
 
 
 def _step_down(folder: Path) -> list[str]:

@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from service.settings import S3Place
+from tests.support.waiting import ended
 
 
 @dataclass
@@ -44,7 +45,7 @@ class BucketServer:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.wait(60)
 
 
 @contextmanager
@@ -79,7 +80,7 @@ def refusing_service(status: int) -> Iterator[S3Place]:
     thread.start()
     yield S3Place("award", "", f"http://127.0.0.1:{server.server_port}", "us-east-1", "key", "secret")
     server.shutdown()
-    thread.join()
+    ended(thread)
     server.server_close()
 
 
@@ -151,5 +152,5 @@ def without_conditions(server: BucketServer) -> Iterator[S3Place]:
         yield S3Place("award", "", f"http://127.0.0.1:{older.server_port}", "us-east-1", "key", "secret")
     finally:
         older.shutdown()
-        serving.join()
+        ended(serving)
         older.server_close()

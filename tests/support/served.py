@@ -16,6 +16,7 @@ from service.web.frame.requests.current import SETTINGS
 from service.web.frontend import webbuild
 from tests.support.browsers import make_app
 from tests.support.desks import Bench
+from tests.support.waiting import ended
 
 
 @contextmanager
@@ -27,9 +28,14 @@ def served(bench: Bench, *, by_name: bool = False) -> Iterator[str]:
     named = f"http://localhost:{server.port}"
     if by_name:
         app.extensions[SETTINGS] = replace(app.extensions[SETTINGS], public_url=named)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield named if by_name else f"http://127.0.0.1:{server.port}"
-    server.shutdown()
+    serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    serving.start()
+    try:
+        yield named if by_name else f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        ended(serving)
 
 
 @contextmanager
@@ -37,5 +43,7 @@ def signed_in(chromium: Browser, bench: Bench, login: str, base: str, width: int
     """Yield a browser of its own in which ``login`` has signed in."""
     context = chromium.new_context(viewport={"width": width, "height": 768}, locale="zh-CN")
     context.add_cookies([{"name": SESSION, "value": open_session(bench.desk, bench.people[login], 12), "url": base}])
-    yield context
-    context.close()
+    try:
+        yield context
+    finally:
+        context.close()

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from service.settings import TimestampsPlace
+from tests.support.waiting import ended
 
 POLICY = "1.2.3.4.1"
 _CONFIGURATION = """
@@ -145,4 +146,4 @@ def timestamp_authority(
         finally:
             authority.over.set()
             server.shutdown()
-            thread.join()
+            ended(thread)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from threading import Event, Thread
 
 from playwright.sync_api import Page
 
@@ -19,10 +20,23 @@ def until(
     what: str = "what was waited for",
 ) -> None:
     """Return once ``done`` says so; fails after ``seconds``. ``rest`` lets others go on for so many seconds."""
-    end = time.monotonic() + seconds
+    end, pause = time.monotonic() + seconds, 0.002
     while not done():
         assert time.monotonic() < end, f"{what}: still not so after {seconds:g} s"
-        rest(0.05)
+        rest(pause)
+        pause = min(pause * 2, 0.05)
+
+
+def ended(*threads: Thread, seconds: float = PATIENCE) -> None:
+    """Return once threads have ended; fails after ``seconds`` with the name of the one that goes on."""
+    for thread in threads:
+        thread.join(seconds)
+        assert not thread.is_alive(), f"the thread {thread.name} goes on, still after {seconds:g} s"
+
+
+def happened(event: Event, what: str, seconds: float = PATIENCE) -> None:
+    """Return once ``event`` is there; fails after ``seconds`` with ``what`` did not happen."""
+    assert event.wait(seconds), f"{what}: still not so after {seconds:g} s"
 
 
 def as_long_as(holds: Callable[[], object], what: str, most: int = _LOOKS) -> Iterator[int]:

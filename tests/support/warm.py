@@ -16,6 +16,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.support.waiting import PATIENCE
+
 _WARM = get_context("forkserver")
 _WARM.set_forkserver_preload(["service.app", "service.cli.main", "service.store.migrations", "alembic.util", "psycopg"])
 
@@ -29,7 +31,10 @@ def warm(words: Sequence[str], environment: Mapping[str, str], given: str = "") 
         (Path(folder) / "0").write_text(given, "utf-8")
         process = _WARM.Process(target=_run, args=(list(words), {**os.environ, **environment}, folder))
         process.start()
-        process.join()
+        process.join(PATIENCE)
+        if process.is_alive():
+            process.kill()
+            raise AssertionError(f"{' '.join(words)} goes on, still after {PATIENCE:g} s")
         told = [(Path(folder) / name).read_text("utf-8", errors="replace") for name in ("1", "2")]
     return subprocess.CompletedProcess(list(words), int(process.exitcode or 0), *told)
 

@@ -20,6 +20,7 @@ from service.domain.errors import Conflict
 from service.store import Store
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.first_start import first_start
+from tests.support.waiting import ended
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def after_reading(hall: Hall, table: str, work: Callable[[], object]) -> Iterato
             read.append(statement)
             beside = threading.Thread(target=work)
             beside.start()
-            beside.join()
+            ended(beside)
 
     here = threading.current_thread()
     sa.event.listen(hall.desk.store._engine, "after_cursor_execute", meanwhile)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from service.store import Store
 from service.store.connections.fair_lock import writer_lock
 from tests.support.lakeside import DIAGRAM, KEY, amended_package, make_lakeside
 from tests.support.review import BEGIN, make_review
+from tests.support.waiting import ended, until
 
 FORM = f"processes/{KEY}/forms/decide.json"
 ONE_REFUSED = {
@@ -49,12 +49,11 @@ def both(store: Store, url: str, point: str, first: Callable[[], object], second
     def begin_second(name: str) -> None:
         if name == point and threading.get_ident() == mine and not other.ident:
             other.start()
-            while other.is_alive() and not waits():
-                time.sleep(0.005)
+            until(lambda: not other.is_alive() or waits(), what="the second waits for the first")
 
     store.crash_point = begin_second
     first()
-    other.join()
+    ended(other)
     looking.dispose()
 
 

@@ -6,7 +6,6 @@ import io
 import json
 import sqlite3
 import threading
-import time
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -32,6 +31,7 @@ from service.store.errors import NotOwner
 from service.store.rows import CaseMoveRow, ErasureRow, metadata
 from tests.support.desks import DATA, PACKAGE, Bench, make_bench
 from tests.support.postgres import Cluster
+from tests.support.waiting import ended, until
 
 LATE = datetime(2070, 5, 4, 2, tzinfo=UTC)
 PERSON = "张三丰"
@@ -178,9 +178,8 @@ def test_of_two_confirmations_at_once_the_second_waits_and_is_told(
         tx.erasures.ask(erasure(bench, number))
         thread.start()
         with store._engine.connect() as db:
-            while thread.is_alive() and not db.scalar(watch):
-                time.sleep(0.01)
-    thread.join()
+            until(lambda: not thread.is_alive() or db.scalar(watch), what="the second waits for the first")
+    ended(thread)
     assert ["已经在清除" in error.message.zh for error in told] == [True]
 
 

@@ -26,6 +26,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.sdk import Work, operations
 from service.store import Stale, Store, Unreachable
 from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
+from tests.support.waiting import PATIENCE, ended
 
 END_LINES = (
     "select pg_terminate_backend(pid) from pg_stat_activity"
@@ -309,7 +310,7 @@ def test_two_people_at_once_complete_one_task_once(bench: Bench) -> None:
     case_id = start(bench)
     complete(bench, case_id, bench.applicant, FORM)
     [task] = bench.tasks(case_id)
-    together, outcomes = threading.Barrier(2), []
+    together, outcomes = threading.Barrier(2, timeout=PATIENCE), []
 
     def press(actor) -> None:
         together.wait()
@@ -322,8 +323,7 @@ def test_two_people_at_once_complete_one_task_once(bench: Bench) -> None:
     people = [threading.Thread(target=press, args=(actor,)) for actor in (bench.office, bench.second)]
     for person in people:
         person.start()
-    for person in people:
-        person.join()
+    ended(*people)
     assert sorted(outcomes) == ["conflict", "done"]
     with bench.desk.store.read() as tx:
         assert len(tx.forms.of_case(case_id, "review")) == 1

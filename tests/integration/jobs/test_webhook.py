@@ -24,6 +24,7 @@ from service.settings import BadSetting, WebhookTarget, read_settings
 from service.store import Store
 from tests.integration.jobs.test_mail import refuse
 from tests.support.desks import make_bench
+from tests.support.waiting import ended
 
 SECRET = "sixteen letters!"
 
@@ -60,7 +61,7 @@ def gateway() -> Iterator[Gateway]:
         thread.start()
         yield server
         server.shutdown()
-        thread.join()
+        ended(thread)
 
 
 def test_a_message_arrives_signed_and_bears_its_key(gateway: Gateway) -> None:

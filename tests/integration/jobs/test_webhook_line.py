@@ -18,9 +18,9 @@ from service.app import Installation
 from service.jobs.webhook import SignedWebhook, WebhookRefused, is_public
 from service.settings import BadSetting, WebhookTarget, read_settings
 from tests.support.tls import make_certificate, server_side
+from tests.support.waiting import PATIENCE, ended
 
 SECRET = "sixteen letters!"
-LONG = 15.0
 """Seconds after which a line that should have been cut off was not: every one of these gateways goes on for ever."""
 
 
@@ -54,7 +54,7 @@ def encrypted(certificate: Path) -> Iterator[_Quiet]:
             yield server
         finally:
             server.shutdown()
-            thread.join()
+            ended(thread)
 
 
 @contextmanager
@@ -77,7 +77,7 @@ def answering(say: Callable[[socket.socket, Event], None]) -> Iterator[str]:
             over.set()
             with suppress(OSError), socket.create_connection(listening.getsockname()):
                 pass
-            thread.join()
+            ended(thread)
 
 
 def drip(line: socket.socket, over: Event) -> None:
@@ -94,7 +94,7 @@ def go_on(line: socket.socket, over: Event) -> None:
 
 
 def hang(_line: socket.socket, over: Event) -> None:
-    over.wait()
+    over.wait(PATIENCE)
 
 
 def never_ending(line: socket.socket, over: Event) -> None:
@@ -143,7 +143,7 @@ def test_a_gateway_that_answers_without_end_is_cut_off(
         began = monotonic()
         with pytest.raises(OSError):  # noqa: PT011  which one depends on how far it came
             posting(url.replace("http:", f"{scheme}:"), 0.4).post("k", {})
-        assert monotonic() - began < LONG
+        assert monotonic() - began < PATIENCE
 
 
 def test_a_gateway_that_did_not_answer_is_left_alone_for_a_moment() -> None:
@@ -173,7 +173,7 @@ def test_a_host_of_which_one_address_does_not_answer_is_reached_by_another(monke
         ]
         monkeypatch.setattr(socket, "getaddrinfo", _table(entries))
         posting(f"http://gateway.example.cn:{server.server_port}/").post("k", {})
-        thread.join()
+        ended(thread)
         assert server.taken == 1
 
 

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +28,7 @@ from tests.integration.jobs.test_webhook import SECRET, Gateway
 from tests.integration.jobs.test_webhook import gateway as gateway
 from tests.support.half_seasons import season
 from tests.support.smtp import MailServer
+from tests.support.waiting import until
 
 CASES = ("1", "2", "3", "4")
 RUN: tuple[tuple[str, ...], ...] = (
@@ -152,10 +152,7 @@ def test_a_worker_and_every_command_name_no_person_of_a_season(
         "PYTHONIOENCODING": "utf-8",
     }
     with (tmp_path / "log").open("wb") as log, at_work(environment, log):
-        end = time.monotonic() + SECONDS
-        while not tried(postgres_url, ("mail", "webhook")):
-            assert time.monotonic() < end, (tmp_path / "log").read_text("utf-8")[-2000:]
-            time.sleep(0.5)
+        until(lambda: tried(postgres_url, ("mail", "webhook")), SECONDS, what="a letter and a call are tried")
     written = (tmp_path / "log").read_text("utf-8")
     assert "due work failed" in written
     assert found(values, written) == []

@@ -19,6 +19,7 @@ from service.store.rows import WorkItemRow
 from service.web.frame.requests.current import VISITOR
 from service.web.frame.requests.failure_status import status_of
 from tests.integration.objections.test_lodging import lodge
+from tests.support.waiting import PATIENCE
 
 RULES = UploadRules(max_bytes=10_000_000)
 MEGABYTE = 1024 * 1024
@@ -95,7 +96,7 @@ def test_what_is_submitted_while_it_is_being_removed_stays_whole(stage: PlayStat
             assert tx.uploads.claim([late], case, None) == 1
             removing = worker.submit(drop_unclaimed, stage.desk, item)
             wait([removing], 0.5)  # so that it comes to where it has to wait for whoever submits
-        removing.result()
+        removing.result(PATIENCE)
     with stage.desk.store.read() as tx:
         assert [row.removed_at for row in tx.uploads.of_case(case) if row.id == late] == [None]
     assert sha256 in stored(stage)

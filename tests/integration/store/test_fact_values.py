@@ -14,6 +14,7 @@ from service.store.repositories.cases.search import VALUES, FoundValue
 from service.store.rows.cases import case as case_table
 from service.store.rows.search import fact_value, fact_value_case, search_gram
 from tests.support import records
+from tests.support.waiting import ended, until
 
 UNIT, STAGE = (2**62 + 1, "unit", "区市场监督管理局"), (7, "stage", "审查中 being examined examining")
 OTHER = (8, "unit", "县工业和信息化局")
@@ -152,10 +153,9 @@ def test_a_value_taken_up_while_its_last_case_goes_is_not_lost(
         (link if linked_first else let_go)(tx)
         thread.start()
         if linked_first:
-            thread.join()  # it waits for nobody
-        while thread.is_alive() and not _waits(store):
-            pass
-    thread.join()
+            ended(thread)  # it waits for nobody
+        until(lambda: not thread.is_alive() or _waits(store), what="the second waits for the first")
+    ended(thread)
     with store.read() as tx:
         assert found(tx, "市场监督") == [(second, "unit")]
         assert tx.soundness.astray(9) == []

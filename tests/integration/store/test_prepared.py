@@ -23,6 +23,7 @@ from service.store.rows import columns as col
 from service.store.rows.work import counter
 from service.store.types import Instant
 from tests.support.every_call import CALLS
+from tests.support.waiting import ended
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=8)))
 THING = sa.Table(
@@ -257,8 +258,7 @@ def test_threads_that_prepare_at_once_find_the_same(things: Store) -> None:
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    ended(*threads)
     assert found == [1] * 80
 
 

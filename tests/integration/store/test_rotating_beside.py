@@ -29,6 +29,9 @@ from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.first_start import first_start
 from tests.support.lakeside import Lakeside, make_lakeside
+from tests.support.waiting import PATIENCE, happened
+
+pytestmark = pytest.mark.share(3)
 
 CLIENTS, EACH = 4, 6
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -68,10 +71,10 @@ def applied_and_decided(town: Lakeside, client: int, begun: Barrier, rotated_twi
         return case
 
     cases = [one(0)]
-    begun.wait()
+    begun.wait(PATIENCE)
     while not rotated_twice.is_set() and len(cases) < EACH - 1:
         cases.append(one(len(cases)))
-    rotated_twice.wait()
+    happened(rotated_twice, "the keys are rotated twice")
     return [*cases, one(len(cases))]
 
 
@@ -94,15 +97,15 @@ def test_people_and_due_work_go_on_while_keys_are_rotated(town: Lakeside, settin
         for client in clients:  # who fails keeps nobody waiting
             client.add_done_callback(lambda done: begun.abort() if done.exception() else None)
         try:
-            begun.wait()
+            begun.wait(PATIENCE)
             for _ in range(2):
                 rotated(settings)
             rotated_twice.set()
-            cases = [case for client in clients for case in client.result()]
+            cases = [case for client in clients for case in client.result(PATIENCE)]
         finally:
             rotated_twice.set()
             over.set()
-        working.result()
+        working.result(PATIENCE)
     assert len(set(cases)) == len(cases) >= CLIENTS * 2
     town.drain()
     assert CliRunner().invoke(laurel, ["data-keys", "seal"], obj=Installation(settings)).exit_code == 0
@@ -154,10 +157,10 @@ def test_forms_and_files_sent_to_the_pages_meanwhile_are_there_once(settings: Se
         def client(login: str) -> list[Sent]:
             me = Browser(app, bench, login)
             told = [sent_to_the_pages(me, bench, 0)]
-            begun.wait()
+            begun.wait(PATIENCE)
             while not rotated_twice.is_set() and len(told) < EACH:
                 told.append(sent_to_the_pages(me, bench, len(told)))
-            rotated_twice.wait()
+            happened(rotated_twice, "the keys are rotated twice")
             return [*told, sent_to_the_pages(me, bench, len(told))]
 
         with ThreadPoolExecutor(2) as pool:
@@ -165,12 +168,12 @@ def test_forms_and_files_sent_to_the_pages_meanwhile_are_there_once(settings: Se
             for one in clients:
                 one.add_done_callback(lambda done: begun.abort() if done.exception() else None)
             try:
-                begun.wait()
+                begun.wait(PATIENCE)
                 for _ in range(2):
                     rotated(settings)
             finally:
                 rotated_twice.set()
-            sent = [told for one in clients for told in one.result()]
+            sent = [told for one in clients for told in one.result(PATIENCE)]
         bench.drain()
         assert CliRunner().invoke(laurel, ["data-keys", "seal"], obj=Installation(settings)).exit_code == 0
         assert left_plain(bench.desk, SYSTEM) == {}
@@ -194,7 +197,7 @@ def test_two_rotations_at_once_lose_nothing_and_none_is_refused(town: Lakeside, 
     with ThreadPoolExecutor(2) as pool:
         for _ in range(3):
             done = [pool.submit(seal_columns, desk, SYSTEM, lambda *_: None, anew=True) for desk in desks]
-            assert all(one.result() is not None for one in done)
+            assert all(one.result(PATIENCE) is not None for one in done)
     for desk in desks:
         desk.store.close()
     assert CliRunner().invoke(laurel, ["data-keys", "seal"], obj=Installation(settings)).exit_code == 0

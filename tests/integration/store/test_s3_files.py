@@ -19,6 +19,7 @@ from service.store import DataKeys, FileStore, FilesUnreachable, FolderFiles
 from service.store.files.files import Crash, live_on
 from service.store.files.s3_files import S3Files
 from tests.support.s3 import BucketServer, bucket_server, refusing_service, silent_server, without_conditions
+from tests.support.waiting import PATIENCE, ended
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +117,8 @@ def test_what_is_stored_while_it_is_dropped_is_there_afterwards(files: FileStore
     with ThreadPoolExecutor(2) as pool:
         for _ in range(8):
             dropping = pool.submit(files.drop, name, files.stamp(name))
-            pool.submit(files.put, b"same").result()
-            dropping.result()
+            pool.submit(files.put, b"same").result(PATIENCE)
+            dropping.result(PATIENCE)
             with files.open(name) as file:
                 assert file.read() == b"same"
 
@@ -136,7 +137,7 @@ def test_what_is_dropped_while_it_is_encrypted_anew_stays_away(files: FileStore,
 
     again = reopened(files, DataKeys(tmp_path / "keys"), meanwhile)
     again.renew(name)
-    dropping.join()
+    ended(dropping)
     assert dropped == [True]
     assert list(files.names()) == []
 
@@ -164,7 +165,7 @@ def test_an_older_bucket_without_conditions_is_encrypted_anew_and_brings_nothing
     def meanwhile(point: str) -> None:
         if point == "file-renewed" and dropped:
             dropping.start()
-            dropping.join()
+            ended(dropping)
 
     again = S3Files(older, keys=keys, crash=meanwhile)
     assert again.renew(name) is not dropped
@@ -184,9 +185,9 @@ def test_who_would_drop_a_file_of_an_older_bucket_waits_for_whom_encrypts_it_ane
     with ThreadPoolExecutor(2) as pool:
         for _ in range(4):
             renewing = pool.submit(S3Files(older, keys=keys).renew, name)
-            assert pool.submit(plain.drop, name, plain.stamp(name)).result()
+            assert pool.submit(plain.drop, name, plain.stamp(name)).result(PATIENCE)
             with suppress(NotFound):  # dropped before it was opened: as the store's contract says
-                renewing.result()
+                renewing.result(PATIENCE)
             assert [*plain.names()] == []
             plain.put("申报书".encode())
     assert plain.drop(name, plain.stamp(name))

@@ -15,6 +15,7 @@ from service.store import NEVER, Busy, NewWork, Store, Transaction
 from service.store.errors import Unreachable
 from tests.support import records
 from tests.support.records import NOON
+from tests.support.waiting import ended
 
 
 class Interrupted(Exception):
@@ -80,8 +81,7 @@ def test_numbers_are_never_given_twice_nor_left_out(store: Store) -> None:
     threads = [threading.Thread(target=take) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    ended(*threads)
     assert sorted(given) == list(range(1, 41))
 
 
@@ -116,8 +116,7 @@ def test_two_steps_of_one_case_follow_each_other(store: Store) -> None:
     threads = [threading.Thread(target=step) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    ended(*threads)
     with store.read() as tx:
         assert tx.cases.get(case_id).facts == {"n": 40}
 
@@ -159,8 +158,7 @@ def test_parent_and_child_step_at_once_and_write_to_each_other(
     threads = [threading.Thread(target=step, args=pair) for pair in ((parent, child), (child, parent))]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    ended(*threads)
     with store.read() as tx:
         assert tx.work.due_count(NOON) == 2
 
@@ -205,8 +203,7 @@ def test_a_deadlock_is_reported_as_busy_and_undone(postgres_url: str, open_store
     threads = [threading.Thread(target=step, args=pair) for pair in ((first, second), (second, first))]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    ended(*threads)
     assert len(errors) == 1
 
 
@@ -238,8 +235,7 @@ def test_a_use_case_that_loses_to_a_deadlock_is_repeated_with_the_file_it_was_gi
     threads = [threading.Thread(target=step, args=each) for each in arguments]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    ended(*threads)
     assert (len(begun), read) == (3, [b"evidence"] * 2)
 
 

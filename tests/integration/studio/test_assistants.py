@@ -39,6 +39,7 @@ from service.domain.text import Text
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside
 from tests.support.previews import previewed
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.share(2)
 
@@ -319,9 +320,9 @@ def test_a_preview_is_made_beside_the_page_and_lapses_with_a_change_of_the_draft
 
 def over(town: Lakeside, draft: int) -> Preview:
     """Return the newest preview of the limit once it is made."""
-    while not (found := view_preview(town.desk, town.designer, draft, ASSISTANCE, LIMIT.clause)).job.over:
-        await_job(town.desk, town.designer, draft, found.job.id)
-    return found
+    job = view_preview(town.desk, town.designer, draft, ASSISTANCE, LIMIT.clause).job.id
+    until(lambda: await_job(town.desk, town.designer, draft, job).over, what="the preview is made")
+    return view_preview(town.desk, town.designer, draft, ASSISTANCE, LIMIT.clause)
 
 
 def test_whoever_stops_a_preview_ends_it_before_the_next_season(town: Lakeside, draft: int) -> None:

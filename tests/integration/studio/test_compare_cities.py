@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,12 +12,14 @@ from service.casework.studio.drafts.compare_draft import DRAFT, DraftComparison,
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.work.await_job import await_job
 from service.casework.studio.work.jobs import job_of
 from service.catalog import build_catalog
 from service.catalog.tree import read_sources
 from service.store.rows import MembershipRow
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, MINIATURE, Lakeside
+from tests.support.waiting import until
 
 ELSEWHERE = KEY.replace("lakeside", "hillside")
 
@@ -50,11 +51,10 @@ def sit_elsewhere(town: Lakeside) -> None:
 
 def compared(town: Lakeside, actor: Actor, draft: int) -> DraftComparison:
     """Compare the draft with the other county, as soon as the files of both were compared."""
-    found = compare_draft(town.desk, actor, draft, DRAFT, ELSEWHERE)
-    while found.job and not found.job.over:
-        time.sleep(0.02)
-        found = compare_draft(town.desk, actor, draft, DRAFT, ELSEWHERE)
-    return found
+    job = compare_draft(town.desk, actor, draft, DRAFT, ELSEWHERE).job
+    if job:
+        until(lambda: await_job(town.desk, actor, draft, job.id).over, what="the files of both are compared")
+    return compare_draft(town.desk, actor, draft, DRAFT, ELSEWHERE)
 
 
 def everywhere(town: Lakeside) -> Actor:
@@ -109,8 +109,7 @@ def test_the_page_shows_how_far_it_is_and_a_diagram_waits_for_it(
     page = browser.get(f"/studio/drafts/{draft}/compare?{sides}").text
     job = re.search(r'data-job-url="([^"]+)"', page)
     assert job, "the comparison goes on beside the request"
-    while '"over":true' not in browser.get(job[1]).text.replace(" ", ""):
-        time.sleep(0.02)
+    until(lambda: '"over":true' in browser.get(job[1]).text.replace(" ", ""), what="the comparison is over")
     assert "在两张图上看" in browser.get(f"/studio/drafts/{draft}/compare?{sides}").text
     both = browser.get(f"/studio/drafts/{draft}/compare/diagram?{sides}&path={DIAGRAM}").text
     assert both.count("data-diagram-url") == 2

@@ -39,6 +39,7 @@ from tests.integration.studio.test_conditions_of_a_place import AWARD, CLAUSES, 
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 from tests.support.previews import previewed
+from tests.support.waiting import until
 
 CLAUSE = "LN-2-1-2"
 FORM = f"{AWARD}/forms/apply.json"
@@ -46,11 +47,9 @@ PROCESSES = Path(__file__).parents[3]
 
 
 def view_until_over(town: Lakeside, draft: int) -> Preview:
-    found = view_preview(town.desk, town.designer, draft, CONDITION, CLAUSE)
-    while not found.job.over:
-        await_job(town.desk, town.designer, draft, found.job.id)
-        found = view_preview(town.desk, town.designer, draft, CONDITION, CLAUSE)
-    return found
+    job = view_preview(town.desk, town.designer, draft, CONDITION, CLAUSE).job.id
+    until(lambda: await_job(town.desk, town.designer, draft, job).over, what="the preview is made")
+    return view_preview(town.desk, town.designer, draft, CONDITION, CLAUSE)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import AWARD, OUTLINE, SEASON, played, tree
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
+from tests.support.waiting import until
 
 BEFORE = f"{AWARD}/application.bpmn#open_review"
 TYPED = TypedAssistance(
@@ -58,8 +59,7 @@ def test_the_review_waits_for_the_notice_and_the_season_with_it(town: Lakeside, 
     assert [p.message.zh for p in problems if p.severity.name == "ERROR" and p.rule != "uncovered_clause"] == []
     assert played(town, after.package, after.filled, SEASON).unmet
     job = propose_days(town.desk, town.designer, draft)
-    while not await_job(town.desk, town.designer, draft, job).over:
-        pass
+    until(lambda: await_job(town.desk, town.designer, draft, job).over, what="the days are proposed")
     proposed = view_days(town.desk, town.designer, draft).proposal
     assert proposed is not None
     write_days(town.desk, town.designer, draft, [line.path for line in proposed.writable])

@@ -74,7 +74,7 @@ def test_eight_people_signing_in_at_once_fit_into_memory() -> None:
         "import service.web\n"
         "stored = hash_password('x' * 12)\n"
         "threads = [threading.Thread(target=password_matches, args=(stored, 'x' * 12)) for _ in range(8)]\n"
-        "[t.start() for t in threads]; [t.join() for t in threads]\n"
+        "[t.start() for t in threads]; [t.join(60) for t in threads]\n"
         "print(re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text())[1])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
 from service.store.connections.fair_lock import FairLock, writer_lock
 from service.store.errors import Occupied
+from tests.support.waiting import ended, until
 
 
 def test_the_lock_is_handed_over_in_the_order_of_asking() -> None:
@@ -21,11 +21,9 @@ def test_the_lock_is_handed_over_in_the_order_of_asking() -> None:
 
         threads.append(threading.Thread(target=wait))
         threads[-1].start()
-        while len(lock._waiting) <= number:
-            time.sleep(0.001)
+        until(lambda place=number: len(lock._waiting) > place, what="the thread waits for the lock")
     lock.release()
-    for thread in threads:
-        thread.join()
+    ended(*threads)
     assert order == [0, 1, 2, 3, 4]
 
 
@@ -52,8 +50,7 @@ def test_who_waits_too_long_is_told_so_and_holds_nobody_up() -> None:
         threads = [threading.Thread(target=wait) for _ in range(3)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        ended(*threads)
     assert told == ["occupied"] * 3
     wait()
     assert told[-1] == "held"

@@ -14,6 +14,7 @@ from flask import Flask
 from service.domain.errors import NotAllowed
 from service.web.frame.requests.request_checks import demand_direct
 from tests.support.cluster import NotServed, RunningCluster, nginx_conf
+from tests.support.waiting import ended
 
 
 def passed_on(conf: str) -> dict[str, str]:
@@ -51,7 +52,7 @@ def refusing() -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-    thread.join()
+    ended(thread)
     server.server_close()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from service.domain.running.pace import KEPT, OwnTimes, Pace
 from service.web.frame.requests.shared_times import SharedTimes
+from tests.support.waiting import ended
 
 
 class Watch:
@@ -65,8 +66,7 @@ def test_threads_let_no_more_through() -> None:
     ]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    ended(*threads)
     assert through.count(0) == 500
 
 
