@@ -24,8 +24,10 @@ from flask import Flask
 from playwright.sync_api import Page
 
 import handlers
+from service.casework.access.actor import Actor
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
+from service.casework.people.factors.sessions import acting_as
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.running.memory import SELDOM
 from service.jobs.channels import channels_of
@@ -106,6 +108,13 @@ def demonstration(folder: Path) -> Flask:
     """Return the application of a demonstration of one's own in ``folder``, at the end of every season."""
     shutil.copytree(prepared()[0], folder, dirs_exist_ok=True)
     return create_app(desk_in(folder), settings_for_tests(LAUREL_DEMO="1"))
+
+
+def person_of(app: Flask, login: str) -> Actor:
+    """Return the person of a demonstration who signs in as ``login``."""
+    actor = acting_as(app.extensions[DESK], login)
+    assert actor is not None, login
+    return actor
 
 
 @contextmanager

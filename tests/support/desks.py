@@ -11,9 +11,11 @@ from typing import Any
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.assemble import desk_over
+from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
+from service.casework.tasks.complete import complete_task
 from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
@@ -94,6 +96,13 @@ class Bench(Town):
     stranger: Actor
     admin: Actor
     people: dict[str, int] = field(default_factory=dict)
+
+    def submitted(self) -> int:
+        """Return a new application that its applicant has submitted: the office's review of it waits."""
+        case = start_case(self.desk, self.applicant, PACKAGE, "application", None, {"ready": True})
+        (task,) = self.tasks(case)
+        complete_task(self.desk, self.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+        return case
 
 
 @cache

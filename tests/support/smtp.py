@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import email
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from service.casework.desk.channels import Inbox
+from service.jobs.smtp import SmtpMail
+from service.settings import read_settings
+from tests.support.desks import Bench
+
+SENDER = "award@example.cn"
 
 
 @dataclass
@@ -46,6 +53,14 @@ class MailServer:
         """Return what was sent to ``address``."""
         pairs = zip(self.envelopes, self.messages, strict=True)
         return [message for (_, recipients), message in pairs if address in recipients]
+
+
+def with_mail(bench: Bench, server: MailServer) -> Bench:
+    """Return the bench with messages that leave by ``server``, and stand in the inbox."""
+    named = {"LAUREL_SMTP_HOST": server.host, "LAUREL_SMTP_PORT": str(server.port), "LAUREL_SMTP_SENDER": SENDER}
+    smtp = read_settings(named).smtp
+    assert smtp is not None
+    return replace(bench, desk=replace(bench.desk, channels=(Inbox(), SmtpMail(smtp))))
 
 
 class _AnyPort(Controller):

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, MutableSequence
+from collections.abc import Callable, Mapping, MutableSequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
@@ -87,17 +87,28 @@ def rob(scene: Scene, chance: Random) -> Loot:
     return Loot(order, slips, urns, receipts, [b - a for a, b in zip([0, *sizes], sizes, strict=False)], answer)
 
 
+def attacked(scene: Scene, chance: Random, ballots: int) -> dict[str, int]:
+    """Return for every way of guessing how many voters' papers it named rightly in that many ballots."""
+    score: Counter[str] = Counter()
+    for taken in [rob(scene, chance) for _ in range(ballots)]:
+        score.update({name: right(guess, taken.answer) for name, guess in guesses(taken).items()})
+    return dict(score)
+
+
+def better_than_chance(score: Mapping[str, int], ballots: int) -> dict[str, int]:
+    """Return the guesses that were right more or less often than dealing at random would be.
+
+    Dealing five yes and four no at random onto nine voters, 41/9 are right on average; their variance is
+    4 * 5² * 4² / (9² * 8), for the guesses of one ballot hang together.
+    """
+    expected, spread = 41 / 9 * ballots, sqrt(4 * 25 * 16 / (81 * 8) * ballots)
+    return {name: rights for name, rights in score.items() if abs(rights - expected) > 3.5 * spread}
+
+
 def test_voters_and_papers_cannot_be_linked_by_order_id_time_or_size(scene: Scene) -> None:
     chance, ballots = Random(SEED), BALLOTS[type(scene.files)]
-    loot = [rob(scene, chance) for _ in range(ballots)]
-    score: dict[str, int] = {}
-    for taken in loot:
-        for name, guess in guesses(taken).items():
-            score[name] = score.get(name, 0) + right(guess, taken.answer)
-    # Dealing five yes and four no at random onto nine voters, 41/9 are right on average; their variance is
-    # 4 * 5² * 4² / (9² * 8), for the guesses of one ballot hang together.
-    expected, spread = 41 / 9 * ballots, sqrt(4 * 25 * 16 / (81 * 8) * ballots)
-    assert {n: s for n, s in score.items() if abs(s - expected) > 3.5 * spread} == {}
+    score = attacked(scene, chance, ballots)
+    assert better_than_chance(score, ballots) == {}
     assert len(score) == 7
 
 
@@ -172,13 +183,8 @@ def test_book_and_files_of_the_key_service_link_no_better_than_chance(
 ) -> None:
     service, chance, ballots = kept_apart(lone_hall, tmp_path / "service"), Random(SEED), 12
     scene = Scene(lone_hall, SqliteFiles(sqlite_url, tmp_path), tmp_path / "service")
-    loot = [rob(scene, chance) for _ in range(ballots)]
-    score: dict[str, int] = {}
-    for taken in loot:
-        for name, guess in guesses(taken).items():
-            score[name] = score.get(name, 0) + right(guess, taken.answer)
-    expected, spread = 41 / 9 * ballots, sqrt(4 * 25 * 16 / (81 * 8) * ballots)
-    assert {n: s for n, s in score.items() if abs(s - expected) > 3.5 * spread} == {}
+    score = attacked(scene, chance, ballots)
+    assert better_than_chance(score, ballots) == {}
     kept = [entry["act"] for entry in service.book.entries()]
     assert Counter(kept) == dict.fromkeys(("make", "open", "destroy"), ballots)  # no cast and no receipt is an entry
     told = [{**entry["data"], "urn": "", "public_key": ""} for entry in service.book.entries()]

@@ -19,20 +19,14 @@ import pytest
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from service.store import Store
 from tests.integration.deploy.test_proxy import served
 from tests.support.browsers import make_app
-from tests.support.desks import Bench, make_bench
+from tests.support.desks import Bench
 from tests.support.proxy import DEPLOY, NAME, RunningProxy, running_nginx, running_proxy
 from tests.support.s3 import free_port
 from tests.support.waiting import until
 
 MONTH = 30 * 24 * 3600
-
-
-@pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
-    return make_bench(open_store(sqlite_url))
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from docx import Document
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
-from service.casework.desk.channels import Inbox, Outgoing
+from service.casework.desk.channels import Outgoing
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
 from service.casework.people.accounts.message_ways import choose_language
@@ -29,21 +29,14 @@ from service.jobs.smtp import SmtpMail
 from service.settings import read_settings
 from service.store import Store
 from tests.support.desks import PACKAGE, Bench, make_bench
-from tests.support.smtp import MailServer
+from tests.support.smtp import SENDER, MailServer, with_mail
 from tests.support.soundness import faults_of
-
-SENDER = "award@example.cn"
 
 
 @pytest.fixture
 def bench(sqlite_url: str, open_store: Callable[[str], Store], mail_server: MailServer) -> Bench:
     """The small award, whose mail leaves by the server that the settings name."""
-    made = make_bench(open_store(sqlite_url))
-    smtp = read_settings(
-        {"LAUREL_SMTP_HOST": mail_server.host, "LAUREL_SMTP_PORT": str(mail_server.port), "LAUREL_SMTP_SENDER": SENDER}
-    ).smtp
-    assert smtp is not None
-    return replace(made, desk=replace(made.desk, channels=(Inbox(), SmtpMail(smtp))))
+    return with_mail(make_bench(open_store(sqlite_url)), mail_server)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
-from service.casework.desk.channels import Inbox
 from service.casework.due.retry_incident import retry_incident
 from service.casework.people.seals.row_seals import seal_rows, seal_rows_beside, unsealed
 from service.casework.queries.downloads.files import open_document
@@ -19,15 +17,13 @@ from service.casework.soundness.digests import wrong_beside
 from service.casework.soundness.written_letters import written_letters
 from service.casework.step.post import letter_rows, put
 from service.domain.errors import NotAllowed, NotFound
-from service.jobs.smtp import SmtpMail
-from service.settings import read_settings
 from service.store import Store
 from service.store.rows import MailRow
 from service.store.rows.work import mail
 from service.store.seals.row_seals import _OF_TABLE, SEALED
-from tests.integration.jobs.test_mail import SENDER, refuse, sweeper
+from tests.integration.jobs.test_mail import refuse, sweeper
 from tests.support.desks import Bench, make_bench
-from tests.support.smtp import MailServer
+from tests.support.smtp import MailServer, with_mail
 
 LINK = "https://example.org/sign-in"
 
@@ -35,12 +31,7 @@ LINK = "https://example.org/sign-in"
 @pytest.fixture
 def upgraded(store: Store, mail_server: MailServer) -> Bench:
     """An installation with mail in which no seal is demanded yet; on SQLite and on PostgreSQL."""
-    made = make_bench(store)
-    smtp = read_settings(
-        {"LAUREL_SMTP_HOST": mail_server.host, "LAUREL_SMTP_PORT": str(mail_server.port), "LAUREL_SMTP_SENDER": SENDER}
-    ).smtp
-    assert smtp is not None
-    return replace(made, desk=replace(made.desk, channels=(Inbox(), SmtpMail(smtp))))
+    return with_mail(make_bench(store), mail_server)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from flask import Flask
 
 from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
-from service.casework.cases.start import start_case
 from service.casework.people.accounts.accounts import set_active, take_seat
 from service.casework.people.rights.deputies import appoint_deputy, end_deputy
 from service.casework.people.rights.end_deputies import end_where_left
@@ -22,8 +21,8 @@ from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
 from service.store.rows import DeputyRow, MembershipRow, PersonRow, RecusalRow
-from tests.support.browsers import Browser, make_app
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.browsers import Browser
+from tests.support.desks import Bench, make_bench
 
 TODAY, LAST = date(2026, 3, 2), date(2026, 3, 6)
 
@@ -56,10 +55,7 @@ def lend(bench: Bench, by: str = "office", to: str = "clerk", first: date = TODA
 
 def sent(bench: Bench) -> int:
     """An application that waits for the office."""
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
-    return case_id
+    return bench.submitted()
 
 
 def inbox(bench: Bench, login: str) -> str:
@@ -218,12 +214,6 @@ def test_what_is_for_one_person_alone_and_votes_stay_theirs(bench: Bench) -> Non
         assert not list_tasks(bench.desk, who(bench, "clerk"), TaskQuery("body")).lines
         with pytest.raises(NotAllowed, match="不能委托代理"):
             complete_task(bench.desk, who(bench, "clerk"), task.id, None, {"decision": "pass"})
-
-
-@pytest.fixture
-def app(bench: Bench) -> Flask:
-    """The web application over it."""
-    return make_app(bench)
 
 
 def test_the_page_appoints_in_four_clicks_and_administrators_see_all(bench: Bench, app: Flask) -> None:

@@ -1,7 +1,6 @@
 """Organisations register by themselves: verified, refused with a reason, and nothing told to a stranger."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,18 +19,11 @@ from service.casework.public.throttle import TooOften
 from service.casework.retention.rules import change_rules
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from service.store import Store
 from tests.support.browsers import Browser, make_app
-from tests.support.desks import Bench, make_bench
+from tests.support.desks import Bench
 
 SITE = "https://laurel.example.cn"
 TELEPHONE = "0991-1234567"
-
-
-@pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
-    """The small award, whose messages leave by mail."""
-    return make_bench(open_store(sqlite_url))
 
 
 def asked(bench: Bench, **changed: object) -> Registration:

@@ -1,7 +1,6 @@
 """People by spreadsheet: accounts without passwords, roles added, nothing taken that an administrator may not do."""
 
 import base64
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -12,22 +11,11 @@ from service.casework.spreadsheets.people import COLUMNS, export_people, import_
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.spreadsheets.import_report import ImportReport, LineOutcome
 from service.office.workbooks import write_xlsx
-from service.store import Store
-from tests.support.browsers import PASSWORD, Browser, make_app
-from tests.support.desks import Bench, make_bench
+from tests.support.browsers import PASSWORD, Browser
+from tests.support.desks import Bench
 from tests.support.officers import officer
 
 HEAD = [c.title.zh for c in COLUMNS]
-
-
-@pytest.fixture
-def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
-    return make_bench(open_store(sqlite_url))
-
-
-@pytest.fixture
-def app(bench: Bench) -> Flask:
-    return make_app(bench)
 
 
 def brought(bench: Bench, *lines: list[str], commit: bool = True) -> ImportReport:

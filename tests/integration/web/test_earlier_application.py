@@ -12,8 +12,6 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.casework.access.actor import Actor
-from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.downloads.files import open_upload
 from service.casework.reading.submissions import uploads_in
 from service.casework.step.submission import FormInvalid
@@ -23,7 +21,7 @@ from service.domain.errors import NotAllowed
 from service.store.rows import FormResultRow, UploadRow
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
-from tests.support.demonstration import demonstration
+from tests.support.demonstration import demonstration, person_of
 
 WITHDREW = "org.07"
 FORM = "application"
@@ -34,12 +32,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app = demonstration(tmp_path_factory.mktemp("earlier"))
     yield app
     app.extensions[DESK].store.close()
-
-
-def somebody(app: Flask, login: str) -> Actor:
-    actor = acting_as(app.extensions[DESK], login)
-    assert actor is not None, login
-    return actor
 
 
 def own_case(app: Flask, client: FlaskClient) -> int:
@@ -114,7 +106,7 @@ def test_the_application_is_taken_with_its_files_which_stay_those_of_the_earlier
     assert "已带入并暂存" in page
     assert before["organisation"]["address"] in page
     assert "earlier-answers" not in page, "the draft is there now"
-    desk, person = demo.extensions[DESK], somebody(demo, WITHDREW)
+    desk, person = demo.extensions[DESK], person_of(demo, WITHDREW)
     with desk.store.read() as tx:
         draft = tx.forms.draft(task, person.person_id or 0)
     assert draft is not None
@@ -134,7 +126,7 @@ def test_what_was_typed_stays_and_a_file_that_was_set_aside_is_named(demo: Flask
     client = play(demo, WITHDREW)
     before = submitted(demo, own_case(demo, client)).data
     task = began_anew(client, way_back(client))
-    desk, person = demo.extensions[DESK], somebody(demo, WITHDREW)
+    desk, person = demo.extensions[DESK], person_of(demo, WITHDREW)
     aside = file_rows(demo, before)[0]
     with desk.store.write() as tx:
         tx.uploads.mark_secret([aside.id], "quarantine")
@@ -153,7 +145,7 @@ def test_what_was_taken_is_submitted_once_the_statements_are_made_anew(demo: Fla
     old = own_case(demo, client)
     before = submitted(demo, old).data
     task = began_anew(client, way_back(client))
-    desk, person = demo.extensions[DESK], somebody(demo, WITHDREW)
+    desk, person = demo.extensions[DESK], person_of(demo, WITHDREW)
     taken = take_earlier(desk, person, task)
     with pytest.raises(FormInvalid) as refused:
         complete_task(desk, person, task, None, taken.values)
@@ -175,7 +167,7 @@ def test_a_file_that_was_changed_beside_the_program_is_left_out(demo: Flask) -> 
     client = play(demo, WITHDREW)
     before = submitted(demo, own_case(demo, client)).data
     task = began_anew(client, way_back(client))
-    desk, person = demo.extensions[DESK], somebody(demo, WITHDREW)
+    desk, person = demo.extensions[DESK], person_of(demo, WITHDREW)
     desk.store.seals.begin()  # as a server that was started does: from now on each row has a seal that holds
     changed = file_rows(demo, before)[0]
     with desk.store._engine.begin() as connection:
@@ -192,10 +184,10 @@ def test_nobody_else_is_offered_it(demo: Flask) -> None:
     desk = demo.extensions[DESK]
     for login in ("org.08", "office.wang"):
         with pytest.raises(NotAllowed):
-            view_earlier(desk, somebody(demo, login), task)
+            view_earlier(desk, person_of(demo, login), task)
         with pytest.raises(NotAllowed):
-            take_earlier(desk, somebody(demo, login), task)
-    person = somebody(demo, WITHDREW)
+            take_earlier(desk, person_of(demo, login), task)
+    person = person_of(demo, WITHDREW)
     found = view_earlier(desk, person, task)
     assert found is not None
     assert found.case_id == old

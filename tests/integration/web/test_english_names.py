@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 from service.casework.cases.start import start_case
-from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
 from service.store.rows import MailRow
 from service.web.frame.page.in_english import named
@@ -23,9 +22,7 @@ def main(page: str) -> str:
 
 
 def test_case_task_list_and_history_are_english_and_stay_chinese_for_the_others(bench: Bench, browse: Browse) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    case = bench.submitted()
     office = browse("office")
     chinese = [main(office.get(path).text) for path in (f"/cases/{case}", "/tasks")]
     office.get("/language?to=en")

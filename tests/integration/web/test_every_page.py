@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from service.casework.access.actor import DESIGNER
-from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.tasks.complete import complete_task
 from service.catalog import load_catalog
@@ -58,9 +57,7 @@ SCRIPTS = re.compile(
 @pytest.fixture
 def season(bench: Bench) -> Bench:
     """An application whose notice is running."""
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    case_id = bench.submitted()
     (task,) = bench.tasks(case_id)
     complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})
     return bench

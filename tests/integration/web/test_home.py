@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.casework.access.actor import Actor
 from service.casework.cases.notes import note_read, write_note
 from service.casework.people.factors.sessions import acting_as
 from service.casework.people.rights.deputies import appoint_deputy
@@ -28,7 +27,7 @@ from service.domain.calendar import local_date
 from service.web.demo.cities import personas
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
-from tests.support.demonstration import demonstration
+from tests.support.demonstration import demonstration, person_of
 
 
 @pytest.fixture(scope="module")
@@ -204,14 +203,8 @@ def office(tmp_path: Path) -> Iterator[Flask]:
     app.extensions[DESK].store.close()
 
 
-def somebody(app: Flask, login: str) -> Actor:
-    actor = acting_as(app.extensions[DESK], login)
-    assert actor is not None, login
-    return actor
-
-
 def test_who_claims_one_task_still_sees_what_the_office_has_to_claim(office: Flask) -> None:
-    desk, wang = office.extensions[DESK], somebody(office, "office.wang")
+    desk, wang = office.extensions[DESK], person_of(office, "office.wang")
     before = view_home(desk, wang)
     claim_task(desk, wang, before.unclaimed[1].id)
     after = view_home(desk, wang)
@@ -226,21 +219,21 @@ def test_who_claims_one_task_still_sees_what_the_office_has_to_claim(office: Fla
 
 
 def test_an_instruction_stands_in_the_reader_s_place_until_it_was_read(office: Flask) -> None:
-    desk, wang, head = office.extensions[DESK], somebody(office, "office.wang"), somebody(office, "government.tian")
+    desk, wang, head = office.extensions[DESK], person_of(office, "office.wang"), person_of(office, "government.tian")
     case = view_home(desk, wang).rounds[0].id
     note = write_note(desk, head, case, "月底前报我", INSTRUCTION, wang.person_id)
     page = play(office, "office.wang").get("/home").text
     assert "待阅的批示和抄送" in page
     assert f'href="/cases/{case}/notes"' in page
     assert "月底前报我" in page
-    assert not view_home(desk, somebody(office, "office.li")).to_read, "it is for one person"
+    assert not view_home(desk, person_of(office, "office.li")).to_read, "it is for one person"
     note_read(desk, wang, note)
     assert "待阅的批示和抄送" not in play(office, "office.wang").get("/home").text
 
 
 def test_who_withdrew_is_led_to_apply_again_until_the_closing_day(office: Flask) -> None:
     again = re.compile(r'<a class="btn" href="(/start/urumqi/quality_award/application\?parent=\d+)">重新申报</a>')
-    path = own_place(office.extensions[DESK], somebody(office, "org.07"))
+    path = own_place(office.extensions[DESK], person_of(office, "org.07"))
     page = play(office, "org.07").get(path).text
     assert "申报组织撤回" in page
     [way] = again.findall(page)
@@ -253,7 +246,7 @@ def test_who_withdrew_is_led_to_apply_again_until_the_closing_day(office: Flask)
 
 
 def test_what_a_colleague_has_claimed_is_neither_listed_nor_counted(office: Flask) -> None:
-    desk, wang, li = office.extensions[DESK], somebody(office, "office.wang"), somebody(office, "office.li")
+    desk, wang, li = office.extensions[DESK], person_of(office, "office.wang"), person_of(office, "office.li")
     before = view_home(desk, wang)
     claim_task(desk, li, before.unclaimed[0].id)
     after = view_home(desk, wang)
@@ -271,13 +264,13 @@ def test_what_a_colleague_has_claimed_is_neither_listed_nor_counted(office: Flas
 
 
 def test_who_stands_in_for_another_finds_what_they_hold_under_their_name(office: Flask) -> None:
-    desk, wang = office.extensions[DESK], somebody(office, "office.wang")
+    desk, wang = office.extensions[DESK], person_of(office, "office.wang")
     held = view_home(desk, wang).unclaimed[0]
     claim_task(desk, wang, held.id)
-    li, today = somebody(office, "office.li"), local_date(desk.clock.now())
+    li, today = person_of(office, "office.li"), local_date(desk.clock.now())
     roles = [role.id for role in view_deputies(desk, wang).roles]
     appoint_deputy(desk, wang, li.person_id or 0, roles, today, today + timedelta(days=3), "出差")
-    home = view_home(desk, somebody(office, "office.li"))
+    home = view_home(desk, person_of(office, "office.li"))
     assert [(task.id, task.stands_for) for task in home.tasks] == [(held.id, wang.name)]
     browser = play(office, "office.li")
     assert f"代{wang.name}" in browser.get("/home").text
@@ -286,7 +279,7 @@ def test_who_stands_in_for_another_finds_what_they_hold_under_their_name(office:
 
 
 def test_who_asked_for_a_measure_sees_that_it_waits_where_nothing_else_does(demo: Flask) -> None:
-    desk, zhou = demo.extensions[DESK], somebody(demo, "qy.zhou")
+    desk, zhou = demo.extensions[DESK], person_of(demo, "qy.zhou")
     (confirms,) = view_home(desk, zhou).unclaimed
     assert confirms.title == "核实纠正情况"
     complete_task(desk, zhou, confirms.id, None, {"fixed": "yes", "findings": "登记已经补全。"})
@@ -300,11 +293,11 @@ def test_who_asked_for_a_measure_sees_that_it_waits_where_nothing_else_does(demo
     assert all(f'href="/cases/{one.id}"' in page for one in home.begun)
     assert [one.process for one in home.begun_over] == ["intervention"], "and what came of the one that ended"
     assert "您发起的，近两周有结果" in page
-    assert not view_home(desk, somebody(demo, "qy.jiang")).begun, "who has tasks of their own sees these"
+    assert not view_home(desk, person_of(demo, "qy.jiang")).begun, "who has tasks of their own sees these"
 
 
 def test_an_expert_at_a_score_sheet_is_led_to_declare_a_tie_found_only_now(demo: Flask) -> None:
-    task = view_home(demo.extensions[DESK], somebody(demo, "yn.expert.1")).tasks[0]
+    task = view_home(demo.extensions[DESK], person_of(demo, "yn.expert.1")).tasks[0]
     page = play(demo, "yn.expert.1").get(f"/tasks/{task.id}").text
     assert "不要再评分" in page
     assert f'href="/tasks/{task.id}/tie"' in page

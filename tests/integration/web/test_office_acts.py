@@ -10,7 +10,6 @@ from service.casework.cases.notes import take_back_note
 from service.casework.cases.start import start_case
 from service.casework.cases.suspend import suspend_case
 from service.casework.people.factors.sessions import acting_as
-from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import AuditEvent
@@ -24,10 +23,7 @@ Browse = Callable[..., Browser]
 @pytest.fixture
 def sent(bench: Bench) -> int:
     """An application that waits for the office's review."""
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
-    return case_id
+    return bench.submitted()
 
 
 def waiting(bench: Bench, case_id: int):

@@ -47,9 +47,7 @@ def publish_with_look(
 
 def reviewed(bench: Bench) -> int:
     """Return a case that waits for the office's review."""
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    case_id = bench.submitted()
     (task,) = bench.tasks(case_id)
     complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})
     return case_id
@@ -241,9 +239,7 @@ def test_an_applicant_goes_back_to_what_they_wrote_without_a_reason(
 ) -> None:
     sent = SECOND_LOOK.replace('"office"', '"applicant"').replace("初核", "报送")
     publish_with_look(bench, tmp_path, step=sent, beside="fill")
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    case_id = bench.submitted()
     (task,) = bench.tasks(case_id)
     me = browse("applicant")
     page = me.get(f"/tasks/{task.id}").text

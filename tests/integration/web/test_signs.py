@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.casework.access.acting import acting
-from service.casework.cases.start import start_case
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
@@ -17,7 +16,7 @@ from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store.rows import MembershipRow, PersonRow, RecusalRow
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 Browse = Callable[..., Browser]
 PASS = {"decision": "pass"}
@@ -32,10 +31,7 @@ def sent(bench: Bench) -> int:
         bench.people["third"] = person = tx.people.insert_person(row)
         held = {"body_id": seat.body_id, "jurisdiction": "testville", "role": "office"}
         tx.people.add_membership(MembershipRow(person_id=person, since=now, **held))
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
-    return case_id
+    return bench.submitted()
 
 
 def waiting(bench: Bench, case_id: int):

@@ -7,21 +7,17 @@ from collections.abc import Callable
 import pytest
 from docx import Document
 
-from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.store.rows import FindingRow
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 Browse = Callable[..., Browser]
 
 
 @pytest.fixture
 def case(bench: Bench) -> int:
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
-    return case_id
+    return bench.submitted()
 
 
 def words(page: str) -> str:

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from service.casework.access.acting import acting
-from service.casework.cases.start import start_case
 from service.casework.queries.tasks.view_task import view_task
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
@@ -18,7 +17,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Conflict
 from service.store.rows import RecusalRow
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 Browse = Callable[..., Browser]
 REASON = "现场核对了三处，第二处与申报不符"
@@ -28,9 +27,7 @@ MINE = {"decision": "fail", "reason": REASON}
 @pytest.fixture
 def waiting(bench: Bench) -> int:
     """The office's review of an application, claimed by nobody."""
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    case_id = bench.submitted()
     (review,) = bench.tasks(case_id)
     return review.id
 

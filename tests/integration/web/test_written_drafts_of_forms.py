@@ -39,9 +39,7 @@ def bench(store: Store) -> Bench:
 @pytest.fixture
 def waiting(bench: Bench) -> int:
     """The office's review of an application with a draft of it; seals are asked for."""
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    case_id = bench.submitted()
     (review,) = bench.tasks(case_id)
     save_draft(bench.desk, bench.office, review.id, MINE)
     seal_rows(bench.desk, SYSTEM)

@@ -1,3 +1,5 @@
+"""What integration tests share: the small award on SQLite with its people, and browsers that sign in there."""
+
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +12,7 @@ from tests.support.desks import Bench, make_bench
 
 @pytest.fixture
 def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
-    """The small award on an empty store."""
+    """The small award on an empty store, on SQLite."""
     return make_bench(open_store(sqlite_url))
 
 
