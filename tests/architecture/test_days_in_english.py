@@ -20,7 +20,10 @@ IN_WORDS = {"service/domain/calendar/dates.py", "service/web/presentation.py", "
 
 
 def bare_days(path: Path) -> Iterator[str]:
-    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    text = path.read_text(encoding="utf-8")
+    if not re.search(r"\b(Text|t)\(", text) or not re.search(r"\bf[\"']", text):
+        return  # no sentence of it holds a value
+    for call in ast.walk(ast.parse(text)):
         if not isinstance(call, ast.Call) or len(call.args) < 2 or not isinstance(call.args[1], ast.JoinedStr):
             continue
         if getattr(call.func, "id", getattr(call.func, "attr", "")) not in ("Text", "t"):
