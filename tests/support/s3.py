@@ -76,7 +76,7 @@ def refusing_service(status: int) -> Iterator[S3Place]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Refuses)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield S3Place("award", "", f"http://127.0.0.1:{server.server_port}", "us-east-1", "key", "secret")
     server.shutdown()
@@ -146,7 +146,7 @@ def without_conditions(server: BucketServer) -> Iterator[S3Place]:
             """Say nothing."""
 
     older = ThreadingHTTPServer(("127.0.0.1", 0), Older)
-    serving = Thread(target=older.serve_forever)
+    serving = Thread(target=older.serve_forever, args=(0.02,))
     serving.start()
     try:
         yield S3Place("award", "", f"http://127.0.0.1:{older.server_port}", "us-east-1", "key", "secret")

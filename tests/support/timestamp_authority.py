@@ -139,7 +139,7 @@ def timestamp_authority(
         server.daemon_threads = True
         place = TimestampsPlace(f"http://127.0.0.1:{server.server_port}/tsa", certificate, POLICY)
         authority = TimestampAuthorityServer(folder, place)
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield authority

@@ -254,7 +254,7 @@ def test_who_was_not_reached_is_tried_again_and_the_others_are_left_in_peace(
         assert "消息网关" in list_alarms(desk, SYSTEM)[0].trouble.zh
         city = replace(bench.admin, seats=tuple(replace(s, jurisdiction="testville") for s in bench.admin.seats))
         assert "消息网关" not in list_alarms(desk, city)[0].trouble.zh
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         clock.at += timedelta(minutes=6)
         sound_alarms(replace(desk, channels=(*desk.channels, gateway)), SYSTEM)
         server.shutdown()
@@ -347,7 +347,7 @@ def test_what_goes_wrong_while_an_alarm_is_told_is_told_too(bench: Bench) -> Non
             super().do_POST()
 
     with HTTPServer(("127.0.0.1", 0), Meanwhile) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/"
         channels = (SignedWebhook(WebhookTarget(address, "sixteen letters!", private=True)),)
         desk = replace(bench.desk, clock=clock, channels=channels)
@@ -361,7 +361,7 @@ def test_what_goes_wrong_while_an_alarm_is_told_is_told_too(bench: Bench) -> Non
 def test_the_gateway_is_told_beside_the_administrators_own_addresses(bench: Bench, mail_server: MailServer) -> None:
     Gateway.kept.clear()
     with HTTPServer(("127.0.0.1", 0), Gateway) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         target = WebhookTarget(f"http://127.0.0.1:{server.server_port}/", "sixteen letters!", private=True)
         mail = SmtpMail(Smtp(mail_server.host, mail_server.port, "award@example.cn", "", "", starttls=False))
         desk = replace(bench.desk, channels=(Inbox(), mail, SignedWebhook(target)))

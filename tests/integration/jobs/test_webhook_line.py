@@ -48,7 +48,7 @@ def encrypted(certificate: Path) -> Iterator[_Quiet]:
     """Serve with a certificate."""
     with _Quiet(("127.0.0.1", 0), _Thanks) as server:
         server.socket = server_side(certificate).wrap_socket(server.socket, server_side=True)
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
             yield server

@@ -65,7 +65,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 def answering(town: Any, generated: ModuleType) -> Iterator[As]:
     """Serve ``town``; yields what signs a person in, None being a visitor."""
     server = make_server("127.0.0.1", 0, make_app(town), threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
 
     def sign_in(login: str | None = None) -> Any:
         client = generated.Laurel(f"http://127.0.0.1:{server.port}")

@@ -59,7 +59,7 @@ def serve(form: Form) -> Flask:
 @pytest.fixture(scope="module")
 def address(form: Form) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, serve(form), threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.port}/"
     server.shutdown()
 
@@ -134,7 +134,7 @@ def test_enter_does_not_send_or_change_the_form(page: Page) -> None:
 def test_an_amount_stands_in_the_other_unit_too(chromium: Browser, label: str, beside: str) -> None:
     field = {"type": "number", "id": "x", "key": "prize", "label": label}
     server = make_server("127.0.0.1", 0, serve(compile_form({"id": "f", "components": [field]})), threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     page = chromium.new_page()
     page.goto(f"http://127.0.0.1:{server.port}/")
     page.fill("#f-prize", "2,000,500")
