@@ -178,3 +178,18 @@ def test_what_waits_for_other_cases_opens_those_that_wait(bench: Bench, browse: 
     assert "等待其他办件的消息" in listed
     asked = {one["id"] for one in office.get("/api/v1/cases?awaiting=1").get_json()["cases"]}
     assert asked == {waits}
+
+
+@pytest.mark.usefixtures("season")
+def test_each_column_stands_above_its_own_figures(browse: Browse) -> None:
+    """The columns had the width of the whole table, names and all, so that each stood above another week's figures."""
+    page = browse("office").get("/monitor/overview").text
+    _days, weeks = re.findall(r'<table class="chart-table">.*?</table>', page, re.DOTALL)
+    drawn, named = (re.findall(r"<tr.*?</tr>", weeks, re.DOTALL)[n] for n in (0, 1))
+    above = re.findall(r"<td>(.*?)</td>", drawn, re.DOTALL)
+    assert len(above) == 1 + named.count("<th") == 13
+    high = [[float(value) for value in re.findall(r'height="([\d.]+)"', column)] for column in above]
+    figures = [re.findall(r"<td>(?:<a[^>]*>)?(\d+)", line) for line in re.findall(r"<tr><th.*?</tr>", weeks, re.DOTALL)]
+    assert [[value > 0 for value in column] for column in high[1:]] == [
+        [int(value) > 0 for value in column] for column in zip(*figures, strict=True)
+    ]
