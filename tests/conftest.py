@@ -30,8 +30,6 @@ compile_once()
 migrate_once()
 _GROWN = 256 * 1024 * 1024
 _MEMORY: list[MemoryKeeper] = []
-gc.disable()  # until all tests are there: of what is imported until then nothing becomes garbage
-
 
 PATIENCE = 60_000
 """Milliseconds a page is waited for: three processes of tests share two cores with their servers and browsers."""
@@ -46,6 +44,14 @@ _WAIT_FOR_THE_DISK = ("store", "chaos")
 
 
 SECOND_TRY = "LAUREL_SECOND_TRY"
+
+
+def pytest_sessionstart() -> None:
+    """Look for no garbage until all tests are there: of what is imported until then nothing becomes any.
+
+    Here rather than where this file is read: bench and walks read it too, and measure a program that does look.
+    """
+    gc.disable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

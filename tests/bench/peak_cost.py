@@ -26,6 +26,7 @@ from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
+from service.casework.digests.accept_state import accept_state
 from service.casework.due.run_item import run_item
 from service.casework.people.factors.sessions import open_session
 from service.casework.people.seals.row_seals import seal_rows
@@ -186,9 +187,12 @@ def _filled(store: Store) -> tuple[Desk, Actor, Mapping[str, Any]]:
 def _open_round(desk: Desk, office: Actor) -> int:
     """Open a round beside those of the load, which are to be none that was announced: the next one would be too soon."""
     with desk.store.write() as tx:
-        for row in tx.cases.roots(*PACKAGE.split("/"), "round"):
+        others = tx.cases.roots(*PACKAGE.split("/"), "round")
+        for row in others:
             facts = {name: value for name, value in row.facts.items() if name != "announced_on"}
             tx.cases.save(row, facts=facts)
+    for row in others:  # written beside the steps of a case, which is refused until somebody accepts it
+        accept_state(desk, SYSTEM, row.id, "模拟负荷中的届次不算已启动")
     ident = start_case(desk, office, PACKAGE, "round", None, {"round_name": "新一届质量奖"})
     with desk.store.read() as tx:
         (task,) = tx.tasks.open_of_case(ident)
