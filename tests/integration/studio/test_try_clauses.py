@@ -7,8 +7,10 @@ from threading import Event
 
 import pytest
 
+from service.casework.access.actor import Actor
 from service.casework.queries.law.coverage_file import coverage_as_csv
 from service.casework.queries.law.proof_sheet import view_proof_sheet
+from service.casework.queries.law.public_proofs import view_public_proofs
 from service.casework.queries.law.study_coverage import view_coverage
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.open_draft import open_draft
@@ -247,3 +249,9 @@ def test_the_trials_are_published_with_the_version(town: Lakeside) -> None:
     kept = view_proof_sheet(town.desk, town.admin, KEY).trials["LS-3"]
     assert (kept.verdict, kept.noticed, kept.unnoticed) == (trial.verdict, trial.noticed, trial.unnoticed)
     assert "结束时失败，期望：" in Browser(make_app(town), town, "admin").get(f"/law/{KEY}/proofs").text
+    public = view_public_proofs(town.desk, Actor(None, "公众"), KEY)
+    shown = next(line for line in public.lines if line.clause.id == "LS-3")
+    assert (shown.trial.verdict, shown.trial.title, public.tested) == (trial.verdict, kept.first(noticed=True).title, 1)
+    told = Browser(make_app(town), town).get(f"/portal/{KEY}/proofs").text
+    assert f"情景“{shown.trial.title}”结束时失败" in told
+    assert "期望：" not in told

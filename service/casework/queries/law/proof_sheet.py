@@ -14,6 +14,7 @@ from service.catalog import Package
 from service.catalog.law.clause_trials import ClauseTrial, TrialVerdict
 from service.catalog.law.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, as_tried, matrix
 from service.catalog.law.proof import Proof
+from service.store import Transaction
 
 _NOT_PROVED = (ClauseStatus.UNPROVED, ClauseStatus.PARTLY)
 
@@ -67,11 +68,15 @@ class ProofSheet:
 def view_proof_sheet(desk: Desk, actor: Actor, key: str) -> ProofSheet:
     """Return the proof sheet of the published package ``key``; raises NotFound."""
     with desk.store.read() as tx:
-        package = studied_package(desk, tx, actor, key)
-        kept = at_publication(tx, package)
-        scenarios = kept.get("scenarios")
-        played = None if scenarios is None else {path: _KEPT[word] for path, word in scenarios.items()}
-        return proof_sheet(package, played, trials_at_publication(kept))
+        return sheet_at_publication(tx, studied_package(desk, tx, actor, key))
+
+
+def sheet_at_publication(tx: Transaction, package: Package) -> ProofSheet:
+    """Return the proof sheet of a published package with what its scenarios and the trials came to then."""
+    kept = at_publication(tx, package)
+    scenarios = kept.get("scenarios")
+    played = None if scenarios is None else {path: _KEPT[word] for path, word in scenarios.items()}
+    return proof_sheet(package, played, trials_at_publication(kept))
 
 
 def proof_sheet(
