@@ -18,6 +18,7 @@ from service.casework.definitions.ended_settings import (
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publish import places_in_force, publish
 from service.casework.desk.desk import Desk
+from service.casework.reading.version_record import REPUBLISHED
 from service.catalog import Package, Problem, errors_of
 from service.catalog.rules.standing import told_alone
 from service.catalog.tree import Files, sources_of
@@ -121,6 +122,8 @@ def deploy_package(
         done = _changes(desk, tx, package)
         if done.ended and not end_settings:
             raise SettingsWouldEnd(package.key, done.ended)
+        if base is not None:
+            _record_republication(desk, tx, actor, package, base)
         own = sources_of(sources, package.key) if sources else None
         publish(tx, package, desk.clock.now(), actor.name, own, said=places_in_force(desk, tx, package))
         if done.ended:
@@ -158,6 +161,14 @@ def _record_ended(
 ) -> None:
     text = f"版本 {package.version[:8]} 使本地设定的{len(ended)}项不再算数：{'；'.join(one.sentence.zh for one in ended)}。"
     record_event(tx, actor, desk.clock.now(), package.key, "settings_ended", text, None, {"version": package.version})
+
+
+def _record_republication(desk: Desk, tx: Transaction, actor: Actor, package: Package, base: str) -> None:
+    """Record that a version known from before is published once more on ``base``; a new one needs no record of it."""
+    if any(one.version == package.version for one in tx.definitions.versions(package.key)):
+        text = f"从文件夹再次发布版本 {package.version[:8]}，取代 {base[:8]}。"
+        data = {"version": package.version, "instead_of": base}
+        record_event(tx, actor, desk.clock.now(), package.key, REPUBLISHED, text, None, data)
 
 
 def _demand_not_newer(

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from service.store.rows import DefinitionRow, PackageEventRow
 
-_PUBLISHED = ("published", "taken_over")
+REPUBLISHED = "republished"
+"""What the record of a package calls a version that a folder published once more, in the place of the one named."""
+_PUBLISHED = ("published", "taken_over", REPUBLISHED)
 WITHDRAWN = "withdrawn"
 """What the record of a package calls a version that gave way to the one before."""
 

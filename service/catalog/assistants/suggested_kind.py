@@ -104,7 +104,13 @@ _BY_WORDS = (
             "|给予[^，。；]{0,12}[0-9一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]+万?元[^，。；]{0,10}奖(?:励|金)"
         ),
     ),
-    (AssistKind.MAJORITY, re.compile("以上的?[^，。；]{0,8}(?:赞成|同意)票")),
+    (
+        AssistKind.MAJORITY,
+        re.compile(
+            "以上的?[^，。；]{0,8}(?:赞成|同意)票"
+            "|(?:委员|成员|评委)[^，。；]{0,8}(?:半数|[二三四五]分之[一二三四])(?:以上)?[^，。；]{0,4}(?:赞成|同意|通过)"
+        ),
+    ),
 )
 """Words of a clause that tell the assistant it needs, whatever its kind."""
 

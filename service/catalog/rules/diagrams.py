@@ -57,10 +57,11 @@ def names_fit(checked: Checked) -> Iterator[Problem]:
                 Text("起一个动宾短语的名称。", "Name it by what is done."),
             )  # fmt: skip
         if element.kind.is_activity and len(element.name) > MAX_NAME:
+            begin = f"{element.name[:MAX_NAME]}…"
             yield warning(
                 diagram.file, element.id, "long_name",
-                f"名称“{element.name or element.id}”有 {len(element.name)} 个字，图上放不下。",
-                f"The name “{element.name or element.id}” has {len(element.name)} characters and does not fit its box.",
+                f"名称“{begin}”有 {len(element.name)} 个字，图上放不下。",
+                f"The name “{begin}” has {len(element.name)} characters and does not fit its box.",
                 Text(f"缩短到 {MAX_NAME} 个字以内。", f"Shorten it to {MAX_NAME} characters."),
             )  # fmt: skip
 

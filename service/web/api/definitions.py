@@ -28,7 +28,13 @@ def register(api: Blueprint) -> None:
     steps = {"process": "of which diagram the steps are told; the first when left out"}
     for path, summary, out, query, work in (
         ("regulation", "Get a regulation with what carries its clauses out", RegulationOut, steps, regulation),
-        ("proofs", "List clauses with the scenarios that prove them, as the public reads it", PublicProofsOut, None, public_proofs),
+        (
+            "proofs",
+            "List clauses with the scenarios that prove them, as the public reads it",
+            PublicProofsOut,
+            None,
+            public_proofs,
+        ),
         ("diagrams/<process>", "Get a published diagram as BPMN", PublishedDiagramOut, None, published_diagram),
     ):
         add_route(api, ApiOperation("GET", f"{one}/{path}", "definition.view", summary, out, query=query), work)

@@ -296,7 +296,10 @@ def test_an_outdated_folder_does_not_bring_a_replaced_version_back(town: Lakesid
     with pytest.raises(Conflict, match="发布过的版本"):
         town.deploy(newer)
     deploy_package(town.desk, SYSTEM, newer, base=first.version)
-    assert current(town) == newer.version
+    assert (current(town), events(town)[-1]) == (newer.version, "republished")
+    recorded = len(events(town))
+    deploy_package(town.desk, SYSTEM, amended_package({LAW: [("湖滨", "湖北")]}), base=newer.version)
+    assert len(events(town)) == recorded, "a new version needs no such record"
 
 
 def test_a_withdrawn_version_does_not_come_back_with_a_folder(town: Lakeside, draft: int) -> None:

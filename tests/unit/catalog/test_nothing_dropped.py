@@ -89,6 +89,12 @@ def test_false_papers_of_who_has_no_award_bar_and_revoke_nothing() -> None:
     assert [suggested_kind("sanction", text) for text in (applied, won, judged)] == [K.BAR, K.REVOCATION, K.TIME_LIMIT]
 
 
+def test_a_share_of_votes_asks_for_the_vote_whatever_the_kind_registered() -> None:
+    two = "第一轮获得到会委员三分之二以上同意的，列为金奖候选；其余的获得到会委员半数以上同意的，列为银奖候选。"
+    met = "评委会会议应当有三分之二以上委员出席。"
+    assert [suggested_kind("other", text) for text in (two, met)] == [K.MAJORITY, K.TIME_LIMIT]
+
+
 def test_a_new_city_has_every_tier_and_is_told_what_was_read_as_none() -> None:
     assert [tier[:2] for tier in tiers_of([("第三条", "每届设金奖、银奖各3名，铜奖5名。")])] == [
         ("金奖", 3),

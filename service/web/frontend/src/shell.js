@@ -41,7 +41,9 @@ steady();
 presses();
 enliven(document);
 document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });
-// On a phone the row of places scrolls: the place where one is must be in sight.
-const row = document.querySelector('.places ul');
-const here = row?.querySelector('[aria-current]');
-if (here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+// On a phone the rows of places scroll: the place where one is must be in sight.
+for (const row of document.querySelectorAll('.places ul, .draft-places .tabs')) {
+  const here = row.querySelector('[aria-current]');
+  const at = here && here.getBoundingClientRect().left - row.getBoundingClientRect().left + row.scrollLeft;
+  if (here) row.scrollLeft = at - (row.clientWidth - here.offsetWidth) / 2;
+}
