@@ -102,6 +102,7 @@ def test_what_a_place_does_not_have_is_left_out_with_all_that_refers_to_it() -> 
 
 def test_filling_again_changes_nothing() -> None:
     made, _ = fill_patterns(files(SLOTS))
+    assert made != files(SLOTS)
     assert fill_patterns(made) == (made, ())
 
 
