@@ -50,7 +50,11 @@ _SPARED = re.compile(
     "(?:除外|不在此限|不受此限制?|可以?(?:再次|重复|重新)申报)"
 )
 """Winners of a tier that a bar spares."""
-_ROUNDS = re.compile("(?:补正|补充)[^。；]{0,12}?(?:不超过|最多|至多|以)?([0-9]|[一二两三])次(?:为限|机会)?")
+_ROUNDS = re.compile("(?:补正|补充|补齐)[^。；]{0,12}?(?:不超过|最多|至多|以)?([0-9]|[一二两三])次(?:为限|机会)?")
+_LATE = re.compile(
+    "(?:逾期|未按[时期]|期满)[^。；，]{0,10}(?:补正|补充|补齐)[^。；]{0,8}?(?:视为|按)?(?P<what>撤回|放弃|不予受理)"
+)
+"""What becomes of an application that was not corrected in time."""
 
 
 _PAID_AFTER = re.compile(
@@ -139,6 +143,8 @@ def _call(text: str) -> Said:
 def _correction(text: str) -> Said:
     if rounds := _ROUNDS.search(text):
         yield "rounds", str(whole(rounds[1])), rounds[0]
+    if late := _LATE.search(text):
+        yield "late", {"撤回": "withdrawn", "放弃": "abandoned"}.get(late["what"], "refused"), late[0]
 
 
 def _majority(text: str) -> Said:

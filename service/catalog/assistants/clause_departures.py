@@ -12,6 +12,7 @@ from service.catalog.assistants.clause_reading import ClauseReading
 from service.catalog.assistants.phase_days import read_phase_days
 from service.catalog.new_city.grounds import labels_in
 from service.catalog.new_city.stated_bounds import says_number
+from service.catalog.parameters.parameters import Unit
 from service.domain.text import Text
 from service.domain.values.exact_number import exact_number
 
@@ -52,10 +53,11 @@ class Departures:
         )
 
 
-def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> Departures:
+def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str, text: str = "") -> Departures:
     """Return where ``typed`` (fields as somebody typed them, with the unit of the value) is not what was read.
 
-    ``bound`` is the side that was chosen: where the text draws it too, it is drawn at the number of the text.
+    ``bound`` is the side that was chosen: where the text draws it too, it is drawn at the number of the text. A number in
+    another unit that stands in ``text`` is what it says as well: of 不足550分或者位列第15名以后 each is written by itself.
     """
     unit = reading.fields.get("unit", "")
     same_unit = not unit or typed.get("unit", "") in ("", unit)
@@ -70,10 +72,22 @@ def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> 
         at = f"at_{key.removeprefix('when_')}"
         if key.startswith("when_") and typed.get(key) and typed.get(at, "").strip() != reading.fields.get(at, ""):
             found[key] = reading.words[key]
-    if "value" in reading.words and typed.get("value", "").strip() and not same_unit:
+    said_too = not same_unit and _stands_in(text, typed)
+    if said_too:
+        found.pop("value", None)
+    elif "value" in reading.words and typed.get("value", "").strip() and not same_unit:
         found["value"] = reading.words["value"]
     draws = bool(bound) and same_unit and reading.fields.get("bound") == bound
     return Departures(found, reading.fields["value"] if draws else "", reading.fields.get("second", ""))
+
+
+def _stands_in(text: str, typed: Mapping[str, str]) -> bool:
+    """Tell whether the value that was typed stands in ``text`` in the unit that was chosen."""
+    try:
+        unit = Unit(typed.get("unit", ""))
+    except ValueError:
+        return False
+    return says_number(text, typed.get("value", "").strip(), unit)
 
 
 def _of_one_list(typed: str, read: str) -> bool:

@@ -50,10 +50,12 @@ def clause_name(kind: AssistKind, article: str, unit: Unit, fields: Mapping[str,
     """
     if kind is AssistKind.BAR:
         named = bar_name(fields, unit)
-        return named if since_of(fields) == "event" or unit is Unit.BOOLEAN else f"{article}{tier}{named}"
+        if since_of(fields) == "event":
+            return named
+        return f"{tier}{named}" if unit is Unit.BOOLEAN else f"{article}{tier}{named}"
     matter = _IN_UNIT.get((kind, unit), _MATTERS[kind])
     group = str(fields.get("group") or "").strip()
-    return f"{article}{tier}{group}名额" if kind is AssistKind.GROUP_PLACES and group else f"{article}{tier}{matter}"
+    return f"{article}{group}名额" if kind is AssistKind.GROUP_PLACES and group else f"{article}{tier}{matter}"
 
 
 def proposed_names(kind: AssistKind, article: str, fields: Mapping[str, Any], tier: str = "") -> frozenset[str]:

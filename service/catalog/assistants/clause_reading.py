@@ -12,7 +12,7 @@ from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_part import part_about
 from service.catalog.assistants.each_tier import each_tier
 from service.catalog.assistants.part_times import MOST_PARTS
-from service.catalog.assistants.suggested_kind import speaks_of_reviewers
+from service.catalog.assistants.suggested_kind import TITLE_VALID, speaks_of_reviewers
 from service.catalog.assistants.values_said import ANSWERS, VALUES, ValueSaid, around, kept_for
 from service.catalog.assistants.weights_said import weights_said
 from service.catalog.law_text.bars_said import bars_told, tier_applied_for
@@ -40,7 +40,6 @@ from service.catalog.law_text.unread_text import names_place, unread_parts
 from service.catalog.parameters.parameters import Unit
 
 _TAKEN_AWAY = re.compile("撤销|收回|取消[^，。；]{0,6}(?:奖|称号|荣誉)")
-_TITLE_VALID = re.compile("(?:称号|标识|荣誉|奖)[^。；]{0,20}有效期(?!内|满)")
 _BY_VALUE = (
     AssistKind.NOTICE,
     AssistKind.QUOTA,
@@ -91,7 +90,8 @@ def read_clause(kind: AssistKind, text: str, own: Collection[str] = (), tier: st
         read = _of_tier(one, read, kind)
         only = tier_applied_for(one.number) if kind is AssistKind.BAR else {}
         read = replace(read, fields={**read.fields, **only}, words={**read.words, **only})
-    elif each and read.fields.get("unit") == each[0].number.unit:  # 各3个 is said of each, not of all together
+    elif each and read.fields.get("unit") in {said.number.unit for said in each}:
+        # 各3个 is said of each, not of all together; nor is 特等奖不再参评 where 一等奖 has its years
         read = _of_tier(None, read, kind)
     taken = _taken(kind, read, each, text)
     if kind is not AssistKind.REVOCATION:
@@ -176,7 +176,7 @@ def kinds_said(text: str) -> tuple[AssistKind, ...]:
         found.append(AssistKind.BAR)
     if cycle_years(text):
         found.append(AssistKind.CYCLE)
-    if _TITLE_VALID.search(squeezed(text)) and "value" in _value(AssistKind.VALIDITY, numbers, strict=True).fields:
+    if TITLE_VALID.search(squeezed(text)) and "value" in _value(AssistKind.VALIDITY, numbers, strict=True).fields:
         found.append(AssistKind.VALIDITY)
     if _majority(numbers_in(without_panels(text))).fields:
         found.append(AssistKind.MAJORITY)

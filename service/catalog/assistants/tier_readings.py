@@ -100,4 +100,4 @@ def offers_of(package: Package, kind: AssistKind, clause: str, text: str) -> tup
 def _has(parameter: Parameter, said: TierSaid, name: Text) -> bool:
     """Tell whether a parameter has the number that is said of a tier, under a name that does not speak of another."""
     value = parameter.values[-1].value if parameter.values else None
-    return parameter.unit is said.number.unit and str(value) == said.value and name.zh in parameter.text.zh
+    return parameter.unit is said.number.unit and str(value).lower() == said.value and name.zh in parameter.text.zh

@@ -56,7 +56,7 @@ VALUES: Mapping[AssistKind, ValueSaid] = {
     AssistKind.CORRECTION: ValueSaid(
         meant="补正.*#|#.*补正|#.*(?:补齐|补充|补交|完善|修改)", never=_OFFICE_ASKS, only=True
     ),
-    AssistKind.REVOCATION: ValueSaid(meant=f"#.*(?:不得|不再|不予|取消)[^，]*{APPLYING}", only=True),
+    AssistKind.REVOCATION: ValueSaid(meant=f"#.*(?:不得|不再|不予|取消)[^，]*{APPLYING}|#.*不受理", only=True),
     AssistKind.REPORTS: ValueSaid(meant="(?:连续|其后|此后|之后|后).*#|#.*报告", never="满#|#.*(?:拨付|发放|兑现)"),
     AssistKind.CUT_OFF: ValueSaid(
         never="(?:同?行业|市场|指标)[^，]*前#",

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from service.catalog.law_text.numbers import LawNumber
-from service.catalog.law_text.preset import squeezed
+from service.catalog.law_text.preset import sentences, squeezed
+from service.catalog.law_text.rounds_said import barred_ever
 from service.catalog.law_text.tiers_said import TierSaid, tiers_named
 from service.catalog.parameters.parameters import Unit
 
@@ -27,19 +28,37 @@ _COUNTED = (Unit.YEARS, Unit.MONTHS)
 def bars_said(numbers: Sequence[LawNumber], text: str) -> tuple[TierSaid, ...]:
     """Return the ``numbers`` of years or months, each with the tier whose winners it bars; nothing unless every one has its own.
 
+    Who may never apply again has a sentence too (曾获特等奖的不再参评).
+
     The tier stands before its number, in its part of the sentence or the one before (获得金奖的，六年内), behind it
     (近五年内获得过金奖), or all stand before all numbers (获得金奖、银奖的，分别在6年、3年内).
     """
     kept = [number for number in numbers if number.unit in _COUNTED]
-    said = list(_between(kept, squeezed(text))) if len(kept) > 1 else []
+    never = _never(squeezed(text))
+    left = squeezed(text)
+    for one in never:
+        left = left.replace(one.number.before, "", 1)
+    said = list(_between(kept, left)) if len(kept) + len(never) > 1 else []
     if not said or len(said) != len(kept):
         return ()
     named = [_whose(before, after, first=n == 0) for n, (before, after) in enumerate(said)]
     together = _tiers(said[0][0]) if "分别" in said[0][0] else []
     names = together if len(together) == len(kept) else [one[0] if len(one) == 1 else "" for one in named]
+    names = [*(one.name for one in never), *names]
     if not all(names) or len(set(names)) < len(names):
         return ()
-    return tuple(TierSaid(name, number) for name, number in zip(names, kept, strict=True))
+    return (*never, *(TierSaid(name, number) for name, number in zip(names[len(never) :], kept, strict=True)))
+
+
+def _never(text: str) -> tuple[TierSaid, ...]:
+    """Return the tiers whose winners may never apply again, each in a sentence of its own: 曾获特等奖的组织不再参加评审."""
+    found = []
+    for sentence in sentences(text):
+        words, named = barred_ever(sentence), _tiers(sentence)
+        if words is not None and len(named) == 1:
+            number = LawNumber("true", Unit.BOOLEAN, words, sentence, "", "", False)
+            found.append(TierSaid(named[0], number))
+    return tuple(found)
 
 
 def tier_applied_for(number: LawNumber) -> dict[str, str]:

@@ -36,7 +36,7 @@ _COUNTED_FROM = re.compile(
     r"(?:[^，。；：、]{0,10}?应当?)?(?:在|于)?" + DAYS
 )
 _FROM = re.compile("(?:自|从|于|在)(?=[^自从于在]*$)")
-_APPLIED = "(?:申报|报名|申请|受理)"
+_APPLIED = "(?:申报|报名|申请|受理|参评)"
 _READ = (
     (LimitStart.NOTICE, re.compile("公示[^，。；]{0,6}(?:结束|期满|届满|完毕|无异议)")),
     (

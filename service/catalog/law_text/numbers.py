@@ -30,8 +30,9 @@ _COUNTERS = "个(?!工作日|自然日|日历日|月|年|完整|百分点|阶段
 _SIGNS = (
     (Unit.CALENDAR_DAYS, re.compile(_NOT_WITHIN + DAYS)),
     (Unit.MONTHS, re.compile(rf"{_NOT_WITHIN}{NUMERAL}个月")),
-    (Unit.YEARS, re.compile(rf"{_NOT_WITHIN}{NUMERAL}个?(?:完整)?(?:周?年|会计年度)(?!度|月)")),
+    (Unit.YEARS, re.compile(rf"{_NOT_WITHIN}{NUMERAL}(?:个?(?:完整)?(?:周?年|会计年度)(?!度|月)|个(?:完整)?年度)")),
     (Unit.COUNT, re.compile(rf"{_NOT_WITHIN}{_COUNTED}(?P<counter>{_COUNTERS})")),
+    (Unit.COUNT, re.compile(rf"(?:位列|名列|位次|排名|排在|名次)(?:在|为)?第{_COUNTED}(?P<counter>名)(?=(?:之|以)(?:后|外|下))")),
     (Unit.POINTS, re.compile(rf"{_NOT_WITHIN}{_COUNTED}分(?!之|别|期|数|类|组|为|配|点)")),
     (Unit.YUAN, re.compile(_AMOUNT)),
     (Unit.FRACTION, re.compile(f"{_SHARE_OF}|{_PERCENT}|(?P<half>半数)")),

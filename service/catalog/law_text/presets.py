@@ -46,6 +46,12 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
         ),
         _Sign(re.compile(rf"申报[^。；]{{0,12}}?(?:{_LEAST}){DAYS}"), None, re.compile("公示"), False),
         _Sign(
+            re.compile(
+                rf"(?:公告|通知|通告)[^。；，]{{0,8}}之日起至[^。；，]{{0,6}}(?:申报|报名|参评|申请)[^。；，]{{0,6}}截止[^。；]{{0,6}}?(?:{_LEAST}){DAYS}"
+            ),
+            None, re.compile("公示"), False,
+        ),
+        _Sign(
             re.compile(rf"公告(?:期|时间)(?:为期)?(?:{_LEAST}|为){DAYS}"), None, re.compile("公示|获奖"), False,
         ),
         _Sign(

@@ -18,6 +18,8 @@ _REPORT = re.compile(r"报告[^，。；]{0,10}(?:合格|通过|达标)")
 _WHICH_REPORT = re.compile(rf"第{_N}(?:次|个|份|(?P<year>年))[^，。；]{{0,8}}报告")
 _SECOND_YEAR = re.compile("次年度[^，。；]{0,8}报告")
 """Where the first report is that of the year after the award (次年度), the third year's (第三年度) is the second."""
+_YEAR_OF_REPORT = re.compile("(?:获奖|授奖|表彰)?次年的?(?=[^，。；]{0,4}报告[^，。；]{0,10}(?:合格|通过|达标))")
+"""Whose report it is, no day of its own: 获奖次年的年度报告合格后."""
 _EVENT = re.compile(r"(?:验收|考核|复评|复查|复核|评估|评价|核查|检查|整改)[^，。；]{0,10}(?:合格|通过|达标|完成)")
 _NEXT_YEAR = re.compile(r"(?<!第.)次年(?!度)|第二年(?!度)|下一年(?!度)")
 _OTHER_YEARS = re.compile("第[三四五六]年|分别|逐年")
@@ -77,7 +79,7 @@ def times_of_parts(text: str, shares: Sequence[LawNumber]) -> list[PartTime | No
 
 
 def _time(words: str, before_first: int) -> PartTime | None:
-    words = words.strip("，、")
+    words = _YEAR_OF_REPORT.sub("", words.strip("，、"))
     years, report, event, day = (sign.search(words) for sign in (_YEARS, _REPORT, _EVENT, _NEXT_YEAR))
     if report and event:
         return None

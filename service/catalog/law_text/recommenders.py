@@ -30,8 +30,14 @@ _EACH_ITS_OWN = re.compile(
     r"(?:不得?超过|不得?多于|至多|最多|为)?(?P<n>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})(?:个|家|名)"
 )
 """“东区推荐不超过5个，西区推荐不超过4个”."""
+_ALIKE = re.compile(
+    r"(?:^|(?<=[，：:]))(?P<who>[^，。；：:由经]{1,10}?(?:区|县|市|旗)(?:(?:、|和|及)[^，。；：:、由经]{1,10}?(?:区|县|市|旗))+)各(?:自|可以?|最多|至多)?推荐(?:名额)?"
+    r"(?:不得?超过|不得?多于|至多|最多|为)?(?P<n>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})(?:个|家|名)，?"
+)
+"""“青浦县、石门县各推荐不超过四个”: each of them so many."""
+_LISTED = re.compile("、|和|及")
 _OF_DISTRICTS = re.compile(
-    rf"(?:各?(?:县（区）|区（县）|县\(区\)|区\(县\)|县区|区县))(?P<office>[^，。；、]{{2,16}}?{_AUTHORITY})"
+    rf"(?:各?(?:县（[区市]）|[区市]（县）|县\(区\)|区\(县\)|县区|区县))(?P<office>[^，。；、]{{2,16}}?{_AUTHORITY})"
 )
 """What authority it is in each district: 县（区）市场监督管理局."""
 _PARTED = re.compile("(?:、|或者|或|以及|和|及)(?![^（]*）)")
@@ -64,15 +70,24 @@ def each_its_own(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, int, s
     found: dict[str, tuple[int, str]] = {}
     for article, text in kept:
         for sentence in sentences(text):
-            for hit in _EACH_ITS_OWN.finditer(sentence):
+            for hit in _ALIKE.finditer(sentence):
+                for who in _LISTED.split(hit["who"]):
+                    found.setdefault(who, (whole(hit["n"]), article))
+            for hit in _EACH_ITS_OWN.finditer(_ALIKE.sub("", sentence)):
                 found.setdefault(hit["who"], (whole(hit["n"]), article))
     if len(found) < 2:
         return ()
-    offices = {hit["office"] for _, text in kept for hit in _OF_DISTRICTS.finditer(text)}
+    beside = [text for article, text in kept if any(article == where for _, where in found.values())]
+    offices = _offices(beside) or _offices(text for _, text in kept)
     office = next(iter(offices)) if len(offices) == 1 else ""
     return tuple(
         (who if _LAST.search(who) else f"{who}{office}", number, article) for who, (number, article) in found.items()
     )
+
+
+def _offices(texts: Iterable[str]) -> set[str]:
+    """Return the authorities that each district has by its own, as the texts call them."""
+    return {hit["office"] for text in texts for hit in _OF_DISTRICTS.finditer(text)}
 
 
 def recommends(text: str) -> bool:

@@ -21,6 +21,8 @@ _GIVEN_ONCE = re.compile(
 )
 """Every so many years the award is given once: 每两年评选一次 says no number of its own; 进行一次复投 does."""
 _NO_NUMBER = re.compile("[上下同每]一(?:会计)?(?:年度?|届|次)")
+_KINDS_OF_PRIZE = re.compile(f"(?<!第){_N}个?(?:等次|等级|档次|奖项|类别)")
+"""Into how many a prize is divided: 分为特等奖、一等奖、二等奖三个等次 gives no places."""
 _AFTER_VALIDITY = re.compile("期满[^，。；]{0,4}可(?:以)?(?:再|重新|再次|继续)?[^，。；]{0,4}(?:申报|参评|申请)")
 """When somebody may apply again, without a number: 有效期满后可再次申报."""
 _PLACE = "(?:网站|网页|报纸|日报|媒体|公众号|公告栏|电视台)"
@@ -42,7 +44,7 @@ def unread_parts(text: str, taken: Iterable[str], also: Callable[[str], bool] | 
 
     Words that are taken twice (3家 for each of two tiers) may stand there twice. ``also`` tells what else has to be read, such as a ground of a revocation.
     """
-    rest = squeezed(text)
+    rest = _KINDS_OF_PRIZE.sub(lambda hit: "\0" * len(hit[0]), squeezed(text))
     for words in sorted((squeezed(one) for one in taken if one), key=len, reverse=True):
         apart = f"(?<!{_N})" if _STARTS_WITH_NUMBER.match(words) else ""  # 5日 is no part of 15日
         rest = re.sub(f"{apart}{re.escape(words)}", lambda hit: _OF_PART.sub("\0", hit[0]), rest, count=1)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from service.catalog.assistants.condition_rows import form_of_application, name_of_application, with_condition_row
 from service.catalog.law.law import Clause
+from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.new_city.bar_plays import applicant_of
 from service.catalog.new_city.condition_clauses import (
     AttestedCondition,
@@ -40,6 +41,14 @@ def introduced_by(package: Package, clause: str) -> tuple[Clause, ...]:
     if not introduces(chosen):
         return ()
     return tuple(one for one in package.law.clauses.values() if chosen in heads_of((chosen,), one))
+
+
+def text_with_head(package: Package, clause: str) -> str:
+    """Return the text of ``clause``, behind what introduces its list where that speaks of who reviews: 有下列关系之一的，应当回避."""
+    chosen = package.law.clause(clause)
+    heads = "".join(one.text or one.summary for one in heads_of(package.law.clauses.values(), chosen))
+    own = chosen.text or chosen.summary
+    return heads + own if any(limit == "interest" for limit, _, _ in expert_limits(heads)) else own
 
 
 def listed_text(package: Package, clause: str) -> str:

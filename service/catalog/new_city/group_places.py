@@ -55,7 +55,17 @@ def limited_by(package: Package, group: str, parameter: str) -> dict[str, str]:
                 f"“{name}” is no name of a group: enter it as the text does; those without a limit are “{OTHERS}”.",
             )
         )
-    return {"group_limits": limits_text({**limits_as_drawn(package), name: parameter})}
+    drawn = limits_as_drawn(package)
+    other = next((one for one, limit in drawn.items() if limit == parameter and one != name), None)
+    if other is not None:
+        raise Invalid(
+            Text(
+                f"“{package.award.parameters[parameter].text.zh}”是“{other}”的名额，“{name}”的要另写一个：清空“参数”，就为它新建一个。",
+                f"“{package.award.parameters[parameter].text.en}” is the limit of “{other}”; “{name}” needs one of its own: empty "
+                "“Parameter” and it gets one.",
+            )
+        )
+    return {"group_limits": limits_text({**drawn, name: parameter})}
 
 
 def limits_text(limits: Mapping[str, str]) -> str:

@@ -27,9 +27,8 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     """
     opened = outline.since + timedelta(days=(7 - outline.since.weekday()) % 7 + 7)
     old, young = opened.replace(year=opened.year - outline.founded_years - 2, day=1), opened - timedelta(days=30)
-    deadline = opened + timedelta(
-        days=max(25, outline.window_days * 2 + 15 if outline.working_window else outline.window_days)
-    )
+    least = max(25, outline.window_days * 2 + 15 if outline.working_window else outline.window_days)
+    deadline = _next_working_day(outline, opened + timedelta(days=least))
     over = deadline + timedelta(days=1)
     applied = {"category": outline.tiers[0].id} if CityStep.CATEGORIES in outline.steps else {}
     first, second = ({**applied, **said} for said in chosen(outline))
@@ -68,6 +67,14 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
             {"case": "届", "outcome": "conferred"},
         ]),
     }  # fmt: skip
+
+
+def _next_working_day(outline: CityOutline, day: date) -> date:
+    """Return ``day``, or the first working day behind it: applications close no earlier, and the season goes on the day after."""
+    known = load_calendars(bundled_calendars()).get(outline.calendar)
+    while known is not None and not known.is_working(day):
+        day += timedelta(days=1)
+    return day
 
 
 def _assumed_years(outline: CityOutline, opened: date) -> dict[str, Any]:

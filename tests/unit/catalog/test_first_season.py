@@ -21,3 +21,12 @@ def test_a_season_of_a_year_without_a_calendar_brings_one() -> None:
     assert last is not None
     assert "calendar_years" not in first_season(replace(OUTLINE, since=date(last, 1, 1)))
     assert list(first_season(replace(OUTLINE, since=date(last + 1, 3, 1)))["calendar_years"]) == [last + 1, last + 2]
+
+
+def test_applications_close_on_a_working_day_so_that_the_season_goes_on_the_day_after() -> None:
+    """Forty days from 12 January 2026 end on a Saturday within the Spring Festival, which is over on 23 February."""
+    season = first_season(replace(OUTLINE, window_days=40))
+
+    [opening] = [step for step in season["steps"] if step.get("start") == "round"]
+    assert opening["with"]["deadline"] == date(2026, 2, 24)
+    assert "2026-02-25 09:00" in [step.get("until") for step in season["steps"]]

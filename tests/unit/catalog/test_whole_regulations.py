@@ -1,4 +1,4 @@
-"""Three regulations that no city has, clause by clause: what is read of each, what is asked, what is told as unread; nothing wrong."""
+"""Four regulations that no city has, clause by clause: what is read of each, what is asked, what is told as unread; nothing wrong."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def regulation(name: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", ["hengchuan", "luyuan", "lanjiang"])
+@pytest.mark.parametrize("name", ["hengchuan", "luyuan", "lanjiang", "linjiang"])
 def test_each_clause_is_read_as_a_lawyer_reads_it_or_told_as_unread(name: str) -> None:
     expected, found = load_yaml((READINGS / f"{name}.yaml").read_text()), regulation(name)
     assert found.keys() == expected.keys()

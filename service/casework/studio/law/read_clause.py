@@ -14,6 +14,7 @@ from service.catalog.assistants.clause_reading import ClauseReading, kinds_said
 from service.catalog.assistants.suggested_kind import is_condition_alone, suggested_kind
 from service.catalog.assistants.tier_readings import TierOffer, offers_of, read_for_tier
 from service.catalog.assistants.written_already import unwritten_parts
+from service.catalog.new_city.asked_condition import text_with_head
 from service.catalog.parameters.parameters import Unit
 
 EXACTLY = "exactly"
@@ -49,9 +50,11 @@ def read_clause_text(
         visible_draft(tx, actor, draft)
         package = tree_of(desk, tx, draft).package
     chosen = package.law.clause(clause)
-    text = chosen.text or chosen.summary
+    text = text_with_head(package, clause)
     alone = kind is None and is_condition_alone(chosen.kind, text)
-    kind = kind or suggested_kind(chosen.kind, text)
+    kind = kind or (
+        AssistKind.EXPERT_BAR if text != (chosen.text or chosen.summary) else suggested_kind(chosen.kind, text)
+    )
     written = (kind, AssistKind.BAR) if kind is AssistKind.REVOCATION else (kind,)
     others = tuple(one for one in kinds_said(text) if one not in written)
     offers = offers_of(package, kind, clause, text)

@@ -38,7 +38,7 @@ from service.catalog.assistants.phase_days import PHASE_OF, ident_of
 from service.catalog.assistants.review_questions import USUAL_BALLOTS
 from service.catalog.assistants.term_drawing import most_entry, most_of
 from service.catalog.assistants.tier_readings import read_for_tier
-from service.catalog.new_city.asked_condition import listed_text
+from service.catalog.new_city.asked_condition import listed_text, text_with_head
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.new_city.grounds import labels_in
 from service.catalog.parameters.parameter_entries import add_parameter, change_parameter, is_exact, set_value
@@ -58,12 +58,12 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return what was typed with where it departs from the text of the clause; raises NotFound for a clause."""
     clause = tree.package.law.clause(typed.clause)
     fields = {"value": typed.value, "second": typed.second, "unit": typed.unit, **typed.answers}
-    text = clause.text or clause.summary
+    text = text_with_head(tree.package, clause.id)
     demand_tier_of(tree, typed, text)
     demand_counted(tree.package, typed.kind, typed.answers, text)
     tier = typed.answers.get("group", "") if typed.kind is AssistKind.GROUP_PLACES else typed.tier
     read = read_for_tier(tree.package, typed.kind, text, tier.strip())
-    said = departures(read, fields, typed.bound)
+    said = departures(read, fields, typed.bound, text if typed.kind is AssistKind.CUT_OFF else "")
     demand_as_stated(tree.package, typed, read, said)
     unstated = "value" not in read.fields and (typed.kind is AssistKind.EXPERT_BAR or says_other_numbers(typed, text))
     listed = text + listed_text(tree.package, typed.clause) if typed.kind is AssistKind.REVOCATION else text

@@ -17,6 +17,10 @@ from service.catalog.law_text.objection_phases import answered_from_elsewhere
 from service.catalog.law_text.revocation import revocation_presets
 from service.catalog.new_city.asked_condition import listed_text
 
+_COMPOSED = re.compile("由[^。；]{2,60}?组成")
+"""Of whom a body is made up: 由政府部门负责人、专家和企业代表组成 speaks of no register of experts."""
+_MEMBERS = re.compile("委员(?!会)|委员会[^。；]{0,30}?(?:成员|任期)")
+
 
 def told_of(package: Package, kind: AssistKind, text: str, choices: AssistChoices, changing: str) -> dict[str, str]:
     """Return the answers that are drawn already, or that the words of the clause give of themselves."""
@@ -52,8 +56,9 @@ def _extended(package: Package, text: str) -> dict[str, str]:
 def _whose_term(package: Package, text: str, changing: str) -> str:
     """Return the role whose term is changed, or of which the words of a clause speak alone; "" where nobody can tell."""
     place = package.jurisdiction
+    text = _COMPOSED.sub("", text)
     kept = next((role.id for role in place.roles.values() if changing and role.term == changing), "")
-    expert, experts, members = place.bind("expert"), "专家" in text or "评审员" in text, re.search("委员(?!会)", text)
+    expert, experts, members = place.bind("expert"), "专家" in text or "评审员" in text, _MEMBERS.search(text)
     sitting = [
         role for body in place.bodies if body.kind is BodyKind.COMMITTEE for role in body.roles if role != expert
     ]
