@@ -1,13 +1,13 @@
-"""Operations of expert review: forming panels, replacing members, deciding recusals, making appointments."""
+"""Operations of expert review: forming panels, replacing members and deciding recusals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from service.sdk import Booking, DrawOrder, Invalid, PanelView, Text, Work, operation
+from service.sdk import DrawOrder, Invalid, PanelView, Text, Work, operation
 
 _PANEL = {
     "stage": "string",
@@ -152,6 +152,20 @@ def refill(work: Work, parameters: OfStage) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreAnew:
+    """Which stage is scored anew, and why."""
+
+    stage: str = field(metadata={"help": "阶段名"})
+    reason: str = field(metadata={"help": "原评分作废的理由，记入记录"})
+
+
+@operation("scores.anew", Text("原评分作废，重新评分", "Let a stage be scored anew"), result=_PANEL)
+def score_anew(work: Work, parameters: ScoreAnew) -> Mapping[str, Any]:
+    """Let the sheets of the stage no longer count and open its panel again, whose members all score anew."""
+    return _panel(work.review.score_anew(parameters.stage, parameters.reason))
+
+
+@dataclass(frozen=True, slots=True)
 class Replace:
     """Who leaves and why."""
 
@@ -235,37 +249,6 @@ def decide(work: Work, parameters: DecideRecusals) -> Mapping[str, Any]:
     return _panel(work.review.recuse(parameters.stage, [_decision(row) for row in rows], parameters.below))
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """Where and when; FEEL texts over the records, for example of the form that was filled in."""
-
-    stage: str = field(metadata={"help": "阶段名"})
-    room_from: str = field(default="schedule.room", metadata={"help": "FEEL 文本，地点"})
-    starts_from: str = field(default="schedule.starts_at", metadata={"help": "FEEL 文本，开始时间"})
-    minutes_from: str = field(default="schedule.minutes", metadata={"help": "FEEL 文本，时长（分钟）"})
-    note_from: str = field(default="schedule.note", metadata={"help": "FEEL 文本，备注"})
-
-
-@operation(
-    "schedule.book",
-    Text("安排答辩或现场评审", "Make an appointment"),
-    result={"ok": "boolean", "problem": "string", "tries": "number", "ends_at": "string"},
-)
-def book(work: Work, parameters: Book) -> Mapping[str, Any]:
-    """Make an appointment for this case; a double booking is not made, ``problem`` names the clash.
-
-    ``tries`` counts how often the office proposed a time in this case; ``ends_at`` is when the appointment is over.
-    """
-    start = _instant(work.evaluate(parameters.starts_from))
-    minutes = int(str(work.evaluate(parameters.minutes_from) or 60))
-    note = work.evaluate(parameters.note_from)
-    room = str(work.evaluate(parameters.room_from) or "")
-    booking = Booking(parameters.stage, room, start, start + timedelta(minutes=minutes), str(note or ""))
-    problem = work.review.book(booking)
-    tries = len(work.forms("schedule"))
-    return {"ok": not problem, "problem": problem, "tries": tries, "ends_at": booking.ends_at.isoformat()}
-
-
 def _panel(view: PanelView) -> dict[str, Any]:
     found = asdict(view)
     return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
@@ -279,15 +262,6 @@ def _decision(row: Mapping[str, Any]) -> dict[str, Any]:
         "reason": row.get("reason") or "",
         "source": row.get("source") or "declared",
     }
-
-
-def _instant(value: Any) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    try:
-        return datetime.fromisoformat(str(value))
-    except ValueError:
-        raise Invalid(Text("没有填写开始时间。", "No beginning is given.")) from None
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,6 @@ import gc
 import math
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -39,13 +38,6 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parent.parent
 _SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder in which the processes of one machine count together."""
-
-_TURN = 0.0005
-"""Seconds after which a thread that computes lets another have its turn, a tenth of what is usual.
-
-A request queues again after each statement: beside a season that is played, each time so long; and whoever writes keeps
-the others from writing meanwhile.
-"""
 
 
 class Installation:
@@ -295,7 +287,6 @@ class Installation:
 def main() -> None:
     """Run the ``laurel`` command line."""
     gc.set_threshold(*SELDOM)  # what a command loads stays until it ends
-    sys.setswitchinterval(_TURN)
     handlers.load()
     try:
         read_environment_file()

@@ -14,6 +14,7 @@ PERSON = "person:"
 """Stands before a person's row number among the recipients of a document."""
 
 PANEL_CHANGED = "panel_changed"
+APPOINTMENT_CHANGED = "appointment_changed"
 
 PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
@@ -22,6 +23,7 @@ PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(
         ),
         NOTICE_RECALLED: Text("公示被收回", "a notice was recalled"),
         PANEL_CHANGED: Text("评审组成员有变动", "the members of a panel changed"),
+        APPOINTMENT_CHANGED: Text("答辩或者现场评审改期、取消", "a defence or a site visit was moved or called off"),
         BALLOT_COMPLETE: Text("全体表决人均已投票", "every voter has cast"),
     }
 )

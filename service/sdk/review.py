@@ -187,6 +187,15 @@ class Booking:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AppointmentView:
+    """How an appointment (评审安排) stands: until when, and whether it was called off and why (``note``)."""
+
+    ends_at: datetime
+    cancelled: bool
+    note: str
+
+
 class Review(Protocol):
     """Expert review of this case (or, in a round, of its child cases)."""
 
@@ -229,6 +238,9 @@ class Review(Protocol):
     def full_marks(self, edition: str) -> str:
         """Return what the sheet of an edition adds up to; raises NotFound or Invalid where there is no such sheet."""
 
+    def score_anew(self, stage: str, reason: str) -> PanelView:
+        """Let the sheets of this case in a stage no longer count, and open its panel again."""
+
     def close(self, stage: str) -> None:
         """Note that the stage is over: its panel no longer counts as busy."""
 
@@ -237,6 +249,9 @@ class Review(Protocol):
 
     def rank_record(self, order: RankOrder, standings: Sequence[Standing]) -> Mapping[str, Json]:
         """Return everything that a ranking rests on, and what it came to, for the record."""
+
+    def appointment(self, stage: str) -> AppointmentView | None:
+        """Return the appointment made last for a stage, None where there was none."""
 
     def book(self, booking: Booking) -> str:
         """Make an appointment for this case; returns the obstacle, "" when it is made."""

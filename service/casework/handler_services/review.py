@@ -19,7 +19,7 @@ from service.casework.step.step import Step
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.sdk import ElementView, Json
-from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing, Tie
+from service.sdk.review import AppointmentView, Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing, Tie
 from service.store.rows import PanelRow
 
 
@@ -82,6 +82,16 @@ class ReviewPort:
         """Return what the sheet of an edition adds up to."""
         return str(self._step.package.edition(edition).points)
 
+    def score_anew(self, stage: str, reason: str) -> PanelView:
+        """Let the sheets of this case in a stage no longer count, and open its panel again."""
+        panel, panels = self._panel(stage), self._step.tx.panels
+        for sheet in panels.sheets([self._step.case.id], stage):
+            if sheet.task_id is not None:
+                panels.replace_sheet(sheet.task_id, "dropped", reason)
+        panels.update(panel.id, state="open")
+        self._step.audit("scores", f"原评分作废：{reason}", None, {"stage": stage})
+        return self.panel(stage)
+
     def close(self, stage: str) -> None:
         """Note that the stage is over; one that never had a panel has nothing to close."""
         panel = self._step.tx.panels.at(self._step.case.id, stage)
@@ -95,6 +105,12 @@ class ReviewPort:
     def rank_record(self, order: RankOrder, standings: Sequence[Standing]) -> Mapping[str, Json]:
         """Return everything that a ranking rests on, and what it came to, for the record."""
         return rank_record(self._step, order, standings)
+
+    def appointment(self, stage: str) -> AppointmentView | None:
+        """Return the appointment made last for a stage."""
+        made = [row for row in self._step.tx.panels.appointments_of(self._step.case.id) if row.stage == stage]
+        last = max(made, key=lambda row: row.id, default=None)
+        return AppointmentView(last.ends_at, last.state == "cancelled", last.note) if last is not None else None
 
     def book(self, booking: Booking) -> str:
         """Make an appointment; returns what stands against it, "" when it is made."""

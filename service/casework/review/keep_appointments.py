@@ -16,10 +16,11 @@ from service.casework.reading.published import overseen, published
 from service.casework.review.appointments import book, calendar_event, cancel
 from service.casework.review.expert_register import demand_office
 from service.casework.step.save import save_step
-from service.casework.step.step import open_step
+from service.casework.step.step import Step, open_step
 from service.domain.errors import NotFound
 from service.domain.output.icalendar import calendar_text
 from service.domain.text import Text
+from service.sdk.messages import APPOINTMENT_CHANGED
 from service.sdk.review import Booking
 from service.store import Transaction
 from service.store.rows import AppointmentRow
@@ -59,6 +60,7 @@ def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Boo
         if row.state != "planned":
             raise NotFound(Text("这项安排已取消。", "That appointment was cancelled."))
         book(step, booking, row.id)
+        _send_change(step, row)
         save_step(step)
 
 
@@ -71,7 +73,14 @@ def cancel_appointment(desk: Desk, actor: Actor, appointment_id: int, reason: st
         step = open_step(desk, tx, row.case_id, actor)
         demand_not_recused(actor, step.case)
         cancel(step, row, reason)
+        _send_change(step, row)
         save_step(step)
+
+
+def _send_change(step: Step, row: AppointmentRow) -> None:
+    """Queue the message by which a case that waits for the appointment reads it anew."""
+    message = {"message": APPOINTMENT_CHANGED, "payload": {"stage": row.stage}}
+    step.queue("message", f"message:{row.case_id}:{APPOINTMENT_CHANGED}:{row.id}:{row.version}", message)
 
 
 @guarded("review.view")

@@ -241,11 +241,18 @@ def _starving(scope: FlowScope, join: Element) -> str:
     for split in scope.of(Kind.PARALLEL):
         branches = [_ways_of(scope, flow.target, join.id) for flow in scope.outgoing.get(split.id, ())]
         arriving = [reached for reached in branches if join.id in reached]
-        if split is not join and len(branches) > 1 and len(arriving) > 1:
+        if split is not join and len(arriving) > 1 and not _joined_before(scope, split, join, arriving):
             end = next((ident for reached in arriving for ident in reached if _is_gone(scope.nodes[ident])), "")
             if end:
                 return end
     return ""
+
+
+def _joined_before(scope: FlowScope, split: Element, join: Element, arriving: list[list[str]]) -> bool:
+    """Return whether the branches are one again before ``join``: it waits then for branches of a later split."""
+    meet = set.intersection(*map(set, arriving)) - {split.id, join.id}
+    joins, ways = [ident for ident in meet if scope.nodes[ident].kind is Kind.PARALLEL], scope.outgoing[split.id]
+    return any(not any(join.id in _ways_of(scope, flow.target, ident) for flow in ways) for ident in joins)
 
 
 def _ways_of(scope: FlowScope, start: str, stop: str) -> list[str]:

@@ -78,6 +78,43 @@ def test_a_join_that_a_branch_may_never_reach_is_refused() -> None:
     assert [p for p in problems(fed) if p.rule == "join_starved"] == []
 
 
+TWICE = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="x" id="d">
+<bpmn:process id="twice" isExecutable="true">
+<bpmn:startEvent id="s"/><bpmn:parallelGateway id="split"/><bpmn:parallelGateway id="join"/><bpmn:endEvent id="e"/>
+<bpmn:manualTask id="a" name="甲"/><bpmn:manualTask id="b" name="乙"/><bpmn:exclusiveGateway id="x" name="问" default="f6"/>
+<bpmn:endEvent id="gone" name="另行结束"/><bpmn:parallelGateway id="split2"/><bpmn:parallelGateway id="join2"/>
+<bpmn:manualTask id="c" name="丙"/><bpmn:manualTask id="g" name="丁"/>
+<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="split"/><bpmn:sequenceFlow id="f2" sourceRef="split" targetRef="a"/>
+<bpmn:sequenceFlow id="f3" sourceRef="split" targetRef="b"/><bpmn:sequenceFlow id="f4" sourceRef="a" targetRef="join"/>
+<bpmn:sequenceFlow id="f5" sourceRef="b" targetRef="join"/><bpmn:sequenceFlow id="f7" sourceRef="join" targetRef="x"/>
+<bpmn:sequenceFlow id="f8" sourceRef="x" targetRef="gone" name="否"><bpmn:conditionExpression>1 = 2</bpmn:conditionExpression></bpmn:sequenceFlow>
+<bpmn:sequenceFlow id="f6" sourceRef="x" targetRef="split2" name="是"/><bpmn:sequenceFlow id="f9" sourceRef="split2" targetRef="c"/>
+<bpmn:sequenceFlow id="f10" sourceRef="split2" targetRef="g"/><bpmn:sequenceFlow id="f11" sourceRef="c" targetRef="join2"/>
+<bpmn:sequenceFlow id="f12" sourceRef="g" targetRef="join2"/><bpmn:sequenceFlow id="f13" sourceRef="join2" targetRef="e"/>
+</bpmn:process></bpmn:definitions>"""
+
+
+def test_a_join_waits_for_the_branches_of_its_own_split_alone() -> None:
+    def starved(drawn: str) -> list[tuple[str, bool]]:
+        return [(p.element, "另行结束" in p.message.zh) for p in problems(drawn) if p.rule == "join_starved"]
+
+    assert starved(TWICE) == []  # whoever leaves between the two leaves as one
+    early = TWICE.replace('id="f4" sourceRef="a" targetRef="join"', 'id="f4" sourceRef="a" targetRef="x"').replace(
+        'id="f7" sourceRef="join" targetRef="x"', 'id="f7" sourceRef="join" targetRef="split2"'
+    )
+    drawn = early.replace('id="f6" sourceRef="x" targetRef="split2"', 'id="f6" sourceRef="x" targetRef="join"')
+    assert starved(drawn) == [("join", True)]  # one of the two may be gone before they meet
+    both = drawn.replace('id="f11" sourceRef="c" targetRef="join2"', 'id="f11" sourceRef="c" targetRef="y"').replace(
+        '<bpmn:manualTask id="c" name="丙"/>',
+        '<bpmn:manualTask id="c" name="丙"/><bpmn:exclusiveGateway id="y" name="问" default="f14"/>'
+        '<bpmn:sequenceFlow id="f14" sourceRef="y" targetRef="join2" name="是"/>'
+        '<bpmn:sequenceFlow id="f15" sourceRef="y" targetRef="gone" name="否"><bpmn:conditionExpression>1 = 2'
+        "</bpmn:conditionExpression></bpmn:sequenceFlow>",
+    )
+    assert sorted(starved(both)) == [("join", True), ("join2", True)]
+
+
 def test_a_bound_that_is_no_number_is_refused() -> None:
     drawn = FORK.replace(
         "</bpmn:definitions>",
