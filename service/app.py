@@ -6,7 +6,6 @@ What a command does not need is not imported: checking a package loads neither w
 from __future__ import annotations
 
 import atexit
-import gc
 import math
 import os
 import shutil
@@ -25,7 +24,8 @@ import handlers
 from service.cli.main import laurel
 from service.cli.tools import refuse
 from service.domain.errors import LaurelError
-from service.domain.running.memory import SELDOM, collect_less
+from service.domain.running.memory import collect_less
+from service.domain.running.turns import set_turns
 from service.domain.text import Text
 from service.settings import BadSetting, Settings, make_folder, read_environment_file, read_settings, rehearsed
 
@@ -286,7 +286,7 @@ class Installation:
 
 def main() -> None:
     """Run the ``laurel`` command line."""
-    gc.set_threshold(*SELDOM)  # what a command loads stays until it ends
+    set_turns()
     handlers.load()
     try:
         read_environment_file()

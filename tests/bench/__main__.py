@@ -7,11 +7,10 @@ with what those before it left over; one that breaks or takes longer says so, an
 
 from __future__ import annotations
 
-import gc
 import sys
 from compileall import compile_dir
 
-from service.domain.running.memory import SELDOM
+from service.domain.running.turns import set_turns
 from tests.bench import (
     bulk_cost,
     check_cost,
@@ -69,7 +68,7 @@ SOAK = (
 
 def main() -> int:
     """Run the parts asked for, print each row as it comes, and report; 1 where a row is not met or a part broke."""
-    gc.set_threshold(*SELDOM)  # as a command does
+    set_turns()  # as a command does
     found: list[Measure] = []
     broken: list[str] = []
     words = sys.argv[1:]
