@@ -64,10 +64,11 @@ REASONS: tuple[tuple[str, Text], ...] = (
     (
         "completions a second",
         Text(
-            "四个客户端与服务在同一台双核机器上；每办结两件还要开始一件、查一次待办，两者的处理器时间合计与两次办理相当，"
-            "一个进程又只能用一个处理器",
-            "clients and server share two processors; with two completions go a start and a query of tasks that are not counted and "
-            "take as long as the two together, and one process uses one processor",
+            "每办结两件还要开始一件、查一次待办，都不计数：服务端的处理器时间里开始占三分之一，查待办占五分之一，两次办理不到一半，"
+            "客户端另占不到一成；一个进程同时只有一个线程运行 Python，每条语句、每次等磁盘之后都要重新排队",
+            "with two completions go a start and a query of tasks that are not counted: of the server's processor time the start "
+            "takes a third, the query a fifth, the two completions less than half, and the clients less than a tenth besides; in "
+            "one process one thread runs Python at a time, and after each statement and each wait for the disk it queues again",
         ),
     ),
     (
@@ -115,8 +116,11 @@ REASONS: tuple[tuple[str, Text], ...] = (
     (
         "four applicants played",
         Text(
-            "五分之四是把这一季的每次办理和到期逐一演完；其余是两次打开页面",
-            "four fifths is the season played, every completion and due item of it; the rest is two pages",
+            "五分之四是把这一季的四百多次办理和到期逐一演完：近六千条语句约占其五分之一，保存各步四分之一，各系统任务五分之一，"
+            "求值公式一成，彼此有重叠；其余是两次打开页面",
+            "four fifths is the season played, more than four hundred completions and due items: some six thousand statements are a "
+            "fifth of it, saving the steps a quarter, service tasks a fifth, formulas a tenth, each partly within another; the "
+            "rest is two pages",
         ),
     ),
     (

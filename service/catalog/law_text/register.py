@@ -48,17 +48,6 @@ def _put_in(rows: Any, clauses: Iterable[Clause], place: int) -> None:
         place += 1
 
 
-def insert_clauses(text: str, clauses: Iterable[Clause]) -> str:
-    """Return ``text`` with each of ``clauses`` at its place in the order of articles and items; raises Invalid.
-
-    What has no number comes last.
-    """
-    register = OpenRegister(text)
-    for clause in clauses:
-        register.insert(clause)
-    return register.text()
-
-
 def change_clause(text: str, ident: str, said: Mapping[str, str | None]) -> str:
     """Return ``text`` with what ``said`` says of clause ``ident``; None takes a key away. Raises NotFound."""
     register = OpenRegister(text)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -78,10 +77,6 @@ def _number(meter: Meter, source: Value, grouping: Value = None, decimal: Value 
     text = source.replace(str(grouping), "") if grouping else source
     text = text.replace(str(decimal), ".") if decimal == "," else text
     return numbers.parse(text) if numbers.WRITTEN.fullmatch(text) else None
-
-
-def _normalize(string: str) -> str:
-    return unicodedata.normalize("NFC", string)
 
 
 STRINGS = [

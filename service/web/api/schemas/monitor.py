@@ -39,13 +39,6 @@ class MonitorOut(Out):
     steps = fields.List(fields.Nested(StepCountOut))
 
 
-class RoleCountOut(Out):
-    """For how many open tasks a role is waited for."""
-
-    role = fields.Nested(BothOut, required=True)
-    tasks = fields.Integer(required=True)
-
-
 class KindLineOut(Out):
     """Sums of one kind of case of one place."""
 

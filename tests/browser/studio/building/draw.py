@@ -5,7 +5,7 @@ What is to be drawn is read from a diagram by the one model; nothing of its text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
@@ -285,15 +285,3 @@ class Drawing:
         if flow.clauses:
             panel.unfold("条款")
             panel.clauses(flow.clauses)
-
-
-def in_calling_order(diagrams: Iterable[Diagram]) -> list[Diagram]:
-    """Return diagrams, those that others call first: a person chooses the called process from those that are there."""
-    waiting = {diagram.process_id: diagram for diagram in diagrams}
-    found: list[Diagram] = []
-    while waiting:
-        ready = [d for d in waiting.values() if not any(call.called in waiting for call in d.calls)]
-        assert ready, f"these call each other: {sorted(waiting)}"
-        found += ready
-        waiting = {ident: d for ident, d in waiting.items() if d not in ready}
-    return found

@@ -1,0 +1,53 @@
+"""What the documents of the repository name is there: links, paths, targets of make, modules that are run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "deploy").glob("*.md")),
+    *(ROOT / place / "README.md" for place in ("forms", "processes", "processes/shared")),
+]
+TOPS = "deploy|docs|forms|handlers|processes|service|tests|verifier"
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+MINIATURE = ("processes/lakeside/", "forms/lakeside/", "processes/shared/notice.bpmn", "forms/shared/x.json")
+"""What the manual for designers builds before its reader's eyes, and no repository holds."""
+documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def _named_paths(text: str) -> Iterator[str]:
+    for path in re.findall(rf"`((?:{TOPS})/[\w./-]+)`", text):
+        if not re.search(r"\b[A-Z]+\b(?!\.md)", path) and "_N" not in path and not path.startswith(MINIATURE):
+            yield path
+
+
+@documents
+def test_links_lead_to_files(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", document.read_text("utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@documents
+def test_paths_exist(document: Path) -> None:
+    assert [path for path in _named_paths(document.read_text("utf-8")) if not (ROOT / path).exists()] == []
+
+
+@documents
+def test_targets_of_make_exist(document: Path) -> None:
+    assert set(re.findall(r"`make ([a-z-]+)", document.read_text("utf-8"))) - TARGETS == set()
+
+
+@documents
+def test_modules_that_are_run_exist(document: Path) -> None:
+    modules = re.findall(rf"python -m ((?:{TOPS})\.[a-z_.]+[a-z_])", document.read_text("utf-8"))
+    places = {name: ROOT / name.replace(".", "/") for name in modules if name != "tests.scenarios"}
+    lost = [n for n, p in places.items() if not p.with_suffix(".py").exists() and not (p / "__main__.py").exists()]
+    assert lost == []
