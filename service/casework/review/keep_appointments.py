@@ -13,26 +13,27 @@ from service.casework.access.case_access import demand_case, demand_not_recused,
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import overseen, published
-from service.casework.review.appointments import book, calendar_event, cancel
+from service.casework.review.appointments import book, calendar_event, cancel, when
 from service.casework.review.expert_register import demand_office
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.domain.errors import NotFound
+from service.domain.errors import Invalid, NotFound
 from service.domain.output.icalendar import calendar_text
 from service.domain.text import Text
 from service.sdk.messages import APPOINTMENT_CHANGED
 from service.sdk.review import Booking
 from service.store import Transaction
-from service.store.rows import AppointmentRow
+from service.store.rows import AppointmentRow, CaseRow
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentLine:
-    """An appointment in the list, with the names of the participants."""
+    """An appointment in the list, with the names of the participants; once it is ``over``, nobody changes it."""
 
     row: AppointmentRow
     applicant: str
     people: tuple[str, ...]
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,17 @@ _AHEAD = timedelta(days=120)
 
 @guarded("review.manage")
 def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Booking) -> None:
-    """Move an appointment and notify the participants; raises DoubleBooked, Invalid, NotAllowed."""
+    """Move an appointment and notify the participants; raises DoubleBooked, Invalid, NotAllowed, NotFound.
+
+    What was cancelled or is over is not moved.
+    """
     with desk.store.write() as tx:
         row = tx.panels.appointment(appointment_id)
         demand_office(actor, row.jurisdiction)
         step = open_step(desk, tx, row.case_id, actor)
         demand_not_recused(actor, step.case)
         demand_running(step.case)
-        if row.state != "planned":
-            raise NotFound(Text("这项安排已取消。", "That appointment was cancelled."))
+        _demand_changeable(step, row)
         book(step, booking, row.id)
         _send_change(step, row)
         save_step(step)
@@ -66,15 +69,38 @@ def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Boo
 
 @guarded("review.manage")
 def cancel_appointment(desk: Desk, actor: Actor, appointment_id: int, reason: str) -> None:
-    """Cancel an appointment with a reason and notify the participants; raises Invalid, NotAllowed."""
+    """Cancel an appointment with a reason and notify the participants; raises Invalid, NotAllowed, NotFound.
+
+    What was cancelled before or is over is not cancelled.
+    """
     with desk.store.write() as tx:
         row = tx.panels.appointment(appointment_id)
         demand_office(actor, row.jurisdiction)
         step = open_step(desk, tx, row.case_id, actor)
         demand_not_recused(actor, step.case)
+        _demand_changeable(step, row)
         cancel(step, row, reason)
         _send_change(step, row)
         save_step(step)
+
+
+def _demand_changeable(step: Step, row: AppointmentRow) -> None:
+    """Raise NotFound where an appointment was cancelled, Invalid where it is over."""
+    if row.state != "planned":
+        raise NotFound(Text("这项安排已取消。", "That appointment was cancelled."))
+    if _over(row, step.case, step.now):
+        raise Invalid(
+            Text(
+                f"这项安排的时间（{when(row.starts_at, row.ends_at).zh}）已经过去，办件已往下办理，不能再改期或取消。",
+                f"The time of this appointment ({when(row.starts_at, row.ends_at).en}) is over and the case has gone on: "
+                "it is no longer moved or cancelled.",
+            )
+        )
+
+
+def _over(row: AppointmentRow, case: CaseRow, now: datetime) -> bool:
+    """Tell whether its time is over and its case has gone on: one that is suspended has not."""
+    return row.ends_at <= now and case.status != "suspended"
 
 
 def _send_change(step: Step, row: AppointmentRow) -> None:
@@ -111,11 +137,13 @@ def _coming(
         rows = list(islice((row for row in coming if _concerns(actor, row, wide)), most))
         names = tx.people.named({p for row in rows for p in row.people})
         bodies = tx.people.bodies_by_id({row.body_id for row in rows})
+        over = {r.id for r in rows if r.ends_at <= now and _over(r, tx.cases.get(r.case_id), now)}
     return [
         AppointmentLine(
             row,
             bodies[row.body_id].name,
             tuple(names[p] for p in row.people if p in names) if row.jurisdiction in wide else (),
+            row.id in over,
         )
         for row in rows
     ]

@@ -18,8 +18,11 @@ from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
 from service.catalog.tree import read_tree
+from service.domain.errors import Invalid
 from service.sdk import operations
 from service.store import Store
+from service.web import create_app
+from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import BEGIN, DATA, DECLARED, STAGE, ReviewBench, season
 from tests.support.tree import project_tree
 
@@ -90,3 +93,34 @@ def test_called_off_it_asks_for_another_time_and_says_why(booked: ReviewBench) -
     again = BOOK.replace("03-09", "03-11").replace("03-10T09", "03-12T14")
     booked.play(again, "{until: 2026-03-12 14:59}", "{expect: {case: 甲, waiting: hold_defence, no: true}}")
     booked.play("{until: 2026-03-12 15:00}", "{expect: {case: 甲, waiting: hold_defence}}")
+
+
+def test_once_its_time_is_over_it_is_neither_moved_nor_cancelled(booked: ReviewBench) -> None:
+    office = booked.actor("office")
+    booked.play("{until: 2026-03-10 10:00}")
+    (line,) = list_appointments(booked.desk, office)
+    assert line.over
+    later = booking_of(STAGE, "二室", datetime(2026, 3, 11, 1, tzinfo=UTC), 60, "")
+    with pytest.raises(Invalid, match="已经过去，办件已往下办理"):
+        move_appointment(booked.desk, office, line.row.id, later)
+    with pytest.raises(Invalid, match="不能再改期或取消"):
+        cancel_appointment(booked.desk, office, line.row.id, "道路中断")
+    booked.play("{expect: {case: 甲, waiting: hold_defence}}")
+
+
+def test_the_list_offers_no_change_of_what_is_over(booked: ReviewBench) -> None:
+    booked.actor("office")
+    app = create_app(booked.desk, settings_for_tests())
+    assert "取消安排" in Browser(app, booked, "office").get("/appointments").text  # type: ignore[arg-type]
+    booked.play("{until: 2026-03-10 10:00}")
+    office = Browser(app, booked, "office")  # type: ignore[arg-type]
+    page = office.get("/appointments").text
+    assert ("时间已过，不能再改" in page, "取消安排" in page) == (True, False)
+    answer = office.post("/appointments/1", {"act": "cancel", "reason": "道路中断"})
+    assert (answer.status_code, "已经过去，办件已往下办理" in answer.text) == (422, True)
+
+
+def test_one_that_goes_on_is_still_moved(booked: ReviewBench) -> None:
+    booked.play("{until: 2026-03-10 09:59}")
+    moved_to(booked, 15)
+    booked.play("{until: 2026-03-10 15:59}", "{expect: {case: 甲, waiting: hold_defence, no: true}}")

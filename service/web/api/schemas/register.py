@@ -269,6 +269,7 @@ class AppointmentOut(Out):
     state = fields.String(attribute="row.state")
     applicant = fields.String()
     people = fields.List(fields.String())
+    over = fields.Boolean()
 
 
 class AppointmentsOut(Out):
