@@ -102,7 +102,7 @@ def test_copies_not_read_yet_come_first(three: Bench, browse: Browse) -> None:
 def test_an_order_is_paged_and_goes_on_with_what_the_list_is_narrowed_to(
     three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages_of(monkeypatch, 1, "done_tasks", "list_cases")
+    pages_of(monkeypatch, 1, "tasks.done_tasks", "cases.list_cases")
     monkeypatch.setattr("service.casework.queries.cases.notes.SHORT_PAGE", 1)
     office = browse("office")
     for address in ("/tasks/done?q=乙公司&order=case", "/cases?q=乙公司&order=name", "/tasks/copies?order=words"):

@@ -157,7 +157,7 @@ def pages_of(monkeypatch: pytest.MonkeyPatch, size: int, *lists: str) -> None:
 def test_an_order_is_paged_and_given_up_where_there_are_too_many(
     three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages_of(monkeypatch, 2, "list_tasks")
+    pages_of(monkeypatch, 2, "tasks.list_tasks")
     office = browse("office")
     first = office.get("/tasks?scope=visible&order=-case").text
     assert "第 1 / 2 页" in first
