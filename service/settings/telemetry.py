@@ -193,14 +193,17 @@ def traced_by(provider: Any, ending: float = ENDING) -> Iterator[None]:
 
 @contextmanager
 def _before_told_to_end(do: Callable[[], None]) -> Iterator[None]:
-    """Do this before the system ends the process (SIGTERM) meanwhile, where nothing of it hears that and ends in order."""
+    """Do this before the system ends the process (SIGTERM) meanwhile, where nothing of it hears that and ends in order.
+
+    Told a second time, the process ends at once, whatever is still to be done.
+    """
     if current_thread() is not main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
         return
 
     def told(number: int, _frame: object) -> None:
-        do()
         signal.signal(number, signal.SIG_DFL)
+        do()
         signal.raise_signal(number)
 
     signal.signal(signal.SIGTERM, told)

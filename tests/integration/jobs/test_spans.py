@@ -173,6 +173,27 @@ with traced_by(provider_to(BatchSpanProcessor(sender, schedule_delay_millis=10**
 """
 
 
+TOLD_TWICE = """
+import os, signal
+from opentelemetry.sdk.trace import SpanProcessor
+from service.settings.telemetry import provider_to, traced_by
+
+class Silent(SpanProcessor):
+    def shutdown(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        signal.pause()
+
+with traced_by(provider_to(Silent(), "laurel"), ending=60):
+    signal.raise_signal(signal.SIGTERM)
+"""
+
+
+def test_told_to_end_a_second_time_a_process_waits_for_no_collector() -> None:
+    """Each further SIGTERM began the wait anew, one within the other."""
+    ended = subprocess.run([sys.executable, "-c", TOLD_TWICE], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGTERM, "")
+
+
 def test_what_is_left_is_sent_before_the_system_ends_the_process() -> None:
     """Who serves pages ends at once when told to, and the spans of the last five seconds were lost with it."""
     ended = subprocess.run([sys.executable, "-c", TOLD_TO_END], capture_output=True, text=True, check=False)
