@@ -43,7 +43,7 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
     on, Unreachable where the database went away, KeyServiceAway and NotReleased where the key service has to be asked
     again: then nothing of the unit of work stays.
     """
-    mark, facts, changes = step.pending.mark(), dict(step.facts), dict(step.changes)
+    mark, case, facts, changes = step.pending.mark(), step.case, dict(step.facts), dict(step.changes)
     rows = step.projection.rows
     step.running = f"{call.process_id}/{call.element_id}"
     try:
@@ -57,8 +57,8 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
         raise
     except Exception as error:
         step.pending.cut(mark)
-        step.facts, step.changes, step.projection.rows = facts, changes, rows
-        step.forget_records()
+        step.projection.rows = rows
+        step.stand_at(case, facts, changes)
         _report(step, call, error)
         return False
     finally:

@@ -131,6 +131,11 @@ class Step:
         self.changes.update(columns)
         self._show(**columns)
 
+    def stand_at(self, case: CaseRow, facts: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        """Take back what a handler that failed changed: ``case``, its facts and changed columns as they were before it."""
+        self.case, self.facts, self.changes = case, dict(facts), dict(changes)
+        self._show(facts=self.facts)
+
     # expressions -----------------------------------------------------------------------------
     def evaluate(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
         """Evaluate FEEL over the record scope plus ``extra``."""

@@ -15,6 +15,8 @@ from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.retry_incident import retry_incident
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.queries.cases.view_case import view_case
+from service.casework.step.settle import settle
+from service.casework.step.step import open_step
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
@@ -218,6 +220,21 @@ def test_a_failing_handler_keeps_the_persons_step_and_opens_an_incident(bench: B
     BROKEN.clear()
     assert retry_incident(bench.desk, bench.admin, incident.id)
     assert len(notices(bench, case_id)) == 1
+
+
+def test_what_a_failing_handler_said_of_its_case_no_later_formula_reads(bench: Bench) -> None:
+    """Other branches of the same step were decided by facts that were taken back."""
+    BROKEN.add("test.post")
+    case_id = start(bench)
+    complete(bench, case_id, bench.applicant, FORM)
+    [task] = bench.tasks(case_id)
+    with bench.desk.store.write() as tx:
+        step = open_step(bench.desk, tx, case_id, bench.office)
+        step.instance.complete_person(task.engine_id, {"decision": "pass"})
+        settle(step)
+        assert tx.incidents.list_open(["testville"])
+        assert "note" not in step.evaluate("case")
+        assert "note" not in step.facts
 
 
 @pytest.mark.postgres
