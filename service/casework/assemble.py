@@ -12,13 +12,13 @@ from service.casework.desk.calendars import CalendarShelf, refresh_calendars
 from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock, SystemClock
 from service.casework.desk.desk import Desk, DocumentPrinter
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
 from service.casework.desk.premises import NOWHERE, Premises
 from service.casework.handler_services.work import OperationContext
 from service.casework.notices.recall_left import recall_left
 from service.casework.records.compare import SECRET as DIGESTS
 from service.casework.review.end_meetings import end_appointments, end_sittings
+from service.catalog.feel import FUNCTIONS
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.engine import Engine

@@ -23,6 +23,7 @@ from service.domain.feel import (
 
 _QUOTED = re.compile(r'"([^"]*)"')
 FUNCTIONS: FunctionSet = BUILTINS.extended(TIME_FUNCTIONS)
+"""Every function that an expression of a package may call: the standard's, and those of statutory time."""
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from service.casework.desk.functions import FUNCTIONS
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.catalog.feel import FUNCTIONS
 from service.catalog.formula_help.trial import Trial
 from service.catalog.source.yaml import parse_yaml, plain
 from service.cli.tools import refuse

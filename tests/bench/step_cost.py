@@ -8,12 +8,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.people.factors.sessions import open_session
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.tasks.complete import complete_task
 from service.catalog import Element, Kind
 from service.catalog.bpmn.model import Purpose, Stated
+from service.catalog.feel import FUNCTIONS
 from service.domain.feel import compile_expression
 from tests.bench.measures import Measure, p95
 from tests.bench.season import AUDITOR, TASK, prepare

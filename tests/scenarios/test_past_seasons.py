@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import handlers
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.playing.play import open_stage, play_move
 from service.casework.simulate.playing.scenario_result import play_for_result
 from service.casework.simulate.scenarios.scenario import read_scenario
@@ -18,6 +17,7 @@ from service.casework.simulate.stage.experts import enrol
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.studio.replay.masked_seasons import past_seasons
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.catalog.feel import FUNCTIONS
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import InterestRow

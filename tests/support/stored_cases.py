@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import handlers
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.stage.empty_store import empty_store
+from service.catalog.feel import FUNCTIONS
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.engine import Engine, Environment, Instance

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.step.explain import explained
 from service.casework.step.fill import compiled, in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.moved_limits import foreseen
 from service.casework.step.step import Step
+from service.catalog.feel import FUNCTIONS
 from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after, may_wait_until
 from service.catalog.law.fixed_ends import FixedEnd
 from service.domain.calendar import CHINA, Window, end_of_day, local_date

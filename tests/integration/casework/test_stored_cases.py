@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.casework.desk.functions import FUNCTIONS
+from service.catalog.feel import FUNCTIONS
 from service.engine import Engine
 from tests.support.stored_cases import StoredCase, places, stored_cases, surroundings, take
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.documents.enclosures import blank_form
 from service.casework.step.fill import fill, in_english, in_words
+from service.catalog.feel import FUNCTIONS
 from service.domain.forms import compile_form
 from service.domain.output.composed_document import written
 from tests.support.letters import faults

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.playing.scenario_coverage import Visited, passed_through
 from service.casework.simulate.scenarios.scenario import Move, Scenario
@@ -14,6 +13,7 @@ from service.casework.simulate.stage.follower import Follower
 from service.casework.simulate.stage.stage import PlayState
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram, Flow
+from service.catalog.feel import FUNCTIONS
 from service.catalog.parameters.where_set import where_set
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import WatchedFunctions

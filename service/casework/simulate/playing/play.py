@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.expecting.expectations import unmet_in
 from service.casework.simulate.playing.patience import Patience
 from service.casework.simulate.scenarios.row_shapes import form_of
@@ -18,6 +17,7 @@ from service.casework.simulate.stage.timeline import Happening, timeline
 from service.casework.simulate.stage.verbs import DOERS
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package
+from service.catalog.feel import FUNCTIONS
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.feel import FunctionSet

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.scenarios.scenario import Scenario
 from service.catalog import Package, places_of_formulas
+from service.catalog.feel import FUNCTIONS
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import WatchedFunctions
 from service.sdk import Operation

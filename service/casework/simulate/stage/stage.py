@@ -12,7 +12,6 @@ from service.casework.assemble import desk_over
 from service.casework.definitions.publish import publish
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled
 from service.casework.due.run_item import run_item
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake
@@ -20,6 +19,7 @@ from service.casework.simulate.scenarios.scenario_parameters import no_parameter
 from service.casework.simulate.stage.cast import Cast
 from service.casework.simulate.stage.recorded_draws import StagedDraws
 from service.catalog import Package
+from service.catalog.feel import FUNCTIONS
 from service.catalog.parameters.settings import why_of_another_kind
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
