@@ -19,7 +19,7 @@ from openpyxl.xml.functions import tostring
 
 from service.domain.spreadsheets.lists import CellKind, Column
 from service.office.archive import without_clock
-from service.office.workbooks import ListSheet, WorkbookSheet, harmless
+from service.office.sheets import ListSheet, WorkbookSheet, harmless
 
 _MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 _CHOICE_ROWS = 5000

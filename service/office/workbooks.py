@@ -6,26 +6,11 @@ A service writes few of them: what puts them together is loaded with the first, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from service.domain.spreadsheets.lists import Column
-from service.domain.spreadsheets.spreadsheet_cells import inert
+from service.office.sheets import ListSheet, WorkbookSheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
-
-ListSheet = tuple[str, Sequence[Column], Iterable[Sequence[object]]]
-"""Title, headings, rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkbookSheet:
-    """A sheet to be read: headings first, then rows of text; ``widths`` of the columns in characters."""
-
-    title: str
-    rows: Sequence[Sequence[str]]
-    widths: Sequence[int]
 
 
 def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]] = ()) -> bytes:
@@ -48,8 +33,3 @@ def write_sheets(*sheets: WorkbookSheet) -> bytes:
     from service.office.openpyxl_books import book_of_texts
 
     return book_of_texts(sheets)
-
-
-def harmless(text: str) -> str:
-    """Return text of a length that a cell takes, without signs that none keeps, and never run as a formula."""
-    return inert(text.translate(_UNPRINTABLE)[:32_000])

@@ -3,11 +3,13 @@
 from service.settings.environment_file import read_environment_file
 from service.settings.group_roles import GroupRole
 from service.settings.identity import CasPlace, OidcPlace
+from service.settings.loopback import demand_loopback, is_loopback
 from service.settings.outside import AnchorsMail, KeysPlace, S3Place, Smtp, TimestampsPlace, WebhookTarget
+from service.settings.read_settings import read_settings
 from service.settings.reading import BadSetting, make_folder
 from service.settings.rehearsed import rehearsed
 from service.settings.secrets import ExposedSecret, SecretInUse, ServiceSecrets
-from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
+from service.settings.settings import Settings
 
 __all__ = [
     "AnchorsMail",

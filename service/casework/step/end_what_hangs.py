@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.casework.step.end_signs import LEFT, OVER, end_signs_beside
-from service.casework.step.lost_openings import lost_openings
 from service.casework.step.run_service_task import STOPPED
 from service.casework.step.standstill import STANDSTILL
 from service.casework.step.step import Step
@@ -31,7 +30,7 @@ def end_what_hangs(step: Step) -> None:
         if step.stored.status != "ended":
             end_all_that_hangs(step)
         return
-    for kind, numbers in lost_openings(step).items():
+    for kind, numbers in step.lost_openings().items():
         fresh = numbers - step.lost_before.get(kind, frozenset())
         if fresh:
             step.desk.endings[kind](step, sorted(fresh), LEFT)

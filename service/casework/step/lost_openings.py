@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Container, Mapping
 
-if TYPE_CHECKING:
-    from service.casework.step.step import Step
+from service.catalog import Package
+from service.engine import Instance
+from service.sdk import Operation
 
 Lost = Mapping[str, frozenset[int]]
 """Numbers by kind, as operations say what they open (`Operation.opens`)."""
 _Openings = Mapping[str, frozenset[tuple[str, str]]]
 
 
-def lost_openings(step: Step) -> Lost:
-    """Return what was opened for tokens that are gone; the database is not asked."""
+def lost_openings(
+    package: Package, operations: Mapping[str, Operation], instance: Instance, visits: Container[str]
+) -> Lost:
+    """Return what was opened for tokens of ``instance`` that are gone; the database is not asked.
+
+    ``operations`` are the verbs of service tasks, ``visits`` the elements (process/element) that the case came to.
+    """
     found: dict[str, frozenset[int]] = {}
-    visits = step.projection.visits
-    for kind, places in _openings(step).items():
+    for kind, places in _openings(package, operations).items():
         passed = {place for place in places if "/".join(place) in visits}
-        results = step.instance.results_of_lost(passed) if passed else ()
+        results = instance.results_of_lost(passed) if passed else ()
         numbers = {result[kind] for result in results if isinstance(result, Mapping) and result.get(kind) is not None}
         if numbers:
             found[kind] = frozenset(int(number) for number in numbers)
     return found
 
 
-def _openings(step: Step) -> _Openings:
-    """Return the service tasks of the case's version that open something, by its kind."""
-    known, processes = step.desk.operations, step.package.processes
+def _openings(package: Package, operations: Mapping[str, Operation]) -> _Openings:
+    """Return the service tasks of a version that open something, by its kind."""
 
     def found() -> _Openings:
         places: dict[str, set[tuple[str, str]]] = {}
-        for process_id, diagram in processes.items():
+        for process_id, diagram in package.processes.items():
             for element in diagram.elements.values():
-                operation = known.get(element.operation.operation) if element.operation is not None else None
+                operation = operations.get(element.operation.operation) if element.operation is not None else None
                 if operation is not None and operation.opens:
                     places.setdefault(operation.opens, set()).add((process_id, element.id))
         return {kind: frozenset(each) for kind, each in places.items()}
 
-    return step.package.derived("service tasks that open something", found)
+    return package.derived("service tasks that open something", found)

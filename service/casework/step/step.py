@@ -223,6 +223,10 @@ class Step:
         self.own.demand_rows("notice", rows)
         return rows
 
+    def lost_openings(self) -> Lost:
+        """Return what operations of the case opened for tokens that are gone; the database is not asked."""
+        return lost_openings(self.package, self.desk.operations, self.instance, self.projection.visits)
+
     def _show(self, **columns: Any) -> None:
         self.case = replace(self.case, **columns)
         facts = case_facts(self.case)
@@ -253,5 +257,5 @@ def step_of(desk: Desk, tx: Transaction, locked: CaseRow, actor: Actor) -> Step:
     tx.crash("case-locked")
     step.instance = desk.engine.restore_cached(step.case.definition, step.engine_state, step.environment)
     step.calls_before = step.instance.calls()
-    step.lost_before = lost_openings(step)
+    step.lost_before = step.lost_openings()
     return step

@@ -19,6 +19,7 @@ from service.catalog.new_city.call_rules import call_parameters, is_call_by_said
 from service.catalog.new_city.condition_clauses import founded_clauses
 from service.catalog.new_city.form_uses import form_of, forms_of
 from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.outline_faults import demand_complete
 from service.catalog.new_city.recommendation_pieces import PLACES_STATED, recommender_from
 from service.catalog.new_city.refusal_letter import refusal_letter
 from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, flowing, same_day
@@ -37,7 +38,7 @@ AWARD = "quality_award"
 
 def blank_city(outline: CityOutline) -> Files:
     """Return the files of a place and its award; raises Invalid for an outline that is not complete."""
-    outline.demand_complete()
+    demand_complete(outline)
     pieces = [pieces_of(step, site_of(outline)) for step in outline.steps]
     place = f"processes/{outline.id}"
     award = f"{place}/{AWARD}"

@@ -14,13 +14,10 @@ from service.catalog.law_text.objection_phases import (
     answered_from_receipt,
     key_of,
 )
-from service.catalog.new_city.outline_faults import faults_of
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.stated_bounds import StatedNumber, stated_numbers
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameters import Unit
-from service.domain.errors import Invalid
-from service.domain.text import Text
 
 _PHASE_OF = {key_of(phase): phase for phase in PHASES}
 STEPS = ("apply", "conditions", "acceptance", "vote", "notice", "conferral")
@@ -138,9 +135,3 @@ class CityOutline:
             return int(getattr(self, key))
         days = self.phase_days[_PHASE_OF[key]]
         return days.number if days is not None else 0
-
-    def demand_complete(self) -> None:
-        """Raise Invalid, naming everything that is missing or wrong."""
-        faults = [fault.message for fault in faults_of(self)]
-        if faults:
-            raise Invalid(Text("".join(said.zh for said in faults), " ".join(said.en for said in faults)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from service.catalog.law.law import passages_of
-from service.catalog.law_text.objection_phases import PHASES, key_of
+from service.catalog.law_text.objection_phases import key_of
+from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.place_ids import why_no_id
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import kept_month_day
@@ -17,12 +17,8 @@ from service.catalog.parameters.quoted_bounds import demand_in_force, quoted_lea
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
-if TYPE_CHECKING:
-    from service.catalog.new_city.outline import CityOutline
-
 _LONGEST = 100
 _UNIT_SAID = {Unit.WORKING_DAYS: Text("个工作日", " working days"), Unit.CALENDAR_DAYS: Text("", " days")}
-_PHASE_OF = {key_of(phase): phase for phase in PHASES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +27,13 @@ class CityFault:
 
     field: str
     message: Text
+
+
+def demand_complete(outline: CityOutline) -> None:
+    """Raise Invalid, naming everything that is missing or wrong."""
+    faults = [fault.message for fault in faults_of(outline)]
+    if faults:
+        raise Invalid(Text("".join(said.zh for said in faults), " ".join(said.en for said in faults)))
 
 
 def faults_of(outline: CityOutline) -> Iterator[CityFault]:

@@ -14,8 +14,9 @@ from service.domain.spreadsheets.import_report import lines_of
 from service.domain.spreadsheets.lists import CellKind, Column, read_lines
 from service.domain.spreadsheets.spreadsheet_cells import inert
 from service.domain.text import Text
+from service.office.sheets import WorkbookSheet
 from service.office.tables import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_rows
-from service.office.workbooks import WorkbookSheet, write_sheets, write_xlsx
+from service.office.workbooks import write_sheets, write_xlsx
 
 COLUMNS = (
     Column("name", Text("名称", "Name"), needed=True, hint=Text("全称", "in full")),

@@ -12,7 +12,8 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.law.published_matrix import published_matrix
 from service.casework.queries.law.studied_packages import studied_packages
 from service.catalog.law.matrix import ClauseSource, Matrix, matrix_as_json
-from service.office.workbooks import WorkbookSheet, harmless, write_sheets
+from service.office.sheets import WorkbookSheet, harmless
+from service.office.workbooks import write_sheets
 
 Rows = list[list[str]]
 

@@ -1,0 +1,28 @@
+"""What goes into the sheets of a workbook, whatever puts it together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from service.domain.spreadsheets.lists import Column
+from service.domain.spreadsheets.spreadsheet_cells import inert
+
+_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
+
+ListSheet = tuple[str, Sequence[Column], Iterable[Sequence[object]]]
+"""Title, headings, rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookSheet:
+    """A sheet to be read: headings first, then rows of text; ``widths`` of the columns in characters."""
+
+    title: str
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+
+
+def harmless(text: str) -> str:
+    """Return text of a length that a cell takes, without signs that none keeps, and never run as a formula."""
+    return inert(text.translate(_UNPRINTABLE)[:32_000])
