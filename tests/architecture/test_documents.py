@@ -1,4 +1,4 @@
-"""What the documents of the repository name is there: links, paths, targets of make, modules that are run."""
+"""What the documents of the repository name is there: links, paths, targets of make, modules that are run, commands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+
+from service.cli.main import laurel
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -51,3 +54,31 @@ def test_modules_that_are_run_exist(document: Path) -> None:
     places = {name: ROOT / name.replace(".", "/") for name in modules if name != "tests.scenarios"}
     lost = [n for n, p in places.items() if not p.with_suffix(".py").exists() and not (p / "__main__.py").exists()]
     assert lost == []
+
+
+@documents
+def test_commands_have_the_options_that_are_named(document: Path) -> None:
+    assert [said for said in _commands(document.read_text("utf-8")) for _ in _unknown(said.split())] == []
+
+
+def _commands(text: str) -> Iterator[str]:
+    """Yield what follows ``laurel`` where a document writes it as a command; bytes that end a line are none."""
+    for code in re.findall(r"```.*?```|`[^`\n]+`", text.replace("\\\n", " "), re.DOTALL):
+        yield from re.findall(r"(?m)(?:^|[`;({]|&&)\s*(?:[\w./-]*/)?laurel +(?![^`]*\\n`)([a-z][^\n`;#&]*)", code)
+
+
+def _unknown(words: list[str]) -> Iterator[str]:
+    """Yield the words that are no command, or no option of theirs; capitals and other signs stand for what is given."""
+    command: click.Command | None = laurel
+    for word in words:
+        option = re.match(r"[\[(]*(--[a-z-]+)", word)
+        if isinstance(command, click.Group) and re.fullmatch("[a-z-]+", word):
+            command = command.get_command(click.Context(command), word)
+        elif option and command is not None and not _has(command, option[1]):
+            yield word
+    if command is None:
+        yield words[0]
+
+
+def _has(command: click.Command, option: str) -> bool:
+    return option == "--help" or any(option in (*one.opts, *one.secondary_opts) for one in command.params)

@@ -238,6 +238,7 @@ def test_every_open_task_and_every_case_opens_for_the_administrator(demo: Flask)
         cases = [*rounds, *(c.id for row in rounds for c in tx.cases.children(row))]
         tasks = [t.id for c in cases for t in tx.tasks.open_of_case(c)]
         forms = [(c, f.id) for c in cases for f in tx.forms.of_case(c)[-2:]]
+    assert min(len(rounds), len(cases) - len(rounds), len(tasks), len(forms)) > 4
     for path in (
         *(f"/cases/{c}" for c in cases), *(f"/cases/{c}/diagram" for c in rounds), *(f"/tasks/{t}" for t in tasks),
         *(f"/cases/{c}/forms/{f}" for c, f in forms),

@@ -105,7 +105,8 @@ def test_another_district_and_an_organisation_cannot_touch_it(
 
 
 def test_the_office_may_correct_for_everybody(browse: Browse, posted: str) -> None:
-    assert browse("office").post(f"{posted}/correct", CHANGE).status_code == 302
+    assert browse("office").post(f"{posted}/correct", CHANGE).headers["Location"] == "/notices/2"
+    assert "更正后的公示" in browse().get("/notices/2").text
 
 
 def test_anybody_downloads_a_public_notice_with_its_hash(bench: Bench, browse: Browse, posted: str) -> None:
