@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
@@ -53,7 +53,7 @@ _AHEAD = timedelta(days=120)
 def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Booking) -> None:
     """Move an appointment and notify the participants; raises DoubleBooked, Invalid, NotAllowed, NotFound.
 
-    What was cancelled or is over is not moved.
+    What was cancelled or is over is not moved. It stays the appointment of its stage, whatever stage ``booking`` names.
     """
     with desk.store.write() as tx:
         row = tx.panels.appointment(appointment_id)
@@ -62,7 +62,7 @@ def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Boo
         demand_not_recused(actor, step.case)
         demand_running(step.case)
         _demand_changeable(step, row)
-        book(step, booking, row.id)
+        book(step, replace(booking, stage=row.stage), row.id)
         _send_change(step, row)
         save_step(step)
 

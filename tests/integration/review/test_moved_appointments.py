@@ -73,6 +73,17 @@ def test_it_waits_for_the_end_it_was_moved_to(booked: ReviewBench) -> None:
     booked.play("{until: 2026-03-10 16:00}", "{expect: {case: 甲, waiting: hold_defence}}")
 
 
+def test_it_stays_the_appointment_of_its_stage_whatever_stage_is_said(booked: ReviewBench) -> None:
+    """A program that named another stage took the whole panel off the appointment."""
+    office = booked.actor("office")
+    (before,) = list_appointments(booked.desk, office)
+    later = booking_of("another", "二室", datetime(2026, 3, 10, 7, tzinfo=UTC), 60, "")
+    move_appointment(booked.desk, office, before.row.id, later)
+    (after,) = list_appointments(booked.desk, office)
+    assert before.people
+    assert (after.row.stage, after.people, after.row.room) == (STAGE, before.people, "二室")
+
+
 def test_it_goes_on_earlier_when_it_was_moved_forward(booked: ReviewBench) -> None:
     office = booked.actor("office")
     (line,) = list_appointments(booked.desk, office)
