@@ -145,7 +145,7 @@ def with_parameters(package: Package, scenario: Scenario) -> Package:
 
 
 class _LastPlayed:
-    """A package with the values that the newest play of it set."""
+    """A package with the values that the newest play of it set, and with its proofs as they are known now."""
 
     def __init__(self) -> None:
         self._newest: tuple[str, Package] | None = None
@@ -153,6 +153,6 @@ class _LastPlayed:
     def of(self, package: Package, values: Mapping[str, Any]) -> Package:
         """Return ``package`` with these values."""
         newest, said = self._newest, repr(sorted(values.items()))
-        if newest is None or newest[0] != said:
+        if newest is None or newest[0] != said or newest[1].proving is not package.proving:
             newest = self._newest = said, with_values(package, values)
         return newest[1]
