@@ -62,6 +62,19 @@ REASONS: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
+        "completions a second, four clients (PostgreSQL, two processes)",
+        Text(
+            "两个处理器由服务、数据库和客户端共用，并且都已用满：每办结一件（连同半件的开始和半次查询）所用的处理器时间，服务约占五成半，"
+            "PostgreSQL 四成，客户端半成；事务进行期间等锁的不到百分之一，等磁盘的百分之五。数据库的时间一半用于每次查询待办时"
+            "为计数语句重新制定执行计划（自动方式总以为逐次制定较省），约四分之一是会话语句（每个连接开头十次都要制定）",
+            "server, database and clients share two processors, all of which is used: of the processor's time for a completion (with half "
+            "a start and half a query) the server takes more than half, PostgreSQL four tenths, the clients a twentieth; of the time "
+            "that units of work are open less than a hundredth waits for a lock and a twentieth for the disk. Half of the database's "
+            "time plans the counts of the task list anew for each query (left to choose, it thinks that cheaper), a quarter is the "
+            "session's statement, which each connection plans the first ten times",
+        ),
+    ),
+    (
         "completions a second",
         Text(
             "每办结两件还要开始一件、查一次待办，都不计数：服务端的处理器时间里开始占三分之一，查待办占五分之一，两次办理不到一半，"

@@ -180,6 +180,7 @@ def _postgresql(url: str) -> sa.Engine:
         sa.make_url(url).set(drivername=DRIVER),
         pool_size=10,
         max_overflow=20,
+        pool_use_lifo=True,  # each connection plans a statement ten times before it keeps a plan
         pool_pre_ping=True,
         pool_timeout=_SECONDS_FOR_A_CONNECTION,
         connect_args=POSTGRES_LINE,
