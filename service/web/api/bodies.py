@@ -84,7 +84,7 @@ def read_body(schema: type[Schema] | None) -> Any:
             )
         )
     demand_storable_json(_without_bytes(sent, schema))
-    _demand_names_once(request.get_data())
+    _demand_names_once(request.get_data(), sent)
     try:
         return made(schema).load(sent)
     except ValidationError as error:
@@ -104,10 +104,19 @@ def made(schema: type[Schema]) -> Schema:
     return schema()
 
 
-def _demand_names_once(body: bytes) -> None:
-    """Raise BodyInvalid where an object says a name twice: readers differ in which of the two they take (RFC 8259, 4)."""
-    if body.count(b":") > 1:
+def _demand_names_once(body: bytes, sent: object) -> None:
+    """Raise BodyInvalid where an object says a name twice: readers differ in which of the two they take (RFC 8259, 4).
+
+    A colon follows each name: where a body has no more of them than names were ``sent``, each was said once.
+    """
+    if body.count(b":") != _names_in(sent):
         json.loads(body, object_pairs_hook=_once_each, parse_int=str, parse_float=str)
+
+
+def _names_in(value: object) -> int:
+    if isinstance(value, dict):
+        return len(value) + sum(_names_in(one) for one in value.values() if isinstance(one, dict | list))
+    return sum(_names_in(one) for one in value if isinstance(one, dict | list)) if isinstance(value, list) else 0
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from flask import render_template
 from markupsafe import Markup
@@ -19,6 +19,8 @@ from service.domain.text import Text
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.excerpts import Excerpt, Excerpts
 from service.web.forms.look import Beside
+from service.web.forms.parts import NOTHING
+from service.web.frame.page.form_shown import article_drawer
 from service.web.frame.page.papers import side_urls
 from service.web.frame.page.shared_parts import shared_parts
 from service.web.frame.requests.current import language, t
@@ -57,8 +59,13 @@ def beside_items(view: TaskView) -> Beside | None:
     urls = side_urls(f"/tasks/{view.id}", view.brief.files)
     for paper in sorted(view.papers, key=lambda one: one.id):
         newest[paper.form.id] = _Read(paper, urls)
-    drawn = shared_parts("tasks/beside_item.html").beside_item
-    return lambda node: former.get(node.id, Markup("")) + _beside(node, newest, view.found, drawn)
+    drawn = partial(shared_parts("tasks/beside_item.html").beside_item, articles=article_drawer(view.package))
+
+    def beside(node: Input) -> Markup:
+        known = _beside(node, newest, view.found, drawn)
+        return former[node.id] + known if node.id in former else known
+
+    return beside
 
 
 def against_items(view: TaskView, form: Form) -> dict[str, Text]:
@@ -105,7 +112,7 @@ def _beside(
     said = [excerpt for one in node.beside for excerpt in _excerpts(one, papers)] or _not_given(node, papers)
     checked = found_on(node, found)
     if not said and not checked:
-        return Markup("")
+        return NOTHING
     files = [file for one in said for file in one.files]
     lead = _lead(node, next((one for one in said if one.value and not one.files), None))
     return Markup(drawn(said, checked, files, lead))  # noqa: S704  rendered by our own escaping template

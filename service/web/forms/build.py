@@ -190,8 +190,8 @@ class Builder:
 
     def _beside(self, node: FormNode, here: Path) -> Markup:
         """Return what stands beside a label: that the part must be corrected, and its citations."""
-        cites = self._cites(node)
-        if not here or pattern(here) not in self.look.marked:
+        cites, marked = self._cites(node), self.look.marked
+        if not marked or not here or pattern(here) not in marked:
             return cites
         words = self.look.t("须补正", "to be corrected")
         return Markup('<span class="tag tag-late">{}</span> ').format(words) + cites
@@ -243,9 +243,7 @@ class Builder:
         )
 
     def _cites(self, node: FormNode) -> Markup:
-        if self.look.cite is None:
-            return Markup("")
-        return self.look.cite(node.clauses) if node.clauses else Markup("")
+        return self.look.cite(node.clauses) if self.look.cite is not None and node.clauses else NOTHING
 
 
 def _keeps_typing(node: FormNode) -> bool:

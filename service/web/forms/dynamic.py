@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from service.domain.forms import Form
@@ -34,6 +34,9 @@ class Dependencies:
     read: frozenset[tuple[str, ...]]
     beginnings: frozenset[tuple[str, ...]]
     computed: tuple[tuple[str, FormExpression], ...] = ()
+    _following: dict[frozenset[str], frozenset[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, form: Form) -> Dependencies:
@@ -48,9 +51,15 @@ class Dependencies:
         return cls(read, beginnings, tuple(_computed(form.nodes, ())))
 
     def following(self, withheld: frozenset[str]) -> frozenset[str]:
-        """Return the withheld fields with the computed ones from which they could be worked out."""
+        """Return the withheld fields with the computed ones from which they could be worked out, once for each kind of reader."""
         if not withheld:
             return withheld
+        known = self._following.get(withheld)
+        if known is None:
+            known = self._following[withheld] = self._worked_out(withheld)
+        return known
+
+    def _worked_out(self, withheld: frozenset[str]) -> frozenset[str]:
         found = set(withheld)
         while more := {name for name, formula in self.computed if name not in found and _reveals(formula, found)}:
             found |= more

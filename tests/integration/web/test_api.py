@@ -222,9 +222,13 @@ def test_every_fault_of_a_body_is_said_in_both_languages(app: Flask) -> None:
 
 def test_a_name_that_is_said_twice_is_refused(app: Flask) -> None:
     """Readers differ in which of the two they take, so neither is taken."""
-    twice = b'{"login": "a", "password": "b", "login": "c"}'
-    answer = app.test_client().post("/api/v1/session", data=twice, content_type="application/json")
-    assert (answer.status_code, answer.get_json()["errors"][0]["path"]) == (422, "login")
+    for twice, name in (
+        (b'{"login": "a", "password": "b", "login": "c"}', "login"),
+        (b'{"login" :"a","password":"b","login" :"c"}', "login"),
+        (b'{"login": "a", "password": ":", "more": [{"one" : 1, "one": 1}]}', "one"),
+    ):
+        answer = app.test_client().post("/api/v1/session", data=twice, content_type="application/json")
+        assert (answer.status_code, answer.get_json()["errors"][0]["path"]) == (422, name), twice
 
 
 def test_the_document_says_by_which_mark_an_answer_is_asked_for_again(app: Flask) -> None:

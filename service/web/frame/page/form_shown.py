@@ -183,20 +183,25 @@ def _files(value: object) -> Iterator[str]:
 
 
 def citer(package: Package) -> Callable[[Sequence[str]], Markup]:
-    """Return what draws the citations beside a field, those of one article together.
+    """Return what draws the citations beside a field, those of one article together."""
+    articles = article_drawer(package)
+    return lambda clauses: articles(cite(package, clauses))
 
-    Each is drawn once for a version of the package, a language and what it says there (other packages have a say in its
-    English); there are as many as its forms have fields that cite, and they are kept as long as the version is.
+
+def article_drawer(package: Package) -> Callable[[tuple[CitedArticle, ...]], Markup]:
+    """Return what draws articles that are cited.
+
+    Each are drawn once for a version of the package, a language and what they say there (other packages have a say in its
+    English); there are as many as what cites in the version, and they are kept as long as it is.
     """
     lang, parts = language(), shared_parts("components/case.html")
 
-    def drawn(cited: Sequence[CitedArticle]) -> Markup:
+    def drawn(cited: tuple[CitedArticle, ...]) -> Markup:
         each = (parts.citation(it.article, it.id, named(it.summary) or None, it.law, it.href) for it in cited)
         return Markup(" ").join(each)
 
-    def citations(clauses: Sequence[str]) -> Markup:
-        cited = cite(package, clauses)
-        said = tuple((named(it.summary), named(it.law)) for it in cited)
-        return package.derived(("drawn", lang, tuple(clauses), said), lambda: drawn(cited))
+    def articles(cited: tuple[CitedArticle, ...]) -> Markup:
+        said = () if lang == "zh" else tuple((named(it.summary), named(it.law)) for it in cited)
+        return package.derived(("drawn", lang, cited, said), lambda: drawn(cited))
 
-    return citations
+    return articles
