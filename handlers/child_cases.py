@@ -34,13 +34,18 @@ class Start:
             "help": "事实名：同一组织已有以其余事实相同发起的同种办件、还没有人填写过的，不另发起，这些事实（文字）并入该办件；空则每次另行发起"
         },
     )
+    in_turn: bool = field(
+        default=False,
+        metadata={"help": "与 join 同用：同种办件已经有人办理的，等它办结后再发起；所涉奖项届时已经撤销的，不再发起"},
+    )
 
 
 @operation("case.start", Text("发起下级办件", "Start cases below"), result={"count": "number"})
 def start(work: Work, parameters: Start) -> Mapping[str, Any]:
     """Queue a child case of this one, or of the one ``beneath``, for every row; it starts after the commit, once per key.
 
-    None starts beneath a case that has ended: that is put on record, and what was found stays with this one.
+    None starts beneath a case that has ended: that is put on record, and what was found stays with this one. One that
+    starts ``in_turn`` waits for one that is being handled, as whoever is accused there was not heard on these facts.
     A row of ``register.confer`` whose award is held jointly lets the new case be about the partners too.
     """
     rows, count = work.evaluate(parameters.rows) or [], 0
@@ -54,8 +59,15 @@ def start(work: Work, parameters: Start) -> Mapping[str, Any]:
         if parameters.beneath is not None and (above := _above(work, parameters, subject, here)) is None:
             work.audit(f"该组织的“{parameters.beneath}”已经结束，没有在它之下发起“{parameters.process}”", facts)
             continue
-        joining = parameters.join
-        work.cases.start(parameters.process, subject=subject, facts=facts, key=key, beneath=above, joining=joining)
+        work.cases.start(
+            parameters.process,
+            subject=subject,
+            facts=facts,
+            key=key,
+            beneath=above,
+            joining=parameters.join,
+            in_turn=parameters.in_turn,
+        )
         count += 1
     return {"count": count}
 

@@ -98,10 +98,12 @@ class Cases(Protocol):
         key: str = "",
         beneath: int | None = None,
         joining: Sequence[str] = (),
+        in_turn: bool = False,
     ) -> None:
         """Start a case of ``process`` below this one, or below case ``beneath``, after the commit, once per ``key`` (and subject).
 
-        One begun alike that nobody has handled yet takes the facts ``joining`` instead.
+        One begun alike that nobody has handled yet takes the facts ``joining`` instead; for one that is being handled it
+        waits where it is to be ``in_turn``, and does not start once the award it is about is revoked.
         """
 
     def beside(self, process: str, subject: int | None) -> Sequence[ChildView]:

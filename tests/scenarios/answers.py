@@ -3,6 +3,7 @@
 ``=name`` takes over what is filled in under that name beside it. An answer is laid under what a scenario fills in at the
 step (verb or element) named, in every case, and only where the group it belongs to is filled in; in a list, under every
 row. What no form of the city asks for is left out. Where a choice asks for a step of its own, it is done right after the step named, by the same person.
+Where it has decided by a vote what a scenario lets a sitting decide, whoever was elected before is voted for again.
 """
 
 from __future__ import annotations
@@ -58,13 +59,17 @@ STEPS: Mapping[str, tuple[str, str, Filled]] = {
 UNASKED: Mapping[str, str] = {"user_evaluation_due=with_application": "file_satisfaction"}
 """Which step nobody is asked for under the choice."""
 
+VOTED: Mapping[str, tuple[str, str]] = {"final_list_vote=always": ("prove_posting", "determine_list")}
+"""Between which steps the choice has everybody voted on, the second being what nobody does then."""
+
 
 def answered(scenario: Scenario, choice: str, package: Package) -> Scenario:
     """Return the scenario with what the choice asks for beside what it fills in."""
     answers = {step: _asked(more, _fields(package)) for step, more in ANSWERS.get(choice, {}).items()}
     moves = tuple(_move(move, answers) for move in scenario.moves) if answers else scenario.moves
     moves = tuple(move for move in moves if choice not in UNASKED or move.value != UNASKED[choice])
-    return replace(scenario, moves=tuple(_with_steps(moves, STEPS[choice])) if choice in STEPS else moves)
+    moves = tuple(_with_steps(moves, STEPS[choice])) if choice in STEPS else moves
+    return replace(scenario, moves=tuple(_with_votes(moves, *VOTED[choice])) if choice in VOTED else moves)
 
 
 def _fields(package: Package) -> frozenset[str]:
@@ -84,6 +89,27 @@ def _with_steps(moves: Iterable[Move], asked: tuple[str, str, Filled]) -> Iterat
         yield move
         if move.value == after and "refused" not in move.keys:
             yield replace(move, at=None, value=step, keys={**move.keys, "with": dict(filled)})
+
+
+def _with_votes(moves: Iterable[Move], after: str, before: str) -> Iterator[Move]:
+    """Let all that were elected be voted on again between the two steps, as the scenario votes there on some of them."""
+    elected: dict[str | None, dict[str, str]] = {}
+    again: dict[str | None, dict[str, str]] = {}
+    for move in moves:
+        done = move.value if "refused" not in move.keys else None
+        if move.verb == "vote" and move.case in again:
+            again[move.case] |= move.value
+            continue
+        if done == before and move.case in again:
+            papers = {**elected.get(move.case, {}), **again.pop(move.case)}
+            yield replace(move, verb="vote", value=papers, who=None, keys={"vote": papers, "case": move.case})
+            continue
+        if move.verb == "vote":
+            passed = {k: "y" * len(v) for k, v in move.value.items() if v.count("y") > v.count("n")}
+            elected[move.case] = {**elected.get(move.case, {}), **passed}
+        if done == after:
+            again[move.case] = {}
+        yield move
 
 
 def _move(move: Move, answers: Mapping[str, Filled]) -> Move:

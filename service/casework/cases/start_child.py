@@ -14,13 +14,12 @@ from service.store.rows import WorkItemRow
 def start_child(desk: Desk, item: WorkItemRow) -> None:
     """Start the case that the item names below the item's case, in the commit that finishes the item.
 
-    Where the item says so and one was begun alike that nobody has handled yet, that one takes its facts instead.
+    Where the item says so and one was begun alike, that one takes its facts while nobody has handled it, or goes first.
     """
     assert item.case_id is not None
     with desk.store.write() as tx:
         parent = tx.cases.lock(item.case_id)
         if join_begun(desk, tx, parent, item):
-            tx.work.finish(item, desk.clock.now())
             return
         package = desk.packages.get(parent.definition, tx)
         info = package.process(str(item.payload["process"]))
