@@ -54,14 +54,14 @@ def test_a_new_person_gets_an_account_that_waits_for_a_password(bench: Bench, ap
 def test_the_preview_says_what_further_lines_change_in_an_account_that_the_list_opens(bench: Bench) -> None:
     first = ["zhao.min", "赵敏", *office_of(bench), "zhao@example.cn", "0991-1234567"]
     contact, same = ["zhao.min", "赵敏", "", "", "", "", "0991-7654321"], ["zhao.min", "赵敏", "", "", "", "", ""]
-    looked = brought(bench, first, contact, same, first[:6], commit=False)
+    looked = brought(bench, first, contact, same, contact, first[:6], commit=False)
     assert [line.outcome for line in looked.lines] == [
-        LineOutcome.TAKEN, LineOutcome.TAKEN, LineOutcome.KNOWN, LineOutcome.KNOWN,
+        LineOutcome.TAKEN, LineOutcome.TAKEN, LineOutcome.KNOWN, LineOutcome.KNOWN, LineOutcome.KNOWN,
     ]  # fmt: skip
     assert looked.lines[1].reason.zh == "第2行的账号，电话"
-    done = brought(bench, first, contact, same, first[:6])
+    done = brought(bench, first, contact, same, contact, first[:6])
     changed = [line.outcome in (LineOutcome.TAKEN, LineOutcome.CHANGED) for line in done.lines]
-    assert changed == [True, True, False, False]
+    assert changed == [True, True, False, False, False]
 
 
 def test_what_is_handed_out_is_taken_again_without_a_change(bench: Bench) -> None:
