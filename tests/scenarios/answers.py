@@ -9,7 +9,7 @@ Where it has decided by a vote what a scenario lets a sitting decide, whoever wa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -100,9 +100,10 @@ def _with_votes(moves: Iterable[Move], after: str, before: str) -> Iterator[Move
         if move.verb == "vote" and move.case in again:
             again[move.case] |= move.value
             continue
-        if done == before and move.case in again:
-            papers = {**elected.get(move.case, {}), **again.pop(move.case)}
-            yield replace(move, verb="vote", value=papers, who=None, keys={"vote": papers, "case": move.case})
+        if move.value == before and move.case in again:
+            if done == before:
+                papers = {**elected.get(move.case, {}), **again.pop(move.case)}
+                yield from _ballots(move, papers, move.keys["with"].get("rows") or [])
             continue
         if move.verb == "vote":
             passed = {k: "y" * len(v) for k, v in move.value.items() if v.count("y") > v.count("n")}
@@ -110,6 +111,15 @@ def _with_votes(moves: Iterable[Move], after: str, before: str) -> Iterator[Move
         if done == after:
             again[move.case] = {}
         yield move
+
+
+def _ballots(move: Move, papers: Mapping[str, str], rows: Sequence[Filled]) -> Iterator[Move]:
+    """Vote as the rows of a sitting decide: whom it does not confirm is not elected, nor in the ballot that follows."""
+    left_out = [name for name, row in zip(papers, rows, strict=False) if row.get("confirmed") is False]
+    against = {name: "n" * len(papers[name]) for name in left_out}
+    for said in ({**papers, **against}, against):
+        if said:
+            yield replace(move, verb="vote", value=said, who=None, keys={"vote": said, "case": move.case})
 
 
 def _move(move: Move, answers: Mapping[str, Filled]) -> Move:
