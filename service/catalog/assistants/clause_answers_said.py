@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.expert_bars import LIMITS
-from service.catalog.assistants.phase_days import days_said
+from service.catalog.assistants.phase_days import PhaseDays, days_said
+from service.catalog.law_text.appeal_said import appeal_said
 from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.expert_limits import expert_limits
@@ -26,6 +27,7 @@ from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
 from service.catalog.law_text.revocation import revocation_said
 from service.catalog.law_text.terms_said import terms_in_a_row
+from service.catalog.law_text.tie_said import tie_said
 from service.catalog.law_text.unread_text import PLACES_KNOWN
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.law_text.year_days import year_day
@@ -169,6 +171,28 @@ def _objection(text: str) -> Said:
         yield "hold", "concerned", held
 
 
+def _appeal(text: str) -> Said:
+    """The time to appeal, to whom, and the time to decide."""
+    found = appeal_said(text)
+    if found is None:
+        return
+    if found.lodge is not None:
+        yield "value", str(found.lodge.number), found.lodge.words
+        yield "unit", found.lodge.unit.value, found.lodge.words
+    if found.decision is not None:
+        days = PhaseDays(found.decision.number, found.decision.unit)
+        yield "decision", days.typed, found.decision.words
+    if found.authority:
+        yield "authority", found.authority, found.authority
+
+
+def _tie(text: str) -> Said:
+    """Who goes first of those with as many votes."""
+    found = tie_said(text)
+    if found is not None:
+        yield "order", found[0].value, found[1]
+
+
 def _limit(text: str) -> Said:
     """From when the days count is read where the clause has all its time limits count from one day that a case knows."""
     said = start_said(text)
@@ -215,4 +239,6 @@ _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
     AssistKind.MAJORITY: _majority,
     AssistKind.OBJECTION_WINDOW: _objection,
     AssistKind.REVOCATION: _revocation,
+    AssistKind.APPEAL: _appeal,
+    AssistKind.TIE: _tie,
 }

@@ -33,6 +33,8 @@ class AssistKind(StrEnum):
     TERM = "term"
     RECOMMENDATION = "recommendation"
     EXPERT_BAR = "expert_bar"
+    APPEAL = "appeal"
+    TIE = "tie"
 
 
 _NOTHING = Text("", "")
@@ -96,6 +98,14 @@ ASSISTANTS = {
             "minimum",
         ),
         ClauseAssistant(
+            AssistKind.TIE,
+            Text("得票相同的次序", "order of equal votes"),
+            (Unit.CHOICE,),
+            "vote_tie",
+            "",
+            ("ballot",),
+        ),
+        ClauseAssistant(
             AssistKind.PRIZE,
             Text("奖金和分期", "prize and instalments"),
             (Unit.YUAN,),
@@ -118,6 +128,14 @@ ASSISTANTS = {
             "objection_reply_working_days",
             "maximum",
             ("task", "waiting"),
+        ),
+        ClauseAssistant(
+            AssistKind.APPEAL,
+            Text("不服异议结果的申诉（复核）", "appeal against the result of an objection"),
+            tuple(reversed(_DAYS)),
+            "appeal_calendar_days",
+            "",
+            ("task", "timer", "fact"),
         ),
         ClauseAssistant(
             AssistKind.CORRECTION,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_demands import demand_drawable
 from service.catalog.assistants.condition_rows import condition_row, form_of_application, own_elements, row_of_bans
-from service.catalog.assistants.expert_bars import panels_with_limit
-from service.catalog.assistants.notice_drawing import notice_before
+from service.catalog.assistants.drawn_apart import drawn_apart
+from service.catalog.assistants.drawn_clause import Drawn, DrawnFor
 from service.catalog.assistants.replaced_question import without_question
 from service.catalog.assistants.revocation_grounds import free_grounds, with_ground
-from service.catalog.assistants.term_drawing import most_of, role_with_term
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
@@ -72,31 +70,6 @@ _RULES = ("vote_threshold", "vote_quorum")
 """Parameters that every ballot keeps to by their names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Files that change, and the elements ("file#id") that are to cite the clause besides."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    citing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnFor:
-    """For what is drawn: the ``clause``, and the ``parameter`` (and the ``second``) that carries its value.
-
-    ``tier`` is the one that a quota or a prize is for, "" for all; ``answers`` are those to the questions of the kind,
-    ``unit`` is what the value counts.
-    """
-
-    kind: AssistKind
-    clause: str
-    parameter: str
-    second: str = ""
-    tier: str = ""
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    unit: Unit = Unit.YEARS
-
-
 def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
     """Return what has to be drawn so that the clause happens; nothing where something reads the parameter already.
 
@@ -104,16 +77,9 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     """
     if wanted.kind in _STEP_OF:
         return _step(files, filled, package, wanted)
-    if wanted.kind is AssistKind.TERM:
-        most = most_of(wanted.parameter) if wanted.answers["most"] else None
-        return Drawn(role_with_term(files, package, wanted.parameter, most, wanted.answers))
-    if wanted.kind is AssistKind.NOTICE:
-        if not wanted.answers["before"]:
-            return Drawn()
-        drawn, draft = notice_before(filled, package, wanted.clause, wanted.parameter, wanted.unit, wanted.answers)
-        return Drawn(drawn, (draft,))
-    if wanted.kind is AssistKind.EXPERT_BAR:
-        return Drawn(panels_with_limit(filled, package, wanted.clause, wanted.parameter, wanted.answers))
+    apart = drawn_apart(files, filled, package, wanted)
+    if apart is not None:
+        return apart
     beside = wanted.second if wanted.kind is AssistKind.QUOTA else ""
     if wanted.kind is AssistKind.BAR:  # whatever else reads the parameter, such as the validity of a title
         asked = (wanted.clause, wanted.parameter, wanted.answers, wanted.unit, wanted.tier)

@@ -18,6 +18,8 @@ _MATTERS = {
     AssistKind.MAJORITY: "通过所需票数",
     AssistKind.PRIZE: "奖金",
     AssistKind.OBJECTION_WINDOW: "异议答复期限",
+    AssistKind.APPEAL: "申诉期限",
+    AssistKind.TIE: "得票相同的次序",
     AssistKind.CORRECTION: "补正期限",
     AssistKind.REVOCATION: "撤销后不得申报的年限",
     AssistKind.REPORTS: "年度报告的年数",

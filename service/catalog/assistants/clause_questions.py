@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from service.catalog.assistants.appeal_drawing import APPEAL_QUESTIONS
 from service.catalog.assistants.bar_conditions import BAR_QUESTIONS
 from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_question import PERIOD_HINT, AnswerKind, ClauseQuestion, unsaid_hint
@@ -15,6 +16,7 @@ from service.catalog.assistants.part_times import MOST_PARTS, WHEN, YEAR_BEGINS
 from service.catalog.assistants.phase_days import demand_phase_days
 from service.catalog.assistants.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
 from service.catalog.assistants.term_drawing import TERM_QUESTIONS
+from service.catalog.assistants.tie_drawing import TIE_QUESTIONS
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
@@ -110,6 +112,8 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ),
     ),
     AssistKind.TERM: TERM_QUESTIONS,
+    AssistKind.APPEAL: APPEAL_QUESTIONS,
+    AssistKind.TIE: TIE_QUESTIONS,
     AssistKind.EXPERT_BAR: EXPERT_QUESTIONS,
     AssistKind.CUT_OFF: CUT_OFF_QUESTIONS,
     AssistKind.MAJORITY: BALLOT_QUESTIONS,

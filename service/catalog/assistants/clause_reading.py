@@ -12,13 +12,11 @@ from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_part import part_about
 from service.catalog.assistants.each_tier import each_tier
 from service.catalog.assistants.part_times import MOST_PARTS
-from service.catalog.assistants.suggested_kind import TITLE_VALID, speaks_of_reviewers
+from service.catalog.assistants.suggested_kind import TITLE_VALID, further_kinds, speaks_of_reviewers
 from service.catalog.assistants.values_said import ANSWERS, VALUES, ValueSaid, around, kept_for
 from service.catalog.assistants.weights_said import weights_said
 from service.catalog.law_text.bars_said import bars_told, tier_applied_for
 from service.catalog.law_text.cycle import cycle_years
-from service.catalog.law_text.expert_limits import expert_limits
-from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.majority_said import majority_said, without_panels
 from service.catalog.law_text.numbers import LawNumber, numbers_in, only_one, percent_of
 from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
@@ -174,18 +172,13 @@ def kinds_said(text: str) -> tuple[AssistKind, ...]:
         found.remove(AssistKind.BAR)
     elif AssistKind.BAR not in found and (bars_applying(text) or barred_while_valid(text)):
         found.append(AssistKind.BAR)
-    if cycle_years(text):
-        found.append(AssistKind.CYCLE)
     if TITLE_VALID.search(squeezed(text)) and "value" in _value(AssistKind.VALIDITY, numbers, strict=True).fields:
         found.append(AssistKind.VALIDITY)
     if _majority(numbers_in(without_panels(text))).fields:
         found.append(AssistKind.MAJORITY)
     if weights_said(numbers, text)[0]:
         found.append(AssistKind.WEIGHTS)
-    if expert_limits(text):
-        found.append(AssistKind.EXPERT_BAR)
-    if groups_said(text):
-        found.append(AssistKind.GROUP_PLACES)
+    found += further_kinds(text)
     if speaks_of_objections(text) and phases_in(text):
         found.append(AssistKind.OBJECTION_WINDOW)
     return tuple(kind for kind in ASSISTANTS if kind in found)

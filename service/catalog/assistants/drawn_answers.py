@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from service.catalog.assistants.appeal_drawing import appeal_as_drawn
 from service.catalog.assistants.bar_conditions import drawn_since
 from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.expert_bars import limits_read
 from service.catalog.assistants.objection_answers import objection_as_it_stands
 from service.catalog.assistants.prize_answers import prize_as_it_stands, with_parts_of
 from service.catalog.assistants.revocation_grounds import as_it_stands
+from service.catalog.assistants.tie_drawing import order_as_drawn
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES
 from service.catalog.new_city.call_pieces import CHANNELS, SAYS
 from service.catalog.new_city.score_pieces import THIRD_WEIGHT
@@ -31,6 +33,11 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
     if kind is AssistKind.EXPERT_BAR:
         limits = limits_read(package, parameter)
         return {"limit": limits[0]} if limits else {}
+    if kind is AssistKind.APPEAL:
+        return appeal_as_drawn(package)
+    if kind is AssistKind.TIE:
+        order = order_as_drawn(package)
+        return {"order": order} if order else {}
     if kind is AssistKind.CALL:
         known = (
             (name, package.award.parameters.get(ident))

@@ -17,39 +17,6 @@ class DrawnByHand:
     steps: tuple[Text, ...]
 
 
-_APPEAL = DrawnByHand(
-    Text("对异议处理结果的申诉", "An appeal against the result of an objection"),
-    (
-        Text(
-            "“地方与奖项”：新增决定申诉的机构和角色（例如省市场监督管理局）；办件种类“异议”记录的事实加一行 appeal_result: string；"
-            "新增办件动作“申诉”：对“异议”，公众和办公室可以做，表单“不服异议结果的申诉”，消息 appeal_lodged，"
-            '什么时候可以做填 case.stage = "appealable"，引用这一条。',
-            "“Place and award”: add the body that decides and its role; the kind “objection” gets the fact appeal_result: string; "
-            "add the action of appealing: on objections, for the public and the office, with the form of an appeal, the message "
-            'appeal_lodged, possible while case.stage = "appealable", citing this clause.',
-        ),
-        Text(
-            "“参数”：新增 appeal_calendar_days（几日内提出，自然日）、appeal_decision_calendar_days（几日内决定，自然日）和 "
-            "appeal_decider（由哪个角色决定，单位选“选项”），引用这一条；按工作日计算的，另写 appeal_working_days、"
-            "appeal_decision_working_days。",
-            "“Parameters”: add appeal_calendar_days (to appeal), appeal_decision_calendar_days (to decide) and appeal_decider (a "
-            "choice: which role decides), citing this clause; in working days add appeal_working_days and "
-            "appeal_decision_working_days.",
-        ),
-        Text(
-            "流程图“异议”：在“异议处理”和“异议办结”之间画一个判断和一个被调用的流程“异议结果申诉”（其中的条款都选这一条）；判断到它的"
-            "连线，条件是 finding_result != null，缺省的连线直接到“异议办结”；流程的变量加 appeal_result: string。",
-            "Diagram of objections: between handling and the end draw a gateway and a call of the shared process of appeals (its "
-            "clauses: this one); the flow to it has the condition finding_result != null, the default one leads to the end; the "
-            "process gets the variable appeal_result: string.",
-        ),
-        Text(
-            "“情景”：复制有异议的情景，答复以后加“申诉”和“决定申诉”两步，期望“决定申诉”的期限，证明这一条。",
-            "“Scenarios”: copy one with an objection, add the appeal and its decision behind the reply, expect the day on which the "
-            "decision is due, proving this clause.",
-        ),
-    ),
-)
 _SUSPENSION = DrawnByHand(
     Text("诉讼、复议期间评选程序中止", "Suspension during a suit"),
     (
@@ -110,32 +77,40 @@ _CARRIED = DrawnByHand(
     ),
 )
 _AGE = DrawnByHand(
-    Text("得票或者得分相同的看成立时间", "Equals ordered by their age"),
+    Text("得分相同的看成立时间", "Equal points ordered by age"),
     (
         Text(
-            "“地方与奖项”：办件种类“申报”记录的事实加一行 founded_days: number。",
-            "“Place and award”: the kind “application” gets the fact founded_days: number.",
+            "得票相同的，用助手“得票相同的次序”：选成立时间早的优先，每个申报就记下成立日期（事实 founded_on）。",
+            "For equal votes use the assistant of their order: by age each application records the day of founding (the fact founded_on).",
         ),
         Text(
-            "流程图“申报”：在“审查条件”以前画一个服务任务，操作选“记录事实”，from_records 填 "
-            '{founded_days: "(today() - date(apply.founded)).days"}，引用这一条。',
-            "Diagram of applications: before the conditions are examined draw a service task that records facts, with from_records "
-            '{founded_days: "(today() - date(apply.founded)).days"}, citing this clause.',
+            "按得分排名的：流程图“评选届次”中排名的环节（操作 scores.rank），在 tie_by 中写先看什么、后看什么，引用这一条。",
+            "Where points rank: in the diagram of the round, at the step that ranks (scores.rank), tie_by says what counts first and next; "
+            "it cites this clause.",
         ),
         Text(
-            "流程图“评选届次”：“提请表决”的 candidates 中，每个候选加一栏 score: c.founded_days，引用这一条；参数 vote_tie（末位得票相同）取 "
-            "review_score，引用这一条。按得分排名的，改写 scores.rank 的 tie_by。",
-            "Diagram of the round: in candidates of what is put to the vote each gets score: c.founded_days, citing this clause; the parameter vote_tie is "
-            "review_score, citing this clause. Where points rank, it is tie_by of scores.rank.",
+            "“情景”：两个组织得分相同，期望排在前面的是成立较早的，证明这一条。",
+            "“Scenarios”: two with as many points, expect the older one ranked first, proving this clause.",
+        ),
+    ),
+)
+_STILL_EQUAL = DrawnByHand(
+    Text("仍相同的怎样决定", "What decides where they are equal again"),
+    (
+        Text(
+            "助手“得票相同的次序”只写第一个次序：再相同的，名额空缺，表决结果中写明。",
+            "The assistant of equal votes writes the first order alone: who is equal again leaves the place vacant, and the result says so.",
         ),
         Text(
-            "“情景”：名额一个、两个组织得票相同，期望当选的是成立较早的，证明这一条。",
-            "“Scenarios”: one place, two with as many votes, expect the older one elected, proving this clause.",
+            "条文由主持人决定的：第一个次序也改由主持人把关时，在助手中选“由主持人决定”，并在表决的提示（candidates 的 hint）中列出成立日期，"
+            "引用这一条。",
+            "Where the chair decides then: choose “the chair decides” as the order, and let the hint of the candidates show the day of "
+            "founding, citing this clause.",
         ),
     ),
 )
 _BY_HAND = (
-    (re.compile("不服[^。；]{0,40}(?:申诉|申请复核)|日内[^。；]{0,20}申诉"), _APPEAL),
+    (re.compile("(?:得?票数?)(?:相同|相等)[^。]{0,40}仍然?(?:相同|相等)"), _STILL_EQUAL),
     (re.compile("(?:诉讼|复议|仲裁|申诉)[^。；]{0,40}(?:中止|暂停)|中止期间"), _SUSPENSION),
     (re.compile("现场[^。；]{0,60}(?:见证|在场)"), _WITNESS),
     (
@@ -145,7 +120,7 @@ _BY_HAND = (
         _CARRIED,
     ),
     (
-        re.compile("(?:得?票数?|得分|分数)(?:相同|相等)[^。]{0,24}(?:成立|登记|注册)(?:时间|年限|年数|日期|较早|早)"),
+        re.compile("(?:得分|分数)(?:相同|相等)[^。]{0,24}(?:成立|登记|注册)(?:时间|年限|年数|日期|较早|早)"),
         _AGE,
     ),
 )

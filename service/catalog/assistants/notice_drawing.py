@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
+from service.catalog.assistants.draw_between import (
+    drawn_anew,
+    kinds_running,
+    put_before,
+    put_into_lane,
+    put_variables,
+    with_facts,
+)
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Unit
-from service.catalog.source.canonical import BPMN, set_property
-from service.catalog.source.format_xml import format_root
-from service.catalog.source.format_yaml import dump_yaml, load_yaml
-from service.catalog.source.xml import XmlElement, children, parse_xml, text_of
+from service.catalog.source.xml import XmlElement, parse_xml
 from service.catalog.tree import Files
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -105,7 +110,7 @@ def notice_before(
     ).encode()
     return {
         path: _with_notice(filled[path], path, diagram, element, parse_xml(drawn, path)),
-        **_with_fact(filled, package, diagram),
+        **with_facts(filled, package, kinds_running(package, diagram), {ROUNDS: "number"}),
     }, f"{path}#draft_{call}"
 
 
@@ -118,19 +123,6 @@ def _is_reached(diagram: Diagram, element: Element) -> bool:
     return not element.attached_to and any(flow.target == element.id for flow in diagram.flows.values())
 
 
-def _led_first(diagram: Diagram, element: Element) -> frozenset[str]:
-    """Return the flows by which one comes to an element; what leads back to it, to do it again, is none of them."""
-    behind, waiting = set[str](), [element.id]
-    while waiting:
-        here = waiting.pop()
-        after = {flow.target for flow in diagram.flows.values() if flow.source == here}
-        after |= {one.id for one in diagram.elements.values() if one.attached_to == here}
-        waiting += after - behind
-        behind |= after
-    leading = {flow.id: flow.source for flow in diagram.flows.values() if flow.target == element.id}
-    return frozenset(ident for ident, source in leading.items() if source not in behind) or frozenset(leading)
-
-
 def _is_about_one(package: Package, diagram: Diagram) -> bool:
     """Tell whether cases that run the diagram are each about an organisation: who applies starts them, or they follow one that is."""
     subjects = {role.id for role in package.jurisdiction.roles.values() if role.subject}
@@ -141,44 +133,10 @@ def _is_about_one(package: Package, diagram: Diagram) -> bool:
 def _with_notice(content: bytes, path: str, diagram: Diagram, before: Element, pieces: XmlElement) -> bytes:
     """Return the diagram with ``pieces`` in front of an element: what led there leads to the first of them."""
     root = parse_xml(content, path)
-    node = next(one for one in root.iter() if one.get("id") == before.id)
-    parent, (draft, call, *flows) = node.getparent(), list(pieces)
-    led = _led_first(diagram, before)
-    for flow in children(parent, "sequenceFlow"):
-        if flow.get("id") in led:
-            flow.set("targetRef", draft.get("id"))
-    node.addprevious(draft)
-    node.addprevious(call)
-    parent.extend(flows)
+    draft, call, *flows = list(pieces)
+    put_before(root, diagram, before, (draft, call), flows)
     process = next(one for one in root.iter() if one.get("id") == diagram.process_id)
-    told = diagram.properties.get("variables", "")
-    missing = [f"{name}: {type_}" for name, type_ in _VARIABLES.items() if name not in diagram.variables]
-    if missing:
-        set_property(process, "variables", ", ".join([*([told] if told else []), *missing]))
-    _put_into_lane(process, diagram, before, (draft, call))
-    return format_root(root)
-
-
-def _put_into_lane(process: XmlElement, diagram: Diagram, before: Element, nodes: Iterable[XmlElement]) -> None:
-    """Let ``nodes`` stand in the lane of what the program does, else in that of the element before which they stand."""
+    put_variables(process, diagram, _VARIABLES)
     machine = next((one.id for one in diagram.of(Kind.SERVICE_TASK)), before.id)
-    for lanes in children(process, "laneSet"):
-        for lane in children(lanes, "lane"):
-            if any(text_of(held) == machine for held in children(lane, "flowNodeRef")):
-                for node in nodes:
-                    held = lane.makeelement(f"{{{BPMN}}}flowNodeRef")
-                    held.text = node.get("id")
-                    lane.append(held)
-                return
-
-
-def _with_fact(filled: Files, package: Package, diagram: Diagram) -> dict[str, bytes]:
-    """Return the award with the fact in which corrections are counted, for every kind of case that runs the diagram."""
-    kinds = [key for key, info in package.award.processes.items() if info.process == diagram.process_id]
-    missing = [key for key in kinds if ROUNDS not in package.award.processes[key].facts]
-    if not missing:
-        return {}
-    document = load_yaml(filled[package.award_file].decode())
-    for key in missing:
-        document["processes"][key].setdefault("facts", {})[ROUNDS] = "number"
-    return {package.award_file: dump_yaml(document).encode()}
+    put_into_lane(process, machine, (draft, call))
+    return drawn_anew(root)

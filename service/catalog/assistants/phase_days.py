@@ -17,7 +17,9 @@ from service.domain.text import Text
 UNITS = (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
 """In what a phase may count; where a place has both, the first is in force."""
 _MOST = 3650
-_CALLED = {"forwarding": "forward"}
+_CALLED = {"forwarding": "objection_forward", "appeal": "appeal", "appeal_decision": "appeal_decision"}
+APPEAL, DECISION = "appeal", "appeal_decision"
+"""The time to appeal against the result of an objection, and the time to decide on it: phases that come after its answer."""
 _TYPED = re.compile(r"(\d{1,4}) ?个?(?:(工作日|working days?)|(自然日|日历日|日|天|calendar days?|days?))?")
 
 
@@ -36,11 +38,11 @@ class PhaseDays:
 
 def ident_of(phase: str, unit: Unit) -> str:
     """Return the parameter that is the time of a phase in this unit."""
-    return f"objection_{_CALLED.get(phase, phase)}_{unit.value}"
+    return f"{_CALLED.get(phase, f'objection_{phase}')}_{unit.value}"
 
 
-PHASE_OF: Mapping[str, str] = {ident_of(phase, unit): phase for phase in PHASES for unit in UNITS}
-"""Which phase of an objection a parameter is the time of."""
+PHASE_OF: Mapping[str, str] = {ident_of(phase, unit): phase for phase in (*PHASES, APPEAL, DECISION) for unit in UNITS}
+"""Which phase of an objection, or of an appeal against its result, a parameter is the time of."""
 
 
 def in_other_unit(ident: str) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.law_text.appeal_said import appeal_said
 from service.catalog.law_text.counted_from import HAPPENED
-from service.catalog.law_text.cycle import YEARLY
+from service.catalog.law_text.cycle import YEARLY, cycle_years
 from service.catalog.law_text.expert_limits import expert_limits
+from service.catalog.law_text.groups_said import groups_said
+from service.catalog.law_text.objection_phases import phases_in
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.rounds_said import UNTIL_THEN, barred_for_life, barred_while_valid, bars_applying
+from service.catalog.law_text.tie_said import tie_said
 
 _OF_CLAUSE = {
     "time_limit": AssistKind.TIME_LIMIT,
@@ -129,6 +133,8 @@ _OF_REVIEWERS = re.compile(
     "(?:取消|撤销)[^，。；]{0,6}(?:评审|专家)[^，。；]{0,6}资格|评审人员|评审(?:工作)?的(?:工作)?人员|评审专家[^，。；]{0,6}违反"
 )
 """Who reviews is punished by the office, in the register of experts: no award is revoked."""
+_PASSED = re.compile("以上|半数")
+"""Which votes elect: that comes before what becomes of equal ones."""
 _TAKEN_AWAY = re.compile("撤销|收回|追回|追缴|取消[^，。；]{0,8}(?:奖|称号|荣誉)")
 _LODGED = re.compile("异议[^。；]{0,24}公示[^。；]{0,24}(?:日|天)内[^。；]{0,16}提出")
 """Until when an objection is lodged: not how long a notice stays."""
@@ -153,6 +159,10 @@ def _kind_said(clause_kind: str, text: str) -> AssistKind | None:
     told = next((kind for kind, words in _BY_WORDS if words.search(text)), None)
     if told is not None and (clause_kind != "objection" or told not in _NOT_OF_OBJECTIONS):
         return told
+    if appeal_said(text) and not phases_in(text):  # how the objection itself is handled comes first
+        return AssistKind.APPEAL
+    if tie_said(text) and not _PASSED.search(text):
+        return AssistKind.TIE
     if clause_kind != "objection" and expert_limits(text):
         return AssistKind.EXPERT_BAR
     if clause_kind == "sanction" and speaks_of_reviewers(text):
@@ -161,6 +171,18 @@ def _kind_said(clause_kind: str, text: str) -> AssistKind | None:
     if barred and (clause_kind != "sanction" or not _TAKEN_AWAY.search(text)):  # false papers of who has no award yet
         return AssistKind.BAR
     return None
+
+
+def further_kinds(text: str) -> list[AssistKind]:
+    """Return the assistants that a clause may need besides one that is known by its value: each by words of its own."""
+    told = {
+        AssistKind.CYCLE: cycle_years(text),
+        AssistKind.EXPERT_BAR: expert_limits(text),
+        AssistKind.GROUP_PLACES: groups_said(text),
+        AssistKind.APPEAL: appeal_said(text),
+        AssistKind.TIE: tie_said(text),
+    }
+    return [kind for kind, said in told.items() if said]
 
 
 def speaks_of_reviewers(text: str) -> bool:

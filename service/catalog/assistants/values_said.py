@@ -53,6 +53,8 @@ VALUES: Mapping[AssistKind, ValueSaid] = {
     AssistKind.OBJECTION_WINDOW: ValueSaid(
         meant="#.*(?:答复|办结|处理|回复)", never="延长.*#|#.*(?:转交|转送|转办|推送|移送|是否受理|予以受理)", only=True
     ),
+    AssistKind.APPEAL: ValueSaid(meant="(?!)", only=True),
+    AssistKind.TIE: ValueSaid(meant="(?!)", only=True),
     AssistKind.CORRECTION: ValueSaid(
         meant="补正.*#|#.*补正|#.*(?:补齐|补充|补交|完善|修改)", never=_OFFICE_ASKS, only=True
     ),

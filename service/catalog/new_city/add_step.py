@@ -9,20 +9,17 @@ from typing import Any
 from service.catalog.law_text.limit_starts import StartSaid, start_said
 from service.catalog.new_city.agenda_aside import merged_beside_quota
 from service.catalog.new_city.application_slots import AS_USUAL, application_slots
-from service.catalog.new_city.blank import parameter_entry
 from service.catalog.new_city.conferral import hands_over
 from service.catalog.new_city.correction_pieces import late_of
 from service.catalog.new_city.first_recommendation import recommenders_answered
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
+from service.catalog.new_city.put_pieces import put_award, put_parameters, put_place
 from service.catalog.new_city.recommendation_pieces import recommender_as_drawn, recommender_from
-from service.catalog.new_city.rows import flowing
-from service.catalog.new_city.said_anew import said_anew
 from service.catalog.new_city.score_pieces import as_drawn, cited_besides, stages_of_review
 from service.catalog.new_city.site import Rows, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import RANKED, CityStep, Slots, round_slots
 from service.catalog.package import Package
-from service.catalog.parameters.parameter_entries import add_parameter
 from service.catalog.patterns.patterns import DIAGRAMS, USES, PatternMistake, fill_patterns
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
@@ -114,9 +111,9 @@ def add_steps(
     for step in steps:
         pieces, now = pieces_of(step, site), {**files, **made}
         made |= _new_patterns(now, award, pieces) | _new_documents(now, award, pieces)
-        made[f"{award}/award.yaml"] = _award(now[f"{award}/award.yaml"], pieces)
-        made[package.parameters_file] = _parameters(now[package.parameters_file], package, pieces, clause)
-        made[place] = _jurisdiction(now[place], pieces, bool(answers))
+        made[f"{award}/award.yaml"] = put_award(now[f"{award}/award.yaml"], pieces)
+        made[package.parameters_file] = put_parameters(now[package.parameters_file], package, pieces, clause)
+        made[place] = put_place(now[place], pieces, bool(answers) or step is CityStep.APPROVAL)
     return {path: content for path, content in made.items() if files.get(path) != content}
 
 
@@ -260,41 +257,3 @@ def _new_patterns(files: Files, award: str, pieces: StepPieces) -> dict[str, byt
 def _new_documents(files: Files, award: str, pieces: StepPieces) -> dict[str, bytes]:
     made = {f"{award}/documents/{name}.yaml": said for name, said in pieces.documents.items()}
     return {path: dump_yaml(said).encode() for path, said in made.items() if path not in files}
-
-
-def _award(content: bytes, pieces: StepPieces) -> bytes:
-    document = load_yaml(content.decode())
-    processes = document["processes"]
-    _put_missing(processes, flowing(pieces.processes))
-    for name, facts in (("round", pieces.round_facts), ("application", pieces.application_facts)):
-        if facts:
-            _put_missing(processes[name].setdefault("facts", {}), facts)
-    if pieces.actions:
-        _put_missing(document.setdefault("actions", {}), flowing(pieces.actions))
-    return dump_yaml(document).encode()
-
-
-def _jurisdiction(content: bytes, pieces: StepPieces, answered: bool) -> bytes:
-    document = load_yaml(content.decode())
-    _put_missing(document["roles"], flowing({"roles": pieces.roles})["roles"])
-    known = {body["id"] for body in document["bodies"]}
-    document["bodies"].extend(flowing({"b": [body]})["b"][0] for body in pieces.bodies if body["id"] not in known)
-    if pieces.bindings:
-        bound = document.setdefault("bindings", {})
-        bound.update({role: to for role, to in pieces.bindings.items() if answered or role not in bound})
-    return dump_yaml(document).encode()
-
-
-def _parameters(content: bytes, package: Package, pieces: StepPieces, clause: str) -> bytes:
-    text = content.decode()
-    known = load_yaml(text)["parameters"]
-    for ident, parameter in pieces.parameters.items():
-        if ident not in known and ident not in package.award.parameters:
-            text = add_parameter(text, ident, parameter_entry((clause,), parameter))
-        elif (parameter.said or parameter.answered) and ident in known:
-            text = said_anew(text, package, ident, parameter, clause)
-    return text.encode()
-
-
-def _put_missing(held: Any, wanted: Rows) -> None:
-    held.update({key: value for key, value in wanted.items() if key not in held})

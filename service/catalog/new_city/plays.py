@@ -17,9 +17,11 @@ from service.catalog.new_city.cycle_pieces import opened_too_early
 from service.catalog.new_city.expert_bar_plays import panel_short
 from service.catalog.new_city.group_places import one_too_many
 from service.catalog.new_city.laid import Laid, Rows, is_of, last_day, renamed
+from service.catalog.new_city.objection_plays import appealed, objected
 from service.catalog.new_city.payment_plays import first_parts
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
+from service.catalog.new_city.tie_plays import tied, with_one_place
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Unit
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
@@ -31,6 +33,10 @@ _VOTERS = 9
 _MOST_REPORTS = 12
 _FOLLOWING = {"payment": "奖金", "reports": "年度报告", "title": "称号"}
 """The cases that follow an award, by their kind, with the names that plays give them."""
+
+
+_NOBODY_WINS = (AssistKind.BAR, AssistKind.EXPERT_BAR, AssistKind.APPEAL, AssistKind.TIE)
+"""Kinds that show although nobody is elected by all votes: somebody is barred, appeals, or has as many votes as another."""
 
 
 def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title: str, tier: str = "") -> str | None:
@@ -48,8 +54,8 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
     )
     votes = steps[vote]["vote"] if vote >= 0 else {}
     winner = next((nick for nick, marks in votes.items() if set(str(marks)) == {"y"}), None)
-    if winner is None and kind in (AssistKind.BAR, AssistKind.EXPERT_BAR):  # nobody need win where somebody is barred
-        winner = applicant_of(steps)
+    if winner is None and kind in _NOBODY_WINS:
+        winner = applicant_of(steps) or next(iter(votes or document.get("organisations") or ()), None)
     if winner is None or not isinstance(document.get("organisations"), dict):
         return None
     value = thaw(place.award.parameters[parameter].values[-1].value)
@@ -67,6 +73,8 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
     if kind is AssistKind.PRIZE or (kind is AssistKind.MAJORITY and whose):
         document.update(_only_tier(laid))
         made = _of_tier(laid, made)
+    if kind is AssistKind.TIE:
+        with_one_place(document, laid)
     document["steps"] = [flow_row(row) if type(row) is dict else row for row in made]
     document["expect"] = []
     document.pop("clauses", None)
@@ -79,30 +87,6 @@ def _reckoned_on(document: dict[str, Any], nick: str) -> date | None:
         if isinstance(row, dict) and (row.get("case"), row.get("fact")) == (nick, "reference_date"):
             return date.fromisoformat(str(row["value"]))
     return None
-
-
-def _objection(laid: Laid) -> Rows:
-    lodged = {
-        "kind": "person", "name": "李某", "telephone": "13900000000", "address": "本地一号", "email": None,
-        "signature": "李某", "identity_proof": "file:身份证.pdf", "content": "该组织申报材料中的事迹不属实。",
-        "evidence_list": "情况说明", "evidence": "file:说明.pdf", "declared": True,
-    }  # fmt: skip
-    by_office = [
-        ("check_objection", {"check_result": "complete"}),
-        ("forward_objection", {"request": "请核查。"}),
-        ("investigate_by_office", {"facts": "经核查，事迹属实。", "opinion": "untrue", "reasons": "有原始记录。"}),
-        ("find_objection", {"finding_result": "unsubstantiated", "reasons": "经核查，事迹属实。"}),
-        ("sign_reply", {"to_objector": "异议不属实。"}),
-    ]
-    someone = next((nick for nick in laid.organisations if nick != laid.winner), laid.winner)
-    inserted: Rows = [
-        {
-            "as": someone, "lodge": "objection", "parent": laid.winner, "notice": f"{laid.round}/winners",
-            "name": "异议", "with": lodged,
-        },
-        *({"as": "office", "case": "异议", "complete": task, "with": said} for task, said in by_office),
-    ]  # fmt: skip
-    return [*laid.steps[: laid.vote + 1], *inserted, *laid.steps[laid.vote + 1 :]]
 
 
 def _only_tier(laid: Laid) -> dict[str, Any]:
@@ -261,7 +245,9 @@ def _with_voters(steps: Rows) -> Rows:
 
 
 _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
-    AssistKind.OBJECTION_WINDOW: _objection,
+    AssistKind.OBJECTION_WINDOW: objected,
+    AssistKind.APPEAL: appealed,
+    AssistKind.TIE: tied,
     AssistKind.PRIZE: _payment,
     AssistKind.REVOCATION: _revocation,
     AssistKind.CORRECTION: _correction,

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from service.catalog.assistants.phase_days import PHASE_OF, PhaseDays
+from service.catalog.assistants.phase_days import DECISION, PHASE_OF, PhaseDays
 from service.catalog.law.law import Clause
+from service.catalog.law_text.appeal_said import appeal_said
 from service.catalog.law_text.numbers import LawNumber, numbers_in, whole
 from service.catalog.law_text.objection_phases import phases_in
 from service.catalog.package import Package
@@ -86,6 +87,10 @@ def of_another_phase(parameter: Parameter, clause: Clause, number: LawNumber) ->
 def _of_phase(cited: Iterable[Clause], phase: str) -> Iterator[QuotedMost]:
     for clause in cited:
         text = clause.text or clause.summary
+        appeal = appeal_said(text) if phase == DECISION else None
+        if appeal is not None and appeal.decision is not None:
+            said = appeal.decision
+            yield QuotedMost(clause.article, said.number, said.unit, said.words)
         preset = phases_in(text).get(phase)
         if preset is not None and _LONGER not in text:
             unit = Unit.CALENDAR_DAYS if preset.calendar else Unit.WORKING_DAYS

@@ -99,7 +99,7 @@ def test_every_kind_writes_a_parameter_and_a_citation(town: Lakeside, draft: int
         ASSISTANTS[kind],
         f"{ASSISTANTS[kind].ident}_here" if kind is AssistKind.NOTICE else ASSISTANTS[kind].ident,
     )
-    value = {AssistKind.MAJORITY: "> 1/2", AssistKind.WEIGHTS: "40%"}.get(kind, "3")
+    value = {AssistKind.MAJORITY: "> 1/2", AssistKind.WEIGHTS: "40%", AssistKind.TIE: "all_vacant"}.get(kind, "3")
     second = {"second": "2/3" if kind is AssistKind.MAJORITY else "60%"} if assistant.second else {}
     typed = TypedAssistance(
         kind, "LS-8-1", ident, "名称", assistant.units[0].value, value, element=f"{DIAGRAM}#explain", **second

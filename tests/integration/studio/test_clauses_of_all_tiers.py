@@ -199,7 +199,7 @@ def test_a_parameter_that_nobody_named_is_called_after_article_and_matter(
     assert "第十二条入围名次" in names, "the name that was proposed is that of the unit chosen"
 
 
-@pytest.mark.parametrize(("clause", "how"), [("LJ-18-1", "“异议结果申诉”"), ("LJ-15-1", "tie_by"), ("LJ-16-1", "")])
+@pytest.mark.parametrize(("clause", "how"), [("LJ-15-1", "仍相同的怎样决定"), ("LJ-16-1", "")])
 def test_what_no_assistant_writes_is_told_with_how_it_is_drawn(
     designer: Browser, draft: int, clause: str, how: str
 ) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from service.casework.studio.drafts.draft_tree import DraftTree, grown
 from service.casework.studio.drafts.save_files import FileChange, save_files
 from service.casework.studio.drafts.start_city import start_city
-from service.casework.studio.law.assist_clause import write_assistance
 from service.casework.studio.law.change_clause import change_clause
 from service.catalog.law.matrix import ClauseStatus, matrix
 from service.catalog.new_city.blank import parameter_entry
@@ -25,7 +24,6 @@ from tests.integration.studio.test_categories_of_a_place import errors
 from tests.integration.studio.test_drawn_clauses import (
     AUTHORITY,
     AWARD,
-    DRAWN,
     KEY,
     OUTLINE,
     SEASON,
@@ -122,72 +120,6 @@ def two_who_may(season: dict[str, Any]) -> None:
     season["steps"].insert(at + 1, {**season["steps"][at], "case": second["name"]})
 
 
-def test_an_appeal_to_the_authority_above(town: Lakeside) -> None:
-    draft = start_city(
-        town.desk,
-        town.designer,
-        replace(OUTLINE, steps=(CityStep.OBJECTION, CityStep.APPROVAL), government="兰山县人民政府"),
-    )
-    write_assistance(town.desk, town.designer, draft, replace(DRAWN["objection"], clause="LN-1", scenario=SEASON))
-    now = tree(town, draft)
-    path = f"{AWARD}/objection.bpmn"
-    drawing = drawn_behind(
-        now.filled[path],
-        path,
-        "handle_objection",
-        '<bpmn:exclusiveGateway id="may_appeal" name="是否已有处理结果" default="may_appeal_onward" />'
-        '<bpmn:callActivity id="appeal" name="异议结果申诉" calledElement="shared_objection_appeal"><bpmn:extensionElements>'
-        '<spiffworkflow:properties><spiffworkflow:property name="slots" value="appeal=LN-2 decision=LN-2" />'
-        "</spiffworkflow:properties></bpmn:extensionElements></bpmn:callActivity>"
-        '<bpmn:sequenceFlow id="may_appeal_to_appeal" name="有" sourceRef="may_appeal" targetRef="appeal">'
-        '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">finding_result != null</bpmn:conditionExpression>'
-        "</bpmn:sequenceFlow>"
-        '<bpmn:sequenceFlow id="may_appeal_onward" name="没有" sourceRef="may_appeal" targetRef="objection_closed" />',
-    ).replace(b"finding_result: string", b"finding_result: string, appeal_result: string")
-    action = {
-        "process": "objection", "name": "申诉", "name_en": "Appeal", "roles": ["public", "office"],
-        "form": "objection_appeal", "message": "appeal_lodged", "condition": 'case.stage = "appealable"', "clauses": ["LN-2"],
-    }  # fmt: skip
-    place = load_yaml(now.filled[PLACE].decode())
-    place["roles"]["province"] = {"name": "省市场监督管理局", "name_en": "Provincial administration"}
-    body = {"id": "province", "name": "省市场监督管理局", "kind": "authority", "roles": ["province"], "area": "全省"}
-    place["bodies"].append(body)
-    decider = NewParameter(
-        "province", "申诉由谁决定", "Who decides on appeals", "choice", said=True, choices=("approver", "province")
-    )
-    changes = {
-        path: drawing,
-        PLACE: dump_yaml(place).encode(),
-        KINDS: with_entries(
-            now.filled[KINDS], {"processes/objection/facts": {"appeal_result": "string"}, "actions": {"appeal": action}}
-        ),
-        PARAMETERS: with_parameters(
-            now.filled[PARAMETERS],
-            {
-                "appeal_calendar_days": NewParameter(7, "申诉期限", "Time to appeal", "calendar_days", said=True),
-                "appeal_decision_calendar_days": NewParameter(
-                    20, "申诉决定期限", "Time to decide", "calendar_days", said=True
-                ),
-                "appeal_decider": decider,
-            },
-        ),
-    }
-    objected = next(one for one in now.filled if "/scenarios/" in one and one != SEASON)
-    season = season_of(now.filled, objected)
-    replied = next(n for n, step in enumerate(season["steps"]) if step.get("complete") == "sign_reply")
-    season["steps"][replied + 1 :] = [
-        {"as": "office", "case": "异议", "public": "appeal", "with": {"grounds": "不服异议处理结果，请求重新审查。"}},
-        {"expect": {"case": "异议", "waiting": "decide_appeal", "due": date(2026, 2, 27)}},
-        {"as": "province", "case": "异议", "complete": "decide_appeal", "with": {"appeal_result": "disqualify", "reasons": "不符合条件。"}},
-    ]  # fmt: skip
-    season["expect"] = [
-        {"case": "异议", "fact": "appeal_result", "value": "disqualify", "proves": ["LN-2"]},
-        {"case": "异议", "outcome": "closed"},
-        {"case": season["steps"][replied - 1]["case"], "document": "appeal_reply", "contains": "申诉成立"},
-    ]
-    written(town, draft, "对异议处理结果不服的，可以自收到答复之日起7日内向省市场监督管理局申诉。", changes, season)
-
-
 def test_who_is_suspended_is_not_put_to_the_vote(town: Lakeside) -> None:
     draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,)))
     now = tree(town, draft)
@@ -279,39 +211,3 @@ def test_places_that_are_left_are_carried_over(town: Lakeside) -> None:
     season["expect"] = [{"case": "乙", "fact": "recommended", "value": True, "proves": ["LN-2"]}]
     text_of_law = "推荐名额有余额的，可以结转至下一届，结转不超过2个。"
     written(town, draft, text_of_law, {PARAMETERS: dump_yaml(entry).encode()}, season)
-
-
-def test_of_two_with_as_many_votes_the_older_one_is_elected(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    now = tree(town, draft)
-    application, round_ = f"{AWARD}/application.bpmn", f"{AWARD}/round.bpmn"
-    drawing = drawn_behind(
-        now.filled[application],
-        application,
-        "applied",
-        '<bpmn:serviceTask id="note_age" name="记录成立天数"><bpmn:extensionElements><spiffworkflow:properties>'
-        '<spiffworkflow:property name="clauses" value="LN-2" /></spiffworkflow:properties>'
-        '<spiffworkflow:serviceTaskOperator id="case.set"><spiffworkflow:parameters>'
-        '<spiffworkflow:parameter id="from_records" type="context" '
-        "value='{founded_days: \"(today() - date(apply.founded)).days\"}' />"
-        "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></bpmn:extensionElements></bpmn:serviceTask>",
-    )
-    root = parse_xml(
-        now.filled[round_].replace(b"name: c.subject.name", b"name: c.subject.name, score: c.founded_days"), round_
-    )
-    cites(next(one for one in root.iter() if one.get("id") == "set_agenda"))
-    changes = {
-        application: drawing,
-        round_: format_root(root),
-        KINDS: with_entries(now.filled[KINDS], {"processes/application/facts": {"founded_days": "number"}}),
-        PARAMETERS: with_parameters(now.filled[PARAMETERS], {"vote_tie": NewParameter("review_score", said=True)}),
-    }
-    season = season_of(now.filled)
-    two_who_may(season)
-    vote = next(n for n, step in enumerate(season["steps"]) if "vote" in step)
-    letters = next(iter(season["steps"][vote]["vote"].values()))
-    season["steps"][vote] = {"case": "届", "vote": {"甲": letters, "乙": letters}}
-    season["steps"] = season["steps"][: vote + 1]
-    season["parameters"] = {"award_places": [{"tier": "tier_1", "places": 1}]}
-    season["expect"] = [{"case": "届", "ballot": 1, "elected": ["甲"], "proves": ["LN-2"]}]
-    written(town, draft, "得票相同而名额不足的，成立时间较早的组织优先。", changes, season)

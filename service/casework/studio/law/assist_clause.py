@@ -32,15 +32,18 @@ from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.typed_phases import typed_phases
 from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
 from service.catalog import Package
+from service.catalog.assistants.appeal_drawing import AWAITED as APPEAL_AWAITED
 from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
-from service.catalog.assistants.clause_drawing import Drawn, DrawnFor
 from service.catalog.assistants.clause_names import season_name
 from service.catalog.assistants.clause_questions import read_answers
 from service.catalog.assistants.clause_wiring import counted_days
 from service.catalog.assistants.drawn_answers import answers_over
+from service.catalog.assistants.drawn_clause import Drawn, DrawnFor
 from service.catalog.assistants.notice_drawing import AWAITED
 from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.assistants.tie_drawing import AGE_AS_SCORE
 from service.catalog.bpmn.picture import picture_of
+from service.catalog.law_text.tie_said import TieOrder
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.new_city.group_places import limited_by
 from service.catalog.new_city.plays import laid_over
@@ -200,6 +203,10 @@ def _remark(
         return RENEWED
     if typed.kind is AssistKind.NOTICE and typed.answers.get("before") and not typed.element:
         return AWAITED
+    if typed.kind is AssistKind.APPEAL and not typed.element:
+        return APPEAL_AWAITED
+    if typed.kind is AssistKind.TIE and typed.answers.get("order") == TieOrder.OLDER and not typed.element:
+        return AGE_AS_SCORE
     return without_places(tree, typed)
 
 

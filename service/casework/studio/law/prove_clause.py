@@ -38,14 +38,17 @@ _REVOKING = "revoke"
 _FACTS = {
     AssistKind.PRIZE: ("prize_yuan",),
     AssistKind.GROUP_PLACES: (PLACED,),
+    AssistKind.APPEAL: ("appeal_result",),
     AssistKind.CUT_OFF: RANKINGS,
     AssistKind.WEIGHTS: RANKINGS,
 }
 """The facts that show a kind, where facts do."""
 _OUTCOMES = {AssistKind.REPORTS: "completed", AssistKind.VALIDITY: "expired", AssistKind.CYCLE: "too_early"}
 """How a case ends that shows a kind, where outcomes do."""
-_TOO_FEW = "extend_register"
-"""The task of the office where no panel can be formed."""
+_SHOWN_AT = {AssistKind.EXPERT_BAR: "extend_register", AssistKind.APPEAL: "decide_appeal"}
+"""The task of a shared diagram that shows a kind: the office is told that no panel can be formed, an appeal is decided."""
+_APPEAL_OVER = frozenset({"await_appeal"})
+"""What waits until the time to appeal is over: no other kind is shown by what is waited for."""
 _RECORDS = (
     "task",
     "waiting",
@@ -222,6 +225,8 @@ class _Proposing(Follower):
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reachable = self._element if self._worth is None else ""
         reached = ({"case": nick, "reached": reachable} for nick in stage.cases if reachable)
+        if self._assistant.kind is AssistKind.APPEAL:  # until when one may appeal, and what was decided
+            self.stopped = tuple(fitting[1:])
         self.found = next(iter(fitting), None) or next((row for row in reached if not unmet_in(stage, row)), None)
 
     def _agrees(self, row: Mapping[str, Any]) -> bool:
@@ -254,14 +259,15 @@ def _named(package: Package, kind: AssistKind, element: str, parameter: str) -> 
     }
     chosen = _chosen(element)
     limited = frozenset({chosen} if chosen else tasks if parameter else ())
-    if kind is AssistKind.EXPERT_BAR and not chosen:  # too few are left: the office is told, in the shared diagram
-        limited = frozenset({_TOO_FEW})
+    if kind in _SHOWN_AT and not chosen:
+        limited = frozenset({_SHOWN_AT[kind]})
     findings = frozenset(
         row.id for table in package.tables.values() for row in table.rows if read in "".join(row.outputs)
     )
     return {
         "task": limited,
         "waiting": limited,
+        "timer": _APPEAL_OVER,
         "notice": frozenset(_notice_kinds(package, element, parameter)),
         "fact": frozenset(_FACTS.get(kind, ())),
         "document": frozenset({LETTERS[kind]} if kind in LETTERS else ()),

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.drafts.start_city import shared_pieces
-from service.catalog.assistants.clause_drawing import Drawn, DrawnFor, draw_clause
+from service.catalog.assistants.clause_drawing import draw_clause
+from service.catalog.assistants.drawn_clause import Drawn, DrawnFor
 from service.catalog.patterns.patterns import DIAGRAMS, SLOT_MARK, USES, PatternMistake, fill_patterns
 from service.catalog.tree import Files, stem
 from service.domain.errors import Invalid

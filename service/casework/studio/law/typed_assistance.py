@@ -34,10 +34,12 @@ from service.catalog.assistants.clause_questions import QUESTIONS, read_answers
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.assistants.drawn_answers import answers_over
 from service.catalog.assistants.objection_answers import unsaid_of_objections
-from service.catalog.assistants.phase_days import PHASE_OF, ident_of
+from service.catalog.assistants.phase_days import APPEAL, PHASE_OF, ident_of
 from service.catalog.assistants.review_questions import USUAL_BALLOTS
 from service.catalog.assistants.term_drawing import most_entry, most_of
+from service.catalog.assistants.tie_drawing import RULE_OF, TIE
 from service.catalog.assistants.tier_readings import read_for_tier
+from service.catalog.law_text.tie_said import TieOrder
 from service.catalog.new_city.asked_condition import listed_text, text_with_head
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.new_city.grounds import labels_in
@@ -96,6 +98,11 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
         and PHASE_OF.get(typed.parameter, "reply") == "reply"
     ):
         return replace(typed, parameter=ident_of("reply", unit_of(typed.unit or Unit.WORKING_DAYS.value)))
+    if typed.kind is AssistKind.APPEAL and not typed.element:  # the shared diagram reads it by its name
+        return replace(typed, parameter=ident_of(APPEAL, unit_of(typed.unit or Unit.CALENDAR_DAYS.value)))
+    if typed.kind is AssistKind.TIE and not typed.element:
+        order = read_answers(typed.kind, answers_over(tree.package, typed.kind, TIE, typed.answers))["order"]
+        return replace(typed, parameter=TIE, unit=Unit.CHOICE.value, value=RULE_OF[TieOrder(order)], bound="")
     if typed.kind is AssistKind.CORRECTION and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
         return replace(typed, parameter=f"correction_{unit_of(typed.unit).value}")
     if typed.kind is AssistKind.BAR and typed.parameter in ("", ASSISTANTS[typed.kind].ident):

@@ -27,8 +27,12 @@ _ONCE = (
     AssistKind.CYCLE,
     AssistKind.RECOMMENDATION,
     AssistKind.FURTHER_RECOMMENDATION,
+    AssistKind.APPEAL,
+    AssistKind.TIE,
 )
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
+_BY_NAME = (AssistKind.CALL, AssistKind.ANNOUNCEMENT, AssistKind.APPEAL, AssistKind.TIE)
+"""Kinds known by the usual name alone: any text, time or choice of the same clause may be something else."""
 _NOTICE = re.compile("公示|notice")
 _ARTICLE = re.compile("第.+?条")
 _BY_VALUE = (
@@ -49,6 +53,8 @@ def parameters_there(package: Package, read: ReadClause, clause: str, rounds: st
     """Return the parameters that the assistant may change, those that cite the clause first; ``rounds`` names rounds of the award."""
     units = ASSISTANTS[read.kind].units
     known = [p for p in package.award.parameters.values() if p.clauses and p.unit in units]
+    if read.kind is AssistKind.TIE:  # of all that is chosen among words it is one alone
+        known = [p for p in known if p.id == ASSISTANTS[read.kind].ident]
     if read.kind in (AssistKind.BAR, AssistKind.TERM):  # of what counts pieces only those of rounds
         known = [p for p in known if p.unit is not Unit.COUNT or rounds in p.text.zh]
     return sorted(known, key=lambda one: clause not in one.clauses)
@@ -151,5 +157,5 @@ def _the_one(
     """
     idents = (assistant.ident, in_other_unit(assistant.ident))
     first = next((p for p in there if p.id in idents), None)
-    named = assistant.kind in (AssistKind.CALL, AssistKind.ANNOUNCEMENT)  # any text may stand beside who makes it known
+    named = assistant.kind in _BY_NAME
     return first or next((p for p in there if clause in p.clauses and p.id not in usual and not named), None)

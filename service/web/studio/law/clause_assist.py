@@ -51,6 +51,7 @@ _VALUES = {
     AssistKind.MAJORITY: Text("通过所需票数（例如 > 1/2、>= 2/3）", "Threshold (such as > 1/2, >= 2/3)"),
     AssistKind.ANNOUNCEMENT: Text("以谁的名义公告", "Announced in the name of"),
     AssistKind.CALL: Text("以谁的名义发布", "Made known in the name of"),
+    AssistKind.APPEAL: Text("几日内提出申诉", "Within how many days one may appeal"),
     AssistKind.CUT_OFF: Text(
         "最低分、占满分的比例（例如 60%）或者取前几名", "Least points, share of full marks (60%), or rank"
     ),
