@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.basics.sections import EntryField, EntryInput, EntrySection, EntryShape
+from service.catalog.basics.typed_alike import typed_alike
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
@@ -81,7 +82,7 @@ def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, 
     row = _added(document, section, ident) if new else _row(document, section, ident)
     for field in section.fields:
         names = (field.key, f"{field.key}_en")
-        if any(name in typed and _plain(typed[name]) != _plain(before.get(name, "")) for name in names):
+        if any(name in typed and not typed_alike(field, typed[name], before.get(name, "")) for name in names):
             _write(row, section, field, [typed.get(name, before.get(name, "")).strip() for name in names])
     return dump_yaml(document)
 
@@ -275,10 +276,6 @@ def _day(typed: str) -> date:
         raise Invalid(
             Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01.")
         ) from None
-
-
-def _plain(typed: str) -> str:
-    return "\n".join(line.rstrip() for line in typed.strip().splitlines())
 
 
 def _demand_ident(ident: str, taken: Sequence[str]) -> None:

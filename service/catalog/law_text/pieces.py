@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from service.catalog.law.law import Clause
 from service.catalog.law_text.kinds import guessed_kind
+from service.catalog.law_text.preset import short
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -53,13 +54,22 @@ def clauses_of(prefix: str, pieces: Sequence[LawPiece], taken: Collection[str] =
     """Return a clause for each of ``pieces``, with ids that are not among ``taken``.
 
     Ids follow from place and order: WQ-11-2b is the second requirement of item (2) of article 11; where an article has
-    no items its requirements are counted: WQ-3-4. Raises Invalid for a prefix that is no word in capitals.
+    no items its requirements are counted: WQ-3-4. Raises Invalid for a prefix that is no word in capitals, and for a piece
+    without a place.
     """
     if not _PREFIX.fullmatch(prefix):
         raise Invalid(
             Text(
                 f"条款编号前缀“{prefix}”应为一至八个大写字母或数字，字母开头，例如 WQ。",
                 f"The prefix of clause ids, “{prefix}”, should be one to eight capitals or digits such as WQ.",
+            )
+        )
+    nowhere = next((piece.text for piece in pieces if not piece.place.strip()), None)
+    if nowhere is not None:
+        raise Invalid(
+            Text(
+                f"“{short(nowhere)}”没有写出处。请写明第几条，例如“第三条”；不登记的取消勾选。",
+                f"“{short(nowhere)}” has no place: say of which article it is, such as 第三条, or do not register it.",
             )
         )
     leads = leads_of([(piece.numbers, piece.text) for piece in pieces])

@@ -32,6 +32,9 @@ _NAMES_PLACE = re.compile(f"(?:在|于|通过|利用){PLACES_KNOWN}")
 _PART = re.compile("[，。；：;:]")
 _OF_PART = re.compile("[^，。；：;:]")
 _STARTS_WITH_NUMBER = re.compile(_N)
+_SENTENCE = re.compile("[^。；;]*(?:[。；;]|$)")
+_WHOLE = 20
+"""From so many characters on a sentence says whom it speaks of: 每家奖励20万元 may follow two tiers."""
 
 
 def names_place(part: str) -> bool:
@@ -42,13 +45,15 @@ def names_place(part: str) -> bool:
 def unread_parts(text: str, taken: Iterable[str], also: Callable[[str], bool] | None = None) -> tuple[str, ...]:
     """Return the parts of ``text`` with a number or an exception that is in none of the words ``taken``.
 
-    Words that are taken twice (3家 for each of two tiers) may stand there twice. ``also`` tells what else has to be read, such as a ground of a revocation.
+    Words that are taken twice (3家 for each of two tiers) may stand there twice; a sentence that stands there again, word
+    by word, says nothing new. ``also`` tells what else has to be read, such as a ground of a revocation.
     """
-    rest = _KINDS_OF_PRIZE.sub(lambda hit: "\0" * len(hit[0]), squeezed(text))
+    whole = _said_once(text)
+    rest = _KINDS_OF_PRIZE.sub(lambda hit: "\0" * len(hit[0]), whole)
     for words in sorted((squeezed(one) for one in taken if one), key=len, reverse=True):
         apart = f"(?<!{_N})" if _STARTS_WITH_NUMBER.match(words) else ""  # 5日 is no part of 15日
         rest = re.sub(f"{apart}{re.escape(words)}", lambda hit: _OF_PART.sub("\0", hit[0]), rest, count=1)
-    whole, at, found = squeezed(text), 0, []
+    at, found = 0, []
     for part in _PART.split(rest):
         counted = _NO_NUMBER.sub("", _GIVEN_ONCE.sub("", part))
         if (also is not None and also(part)) or any(
@@ -57,3 +62,12 @@ def unread_parts(text: str, taken: Iterable[str], also: Callable[[str], bool] | 
             found.append(whole[at : at + len(part)])
         at += len(part) + 1
     return tuple(dict.fromkeys(found))
+
+
+def _said_once(text: str) -> str:
+    """Return a text without blanks, and without the whole sentences that it says a second time."""
+    said: list[str] = []
+    for sentence in _SENTENCE.findall(squeezed(text)):
+        if len(sentence) < _WHOLE or sentence not in said:
+            said.append(sentence)
+    return "".join(said)

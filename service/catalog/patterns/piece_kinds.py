@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from service.catalog.package import Package
 from service.catalog.source.json import JsonMistake, parse_json
+from service.domain.text import Text
 
 
 class PieceKind(Enum):
@@ -58,6 +59,13 @@ _BY_NAME = {
     "jurisdiction.yaml": PieceKind.JURISDICTION,
     "law.yaml": PieceKind.LAW,
 }
+ONLY_ONE = {
+    PieceKind.PARAMETERS: Text("参数", "the parameters"),
+    PieceKind.AWARD: Text("奖项", "the award"),
+    PieceKind.JURISDICTION: Text("单位和角色", "bodies and roles"),
+    PieceKind.LAW: Text("条款", "the clauses"),
+}
+"""What those files are called of which a package has one."""
 
 
 def kind_of(path: str) -> PieceKind:
@@ -75,6 +83,8 @@ def title_of(package: Package, path: str, files: Mapping[str, bytes] | None = No
     diagram = package.diagrams.get(path)
     if diagram is not None:
         return diagram.name or diagram.process_id
+    if kind_of(path) in ONLY_ONE:
+        return ONLY_ONE[kind_of(path)].zh
     ident = PurePosixPath(path).stem
     document = package.documents.get(ident)
     if document is not None and kind_of(path) is PieceKind.DOCUMENT:

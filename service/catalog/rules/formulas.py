@@ -197,8 +197,9 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
         feel = _feel_parameters(checked, element.operation.operation)
         for name, text in element.operation.parameters.items():
             if text.strip():
-                yield Formula(diagram.file, element.id, f"参数 {name}", text, token)
-                yield from _inside(diagram.file, element.id, name, text, record.plus(ROW_NAMES), name in feel)
+                given = f"{element.operation.operation}/{name}"
+                yield Formula(diagram.file, element.id, f"参数 {given}", text, token)
+                yield from _inside(diagram.file, element.id, given, text, record.plus(ROW_NAMES), name in feel)
 
 
 def _feel_parameters(checked: Checked, operation: str) -> set[str]:
@@ -207,14 +208,14 @@ def _feel_parameters(checked: Checked, operation: str) -> set[str]:
     return {p.name for p in found.parameters if "FEEL" in p.help and "花括号" not in p.help} if found else set()
 
 
-def _inside(file: str, place: str, name: str, text: str, names: Names, feel: bool) -> Iterator[Formula]:
+def _inside(file: str, place: str, given: str, text: str, names: Names, feel: bool) -> Iterator[Formula]:
     """Yield the texts of a parameter that are FEEL, or the FEEL in the braces of its texts."""
     literals = (literal.replace('\\"', '"') for literal in _STRING.findall(text))
     inner = _texts(constant(text)) if feel else (found for literal in literals for found in in_braces(literal))
     for found in inner:
-        yield Formula(file, place, f"参数 {name}", found, names)
+        yield Formula(file, place, f"参数 {given}", found, names)
         if feel and (handed := _handed_on(found)):
-            yield Formula(file, place, f"参数 {name} 中的文本", handed, names.plus(ROW_NAMES))
+            yield Formula(file, place, f"参数 {given} 中的文本", handed, names.plus(ROW_NAMES))
 
 
 def _handed_on(text: str) -> str:

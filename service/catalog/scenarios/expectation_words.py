@@ -7,6 +7,8 @@ from typing import Any
 
 from service.catalog.law.proof import PROVES
 from service.catalog.package import Package
+from service.catalog.parameters.parameters import Unit
+from service.catalog.parameters.value_words import number_words
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.text import Text
 
@@ -54,6 +56,8 @@ KEYS: Mapping[str, Text] = {
 }  # fmt: skip
 """What the keys of expectations and steps are called."""
 _SILENT = (PROVES, "why", "with", "at", "refused")
+_MONEY = "_yuan"
+"""How the names of facts end that are amounts of money."""
 _TEXT_KEYS = ("contains", "lacks", "ends", "because", "text", "title", "reason", "number", "case", "name", "member")
 """Keys whose values are what was written, not names."""
 
@@ -66,10 +70,13 @@ def row_texts(package: Package) -> Callable[[Mapping[str, Any]], Text]:
 
 def row_text(row: Mapping[str, Any], terms: ScenarioTerms) -> Text:
     """Return the expectation in words: its reason, and what it looks at."""
+    of_fact = {"fact", "value"} <= row.keys()
     said = [
-        (KEYS.get(key, Text(key, key)), Text("", "") if key == "no" else _value(key, value, terms))
+        _fact(row, terms)
+        if of_fact and key == "fact"
+        else (KEYS.get(key, Text(key, key)), Text("", "") if key == "no" else _value(key, value, terms))
         for key, value in row.items()
-        if key not in _SILENT
+        if key not in _SILENT and not (of_fact and key == "value")
     ]
     zh = "，".join(f"{key.zh} {value.zh}".strip() for key, value in said)
     en = ", ".join(f"{key.en} {value.en}".strip() for key, value in said)
@@ -77,6 +84,14 @@ def row_text(row: Mapping[str, Any], terms: ScenarioTerms) -> Text:
         zh, en = f"应被拒绝：{zh}", f"must be refused: {en}"
     why = row.get("why")
     return Text(f"{why}（{zh}）", f"{why} ({en})") if why else Text(zh, en)
+
+
+def _fact(row: Mapping[str, Any], terms: ScenarioTerms) -> tuple[Text, Text]:
+    """Return a fact with its value, under no key of its own: 申报截止日：2026年3月31日; an amount of money has its unit."""
+    name, value = terms.word(row["fact"], "fact"), row["value"]
+    money = str(row["fact"]).endswith(_MONEY) and isinstance(value, int | float) and not isinstance(value, bool)
+    told = number_words(value, Unit.YUAN) if money else terms.word(value, "value")
+    return Text("", ""), Text(f"{name.zh}：{told.zh}", f"{name.en}: {told.en}")
 
 
 def _value(key: str, value: object, terms: ScenarioTerms) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.catalog.forms.field_names import naming_of
 from service.catalog.merge.differences import (
@@ -16,10 +16,12 @@ from service.catalog.merge.differences import (
 )
 from service.catalog.merge.text_marks import Stretch
 from service.catalog.package import Package
+from service.catalog.parameters.setting_reach import names_in
 from service.catalog.parameters.value_words import value_words
 from service.catalog.patterns.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.patterns.shared_roles import SHARED_ROLES
 from service.catalog.scenarios.scenario_terms import terms_of
+from service.catalog.wording.word_lists import parameter_name
 from service.domain.text import Text
 
 _ORDER = (
@@ -43,6 +45,9 @@ _IDENT = re.compile(r"(?:^|(?<=：))[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?=[，；\n]|$
 """An id where an entry says a value."""
 _READ = re.compile(r"(?:(?:workdays|caldays|months|years)\()?param\.(\w+)\)?")
 """A formula that is a setting, or so many days of it: told by its name."""
+_OF_OPERATION = "operation."
+"""What the fields of an element begin with that are what its operation is given."""
+_FACTS, _APART = "facts", re.compile("[\n，；]+")
 _LONGEST = 60
 _SHARED = 12
 """How much of what two long values share is told before what differs."""
@@ -105,9 +110,14 @@ def _sentences(package: Package, found: FileDifference) -> Iterator[WrittenSente
 
 def _sentence(package: Package, each: RecordDifference) -> WrittenSentence:
     new = each.change is PieceChange.ADDED
-    fields = [f for f in each.fields if not new or f.name in _TOLD_OF_NEW][:_MOST_FIELDS]
+    some = [f for f in each.fields if not new or f.name in _TOLD_OF_NEW][:_MOST_FIELDS]
+    fields = [replace(f, label=_label(package, each.element, f)) for f in some]
     told = [] if each.change is PieceChange.REMOVED else fields
-    marked = [] if new else [f for f in told if _is_code(f) and f.marks and f.name not in _CITING]
+    marked = (
+        []
+        if new
+        else [f for f in told if _is_code(f) and f.marks and f.name not in _CITING and not _told_anew(package, f)]
+    )
     subject = _subject(package, each)
     head = Text(f"{each.change.word.zh}{subject.zh}", f"{subject.en} {each.change.word.en}")
     return WrittenSentence(
@@ -138,7 +148,60 @@ def _subject(package: Package, each: RecordDifference) -> Text:
     return each.subject
 
 
+def _label(package: Package, element: str, field: FieldDifference) -> Text:
+    """Return what a field is called; what an operation is given by the name that the panel of a diagram has for it."""
+    name = field.name.removeprefix(_OF_OPERATION)
+    if name == field.name:
+        return field.label
+    drawn = (one for diagram in package.diagrams.values() if (one := diagram.elements.get(element)) and one.operation)
+    given = (one.operation.operation for one in drawn if one.operation and name in one.operation.parameters)
+    called = parameter_name(next(given, ""), name)
+    return Text(f"“{called.zh}”", f"“{called.en}”")
+
+
+def _told_anew(package: Package, field: FieldDifference) -> Text | None:
+    """Return what comes and goes of a long value in a sentence; None where it is told as it stands."""
+    return _read_anew(package, field) or _declared_anew(package, field)
+
+
+def _declared_anew(package: Package, field: FieldDifference) -> Text | None:
+    """Return the facts that are declared and are not any more, None for what is no list of facts."""
+    if field.name != _FACTS or not field.left or not field.right:
+        return None
+    left, right = (_APART.split(side) for side in (field.left, field.right))
+    naming = naming_of(_FACTS)
+    said = [
+        (words, naming(package, "\n".join(lines)))
+        for words, lines in (
+            (Text("增加", "comes"), [one for one in right if one not in left]),
+            (Text("去掉", "goes"), [one for one in left if one not in right]),
+        )
+        if lines and naming
+    ]
+    zh = "，".join(f"{field.label.zh}{words.zh} {told.zh}" for words, told in said)
+    return Text(zh, ", ".join(f"{field.label.en}: {told.en} {words.en}" for words, told in said)) if said else None
+
+
+def _read_anew(package: Package, field: FieldDifference) -> Text | None:
+    """Return what the formula of an operation reads that it did not read before; None where it is no more than a setting."""
+    if not field.name.startswith(_OF_OPERATION) or _READ.fullmatch(field.right or ""):
+        return None
+    known = package.award.parameters
+    before = names_in(field.left or "")
+    read = [known[name].text for name in sorted(names_in(field.right or "") - before) if name in known]
+    if not read:
+        return None
+    zh, en = "、".join(f"“{one.zh}”" for one in read), ", ".join(f"“{one.en}”" for one in read)
+    return Text(
+        f"{field.label.zh}的公式改写，新读取参数{zh}",
+        f"the formula of {field.label.en} is rewritten and reads {en} now",
+    )
+
+
 def _field(package: Package, element: str, field: FieldDifference, new: bool) -> Text:
+    told = None if new else _told_anew(package, field)
+    if told is not None:
+        return told
     shown = _where_they_differ(field.left, field.right) if field.name not in _CITING else (field.left, field.right)
     left, right = (_value(package, element, field.name, side) for side in shown)
     if new or field.left is None:

@@ -225,7 +225,7 @@ def test_a_row_that_seasons_expect_goes_only_when_confirmed(chromium: Browser, s
         it.page.get_by_role("button", name="添加一行").click()
         it.cell(0, -1).click()
         it.page.get_by_role("button", name="删除这一行").click()
-        expect(it.page.get_by_role("dialog")).to_contain_text("accepted.yaml")
+        expect(it.page.get_by_role("dialog")).to_contain_text("“条件具备，公示后受理”")
         it.page.get_by_role("button", name="保留").click()
         expect(it.page.locator("tbody tr")).to_have_count(2)
         it.page.get_by_role("button", name="删除这一行").click()

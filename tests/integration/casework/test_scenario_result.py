@@ -73,7 +73,8 @@ def test_what_is_missing_is_told_in_words(package: Package) -> None:
     asked = {"case": "甲", "fact": "no_such_fact", "value": "met"}
     found = played(package, replace(season, expect=(asked,)))
     told = found.expected[0].messages[0].zh
-    assert told.startswith("与期望不同，实际：事实 ")
+    assert told.startswith("与期望不同，实际：")
+    assert "；奖金：500,000元；" in told
     assert not {"{", "'", "datetime"} & set(told)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -51,6 +52,8 @@ def test_confirmed_passages_become_clauses_and_every_other_line_stays(town: Lake
     assert law(town, draft).startswith(before)
     bench = view_clauses(town.desk, town.designer, draft, status="UNCOVERED")
     assert [line.clause.id for article in bench.articles for line in article.lines] == ["LS-8-1", "LS-8-2"]
+    with pytest.raises(Invalid, match="“每年公布名录。”没有写出处"):
+        register_clauses(town.desk, town.designer, draft, "LS", [LawPiece(" ", (8,), "每年公布名录。")])
     with pytest.raises(Invalid, match="没有选中"):
         register_clauses(town.desk, town.designer, draft, "LS", [])
 
@@ -72,6 +75,33 @@ def test_a_clause_that_is_left_for_later_does_not_hold_up_the_others(
     assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity == "error"]
     designer.post(f"{here}/{made.id}", {**kept, "later": ""}, page=here)
     assert "not_modelled_yet" not in law(town, draft)
+
+
+def test_a_clause_that_only_introduces_a_list_is_settled_with_its_items(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    """While an item is open its lead-in only names it; once none is, one click settles the lead-in as well."""
+    pieces = [
+        LawPiece("第八条", (8,), "申报组织应当具备下列条件："),
+        LawPiece("第八条第（一）项", (8, 1), "（一）依法注册；"),
+        LawPiece("第八条第（二）项", (8, 2), "（二）没有不良记录。"),
+    ]
+    head, *items = (one.id for one in register_clauses(town.desk, town.designer, draft, "LS", pieces))
+    here, designer = f"/studio/drafts/{draft}/clauses", browse("designer")
+    for item in items:
+        bench = view_clauses(town.desk, town.designer, draft, head)
+        assert ([line.clause.id for line in bench.items], bench.items_settled) == (items, False)
+        assert "只引出各项" not in designer.get(f"{here}?clause={head}").text
+        settled = {"clause": item, "answer": "outside", "reason": "由登记机关办理"}
+        assert designer.post(here, settled, page=here).status_code == 302
+    assert "只引出各项" in designer.get(f"{here}/{head}/condition").text
+    offered = designer.get(f"{here}?clause={head}").text.partition('id="introduced"')[2].partition("</form>")[0]
+    sent = dict(re.findall(r'name="(clause|answer|reason)" value="([^"]*)"', offered))
+    assert designer.post(here, sent, page=here).status_code == 302
+    bench = view_clauses(town.desk, town.designer, draft, head)
+    assert bench.chosen is not None
+    assert (bench.chosen.status, bench.items) == (ClauseStatus.INFORMATIVE, ())
+    assert bench.chosen.reason == "只引出第八条第（一）项、第八条第（二）项，各项分别落实。"
 
 
 def test_the_workbench_says_what_carries_a_clause_out_and_which_lines_name_it(town: Lakeside, draft: int) -> None:

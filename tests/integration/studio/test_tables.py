@@ -54,6 +54,7 @@ def tried(town: Lakeside, draft: int, sheet: TableSheet, **facts: str) -> TriedT
 
 def test_a_table_says_who_names_its_rows_and_what_its_cells_may_hold(opened: OpenedTable) -> None:
     assert [path.rpartition("/")[2] for path in opened.uses[GROUND]] == ["accepted.yaml", "refused.yaml"]
+    assert all(opened.called[path] not in ("", path.rpartition("/")[2]) for path in opened.uses[GROUND])
     assert [choice.value for choice in opened.choices["decided_by"]] == ["machine", "attested", "department"]
     assert "LS-3" in [choice.value for choice in opened.choices["clauses"]]
 

@@ -153,3 +153,11 @@ def test_what_a_file_begins_with_is_not_added_removed_or_moved() -> None:
     ):
         with pytest.raises(NotFound, match=r"只能修改|Nothing is added"):
             act()
+
+
+def test_ticks_in_another_order_say_the_same() -> None:
+    """A page sends what is ticked in an order of its own, which nobody chose: nothing is written for that."""
+    kinds = section("processes")
+    text = "processes:\n  application: {process: application, name: 申报, started_by: [office, applicant]}\n"
+    assert put_entry(text, kinds, "application", {"started_by": "applicant office"}) == text
+    assert "[applicant]" in put_entry(text, kinds, "application", {"started_by": "applicant"})

@@ -248,6 +248,13 @@ def test_what_no_field_took_is_said(kind: AssistKind, text: str, left: tuple[str
     assert read_clause(kind, text).unread == left
 
 
+def test_a_whole_sentence_said_again_is_read_with_the_first() -> None:
+    """A short one may follow two tiers, each with a number of its own."""
+    long = "提交虚假材料的组织，自查实之日起五年内不得再次申报本奖，并记入信用档案；"
+    assert read_clause(K.BAR, long * 18).unread == ()
+    assert read_clause(K.BAR, "有虚假材料的，五年内不得申报；有失信记录的，五年内不得申报。").unread
+
+
 def test_an_award_that_names_a_place_is_not_taken_for_the_one_given_here() -> None:
     for text in ("已获得自治区质量奖的组织，两年内不得申报本奖。", "获得中国质量奖的组织，三年内不得申报。"):
         assert "since" not in read_clause(K.BAR, text).fields, text

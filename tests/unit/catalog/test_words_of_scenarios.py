@@ -36,6 +36,15 @@ def test_what_scenarios_say_stands_in_words(city: str, cities: dict[str, Package
     assert left == set()
 
 
+def test_a_fact_is_told_with_its_value_and_an_amount_with_its_unit(cities: dict[str, Package]) -> None:
+    """No prize is told by the name of the parameter that happens to be called like the fact."""
+    row = row_texts(cities["qingyuan/quality_award"])
+    prize = row({"case": "甲", "fact": "prize_yuan", "value": 800000})
+    assert (prize.zh, prize.en) == ("办件 甲，奖金：800,000元", "case 甲, prize: 800,000 yuan")
+    assert row({"case": "甲", "fact": "accepting", "value": True}).zh == "办件 甲，是否受理申报：是"
+    assert row({"case": "甲", "fact": "deadline_at", "value": "2026-03-31T16:00:00Z"}).zh.endswith("2026年3月31日24时")
+
+
 def test_roles_of_shared_pieces_are_named_in_both_languages(cities: dict[str, Package]) -> None:
     """A place that binds a shared role says its own; what is bound nowhere has the name of its lane."""
     terms = ScenarioTerms(cities["kizilsu/quality_award"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.catalog import Catalog
+from service.catalog.bpmn.change_element import change_element
 from service.catalog.forms.field_names import naming_of
 from service.catalog.merge.text_marks import StretchKind
 from service.catalog.wording.written_words import written_words
@@ -24,6 +25,38 @@ def test_of_two_long_values_only_what_differs_is_told(changed: Change, catalog: 
     assert "then by name 改为 " in sentence.text.zh
     assert sentence.text.zh.endswith("then by kind")
     assert "candidates" not in sentence.text.zh
+
+
+def test_of_a_formula_that_reads_another_setting_the_setting_is_told() -> None:
+    known = bundled().package("urumqi/quality_award")
+    path = "processes/urumqi/quality_award/round.bpmn"
+    element, (name, said) = next(
+        (e.id, item)
+        for e in known.diagrams[path].elements.values()
+        if e.operation
+        for item in e.operation.parameters.items()
+        if len(item[1]) > 60 and "param." not in item[1]
+    )
+    other = f"if param.cycle_years > 9 then null else {said}"
+    files = dict(known.files)
+    changed = {**files, path: change_element(files[path], path, element, {}, {name: other})}
+    [told] = written_words(known, files, changed)
+    [sentence] = told.sentences
+    assert not sentence.marked
+    assert sentence.text.zh.endswith(f"的公式改写，新读取参数“{known.award.parameters['cycle_years'].text.zh}”")
+    assert name not in sentence.text.zh.partition("公式")[0], "what it is given by its name in the panel"
+
+
+def test_of_a_list_of_facts_what_comes_and_goes_is_told() -> None:
+    known = bundled().package("urumqi/quality_award")
+    path = known.award_file
+    files = dict(known.files)
+    new = {**files, path: files[path].replace(b" deadline: date ", b" awaited_award: list ", 1)}
+    assert new != files
+    [told] = written_words(known, files, new)
+    assert [sentence.text.zh.partition("：")[2] for sentence in told.sentences] == [
+        "记录的事实增加 等待条件的奖项（名单），记录的事实去掉 申报截止日（日期）"
+    ]
 
 
 def test_a_clause_and_a_form_are_told_by_their_names(changed: Change, catalog: Catalog) -> None:

@@ -11,20 +11,13 @@ from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, base_withdrawn, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of, title_in
+from service.catalog.patterns.piece_kinds import ONLY_ONE, kind_of, title_in
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import DefinitionRow, DraftPresenceRow
 
 _STILL_THERE = timedelta(minutes=2)
 _LONGEST = 300
-_NAMES = {
-    PieceKind.PARAMETERS: Text("参数", "the parameters"),
-    PieceKind.AWARD: Text("奖项", "the award"),
-    PieceKind.JURISDICTION: Text("单位和角色", "bodies and roles"),
-    PieceKind.LAW: Text("条款", "the clauses"),
-}
-"""What those files are called of which a package has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ def _present(desk: Desk, tx: Transaction, row: DraftPresenceRow) -> Present:
 
 def _title(desk: Desk, tx: Transaction, row: DraftPresenceRow) -> Text:
     """Return what the file that somebody has open is called, as the page of its editor says it."""
-    name = _NAMES.get(kind_of(row.path))
+    name = ONLY_ONE.get(kind_of(row.path))
     if name is not None:
         return name
     said = title_in(tree_of(desk, tx, row.draft_id).opened(row.path) or b"", row.path)

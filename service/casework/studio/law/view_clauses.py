@@ -17,7 +17,9 @@ from service.catalog.law.cited_only import cited_only
 from service.catalog.law.clause_trials import ClauseTrial
 from service.catalog.law.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law.law import Law
-from service.catalog.law.matrix import ClauseLine, ClauseStatus, as_played, as_tried, matrix
+from service.catalog.law.matrix import ClauseLine, ClauseStatus, Matrix, as_played, as_tried, matrix
+from service.catalog.new_city.asked_condition import introduced_by
+from service.catalog.package import Package
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -29,6 +31,8 @@ _OPEN = (
     ClauseStatus.FAILED,
     ClauseStatus.PARTLY,
 )
+_WITHOUT_ANSWER = (ClauseStatus.UNCOVERED, ClauseStatus.LATER)
+"""Of which nobody said yet what becomes of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class ClauseBench:
 
     ``uses`` are the lines of files that name the chosen clause, ``trial`` is what taking out what cites it came to, where
     that was tried on the draft as it is; ``trial_job`` is the newest run of trials. ``cited_only`` tells that
-    nothing that cites the chosen clause can carry it out.
+    nothing that cites the chosen clause can carry it out. ``items`` are those of the list that the chosen clause introduces
+    while nothing is settled about it itself.
     """
 
     draft: DraftView
@@ -57,6 +62,12 @@ class ClauseBench:
     trial: ClauseTrial | None = None
     trial_job: Job | None = None
     cited_only: bool = False
+    items: tuple[ClauseLine, ...] = ()
+
+    @property
+    def items_settled(self) -> bool:
+        """Whether the chosen clause introduces a list of which no item is left open."""
+        return bool(self.items) and not any(line.status in _WITHOUT_ANSWER for line in self.items)
 
 
 @guarded("draft.view")
@@ -92,7 +103,15 @@ def view_clauses(
         trials.get(chosen),
         job,
         bool(chosen) and chosen in cited_only(view.package),
+        _items(view.package, found, chosen_line),
     )
+
+
+def _items(package: Package, found: Matrix, chosen: ClauseLine | None) -> tuple[ClauseLine, ...]:
+    if chosen is None or chosen.status not in _WITHOUT_ANSWER:
+        return ()
+    listed = {clause.id for clause in introduced_by(package, chosen.clause.id)}
+    return tuple(line for line in found.lines if line.clause.id in listed)
 
 
 def _shown(line: ClauseLine, status: str, text: str, element: str) -> bool:

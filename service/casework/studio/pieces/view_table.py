@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.catalog import Package
+from service.catalog.patterns.piece_kinds import title_of
 from service.catalog.rules.formulas import ROW_NAMES
 from service.catalog.table_sheets.sheet import TableSheet, read_sheet
 from service.domain.errors import NotFound
@@ -36,7 +37,8 @@ class CellChoice:
 class OpenedTable:
     """A table at a revision; ``hash`` is handed back when it is saved.
 
-    ``uses`` are the files that name a row, by its id; ``choices`` the words that a column of results offers, by its name.
+    ``uses`` are the files that name a row, by its id, ``called`` what each of them is called; ``choices`` the words that a
+    column of results offers, by its name.
     """
 
     path: str
@@ -44,6 +46,7 @@ class OpenedTable:
     revision: int
     sheet: TableSheet
     uses: Mapping[str, tuple[str, ...]]
+    called: Mapping[str, str]
     choices: Mapping[str, tuple[CellChoice, ...]]
 
 
@@ -73,7 +76,9 @@ def opened_table(tree: DraftTree, path: str) -> OpenedTable:
         )
     sheet = read_sheet(content, path)
     uses, choices = row_uses(tree, path, sheet), _choices(tree.package)
-    return OpenedTable(path, hash_of(content), tree.revision, sheet, uses, choices)
+    files = {**tree.package.files, **tree.filled}
+    called = {file: title_of(tree.package, file, files) for naming in uses.values() for file in naming}
+    return OpenedTable(path, hash_of(content), tree.revision, sheet, uses, called, choices)
 
 
 def _choices(package: Package) -> dict[str, tuple[CellChoice, ...]]:

@@ -154,5 +154,6 @@ def _described(opened: OpenedTable, *, merged: bool) -> dict[str, Any]:
         "merged": merged,
         "table": opened.sheet,
         "uses": opened.uses,
+        "called": opened.called,
         "choices": opened.choices,
     }

@@ -55,7 +55,10 @@ class TableChoiceOut(Out):
 
 
 class DraftTableOut(Out):
-    """A table: ``uses`` are the files that name a row, by its id; ``choices`` the words for a column of results, by its name."""
+    """A table: ``uses`` are the files that name a row, by its id, ``called`` their names for people; ``choices`` the words.
+
+    Words are those for a column of results, by its name.
+    """
 
     path = fields.String(required=True)
     hash = fields.String(required=True)
@@ -63,6 +66,7 @@ class DraftTableOut(Out):
     merged = fields.Boolean()
     table = fields.Nested(TableSheetOut, required=True)
     uses = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+    called = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     choices = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(TableChoiceOut)), required=True)
 
 

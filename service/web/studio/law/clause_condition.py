@@ -79,6 +79,7 @@ def _page(draft: int, clause: str, typed: dict[str, str], problem: str = "", pre
         bench.draft,
         _HERE,
         clause=bench.law.clause(clause),
+        bench=bench,
         asks=asks,
         within=within,
         chosen=chosen,

@@ -39,7 +39,7 @@ async function open({ dataset }) {
   const panel = new Panel(wide, { model, opened, editable, urls, options: () => trial.options(), back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
   const wrong = rules(side);
   const trial = new Trial(side, { api, path: dataset.path, place: dataset.place, cases: dataset.cases === 'yes', model, urls: urls('', 'cell'), found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
-  const shown = (answer) => { opened.uses = answer.uses; forgetWords(); grid.draw(); trial.soon(); wrong.refresh(); };
+  const shown = (answer) => { opened.uses = answer.uses; opened.called = answer.called; forgetWords(); grid.draw(); trial.soon(); wrong.refresh(); };
   const asRead = JSON.parse(JSON.stringify(opened.table));
   const { saving, removed, restore } = editable ? savedTable(bar, { root, api, draft: dataset.draft, path: dataset.path, hash: opened.hash, opened: asRead, model, saved: shown, taken }) : {};
   if (!editable) leftBehind(root, { draft: dataset.draft, path: dataset.path, hash: opened.hash, opened: asRead });
@@ -91,7 +91,7 @@ async function open({ dataset }) {
       button(t('添加一行', 'Add a row'), () => { model.addRow(model.sheet.rows.length); panel.open({ row: model.sheet.rows.length - 1, column: -1, enter: true }); }),
       button(t('整张表的设置', 'Settings of the table'), () => panel.open({ row: -1, column: -1, enter: true })),
       button(t('撤销', 'Undo'), undo), button(t('重做', 'Redo'), () => step('redo')),
-      importButton({ api, path: dataset.path, take: (found) => { Object.keys(found.uses).forEach((row) => removed.add(row)); panel.close(); model.replace(found.table); } }),
+      importButton({ api, path: dataset.path, opened, take: (found) => { Object.keys(found.uses).forEach((row) => removed.add(row)); panel.close(); model.replace(found.table); } }),
     );
     root.addEventListener('keydown', (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.target.closest('.cm-editor, input, textarea')) return;
@@ -125,7 +125,7 @@ async function open({ dataset }) {
     };
     dialog.append(
       make('h2', { textContent: t(`删除“${words}”？`, `Delete “${words}”?`) }),
-      make('p', { textContent: t(`${uses.length} 个文件引用这一行：${names(uses)}。删除后，它们引用的内容不再产生，相应的情景会失败。`, `${uses.length} files name this row: ${names(uses)}. What they name will not come about any more, and those scenarios fail.`) }),
+      make('p', { textContent: t(`${uses.length} 个文件引用这一行：${names(uses, opened.called)}。删除后，它们引用的内容不再产生，相应的情景会失败。`, `${uses.length} files name this row: ${names(uses, opened.called)}. What they name will not come about any more, and those scenarios fail.`) }),
       make('div', { className: 'dialog-acts' }, button(t('保留', 'Keep it'), ''), button(t('仍要删除', 'Delete it'), 'btn-danger', go)),
     );
     dialog.addEventListener('close', () => dialog.remove());

@@ -36,10 +36,28 @@ export function askWhich({ message, body }, choicesUrl, heading = t('这张图�
 }
 
 function difference({ id, subject, removed, fields }, author) {
-  const rows = (removed ? [] : fields).map((field) => make('p', { className: 'conflict-field' }, make('strong', { textContent: `${say(field.label)}：` }), t(`我的“${field.ours ?? '—'}”，对方的“${field.theirs ?? '—'}”`, `mine “${field.ours ?? '—'}”, theirs “${field.theirs ?? '—'}”`)));
+  const rows = (removed ? [] : fields).map((field) => {
+    const [ours, theirs] = whereTheyDiffer(field.ours ?? '—', field.theirs ?? '—');
+    return make('p', { className: 'conflict-field' }, make('strong', { textContent: `${say(field.label)}：` }), t(`我的“${ours}”，对方的“${theirs}”`, `mine “${ours}”, theirs “${theirs}”`));
+  });
   const side = (value, label) => {
     const radio = make('input', { type: 'radio', name: id, value, checked: value === 'ours' });
     return make('label', {}, radio, ` ${label}${removed === value ? t('（删除）', ' (removed)') : ''}`);
   };
   return make('fieldset', { className: 'panel-routes' }, make('legend', { textContent: say(subject) }), ...rows, make('p', { className: 'problem-acts' }, side('ours', t('采用我的', 'Take mine')), side('theirs', t(`采用${author || '对方'}的`, `Take what ${author || 'the other'} saved`))));
+}
+
+const LONGEST = 60;
+const AROUND = 12;
+
+/** Two texts as they are; of long ones what stands about the place where they part: a list of forty facts differs in one. */
+function whereTheyDiffer(one, other) {
+  const shorter = Math.min(one.length, other.length);
+  if (Math.max(one.length, other.length) <= LONGEST) return [one, other];
+  let begin = 0;
+  while (begin < shorter && one[begin] === other[begin]) begin += 1;
+  let end = 0;
+  while (end < shorter - begin && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const from = Math.max(0, begin - AROUND);
+  return [one, other].map((text) => `${from ? '…' : ''}${text.slice(from, text.length - Math.max(0, end - AROUND))}${end > AROUND ? '…' : ''}`);
 }

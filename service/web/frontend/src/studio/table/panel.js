@@ -135,7 +135,7 @@ export class Panel {
       this.#input(t('说明', 'Description'), line.description, (text) => this.model.setRow(row, 'description', text), 2000),
       this.#input(t('编号（其他文件凭它引用这一行）', 'Id (other files name the row by it)'), line.id, (text) => this.model.setRow(row, 'id', text.trim()), 120, '[A-Za-z_][A-Za-z0-9_.\\-]*'),
     );
-    if (uses.length) body.append(make('p', { className: 'note note-info', textContent: t(`${uses.length} 个文件引用这一行：${names(uses)}`, `${uses.length} files name this row: ${names(uses)}`) }));
+    if (uses.length) body.append(make('p', { className: 'note note-info', textContent: t(`${uses.length} 个文件引用这一行：${names(uses, this.opened.called)}`, `${uses.length} files name this row: ${names(uses, this.opened.called)}`) }));
     if (!this.editable) return;
     const last = this.model.sheet.rows.length - 1;
     body.append(this.#verbs([
@@ -223,4 +223,5 @@ export class Panel {
   }
 }
 
-export const names = (files) => files.slice(0, 5).map((file) => file.split('/').at(-1)).join(t('、', ', ')) + (files.length > 5 ? '…' : '');
+/** The first of some files by what they are `called`, in one line. */
+export const names = (files, called) => files.slice(0, 5).map((file) => `“${called[file] ?? file.split('/').at(-1)}”`).join(t('、', ', ')) + (files.length > 5 ? '…' : '');

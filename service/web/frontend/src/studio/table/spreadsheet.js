@@ -4,20 +4,20 @@ import { names } from './panel.js';
 
 const say = (both) => t(both.zh, both.en);
 
-/** A button that takes a file; `take(preview)` is called once the differences were accepted. */
-export function importButton({ api, path, take }) {
+/** A button that takes a file for the table `opened`; `take(preview)` is called once the differences were accepted. */
+export function importButton({ api, path, opened, take }) {
   const file = make('input', { type: 'file', accept: '.xlsx,.csv', hidden: true });
   const button = make('button', { type: 'button', className: 'btn', textContent: t('从 Excel 导入', 'Import from Excel') });
   button.addEventListener('click', () => file.click());
   file.addEventListener('change', async () => {
     const [chosen] = file.files;
     file.value = '';
-    if (chosen) await preview({ api, path, take }, chosen);
+    if (chosen) await preview({ api, path, opened, take }, chosen);
   });
   return make('span', {}, button, file);
 }
 
-async function preview({ api, path, take }, chosen) {
+async function preview({ api, path, opened, take }, chosen) {
   const dialog = make('dialog', { className: 'import-preview' });
   dialog.setAttribute('aria-label', t('导入前的比较', 'Before it is taken'));
   document.body.append(dialog);
@@ -31,7 +31,7 @@ async function preview({ api, path, take }, chosen) {
   try {
     const content = await asBase64(chosen);
     const found = await send(`${api}/table/spreadsheet`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, name: chosen.name, content }) });
-    body.replaceChildren(...described(found));
+    body.replaceChildren(...described(found, opened));
     if (!found.differences.length) return;
     const yes = make('button', { type: 'button', className: 'btn btn-main', textContent: t('采用这些修改', 'Take these changes') });
     yes.addEventListener('click', () => { dialog.close(); take(found); });
@@ -41,7 +41,7 @@ async function preview({ api, path, take }, chosen) {
   }
 }
 
-function described(found) {
+function described(found, { table, called }) {
   if (!found.differences.length) return [make('p', { textContent: t('表格与现在的决策表相同，没有要导入的内容。', 'The spreadsheet says what the table says: there is nothing to take.') })];
   const parts = [
     make('p', { textContent: t(`与现在的表有 ${found.differences.length} 处不同：`, `${found.differences.length} differences:`) }),
@@ -54,7 +54,8 @@ function described(found) {
     parts.push(make('p', { className: 'note note-soon', textContent: t('检查规则还指出：', 'The rules of the check say besides:') }), make('ul', {}, ...found.problems.map((one) => make('li', { textContent: [one.place && say(one.place), say(one.message), say(one.remedy)].filter(Boolean).join(' ') }))));
   }
   for (const [row, files] of Object.entries(found.uses)) {
-    parts.push(make('p', { className: 'note note-late', textContent: t(`将删去的行“${row}”被 ${files.length} 个文件引用：${names(files)}`, `The row “${row}”, which would go, is named by ${files.length} files: ${names(files)}`) }));
+    const said = table.rows.find(({ id }) => id === row)?.description || row;
+    parts.push(make('p', { className: 'note note-late', textContent: t(`将删去的行“${said}”被 ${files.length} 个文件引用：${names(files, called)}`, `The row “${said}”, which would go, is named by ${files.length} files: ${names(files, called)}`) }));
   }
   return parts;
 }
