@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from functools import cache, partial
 from pathlib import Path
 
 import handlers
 from service.casework.definitions.publish import publish
 from service.casework.simulate import read_scenario
-from service.casework.simulate.scenarios.scenario import Move
+from service.casework.simulate.scenarios.scenario import Move, instant
 from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import Catalog, Package
@@ -74,6 +75,8 @@ def _play(stage: PlayState, over: Callable[[Move], bool], attempt: Attempt = jus
             break
         if move.at is not None:
             stage.advance(move.at)
+        if move.verb == "until":
+            stage.advance(instant(move.value, time(9)))
         if move.verb in DOERS and "refused" not in move.keys:
             attempt(partial(DOERS[move.verb], stage, move, stage.cast.actor(move.who or "office")))
             attempt(stage.drain)
