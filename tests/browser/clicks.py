@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, 
 from service.casework.access.actor import Actor
 from service.casework.people.factors.passwords import hash_password
 from service.casework.simulate.expecting.expectations import unmet_in
-from service.casework.simulate.scenarios.scenario import Move, instant
+from service.casework.simulate.scenarios.scenario import Move
 from service.casework.simulate.stage.experts import named
 from service.casework.simulate.stage.meant import notice_of, task_at
 from service.casework.simulate.stage.stage import PlayState
@@ -80,15 +80,12 @@ class Walk:
 
     def play(self, move: Move) -> None:
         """Take one step of the scenario."""
-        if move.at is not None:
-            self.stage.advance(move.at)
-        if move.verb == "until":
-            self.stage.advance(instant(move.value, time(9)))
-        elif move.verb == "expect":
+        self.stage.pass_time(move)
+        if move.verb == "expect":
             assert unmet_in(self.stage, move.value) == []
         elif "refused" not in move.keys and move.verb in NOT_BY_A_PERSON:
             DOERS[move.verb](self.stage, move, self.stage.cast.actor(move.who or "office"))
-        elif "refused" not in move.keys:
+        elif "refused" not in move.keys and move.verb != "until":
             getattr(self, f"_{move.verb}")(move)
             self.stage.drain()
             self.steps += 1

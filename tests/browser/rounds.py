@@ -51,8 +51,7 @@ class RoundWalk(Walk):
 
     def by_use_case(self, move: Move) -> None:
         """Take one step without a page."""
-        if move.at is not None:
-            self.stage.advance(move.at)
+        self.stage.pass_time(move)
         {**DOERS, **BALLOT_DOERS}[move.verb](self.stage, move, self.stage.cast.actor(move.who or "office"))
         self.stage.drain()
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
 from functools import cache, partial
 from pathlib import Path
 
 import handlers
 from service.casework.definitions.publish import publish
 from service.casework.simulate import read_scenario
-from service.casework.simulate.scenarios.scenario import Move, instant
+from service.casework.simulate.scenarios.scenario import Move
 from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import Catalog, Package
@@ -47,7 +46,7 @@ def season_until(
     scenario: str,
     store: Store,
     element: str,
-    case: str,
+    case: str | None,
     attempt: Attempt = just_do,
 ) -> PlayState:
     """Play a scenario likewise until ``case`` is about to do ``element``; ``attempt`` does each step, and what is due then."""
@@ -73,10 +72,7 @@ def _play(stage: PlayState, over: Callable[[Move], bool], attempt: Attempt = jus
     for move in stage.scenario.moves:
         if over(move):
             break
-        if move.at is not None:
-            stage.advance(move.at)
-        if move.verb == "until":
-            stage.advance(instant(move.value, time(9)))
+        stage.pass_time(move)
         if move.verb in DOERS and "refused" not in move.keys:
             attempt(partial(DOERS[move.verb], stage, move, stage.cast.actor(move.who or "office")))
             attempt(stage.drain)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from time import monotonic
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM, Seat
@@ -17,7 +17,7 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.demo_clock import START, DemoClock
 from service.casework.desk.desk import Desk
 from service.casework.reading.contacts import CONTACT
-from service.casework.simulate.scenarios.scenario import Move, Scenario, instant
+from service.casework.simulate.scenarios.scenario import Move, Scenario
 from service.casework.simulate.stage.ballots import BALLOT_DOERS
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS
@@ -146,10 +146,8 @@ def _settle(desk: Desk, package: Package, city: DemoCity) -> None:
 
 
 def _play(stage: PlayState, move: Move) -> None:
-    if move.at is not None:
-        stage.advance(move.at)
+    stage.pass_time(move)
     if move.verb == "until":
-        stage.advance(instant(move.value, time(9)))
         return
     try:
         _DOERS[move.verb](stage, _named(move, stage.scenario), stage.cast.actor(str(move.who or _office(stage))))

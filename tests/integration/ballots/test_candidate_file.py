@@ -27,8 +27,7 @@ def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> PlayState:
     """A season that has come as far as its first ballot."""
     stage = season("urumqi/quality_award", "new_vote", open_store(sqlite_url), 0)
     for move in stage.scenario.moves:
-        if move.at is not None:
-            stage.advance(move.at)
+        stage.pass_time(move)
         if move.verb in ALL:
             ALL[move.verb](stage, move, stage.cast.actor(move.who or "office"))
             stage.drain()

@@ -239,15 +239,24 @@ def test_a_day_on_record_moves_with_the_limit_that_it_is(sqlite_url: str, open_s
 
 
 @pytest.mark.parametrize(
-    ("key", "scenario", "layer", "days_off", "old", "new"),
+    ("key", "scenario", "until", "layer", "days_off", "old", "new"),
     [
-        ("qingyuan/quality_award", "window", "cn", "临时放假 2026-03-16", date(2026, 3, 30), date(2026, 3, 31)),
-        (URUMQI, "call_window", "cn", "清明节 2026-04-04\n上班 2026-04-05", date(2026, 4, 7), date(2026, 4, 5)),
+        ("qingyuan/quality_award", "window", None, "cn", "临时放假 2026-03-16", date(2026, 3, 30), date(2026, 3, 31)),
+        (
+            URUMQI,
+            "call_window",
+            "2026-04-08 09:00",
+            "cn",
+            "清明节 2026-04-04\n上班 2026-04-05",
+            date(2026, 4, 7),
+            date(2026, 4, 5),
+        ),
     ],
 )
 def test_a_day_on_record_is_counted_again_from_the_day_on_which_it_was_fixed(
     key: str,
     scenario: str,
+    until: str | None,
     layer: str,
     days_off: str,
     old: date,
@@ -255,7 +264,7 @@ def test_a_day_on_record_is_counted_again_from_the_day_on_which_it_was_fixed(
     sqlite_url: str,
     open_store: Callable[[str], Store],
 ) -> None:
-    stage = season_until(key, scenario, open_store(sqlite_url), str(date(2026, 4, 8)), "")
+    stage = season_until(key, scenario, open_store(sqlite_url), until or "", None)
     case = stage.case("届")
     take_in(stage.desk, days_off, layer=layer)
     assert {kind: moves(stage.desk, case)[kind] for kind in ("timer", "fact")} == dict.fromkeys(

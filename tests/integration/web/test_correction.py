@@ -74,8 +74,7 @@ def asked(sqlite_url: str, open_store: Callable[[str], Store]) -> Asked:
         if move.value == "audit":
             found = {**move.keys["with"], "truthfulness": "correct", "material_faults": [FAULT]}
             move = replace(move, keys={**move.keys, "with": found})
-        if move.at is not None:
-            stage.advance(move.at)
+        stage.pass_time(move)
         if move.verb in DOERS:
             DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
             stage.drain()

@@ -24,8 +24,7 @@ def test_a_receipt_is_issued_by_the_program_and_not_by_the_applicant(
         begun = begun or move.value == "fill_application"
         if not begun or move.verb not in DOERS or "refused" in move.keys:
             continue
-        if move.at is not None:
-            stage.advance(move.at)
+        stage.pass_time(move)
         DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
         stage.drain()
         if move.value == "submit_application":

@@ -27,8 +27,7 @@ def page(stage: PlayState, who: str, path: str) -> str:
 def to_the_end(stage: PlayState) -> None:
     """Play what is left of the scenario, from the move at which its season stopped."""
     for move in stage.scenario.moves[len(stage.scenario.moves) - left(stage) :]:
-        if move.at is not None:
-            stage.advance(move.at)
+        stage.pass_time(move)
         if move.verb in DOERS:
             DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
             stage.drain()

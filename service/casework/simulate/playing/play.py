@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
 
 from service.casework.simulate.expecting.expectations import unmet_in
 from service.casework.simulate.playing.patience import Patience
 from service.casework.simulate.scenarios.row_shapes import form_of
-from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake, instant
+from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake
 from service.casework.simulate.stage.ballots import BALLOT_DOERS
 from service.casework.simulate.stage.follower import Follower
 from service.casework.simulate.stage.stage import PlayState, Workshop, open_stage
@@ -131,14 +130,12 @@ def _at_the_end(stage: PlayState, follower: Follower, past_refusals: bool) -> li
 
 def play_move(stage: PlayState, move: Move) -> list[Unmet]:
     """Play one step on ``stage``; returns what was unmet, raises LaurelError where it cannot be played."""
-    if move.at is not None:
-        if move.at < stage.clock.now():
-            raise ScenarioMistake(
-                Text(f"第{move.number}步的时间早于上一步。", f"Step {move.number} lies before the one before it.")
-            )
-        stage.advance(move.at)
+    if move.at is not None and move.at < stage.clock.now():
+        raise ScenarioMistake(
+            Text(f"第{move.number}步的时间早于上一步。", f"Step {move.number} lies before the one before it.")
+        )
+    stage.pass_time(move)
     if move.verb == "until":
-        stage.advance(instant(move.value, time(9)))
         return []
     if move.verb == "expect":
         return [Unmet(f"第{move.number}步 expect", m) for m in unmet_in(stage, move.value)]

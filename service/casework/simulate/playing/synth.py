@@ -5,11 +5,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import time
 from itertools import product
 
 from service.casework.simulate.playing.play import play_move
-from service.casework.simulate.scenarios.scenario import Move, instant
 from service.casework.simulate.stage.stage import PlayState
 from service.store import Snapshot
 
@@ -57,17 +55,10 @@ def _moments(stage: PlayState) -> Iterator[Snapshot]:
     moves = [move for move in stage.scenario.moves if move.verb != "expect"]
     ends = [max(1, round(len(moves) * share)) for share in MOMENTS]
     for number, move in enumerate(moves, 1):
-        _do(stage, move)
+        play_move(stage, move)
         if number in ends:
             with stage.desk.store.read() as tx:
                 yield tx.copies.take(sorted(stage.cases.values()))
-
-
-def _do(stage: PlayState, move: Move) -> None:
-    if move.verb == "until":
-        stage.advance(instant(move.value, time(9)))
-        return
-    play_move(stage, move)
 
 
 def _mixed(live: list[int], over: list[int], chance: random.Random) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from service.casework.access.actor import SYSTEM
@@ -14,7 +14,7 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import Compiled
 from service.casework.due.run_item import run_item
-from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake
+from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake, instant
 from service.casework.simulate.scenarios.scenario_parameters import no_parameter, with_values
 from service.casework.simulate.stage.cast import Cast
 from service.casework.simulate.stage.recorded_draws import StagedDraws
@@ -77,13 +77,20 @@ class PlayState:
         with self.desk.store.read() as tx:
             return tx.tasks.open_of_case(self.case(nick))
 
-    def advance(self, instant: datetime) -> None:
-        """Advance the clock to ``instant``, from one due item to the next, each run at its own time."""
+    def advance(self, moment: datetime) -> None:
+        """Advance the clock to ``moment``, from one due item to the next, each run at its own time."""
         self.drain()
-        while (due := self.next_due()) is not None and due <= instant:
+        while (due := self.next_due()) is not None and due <= moment:
             self.clock.move_to(due)
             self._run_due()
-        self.clock.move_to(instant)
+        self.clock.move_to(moment)
+
+    def pass_time(self, move: Move) -> None:
+        """Let time pass until a step begins; ``until`` is a step that only lets time pass."""
+        if move.at is not None:
+            self.advance(move.at)
+        if move.verb == "until":
+            self.advance(instant(move.value, time(9)))
 
     def drain(self) -> None:
         """Run what is due now, in due order, until nothing is."""
