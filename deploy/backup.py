@@ -37,7 +37,7 @@ from service.domain.wording.cause_words import cause_words
 from service.settings import Settings, read_environment_file, read_settings
 from service.store import DataKeys, FileStore, Store, open_files
 from service.store.files.age_files import decrypt_by, encrypt_for, is_age
-from service.store.files.held_folder import held_folder
+from service.store.held_folder import held_folder
 from service.store.restoring import MARK as UNFINISHED
 
 if TYPE_CHECKING:

@@ -242,7 +242,7 @@ class Installation:
         """Settle what a new calendar settles, and load what the first visitors would wait for."""
         from service.casework.access.actor import SYSTEM
         from service.casework.due.recompute_dates import recompute_dates
-        from service.casework.studio.work.warm_up import check_ahead, read_ahead
+        from service.casework.studio.serving.warm_up import check_ahead, read_ahead
 
         desk = self.desk()
         with desk.store.alone_at("dates") as alone:

@@ -21,7 +21,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.proof.archive_check import check_archive
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
-from service.store.files.held_folder import held_folder
+from service.store.held_folder import held_folder
 
 _CHUNK = 1 << 20
 

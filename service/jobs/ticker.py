@@ -11,7 +11,7 @@ from datetime import datetime
 from service.jobs.away import AwaySpell
 from service.jobs.clock_watch import ClockWatch
 from service.store import Store, lane_beat
-from service.store.connections.bells import Bells
+from service.store.bells import Bells
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from service.jobs.due_work import DueWork
 from service.jobs.outages import outage_of, quiet_procrastinate
 from service.jobs.ticker import Ticker
 from service.store import Store
-from service.store.connections.bells import TASK, Bells
+from service.store.bells import TASK, Bells
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from service.domain.proof.algorithms import SHA256
 from service.settings import S3Place
+from service.store.bells import CHANNEL, Bells
 from service.store.connections.alone import Alone
-from service.store.connections.bells import CHANNEL, Bells
 from service.store.connections.database import (
     POSTGRES_LINE,
     address_of,
@@ -28,10 +28,10 @@ from service.store.connections.sent_statements import sent_statements
 from service.store.files.folder_files import FilesInMemory
 from service.store.files.open_files import open_files
 from service.store.newest_revision import bring_up
+from service.store.repositories.proof.booked_rows import BookedRows
 from service.store.repositories.work.claims import LEASE
 from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
-from service.store.seals.booked_rows import BookedRows
 from service.store.seals.row_seals import RowSeals
 from service.store.seals.written import KeyOfDigests
 from service.store.secrecy.data_keys import DataKeys

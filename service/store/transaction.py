@@ -71,6 +71,7 @@ from service.store.repositories.review.sittings import SittingRepository
 from service.store.repositories.row_counts import RowCountRepository
 from service.store.repositories.tasks.signs import SignRepository
 from service.store.repositories.tasks.tasks import TaskRepository
+from service.store.repositories.unit_of_work import Joined
 from service.store.repositories.work.clock import ClockRepository
 from service.store.repositories.work.epochs import EpochRepository
 from service.store.repositories.work.health import HealthRepository
@@ -86,7 +87,6 @@ from service.store.seals.counted_rows import Counting
 from service.store.seals.row_seals import RowSeals
 from service.store.seals.taking_back import begin_taking_back, settle_what_is_pending
 from service.store.seals.written import KeyOfDigests, Written
-from service.store.unit_of_work import Joined
 
 
 class Transaction:

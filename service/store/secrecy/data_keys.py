@@ -16,7 +16,7 @@ from service.domain.errors import LaurelError
 from service.domain.proof.algorithms import AES, SM4, ColumnKey
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
-from service.store.files.held_folder import held_folder
+from service.store.held_folder import held_folder
 
 MARK = "$1"
 """What every encrypted value begins with: the mark, letters for cipher and form, the id of its key, a dot."""

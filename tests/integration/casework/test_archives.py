@@ -29,8 +29,8 @@ from service.domain.proof.archive_check import check_archive
 from service.domain.proof.audit_chain import AuditEvent
 from service.store import DataKeys, Store
 from service.store.files.folder_files import FolderFiles
-from service.store.files.held_folder import held_folder
 from service.store.files.sealed_files import MARK
+from service.store.held_folder import held_folder
 from service.store.rows import SittingMemberRow, SittingRow
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench

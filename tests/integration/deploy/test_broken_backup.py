@@ -17,7 +17,7 @@ from pyrage import x25519
 from deploy import backup as program
 from service.settings import read_settings
 from service.store import DataKeys, Store, open_files
-from service.store.files.held_folder import held_folder
+from service.store.held_folder import held_folder
 from tests.integration.deploy.test_backup import run
 from tests.support import records
 

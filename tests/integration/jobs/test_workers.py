@@ -24,7 +24,7 @@ from service.jobs.put_together import due_work_beside
 from service.jobs.ticker import Ticker
 from service.jobs.worker import LaneWorker
 from service.store import NewWork, Store, lane_beat
-from service.store.connections.bells import Bells
+from service.store.bells import Bells
 from service.store.rows import WorkItemRow
 from tests.integration.jobs.test_sweeper import present, state
 from tests.support import records

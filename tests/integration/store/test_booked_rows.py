@@ -48,7 +48,7 @@ def test_an_entry_that_was_undone_is_forgotten_and_its_number_serves_another(sto
 
 def test_what_is_older_than_the_newest_is_read_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store = make_bench(store).desk.store
-    monkeypatch.setattr("service.store.seals.booked_rows._IN_FLIGHT", 2)
+    monkeypatch.setattr("service.store.repositories.proof.booked_rows._IN_FLIGHT", 2)
     for number in range(6):
         with store.write() as tx:
             entered(tx, f"{number}")

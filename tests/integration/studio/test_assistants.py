@@ -26,9 +26,9 @@ from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.view_preview import Preview, view_preview
 from service.casework.studio.parameters.change_parameter import TypedParameter, save_parameter, shown_fields
-from service.casework.studio.work.await_job import await_job
+from service.casework.studio.serving.await_job import await_job
+from service.casework.studio.serving.restart_job import restart_job
 from service.casework.studio.work.jobs import JobState, Stopped
-from service.casework.studio.work.restart_job import restart_job
 from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.law.matrix import ClauseStatus, matrix

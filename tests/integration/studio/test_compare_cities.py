@@ -12,7 +12,7 @@ from service.casework.studio.drafts.compare_draft import DRAFT, DraftComparison,
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.work.await_job import await_job
+from service.casework.studio.serving.await_job import await_job
 from service.casework.studio.work.jobs import job_of
 from service.catalog import build_catalog
 from service.catalog.tree import read_sources

@@ -25,9 +25,9 @@ from service.casework.studio.law.kept_preview import CONDITION
 from service.casework.studio.law.preview_condition import preview_condition
 from service.casework.studio.law.view_preview import Preview, view_preview
 from service.casework.studio.scenarios.play_scenarios import scenario_files
-from service.casework.studio.work.await_job import await_job
+from service.casework.studio.serving.await_job import await_job
+from service.casework.studio.serving.restart_job import restart_job
 from service.casework.studio.work.jobs import JobState, Stopped
-from service.casework.studio.work.restart_job import restart_job
 from service.catalog import Unit, build_catalog
 from service.catalog.assistants.condition_rows import condition_row
 from service.catalog.new_city.asked_condition import condition_of, draw_condition

@@ -11,7 +11,7 @@ from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.scenarios.follow_period import propose_days, view_days, write_days
-from service.casework.studio.work.await_job import await_job
+from service.casework.studio.serving.await_job import await_job
 from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid

@@ -12,11 +12,11 @@ import pytest
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, view_job, view_scenario
+from service.casework.studio.serving.restart_job import STARTS, restart_job
 from service.casework.studio.work.job_line import line_up
 from service.casework.studio.work.job_words import KINDS
 from service.casework.studio.work.jobs import MOST_OWN, PROCESS, SILENT, Job, JobOrder, JobState, Run, job_of, start_job
 from service.casework.studio.work.kept_results import pack_result
-from service.casework.studio.work.restart_job import STARTS, restart_job
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.store import Store

@@ -18,7 +18,7 @@ from service.casework.studio.drafts.draft_tree import (
     tree_of,
     unpack_content,
 )
-from service.casework.studio.pieces.lawful_numbers import demand_lawful_diagram
+from service.casework.studio.drafts.lawful_numbers import demand_lawful_diagram
 from service.catalog import Package
 from service.catalog.bpmn.size import demand_size
 from service.catalog.layout.drawn import as_kept, is_diagram

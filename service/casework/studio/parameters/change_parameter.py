@@ -13,7 +13,7 @@ from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import grown, hash_of, tree_of, tree_opened
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.save_files import FileChange, save_files, text_of
-from service.casework.studio.law.days_typed import in_days_typed, number_of_days
+from service.casework.studio.parameters.days_typed import in_days_typed, number_of_days
 from service.casework.studio.parameters.foresee_parameter import ParameterForecast, foresee
 from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
 from service.casework.studio.parameters.new_parameter import day_typed, demand_name, id_of, unit_of, value_of

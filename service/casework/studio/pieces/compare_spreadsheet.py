@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.check_draft import known_problems, problems_of
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
-from service.casework.studio.pieces.lawful_numbers import demand_lawful_spreadsheet
+from service.casework.studio.drafts.lawful_numbers import demand_lawful_spreadsheet
 from service.casework.studio.pieces.try_table import TOLD_BY_TRIAL, TableFault, cell_faults
 from service.casework.studio.pieces.view_table import opened_table
 from service.catalog import Problem

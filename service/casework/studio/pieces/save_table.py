@@ -10,8 +10,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import hash_of, tree_of
+from service.casework.studio.drafts.lawful_numbers import demand_lawful_cells
 from service.casework.studio.drafts.save_file import Saved, known_content, save_file
-from service.casework.studio.pieces.lawful_numbers import demand_lawful_cells
 from service.casework.studio.pieces.view_table import row_uses
 from service.catalog.made_id import made_id
 from service.catalog.table_sheets.row_ids import named_rows

@@ -16,7 +16,7 @@ from service.casework.scope.lazy import Overlay
 from service.casework.scope.record import RecordScope
 from service.casework.step.findable import hidden_facts
 from service.casework.studio.drafts.draft_tree import DraftTree
-from service.casework.studio.replay.masked_record import MaskedRecord
+from service.casework.studio.pieces.masked_record import MaskedRecord
 from service.casework.subjects.individuals import INDIVIDUAL
 from service.catalog import Package
 from service.catalog.feel import compiled

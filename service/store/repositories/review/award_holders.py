@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from service.store.repositories.base import among, one, values_of
 from service.store.repositories.choices import SealingRows
 from service.store.repositories.row_counts import RowCountRepository
+from service.store.repositories.unit_of_work import joined
 from service.store.rows import AwardRow, HolderRow, Json
 from service.store.rows.register import award_holder, award_record
 from service.store.seals.choice_seals import AWARDS, HOLDERS
 from service.store.seals.counted_rows import AWARDED, BESIDE, HELD, CountedRows, Fewer, RowsMissing
 from service.store.seals.row_seals import mark_of
-from service.store.unit_of_work import joined
 
 _AWARD = one(award_record, "id")
 _LOCKED = _AWARD.with_for_update()

@@ -15,13 +15,13 @@ from service.domain.wording.work_names import work_name
 from service.store.errors import Stale
 from service.store.repositories.base import Repository, word
 from service.store.repositories.proof.history import HistoryRepository
+from service.store.repositories.unit_of_work import joined
 from service.store.repositories.work.clock import HELD, ClockRepository
 from service.store.repositories.work.epochs import UNRELEASED, EpochRepository
 from service.store.repositories.work.incidents import IncidentRepository
 from service.store.rows import IncidentRow, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
-from service.store.unit_of_work import joined
 
 LEASE = timedelta(seconds=60)
 """How long a claim lasts before others may take the item; work with the outside must be quicker or renew."""

@@ -16,11 +16,11 @@ import sqlalchemy as sa
 
 from service.domain.text import Text
 from service.store.repositories.choices import SealingRows
+from service.store.repositories.unit_of_work import joined
 from service.store.repositories.work.incidents import IncidentRepository
 from service.store.rows import IncidentRow
 from service.store.seals.choice_seals import SealedTable
 from service.store.seals.noted_marks import held_mark, released_mark
-from service.store.unit_of_work import joined
 
 _Row = TypeVar("_Row")
 ALTERED_HOLD = "altered_hold"

@@ -12,13 +12,13 @@ from service.store.errors import missing
 from service.store.repositories.base import among, one, rows_of, values_of
 from service.store.repositories.choices import SealingRows
 from service.store.repositories.row_counts import RowCountRepository, beside
+from service.store.repositories.unit_of_work import joined
 from service.store.rows import MailRow
 from service.store.rows.work import mail
 from service.store.seals.altered import LetterAltered
 from service.store.seals.choice_seals import LETTERS
 from service.store.seals.counted_rows import LETTERS as COUNTED_LETTERS
 from service.store.seals.counted_rows import Fewer
-from service.store.unit_of_work import joined
 
 _NAME = ("消息", "message")
 _KEYED = one(mail, "effect_key")

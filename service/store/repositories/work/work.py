@@ -14,6 +14,7 @@ from service.domain.running.lanes import INSIDE_KINDS, LANES, MAIL, lane_of
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
 from service.store.repositories.cases.case_filter import STILL_TO_COME, CaseFilter, conditions
+from service.store.repositories.unit_of_work import joined
 from service.store.repositories.work.claims import VAIN_ATTEMPTS, let_go
 from service.store.repositories.work.incidents import IncidentRepository
 from service.store.repositories.work.queued_work import QueuedWorkRepository
@@ -21,7 +22,6 @@ from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
 from service.store.seals.work_seals import WORK, used_mark
-from service.store.unit_of_work import joined
 
 SOON = timedelta(seconds=5)
 """Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.studio.drafts.change_basics import move_basics, put_basics, remove_basics, view_basics
+from service.casework.studio.parameters.change_basics import move_basics, put_basics, remove_basics, view_basics
 from service.casework.studio.pieces.change_scoring import put_scoring, view_scoring
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import basics as schemas

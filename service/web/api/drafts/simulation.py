@@ -15,8 +15,8 @@ from service.casework.studio.scenarios.run_scenarios import (
     stop_job,
     view_job,
 )
+from service.casework.studio.serving.restart_job import restart_job
 from service.casework.studio.work.jobs import Job
-from service.casework.studio.work.restart_job import restart_job
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.simulation import (
     JobOut,

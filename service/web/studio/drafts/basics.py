@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.drafts.change_basics import (
+from service.casework.studio.parameters.change_basics import (
     move_basics,
     put_basics,
     remove_basics,

@@ -18,9 +18,9 @@ from service.casework.studio.scenarios.run_scenarios import (
     stop_job,
     view_scenario,
 )
-from service.casework.studio.work.await_job import await_job
+from service.casework.studio.serving.await_job import await_job
+from service.casework.studio.serving.restart_job import restart_job
 from service.casework.studio.work.jobs import Job
-from service.casework.studio.work.restart_job import restart_job
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError
 from service.web.frame.page.shown_diagram import shown_diagram
