@@ -13,7 +13,7 @@ export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk walk-sealed test whole covered bench soak scenarios walk slow pictures mutants choices fuzz schemathesis chaos alone pins release format clean
+.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk walk-sealed test whole covered bench soak scenarios walk touched slow pictures mutants choices fuzz schemathesis chaos alone pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,6 +103,10 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 whole: dev ## Run every unit and integration test on both databases: nothing is left to a later run
 	@$(BIN)/python -m tests.prepare
 	LAUREL_TURN=all $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder tests/unit tests/integration
+
+touched: dev ## Run whole the tests that what changed since upstream's newest commit reaches; SINCE=COMMIT, LAUREL_TURN=all for what takes turns within a test
+	@$(BIN)/python -m tests.prepare
+	PYTEST_PLUGINS=tests.held,tests.standing $(BIN)/python -m tests.touched $(SINCE)
 
 covered: PLUGINS := tests.covered,$(PLUGINS)
 covered: test ## The same, and the lines that the tests ran, by folder: counting them takes a sixth of the time again

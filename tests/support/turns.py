@@ -82,9 +82,9 @@ def leave_for_later(items: Sequence[pytest.Item]) -> None:
 
 
 @cache
-def changed_files(root: Path = _ROOT) -> frozenset[Path]:
-    """Return the files that differ from those of the commit before this one, new ones too; none in a copy without its history."""
-    differ = _git("-C", str(root), "diff", "--name-only", "--relative", "HEAD~1").splitlines()
+def changed_files(root: Path = _ROOT, since: str = "HEAD~1") -> frozenset[Path]:
+    """Return the files that differ from those of a commit, the one before this, new ones too; none in a copy without its history."""
+    differ = _git("-C", str(root), "diff", "--name-only", "--relative", since).splitlines()
     new = _git("-C", str(root), "ls-files", "--others", "--exclude-standard").splitlines()
     return frozenset(root / name for name in (*differ, *new))
 
