@@ -36,7 +36,9 @@ class Start:
     )
     in_turn: bool = field(
         default=False,
-        metadata={"help": "与 join 同用：同种办件已经有人办理的，等它办结后再发起；所涉奖项届时已经撤销的，不再发起"},
+        metadata={
+            "help": "与 join 同用：同一组织就同一奖项已有同种办件的（包括已暂停的、由人发起的），等它办结后再发起；所涉奖项届时已经撤销的，不再发起"
+        },
     )
 
 
