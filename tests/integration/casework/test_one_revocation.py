@@ -15,7 +15,7 @@ from tests.support.review import season
 
 KEY, SEASON = "ganzhou/quality_award", "objection_upheld_after_award"
 UPHELD = (
-    "{as: office, case: %s, complete: investigate_by_office, with: {facts: 生产许可经核对系伪造。, opinion: 'true', reasons: 有, report: 'file:报告.pdf'}}",
+    "{as: office, case: %s, complete: investigate_by_office, with: {facts: 生产许可系伪造。, opinion: 'true', reasons: 有证明。, report: 'file:报告.pdf'}}",
     "{as: committee, case: %s, complete: find_objection, with: {finding_result: substantiated, reasons: 经复核异议成立。}}",
     "{as: office, case: %s, complete: sign_reply, with: {to_organisation: 另行办理。}}",
 )
@@ -63,7 +63,7 @@ def test_it_waits_for_a_suspended_one(upheld: Callable[[str], PlayState]) -> Non
     assert "已经暂停" in joined(stage)
     play(stage, RESUMED, "{until: 2026-05-08 09:00}")
     (row,) = revocations(stage)
-    assert "生产许可经核对系伪造" in str(row.facts["objection_facts"]), "nobody had handled it: it took the facts"
+    assert "生产许可系伪造" in str(row.facts["objection_facts"]), "nobody had handled it: it took the facts"
     play(stage, STATED, SUSPENDED)
     uphold(stage, "异三")
     assert len(revocations(stage)) == 1
