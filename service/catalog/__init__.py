@@ -31,8 +31,8 @@ from service.catalog.tables.tables import TableDescription
 
 if TYPE_CHECKING:
     from service.catalog.check import check_catalog, check_package, check_path
+    from service.catalog.coverage.remarks import remarks_of
     from service.catalog.formula_places import places_of_formulas
-    from service.catalog.law.remarks import remarks_of
     from service.catalog.source.format_xml import for_editor
     from service.catalog.source.format_yaml import change_yaml
     from service.catalog.source.formatting import format_file
@@ -42,7 +42,7 @@ _LATER = {
     "check_package": "service.catalog.check",
     "check_path": "service.catalog.check",
     "places_of_formulas": "service.catalog.formula_places",
-    "remarks_of": "service.catalog.law.remarks",
+    "remarks_of": "service.catalog.coverage.remarks",
     "for_editor": "service.catalog.source.format_xml",
     "change_yaml": "service.catalog.source.format_yaml",
     "format_file": "service.catalog.source.formatting",

@@ -9,17 +9,17 @@ from typing import Any, TypeAlias
 
 from service.catalog.bpmn import structure
 from service.catalog.catalog import Catalog, build_catalog
-from service.catalog.law.coverage import citations
+from service.catalog.coverage.coverage import citations
+from service.catalog.names.problem_places import placed
 from service.catalog.package import Package
 from service.catalog.patterns.patterns import USES, pattern_of
-from service.catalog.patterns.unused_pieces import check_unused
 from service.catalog.problems import Problem, errors_of
 from service.catalog.rules import RULES, Extent
 from service.catalog.rules.context import prepare
 from service.catalog.rules.follows import causes
 from service.catalog.rules.scenarios import check_scenarios
 from service.catalog.tree import no_files, read_sources
-from service.catalog.wording.problem_places import placed
+from service.catalog.uses.unused_pieces import check_unused
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk.operations import Operation

@@ -11,9 +11,9 @@ from typing import Any, Generic, TypeVar
 from service.catalog.law.law import Clause
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import DatedValue, Parameter
-from service.catalog.parameters.settings import articles_of
 from service.catalog.parameters.subjects import SUBJECTS, subject_of
 from service.catalog.parameters.value_words import bounds_words, value_words
+from service.catalog.settings.settings import articles_of
 from service.catalog.stages import Stage
 from service.domain.calendar.dates import full
 from service.domain.text import Text

@@ -12,8 +12,8 @@ import orjson
 from service.casework.definitions.check_package import check_whole
 from service.catalog import Catalog, Package, Problem, Severity, errors_of, remarks_of
 from service.catalog.check import Checker, catalog_around, check_path, keys_around
-from service.catalog.law.proofs import with_proofs
-from service.catalog.law.remarks import unproved_of
+from service.catalog.coverage.remarks import unproved_of
+from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files
 from service.cli.check_at_once import checked_at_once
 from service.cli.tools import Tools, pass_tools, refuse

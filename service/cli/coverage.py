@@ -10,9 +10,9 @@ import orjson
 
 from service.catalog import Catalog, Package, load_catalog
 from service.catalog.check import find_root
-from service.catalog.law.coverage import Coverage, coverage
-from service.catalog.law.matrix import ClauseLine, ClauseStatus, Matrix, matrix, matrix_as_json
-from service.catalog.law.proofs import with_proofs
+from service.catalog.coverage.coverage import Coverage, coverage
+from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Matrix, matrix, matrix_as_json
+from service.catalog.scenarios.proofs import with_proofs
 from service.cli.reach import show_reach
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import NotFound

@@ -15,7 +15,7 @@ from service.casework.definitions.deploy import Deployed, PackageRefused, deploy
 from service.casework.definitions.ended_settings import as_json as changes_as_json
 from service.casework.desk.desk import Desk
 from service.catalog import Package, load_catalog
-from service.catalog.law.proofs import with_proofs
+from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import read_sources
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import Conflict, LaurelError, NotFound

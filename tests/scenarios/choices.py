@@ -26,9 +26,9 @@ import handlers
 from service.casework.simulate import read_scenario
 from service.casework.simulate.scenarios.scenario import Scenario
 from service.catalog import Package
-from service.catalog.law.proofs import PROVES, proved
 from service.catalog.parameters.parameters import Parameter
-from service.catalog.parameters.setting_reach import declared, settings_of
+from service.catalog.scenarios.proofs import PROVES, proved
+from service.catalog.settings.setting_reach import declared, settings_of
 from tests.scenarios.answers import answered
 from tests.scenarios.choice_plays import plays_of
 from tests.scenarios.mutants import PROJECT, package_of, scenarios

@@ -22,7 +22,7 @@ import handlers
 from service.casework.simulate import Played, read_scenario
 from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package, load_catalog
-from service.catalog.law.coverage import coverage
+from service.catalog.coverage.coverage import coverage
 from service.catalog.mutants import CitingElement, citing_elements, without
 from service.catalog.mutants.citing_elements import passed_at
 from service.domain.errors import LaurelError

@@ -28,11 +28,11 @@ import handlers
 from service.casework.simulate import Played, read_scenario
 from service.catalog import Element, Kind, Package, load_catalog
 from service.catalog.closure import element_words
-from service.catalog.law.coverage import citations, coverage
+from service.catalog.coverage.coverage import citations, coverage
 from service.catalog.law.proof import Proof
-from service.catalog.law.proofs import PROVES, proved, with_proofs
 from service.catalog.mutants import changed, citing_elements, without
 from service.catalog.mutants import content_mutants as content_of
+from service.catalog.scenarios.proofs import PROVES, proved, with_proofs
 from service.catalog.source.yaml import YamlList, YamlMap, parse_yaml, plain
 from service.domain.errors import LaurelError
 from tests.scenarios import content_mutants, mutants

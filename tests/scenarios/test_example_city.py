@@ -17,7 +17,7 @@ import pytest
 import handlers
 from service.catalog import Package, load_catalog
 from service.catalog.check import check_path
-from service.catalog.law.coverage import coverage
+from service.catalog.coverage.coverage import coverage
 from service.cli.check import whole_checker
 from tests.support.passing import Plays
 from tests.support.tree import SHARED, lay_out

@@ -18,7 +18,7 @@ from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.stage.stage import open_stage
 from service.catalog import Catalog, Package, Severity, load_catalog
 from service.catalog.check import check_path
-from service.catalog.parameters.settings import why_refused
+from service.catalog.settings.settings import why_refused
 from service.cli.check import whole_checker
 from service.domain.errors import Conflict
 from service.sdk import operations

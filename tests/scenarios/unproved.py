@@ -10,8 +10,8 @@ from pathlib import Path
 
 import handlers
 from service.catalog import Catalog, load_catalog
-from service.catalog.law.coverage import coverage
-from service.catalog.law.proofs import with_proofs
+from service.catalog.coverage.coverage import coverage
+from service.catalog.scenarios.proofs import with_proofs
 
 PROJECT = Path(__file__).parents[2]
 KEPT = PROJECT / "tests" / "data" / "unproved"

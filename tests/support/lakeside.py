@@ -19,7 +19,7 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import Package, build_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.law.proofs import with_proofs
+from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files, read_sources, read_tree
 from service.sdk import operations
 from service.store import Store

@@ -12,8 +12,8 @@ from service.casework.desk.city_settings import CHAIN, effective_parameters, set
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.catalog import Package, Parameter
-from service.catalog.parameters.settings import demand_allowed
 from service.catalog.parameters.value_words import value_words
+from service.catalog.settings.settings import demand_allowed
 from service.domain.calendar import local_date
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.catalog import Package, Problem, Severity, errors_of
 from service.catalog.check import check_package
-from service.catalog.wording.problem_places import placed
+from service.catalog.names.problem_places import placed
 from service.engine import refused
 
 

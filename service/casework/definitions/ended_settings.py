@@ -10,8 +10,8 @@ from service.casework.desk.altered_version import VersionAltered
 from service.casework.desk.city_settings import chosen_values
 from service.casework.desk.desk import Desk
 from service.catalog import DatedValue, Package, Parameter
-from service.catalog.parameters.settings import why_refused
 from service.catalog.parameters.value_words import value_words
+from service.catalog.settings.settings import why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.calendar.dates import full
 from service.domain.text import Text

@@ -10,7 +10,7 @@ from typing import Any
 
 from service.casework.desk.jsonable import jsonable
 from service.catalog import DatedValue, Package, Parameter, Unit
-from service.catalog.parameters.settings import why_refused
+from service.catalog.settings.settings import why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.proof.audit_chain import AuditEvent, Link, first_broken
 from service.store import Transaction

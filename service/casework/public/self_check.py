@@ -21,7 +21,7 @@ from service.casework.step.form_settings import form_settings
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package
 from service.catalog.assistants.condition_rows import names_reference_date
-from service.catalog.forms.papers import papers_of
+from service.catalog.form_fields.papers import papers_of
 from service.catalog.formula_help.called import called
 from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import local_date

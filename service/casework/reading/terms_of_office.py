@@ -9,7 +9,7 @@ from datetime import date
 from service.casework.desk.city_settings import effective_parameters
 from service.casework.desk.desk import Desk
 from service.catalog import Package, Parameter, Unit
-from service.catalog.assistants.term_lengths import term_months
+from service.catalog.clause_kinds.term_lengths import term_months
 from service.domain.calendar.dates import full
 from service.domain.calendar.terms import TermLength, TermPeriod
 from service.domain.errors import Invalid

@@ -12,7 +12,7 @@ from service.casework.reading.corrections import asks_for, corrected_forms, mate
 from service.casework.reading.faults_to_correct import faults_to_correct
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
-from service.catalog.forms.deciding_fields import is_decided_by
+from service.catalog.form_fields.deciding_fields import is_decided_by
 from service.catalog.scoring.scoring import edition_of
 from service.domain.forms import Form, InputType
 from service.store.rows import FormResultRow, TaskRow

@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from service.catalog.assistants.clause_question import PERIOD_HINT, AnswerKind, ClauseQuestion, unsaid_hint
 from service.catalog.assistants.condition_rows import own_elements
 from service.catalog.assistants.draw_between import (
     drawn_anew,
@@ -17,8 +16,9 @@ from service.catalog.assistants.draw_between import (
     put_variables,
     with_facts,
 )
-from service.catalog.assistants.phase_days import DECISION, PhaseDays, days_held, ident_of, in_other_unit
 from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.clause_kinds.clause_question import PERIOD_HINT, AnswerKind, ClauseQuestion, unsaid_hint
+from service.catalog.clause_kinds.phase_days import DECISION, PhaseDays, days_held, ident_of, in_other_unit
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.new_city.put_pieces import put_missing, put_parameters, put_place
 from service.catalog.new_city.rows import flowing

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import TypeAlias
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.expert_bars import LIMITS
-from service.catalog.assistants.phase_days import PhaseDays, days_said
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.clause_kinds.phase_days import PhaseDays, days_said
 from service.catalog.law_text.appeal_said import appeal_said
 from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from

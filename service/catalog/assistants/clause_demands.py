@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.objection_answers import demand_hold
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.objection_phases import answered_from_elsewhere
 from service.catalog.new_city.add_step import steps_of
 from service.catalog.new_city.follow_up_pieces import WITHIN, demand_one_recovery

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.assistants.clause_reading import ClauseReading
-from service.catalog.assistants.phase_days import read_phase_days
+from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion
+from service.catalog.clause_kinds.phase_days import read_phase_days
 from service.catalog.new_city.grounds import labels_in
 from service.catalog.new_city.stated_bounds import says_number
 from service.catalog.parameters.parameters import Unit

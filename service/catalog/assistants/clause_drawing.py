@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_demands import demand_drawable
 from service.catalog.assistants.condition_rows import condition_row, form_of_application, own_elements, row_of_bans
 from service.catalog.assistants.drawn_apart import drawn_apart
@@ -16,6 +15,7 @@ from service.catalog.assistants.replaced_question import without_question
 from service.catalog.assistants.revocation_grounds import free_grounds, with_ground
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from service.catalog.assistants.bar_conditions import bar_name, since_of
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_kinds.bar_conditions import bar_name, since_of
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Unit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.majority_said import without_panels
 from service.catalog.law_text.objection_phases import before_appeal
 

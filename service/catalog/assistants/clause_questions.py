@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.catalog.assistants.appeal_drawing import APPEAL_QUESTIONS
-from service.catalog.assistants.bar_conditions import BAR_QUESTIONS
-from service.catalog.assistants.clause_assistants import AssistKind
-from service.catalog.assistants.clause_question import PERIOD_HINT, AnswerKind, ClauseQuestion, unsaid_hint
 from service.catalog.assistants.expert_bars import EXPERT_QUESTIONS
 from service.catalog.assistants.limit_days import START_QUESTION
 from service.catalog.assistants.notice_drawing import NOTICE_QUESTIONS
 from service.catalog.assistants.part_times import MOST_PARTS, WHEN, YEAR_BEGINS
-from service.catalog.assistants.phase_days import demand_phase_days
 from service.catalog.assistants.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
 from service.catalog.assistants.term_drawing import TERM_QUESTIONS
 from service.catalog.assistants.tie_drawing import TIE_QUESTIONS
+from service.catalog.clause_kinds.bar_conditions import BAR_QUESTIONS
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_question import PERIOD_HINT, AnswerKind, ClauseQuestion, unsaid_hint
+from service.catalog.clause_kinds.phase_days import demand_phase_days
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from service.catalog.assistants.clause_answers_said import answers_said
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_part import part_about
 from service.catalog.assistants.each_tier import each_tier
 from service.catalog.assistants.part_times import MOST_PARTS
 from service.catalog.assistants.suggested_kind import TITLE_VALID, further_kinds, speaks_of_reviewers
 from service.catalog.assistants.values_said import ANSWERS, VALUES, ValueSaid, around, kept_for
 from service.catalog.assistants.weights_said import weights_said
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.law_text.bars_said import bars_told, tier_applied_for
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.majority_said import majority_said, without_panels

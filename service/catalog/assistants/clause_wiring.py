@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Element
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.parameters.parameters import Unit
 
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.catalog.assistants.bar_conditions import (
+from service.catalog.bpmn.model import Element
+from service.catalog.clause_kinds.bar_conditions import (
     BAR_QUESTIONS,
     bar_row,
     drawn_since,
     since_of,
     with_field,
 )
-from service.catalog.assistants.barred_winners import barred_winners
-from service.catalog.bpmn.model import Element
+from service.catalog.clause_kinds.barred_winners import barred_winners
 from service.catalog.new_city.score_pieces import by_category
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Unit

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.catalog.assistants.appeal_drawing import appeal_as_drawn
-from service.catalog.assistants.bar_conditions import drawn_since
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.expert_bars import limits_read
 from service.catalog.assistants.objection_answers import objection_as_it_stands
 from service.catalog.assistants.prize_answers import prize_as_it_stands, with_parts_of
 from service.catalog.assistants.revocation_grounds import as_it_stands
 from service.catalog.assistants.tie_drawing import order_as_drawn
+from service.catalog.clause_kinds.bar_conditions import drawn_since
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES
 from service.catalog.new_city.call_pieces import CHANNELS, SAYS
 from service.catalog.new_city.score_pieces import THIRD_WEIGHT
 from service.catalog.package import Package
 from service.catalog.parameters.month_days import CALL_DAY
-from service.catalog.parameters.settings import typed_value
+from service.catalog.settings.settings import typed_value
 
 
 def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[str, str]:

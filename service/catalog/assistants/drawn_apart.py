@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from service.catalog.assistants.appeal_drawing import appeal_drawn
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.drawn_clause import Drawn, DrawnFor
 from service.catalog.assistants.expert_bars import panels_with_limit
 from service.catalog.assistants.notice_drawing import notice_before
 from service.catalog.assistants.term_drawing import most_of, role_with_term
 from service.catalog.assistants.tie_drawing import ties_drawn
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.package import Package
 from service.catalog.tree import Files
 

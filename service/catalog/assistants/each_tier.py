@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.values_said import kept_for
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.bars_said import bars_said
 from service.catalog.law_text.majority_said import thresholds_said
 from service.catalog.law_text.numbers import numbers_in

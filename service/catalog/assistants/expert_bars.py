@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.assistants.condition_rows import own_elements
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
+from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Unit
 from service.catalog.tree import Files

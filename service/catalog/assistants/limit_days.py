@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import Diagram
+from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.law_text.limit_starts import LimitStart
 from service.catalog.package import Package
 from service.domain.errors import Invalid

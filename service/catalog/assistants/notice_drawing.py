@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.assistants.draw_between import (
     drawn_anew,
     kinds_running,
@@ -19,6 +18,7 @@ from service.catalog.assistants.draw_between import (
 )
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Unit
 from service.catalog.source.xml import XmlElement, parse_xml

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.catalog.assistants.clause_reading import ClauseReading
-from service.catalog.assistants.objection_periods import FROM_A_DAY
-from service.catalog.assistants.phase_days import days_held
+from service.catalog.clause_kinds.objection_periods import FROM_A_DAY
+from service.catalog.clause_kinds.phase_days import days_held
 from service.catalog.law_text.extension_said import extended_by
 from service.catalog.new_city.add_step import steps_of
 from service.catalog.new_city.steps import CityStep

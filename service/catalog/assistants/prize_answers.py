@@ -9,7 +9,7 @@ from typing import Any
 
 from service.catalog.assistants.part_times import YEAR_BEGINS
 from service.catalog.package import Package
-from service.catalog.parameters.settings import typed_value
+from service.catalog.settings.settings import typed_value
 from service.catalog.source.freeze import thaw
 
 _PART = re.compile("(?:share|when|at)_[0-9]+")

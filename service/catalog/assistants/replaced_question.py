@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.asked_condition import asked_by
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.assistants.condition_rows import form_of_application
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.preset import squeezed
-from service.catalog.new_city.asked_condition import asked_by
 from service.catalog.new_city.condition_clauses import heads_of
 from service.catalog.new_city.seasons_changed import in_seasons
 from service.catalog.package import Package

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion, unsaid_hint
+from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion, unsaid_hint
 from service.domain.text import Text
 
 USUAL_BALLOTS = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.appeal_said import appeal_said
 from service.catalog.law_text.counted_from import HAPPENED
 from service.catalog.law_text.cycle import YEARLY, cycle_years

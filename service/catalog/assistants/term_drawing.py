@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.basics.entries import put_entry
 from service.catalog.basics.sections import SECTIONS
+from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.package import Package
 from service.catalog.tree import Files
 from service.domain.errors import Invalid

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.assistants.condition_rows import name_of_application, own_elements
 from service.catalog.assistants.draw_between import (
     drawn_anew,
@@ -20,6 +19,7 @@ from service.catalog.assistants.draw_between import (
 )
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
+from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.law_text.tie_said import TieOrder, tie_said
 from service.catalog.new_city.site import ASKED

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import ClauseReading, read_clause
 from service.catalog.assistants.own_award import own_names
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.tiers_said import TierSaid, tier_called
 from service.catalog.law_text.unread_text import unread_parts

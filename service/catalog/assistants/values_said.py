@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.catalog.assistants.clause_answers_said import GROUP
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.law_text.counted_from import HAPPENED
 from service.catalog.law_text.numbers import LawNumber
 from service.catalog.law_text.rounds_said import APPLYING

@@ -1,1 +1,1 @@
-"""Forms of a package: their fields, what decides, and what is uploaded."""
+"""Forms as data: their structure and components."""

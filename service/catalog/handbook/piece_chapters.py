@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service.catalog.coverage.matrix import matrix
 from service.catalog.documents.documents import DocumentTemplate, Included, Paragraph, Tabled
-from service.catalog.law.matrix import matrix
 from service.catalog.package import Package
 from service.catalog.parameters.value_words import bounds_words, value_words
-from service.catalog.patterns.piece_kinds import plain_title, title_of
-from service.catalog.patterns.piece_users import users_of_form
+from service.catalog.pieces.piece_kinds import plain_title, title_of
 from service.catalog.tables.tables import TableDescription
+from service.catalog.uses.piece_users import users_of_form
 from service.domain.errors import LaurelError
 from service.domain.forms import compile_form
 from service.domain.forms.describe import FieldInfo

@@ -13,9 +13,9 @@ from service.catalog.handbook.clause_rows import articles_of_element, clause_row
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Unit
-from service.catalog.parameters.setting_reach import names_in
 from service.catalog.parameters.value_words import number_words, value_words
-from service.catalog.patterns.piece_kinds import title_of
+from service.catalog.pieces.piece_kinds import title_of
+from service.catalog.settings.setting_reach import names_in
 from service.catalog.wording.word_lists import fact_words
 from service.domain.output.handbook import BookBlock, BookHeading, BookPicture, BookTable, BookText
 from service.domain.text import Text

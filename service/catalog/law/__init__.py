@@ -1,1 +1,1 @@
-"""The clauses of a regulation: the register, what carries each out, and what proves it."""
+"""The clauses of a regulation: the register, the slots that cite them, and what claims to prove one."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from service.catalog.bpmn.model import Diagram, Kind
-from service.catalog.law.coverage import citations
+from service.catalog.bpmn.taken_out import taken_out
+from service.catalog.coverage.coverage import citations
 from service.catalog.mutants.mutant import Mutant, MutatedPiece
-from service.catalog.mutants.taken_out import taken_out
 from service.catalog.package import Package
 from service.domain.text import Text
 

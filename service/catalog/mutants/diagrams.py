@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element, Flow
+from service.catalog.bpmn.taken_out import BPMN
 from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.mutants.operations import SPIFF, mutants_of_parameter, parameter_edit
-from service.catalog.mutants.taken_out import BPMN
 from service.catalog.package import Package
 from service.domain.text import Text
 

@@ -9,7 +9,7 @@ from typing import Any
 from service.catalog.documents.documents import DocumentTemplate, Included, Paragraph, Repeated, Tabled
 from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
-from service.catalog.patterns.piece_kinds import document_name
+from service.catalog.pieces.piece_kinds import document_name
 from service.domain.text import Text
 
 _HEADS = (

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from service.catalog.mutants.taken_out import taken_out
+from service.catalog.bpmn.taken_out import taken_out
 from service.catalog.package import Package
 from service.domain.files.safe_xml import read_xml
 from service.domain.text import Text

@@ -1,1 +1,1 @@
-"""The first files of a place: from blank with shared patterns, or copied from another place."""
+"""The first files of a place, from blank with shared patterns or copied, and steps added later."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from service.catalog.assistants.term_lengths import CYCLE
+from service.catalog.clause_kinds.term_lengths import CYCLE
 from service.catalog.new_city.call_plays import moved_days, opened_on
 from service.catalog.new_city.laid import Laid, Rows
 from service.catalog.new_city.rows import flow_row

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
+from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.new_city.recommendation_pieces import ROLE, recommender_field
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.site import Recommender

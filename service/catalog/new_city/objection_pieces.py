@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.assistants.objection_periods import FROM_A_DAY
-from service.catalog.assistants.phase_days import PhaseDays, ident_of
+from service.catalog.clause_kinds.objection_periods import FROM_A_DAY
+from service.catalog.clause_kinds.phase_days import PhaseDays, ident_of
 from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.new_city.site import NewParameter, Rows, Site, StepPieces, as_said, cites
 from service.catalog.new_city.steps import CityStep

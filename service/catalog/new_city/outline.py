@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.law.law import Clause
 from service.catalog.law_text.objection_phases import (
     PHASES,

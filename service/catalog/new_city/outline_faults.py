@@ -11,9 +11,9 @@ from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.place_ids import why_no_id
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import kept_month_day
-from service.catalog.parameters.most_periods import longer_than_said
 from service.catalog.parameters.parameters import Unit
 from service.catalog.parameters.quoted_bounds import demand_in_force, quoted_least
+from service.catalog.settings.most_periods import longer_than_said
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.new_city.stated_bounds import StatedNumber
 from service.catalog.new_city.steps import Cited, CityStep
 from service.domain.text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.catalog.assistants.phase_days import days_said
+from service.catalog.clause_kinds.phase_days import days_said
 from service.catalog.law.law import Clause, passages_of
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.law_text.objection_phases import PHASES, key_of

@@ -1,1 +1,1 @@
-"""Parameters and settings: dated values, their units, readers and users, and the bounds that the law gives them."""
+"""Parameters: dated values, their units, shapes and words."""

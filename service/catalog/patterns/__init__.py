@@ -1,1 +1,1 @@
-"""Patterns and shared pieces: what several places have alike, and who uses it."""
+"""Patterns and shared pieces: what several places have alike, before a package uses it."""

@@ -8,7 +8,7 @@ from typing import Any
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Element
 from service.catalog.feel import compiled
-from service.catalog.forms.deciding_fields import is_decided_by
+from service.catalog.form_fields.deciding_fields import is_decided_by
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check

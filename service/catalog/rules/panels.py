@@ -11,7 +11,7 @@ from service.catalog.rules.context import Checked, error
 from service.catalog.rules.handed import values_of
 from service.catalog.rules.registry import Extent, check
 from service.catalog.scoring.scoring import file_of
-from service.catalog.scoring.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
+from service.catalog.settings.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
 from service.domain.text import Text
 from service.domain.values.exact_number import exact_number
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from service.catalog.law.proofs import check_proofs
 from service.catalog.package import Package
 from service.catalog.problems import Problem
 from service.catalog.rules.context import unknown_clause
+from service.catalog.scenarios.proofs import check_proofs
 from service.catalog.scenarios.scenario_words import scenario_faults
 from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml, plain

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from service.catalog.assistants.condition_rows import own_elements
-from service.catalog.parameters.parameter_readers import is_interpreted, settings_in, unread
+from service.catalog.coverage.parameter_readers import is_interpreted, settings_in, unread
 from service.catalog.parameters.parameters import Basis
-from service.catalog.parameters.setting_reach import declared, reach, settings_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, unknown_clause, warning
 from service.catalog.rules.registry import Extent, check
+from service.catalog.settings.setting_reach import declared, reach, settings_of
 from service.domain.text import Text
 
 _BANS = re.compile(r"ban_years: ?param\.(\w+)")

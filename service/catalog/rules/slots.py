@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.bpmn.model import SLOT, Element, Kind
-from service.catalog.law.coverage import citations
+from service.catalog.coverage.coverage import citations
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check

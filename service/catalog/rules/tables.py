@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.catalog.assistants.bar_conditions import BARS
 from service.catalog.award import ProcessInfo
+from service.catalog.clause_kinds.bar_conditions import BARS
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests, constant
 from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.rules.context import Checked, error, warning

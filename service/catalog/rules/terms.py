@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from service.catalog.assistants.term_lengths import term_months, term_units
+from service.catalog.clause_kinds.term_lengths import term_months, term_units
 from service.catalog.jurisdiction import Role
 from service.catalog.parameters.parameters import Unit
 from service.catalog.problems import Problem, did_you_mean

@@ -11,10 +11,10 @@ from service.catalog.closure import element_words
 from service.catalog.documents.documents import DocumentTemplate
 from service.catalog.law.law import Law
 from service.catalog.package import Package
-from service.catalog.parameters.written_numbers import BeyondLaw, numbers_beyond_law
 from service.catalog.problems import Problem, Severity
 from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Extent, check
+from service.catalog.settings.written_numbers import BeyondLaw, numbers_beyond_law
 from service.domain.text import Text
 
 _SHOWN = re.compile(r"title|label|dateLabel|timeLabel|text|help|description|patternErrorMessage|ruleMessage(?:_\d+)?")

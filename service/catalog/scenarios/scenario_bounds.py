@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.catalog.package import Package
-from service.catalog.parameters.least_periods import shorter_than_quoted
 from service.catalog.parameters.parameters import Parameter
-from service.catalog.parameters.quoted_places import more_than_quoted
 from service.catalog.parameters.units import beyond_bound, size_of
+from service.catalog.settings.least_periods import shorter_than_quoted
+from service.catalog.settings.quoted_places import more_than_quoted
 
 
 def beyond_law(package: Package, values: Mapping[str, Any]) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""What pages call the pieces of a package: elements, messages, problems, values, in both languages."""
+"""Words that need no package: English, word lists, fields of pages."""

@@ -23,7 +23,7 @@ from service.casework.queries.cases.start_options import (
 from service.casework.queries.cases.view_action import view_action
 from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.step.submission import FormInvalid
-from service.catalog.forms.first_values import taken_over
+from service.catalog.form_fields.first_values import taken_over
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.forms.laid_over import laid_over

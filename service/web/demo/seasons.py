@@ -23,7 +23,7 @@ from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package, load_catalog
-from service.catalog.law.proofs import with_proofs
+from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files, read_sources
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError

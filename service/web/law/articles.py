@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from service.catalog.law.matrix import ClauseLine
+from service.catalog.coverage.matrix import ClauseLine
 
 _ARTICLE = re.compile(r"第[^条（]+条(?:之[一二三四五六七八九十]+)?|[^（(]+")
 

@@ -28,9 +28,9 @@ from service.casework.queries.law.study_versions import list_versions, view_comp
 from service.casework.queries.law.version_days import version_days
 from service.casework.queries.law.view_moves import list_batches
 from service.casework.queries.law.view_settings import view_setting, view_settings
-from service.catalog.law.matrix import ClauseSource, ClauseStatus, SourceKind
-from service.catalog.parameters.settings import read_value
+from service.catalog.coverage.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.parameters.subjects import SUBJECTS
+from service.catalog.settings.settings import read_value
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import current_app, url_for
 
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of
 
 _PLACES = {
     PieceKind.DIAGRAM: "studio_diagrams",

@@ -23,7 +23,7 @@ from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.catalog import load_package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.law.proofs import with_proofs
+from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import read_sources, read_tree
 from service.sdk import operations
 from service.store import Store

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import view_draft
-from service.catalog.patterns.piece_kinds import PieceKind
+from service.catalog.pieces.piece_kinds import PieceKind
 from service.store import Store
 from tests.support.city import make_city
 from tests.support.served import served, signed_in

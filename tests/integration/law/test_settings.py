@@ -14,7 +14,7 @@ from service.casework.definitions.change_setting import change_setting
 from service.casework.desk.city_settings import chosen_values
 from service.casework.queries.law.view_settings import SettingLine, view_setting, view_settings
 from service.catalog import build_catalog
-from service.catalog.parameters.settings import why_refused
+from service.catalog.settings.settings import why_refused
 from service.catalog.tree import read_tree
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.store import Store

@@ -17,9 +17,9 @@ from service.casework.studio.law.assist_clause import Assistance, propose_assist
 from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import build_catalog
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.tie_drawing import AGE_AS_SCORE
-from service.catalog.law.matrix import ClauseStatus, matrix
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameter_entries import set_value
 from service.catalog.patterns.patterns import fill_patterns

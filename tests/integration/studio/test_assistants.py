@@ -29,11 +29,11 @@ from service.casework.studio.parameters.change_parameter import TypedParameter, 
 from service.casework.studio.serving.await_job import await_job
 from service.casework.studio.serving.restart_job import restart_job
 from service.casework.studio.work.jobs import JobState, Stopped
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_reading import read_clause
-from service.catalog.law.matrix import ClauseStatus, matrix
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.law_text.pieces import LawPiece
-from service.catalog.parameters.settings import why_unlawful
+from service.catalog.settings.settings import why_unlawful
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from tests.support.browsers import Browser

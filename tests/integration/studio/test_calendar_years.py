@@ -21,7 +21,7 @@ from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.catalog import Package, build_catalog
 from service.catalog.calendars.calendar_years import with_year_files
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.law.proofs import with_proofs
+from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import read_tree
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from tests.support.browsers import Browser

@@ -13,7 +13,7 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.read_clause import read_clause_text
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import Basis, Unit
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import AWARD, DRAWN, OUTLINE, SEASON, played, tree

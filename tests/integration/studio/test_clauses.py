@@ -20,7 +20,7 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.remove_clause import ClauseInUse, rebind_clause, remove_clause
 from service.casework.studio.law.view_clauses import view_clauses
-from service.catalog.law.matrix import ClauseStatus
+from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law_text.amend import ClauseAct
 from service.catalog.law_text.pieces import LawPiece
 from service.domain.errors import Conflict, Invalid, NotFound

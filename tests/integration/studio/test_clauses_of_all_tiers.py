@@ -16,9 +16,9 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.catalog import Basis
-from service.catalog.assistants.clause_assistants import AssistKind
-from service.catalog.parameters.parameter_users import users_of_parameters
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.tree import Files
+from service.catalog.uses.parameter_users import users_of_parameters
 from tests.integration.studio.test_lawyers_city import proposed, rows
 from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside

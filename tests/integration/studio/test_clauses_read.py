@@ -17,8 +17,8 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import Basis
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.revocation_grounds import label_of_ground
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.law_text.pieces import LawPiece
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameter_entries import change_parameter

@@ -26,10 +26,10 @@ from service.casework.studio.law.prove_clause import proving_rows
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.scenarios.missing_steps import UnsettledDay, unsettled_days
 from service.casework.studio.scenarios.play_scenarios import read_file
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_drawing import draw_clause
 from service.catalog.assistants.drawn_clause import DrawnFor
 from service.catalog.assistants.revocation_grounds import label_of_ground
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law.law import Clause
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep

@@ -29,8 +29,8 @@ from service.casework.studio.serving.await_job import await_job
 from service.casework.studio.serving.restart_job import restart_job
 from service.casework.studio.work.jobs import JobState, Stopped
 from service.catalog import Unit, build_catalog
+from service.catalog.assistants.asked_condition import condition_of, draw_condition
 from service.catalog.assistants.condition_rows import condition_row
-from service.catalog.new_city.asked_condition import condition_of, draw_condition
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid, NotFound

@@ -17,7 +17,7 @@ from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.law.assist_clause import write_assistance
 from service.casework.studio.law.typed_assistance import TypedAssistance
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law.law import Clause
 from service.catalog.parameters.parameters import Basis
 from tests.integration.studio.test_new_city import OUTLINE

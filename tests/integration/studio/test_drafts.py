@@ -13,7 +13,7 @@ from service.casework.studio.drafts.draft_tree import hash_of, package_of, tree_
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import MOST_REVISIONS, DraftConflict, save_file
 from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
-from service.catalog.patterns.piece_kinds import PieceKind
+from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser

@@ -11,7 +11,7 @@ from service.casework.studio.drafts.draft_tree import DraftTree, grown
 from service.casework.studio.drafts.save_files import FileChange, save_files
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.change_clause import change_clause
-from service.catalog.law.matrix import ClauseStatus, matrix
+from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.new_city.blank import parameter_entry
 from service.catalog.new_city.site import NewParameter
 from service.catalog.new_city.steps import CityStep

@@ -26,20 +26,20 @@ from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.parameters.change_parameter import TypedParameter, propose_parameter, shown_fields
 from service.casework.studio.scenarios.play_scenarios import read_file
 from service.catalog import Basis, Package, Parameter, build_catalog
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.drawn_answers import drawn_answers
 from service.catalog.assistants.objection_answers import objection_as_it_stands
-from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.clause_kinds.phase_days import PhaseDays
+from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.law.law import Clause
-from service.catalog.law.matrix import ClauseStatus, matrix
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameter_entries import set_value
-from service.catalog.parameters.settings import why_unlawful
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
+from service.catalog.settings.settings import why_unlawful
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.table_sheets.sheet import read_sheet
 from service.catalog.table_sheets.write import write_sheet

@@ -12,7 +12,7 @@ from service.casework.studio.law.assist_clause import propose_assistance, write_
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.scenarios.follow_period import propose_days, view_days, write_days
 from service.casework.studio.serving.await_job import await_job
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import AWARD, OUTLINE, SEASON, played, tree

@@ -12,9 +12,9 @@ from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import Basis
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.expert_bars import limits_read
-from service.catalog.law.matrix import ClauseStatus, matrix
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameter_entries import set_value
 from service.domain.errors import Invalid

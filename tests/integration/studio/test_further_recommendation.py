@@ -10,10 +10,10 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
 from service.casework.studio.law.typed_fields import TypedAssistance
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.assistants.suggested_kind import suggested_kind
-from service.catalog.law.matrix import ClauseStatus, matrix
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameter_entries import set_value

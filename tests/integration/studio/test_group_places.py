@@ -9,9 +9,9 @@ import pytest
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.assistants.suggested_kind import suggested_kind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.new_city.group_places import limits_as_drawn
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON, played, tree

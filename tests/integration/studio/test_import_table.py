@@ -11,7 +11,7 @@ import pytest
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.pieces.import_table import inspect_table_import
-from service.catalog.tables.foreign_tables import mend_tables
+from service.catalog.table_sheets.foreign_tables import mend_tables
 from service.catalog.tables.tables import read_table
 from service.domain.errors import Conflict, Invalid, LaurelError
 from tests.support.browsers import Browser

@@ -19,9 +19,9 @@ from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.parameters.change_parameter import propose_parameter
 from service.casework.studio.scenarios.play_scenarios import read_file
 from service.catalog import Basis
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.split import split_law
-from service.catalog.parameters.settings import why_refused
+from service.catalog.settings.settings import why_refused
 from service.domain.errors import Invalid
 from service.web.studio.law.law_rows import rows_of_text
 from tests.integration.studio.test_drawn_clauses import typed_as

@@ -14,7 +14,7 @@ from service.catalog.merge.differences import (
     RecordDifference,
     file_differences,
 )
-from service.catalog.patterns.piece_kinds import document_name
+from service.catalog.pieces.piece_kinds import document_name
 from service.domain.text import Text
 
 MINIATURE = Path(__file__).parents[2] / "data" / "miniature"

@@ -28,8 +28,8 @@ from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.casework.studio.scenarios.play_scenarios import read_file
-from service.catalog.assistants.clause_assistants import AssistKind
-from service.catalog.law.coverage import citations, coverage
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.coverage.coverage import citations, coverage
 from service.catalog.law.law import Clause
 from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.new_city.copied import CopiedCity

@@ -14,7 +14,7 @@ from service.casework.studio.law.attest_condition import TypedCondition, propose
 from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.pieces.diagram_choices import diagram_choices
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.presets import are_categories, presets_of
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.value_words import bounds_words

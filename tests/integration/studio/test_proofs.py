@@ -15,8 +15,8 @@ from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job
+from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law.clause_trials import ChangeTrial, ClauseTrial
-from service.catalog.law.matrix import ClauseStatus
 from service.domain.text import Text
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside

@@ -15,7 +15,7 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.read_clause import read_clause_text
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import build_catalog
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law.law import Clause
 from service.catalog.law_text.presets import read_numbers
 from service.catalog.new_city.steps import CityStep

@@ -15,7 +15,7 @@ from service.casework.studio.drafts.draft_tree import package_of, tree_of
 from service.casework.studio.law.read_clause import read_clause_text
 from service.casework.studio.scenarios.play_scenarios import read_file
 from service.catalog import Basis
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from tests.integration.studio.test_clauses_of_all_tiers import write
 from tests.integration.studio.test_lawyers_city import proposed, rows
 from tests.support.browsers import Browser

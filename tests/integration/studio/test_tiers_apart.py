@@ -11,7 +11,7 @@ from service.casework.studio.law.assist_clause import propose_assistance, write_
 from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.read_clause import read_clause_text
 from service.casework.studio.law.typed_fields import TypedAssistance
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from tests.integration.studio.test_categories_of_a_place import errors

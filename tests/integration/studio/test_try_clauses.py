@@ -26,8 +26,8 @@ from service.casework.studio.publication.submit_draft import submit_draft
 from service.casework.studio.publication.view_publication import view_publication
 from service.casework.studio.scenarios.run_scenarios import run_scenarios, stop_job, view_job
 from service.casework.studio.work.jobs import JobOrder, JobState, NextTurn, Run, kept_result, start_job
+from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law.clause_trials import ClauseTrial, TrialVerdict
-from service.catalog.law.matrix import ClauseStatus
 from service.domain.errors import Invalid, NotFound
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import KEY, Lakeside

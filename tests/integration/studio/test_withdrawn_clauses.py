@@ -16,7 +16,7 @@ from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.law.amend_law import AmendmentProposal, confirm_amendment, propose_amendment
 from service.casework.studio.law.assist_clause import write_assistance
 from service.casework.studio.law.remove_clause import ClauseInUse
-from service.catalog.law.matrix import SourceKind
+from service.catalog.coverage.matrix import SourceKind
 from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside

@@ -19,7 +19,7 @@ from service.casework.studio.pieces.try_table import try_table
 from service.casework.studio.pieces.view_table import view_table
 from service.catalog import build_catalog
 from service.catalog.patterns.patterns import fill_patterns
-from service.catalog.patterns.piece_kinds import PieceKind
+from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.tree import read_sources
 from service.store.rows import MembershipRow
 from tests.support.browsers import Browser, make_app

@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.people.factors.passwords import hash_password
 from service.casework.people.factors.sessions import change_session
-from service.catalog.forms.first_values import taken_over
+from service.catalog.form_fields.first_values import taken_over
 from service.web.frame.requests.carried_answers import LASTS, chosen_alike
 from service.web.frame.requests.carried_text import CarriedAnswers, packed, read_answers, unpacked
 from service.web.frame.requests.cookies import ANSWERS, SESSION

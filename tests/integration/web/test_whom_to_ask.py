@@ -12,7 +12,7 @@ from service.casework.definitions.change_setting import change_setting
 from service.casework.reading.contacts import names_telephone, said_beside
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
-from service.catalog.law.proofs import with_proofs
+from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import read_tree
 from service.domain.calendar import local_date
 from service.store import Store

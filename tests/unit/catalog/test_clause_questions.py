@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind
-from service.catalog.assistants.clause_question import AnswerKind, ClauseQuestion
 from service.catalog.assistants.clause_questions import QUESTIONS, read_answers
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion
 from service.domain.errors import Invalid
 
 _ANSWERS = {

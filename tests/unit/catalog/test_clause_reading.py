@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.bar_conditions import bar_name
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_departures import departures
 from service.catalog.assistants.clause_questions import read_answers
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.assistants.suggested_kind import suggested_kind
+from service.catalog.clause_kinds.bar_conditions import bar_name
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.new_city.follow_up_pieces import reports_pieces
 from service.catalog.new_city.shortlist_pieces import cut_first_by

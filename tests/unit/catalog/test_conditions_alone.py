@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.suggested_kind import is_condition_alone, suggested_kind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 
 
 @pytest.mark.parametrize(

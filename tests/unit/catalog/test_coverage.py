@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from service.catalog import Catalog, build_catalog, check_catalog
-from service.catalog.law.coverage import coverage
-from service.catalog.law.matrix import ClauseStatus, matrix
-from service.catalog.law.proofs import with_proofs
+from service.catalog.coverage.coverage import coverage
+from service.catalog.coverage.matrix import ClauseStatus, matrix
+from service.catalog.scenarios.proofs import with_proofs
 from service.cli.coverage import as_text
 from tests.unit.catalog.conftest import DIAGRAM, LAW, NOTICE, Change
 

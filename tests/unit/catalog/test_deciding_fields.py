@@ -1,7 +1,7 @@
 """Which fields of forms decide: read by a condition through what tasks hand on, or by a table through the record."""
 
 from service.catalog import Catalog
-from service.catalog.forms.deciding_fields import is_decided_by
+from service.catalog.form_fields.deciding_fields import is_decided_by
 
 KEY = "lakeside/star_award"
 

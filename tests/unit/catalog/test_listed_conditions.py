@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from service.catalog.assistants.step_clauses import step_clauses
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.split import split_law
-from service.catalog.new_city.step_clauses import step_clauses
 
 HEADS = (
     "申报组织应当具备下列条件：",

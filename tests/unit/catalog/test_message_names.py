@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.catalog import build_catalog
-from service.catalog.wording.message_names import message_names
+from service.catalog.names.message_names import message_names
 from tests.unit.catalog.conftest import DIAGRAM
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind as K
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.assistants.suggested_kind import suggested_kind
+from service.catalog.clause_kinds.clause_assistants import AssistKind as K
 from service.catalog.law_text.places import places_unread, tiers_of
 from service.web.studio.new_city.city_numbers import places_beside
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.catalog import Catalog, Problem
-from service.catalog.wording.page_names import on_pages, said_on_pages
+from service.catalog.names.page_names import on_pages, said_on_pages
 from service.domain.files.safe_xml import XmlRefused, read_xml
 from service.domain.text import Text
 from tests.support.tree import PROJECT

@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from service.catalog.package import Package
-from service.catalog.patterns.pattern_names import pattern_name, slot_places
-from service.catalog.patterns.pattern_pieces import patterns_offered
-from service.catalog.patterns.piece_kinds import document_name
+from service.catalog.pieces.pattern_names import pattern_name, slot_places
+from service.catalog.pieces.pattern_pieces import patterns_offered
+from service.catalog.pieces.piece_kinds import document_name
 from service.catalog.source.json import parse_json
 from service.catalog.tree import Files, below, read_sources
 from tests.support.bundled import bundled

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from service.catalog.patterns.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
 from service.catalog.patterns.patterns import PatternMistake, fill_form, fill_patterns
+from service.catalog.pieces.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
 from service.catalog.source.formatting import format_json
 from service.catalog.source.json import as_json_file, parse_json
 from service.catalog.tree import Files, read_sources

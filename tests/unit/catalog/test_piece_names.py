@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from service.catalog.patterns.pattern_names import untitled
-from service.catalog.patterns.piece_kinds import PieceKind, names_apart, plain_title, title_in
+from service.catalog.pieces.pattern_names import untitled
+from service.catalog.pieces.piece_kinds import PieceKind, names_apart, plain_title, title_in
 
 
 def test_files_that_are_called_alike_say_which() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from service.catalog import Package
-from service.catalog.patterns.piece_users import readers_of_form, users_of_document, users_of_field, users_of_form
+from service.catalog.uses.piece_users import readers_of_form, users_of_document, users_of_field, users_of_form
 from tests.support.bundled import bundled
 
 

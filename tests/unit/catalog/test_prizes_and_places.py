@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind as K
 from service.catalog.assistants.clause_reading import kinds_said, read_clause
 from service.catalog.assistants.suggested_kind import suggested_kind
+from service.catalog.clause_kinds.clause_assistants import AssistKind as K
 from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.law_text.tiers_said import tier_called

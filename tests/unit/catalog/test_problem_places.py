@@ -8,9 +8,9 @@ import pytest
 
 from service.catalog import Problem, build_catalog
 from service.catalog.bpmn.geometry import Flaw
+from service.catalog.names.problem_places import placed
 from service.catalog.problems import did_you_mean
 from service.catalog.rules.formulas import JUDGED
-from service.catalog.wording.problem_places import placed
 from service.domain.text import Text
 from tests.unit.catalog.conftest import DIAGRAM, PARAMETERS, TABLE, Change
 

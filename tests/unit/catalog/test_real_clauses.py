@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import kinds_said, read_clause
 from service.catalog.assistants.suggested_kind import suggested_kind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.kinds import guessed_kind
 
 K = AssistKind

@@ -11,9 +11,9 @@ import pytest
 from service.catalog import Basis, Catalog, Package, Parameter, Unit, load_catalog
 from service.catalog.parameters.month_days import CALL_DAY, kept_month_day
 from service.catalog.parameters.parameters import DatedValue
-from service.catalog.parameters.settings import is_changeable, read_value, typed_value, why_refused, why_unlawful
 from service.catalog.parameters.units import beyond_bound
 from service.catalog.parameters.value_words import value_words
+from service.catalog.settings.settings import is_changeable, read_value, typed_value, why_refused, why_unlawful
 from service.catalog.source.freeze import freeze, thaw
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from service.catalog import Basis, Parameter, Unit, load_catalog
-from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.law.law import Clause
 from service.catalog.new_city.blank import blank_city
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameters import DatedValue
-from service.catalog.parameters.settings import why_unlawful
+from service.catalog.settings.settings import why_unlawful
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import freeze
 from service.domain.errors import Invalid

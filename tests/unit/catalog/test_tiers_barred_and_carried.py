@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind as K
 from service.catalog.assistants.clause_reading import read_clause
+from service.catalog.clause_kinds.clause_assistants import AssistKind as K
 
 OWN = ("金奖", "银奖", "质量奖", "提名奖")
 BARS = [

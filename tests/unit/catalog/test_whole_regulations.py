@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import kinds_said, read_clause
+from service.catalog.assistants.step_clauses import step_clauses
 from service.catalog.assistants.suggested_kind import suggested_kind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law.law import passages_of
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.presets import read_numbers
 from service.catalog.law_text.split import LawLevel, split_law
-from service.catalog.new_city.step_clauses import step_clauses
 from service.catalog.source.format_yaml import load_yaml
 
 READINGS = Path(__file__).parents[2] / "data" / "readings"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from service.catalog import Catalog
 from service.catalog.bpmn.change_element import change_element
-from service.catalog.forms.field_names import naming_of
 from service.catalog.merge.text_marks import StretchKind
-from service.catalog.wording.written_words import written_words
+from service.catalog.names.field_names import naming_of
+from service.catalog.names.written_words import written_words
 from tests.support.bundled import bundled
 from tests.unit.catalog.conftest import DIAGRAM, PARAMETERS, Change
 

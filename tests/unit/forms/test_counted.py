@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.catalog.forms.upload_labels import label_of_upload
+from service.catalog.form_fields.upload_labels import label_of_upload
 from service.domain.forms import compile_form
 from service.domain.forms.model import Input
 from tests.support.bundled import bundled

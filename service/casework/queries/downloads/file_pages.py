@@ -18,7 +18,7 @@ from service.casework.cases.readable_file import demand_file_as_recorded, readab
 from service.casework.desk.desk import Desk
 from service.casework.documents.file_pages import AT_ONCE, lost_picture, pages_busy, pages_of, redrawn, why_unshown
 from service.casework.reading.replaced_files import FileStanding, standing_of
-from service.catalog.forms.upload_labels import label_of_upload
+from service.catalog.form_fields.upload_labels import label_of_upload
 from service.domain.errors import NotFound
 from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text

@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.law.published_matrix import published_matrix
 from service.casework.queries.law.studied_packages import studied_packages
-from service.catalog.law.matrix import ClauseSource, Matrix, matrix_as_json
+from service.catalog.coverage.matrix import ClauseSource, Matrix, matrix_as_json
 from service.office.sheets import WorkbookSheet, harmless
 from service.office.workbooks import write_sheets
 

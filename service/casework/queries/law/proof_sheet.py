@@ -11,8 +11,8 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.law.published_matrix import at_publication, trials_at_publication
 from service.casework.queries.law.studied_packages import studied_package
 from service.catalog import Package
+from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, as_tried, matrix
 from service.catalog.law.clause_trials import ClauseTrial, TrialVerdict
-from service.catalog.law.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, as_tried, matrix
 from service.catalog.law.proof import Proof
 from service.store import Transaction
 

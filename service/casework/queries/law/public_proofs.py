@@ -9,8 +9,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.law.proof_sheet import ProofSheet, sheet_at_publication
 from service.catalog import Clause, Package
+from service.catalog.coverage.matrix import ClauseLine, ClauseStatus
 from service.catalog.law.clause_trials import NOTHING, TrialVerdict
-from service.catalog.law.matrix import ClauseLine, ClauseStatus
 from service.domain.text import Text
 
 

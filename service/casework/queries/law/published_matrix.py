@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.catalog import Package
+from service.catalog.coverage.matrix import Matrix, as_tried, matrix
 from service.catalog.law.clause_trials import ClauseTrial, trial_of
-from service.catalog.law.matrix import Matrix, as_tried, matrix
 from service.store import Transaction
 
 

@@ -13,8 +13,16 @@ from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
 from service.casework.queries.law.published_matrix import published_matrix
 from service.casework.queries.law.studied_packages import studied_cities, studied_package, studied_packages
 from service.catalog import Kind, Law, Package
-from service.catalog.law.matrix import ClauseLine, ClauseSource, ClauseStatus, Matrix, SourceKind, form_title, matrix
-from service.catalog.patterns.piece_kinds import document_name
+from service.catalog.coverage.matrix import (
+    ClauseLine,
+    ClauseSource,
+    ClauseStatus,
+    Matrix,
+    SourceKind,
+    form_title,
+    matrix,
+)
+from service.catalog.pieces.piece_kinds import document_name
 from service.domain.errors import NotFound
 from service.domain.text import Text
 

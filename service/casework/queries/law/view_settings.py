@@ -14,9 +14,9 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.law.studied_packages import studied_package
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Basis, DatedValue, Package, Parameter, Unit
-from service.catalog.parameters.settings import is_changeable, typed_value, why_refused
 from service.catalog.parameters.subjects import SUBJECTS, Subject, subject_of
 from service.catalog.parameters.value_words import bounds_words, value_words
+from service.catalog.settings.settings import is_changeable, typed_value, why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound

@@ -12,7 +12,7 @@ from service.casework.public.registrations import KEPT
 from service.casework.reading.published import published
 from service.casework.retention.rules import rules_of
 from service.catalog import Package
-from service.catalog.patterns.piece_users import users_of_form
+from service.catalog.uses.piece_users import users_of_form
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.retention import KINDS, MAILS, PERSONAL, SECRET, SHEETS, RetentionRule

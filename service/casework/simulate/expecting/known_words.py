@@ -9,9 +9,9 @@ from service.casework.simulate.expecting.expectations import ANY, SPOKEN, kind_o
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake
 from service.casework.simulate.scenarios.scenario_parameters import no_parameter
 from service.catalog import Package
-from service.catalog.law.proofs import proved
 from service.catalog.problems import did_you_mean
 from service.catalog.scenarios.expectation_words import row_text
+from service.catalog.scenarios.proofs import proved
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.text import Text
 

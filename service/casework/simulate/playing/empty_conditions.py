@@ -14,7 +14,7 @@ from service.casework.simulate.stage.stage import PlayState
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram, Flow
 from service.catalog.feel import FUNCTIONS
-from service.catalog.parameters.where_set import where_set
+from service.catalog.settings.where_set import where_set
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import WatchedFunctions
 from service.domain.text import Text

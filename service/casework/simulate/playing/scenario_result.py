@@ -19,8 +19,8 @@ from service.casework.simulate.seasons.season_record import SeasonRecord, season
 from service.casework.simulate.stage.follower import Follower
 from service.casework.simulate.stage.stage import PlayState, Workshop
 from service.catalog import Package
-from service.catalog.law.proofs import proved
 from service.catalog.scenarios.expectation_words import row_texts
+from service.catalog.scenarios.proofs import proved
 from service.domain.calendar import CHINA, WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.text import Text

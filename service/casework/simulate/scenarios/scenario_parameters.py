@@ -12,8 +12,8 @@ from typing import Any
 
 from service.catalog import Package, Parameter
 from service.catalog.parameters.parameters import DatedValue
-from service.catalog.parameters.settings import read_value, why_of_another_kind, why_refused
 from service.catalog.problems import did_you_mean
+from service.catalog.settings.settings import read_value, why_of_another_kind, why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.errors import Invalid
 from service.domain.text import Text

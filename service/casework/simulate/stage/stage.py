@@ -20,7 +20,7 @@ from service.casework.simulate.stage.cast import Cast
 from service.casework.simulate.stage.recorded_draws import StagedDraws
 from service.catalog import Package
 from service.catalog.feel import FUNCTIONS
-from service.catalog.parameters.settings import why_of_another_kind
+from service.catalog.settings.settings import why_of_another_kind
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.domain.text import Text

@@ -17,9 +17,9 @@ from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.drafts.last_check import counted, keep_check, last_check
 from service.catalog import Package, Problem
 from service.catalog.check import is_unreadable
+from service.catalog.names.page_names import on_pages
 from service.catalog.rules.scenarios import check_scenarios
 from service.catalog.rules.standing import told_alone
-from service.catalog.wording.page_names import on_pages
 from service.store import Store
 
 

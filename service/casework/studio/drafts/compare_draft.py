@@ -28,7 +28,7 @@ from service.catalog.compare import Comparison, compare
 from service.catalog.layout.drawn import drawn, is_diagram
 from service.catalog.merge.differences import FileDifference, file_differences
 from service.catalog.patterns.patterns import fill_patterns
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.tree import Files
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound

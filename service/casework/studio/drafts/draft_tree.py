@@ -15,8 +15,8 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
 from service.catalog import Package, Problem
 from service.catalog.closure import closure
-from service.catalog.law.proofs import with_proofs
 from service.catalog.patterns.patterns import fill_patterns
+from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files
 from service.store import Store, Transaction
 from service.store.rows import DraftRevisionRow

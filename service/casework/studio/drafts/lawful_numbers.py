@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_tree import DraftTree, grown
 from service.catalog import Package, Problem
+from service.catalog.names.problem_places import placed
 from service.catalog.rules.context import prepare
 from service.catalog.rules.literals import literals_of_diagrams, literals_of_tables
-from service.catalog.wording.problem_places import placed
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
-from service.catalog.forms.field_names import naming_of
 from service.catalog.merge import FieldConflict, MergeConflict
 from service.catalog.merge.differences import FieldDifference, FileDifference, PieceChange, RecordDifference
+from service.catalog.names.field_names import naming_of
 from service.catalog.wording.word_lists import parameter_name
 from service.domain.text import Text
 

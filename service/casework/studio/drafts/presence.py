@@ -11,7 +11,7 @@ from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, base_withdrawn, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
-from service.catalog.patterns.piece_kinds import ONLY_ONE, kind_of, title_in
+from service.catalog.pieces.piece_kinds import ONLY_ONE, kind_of, title_in
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import DefinitionRow, DraftPresenceRow

@@ -25,7 +25,7 @@ from service.catalog.layout.drawn import as_kept, is_diagram
 from service.catalog.merge import MergeConflict, merge_file
 from service.catalog.patterns.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns.patterns import fill_patterns
-from service.catalog.patterns.piece_kinds import title_of
+from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.tree import Files, is_source
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text

@@ -14,7 +14,7 @@ from service.casework.studio.drafts.save_file import Saved, write_file
 from service.catalog import Package
 from service.catalog.layout.drawn import as_kept
 from service.catalog.merge import MergeConflict, Side, merge_file
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction

@@ -17,7 +17,7 @@ from service.casework.studio.drafts.open_draft import files_published
 from service.casework.studio.drafts.save_file import append_changes
 from service.catalog import Package
 from service.catalog.merge import MergeConflict, Side, merge_file
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.tree import Files
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text

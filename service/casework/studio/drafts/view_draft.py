@@ -12,9 +12,9 @@ from service.casework.reading.published import published
 from service.casework.studio.drafts.draft_access import may_edit, sees, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.catalog import Package
-from service.catalog.patterns.pattern_pieces import is_pattern
 from service.catalog.patterns.patterns import pattern_of
-from service.catalog.patterns.piece_kinds import Origin, PieceKind, kind_of, names_apart, title_of
+from service.catalog.pieces.pattern_pieces import is_pattern
+from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, names_apart, title_of
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store.rows import PackageDraftRow

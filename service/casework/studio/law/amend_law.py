@@ -14,8 +14,8 @@ from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.drafts.save_files import changes_of, save_files, text_of
 from service.casework.studio.law.follow_articles import Followed, following, moves_articles, own_files
 from service.casework.studio.law.remove_clause import ClauseInUse
+from service.catalog.coverage.clause_withdrawal import Withdrawal, withdrawn
 from service.catalog.law.clause_uses import ClauseUse, uses_of_clause
-from service.catalog.law.clause_withdrawal import Withdrawal, withdrawn
 from service.catalog.law_text.amend import ClauseAct, ClauseChange, proposed_changes
 from service.catalog.law_text.amended_register import register_amended
 from service.catalog.law_text.amended_values import AmendedValue, amended_values

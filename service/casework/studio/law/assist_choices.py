@@ -15,8 +15,8 @@ from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.catalog import Package
 from service.catalog.assistants.clause_questions import acting_roles
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.patterns.due_slots import due_slots
-from service.catalog.wording.element_names import element_name
+from service.catalog.names.element_names import element_name
+from service.catalog.pieces.due_slots import due_slots
 from service.domain.text import Text
 
 

@@ -33,25 +33,25 @@ from service.casework.studio.law.typed_phases import typed_phases
 from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
 from service.catalog import Package
 from service.catalog.assistants.appeal_drawing import AWAITED as APPEAL_AWAITED
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_names import season_name
 from service.catalog.assistants.clause_questions import read_answers
 from service.catalog.assistants.clause_wiring import counted_days
 from service.catalog.assistants.drawn_answers import answers_over
 from service.catalog.assistants.drawn_clause import Drawn, DrawnFor
 from service.catalog.assistants.notice_drawing import AWAITED
-from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.assistants.plays import laid_over
 from service.catalog.assistants.tie_drawing import AGE_AS_SCORE
 from service.catalog.bpmn.picture import picture_of
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.law_text.tie_said import TieOrder
 from service.catalog.layout.drawn import drawing_of
+from service.catalog.names.written_words import WrittenFile, written_words
 from service.catalog.new_city.group_places import limited_by
-from service.catalog.new_city.plays import laid_over
 from service.catalog.new_city.score_pieces import cut_by, weighed_by
 from service.catalog.new_city.shortlist_pieces import cut_first_by
 from service.catalog.patterns.pattern_uses import uses_of, without_pattern
 from service.catalog.scenarios.expectation_words import row_texts
-from service.catalog.wording.written_words import WrittenFile, written_words
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
 

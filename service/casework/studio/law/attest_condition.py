@@ -26,9 +26,7 @@ from service.casework.studio.law.not_shown import not_shown
 from service.casework.studio.law.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.catalog import Package
-from service.catalog.assistants.clause_assistants import AssistKind
-from service.catalog.made_id import made_id
-from service.catalog.new_city.asked_condition import (
+from service.catalog.assistants.asked_condition import (
     asked_by,
     condition_of,
     draw_condition,
@@ -36,10 +34,12 @@ from service.catalog.new_city.asked_condition import (
     refused_season,
     rows_of_condition,
 )
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.made_id import made_id
+from service.catalog.names.written_words import written_words
 from service.catalog.new_city.condition_clauses import AttestedCondition, items_of, row_name
 from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.tree import below, stem
-from service.catalog.wording.written_words import written_words
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.law.typed_assistance import unit_for
 from service.casework.studio.law.typed_fields import TypedAssistance
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_wiring import wiring
 from service.catalog.assistants.limit_days import START_QUESTION, day_of_start, demand_from_task
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Element
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.limit_starts import LimitStart, start_said
-from service.catalog.patterns.due_slots import due_slot
+from service.catalog.pieces.due_slots import due_slot
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

@@ -11,7 +11,7 @@ from service.casework.simulate.playing.play import play
 from service.casework.simulate.stage.empty_store import empty_store
 from service.casework.studio.scenarios.play_scenarios import ScenarioFile, scenario_files, workshop_of
 from service.catalog import Package
-from service.catalog.law.proofs import proved
+from service.catalog.scenarios.proofs import proved
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.casework.studio.law.typed_fields import TypedAssistance
-from service.catalog.assistants.clause_assistants import ASSISTANTS
 from service.catalog.assistants.expert_bars import LIMITS, USUAL_YEARS, limit_of
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS
 from service.catalog.package import Package
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -8,9 +8,9 @@ from dataclasses import replace
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.parameters.new_parameter import unit_of
 from service.catalog import Package, Unit
-from service.catalog.assistants.bar_conditions import bar_name, since_of
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_names import clause_name, proposed_names
+from service.catalog.clause_kinds.bar_conditions import bar_name, since_of
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.parameters.vocabulary import usual_names
 
 _BY_ANSWER = (AssistKind.REVOCATION, AssistKind.EXPERT_BAR)

@@ -14,7 +14,7 @@ from service.casework.studio.law.kept_preview import preview_key
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.view_preview import OTHERS_S
 from service.casework.studio.work.jobs import JobOrder, Run, start_job
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 
 
 @guarded("draft.edit")

@@ -21,10 +21,10 @@ from service.casework.simulate.stage.stage import PlayState
 from service.casework.studio.law.text_proofs import LETTERS, RANKINGS, rows_of_parts, rows_of_text
 from service.casework.studio.scenarios.play_scenarios import read_file, workshop_of
 from service.catalog import Package
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.assistants.condition_rows import BAN_ROW
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.coverage.traces import sees
 from service.catalog.law.proof import PROVES
-from service.catalog.law.traces import sees
 from service.catalog.new_city.group_places import PLACED, UNPLACED
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.tree import Files

@@ -9,12 +9,12 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.asked_condition import text_with_head
 from service.catalog.assistants.clause_reading import ClauseReading, kinds_said
 from service.catalog.assistants.suggested_kind import is_condition_alone, suggested_kind
 from service.catalog.assistants.tier_readings import TierOffer, offers_of, read_for_tier
 from service.catalog.assistants.written_already import unwritten_parts
-from service.catalog.new_city.asked_condition import text_with_head
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.parameters.parameters import Unit
 
 EXACTLY = "exactly"

@@ -9,10 +9,10 @@ from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.drafts.save_files import FileChange, changes_of, save_files, text_of
 from service.catalog import Package
-from service.catalog.law.clause_places import ClausePlace, clause_places
+from service.catalog.coverage.clause_places import ClausePlace, clause_places
 from service.catalog.law.clause_uses import ClauseUse, rebound, uses_of_clause
 from service.catalog.law_text.register import remove_clause as without
-from service.catalog.patterns.piece_kinds import title_of
+from service.catalog.pieces.piece_kinds import title_of
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.wording.counted import counted

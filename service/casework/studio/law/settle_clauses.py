@@ -11,7 +11,7 @@ from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_files import FileChange, save_files, text_of
 from service.casework.studio.drafts.view_draft import view_draft
-from service.catalog.law.coverage import coverage
+from service.catalog.coverage.coverage import coverage
 from service.catalog.law_text.register import LATER, REASONS
 from service.catalog.law_text.register import settle_clauses as settled
 from service.domain.errors import Invalid

@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.simulate.expecting.expectations import unmet_in
 from service.casework.simulate.expecting.records import KINDS
 from service.casework.simulate.stage.stage import PlayState
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.new_city.group_places import PLACED, UNPLACED
 from service.catalog.parameters.month_days import CALL_DAY, kept_month_day
 from service.domain.calendar import local_date

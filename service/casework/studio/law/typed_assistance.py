@@ -25,8 +25,7 @@ from service.casework.studio.law.typed_shares import decimal_of, places_of_share
 from service.casework.studio.law.typed_tiers import demand_tier, demand_tier_of
 from service.casework.studio.parameters.new_parameter import demand_name, id_of, unit_of, value_of
 from service.catalog import Basis, Unit
-from service.catalog.assistants.bar_conditions import with_since
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.assistants.asked_condition import listed_text, text_with_head
 from service.catalog.assistants.clause_demands import demand_counted
 from service.catalog.assistants.clause_departures import departures, unsaid_answers
 from service.catalog.assistants.clause_drawing import NO_BAR
@@ -34,19 +33,20 @@ from service.catalog.assistants.clause_questions import QUESTIONS, read_answers
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.assistants.drawn_answers import answers_over
 from service.catalog.assistants.objection_answers import unsaid_of_objections
-from service.catalog.assistants.phase_days import APPEAL, PHASE_OF, ident_of
 from service.catalog.assistants.review_questions import USUAL_BALLOTS
 from service.catalog.assistants.term_drawing import most_entry, most_of
 from service.catalog.assistants.tie_drawing import RULE_OF, TIE
 from service.catalog.assistants.tier_readings import read_for_tier
+from service.catalog.clause_kinds.bar_conditions import with_since
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_kinds.phase_days import APPEAL, PHASE_OF, ident_of
 from service.catalog.law_text.tie_said import TieOrder
-from service.catalog.new_city.asked_condition import listed_text, text_with_head
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.new_city.grounds import labels_in
 from service.catalog.parameters.parameter_entries import add_parameter, change_parameter, is_exact, set_value
-from service.catalog.parameters.settings import read_value
 from service.catalog.parameters.units import in_shares
-from service.catalog.patterns.due_slots import due_slot
+from service.catalog.pieces.due_slots import due_slot
+from service.catalog.settings.settings import read_value
 from service.catalog.source.freeze import thaw
 from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
 from service.catalog.tree import below

@@ -9,15 +9,15 @@ from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.typed_shares import decimal_of, share_of
 from service.casework.studio.parameters.new_parameter import unit_of, value_of
 from service.catalog import Package, Parameter, Unit
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.assistants.clause_departures import Departures
 from service.catalog.assistants.clause_drawing import NO_BAR
 from service.catalog.assistants.clause_reading import ClauseReading
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.new_city.stated_bounds import says_number
-from service.catalog.parameters.settings import articles_of
 from service.catalog.parameters.units import PERIODS, beyond_bound, counts_members, is_attendance
 from service.catalog.parameters.value_words import value_words
+from service.catalog.settings.settings import articles_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from service.casework.studio.law.kept_preview import ASSISTANCE
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_departures import Departures
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 
 _AS_READ = Departures({})
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.law.typed_fields import TypedAssistance
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_questions import read_answers
-from service.catalog.assistants.phase_days import PHASE_OF, PhaseDays, days_said, ident_of, in_other_unit
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.clause_kinds.phase_days import PHASE_OF, PhaseDays, days_said, ident_of, in_other_unit
 from service.catalog.law_text.objection_phases import PHASES, phases_in
 from service.catalog.new_city.add_step import steps_of
 from service.catalog.new_city.steps import CityStep

@@ -13,12 +13,12 @@ from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.law.try_clauses import TRIALS, trials_of
 from service.casework.studio.scenarios.scenario_verdicts import verdicts_of
 from service.casework.studio.work.jobs import Job, latest_job
-from service.catalog.law.cited_only import cited_only
+from service.catalog.assistants.asked_condition import introduced_by
+from service.catalog.coverage.cited_only import cited_only
+from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Matrix, as_played, as_tried, matrix
 from service.catalog.law.clause_trials import ClauseTrial
 from service.catalog.law.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law.law import Law
-from service.catalog.law.matrix import ClauseLine, ClauseStatus, Matrix, as_played, as_tried, matrix
-from service.catalog.new_city.asked_condition import introduced_by
 from service.catalog.package import Package
 from service.domain.errors import NotFound
 from service.domain.text import Text

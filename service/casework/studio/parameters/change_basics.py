@@ -15,14 +15,14 @@ from service.casework.studio.drafts.save_files import text_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.parameters.lawful_parameter import demand_readable
 from service.catalog import BodyKind, Package, Parameter, Unit
-from service.catalog.assistants.term_lengths import term_units
 from service.catalog.award import PUBLIC
 from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_sections, remove_entry
 from service.catalog.basics.sections import SECTIONS, EntrySection
+from service.catalog.clause_kinds.term_lengths import term_units
 from service.catalog.formula_help.names import kind_words
 from service.catalog.made_id import made_id
-from service.catalog.patterns.piece_kinds import title_of
 from service.catalog.patterns.shared_roles import SHARED_ROLES
+from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.rules.awards import FACT_TYPES
 from service.catalog.tree import Places
 from service.domain.calendar import RestDayRule, StartRule

@@ -20,6 +20,7 @@ from service.casework.studio.parameters.new_parameter import day_typed, demand_n
 from service.casework.studio.parameters.parameter_refused import ParameterRefused, refused_at
 from service.casework.studio.parameters.view_parameters import parameter_of
 from service.catalog import Package, Parameter, Unit
+from service.catalog.names.written_words import WrittenFile, written_words
 from service.catalog.parameters.parameter_entries import (
     add_parameter,
     change_parameter,
@@ -28,11 +29,10 @@ from service.catalog.parameters.parameter_entries import (
     remove_parameter,
     set_value,
 )
-from service.catalog.parameters.parameter_users import reading_place, users_of_parameters
-from service.catalog.parameters.settings import read_value, why_unlawful
 from service.catalog.parameters.units import in_shares
+from service.catalog.settings.settings import read_value, why_unlawful
 from service.catalog.source.freeze import thaw
-from service.catalog.wording.written_words import WrittenFile, written_words
+from service.catalog.uses.parameter_users import reading_place, users_of_parameters
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.wording.counted import counted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.catalog import Parameter
-from service.catalog.assistants.phase_days import in_other_unit, read_phase_days
+from service.catalog.clause_kinds.phase_days import in_other_unit, read_phase_days
 from service.catalog.parameters.parameter_entries import recount_parameter
 
 

@@ -12,10 +12,10 @@ from service.casework.access.case_access import is_recused, title_for
 from service.casework.desk.desk import Desk
 from service.casework.studio.parameters.moved_days import MOST_CASES, MovedDay, moved_limits
 from service.catalog import Package, Parameter, Unit
-from service.catalog.parameters.parameter_readers import is_interpreted
-from service.catalog.parameters.parameter_users import users_of_parameters
-from service.catalog.parameters.setting_reach import names_in
-from service.catalog.patterns.piece_users import PieceUser
+from service.catalog.coverage.parameter_readers import is_interpreted
+from service.catalog.settings.setting_reach import names_in
+from service.catalog.uses.parameter_users import users_of_parameters
+from service.catalog.uses.piece_users import PieceUser
 from service.domain.calendar import StartRule, calendar_window, local_date, working_window
 from service.store import Transaction
 from service.store.rows import CaseRow, NoticeRow

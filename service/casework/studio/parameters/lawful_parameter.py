@@ -7,8 +7,8 @@ from dataclasses import replace
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.parameters.parameter_refused import ParameterRefused
 from service.catalog import Package, Parameter
-from service.catalog.parameters.looser_bounds import LooserBound, bounds_given_up, looser_bounds, other_than_quoted
-from service.catalog.parameters.settings import why_unlawful
+from service.catalog.settings.looser_bounds import LooserBound, bounds_given_up, looser_bounds, other_than_quoted
+from service.catalog.settings.settings import why_unlawful
 from service.catalog.source.freeze import thaw
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.studio.parameters.parameter_refused import ParameterRefused
 from service.catalog import Basis, Package, Parameter, Unit
 from service.catalog.made_id import made_id
-from service.catalog.parameters.settings import read_value
+from service.catalog.settings.settings import read_value
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

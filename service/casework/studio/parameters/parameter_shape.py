@@ -12,7 +12,7 @@ from service.catalog.made_id import made_id
 from service.catalog.parameters.entry_shapes import column_name, columns_of, has_entries, stored_entries
 from service.catalog.parameters.units import is_number
 from service.catalog.parameters.value_words import value_words
-from service.catalog.scoring.scoring_settings import edition_parameters
+from service.catalog.settings.scoring_settings import edition_parameters
 from service.catalog.source.freeze import thaw
 from service.catalog.wording.word_lists import choice_words
 from service.domain.errors import LaurelError

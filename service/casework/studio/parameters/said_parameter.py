@@ -11,7 +11,7 @@ from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_opened
 from service.casework.studio.parameters.change_parameter import TypedParameter, shown_fields
 from service.casework.studio.parameters.view_parameters import parameter_of
-from service.catalog.parameters.settings import typed_value
+from service.catalog.settings.settings import typed_value
 from service.catalog.source.freeze import thaw
 
 _KEPT = ("name", "unit", "clauses", "source", "minimum", "maximum", "choices", "question")

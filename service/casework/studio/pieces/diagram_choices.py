@@ -18,11 +18,11 @@ from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import SLOT, Diagram
 from service.catalog.forms.forms import form_fields, form_keys
 from service.catalog.formula_help.package_names import fact_called
+from service.catalog.names.message_names import message_names
 from service.catalog.parameters.value_words import value_words
-from service.catalog.patterns.piece_kinds import PieceKind, names_apart, title_of
+from service.catalog.pieces.piece_kinds import PieceKind, names_apart, title_of
 from service.catalog.rules.operations import NAMED_BY
 from service.catalog.scenarios.expectation_words import KEYS as WORDS
-from service.catalog.wording.message_names import message_names
 from service.catalog.wording.word_lists import parameter_name
 from service.domain.calendar.clock import local_date
 from service.domain.errors import LaurelError

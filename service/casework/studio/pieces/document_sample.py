@@ -22,7 +22,7 @@ from service.casework.step.step import Step
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.scenarios.play_scenarios import ScenarioFile, scenario_files, workshop_of
 from service.catalog import DocumentTemplate, Package
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.engine import Environment, ServiceCall

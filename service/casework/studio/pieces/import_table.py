@@ -13,7 +13,7 @@ from service.casework.studio.drafts.draft_tree import grown, tree_of
 from service.casework.studio.pieces.save_table import demand_ident
 from service.catalog import Problem
 from service.catalog.bpmn.foreign import Mending
-from service.catalog.tables.foreign_tables import mend_tables
+from service.catalog.table_sheets.foreign_tables import mend_tables
 from service.catalog.tree import below, stem
 from service.domain.errors import Conflict
 from service.domain.text import Text

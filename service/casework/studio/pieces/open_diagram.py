@@ -13,7 +13,7 @@ from service.casework.studio.drafts.draft_tree import hash_of, tree_of
 from service.casework.studio.drafts.view_draft import file_in, origin_of
 from service.catalog import for_editor
 from service.catalog.layout.drawn import drawn
-from service.catalog.patterns.piece_kinds import Origin, PieceKind, kind_of, title_of
+from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, title_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

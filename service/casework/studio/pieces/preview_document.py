@@ -23,14 +23,14 @@ from service.casework.studio.pieces.trial_records import sample_of_draft
 from service.catalog import DocumentTemplate, Package
 from service.catalog.forms.forms import parse_form
 from service.catalog.parameters.counting import counting_of
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of
-from service.catalog.patterns.piece_users import users_of_document
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import prepare
 from service.catalog.rules.formulas import formulas_beside, judge_formula
 from service.catalog.rules.texts import document_beyond_law
 from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.tree import stem
+from service.catalog.uses.piece_users import users_of_document
 from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError, NotFound
 from service.domain.feel import FeelSyntaxError, FunctionSet

@@ -15,8 +15,8 @@ from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.catalog import Package
 from service.catalog.forms.forms import FormMistake, parse_form
-from service.catalog.patterns.pattern_pieces import made_of_patterns, takers_of_pattern
 from service.catalog.patterns.patterns import FORMS, PatternMistake, fill_form
+from service.catalog.pieces.pattern_pieces import made_of_patterns, takers_of_pattern
 from service.catalog.source.json import JsonMistake, as_json_file, parse_json
 from service.catalog.tree import Files
 from service.domain.calendar import local_date

@@ -10,11 +10,13 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
-from service.catalog.patterns.pattern_pieces import takers_of_pattern
 from service.catalog.patterns.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns.patterns import FORMS
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of, title_of
-from service.catalog.patterns.piece_users import (
+from service.catalog.pieces.pattern_pieces import takers_of_pattern
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.source.format_yaml import load_yaml
+from service.catalog.tree import Places, stem
+from service.catalog.uses.piece_users import (
     PieceUser,
     users_of_diagram,
     users_of_document,
@@ -22,8 +24,6 @@ from service.catalog.patterns.piece_users import (
     users_of_form,
     users_of_table,
 )
-from service.catalog.source.format_yaml import load_yaml
-from service.catalog.tree import Places, stem
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.domain.wording.counted import counted

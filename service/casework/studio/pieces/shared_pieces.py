@@ -19,10 +19,10 @@ from service.casework.studio.drafts.save_file import Saved, save_file
 from service.casework.studio.drafts.view_draft import list_drafts
 from service.catalog import Package
 from service.catalog.merge.differences import FileDifference, file_difference
-from service.catalog.patterns.pattern_names import pattern_name, untitled
-from service.catalog.patterns.pattern_pieces import takers_of_pattern
 from service.catalog.patterns.patterns import DIAGRAMS, FORMS, USES, pattern_of
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of, title_in, title_of
+from service.catalog.pieces.pattern_names import pattern_name, untitled
+from service.catalog.pieces.pattern_pieces import takers_of_pattern
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_in, title_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.catalog.tree import Files, stem
 from service.domain.errors import NotFound

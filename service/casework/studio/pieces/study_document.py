@@ -17,9 +17,9 @@ from service.catalog import Package
 from service.catalog.documents.document_text import document_as_json, write_document
 from service.catalog.documents.documents import BUNDLED_LAYOUTS
 from service.catalog.made_id import made_id
-from service.catalog.patterns.piece_kinds import document_name
-from service.catalog.patterns.piece_users import PieceUser, users_of_document
+from service.catalog.pieces.piece_kinds import document_name
 from service.catalog.tree import Places, stem
+from service.catalog.uses.piece_users import PieceUser, users_of_document
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 

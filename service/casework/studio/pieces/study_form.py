@@ -15,12 +15,12 @@ from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.catalog import Package
 from service.catalog.parameters.value_words import value_words
-from service.catalog.patterns.pattern_names import pattern_name, slot_places
-from service.catalog.patterns.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
 from service.catalog.patterns.patterns import FORMS
-from service.catalog.patterns.piece_users import PieceUser, readers_of_form, users_of_form
+from service.catalog.pieces.pattern_names import pattern_name, slot_places
+from service.catalog.pieces.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
 from service.catalog.source.json import parse_json
 from service.catalog.tree import Places, below, stem
+from service.catalog.uses.piece_users import PieceUser, readers_of_form, users_of_form
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text

@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.catalog import Package
-from service.catalog.patterns.piece_kinds import title_of
+from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.rules.formulas import ROW_NAMES
 from service.catalog.table_sheets.sheet import TableSheet, read_sheet
 from service.domain.errors import NotFound

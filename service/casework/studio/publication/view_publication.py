@@ -28,10 +28,10 @@ from service.casework.studio.scenarios.follow_period import DaysProposal, view_d
 from service.casework.studio.scenarios.scenario_proposals import ProposalView
 from service.casework.studio.scenarios.scenario_verdicts import verdicts_of
 from service.catalog import Problem, Severity
+from service.catalog.coverage.coverage import coverage
+from service.catalog.coverage.matrix import ClauseStatus, Verdicts, as_played, as_tried, matrix
 from service.catalog.law.clause_trials import ClauseTrial
-from service.catalog.law.coverage import coverage
 from service.catalog.law.law import passages_of
-from service.catalog.law.matrix import ClauseStatus, Verdicts, as_played, as_tried, matrix
 from service.catalog.parameters.quoted_bounds import in_force_from
 from service.domain.calendar import local_date
 from service.domain.text import Text

@@ -21,8 +21,8 @@ from service.casework.studio.drafts.draft_tree import hash_of
 from service.casework.studio.work.jobs import Run
 from service.casework.studio.work.kept_results import pack_result
 from service.catalog import Package
+from service.catalog.names.page_names import said_on_pages
 from service.catalog.tree import Files, below, stem
-from service.catalog.wording.page_names import said_on_pages
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import ScenarioResultRow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of
-from service.catalog.law.matrix import Verdicts
+from service.catalog.coverage.matrix import Verdicts
 from service.catalog.tree import below
 from service.domain.text import Text
 from service.store import Transaction

@@ -17,9 +17,9 @@ from service.casework.studio.law.attest_condition import (
 from service.casework.studio.law.read_clause import read_clause_text
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.parameters.study_calendar import NoticeForecast, TypedNotice, foresee_notice, view_calendar
-from service.catalog.assistants.clause_assistants import AssistKind
-from service.catalog.assistants.clause_question import ClauseQuestion
 from service.catalog.assistants.clause_questions import QUESTIONS
+from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_question import ClauseQuestion
 from service.domain.calendar import CalendarYear, Layer
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.studio.drafts.start_city import city_choices, free_city_id, start_city
-from service.catalog.assistants.phase_days import PhaseDays
+from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.new_city.outline import STEPS, CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep

@@ -18,7 +18,7 @@ from service.casework.studio.law.settle_clauses import settle_clauses
 from service.casework.studio.law.view_clauses import view_clauses
 from service.casework.studio.parameters.change_parameter import TypedParameter, propose_parameter, save_parameter
 from service.casework.studio.parameters.said_parameter import typed_over
-from service.catalog.law.clause_withdrawal import Withdrawal
+from service.catalog.coverage.clause_withdrawal import Withdrawal
 from service.catalog.law_text.pieces import LawPiece
 from service.catalog.law_text.split import split_law
 from service.catalog.new_city.copied import CopiedCity

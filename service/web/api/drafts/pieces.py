@@ -14,7 +14,7 @@ from service.casework.studio.pieces.preview_form import preview_form
 from service.casework.studio.pieces.remove_piece import what_uses
 from service.casework.studio.pieces.shared_pieces import give_piece, list_shared, take_piece
 from service.casework.studio.pieces.study_document import new_document
-from service.catalog.patterns.piece_kinds import PieceKind, kind_of
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of
 from service.domain.text import Text
 from service.web.api.arguments import needed
 from service.web.api.operation import ApiOperation, add_route

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.web.api.schemas.cities import NamedChoiceOut
 from service.web.api.schemas.common import BothOut, Out, Strict, TrueOrFalse
 from service.web.api.schemas.law import MovedDayOut

@@ -13,7 +13,7 @@ from service.casework.studio.drafts.take_in import FileConflicts, published_mean
 from service.casework.studio.drafts.view_draft import view_draft
 from service.catalog.merge import MergeConflict, Side
 from service.catalog.merge.differences import FileDifference, PieceChange
-from service.catalog.patterns.piece_kinds import PieceKind
+from service.catalog.pieces.piece_kinds import PieceKind
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk

@@ -15,7 +15,7 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import DraftView, list_drafts, view_draft
 from service.casework.studio.parameters.calendar_years import list_years
 from service.catalog import Severity
-from service.catalog.patterns.piece_kinds import PieceKind
+from service.catalog.pieces.piece_kinds import PieceKind
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
 from service.web.frame.requests.current import say, t, the_actor, the_desk

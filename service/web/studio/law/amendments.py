@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.law.amend_law import ProposedChange, confirm_amendment, propose_amendment
 from service.casework.studio.law.follow_articles import follow_articles, keep_articles
-from service.catalog.law.clause_places import clause_places
+from service.catalog.coverage.clause_places import clause_places
 from service.catalog.law_text.amend import ClauseAct
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text

@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from service.casework.studio.law.read_clause import ReadClause
 from service.catalog import Package, Parameter, Unit
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.assistants.clause_names import clause_name
 from service.catalog.assistants.expert_bars import limits_read
-from service.catalog.assistants.phase_days import in_other_unit
 from service.catalog.assistants.revocation_grounds import label_of_ground
-from service.catalog.parameters.settings import typed_value
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.clause_kinds.phase_days import in_other_unit
 from service.catalog.parameters.vocabulary import usual_names
+from service.catalog.settings.settings import typed_value
 from service.catalog.source.freeze import thaw
 
 _ONCE = (

@@ -6,16 +6,16 @@ import re
 
 from service.casework.studio.law.assist_choices import AssistChoices
 from service.catalog import BodyKind, Package
-from service.catalog.assistants.clause_assistants import AssistKind
+from service.catalog.assistants.asked_condition import listed_text
 from service.catalog.assistants.drawn_answers import drawn_answers
 from service.catalog.assistants.objection_answers import decider_said
 from service.catalog.assistants.revocation_grounds import label_of_ground
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.law_text.limit_starts import start_to_choose
 from service.catalog.law_text.objection_phases import answered_from_elsewhere
 from service.catalog.law_text.revocation import revocation_presets
-from service.catalog.new_city.asked_condition import listed_text
 
 _COMPOSED = re.compile("由[^。；]{2,60}?组成")
 """Of whom a body is made up: 由政府部门负责人、专家和企业代表组成 speaks of no register of experts."""

@@ -18,14 +18,14 @@ from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.view_clauses import view_clauses
 from service.casework.studio.law.view_preview import Preview, view_preview
 from service.catalog import Package, Unit
-from service.catalog.assistants.bar_conditions import bar_name
-from service.catalog.assistants.clause_assistants import ASSISTANTS, AssistKind
-from service.catalog.assistants.clause_question import AnswerKind
 from service.catalog.assistants.clause_questions import QUESTIONS
 from service.catalog.assistants.clause_reading import ClauseReading
 from service.catalog.assistants.drawn_by_hand import drawn_by_hand
 from service.catalog.assistants.part_times import MOST_PARTS, WHEN
 from service.catalog.assistants.prize_answers import with_parts_of
+from service.catalog.clause_kinds.bar_conditions import bar_name
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_kinds.clause_question import AnswerKind
 from service.catalog.law.law import Clause
 from service.catalog.new_city.grounds import USUAL, labels_in
 from service.catalog.new_city.score_pieces import by_category

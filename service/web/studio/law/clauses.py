@@ -15,12 +15,12 @@ from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.remove_clause import rebind_clause, remove_clause
 from service.casework.studio.law.settle_clauses import ANSWERS, settle_clauses
 from service.casework.studio.law.view_clauses import view_clauses
-from service.catalog.law.clause_places import ClausePlace, clause_places
-from service.catalog.law.matrix import ClauseSource, ClauseStatus, SourceKind
+from service.catalog.coverage.clause_places import ClausePlace, clause_places
+from service.catalog.coverage.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.law_text.amend import prefix_of
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.law_text.split import split_law
-from service.catalog.patterns.piece_kinds import kind_of
+from service.catalog.pieces.piece_kinds import kind_of
 from service.domain.errors import LaurelError
 from service.domain.wording.counted import counted
 from service.web.frame.page.frame import flash

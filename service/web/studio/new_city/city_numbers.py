@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.catalog.assistants.clause_question import PERIOD_HINT
-from service.catalog.assistants.phase_days import PhaseDays, days_said, demand_phase_days
 from service.catalog.assistants.review_questions import USUAL_BALLOTS, VOTE_BASES, VOTE_SECRECY
+from service.catalog.clause_kinds.clause_question import PERIOD_HINT
+from service.catalog.clause_kinds.phase_days import PhaseDays, days_said, demand_phase_days
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.limit_starts import start_said
 from service.catalog.law_text.objection_phases import PHASES, key_of

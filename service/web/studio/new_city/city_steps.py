@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from service.catalog.assistants.step_clauses import step_clauses
 from service.catalog.law.law import Clause
 from service.catalog.law_text.objection_phases import held_alone
-from service.catalog.new_city.step_clauses import step_clauses
 from service.catalog.new_city.step_titles import STEP_TITLES
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.text import Text

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.start_city import city_choices, copy_started, drafted_city, free_city_id, start_city
 from service.casework.studio.law.view_clauses import view_clauses
+from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law.law import Clause, passages_of
-from service.catalog.law.matrix import ClauseStatus
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.pieces import KINDS, clauses_of
 from service.catalog.law_text.presets import are_categories

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from service.casework.simulate.scenarios.shapes import Like
 from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value, with_ids
 from service.catalog import Package, Parameter
-from service.catalog.parameters.settings import read_value, typed_value
+from service.catalog.settings.settings import read_value, typed_value
 from service.domain.errors import Invalid
 from service.web.studio.scenarios.scenario_inputs import ABSENT, COUNT, RowInput, input_of
 from service.web.studio.scenarios.scenario_reading import read_input

@@ -19,8 +19,8 @@ from service.casework.studio.parameters.change_parameter import (
 from service.casework.studio.parameters.parameter_refused import ParameterRefused
 from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters, words_in_place
 from service.catalog import Unit
-from service.catalog.assistants.phase_days import in_other_unit
-from service.catalog.parameters.settings import typed_value
+from service.catalog.clause_kinds.phase_days import in_other_unit
+from service.catalog.settings.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.domain.errors import LaurelError
 from service.web.frame.page.frame import flash

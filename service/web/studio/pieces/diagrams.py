@@ -12,7 +12,7 @@ from service.casework.studio.pieces.new_diagram import new_diagram
 from service.casework.studio.pieces.open_diagram import open_diagram
 from service.casework.studio.pieces.print_diagram import print_diagram
 from service.casework.studio.pieces.search_diagrams import MOST, search_diagrams
-from service.catalog.patterns.piece_kinds import Origin, PieceKind
+from service.catalog.pieces.piece_kinds import Origin, PieceKind
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import flash
 from service.web.frame.page.in_english import named

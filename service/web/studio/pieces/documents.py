@@ -17,7 +17,7 @@ from service.casework.studio.pieces.preview_document import (
 )
 from service.casework.studio.pieces.study_document import list_documents, new_document, rewritten, study_document
 from service.catalog.documents.document_text import document_as_json
-from service.catalog.patterns.piece_kinds import PieceKind, document_name, plain_title
+from service.catalog.pieces.piece_kinds import PieceKind, document_name, plain_title
 from service.domain.errors import LaurelError
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

@@ -12,8 +12,8 @@ from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.pieces.new_form import new_form
 from service.casework.studio.pieces.preview_form import FormPreview, preview_form
 from service.casework.studio.pieces.study_form import FormStudy, list_forms, study_form
-from service.catalog.patterns.piece_kinds import PieceKind
-from service.catalog.patterns.piece_users import PieceUser
+from service.catalog.pieces.piece_kinds import PieceKind
+from service.catalog.uses.piece_users import PieceUser
 from service.domain.forms import Form
 from service.domain.forms.offered import palette
 from service.domain.text import Text

@@ -14,7 +14,7 @@ from service.casework.studio.pieces.import_table import inspect_table_import
 from service.casework.studio.pieces.save_table import add_table
 from service.casework.studio.pieces.try_table import TOLD_BY_TRIAL
 from service.casework.studio.pieces.view_table import view_table
-from service.catalog.patterns.piece_kinds import PieceKind
+from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.table_sheets.spreadsheet import headings, lines
 from service.domain.errors import Conflict, Invalid
 from service.office.workbooks import XLSX, write_xlsx

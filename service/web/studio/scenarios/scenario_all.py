@@ -19,7 +19,7 @@ from service.casework.studio.scenarios.missing_steps import missing_steps, tasks
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.casework.studio.scenarios.scenario_proposals import ProposalView
 from service.catalog import Package
-from service.catalog.law.matrix import form_title
+from service.catalog.coverage.matrix import form_title
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
 from service.domain.wording.counted import counted

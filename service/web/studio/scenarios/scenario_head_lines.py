@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from service.casework.simulate.scenarios.scenario_parameters import names_of_parameters
 from service.catalog import Package, Parameter, Unit
-from service.catalog.parameters.settings import typed_value
 from service.catalog.parameters.value_words import value_words
+from service.catalog.settings.settings import typed_value
 from service.domain.text import Text
 from service.web.frame.posted.typed_lines import LineColumn, bars_of, pairs_of
 

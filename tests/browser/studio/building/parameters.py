@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from service.catalog import Parameter
-from service.catalog.parameters.settings import typed_value
+from service.catalog.settings.settings import typed_value
 from service.catalog.source.freeze import thaw
 from tests.browser.studio.building.basics import filled
 from tests.browser.studio.building.hands import Hands

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import kinds_said, read_clause
 from service.catalog.assistants.drawn_by_hand import drawn_by_hand
 from service.catalog.assistants.suggested_kind import suggested_kind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.tie_said import TieOrder, tie_said
 
 

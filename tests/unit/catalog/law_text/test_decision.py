@@ -11,7 +11,7 @@ from service.catalog.law_text.amendment_point import AmendmentAct
 from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.decision import read_decision
 from service.catalog.parameters.quoted_bounds import in_force_from
-from service.catalog.patterns.piece_kinds import title_in
+from service.catalog.pieces.piece_kinds import title_in
 
 DECISION = """示例市人民政府关于修改《示例市质量奖管理办法》的决定
 示例市人民政府决定对《示例市质量奖管理办法》作如下修改：

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import read_clause
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.limit_starts import LimitStart, limit_starts, start_said, start_to_choose
 from service.catalog.law_text.objection_phases import answered_from_acceptance, answered_from_elsewhere
 

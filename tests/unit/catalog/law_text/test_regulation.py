@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import kinds_said, read_clause
+from service.catalog.assistants.step_clauses import step_clauses
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law.law import passages_of
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.pieces import LawPiece, clauses_of
@@ -14,7 +15,6 @@ from service.catalog.law_text.presets import read_numbers
 from service.catalog.law_text.recommenders import each_its_own, places_to_recommend, recommenders_of
 from service.catalog.law_text.split import LawLevel, split_law
 from service.catalog.law_text.vote_said import vote_said
-from service.catalog.new_city.step_clauses import step_clauses
 
 TEXT = """
 云溪县县长质量奖管理办法

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_assistants import AssistKind
 from service.catalog.assistants.clause_reading import read_clause
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.revocation import grounds_in, revocation_presets
 from service.domain.text import Text
 

@@ -1,0 +1,185 @@
+"""The coverage matrix: where every clause of a law is carried out, and what proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from service.catalog.bpmn.model import SLOT, Diagram
+from service.catalog.forms.forms import FormMistake, form_clauses, form_fields, parse_form
+from service.catalog.law.clause_slots import bind_once, call_chains
+from service.catalog.law.law import Law
+from service.catalog.law.proof import Proof
+from service.catalog.package import Package
+from service.catalog.pieces.piece_kinds import document_name
+from service.catalog.source.newest import by_file, of_newest
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One place that carries a clause out: ``kind`` says what it is, ``element`` which one."""
+
+    clause: str
+    file: str
+    element: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How the clauses of a law are accounted for; each tuple is in the order of the text.
+
+    What is cited is either ``carried_out`` (an expectation looks at what comes of it, in a season within the law),
+    ``unproved`` (none does), or ``words_only``.
+    """
+
+    jurisdiction: str
+    clauses: tuple[str, ...]
+    carried_out: tuple[str, ...]
+    unproved: tuple[str, ...]
+    words_only: tuple[str, ...]
+    informative: tuple[str, ...]
+    outside: tuple[str, ...]
+    not_modelled_yet: tuple[str, ...]
+    uncovered: tuple[str, ...]
+    where: Mapping[str, tuple[Citation, ...]]
+    proofs: Mapping[str, tuple[Proof, ...]]
+
+    @property
+    def summary(self) -> Text:
+        """The counts in a sentence."""
+        return Text(
+            f"共 {len(self.clauses)} 条：{len(self.carried_out)} 条由流程落实并有情景证明，{len(self.unproved)} 条未证明，"
+            f"{len(self.words_only)} 条为文字体现，{len(self.informative)} 条为说明性，"
+            f"{len(self.outside)} 条在流程之外，{len(self.uncovered)} 条未落实。",
+            f"{len(self.clauses)} clauses: {len(self.carried_out)} carried out and proved by a scenario, "
+            f"{len(self.unproved)} unproved, {len(self.words_only)} words only, {len(self.informative)} informative, "
+            f"{len(self.outside)} outside the procedure, {len(self.uncovered)} uncovered.",
+        )
+
+
+def coverage(packages: Package | Iterable[Package]) -> Coverage:
+    """Return the coverage of one package, or of all packages of one jurisdiction together."""
+    group = [packages] if isinstance(packages, Package) else list(packages)
+    found = _by_clause(group)
+    proofs: dict[str, list[Proof]] = {}
+    for proof in (proof for package in group for proof in package.proofs):
+        proofs.setdefault(proof.clause, []).append(proof)
+    return _sorted_out(group[0].jurisdiction.id, group[0].law, found, proofs)
+
+
+def _sorted_out(
+    jurisdiction: str, law: Law, found: dict[str, list[Citation]], proofs: dict[str, list[Proof]]
+) -> Coverage:
+    clauses = tuple(law.clauses)
+    cited = tuple(ident for ident in clauses if ident in found)
+    words_only = tuple(ident for ident in cited if law.clauses[ident].words_only)
+    shown = {ident for ident, given in proofs.items() if any(proof.looks and not proof.beyond for proof in given)}
+    carried_out = tuple(ident for ident in cited if ident in shown and ident not in words_only)
+    unproved = tuple(ident for ident in cited if ident not in shown and ident not in words_only)
+    informative = tuple(ident for ident in clauses if law.clauses[ident].informative and ident not in found)
+    outside = tuple(i for i in clauses if law.clauses[i].outside and i not in found and i not in informative)
+    uncovered = uncovered_by(law, found)
+    where = {ident: tuple(found[ident]) for ident in cited}
+    later = tuple(ident for ident in uncovered if ident in law.not_modelled_yet)
+    return Coverage(
+        jurisdiction,
+        clauses,
+        carried_out,
+        unproved,
+        words_only,
+        informative,
+        outside,
+        later,
+        uncovered,
+        MappingProxyType(where),
+        MappingProxyType({ident: tuple(proofs[ident]) for ident in clauses if ident in proofs}),
+    )
+
+
+def cited_in(package: Package) -> Mapping[str, list[Citation]]:
+    """Return the citations of a package by clause, as they are asked for where nothing has to be proved."""
+    return package.derived("cited", lambda: _by_clause([package]))
+
+
+def uncovered_by(law: Law, found: Container[str]) -> tuple[str, ...]:
+    """Return the clauses that are not among the cited ones ``found``, not informative and not outside of the procedure."""
+    return tuple(i for i, one in law.clauses.items() if i not in found and not one.informative and not one.outside)
+
+
+def _by_clause(group: Iterable[Package]) -> dict[str, list[Citation]]:
+    found: dict[str, list[Citation]] = {}
+    for citation in (citation for package in group for citation in citations(package)):
+        found.setdefault(citation.clause, []).append(citation)
+    return found
+
+
+def citations(package: Package) -> tuple[Citation, ...]:
+    """Return every citation of a package, slots bound along every chain of calls."""
+    return package.derived("citations", lambda: tuple(_citations(package)))
+
+
+def _citations(package: Package) -> Iterator[Citation]:
+    yield from _award(package)
+    if package.law.amendment is not None:
+        for clause in package.law.amendment.clauses:
+            yield Citation(clause, package.law.file, "amendment", "amendment", "对进行中的办件的规定")
+    for path, diagram in package.diagrams.items():
+        yield from _diagram(package, path, diagram)
+    for table in {id(table): table for table in package.tables.values()}.values():
+        for row in table.rows:
+            for clause in table.clauses(row):
+                yield Citation(clause, table.file, row.id, "table_row", row.description)
+    for template in package.documents.values():
+        for clause in template.clauses:
+            yield Citation(clause, template.file, template.id, "document", document_name(package, template.id))
+    for ident, path in package.forms.items():
+        yield from _form(package.files[path], path, ident)
+
+
+def _award(package: Package) -> Iterator[Citation]:
+    award, file = package.award, package.award_file
+    cited = [(award.clauses, award.id, "award", award.name)]
+    cited += [(tier.clauses, f"tiers.{tier.id}", "tier", tier.name) for tier in award.tiers]
+    cited += [(p.clauses, f"processes.{key}", "process", p.name) for key, p in award.processes.items()]
+    cited += [(a.clauses, f"actions.{key}", "action", a.name) for key, a in award.actions.items()]
+    dated = [(p.clauses, f"parameters.{key}", "parameter", p.name) for key, p in award.parameters.items()]
+    for place, found in ((file, cited), (package.parameters_file, dated)):
+        for clauses, element, kind, name in found:
+            for clause in clauses:
+                yield Citation(clause, place, element, kind, name)
+
+
+def _diagram(package: Package, path: str, diagram: Diagram) -> Iterator[Citation]:
+    chains = list(call_chains(package.processes, diagram.process_id))
+    cited = [(diagram.clauses, diagram.process_id, "process", diagram.name)]
+    cited += [(e.clauses, e.id, e.kind.value, e.name) for e in diagram.elements.values()]
+    cited += [(f.clauses, f.id, "sequenceFlow", f.name) for f in diagram.flows.values()]
+    for words, element, kind, name in cited:
+        bound: dict[str, None] = {}
+        for chain in chains:
+            clauses = words
+            for call in reversed(chain):
+                clauses = bind_once(clauses, call)
+            bound.update(dict.fromkeys(clauses))
+        for clause in bound:
+            if not clause.startswith(SLOT):
+                yield Citation(clause, path, element, kind, name)
+
+
+@of_newest(by_file)
+def _form(content: bytes, path: str, ident: str) -> tuple[Citation, ...]:
+    try:
+        schema = parse_form(content, path)
+    except FormMistake:
+        return ()
+    whole = (Citation(clause, path, ident, "form", ident) for clause in form_clauses(schema))
+    fields = (
+        Citation(clause, path, field.path or field.id, "form_field", field.label)
+        for field in form_fields(schema)
+        for clause in field.clauses
+    )
+    return (*whole, *fields)

@@ -1,0 +1,1 @@
+"""Fields of a package's forms: papers, first values, and which of them decide."""

@@ -1,0 +1,1 @@
+"""What elements, fields, pages, messages and places of a package are called."""

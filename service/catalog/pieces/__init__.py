@@ -1,0 +1,1 @@
+"""Shared pieces of a package: kinds, names, and what each takes."""

@@ -1,0 +1,158 @@
+"""Proofs: expectations of scenarios that assert what a clause brings about, and would fail if it did not.
+
+A proof stands in the scenario itself, as ``proves: [WQ-11-2b]`` on an expectation or on a step that must be refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.catalog.coverage.coverage import citations
+from service.catalog.coverage.traces import sees
+from service.catalog.law.proof import PROVES, Proof
+from service.catalog.package import Package
+from service.catalog.problems import Problem, Severity, did_you_mean
+from service.catalog.scenarios.expectation_words import row_text
+from service.catalog.scenarios.scenario_bounds import beyond_law
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
+from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
+from service.catalog.tree import Files, below, stem
+from service.domain.text import Text
+
+_STEP_ALONE = {"reached", "task", "waiting", "timer"}
+_SAYS_NO_RESULT = {"case", "times", "no", "why", "state", "kind", PROVES} | _STEP_ALONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An expectation, or a step that must be refused, as it stands in the file; ``may`` is False elsewhere."""
+
+    values: Mapping[str, Any]
+    line: int
+    refused: bool = False
+    may: bool = True
+
+
+def with_proofs(package: Package, tree: Files) -> Package:
+    """Return ``package`` with what its scenarios prove, which is found when asked for; ``tree`` holds all files."""
+    return package.proved_by(lambda: tuple(_proofs(package, tree)))
+
+
+def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem]:
+    """Yield what is wrong with the proofs of the scenario at ``path``: unknown clauses, words only, the wrong place."""
+    for row in _rows(root):
+        if PROVES not in row.values:
+            continue
+        if not row.may:
+            yield _problem(path, row, "proves_nothing", *_MISPLACED)
+        for clause in proved(row.values):
+            found = package.law.clauses.get(clause)
+            if found is None:
+                message = Text(f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”.")
+                yield _problem(path, row, "unknown_clause", message, did_you_mean(clause, package.law.clauses))
+            elif found.words_only:
+                message = Text(
+                    f"“{clause}”登记为文字体现，又说有期望证明它。",
+                    f"“{clause}” is registered as words only, and an expectation says that it proves it.",
+                )
+                remedy = Text("删去 words_only，或者删去这里的编号。", "Remove words_only, or the id here.")
+                yield _problem(path, row, "words_only_proved", message, remedy)
+            elif row.may and not sees(package, row.values, clause):
+                yield replace(_problem(path, row, "proof_passes_by", *_passing_by(package, clause)), severity=_WARNING)
+
+
+def proved(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the clauses that an expectation, or a step that must be refused, says it proves."""
+    found = row.get(PROVES)
+    return tuple(map(str, found)) if isinstance(found, list | tuple) else () if found is None else (str(found),)
+
+
+_MISPLACED = (
+    Text("这一步什么也没有断言，不能证明条款。", "This step asserts nothing and can prove no clause."),
+    Text(
+        "把 proves 写在期望或者应被拒绝的步骤上。", "Write proves on an expectation, or on a step that must be refused."
+    ),
+)
+
+
+_WARNING = Severity.WARNING
+_NAMED = 3
+
+
+def _passing_by(package: Package, clause: str) -> tuple[Text, Text]:
+    """Return that an expectation looks at nothing of what carries ``clause`` out, and what to do."""
+    places = [one for one in citations(package) if one.clause == clause]
+    if not places:
+        return (
+            Text(
+                f"没有任何环节、条件、参数引用“{clause}”，情景证明不了它。",
+                f"Nothing cites “{clause}”, so no scenario can prove it.",
+            ),
+            Text(
+                "先在落实它的地方引用，或者删去这里的编号。", "Cite it where it is carried out, or remove the id here."
+            ),
+        )
+    named = [one.name or one.element for one in places[:_NAMED]]
+    more = "等" if len(places) > _NAMED else ""
+    return (
+        Text(
+            f"“{clause}”由“{'”“'.join(named)}”{more}落实，这条期望看的不是它们产生的日期、结论、表决、文书或者登记，只是经过。",
+            f"“{clause}” is carried out by {', '.join(named)}; this expectation looks at no date, finding, vote, document or "
+            "record that comes of it: it only passes by.",
+        ),
+        Text(
+            "把编号移到看它们所产生的东西的期望上，没有就补一条。",
+            "Move the id to an expectation that looks at what comes of it; add one if there is none.",
+        ),
+    )
+
+
+def _problem(path: str, row: _Row, rule: str, message: Text, remedy: Text) -> Problem:
+    return Problem(path, PROVES, rule, message, remedy, line=row.line)
+
+
+def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
+    terms = ScenarioTerms(package)
+    for path in below(tree, f"processes/{package.key}/scenarios", ".yaml"):
+        try:
+            root = parse_yaml(tree[path], path) if PROVES.encode() in tree[path] else None
+        except YamlMistake:  # what is wrong with it, the check says
+            continue
+        if isinstance(root, YamlMap):
+            title = str(root.entries.get("title") or stem(path))
+            values: Any = plain(root.entries.get("parameters"))
+            beyond = tuple(beyond_law(package, values)) if isinstance(values, Mapping) else ()
+            steps = len(list(_maps(root.entries.get("steps"))))
+            for row in _rows(root):
+                for clause in proved(row.values) if row.may else ():
+                    looks = sees(package, row.values, clause)
+                    told = row_text(row.values, terms)
+                    yield Proof(clause, path, title, row.line, told.zh, _alone(row), looks, beyond, steps, told.en)
+
+
+def _rows(root: YamlMap) -> Iterator[_Row]:
+    for step in _maps(root.entries.get("steps")):
+        inner = step.entries.get("expect")
+        if isinstance(inner, YamlMap):
+            yield _row(inner)
+        elif PROVES in step.entries:
+            refused = "refused" in step.entries
+            yield replace(_row(step), refused=refused, may=refused)
+    for row in _maps(root.entries.get("expect")):
+        yield _row(row)
+
+
+def _maps(value: YamlValue) -> Iterable[YamlMap]:
+    return [item for item in value.items if isinstance(item, YamlMap)] if isinstance(value, YamlList) else []
+
+
+def _row(found: YamlMap) -> _Row:
+    values: Any = plain(found)
+    return _Row(values, found.line)
+
+
+def _alone(row: _Row) -> bool:
+    """Tell whether the expectation says no more than that a step is there, not what came of it."""
+    return not row.refused and not row.values.keys() - _SAYS_NO_RESULT and bool(row.values.keys() & _STEP_ALONE)

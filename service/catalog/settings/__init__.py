@@ -1,0 +1,1 @@
+"""What a package knows of its parameters: bounds, reach, what a city may set, and where."""

@@ -1,0 +1,1 @@
+"""Who uses a shared piece or a parameter, and what nobody uses."""
