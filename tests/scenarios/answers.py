@@ -69,7 +69,7 @@ def answered(scenario: Scenario, choice: str, package: Package) -> Scenario:
     moves = tuple(_move(move, answers) for move in scenario.moves) if answers else scenario.moves
     moves = tuple(move for move in moves if choice not in UNASKED or move.value != UNASKED[choice])
     moves = tuple(_with_steps(moves, STEPS[choice])) if choice in STEPS else moves
-    return replace(scenario, moves=tuple(_with_votes(moves, *VOTED[choice])) if choice in VOTED else moves)
+    return replace(scenario, moves=tuple(_with_votes(scenario, moves, *VOTED[choice])) if choice in VOTED else moves)
 
 
 def _fields(package: Package) -> frozenset[str]:
@@ -91,11 +91,17 @@ def _with_steps(moves: Iterable[Move], asked: tuple[str, str, Filled]) -> Iterat
             yield replace(move, at=None, value=step, keys={**move.keys, "with": dict(filled)})
 
 
-def _with_votes(moves: Iterable[Move], after: str, before: str) -> Iterator[Move]:
-    """Let all that were elected be voted on again between the two steps, as the scenario votes there on some of them."""
+def _with_votes(scenario: Scenario, moves: Iterable[Move], after: str, before: str) -> Iterator[Move]:
+    """Let all that were elected be voted on again between the two steps, as the scenario votes there on some of them.
+
+    Who had the votes and no place, as the scenario expects, has ended before.
+    """
+    ended = {row["case"]: str(row["on"]) for row in scenario.expect if {"case", "outcome", "on"} <= row.keys()}
     elected: dict[str | None, dict[str, str]] = {}
     again: dict[str | None, dict[str, str]] = {}
+    day = ""
     for move in moves:
+        day = str(move.at.date()) if move.at else day
         done = move.value if "refused" not in move.keys else None
         if move.verb == "vote" and move.case in again:
             again[move.case] |= move.value
@@ -103,6 +109,7 @@ def _with_votes(moves: Iterable[Move], after: str, before: str) -> Iterator[Move
         if move.value == before and move.case in again:
             if done == before:
                 papers = {**elected.get(move.case, {}), **again.pop(move.case)}
+                papers = {name: said for name, said in papers.items() if ended.get(name, day) >= day}
                 yield from _ballots(move, papers, move.keys["with"].get("rows") or [])
             continue
         if move.verb == "vote":
