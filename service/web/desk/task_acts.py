@@ -9,7 +9,7 @@ from service.casework.queries.tasks.view_task import TaskView, view_task
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.send_back import send_back, take_back
-from service.domain.errors import Invalid
+from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.heading import about_package
@@ -58,6 +58,11 @@ def delegate(task_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         view = view_task(the_desk(), the_actor(), task_id, handing_on=True)
         return _delegate_page(view, say(refusal.message), person, reason)
+    except Conflict as late:
+        view = view_task(the_desk(), the_actor(), task_id, handing_on=True)
+        if not view.rights.hand_on:
+            raise
+        return _delegate_page(view, _looked_at_anew(late), person, reason, 409)
     flash(t("已转办，对方会在待办中看到您写的原因。", "Delegated; your colleague sees your reason."))
     return redirect("/tasks")
 
@@ -78,6 +83,11 @@ def send_back_now(task_id: int) -> ResponseReturnValue:
         own = send_back(the_desk(), the_actor(), task_id, _version(), reason, to or None, inside=inside)
     except Invalid as refusal:
         return _send_back_page(view_task(the_desk(), the_actor(), task_id), say(refusal.message), reason, inside)
+    except Conflict as late:
+        view = view_task(the_desk(), the_actor(), task_id)
+        if not view.rights.send_back:
+            raise
+        return _send_back_page(view, _looked_at_anew(late), reason, inside, 409)
     if own is not None:
         flash(t("已回到这一步，请修改后重新提交。", "You are back at this step; change it and submit again."))
         return redirect(f"/tasks/{own}")
@@ -103,13 +113,25 @@ def _crumbs(view: TaskView, last: str) -> None:
     crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/tasks/{view.id}"), (last, None))
 
 
-def _delegate_page(view: TaskView, problem: str = "", person: int | None = None, reason: str = "") -> Response:
+def _looked_at_anew(late: Conflict) -> str:
+    """Say why the page that was sent is shown once more: the act is still theirs, what was typed stays."""
+    return say(late.message) + t(
+        "以下是现在的情况，您填写的还在，请核对以后再提交。",
+        " This is how it stands now; what you typed is still here: look at it and send it again.",
+    )
+
+
+def _delegate_page(
+    view: TaskView, problem: str = "", person: int | None = None, reason: str = "", refused: int = 422
+) -> Response:
     _crumbs(view, t("转办", "Delegate"))
     page = render_template("tasks/delegate.html", task=view, problem=problem, person=person, reason=reason)
-    return make_response(page, 422 if problem else 200)
+    return make_response(page, refused if problem else 200)
 
 
-def _send_back_page(view: TaskView, problem: str = "", reason: str = "", inside: str = "") -> Response:
+def _send_back_page(
+    view: TaskView, problem: str = "", reason: str = "", inside: str = "", refused: int = 422
+) -> Response:
     _crumbs(view, t("退回", "Send back"))
     page = render_template(
         "tasks/send_back.html",
@@ -119,4 +141,4 @@ def _send_back_page(view: TaskView, problem: str = "", reason: str = "", inside:
         inside=inside,
         chosen=request.form.get("to"),
     )
-    return make_response(page, 422 if problem else 200)
+    return make_response(page, refused if problem else 200)

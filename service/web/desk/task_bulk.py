@@ -65,7 +65,8 @@ def bulk_delegate() -> ResponseReturnValue:
     person, reason = row_id_or_none(request.form, "person"), request.form.get("reason", "")
     view = _view(_posted(), "delegate")
     if person is None or not reason.strip():
-        return _bulk_page(view, "delegate", problem=t("请选择转办给谁，并写明原因。", "Choose to whom, and say why."))
+        missing = t("请选择转办给谁，并写明原因。", "Choose to whom, and say why.")
+        return _bulk_page(view, "delegate", values={"person": person, "reason": reason}, problem=missing)
 
     def hand_on(ident: int) -> None:
         delegate_task(the_desk(), the_actor(), ident, None, person, reason)
@@ -159,6 +160,7 @@ def _bulk_page(
         f"tasks/bulk_{'delegate' if verb == 'delegate' else 'complete'}.html",
         bulk=view,
         form_markup=shown,
+        typed=values or {},
         problem=problem,
     )
     return make_response(page, 422 if problem else status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -196,3 +197,27 @@ def test_nobody_is_told_to_be_the_holder_of_a_task_that_was_released(
     late = act(browse("office"), waiting, "release")
     assert late.status_code == 409
     assert "现在无人认领" in late.text
+
+
+@pytest.mark.parametrize("name", ["delegate", "send-back"])
+def test_what_a_claim_in_ones_own_other_window_overtakes_is_kept(
+    bench: Bench, browse: Browse, waiting: int, name: str
+) -> None:
+    """The sentence said that it is kept, and the reason was gone."""
+    me = browse("office")
+    claim_task(bench.desk, bench.office, waiting)
+    typed = {"version": "1", "person": str(bench.people["second"]), "reason": "下周出差，请代为办理"}
+    late = me.post(f"/tasks/{waiting}/{name}", typed, page=f"/tasks/{waiting}/{name}")
+    assert late.status_code == 409
+    assert "有了变化" in late.text
+    assert "下周出差，请代为办理" in late.text
+    version = re.search(r'name="version" value="(\d+)"', late.text)
+    assert version is not None
+    again = me.post(f"/tasks/{waiting}/{name}", {**typed, "version": version[1]}, page=f"/tasks/{waiting}/{name}")
+    assert again.status_code == 302
+
+
+def test_what_was_typed_for_several_is_kept_where_something_is_missing(browse: Browse, waiting: int) -> None:
+    late = browse("office").post("/tasks/bulk/delegate", {"task": str(waiting), "reason": "下周出差"}, page="/tasks")
+    assert late.status_code == 422
+    assert "下周出差" in late.text
