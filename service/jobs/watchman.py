@@ -1,6 +1,7 @@
 """The watchman: looks every minute whether something is wrong, lets people know, and says how far the records have come.
 
-That is anchored every hour, and noted beside the keys every minute; once a day he asks for all of it to be compared.
+That is anchored every hour, and noted beside the keys every minute; once a day he asks for all of it to be compared, and for
+claims of who left to be given back.
 A timestamp authority is asked, and anchors are mailed, beside him, so that he waits for no answer from outside.
 """
 
@@ -14,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
+from service.casework.due.free_claims import ask_free_claims
 from service.casework.health.alarms import sound_alarms
 from service.casework.health.program_files import enter_foreign_program
 from service.casework.health.secret_ages import note_secrets
@@ -95,4 +97,5 @@ def look_once(desk: Desk) -> None:
 
 _ACTS: tuple[Callable[[Desk, Actor], object], ...] = (
     note_secrets, enter_foreign_program, sound_alarms, set_anchor, note_newest, ask_verification,
+    ask_free_claims,
 )  # fmt: skip

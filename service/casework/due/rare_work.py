@@ -15,6 +15,8 @@ from service.casework.due.begin_publication import begin_publication
 from service.casework.due.correct_batch import WORK as RECOUNT
 from service.casework.due.correct_batch import correct_chunk
 from service.casework.due.end_deputies import end_what_is_over
+from service.casework.due.free_claims import WORK as CLAIMS_LEFT
+from service.casework.due.free_claims import free_claims
 from service.casework.due.move_batch import WORK as MOVES
 from service.casework.due.move_batch import move_chunk
 from service.casework.due.rating_reminder import remind_of_rating
@@ -46,6 +48,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         UNCLAIMED: drop_unclaimed,
         UNFINISHED: sweep_unfinished,
         DEPUTY: end_what_is_over,
+        CLAIMS_LEFT: free_claims,
         REGISTRATION: erase_registration,
         ARCHIVE: run_part,
         ERASURE: run_erasure,

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from service.casework.access.acting import acting
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.due.free_claims import ask_free_claims
 from service.casework.people.accounts.accounts import set_active, take_seat
 from service.casework.people.rights.deputies import appoint_deputy, end_deputy
 from service.casework.people.rights.end_deputies import end_where_left
@@ -164,6 +165,23 @@ def test_what_who_left_had_claimed_goes_back_to_the_body(bench: Bench) -> None:
     assert task.assignee_id is None
     with bench.desk.store.read() as tx:
         assert any("王建国已离开岗位" in row.text and "放回本单位" in row.text for row in tx.history.of_case(case_id))
+
+
+def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: Bench) -> None:
+    """No act ends a term, and whoever left before claims were given back kept theirs: nobody else could go on."""
+    (task,) = bench.tasks(case_id := sent(bench))
+    claim_task(bench.desk, who(bench, "office"), task.id)
+    with bench.desk.store.write() as tx:
+        for seat in tx.people.memberships(bench.people["office"], bench.clock.now()):
+            tx.people.end_membership(seat.id, bench.clock.now() + timedelta(days=1))
+    assert ask_free_claims(bench.desk, SYSTEM)
+    bench.drain()
+    assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "the term runs"
+    assert not ask_free_claims(bench.desk, SYSTEM), "once a day"
+    bench.clock.move_to(bench.clock.now() + timedelta(days=1))
+    assert ask_free_claims(bench.desk, SYSTEM)
+    bench.drain()
+    assert [one.assignee_id for one in bench.tasks(case_id)] == [None]
 
 
 def test_what_is_theirs_to_do_still_stays_claimed(bench: Bench) -> None:

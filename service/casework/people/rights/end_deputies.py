@@ -66,7 +66,7 @@ def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYST
     if gone:
         name = tx.people.person(person_id).name
         end_rows(desk, tx, gone, by, f"{name}已离开岗位", f"{name} has left", step)
-    _release(desk, tx, person_id, by, step)
+    give_back_left(desk, tx, person_id, by, step)
 
 
 def tell(desk: Desk, tx: Transaction, row: DeputyRow, subject: Text, text: Text, key: str) -> None:
@@ -114,17 +114,22 @@ def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor
     return len(back)
 
 
-def _release(desk: Desk, tx: Transaction, person_id: int, by: Actor, step: Step | None) -> None:
+def give_back_left(desk: Desk, tx: Transaction, person_id: int, by: Actor, step: Step | None = None) -> None:
     """Give back to its body what a person has claimed and does no more; what is being signed goes on as it was sent."""
-    now = desk.clock.now()
-    person = acting(tx, person_id, now)
+    left = claimed_and_left(desk, tx, person_id)
+    if left:
+        _put_back(desk, tx, left, by, f"{tx.people.person(person_id).name}已离开岗位", step)
+
+
+def claimed_and_left(desk: Desk, tx: Transaction, person_id: int) -> list[TaskRow]:
+    """Return what a person has claimed and may do no more, as their account is closed or the role is theirs no longer."""
+    person = acting(tx, person_id, desk.clock.now())
     claimed = tx.tasks.list(TaskFilter(person_id=person_id, scope="mine"), None, _MOST)
-    back = [
+    return [
         task
         for task in claimed
         if not task.personal and task.kind != "ballot" and task.signs_open != SENT and seat_for(person, task) is None
     ]
-    _put_back(desk, tx, back, by, f"{person.name}已离开岗位", step)
 
 
 def _put_back(desk: Desk, tx: Transaction, tasks: Sequence[TaskRow], by: Actor, why: str, step: Step | None) -> None:
