@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from service.domain.feel.kind_words import KIND_WORDS
 from service.domain.text import Text
 
-_KINDS = {
-    "string": Text("文字", "text"),
-    "number": Text("数字", "number"),
-    "boolean": Text("是或否", "true or false"),
-    "date": Text("日期", "date"),
-    "time": Text("时刻", "time of day"),
-    "date and time": Text("日期时间", "date with time"),
-    "days and time duration": Text("时长", "duration"),
-    "years and months duration": Text("年月时长", "years and months"),
-    "list": Text("名单", "list"),
-    "context": Text("一组值", "group of values"),
-}
+_KINDS = {kind.value: words for kind, words in KIND_WORDS.items()}
 ANYTHING = Text("任意", "anything")
 UNNAMED = Text("", "")
 

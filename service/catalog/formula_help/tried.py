@@ -12,7 +12,9 @@ from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.trial import Trial
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
-from service.domain.feel import Expression, NullCause, NullPart, compile_expression
+from service.domain.feel import Expression, GivenPart, NullCause, NullPart, compile_expression
+from service.domain.feel.kind_words import KIND_WORDS
+from service.domain.feel.values import kind_of
 from service.domain.text import Text
 
 _LONGEST = 300
@@ -20,10 +22,10 @@ _SHOW = compile_expression("string([x])")
 _CAUSES = {
     NullCause.NOT_THERE: Text("没有值", "has no value"),
     NullCause.WRITTEN: Text("写的就是空值", "is null as it is written"),
-    NullCause.NO_RESULT: Text("算不出结果：请看所给的值是否合适", "gives no result: look at what it is given"),
-    NullCause.OTHER_KIND: Text(
-        "两边的值不是同一种，不能比较或者运算", "compares or reckons with values of different kinds"
-    ),
+    NullCause.NO_RESULT: Text("算不出结果", "gives no result"),
+    NullCause.NO_ITEM: Text("没有这一项", "has no such item"),
+    NullCause.BY_ZERO: Text("除以了0", "divides by 0"),
+    NullCause.OTHER_KIND: Text("不能这样比较或者运算", "cannot be compared or reckoned with"),
 }
 
 
@@ -88,7 +90,26 @@ def _gaps(unknown: tuple[str, ...], null: NullPart | None, names: tuple[FormulaN
         yield Gap(path, Text(f"{_called(path, names)}在样例中没有值", f"{path} has no value in the sample"))
     if null is not None and null.text not in unknown and not (unknown and null.cause is NullCause.WRITTEN):
         said = _CAUSES[null.cause]
-        yield Gap(null.text, Text(f"“{null.text}”{said.zh}", f"“{null.text}” {said.en}"))
+        given = [_given(part) for part in null.given]
+        zh, en = (
+            (f"：{'，'.join(one.zh for one in given)}", f": {', '.join(one.en for one in given)}")
+            if given
+            else ("", "")
+        )
+        yield Gap(null.text, Text(f"“{null.text}”{said.zh}{zh}", f"“{null.text}” {said.en}{en}"))
+
+
+def _given(part: GivenPart) -> Text:
+    """Return of what kind a part is, and its value; of a list how many it has."""
+    kind = KIND_WORDS[kind_of(part.value)]
+    if isinstance(part.value, list):
+        empty = sum(one is None for one in part.value)
+        zh, en = (f"，其中空值{empty}项", f", {empty} null") if empty else ("", "")
+        return Text(f"“{part.text}”共{len(part.value)}项{zh}", f"“{part.text}” has {len(part.value)} in its list{en}")
+    if part.literal:
+        return Text(f"{part.text}是{kind.zh}", f"{part.text} is a {kind.en}")
+    shown = shown_value(part.value)
+    return Text(f"“{part.text}”是{kind.zh}{shown}", f"“{part.text}” is the {kind.en} {shown}")
 
 
 def _called(path: str, names: tuple[FormulaName, ...]) -> str:

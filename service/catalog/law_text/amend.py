@@ -74,10 +74,11 @@ def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[Clause
         if point.act in (AmendmentAct.MOVE, AmendmentAct.ORDER, AmendmentAct.IN_FORCE):
             continue
         placed = point.act is AmendmentAct.ADD and (is_whole_article(point.place) or is_part(point.place))
+        named = point.place if is_part(point.place) else ""
         if placed:
             point = replace(point, place=new_place(point.place, moved.numbers))
         fresh = point.act in (AmendmentAct.ADD, AmendmentAct.REPLACE)
-        changes = [replace(one, placed=placed, worded=fresh) for one in _of_point(now, point, taken)]
+        changes = [replace(one, placed=placed, worded=fresh) for one in _of_point(now, point, taken, named)]
         taken.update(change.after.id for change in changes if change.after is not None)
         now = now if placed else replace(now, clauses=_changed(now.clauses, changes))
         found.extend(changes)
@@ -103,7 +104,7 @@ def _renumbered(law: Law, moved: MovedArticles, worded: Collection[str]) -> Iter
             yield ClauseChange(ClauseAct.RENUMBER, moved.said, clause, after)
 
 
-def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseChange]:
+def _of_point(law: Law, point: AmendmentPoint, taken: set[str], named: str) -> list[ClauseChange]:
     meant = [clause for clause in law.clauses.values() if is_within(clause.article, point.place)]
     if point.act is AmendmentAct.UNREAD:
         return [ClauseChange(ClauseAct.LOOK, point.said, None, None, unread=True)]
@@ -116,7 +117,8 @@ def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseCh
         return _words_throughout(law, point) if throughout else _words(point, meant)
     if point.act is AmendmentAct.REPLACE:
         return _replaced(law, point, meant, taken)
-    return [ClauseChange(ClauseAct.ADD, point.said, None, clause) for clause in _new(law, point, point.text, taken)]
+    fresh = _new(law, point, point.text, taken, named=named)
+    return [ClauseChange(ClauseAct.ADD, point.said, None, clause) for clause in fresh]
 
 
 def _words(point: AmendmentPoint, meant: Sequence[Clause]) -> list[ClauseChange]:
@@ -164,12 +166,17 @@ def _replaced(law: Law, point: AmendmentPoint, meant: Sequence[Clause], taken: s
 
 
 def _new(
-    law: Law, point: AmendmentPoint, text: str, taken: set[str], before: Sequence[Clause] = ()
+    law: Law, point: AmendmentPoint, text: str, taken: set[str], before: Sequence[Clause] = (), named: str = ""
 ) -> tuple[Clause, ...]:
-    """Return the clauses of a new wording: one for each of its sentences, parted further where those ``before`` were."""
+    """Return the clauses of a new wording: one for each of its sentences, parted further where those ``before`` were.
+
+    A part that is added gets an id beside those of its article, which keep the number that the article had (``named``).
+    """
     pieces: list[LawPiece] = []
     for unit in split_law(f"{_article(point.place)} {text}" if _is_article(point.place) else text):
-        numbers = unit.numbers if _is_article(point.place) and unit.numbers != (0,) else place_numbers(point.place)
+        numbers = (
+            unit.numbers if _is_article(point.place) and unit.numbers != (0,) else place_numbers(named or point.place)
+        )
         place = unit.place if _is_article(point.place) and unit.numbers != (0,) else point.place
         for sentence in sentences_of(unit.text):
             pieces.extend(LawPiece(place, numbers, part) for part in _parted(sentence, before))

@@ -5,7 +5,7 @@ from service.domain.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from service.domain.feel.explain import Explanation
 from service.domain.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
 from service.domain.feel.functions import FunctionSet
-from service.domain.feel.nulls import NullCause, NullPart
+from service.domain.feel.nulls import GivenPart, NullCause, NullPart
 from service.domain.feel.temporal import YearsMonths
 from service.domain.feel.values import Function, Range
 from service.domain.feel.watch import WatchedFunctions
@@ -18,6 +18,7 @@ __all__ = [
     "FeelSyntaxError",
     "Function",
     "FunctionSet",
+    "GivenPart",
     "NullCause",
     "NullPart",
     "Range",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from service.domain.feel import nodes
 from service.domain.feel.arithmetic import may_take
 from service.domain.feel.functions import FunctionSet, positional
+from service.domain.feel.kind_words import KIND_WORDS
 from service.domain.feel.reader import children, walk
 from service.domain.feel.values import Function, ValueKind, kind_of
 from service.domain.text import Text
@@ -92,10 +93,11 @@ class _Collector:
         for sign, operand in node.rest:
             right = _kind(operand)
             if not may_take(sign, left, right):
-                kinds = "、".join(kind.value for kind in (left, right) if kind)
+                kinds = [KIND_WORDS[kind] for kind in (left, right) if kind]
                 problem = Text(
-                    f"“{sign}”不能用于 {kinds}，结果总是 null。请检查写法。",
-                    f"“{sign}” is not defined for {kinds} and always gives null. Check what is written.",
+                    f"“{sign}”不能用于{'和'.join(kind.zh for kind in kinds)}，结果总是 null。请检查写法。",
+                    f"“{sign}” is not defined for {' and '.join(kind.en for kind in kinds)} and always gives null. Check what is "
+                    "written.",
                 )
                 self.problems.append((problem, node.span))
             left = None

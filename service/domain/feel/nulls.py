@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -24,16 +24,28 @@ class NullCause(Enum):
     NOT_THERE = "not there"
     WRITTEN = "written"
     NO_RESULT = "no result"
+    NO_ITEM = "no item"
+    BY_ZERO = "by zero"
     OTHER_KIND = "other kind"
 
 
 @dataclass(frozen=True, slots=True)
+class GivenPart:
+    """What a part that is null was made of: its text, ``literal`` where that says the value itself, and the value."""
+
+    text: str
+    literal: bool
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class NullPart:
-    """A part that is null: its text, where it stands, and why."""
+    """A part that is null: its text, where it stands, why, and from what, none of which is null."""
 
     text: str
     span: tuple[int, int]
     cause: NullCause
+    given: tuple[GivenPart, ...] = ()
 
 
 def null_part(
@@ -42,10 +54,21 @@ def null_part(
     """Return the innermost part of ``node`` that is null, None where the whole is not or the budget is used up."""
     scope = Scope(variables, None, Meter(context))
     try:
-        found = _innermost(node, Compiler(functions), scope)
+        compiler = Compiler(functions)
+        found = _innermost(node, compiler, scope)
+        if found is None:
+            return None
+        given = tuple(
+            GivenPart(_text(text, part), isinstance(part, nodes.Literal), compiler.code(part)(scope))
+            for part in _parts(found, compiler, scope)
+        )
     except (FeelLimitExceeded, RecursionError):
         return None
-    return None if found is None else NullPart(text[slice(*found.span)].strip(), found.span, _cause(found))
+    return NullPart(_text(text, found), found.span, _cause(found, given), given)
+
+
+def _text(text: str, node: nodes.Node) -> str:
+    return text[slice(*node.span)].strip()
 
 
 def _innermost(node: nodes.Node, compiler: Compiler, scope: Scope) -> nodes.Node | None:
@@ -75,13 +98,14 @@ def _parts(node: nodes.Node, compiler: Compiler, scope: Scope) -> list[nodes.Nod
     return [] if isinstance(node, _NAMING) else list(children(node))
 
 
-def _cause(node: nodes.Node) -> NullCause:
+def _cause(node: nodes.Node, given: Sequence[GivenPart]) -> NullCause:
     if isinstance(node, nodes.Name | nodes.Path):
         return NullCause.NOT_THERE
     if isinstance(node, nodes.Literal):
         return NullCause.WRITTEN
-    return (
-        NullCause.OTHER_KIND
-        if isinstance(node, nodes.Chain | nodes.CompareNode | nodes.Between)
-        else NullCause.NO_RESULT
-    )
+    if isinstance(node, nodes.Filter):
+        return NullCause.NO_ITEM
+    if isinstance(node, nodes.Chain):
+        divided = any(sign == "/" and one.value == 0 for (sign, _), one in zip(node.rest, given[1:], strict=False))
+        return NullCause.BY_ZERO if divided else NullCause.OTHER_KIND
+    return NullCause.OTHER_KIND if isinstance(node, nodes.CompareNode | nodes.Between) else NullCause.NO_RESULT

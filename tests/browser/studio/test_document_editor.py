@@ -24,13 +24,19 @@ def test_a_sentence_is_changed_and_stands_in_the_pdf(page: Page, town: Lakeside,
     first = page.get_by_label("第 1 段", exact=True)
     first.fill("经书面审查，决定不予受理。申报编号：")
     page.get_by_role("button", name="在“第 1 段”中插入字段").click()
+    expect(page.locator(".field-choice").first).to_be_visible()
     page.get_by_placeholder("按名称").fill("case.number")
     page.keyboard.press("Enter")
     expect(first).to_have_value("经书面审查，决定不予受理。申报编号：{case.number}")
+    page.keyboard.type("，即{")  # a brace that is typed offers the fields too
+    expect(page.locator(".field-choice").first).to_be_visible()
+    page.get_by_placeholder("按名称").fill("case.number")
+    page.keyboard.press("Enter")
+    expect(first).to_have_value("经书面审查，决定不予受理。申报编号：{case.number}，即{case.number}")
     expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
     expect(pages.first).not_to_have_attribute("src", str(before))
     saved = open_file(town.desk, town.designer, draft, REFUSAL).content
-    assert "决定不予受理。申报编号：{case.number}" in saved.decode()
+    assert "决定不予受理。申报编号：{case.number}，即{case.number}" in saved.decode()
     pdf = pypdfium2.PdfDocument(print_preview(town.desk, town.designer, draft, REFUSAL, saved))
     assert "决定不予受理" in pdf[0].get_textpage().get_text_range().replace("\r\n", "")
 

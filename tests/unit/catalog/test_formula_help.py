@@ -155,10 +155,13 @@ def test_the_sample_is_what_a_scenario_fills_in(package: Package, sample: Sample
     ("text", "part", "why"),
     [
         ("apply.org.nothing + 1", "apply.org.nothing", "没有值"),
-        ('"a" < 3', '"a" < 3', "不是同一种"),
-        ("1 + [1, 2][5]", "[1, 2][5]", "算不出结果"),
+        ('"a" < 3', '"a" < 3', '不能这样比较或者运算："a"是文字，3是数字'),
+        ("string(apply.org.staff) < 3", "string(apply.org.staff) < 3", "“string(apply.org.staff)”是文字"),
+        ("1 + [1, 2][5]", "[1, 2][5]", "没有这一项：“[1, 2]”共2项"),
+        ("1 + 3 / 0", "3 / 0", "除以了0"),
+        ("sum([1, null])", "sum([1, null])", "其中空值1项"),
         ("if true then null else 1", "null", "写的就是空值"),
-        ('date("x") > date("2026-03-01")', 'date("x")', "算不出结果"),
+        ('date("x") > date("2026-03-01")', 'date("x")', '算不出结果："x"是文字'),
     ],
 )
 def test_a_null_is_traced_to_the_part_that_makes_it(package: Package, sample: Sample, text: str, part: str, why: str):

@@ -18,7 +18,7 @@ from service.catalog.coverage.clause_withdrawal import Withdrawal, withdrawn
 from service.catalog.law.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law_text.amend import ClauseAct, ClauseChange, proposed_changes
 from service.catalog.law_text.amended_register import register_amended
-from service.catalog.law_text.amended_values import AmendedValue, amended_values
+from service.catalog.law_text.amended_values import AmendedValue, LeftValue, amended_values, left_values
 from service.catalog.law_text.decision import in_force_on, read_decision
 from service.catalog.law_text.renumber import MovedArticles, moved_articles
 from service.catalog.law_text.renumbered_files import NamingFile, files_naming
@@ -50,13 +50,15 @@ class ProposedValue:
 class ProposedChange:
     """A change of the register, the lines that name the clause it changes or takes away, and the values that follow it.
 
-    A new number alone has neither: the clause says what it said.
+    ``left`` are parameters that have a number which the clause says no more. A new number of its article alone has none of
+    them: the clause says what it said.
     """
 
     number: int
     change: ClauseChange
     uses: tuple[ClauseUse, ...]
     values: tuple[ProposedValue, ...] = ()
+    left: tuple[LeftValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +206,10 @@ def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[tuple[Proposed
 def _with_uses(tree: DraftTree, city: str, number: int, change: ClauseChange) -> ProposedChange:
     if change.before is None or change.act is ClauseAct.RENUMBER:
         return ProposedChange(number, change, ())
-    values = amended_values(tree.package.award.parameters, change)
+    parameters = tree.package.award.parameters
+    values = tuple(ProposedValue(amended) for amended in amended_values(parameters, change))
     uses = uses_of_clause(tree.filled, city, change.before.id)
-    return ProposedChange(number, change, uses, tuple(ProposedValue(amended) for amended in values))
+    return ProposedChange(number, change, uses, values, tuple(left_values(parameters, change)))
 
 
 def _is_taken(proposed: ProposedChange, chosen: Collection[int], renumber: bool) -> bool:

@@ -94,9 +94,10 @@ def moves_articles(
         raise Invalid(
             Text(
                 "条文的编号要一起改：增加、删去整条和由此改编号的各项，请都勾选，或者都不勾选。"
-                "删去的条款还有引用的，先到那里改引别的条款，再回来写入。",
+                "删去的条款还有引用的，勾选“删去的条款，连同上面列出的一起写入”；要由您决定的，先到那里改引别的条款，再回来写入。",
                 "Articles get their numbers together: tick every article that is added, removed or numbered anew, or none of "
-                "them. Where a clause that goes is still cited, let that cite another first.",
+                "them. Where a clause that goes is still cited, tick that it goes with what is listed; what is yours to decide "
+                "cites another first.",
             )
         )
     if among and law.renumbered is not None:

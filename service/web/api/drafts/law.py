@@ -175,6 +175,7 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
                     {"key": value.key, "parameter": value.amended.parameter.id, "value": value.amended.new}
                     for value in proposed.values
                 ],
+                "left": [{"parameter": one.parameter.id, "words": one.words} for one in proposed.left],
                 "uses": [f"{use.path}:{use.line}" for use in proposed.uses],
             }
         )

@@ -106,6 +106,13 @@ class ProposedValueOut(Out):
     value = fields.Integer(required=True)
 
 
+class LeftValueOut(Out):
+    """A parameter that has a number of the old text, in its ``words``, which the new text does not say: somebody decides."""
+
+    parameter = fields.String(required=True)
+    words = fields.String(required=True)
+
+
 class ProposedClauseOut(Out):
     """A change that a decision orders: ``act`` add, change, remove, renumber or look; ``uses`` are the lines that name the clause.
 
@@ -121,6 +128,7 @@ class ProposedClauseOut(Out):
     after = fields.String(required=True)
     uses = fields.List(fields.String(), required=True)
     values = fields.List(fields.Nested(ProposedValueOut), required=True)
+    left = fields.List(fields.Nested(LeftValueOut), required=True)
 
 
 class NamedArticleOut(Out):

@@ -165,7 +165,9 @@ def test_a_part_of_an_article_that_itself_moves_gets_both_numbers() -> None:
     found = places(PARTS, text)
     assert found["SL-9-4"] == "第十条第三款"
     assert found["SL-9-5"] == "第十条第四款第（一）项"
-    assert found["SL-10-1"] == "第十条第二款", "the new paragraph stands in the article by its new number"
+    assert found["SL-9-6"] == "第十条第二款", (
+        "its place is that of the article's new number, its id beside its neighbours'"
+    )
 
 
 SECTIONS = law(

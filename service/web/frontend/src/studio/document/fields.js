@@ -16,16 +16,16 @@ function* values(names, above = '', label = '', depth = 0) {
   }
 }
 
-/** Put a text where the cursor of a text box stands, and tell of the change. */
-export function put(box, text, before = 0) {
-  const { selectionStart: start, selectionEnd: end } = box;
-  box.setRangeText(text, start - before, end, 'end');
+/** Put a text into a text box between two places, and tell of the change. */
+function put(box, text, start, end) {
+  box.setRangeText(text, start, end, 'end');
   box.dispatchEvent(new Event('input', { bubbles: true }));
   box.focus();
 }
 
 /** Let a field be chosen in `dialog`, from the words at `url`; it is put into `box` at its cursor, over `before` characters. */
 export async function chooseField(dialog, url, box, before = 0) {
+  const { selectionStart: start, selectionEnd: end } = box;  // a browser that gives the focus back to a box may forget its cursor
   const search = make('input', { type: 'search', placeholder: t('按名称、含义或示例查找，如 单位、文号、工作日', 'by name, meaning or sample') });
   const list = make('ul', { className: 'field-list' });
   const from = make('p', { className: 'hint' });
@@ -46,7 +46,7 @@ export async function chooseField(dialog, url, box, before = 0) {
     const found = all.filter((one) => parts.every((part) => `${one.path} ${one.label} ${one.sample}`.toLowerCase().includes(part)));
     list.replaceChildren(...found.slice(0, MOST).map((one) => {
       const button = make('button', { type: 'button', className: 'field-choice' }, make('strong', { textContent: one.label || one.path }), make('code', { textContent: `{${one.path}}` }), make('span', { className: 'mute', textContent: one.sample }));
-      button.addEventListener('click', () => { dialog.close(); put(box, `{${one.path}}`, before); });
+      button.addEventListener('click', () => { dialog.close(); put(box, `{${one.path}}`, start - before, end); });
       return make('li', {}, button);
     }));
     if (!found.length) list.replaceChildren(make('li', { className: 'mute', textContent: t('没有相符的字段', 'No field fits') }));
