@@ -52,6 +52,10 @@ def test_two_people_are_recorded_and_the_file_plays_green(example: ExampleTown, 
     board = browser.get(here).text
     task = re.search(r"record/tasks/(\d+)", board)
     assert task, board
+    cases = re.findall(r'<li><span class="tag tag-(?:ok|quiet)">([^<]*)</span> ([^<]*)</li>', board)
+    assert cases == [("进行中", "评选届次：第一届"), ("进行中", "申报：示例重工有限公司")], (
+        "how each case stands is shown"
+    )
     page = browser.get(f"{here}/tasks/{task[1]}").text
     assert "decision" in page
     assert browser.post(f"{here}/tasks/{task[1]}", {"decision": "accept"}).status_code == 302

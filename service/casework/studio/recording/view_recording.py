@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,9 +20,20 @@ from service.casework.simulate.writing.recording import Recording, Startable, Wa
 from service.casework.studio.recording.recordings import recording_of
 from service.catalog import Package
 from service.catalog.scenarios.expectation_words import row_texts
+from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.calendar import CHINA
 from service.domain.text import Text
 from service.store.rows import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCase:
+    """A case of the stage: its kind, its title, and how it stands: running, or what it came to."""
+
+    kind: Text
+    title: str
+    state: Text
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class RecordingView:
     tasks: tuple[WaitingTask, ...]
     ballots: tuple[WaitingBallot, ...]
     startable: tuple[Startable, ...]
+    cases: tuple[RecordedCase, ...]
     organisations: Mapping[str, str]
     roles: tuple[tuple[str, Text], ...]
     package: Package
@@ -72,6 +84,7 @@ def view_recording(desk: Desk, actor: Actor, draft: int) -> RecordingView:
             it.tasks(),
             ballots,
             it.startable(),
+            tuple(_cases(it)),
             {nick: str(held.get("name", nick)) for nick, held in it.draft.organisations.items()},
             tuple((role.id, role.text) for role in it.package.jurisdiction.roles.values() if not role.subject),
             it.package,
@@ -113,6 +126,16 @@ def first_values_shown(recording: Recording, actor: Actor, task: TaskRow) -> Map
         return {}
     view = view_task(recording.stage.desk, actor, task.id)
     return form_values_shown(recording.stage, task, view.values)
+
+
+def _cases(recording: Recording) -> Iterator[RecordedCase]:
+    """Yield the cases of the stage in the order in which they began; one that ended at once is seen here alone."""
+    terms = ScenarioTerms(recording.package)
+    with recording.stage.desk.store.read() as tx:
+        for case in every_case(tx):
+            state = terms.outcome(case.process, case.outcome or case.status)
+            kind = recording.package.process(case.process).text
+            yield RecordedCase(kind, case.title, state, case.status == "ended")
 
 
 def _name_every_case(recording: Recording) -> None:

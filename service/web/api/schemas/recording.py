@@ -48,6 +48,15 @@ class StartableOut(Out):
     parent = fields.String(required=True)
 
 
+class RecordedCaseOut(Out):
+    """A case of the stage: its kind, its title, and how it stands: running, or what it came to."""
+
+    kind = fields.Nested(BothOut, required=True)
+    title = fields.String(required=True)
+    state = fields.Nested(BothOut, required=True)
+    ended = fields.Boolean(required=True)
+
+
 class RecordingOut(Out):
     """What goes on in a recording: its time, what was done, and what can be done now."""
 
@@ -58,6 +67,7 @@ class RecordingOut(Out):
     tasks = fields.List(fields.Nested(WaitingTaskOut), required=True)
     ballots = fields.List(fields.Nested(WaitingBallotOut), required=True)
     startable = fields.List(fields.Nested(StartableOut), required=True)
+    cases = fields.List(fields.Nested(RecordedCaseOut), required=True)
 
 
 class RecordedFormOut(Out):
