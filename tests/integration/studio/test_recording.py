@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from service.casework.studio.recording.recordings import recording_of
 from service.casework.studio.scenarios.run_scenarios import view_scenario
 from service.store import Store
 from tests.support.browsers import Browser, make_app
@@ -125,6 +126,19 @@ def test_the_last_step_is_taken_back(example: ExampleTown, browser: Browser) -> 
     browser.post(f"{here}/undo")
     assert "decide_acceptance" not in browser.get(here).text
     assert not re.search(r"record/tasks/\d+", browser.get(here).text)
+
+
+def test_a_season_has_values_of_its_own(example: ExampleTown, browser: Browser) -> None:
+    """What a draft leaves to administrators, such as the day of coming into force, is said for the season alone."""
+    here = place(example)
+    form = {"title": "条件更严", "start": "2026-03-02", "organisations": "示例重工有限公司"}
+    refused = browser.post(f"{here}/begin", {**form, "parameters": "没有这一项: 3"})
+    assert refused.status_code == 422
+    assert "没有这一项: 3" in refused.text, "what was typed is kept"
+    assert browser.post(f"{here}/begin", {**form, "parameters": "评分期限: 9"}).status_code == 302
+    with recording_of(example.desk, example.designer, example.draft) as recording:
+        assert recording.stage.package.award.parameters["sheet_days"].values[-1].value == 9
+        assert "sheet_days: 9" in recording.script()
 
 
 def test_bad_input_is_answered_in_a_sentence(example: ExampleTown, browser: Browser) -> None:

@@ -64,6 +64,11 @@ def write_head(package: Package, document: Any, typed: Mapping[str, str], *, bey
             document.insert(place, name, _held(value, name))
 
 
+def typed_parameters(package: Package, text: str) -> Mapping[str, Any]:
+    """Return the parameters that a season changes, typed one a line as its head says them; raises Invalid as `read_parameters`."""
+    return read_parameters(package, _parameters([line.strip() for line in text.splitlines() if line.strip()]), {})
+
+
 def _held(value: Any, name: str) -> Any:
     """Return a value as it is written: organisations and years on lines of their own, the rest on one."""
     if name in ("organisations", "calendar_years"):

@@ -11,6 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.scenarios.scenario import instant
+from service.casework.simulate.scenarios.scenario_head import typed_parameters
 from service.casework.simulate.scenarios.scenario_text import ScenarioDraft, scenario_text
 from service.casework.simulate.writing.recording import BALLOT, Recording
 from service.casework.studio.drafts.draft_access import open_for_change
@@ -32,11 +33,12 @@ MOST_ORGANISATIONS = len(_NICKS)
 
 @guarded("draft.edit")
 def begin_recording(
-    desk: Desk, actor: Actor, draft: int, title: str, start: date, organisations: Sequence[str]
+    desk: Desk, actor: Actor, draft: int, title: str, start: date, organisations: Sequence[str], parameters: str = ""
 ) -> None:
     """Begin with an empty stage on ``start`` and fictional ``organisations``, by name; raises Invalid and Conflict.
 
-    A name that begins with ``个人：`` is a person who applies.
+    A name that begins with ``个人：`` is a person who applies. ``parameters``, one a line, hold in this season alone: the day on
+    which the measures are in force, where the draft has none.
     """
     if not title.strip():
         raise Invalid(
@@ -54,7 +56,7 @@ def begin_recording(
         open_for_change(tx, actor, draft)
         package = tree_of(desk, tx, draft).package
     cast = {nick: _organisation(name) for nick, name in zip(_NICKS, names, strict=False)}
-    kept = ScenarioDraft(title.strip()[:200], start, cast)
+    kept = ScenarioDraft(title.strip()[:200], start, cast, parameters=typed_parameters(package, parameters))
     recording = Recording(package, kept, desk.calendars, desk.operations, workshop_of(package))
     keep_recording(desk, actor, draft, recording)
 

@@ -77,7 +77,8 @@ def recording(draft: int) -> RecordingView:
 
 def recording_begin(body: dict[str, Any], draft: int) -> RecordingView:
     """Begin."""
-    begin_recording(the_desk(), the_actor(), draft, body["title"], body["start"], body["organisations"])
+    names, changed = body["organisations"], "\n".join(body["parameters"])
+    begin_recording(the_desk(), the_actor(), draft, body["title"], body["start"], names, changed)
     return recording(draft)
 
 

@@ -11,11 +11,12 @@ _WORD = validate.Length(1, 200)
 
 
 class BeginRecordingIn(Strict):
-    """The title, the first day and the fictional applicants."""
+    """The title, the first day, the fictional applicants, and the parameters that this season changes, as a line each says them."""
 
     title = fields.String(required=True, validate=_WORD)
     start = Day(required=True)
     organisations = fields.List(fields.String(validate=_WORD), required=True, validate=validate.Length(1, 20))
+    parameters = fields.List(fields.String(validate=_WORD), load_default=list)
 
 
 class WaitingTaskOut(Out):

@@ -36,7 +36,6 @@ from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.scenarios.scenario_head_lines import head_lines
 from service.web.studio.scenarios.scenario_reading import SHOW_AGAIN
 from service.web.studio.scenarios.scenario_rows import (
     day_typed,
@@ -50,6 +49,7 @@ from service.web.studio.scenarios.scenario_rows import (
     words_of_kinds,
     words_of_verbs,
 )
+from service.web.studio.seasons.scenario_head_lines import head_lines
 
 PAGES = studio_pages("studio_scenario_edit", "/studio/drafts/<int:draft>/scenarios/edit")
 _PLACE = "studio_scenarios.index"

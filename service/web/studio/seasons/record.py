@@ -52,6 +52,7 @@ from service.web.studio.seasons.record_forms import (
     task_page,
     typed_values,
 )
+from service.web.studio.seasons.scenario_head_lines import head_lines
 
 PAGES = studio_pages("studio_record", "/studio/drafts/<int:draft>/scenarios/record")
 
@@ -78,7 +79,8 @@ def begin(draft: int) -> ResponseReturnValue:
     try:
         start = _day(typed.get("start", ""))
         names = typed.get("organisations", "").splitlines()
-        begin_recording(the_desk(), the_actor(), draft, typed.get("title", ""), start, names)
+        changed = typed.get("parameters", "")
+        begin_recording(the_desk(), the_actor(), draft, typed.get("title", ""), start, names, changed)
     except Invalid as refusal:
         return _begin(draft, say(refusal.message), typed, status_of(refusal))
     return redirect(recording_place(draft))
@@ -242,8 +244,8 @@ def _begin(
     draft: int, problem: str = "", typed: Mapping[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
     view, today = view_draft(the_desk(), the_actor(), draft), local_date(the_desk().clock.now())
-    page = studio_page("record_begin.html", view, SCENARIOS_PLACE, problem=problem, typed=typed or {}, today=today)
-    return make_response(page, status)
+    shown = {"problem": problem, "typed": typed or {}, "today": today, "lines": head_lines(view.package)}
+    return make_response(studio_page("record_begin.html", view, SCENARIOS_PLACE, **shown), status)
 
 
 def _board(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
