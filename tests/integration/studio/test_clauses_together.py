@@ -330,7 +330,7 @@ def test_the_prize_of_a_lower_tier_is_shown_by_a_season_that_gives_it(town: Lake
     draft = start_city(town.desk, town.designer, OUTLINE)
     write_assistance(town.desk, town.designer, draft, PRIZE)
     shown = propose_assistance(town.desk, town.designer, draft, replace(SECOND, scenario=SEASON))
-    assert "150000" in shown.expectation, shown.remark
+    assert "150,000元" in shown.expectation, shown.remark
     [play] = [change.after for change in shown.changes if "/scenarios/" in change.path]
     assert "award_places" in play
 
