@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from service.settings import S3Place
+from service.store.files import s3_files
 from tests.support.waiting import ended
 
 
@@ -50,16 +51,27 @@ class BucketServer:
 
 @contextmanager
 def bucket_server() -> Iterator[BucketServer]:
-    """Run a server with the bucket ``award`` until the end of the block."""
+    """Run a server with the bucket ``award`` until the end of the block; on a busy machine it is waited for."""
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-p", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
     server = BucketServer(port, process)
     try:
-        _make_bucket(server)
-        yield server
+        with _answers_within("60s"):
+            _make_bucket(server)
+            yield server
     finally:
         server.kill()
+
+
+@contextmanager
+def _answers_within(longest: str) -> Iterator[None]:
+    before = s3_files._ANSWERS_WITHIN
+    s3_files._ANSWERS_WITHIN = longest
+    try:
+        yield
+    finally:
+        s3_files._ANSWERS_WITHIN = before
 
 
 @contextmanager
@@ -86,8 +98,8 @@ def refusing_service(status: int) -> Iterator[S3Place]:
 
 @contextmanager
 def silent_server() -> Iterator[S3Place]:
-    """A place that takes connections and never answers."""
-    with socket.socket() as line:
+    """A place that takes connections and never answers: it is given up as soon as in an installation."""
+    with socket.socket() as line, _answers_within("4s"):
         line.bind(("127.0.0.1", 0))
         line.listen(64)
         yield S3Place("award", "", f"http://127.0.0.1:{line.getsockname()[1]}", "us-east-1", "key", "secret")

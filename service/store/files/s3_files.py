@@ -40,7 +40,7 @@ _STORED = "laurel-stored"
 _DROPPED_WITHIN = 5.0
 """Seconds after which a sign that content is being dropped or renewed was left by a process that was killed."""
 
-_LOOK_AGAIN, _TRIES = 0.05, 20
+_LOOK_AGAIN, _TRIES, _ANSWERS_WITHIN = 0.05, 20, "4s"
 
 
 class S3Files:
@@ -74,7 +74,7 @@ class S3Files:
             client_options={
                 "allow_http": place.endpoint.startswith("http://"),
                 "connect_timeout": "2s",
-                "read_timeout": "4s",
+                "read_timeout": _ANSWERS_WITHIN,
                 "timeout": "10m",
             },
             retry_config={"max_retries": 1, "retry_timeout": timedelta(seconds=3)},
