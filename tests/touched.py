@@ -3,7 +3,7 @@
 ``python -m tests.touched [SINCE]`` (`make touched`): the files of tests that were changed since the commit ``SINCE`` (the
 newest one that upstream has too), those that import what was changed or a support file that does, and those that name a
 changed file that is no program. Where no test imports a changed part of the program, those of the parts that import it.
-What `tests/conftest.py` gives to all is left to `make whole`. A file that is named runs whole, so quarters and shares count
+What `tests/conftest.py` gives to all is left to `make whole`. A file that is named runs whole, so fifths and shares count
 for nothing; what a file itself tries in turns comes up as ever, and all of it with ``LAUREL_TURN=all``.
 """
 
@@ -24,7 +24,7 @@ PROGRAM = ("service", "handlers", "verifier", "deploy")
 TESTS = "tests"
 _PACKAGE = "__init__.py"
 _COMMON = "conftest.py"
-_AT_ONCE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+_PROCESSES = 3
 
 
 class Imports:
@@ -117,7 +117,10 @@ def main(words: list[str]) -> int:
     changed = sorted(path.relative_to(ROOT).as_posix() for path in changed_files(ROOT, since))
     files = sorted(Imports(ROOT).tests_of(changed))
     print(f"{len(changed)} files changed since {since} reach {len(files)} files of tests.", flush=True)
-    return int(pytest.main([*_AT_ONCE, *files])) if files else 0
+    if not files:
+        return 0
+    several = ("-n", str(_PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder") if len(files) > _PROCESSES else ()
+    return int(pytest.main([*several, *files]))
 
 
 if __name__ == "__main__":
