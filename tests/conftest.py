@@ -22,6 +22,7 @@ from tests.support.compiled_once import compile_once
 from tests.support.held_answers import HELD
 from tests.support.longest_first import longest_first
 from tests.support.migrated_once import migrate_once
+from tests.support.quick_passwords import hash_quickly
 from tests.support.slow_browser import start_chromium
 from tests.support.turns import leave_for_later
 
@@ -47,10 +48,11 @@ SECOND_TRY = "LAUREL_SECOND_TRY"
 
 
 def pytest_sessionstart() -> None:
-    """Look for no garbage until all tests are there: of what is imported until then nothing becomes any.
+    """Hash passwords quickly; look for no garbage until all tests are there: of what is imported until then nothing becomes any.
 
     Here rather than where this file is read: bench and walks read it too, and measure a program that does look.
     """
+    hash_quickly()
     gc.disable()
 
 
