@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import re
 
-_EDGE = re.compile(r"\\*\"|&(?:amp;)*(?:quot|lt|gt|#10|#xa);|[<>\n]|\\n")
-"""What ends the words of one text within a file: a quotation mark, a tag, a line."""
-_KEY = re.compile(r"^\s*(?:- )*(?:\w+: )?")
-"""The key before a text in YAML."""
+_EDGE = re.compile(r"\\*[\"']|&(?:amp;)*(?:quot|lt|gt|#10|#xa);|[<>\n\[\]{}]|, |\\n")
+"""What ends the words of one text within a file: a quotation mark, a tag, a line, the brackets and commas of a list, a formula."""
+_KEY = re.compile(r"^\s*(?:# ?)?(?:- )*(?:\w+: )?")
+"""The key before a text in YAML, or the sign of a remark."""
 
 
 def words_around(text: str, start: int, end: int, most: int) -> str:

@@ -15,6 +15,7 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import DraftView, list_drafts, view_draft
 from service.casework.studio.parameters.calendar_years import list_years
 from service.catalog import Severity
+from service.catalog.patterns.patterns import USES
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
@@ -118,6 +119,8 @@ def problems(draft: int) -> ResponseReturnValue:
 
 def names_of(view: DraftView) -> dict[str, str]:
     """Return what the files of a draft are called, by path."""
-    return {
+    found = {
         file.path: say(KIND_NAMES[file.kind]) if file.kind in _ONE_OF_ITS_KIND else file.name for file in view.files
     }
+    filled = (path for path in found if path.endswith(f"/{USES}"))
+    return found | dict.fromkeys(filled, t("取自范本的流程图", "diagrams made from patterns"))
