@@ -36,6 +36,7 @@ NO_CALL = {
     "cases.suspend.resume_case": PLAYED,
     "cases.suspend.suspend_case": PLAYED,
     "definitions.deploy.deploy_package": BY_MACHINE,
+    "due.free_claims.ask_free_claims": BY_MACHINE,
     "due.begin_epoch.begin_epoch": BY_MACHINE,
     "due.begin_epoch.foresee_epoch": BY_MACHINE,
     "retention.view.tidy_database": BY_MACHINE,
