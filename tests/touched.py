@@ -2,7 +2,8 @@
 
 ``python -m tests.touched [SINCE]`` (`make touched`): the files of tests that were changed since the commit ``SINCE`` (the
 newest one that upstream has too), those that import what was changed or a support file that does, and those that name a
-changed file that is no program. Where no test imports a changed part of the program, those of the parts that import it.
+changed file that is no program. Where no test imports a changed part of the program, those of the parts that import it;
+where those are all that ask for pages, those that say its name.
 What `tests/conftest.py` gives to all is left to `make whole`. A file that is named runs whole, so fifths and shares count
 for nothing; what a file itself tries in turns comes up as ever, and all of it with ``LAUREL_TURN=all``.
 """
@@ -10,6 +11,7 @@ for nothing; what a file itself tries in turns comes up as ever, and all of it w
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,6 +27,8 @@ TESTS = "tests"
 _PACKAGE = "__init__.py"
 _COMMON = "conftest.py"
 _PROCESSES = 3
+_WIDE = 60
+"""More files of tests than that import a part of the program because they ask the whole of it: by what it is called fewer are meant."""
 
 
 class Imports:
@@ -76,10 +80,16 @@ class Imports:
             seen = set(near)
             while near:
                 met = self._tests_that_import(near)
-                found |= met
+                found |= met if near <= {name} or len(met) <= _WIDE else self._of_the_same(met, Path(name))
                 near = set() if met else {one for one in self._importing(near) if one not in seen}
                 seen |= near
         return found
+
+    def _of_the_same(self, tests: set[str], changed: Path) -> set[str]:
+        """Return those of many tests that say the word by which a changed file is called, as an address does, or lie in its folder."""
+        word = re.compile(rf"\b{re.escape(changed.stem)}\b")
+        saying = {name for name in tests if word.search(self.texts[name])}
+        return saying or {name for name in tests if {*Path(name).parts[1:-1]} & {*changed.parts[1:-1]}} or tests
 
     def _tests_that_import(self, files: set[str]) -> set[str]:
         """Return the files of tests among ``files`` and those that import any of them, straight or by what tests share."""

@@ -6,18 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from tests import touched
 from tests.touched import Imports
 
 FILES = {
     "tests/support/town.py": "from service.office import open_office\n",
     "tests/unit/test_office.py": "from service.office.doors import door\n",
-    "tests/unit/test_town.py": "from tests.support.town import town\n",
+    "tests/unit/test_town.py": "from tests.support.town import town\n# asks for /hinges\n",
     "tests/unit/test_lock.py": "import service.locks\n",
     "tests/integration/conftest.py": "from tests.support.town import town\n",
     "tests/integration/web/test_page.py": 'SEASON = ("urumqi", "votes")\nPAGE = "door.html"\n',
     "tests/conftest.py": "from tests.support.town import town\n",
     "service/office/__init__.py": "from service.office.doors import open_office\nfrom service.office.desk import desk\n",
-    "service/office/doors.py": "from service.office.hinges import hinge\n",
+    "service/office/doors.py": "from service.office.hinges import hinge\nfrom service.web.handles import handle\n",
+    "service/web/handles.py": "",
     "service/office/desk.py": "",
     "service/office/hinges.py": "import service.office.hinges\n",
     "service/locks.py": "",
@@ -47,6 +49,21 @@ def imports(tmp_path_factory: pytest.TempPathFactory) -> Imports:
     ],
 )
 def test_a_change_reaches(imports: Imports, changed: str, reached: set[str]) -> None:
+    assert {Path(name).stem.removeprefix("test_") for name in imports.tests_of([changed])} == reached
+
+
+@pytest.mark.parametrize(
+    ("changed", "reached"),
+    [
+        ("service/office/hinges.py", {"town"}),
+        ("service/web/handles.py", {"page"}),
+        ("service/office/doors.py", {"office", "town", "page"}),
+    ],
+)
+def test_of_many_that_ask_the_whole_those_are_taken_that_say_what_was_changed_or_lie_in_its_folder(
+    imports: Imports, monkeypatch: pytest.MonkeyPatch, changed: str, reached: set[str]
+) -> None:
+    monkeypatch.setattr(touched, "_WIDE", 1)
     assert {Path(name).stem.removeprefix("test_") for name in imports.tests_of([changed])} == reached
 
 
