@@ -90,7 +90,7 @@ def _fact(row: Mapping[str, Any], terms: ScenarioTerms) -> tuple[Text, Text]:
     """Return a fact with its value, under no key of its own: 申报截止日：2026年3月31日; an amount of money has its unit."""
     name, value = terms.word(row["fact"], "fact"), row["value"]
     money = str(row["fact"]).endswith(_MONEY) and isinstance(value, int | float) and not isinstance(value, bool)
-    told = number_words(value, Unit.YUAN) if money else terms.word(value, "value")
+    told = number_words(value, Unit.YUAN) if money else terms.fact_value(str(row["fact"]), value)
     return Text("", ""), Text(f"{name.zh}：{told.zh}", f"{name.en}: {told.en}")
 
 

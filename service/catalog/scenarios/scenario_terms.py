@@ -11,7 +11,7 @@ from typing import Any
 from service.catalog.package import Package
 from service.catalog.patterns.shared_roles import SHARED_ROLES
 from service.catalog.wording.english_records import both_languages
-from service.catalog.wording.word_lists import choice_words, fact_words
+from service.catalog.wording.word_lists import choice_words, fact_value_words, fact_words
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -98,6 +98,10 @@ class ScenarioTerms:
             items = [self.word(item, key) for item in value]
             return Text("、".join(i.zh for i in items) or "无", ", ".join(i.en for i in items) or "none")
         return self._text(str(value), key)
+
+    def fact_value(self, fact: str, value: object) -> Text:
+        """Return what a fact of this name says: by the words for it, then as any value."""
+        return fact_value_words().get(f"{fact}/{value}") or self.word(value, "value")
 
     def outcome(self, process: str, outcome: str) -> Text:
         """Return the outcome (or the state) of a case of kind ``process``."""

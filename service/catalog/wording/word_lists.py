@@ -67,6 +67,15 @@ def fact_words() -> Mapping[str, Text]:
 
 
 @cache
+def fact_value_words() -> Mapping[str, Text]:
+    """Return what values of facts are called, by “fact/value”."""
+    fields = _read("fact_values.yaml")
+    found = {key: _called(fields, key) for key in fields.node.entries}
+    fields.done()
+    return MappingProxyType(found)
+
+
+@cache
 def pattern_words() -> Mapping[str, Text]:
     """Return what shared pieces are called that leave their own name open, by the stem of the file."""
     fields = _read("patterns.yaml")

@@ -48,6 +48,20 @@ def test_what_a_package_names_in_english_is_told_in_english() -> None:
     assert terms.word("severity", "fact").en == "Grade found by the competent authority"
 
 
+def test_a_fact_is_told_by_words_of_its_own_and_not_by_an_element_of_that_name() -> None:
+    """A result that is called as a question, or as the end of another kind of case, would be told falsely in a proof."""
+    told = row_texts(package_of("ganzhou"))({"case": "甲", "fact": "objection_result", "value": "rejected"})
+    assert told.zh == "办件 甲，异议处理结果：不成立"
+    questions = set()
+    for city in CITIES:
+        terms = ScenarioTerms(package_of(city))
+        for path in (PROJECT / "processes" / city / "quality_award" / "scenarios").glob("*.yaml"):
+            for fact, value in re.findall(r"fact: (\w+), value: ([a-z_]+)\b", path.read_text("utf-8")):
+                if "是否" in (said := terms.fact_value(fact, value).zh):
+                    questions.add(f"{city} {fact}: {said}")
+    assert questions == set(), "say the value in service/catalog/words/fact_values.yaml"
+
+
 def test_every_fact_of_a_city_has_a_name() -> None:
     unnamed = set()
     for city in CITIES:
