@@ -10,13 +10,14 @@ from xml.sax.saxutils import quoteattr
 from service.catalog.assistants.condition_rows import own_elements
 from service.catalog.assistants.draw_between import (
     drawn_anew,
+    free_id,
     kinds_running,
     pieces_of,
     put_into_lane,
     put_variables,
     with_facts,
 )
-from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.bpmn.model import Element
 from service.catalog.clause_kinds.clause_question import PERIOD_HINT, AnswerKind, ClauseQuestion, unsaid_hint
 from service.catalog.clause_kinds.phase_days import DECISION, PhaseDays, days_held, ident_of, in_other_unit
 from service.catalog.jurisdiction import Jurisdiction
@@ -171,7 +172,7 @@ def _drawn(filled: Files, package: Package, path: str, handled: Element, clause:
                 f"Several ways lead on from “{handled.name}”, so the appeal cannot be drawn: put a gateway behind it first.",
             )
         )
-    ask, call = _free(diagram, "may_appeal"), _free(diagram, "appeal")
+    ask, call = free_id(diagram, "may_appeal"), free_id(diagram, "appeal")
     after, bound = onward[0].target, quoteattr(f"appeal={clause} decision={clause}")
     cited = f'<spiffworkflow:property name="clauses" value={quoteattr(clause)} />'
     drawn = pieces_of(
@@ -196,11 +197,6 @@ def _drawn(filled: Files, package: Package, path: str, handled: Element, clause:
     put_variables(process, diagram, {"finding_result": "string", "appeal_result": "string"})
     put_into_lane(process, handled.id, drawn[:2])
     return {path: drawn_anew(root)}
-
-
-def _free(diagram: Diagram, name: str) -> str:
-    names = (name if number == 1 else f"{name}_{number}" for number in count(1))
-    return next(one for one in names if one not in diagram.elements)
 
 
 def _award(filled: Files, package: Package, handled: list[tuple[str, Element]], clause: str) -> dict[str, bytes]:

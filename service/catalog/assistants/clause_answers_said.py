@@ -7,12 +7,21 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import TypeAlias
 
+from service.catalog.assistants.carried_drawing import OF_AWARD, OF_UNITS
 from service.catalog.assistants.expert_bars import LIMITS
+from service.catalog.assistants.points_tie_drawing import OLDER
+from service.catalog.assistants.vote_agendas import LEFT_OUT
 from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.clause_kinds.phase_days import PhaseDays, days_said
 from service.catalog.law_text.appeal_said import appeal_said
 from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
+from service.catalog.law_text.equals_said import (
+    carried_said,
+    carries_recommendations,
+    equal_points_said,
+    suspension_said,
+)
 from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.limit_starts import start_said
 from service.catalog.law_text.numbers import NUMERAL, whole
@@ -193,6 +202,24 @@ def _tie(text: str) -> Said:
         yield "order", found[0].value, found[1]
 
 
+def _points_tie(text: str) -> Said:
+    """Who goes first of those with as many points."""
+    if equal := equal_points_said(text):
+        yield "first", OLDER, equal
+
+
+def _suspension(text: str) -> Said:
+    """Who is suspended is not put to the vote: that is what a suspension of the selection says."""
+    if suspended := suspension_said(text):
+        yield "voted", LEFT_OUT, suspended
+
+
+def _carried(text: str) -> Said:
+    """Which places are carried over."""
+    if carried := carried_said(text):
+        yield "of", OF_UNITS if carries_recommendations(text) else OF_AWARD, carried
+
+
 def _limit(text: str) -> Said:
     """From when the days count is read where the clause has all its time limits count from one day that a case knows."""
     said = start_said(text)
@@ -241,4 +268,7 @@ _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
     AssistKind.REVOCATION: _revocation,
     AssistKind.APPEAL: _appeal,
     AssistKind.TIE: _tie,
+    AssistKind.POINTS_TIE: _points_tie,
+    AssistKind.SUSPENSION: _suspension,
+    AssistKind.CARRIED: _carried,
 }

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.catalog.assistants.appeal_drawing import APPEAL_QUESTIONS
+from service.catalog.assistants.carried_drawing import CARRIED_QUESTIONS
 from service.catalog.assistants.expert_bars import EXPERT_QUESTIONS
 from service.catalog.assistants.limit_days import START_QUESTION
 from service.catalog.assistants.notice_drawing import NOTICE_QUESTIONS
 from service.catalog.assistants.part_times import MOST_PARTS, WHEN, YEAR_BEGINS
+from service.catalog.assistants.points_tie_drawing import POINTS_TIE_QUESTIONS
 from service.catalog.assistants.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
+from service.catalog.assistants.suspension_drawing import SUSPENSION_QUESTIONS
 from service.catalog.assistants.term_drawing import TERM_QUESTIONS
 from service.catalog.assistants.tie_drawing import TIE_QUESTIONS
 from service.catalog.clause_kinds.bar_conditions import BAR_QUESTIONS
@@ -114,6 +117,9 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
     AssistKind.TERM: TERM_QUESTIONS,
     AssistKind.APPEAL: APPEAL_QUESTIONS,
     AssistKind.TIE: TIE_QUESTIONS,
+    AssistKind.POINTS_TIE: POINTS_TIE_QUESTIONS,
+    AssistKind.SUSPENSION: SUSPENSION_QUESTIONS,
+    AssistKind.CARRIED: CARRIED_QUESTIONS,
     AssistKind.EXPERT_BAR: EXPERT_QUESTIONS,
     AssistKind.CUT_OFF: CUT_OFF_QUESTIONS,
     AssistKind.MAJORITY: BALLOT_QUESTIONS,

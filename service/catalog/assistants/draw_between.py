@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from xml.sax.saxutils import quoteattr
 
 from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.bpmn.read import read_diagram
+from service.catalog.context_entries import escaped
 from service.catalog.package import Package
 from service.catalog.source.canonical import BPMN, set_property
 from service.catalog.source.format_xml import format_root
@@ -97,3 +101,32 @@ def with_facts(filled: Files, package: Package, kinds: Iterable[str], facts: Map
     for key, name in missing:
         document["processes"][key].setdefault("facts", {})[name] = facts[name]
     return {package.award_file: dump_yaml(document).encode()}
+
+
+def free_id(diagram: Diagram, name: str) -> str:
+    """Return ``name`` as the id of a new element, with a number where it is taken."""
+    names = (name if number == 1 else f"{name}_{number}" for number in count(1))
+    return next(one for one in names if one not in diagram.elements)
+
+
+def recorded_before(
+    content: bytes, path: str, before: str, step: tuple[str, str], clause: str, records: Mapping[str, str]
+) -> bytes:
+    """Return the diagram with a step (id, name) in front of the element ``before`` that records facts, each by a formula of its own."""
+    diagram = read_diagram(content, path)
+    ident, name = free_id(diagram, step[0]), step[1]
+    said = "{" + ", ".join(f'{fact}: "{escaped(formula)}"' for fact, formula in records.items()) + "}"
+    node, flow = pieces_of(
+        path,
+        f'<bpmn:serviceTask id="{ident}" name={quoteattr(name)}><bpmn:extensionElements><spiffworkflow:properties>'
+        f'<spiffworkflow:property name="clauses" value={quoteattr(clause)} /></spiffworkflow:properties>'
+        '<spiffworkflow:serviceTaskOperator id="case.set"><spiffworkflow:parameters>'
+        f'<spiffworkflow:parameter id="from_records" type="context" value={quoteattr(said)} />'
+        "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></bpmn:extensionElements></bpmn:serviceTask>"
+        f'<bpmn:sequenceFlow id="{ident}_to_{before}" sourceRef="{ident}" targetRef="{before}" />',
+    )
+    root = parse_xml(content, path)
+    put_before(root, diagram, diagram.elements[before], [node], [flow])
+    process = next(one for one in root.iter() if one.get("id") == diagram.process_id)
+    put_into_lane(process, before, [node])
+    return drawn_anew(root)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.catalog.assistants.appeal_drawing import appeal_as_drawn
+from service.catalog.assistants.carried_drawing import carried_as_drawn
 from service.catalog.assistants.expert_bars import limits_read
 from service.catalog.assistants.objection_answers import objection_as_it_stands
+from service.catalog.assistants.points_tie_drawing import points_tie_as_drawn
 from service.catalog.assistants.prize_answers import prize_as_it_stands, with_parts_of
 from service.catalog.assistants.revocation_grounds import as_it_stands
+from service.catalog.assistants.suspension_drawing import suspension_as_drawn
 from service.catalog.assistants.tie_drawing import order_as_drawn
 from service.catalog.clause_kinds.bar_conditions import drawn_since
 from service.catalog.clause_kinds.clause_assistants import AssistKind
@@ -38,6 +41,12 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
     if kind is AssistKind.TIE:
         order = order_as_drawn(package)
         return {"order": order} if order else {}
+    if kind is AssistKind.POINTS_TIE:
+        return dict(points_tie_as_drawn(package))
+    if kind is AssistKind.SUSPENSION:
+        return dict(suspension_as_drawn(package))
+    if kind is AssistKind.CARRIED:
+        return carried_as_drawn(package, parameter)
     if kind is AssistKind.CALL:
         known = (
             (name, package.award.parameters.get(ident))

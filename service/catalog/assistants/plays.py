@@ -11,6 +11,8 @@ from math import ceil, floor
 from typing import Any
 
 from service.catalog.assistants.bar_plays import applicant_of, applied_again, barred
+from service.catalog.assistants.carried_plays import carried, with_own_place
+from service.catalog.assistants.equal_plays import equal_points, suspended, with_room
 from service.catalog.assistants.expert_bar_plays import panel_short
 from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.new_city.call_plays import called_on_its_day
@@ -35,7 +37,15 @@ _FOLLOWING = {"payment": "奖金", "reports": "年度报告", "title": "称号"}
 """The cases that follow an award, by their kind, with the names that plays give them."""
 
 
-_NOBODY_WINS = (AssistKind.BAR, AssistKind.EXPERT_BAR, AssistKind.APPEAL, AssistKind.TIE)
+_NOBODY_WINS = (
+    AssistKind.BAR,
+    AssistKind.EXPERT_BAR,
+    AssistKind.APPEAL,
+    AssistKind.TIE,
+    AssistKind.POINTS_TIE,
+    AssistKind.SUSPENSION,
+    AssistKind.CARRIED,
+)
 """Kinds that show although nobody is elected by all votes: somebody is barred, appeals, or has as many votes as another."""
 
 
@@ -75,6 +85,10 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
         made = _of_tier(laid, made)
     if kind is AssistKind.TIE:
         with_one_place(document, laid)
+    if kind in (AssistKind.POINTS_TIE, AssistKind.SUSPENSION):
+        with_room(document, laid)
+    if kind is AssistKind.CARRIED:
+        with_own_place(document, laid)
     document["steps"] = [flow_row(row) if type(row) is dict else row for row in made]
     document["expect"] = []
     document.pop("clauses", None)
@@ -248,6 +262,9 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.OBJECTION_WINDOW: objected,
     AssistKind.APPEAL: appealed,
     AssistKind.TIE: tied,
+    AssistKind.POINTS_TIE: equal_points,
+    AssistKind.SUSPENSION: suspended,
+    AssistKind.CARRIED: carried,
     AssistKind.PRIZE: _payment,
     AssistKind.REVOCATION: _revocation,
     AssistKind.CORRECTION: _correction,

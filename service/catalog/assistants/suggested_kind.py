@@ -8,6 +8,7 @@ from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.appeal_said import appeal_said
 from service.catalog.law_text.counted_from import HAPPENED
 from service.catalog.law_text.cycle import YEARLY, cycle_years
+from service.catalog.law_text.equals_said import carried_said, equal_points_said, suspension_said
 from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.objection_phases import phases_in
@@ -163,6 +164,12 @@ def _kind_said(clause_kind: str, text: str) -> AssistKind | None:
         return AssistKind.APPEAL
     if tie_said(text) and not _PASSED.search(text):
         return AssistKind.TIE
+    if equal_points_said(text):
+        return AssistKind.POINTS_TIE
+    if carried_said(text):
+        return AssistKind.CARRIED
+    if suspension_said(text) and not phases_in(text):
+        return AssistKind.SUSPENSION
     if clause_kind != "objection" and expert_limits(text):
         return AssistKind.EXPERT_BAR
     if clause_kind == "sanction" and speaks_of_reviewers(text):
@@ -181,6 +188,9 @@ def further_kinds(text: str) -> list[AssistKind]:
         AssistKind.GROUP_PLACES: groups_said(text),
         AssistKind.APPEAL: appeal_said(text),
         AssistKind.TIE: tie_said(text),
+        AssistKind.POINTS_TIE: equal_points_said(text),
+        AssistKind.SUSPENSION: suspension_said(text),
+        AssistKind.CARRIED: carried_said(text),
     }
     return [kind for kind, said in told.items() if said]
 

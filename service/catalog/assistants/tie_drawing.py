@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
-from service.catalog.assistants.condition_rows import name_of_application, own_elements
-from service.catalog.assistants.draw_between import (
-    drawn_anew,
-    kinds_running,
-    pieces_of,
-    put_before,
-    put_into_lane,
-    with_facts,
-)
-from service.catalog.bpmn.change_element import change_element
+from service.catalog.assistants.chosen_basis import with_basis
+from service.catalog.assistants.founding_noted import founding_noted
+from service.catalog.assistants.vote_agendas import agendas, candidates_of, demanded_agendas, with_formula
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_kinds.clause_question import AnswerKind, ClauseQuestion
-from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.law_text.tie_said import TieOrder, tie_said
-from service.catalog.new_city.site import ASKED
 from service.catalog.package import Package
-from service.catalog.parameters.parameter_entries import change_parameter
-from service.catalog.source.xml import parse_xml
 from service.catalog.tree import Files
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -68,13 +55,6 @@ AGE_AS_SCORE = Text(
     "the same day leaves the place vacant.",
 )
 """What is to be known where the older goes first."""
-FOUNDED = "founded_on"
-"""The fact in which an application keeps when the organisation was founded."""
-_AGE = f"(for k in children[string(id) = string(c.id)] return (today() - date(k.{FOUNDED})).days)[1]"
-_AGED = ("for c in (", f') return context put(c, "score", {_AGE})')
-"""What stands around the formula of the candidates where the older goes first."""
-_DAY = re.compile(r"\b((?:[a-z_]\w*\.)+(?:founded|established_on))\b")
-_FIELD = "founded"
 
 
 def ties_drawn(
@@ -86,29 +66,15 @@ def ties_drawn(
     score.
     """
     order = TieOrder(str(answers["order"]))
-    agendas = [(path, element) for path, element in own_elements(package) if _candidates(element)]
-    if not agendas:
-        raise Invalid(
-            Text(
-                "没有找到提请表决的环节（取候选的值），请先画表决，再回来。",
-                "No step puts candidates to the vote: draw the ballot first.",
-            )
-        )
+    found = demanded_agendas(package)
     made: dict[str, bytes] = {}
     if order is TieOrder.OLDER:
         _demand_votes_first(package)
-        made |= _noted(filled, package, clause)
-    for path, element in agendas:
+        made |= founding_noted(filled, package, clause)
+    for path, element in found:
         made[path] = _ordered(made.get(path, filled[path]), path, element, clause, order)
-    text = files[package.parameters_file].decode()
     said = tie_said((law := package.law.clause(clause)).text or law.summary)
-    basis = (
-        {"source": "stated", "question": None}
-        if said and said[0] is order
-        else {"source": "default", "question": ASKED}
-    )
-    made[package.parameters_file] = change_parameter(text, TIE, basis).encode()
-    return made
+    return made | with_basis(files, package, TIE, said=said is not None and said[0] is order)
 
 
 def order_as_drawn(package: Package) -> str:
@@ -116,121 +82,24 @@ def order_as_drawn(package: Package) -> str:
     known = package.award.parameters.get(TIE)
     if known is None or not known.values:
         return ""
-    aged = any(FOUNDED in _formula(element) for _, element in own_elements(package) if _candidates(element))
+    aged = any(candidates_of(element).aged for _, element in agendas(package))
     if aged:
         return TieOrder.OLDER.value
     return next((order.value for order, rule in [*RULE_OF.items()][1:] if rule == known.values[-1].value), "")
 
 
-def _candidates(element: Element) -> str:
-    """Return in which parameter an element takes the candidates of a vote, "" where it takes none."""
-    if element.operation is None or element.operation.operation != "values.take":
-        return ""
-    said = element.operation.parameters
-    if "candidates" in said and "tiers" in said:
-        return "candidates"
-    held = (
-        key for key in ("values", "given") if all(has_entry(said.get(key, ""), one) for one in ("candidates", "tiers"))
-    )
-    return next(held, "")
-
-
-def _formula(element: Element) -> str:
-    """Return the formula of the candidates."""
-    key = _candidates(element)
-    said = element.operation.parameters[key] if element.operation else ""
-    return unescaped(said.strip()[1:-1]) if key == "candidates" else entry_of(said, "candidates", key == "values")
-
-
-def _without_age(formula: str) -> str:
-    """Return the candidates as they were before their age was put into the place of a score."""
-    before, after = _AGED
-    return formula[len(before) : -len(after)] if formula.startswith(before) and formula.endswith(after) else formula
-
-
 def _ordered(content: bytes, path: str, element: Element, clause: str, order: TieOrder) -> bytes:
     """Return the diagram whose ballot cites the clause; by age, each candidate's score is how old it is."""
-    key, formula = _candidates(element), _without_age(_formula(element))
-    if order is TieOrder.SCORE and "score:" not in formula:
+    held = candidates_of(element)
+    if order is TieOrder.SCORE and "score:" not in held.formula:
         raise Invalid(
             Text(
                 f"“{element.name}”的候选没有评审得分，不能按得分排。请先用助手“各评审阶段的比重”或者“入围的分数线或者名次”画上评审打分。",
                 f"The candidates of “{element.name}” have no score: draw the review with points first.",
             )
         )
-    if order is TieOrder.OLDER:
-        formula = f"{_AGED[0]}{formula}{_AGED[1]}"
-    said = element.operation.parameters[key] if element.operation else ""
-    new = f'"{escaped(formula)}"' if key == "candidates" else with_entry(said, "candidates", formula, key == "values")
-    cited = " ".join(dict.fromkeys([*element.clauses, clause]))
-    return change_element(content, path, element.id, {"clauses": cited}, {key: new})
-
-
-def _noted(filled: Files, package: Package, clause: str) -> dict[str, bytes]:
-    """Return the files in which each application records when the organisation was founded, before its conditions are examined."""
-    examined = [
-        (path, element)
-        for path, element in own_elements(package)
-        if element.operation is not None and element.operation.operation == "eligibility.examine"
-    ]
-    day = _day_of_founding(package)
-    if not examined or not day:
-        raise Invalid(
-            Text(
-                "申报表中没有成立日期，或者流程中没有审查条件的环节，不能按成立时间排。请先在申报表中加上成立日期（founded），并画上审查条件。",
-                "No application says when an organisation was founded, or no step examines conditions: add the day (founded) to "
-                "the form, and that step, first.",
-            )
-        )
-    made: dict[str, bytes] = {}
-    kinds: list[str] = []
-    for path, element in examined:
-        diagram = package.diagrams[path]
-        running = _kinds_above(package, path)
-        kinds += running
-        if any(FOUNDED in package.award.processes[key].facts for key in running):
-            continue
-        records = f'{{{FOUNDED}: "if {day} = null then null else date({day})"}}'
-        drawn = pieces_of(
-            path,
-            '<bpmn:serviceTask id="note_founding" name="记录成立日期"><bpmn:extensionElements><spiffworkflow:properties>'
-            f'<spiffworkflow:property name="clauses" value={quoteattr(clause)} /></spiffworkflow:properties>'
-            '<spiffworkflow:serviceTaskOperator id="case.set"><spiffworkflow:parameters>'
-            f'<spiffworkflow:parameter id="from_records" type="context" value={quoteattr(records)} />'
-            "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></bpmn:extensionElements></bpmn:serviceTask>"
-            f'<bpmn:sequenceFlow id="note_founding_to_{element.id}" sourceRef="note_founding" targetRef="{element.id}" />',
-        )
-        root = parse_xml(filled[path], path)
-        put_before(root, diagram, element, drawn[:1], drawn[1:])
-        process = next(one for one in root.iter() if one.get("id") == diagram.process_id)
-        put_into_lane(process, element.id, drawn[:1])
-        made[path] = drawn_anew(root)
-    return {**made, **with_facts(filled, package, dict.fromkeys(kinds), {FOUNDED: "date"})}
-
-
-def _kinds_above(package: Package, path: str) -> list[str]:
-    """Return the kinds of case that run the diagram at ``path``, or one that calls it."""
-    found, waiting = dict[str, None](), [path]
-    while waiting:
-        here = waiting.pop()
-        if here not in found:
-            found[here] = None
-            called = package.diagrams[here].process_id
-            waiting += [above for above, element in own_elements(package) if element.called == called]
-    return [key for one in found for key in kinds_running(package, package.diagrams[one])]
-
-
-def _day_of_founding(package: Package) -> str:
-    """Return the field of an application that says when its organisation was founded, as formulas read it; "" for none."""
-    tables = (
-        row.inputs + row.outputs for table in package.tables.values() if table.is_eligibility for row in table.rows
-    )
-    read = Counter(day for cells in tables for cell in cells for day in _DAY.findall(cell))
-    if read:
-        return str(read.most_common(1)[0][0])
-    name = name_of_application(package)
-    fields = package.form(name)["components"] if name in package.forms else []
-    return f"{name}.{_FIELD}" if any(field.get("key") == _FIELD for field in fields) else ""
+    formula = replace(held, aged=order is TieOrder.OLDER).written
+    return with_formula(content, path, element, "candidates", formula, clause)
 
 
 def _demand_votes_first(package: Package) -> None:

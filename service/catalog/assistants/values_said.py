@@ -39,7 +39,7 @@ VALUES: Mapping[AssistKind, ValueSaid] = {
     AssistKind.TIME_LIMIT: ValueSaid(never="延长.*#|公示.*#|#.*(?:施行|实施)"),
     AssistKind.NOTICE: ValueSaid(meant="公示.*#", never="#.*提出|申报(?:受理)?(?:时间|期限?|时限).*#"),
     AssistKind.QUOTA: ValueSaid(
-        never="推荐.*#|增加.*#|追加.*#|增设.*#|申报.*#",
+        never="结转.*#|推荐.*#|增加.*#|追加.*#|增设.*#|申报.*#",
         meant="(?:奖|名额|总数|获奖|授予|评选|评出|设).*#|#.*(?:获奖|授予|奖)",
     ),
     AssistKind.PRIZE: ValueSaid(meant="奖.*#|#.*(?:奖励|奖金)"),
@@ -55,6 +55,9 @@ VALUES: Mapping[AssistKind, ValueSaid] = {
     ),
     AssistKind.APPEAL: ValueSaid(meant="(?!)", only=True),
     AssistKind.TIE: ValueSaid(meant="(?!)", only=True),
+    AssistKind.POINTS_TIE: ValueSaid(meant="(?!)", only=True),
+    AssistKind.SUSPENSION: ValueSaid(meant="(?!)", only=True),
+    AssistKind.CARRIED: ValueSaid(meant="结转.*#|#.*结转", only=True),
     AssistKind.CORRECTION: ValueSaid(
         meant="补正.*#|#.*补正|#.*(?:补齐|补充|补交|完善|修改)", never=_OFFICE_ASKS, only=True
     ),

@@ -35,6 +35,9 @@ class AssistKind(StrEnum):
     EXPERT_BAR = "expert_bar"
     APPEAL = "appeal"
     TIE = "tie"
+    POINTS_TIE = "points_tie"
+    SUSPENSION = "suspension"
+    CARRIED = "carried"
 
 
 _NOTHING = Text("", "")
@@ -102,6 +105,14 @@ ASSISTANTS = {
             Text("得票相同的次序", "order of equal votes"),
             (Unit.CHOICE,),
             "vote_tie",
+            "",
+            ("ballot",),
+        ),
+        ClauseAssistant(
+            AssistKind.SUSPENSION,
+            Text("诉讼、复议期间评选程序中止", "suspension while a suit or an appeal is open"),
+            (Unit.CHOICE,),
+            "suspended_at_vote",
             "",
             ("ballot",),
         ),
@@ -218,6 +229,14 @@ ASSISTANTS = {
             ("fact",),
         ),
         ClauseAssistant(
+            AssistKind.CARRIED,
+            Text("余下的名额结转下一届", "places left over, carried to the next round"),
+            (Unit.COUNT, Unit.BOOLEAN),
+            "most_carried_places",
+            "maximum",
+            ("ballot", "fact"),
+        ),
+        ClauseAssistant(
             AssistKind.TERM,
             Text("任期（聘期）和连任", "term of office, and how many in a row"),
             (Unit.YEARS, Unit.MONTHS, Unit.COUNT),
@@ -242,6 +261,14 @@ ASSISTANTS = {
             ("fact",),
         ),
         ClauseAssistant(
+            AssistKind.POINTS_TIE,
+            Text("得分相同的次序", "order of equal points"),
+            (Unit.CHOICE,),
+            "points_tie",
+            "",
+            ("fact",),
+        ),
+        ClauseAssistant(
             AssistKind.WEIGHTS,
             Text("各评审阶段的比重", "weights of the stages of review"),
             (Unit.FRACTION,),
@@ -255,3 +282,5 @@ ASSISTANTS = {
     )
 }
 """Every kind, in the order in which it is offered."""
+CHOSEN_IN_WORDS = (AssistKind.TIE, AssistKind.POINTS_TIE, AssistKind.SUSPENSION)
+"""Kinds whose value is an answer that is chosen among words: nothing is typed, and a place has one of each."""

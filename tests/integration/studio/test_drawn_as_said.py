@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from service.casework.studio.drafts.draft_tree import DraftTree, grown
@@ -15,7 +15,7 @@ from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.new_city.blank import parameter_entry
 from service.catalog.new_city.site import NewParameter
 from service.catalog.new_city.steps import CityStep
-from service.catalog.parameters.parameter_entries import add_parameter, set_value
+from service.catalog.parameters.parameter_entries import add_parameter
 from service.catalog.source.format_xml import format_root
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.json import as_json_file
@@ -25,7 +25,6 @@ from tests.integration.studio.test_drawn_clauses import (
     AUTHORITY,
     AWARD,
     KEY,
-    OUTLINE,
     SEASON,
     fails,
     played,
@@ -112,52 +111,6 @@ def season_of(filled: Files, path: str = SEASON) -> dict[str, Any]:
     return {**document, "title": "照所写的画", "steps": list(document["steps"]), "expect": []}
 
 
-def two_who_may(season: dict[str, Any]) -> None:
-    """Let the second organisation be old enough, a year younger than the first, and accepted too."""
-    [first, second] = [step for step in season["steps"] if step.get("start") == "application"]
-    second["with"]["founded"] = first["with"]["founded"] + timedelta(days=365)
-    at = next(n for n, step in enumerate(season["steps"]) if step.get("complete") == "decide")
-    season["steps"].insert(at + 1, {**season["steps"][at], "case": second["name"]})
-
-
-def test_who_is_suspended_is_not_put_to_the_vote(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,)))
-    now = tree(town, draft)
-    path = f"{AWARD}/round.bpmn"
-    root = parse_xml(now.filled[path], path)
-    agenda = next(one for one in root.iter() if one.get("id") == "set_agenda")
-    values = next(one for one in agenda.iter() if one.get("id") == "values")
-    said = values.get("value") or ""
-    assert 'status != \\\\\\"ended\\\\\\"' in said
-    values.set("value", said.replace('status != \\\\\\"ended\\\\\\"', 'status = \\\\\\"running\\\\\\"'))
-    cites(agenda)
-    season = season_of(now.filled)
-    two_who_may(season)
-    over = next(n for n, step in enumerate(season["steps"]) if "until" in step)
-    season["steps"].insert(over, {"as": "administrator", "case": "乙", "suspend": "与获奖资格有关的诉讼正在进行。"})
-    season["expect"] = [
-        {"case": "乙", "status": "suspended"},
-        {"case": "届", "ballot": 1, "candidates": ["甲"], "elected": ["甲"], "proves": ["LN-2"]},
-    ]
-    season["parameters"] = {"award_places": [{"tier": "tier_1", "places": 1}]}
-    text = "与获奖资格有关的诉讼正在进行的，有关组织的评选程序中止；中止事由消除后，评选程序恢复。"
-    after, proved = written(town, draft, text, {path: format_root(root)}, season)
-    resumed = load_yaml(after.filled[proved].decode())
-    resumed["steps"].append({"as": "administrator", "case": "乙", "resume": "诉讼已经审结。"})
-    resumed["expect"][0] = {"case": "乙", "status": "ended"}
-    done = played(town, after.package, {**after.filled, proved: dump_yaml(resumed).encode()}, proved)
-    assert [unmet.message.zh for unmet in done.unmet] == [], "what came meanwhile reaches it then"
-
-
-def cites(node: Any) -> None:
-    """Let an element without properties cite the clause."""
-    pieces = parse_xml(
-        f'{HEAD}<spiffworkflow:properties><spiffworkflow:property name="clauses" value="LN-2" /></spiffworkflow:properties></x>'.encode(),
-        "",
-    )
-    node[0].insert(0, pieces[0])
-
-
 def test_a_district_officer_is_a_witness_at_the_visit(town: Lakeside) -> None:
     steps = (CityStep.RECOMMENDATION, CityStep.SCORING)
     draft = start_city(town.desk, town.designer, replace(AUTHORITY, steps=steps))
@@ -192,22 +145,3 @@ def test_a_district_officer_is_a_witness_at_the_visit(town: Lakeside) -> None:
     season["expect"] = [{"case": "甲", "task": "witness", "state": "done", "proves": ["LN-2"]}]
     changes = {path: drawing, f"{AWARD}/forms/witness.json": as_json_file(form)}
     written(town, draft, "现场评审时，应当有申报组织所在地市场监督管理局人员在场见证。", changes, season)
-
-
-def test_places_that_are_left_are_carried_over(town: Lakeside) -> None:
-    unit = replace(AUTHORITY.recommenders[0], places=1)
-    draft = start_city(town.desk, town.designer, replace(AUTHORITY, recommenders=(unit,)))
-    now = tree(town, draft)
-    season = season_of(now.filled)
-    places = [{"unit": unit.id, "places": 2}]
-    text = set_value(now.filled[PARAMETERS].decode(), "recommendation_places", places, season["start"])
-    entry = load_yaml(text)
-    entry["parameters"]["recommendation_places"]["clauses"] = ["LN-2"]
-    two_who_may(season)
-    steps = season["steps"]
-    at = next(n for n, step in enumerate(steps) if step.get("complete") == "recommend" and step["case"] == "乙")
-    said = {"decision": "recommend", "opinion": "经审核，材料属实。"}
-    steps[at] = {**steps[at], "with": said}
-    season["expect"] = [{"case": "乙", "fact": "recommended", "value": True, "proves": ["LN-2"]}]
-    text_of_law = "推荐名额有余额的，可以结转至下一届，结转不超过2个。"
-    written(town, draft, text_of_law, {PARAMETERS: dump_yaml(entry).encode()}, season)

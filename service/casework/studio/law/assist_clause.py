@@ -18,6 +18,7 @@ from service.casework.studio.law.kept_preview import kept_preview
 from service.casework.studio.law.not_shown import not_shown
 from service.casework.studio.law.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.law.renew_patterns import RENEWED, draw_renewing
+from service.casework.studio.law.text_proofs import ONLY_LAID
 from service.casework.studio.law.typed_assistance import (
     compared,
     drawn_share,
@@ -33,6 +34,7 @@ from service.casework.studio.law.typed_phases import typed_phases
 from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
 from service.catalog import Package
 from service.catalog.assistants.appeal_drawing import AWAITED as APPEAL_AWAITED
+from service.catalog.assistants.carried_drawing import CARRIED_ON
 from service.catalog.assistants.clause_names import season_name
 from service.catalog.assistants.clause_questions import read_answers
 from service.catalog.assistants.clause_wiring import counted_days
@@ -40,6 +42,7 @@ from service.catalog.assistants.drawn_answers import answers_over
 from service.catalog.assistants.drawn_clause import Drawn, DrawnFor
 from service.catalog.assistants.notice_drawing import AWAITED
 from service.catalog.assistants.plays import laid_over
+from service.catalog.assistants.suspension_drawing import HOW_SUSPENDED
 from service.catalog.assistants.tie_drawing import AGE_AS_SCORE
 from service.catalog.bpmn.picture import picture_of
 from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
@@ -61,6 +64,8 @@ PARTS = 3
 PROVING = Text("走一遍所选的情景和证明别的条款的情景", "playing the chosen scenario and those that prove other clauses")
 _SHOWING = Text("走一遍所选的情景，找出能证明这一条的结果", "playing the chosen scenario for what proves the clause")
 _DRAWING = Text("画出改动前后的流程图", "drawing the diagrams before and after")
+_TOLD = {AssistKind.CARRIED: CARRIED_ON, AssistKind.SUSPENSION: HOW_SUSPENDED}
+"""What is to be known of a kind whenever it is drawn."""
 Tell = Callable[[int, int, Text], None]
 """Hears how many parts of a proposal are done, of how many, and what is done now; may end it by an exception."""
 
@@ -207,6 +212,8 @@ def _remark(
         return APPEAL_AWAITED
     if typed.kind is AssistKind.TIE and typed.answers.get("order") == TieOrder.OLDER and not typed.element:
         return AGE_AS_SCORE
+    if typed.kind in _TOLD and not typed.element:
+        return _TOLD[typed.kind]
     return without_places(tree, typed)
 
 
@@ -258,7 +265,7 @@ def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistan
     named = title_of_proof(tree, fresh, title)
     if laid and named != title:
         laid = laid_over(season, typed.kind, changed.package, typed.parameter, named, typed.tier)
-    for path, text in [(fresh, laid)] * bool(laid) + [(typed.scenario, season)] * (typed.kind is not AssistKind.BAR):
+    for path, text in [(fresh, laid)] * bool(laid) + [(typed.scenario, season)] * (typed.kind not in ONLY_LAID):
         files = {**changed.filled, path: str(text).encode()}
         found = proving_rows(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)
         if found.rows:

@@ -18,7 +18,7 @@ from service.casework.simulate.scenarios.scenario import Move, Scenario
 from service.casework.simulate.stage.empty_store import empty_store
 from service.casework.simulate.stage.follower import Follower
 from service.casework.simulate.stage.stage import PlayState
-from service.casework.studio.law.text_proofs import LETTERS, RANKINGS, rows_of_parts, rows_of_text
+from service.casework.studio.law.text_proofs import BY_TEXT_ALONE, LETTERS, RANKINGS, rows_of_parts, rows_of_text
 from service.casework.studio.scenarios.play_scenarios import read_file, workshop_of
 from service.catalog import Package
 from service.catalog.assistants.condition_rows import BAN_ROW
@@ -97,11 +97,10 @@ def proving_rows(
     """Play ``scenario`` of ``files`` under ``package`` and return what shows ``kind`` at ``element`` ("file#id").
 
     Without an element it is what the ``parameter`` brings about: the tasks whose time limit reads it. Behind it stand the
-    cases that it brought to a stop: a prize that is paid no more, reports that nobody owes any more.
-
-    A bar is shown by somebody whom it bars (by the row ``finding``, else by those that read the parameter), not by
-    somebody who is free: the steps after that are none of the proof. No
-    row where the scenario does not come there, or cannot be played. Raises Invalid for a scenario that cannot be read.
+    cases that it brought to a stop: a prize that is paid no more, reports that nobody owes any more. A bar is shown by
+    somebody whom it bars (by the row ``finding``, else by those that read the parameter), not by somebody who is free: the
+    steps after that are none of the proof. No row where the scenario does not come there, or cannot be played. Raises
+    Invalid for a scenario that cannot be read.
     """
     shown = demand_scenario(files, scenario)
     follower = _Proposing(package, kind, element, parameter, finding)
@@ -215,6 +214,11 @@ class _Proposing(Follower):
         if self._assistant.kind is AssistKind.BAR:  # it was shown before, or nobody is barred
             return
         proposed = [*rows_of_text(stage, self._assistant.kind, self._said)]
+        if self._assistant.kind in BY_TEXT_ALONE:
+            proposed.sort(key=lambda row: _kind_of(row, self._assistant)[0])
+            self.found = next((row for row in proposed if _kind_of(row, self._assistant)[1]), None)
+            self.stopped = tuple(row for row in proposed if "status" in row)[:1]
+            return
         proposed += [one.row for one in proposed_expectations(stage)]
         ended = [{"case": row["case"], "outcome": row["outcome"]} for row in proposed if "outcome" in row]
         left = tuple(row for row in proposed if row.get("fact") == UNPLACED and "contains" in row)

@@ -9,6 +9,7 @@ from typing import Any
 
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.drafts.save_files import text_of
+from service.casework.studio.law.chosen_words import chosen_in_words
 from service.casework.studio.law.limited_experts import limited
 from service.casework.studio.law.new_names import name_of, named_by_bar
 from service.casework.studio.law.typed_bounds import (
@@ -35,12 +36,10 @@ from service.catalog.assistants.drawn_answers import answers_over
 from service.catalog.assistants.objection_answers import unsaid_of_objections
 from service.catalog.assistants.review_questions import USUAL_BALLOTS
 from service.catalog.assistants.term_drawing import most_entry, most_of
-from service.catalog.assistants.tie_drawing import RULE_OF, TIE
 from service.catalog.assistants.tier_readings import read_for_tier
 from service.catalog.clause_kinds.bar_conditions import with_since
-from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, CHOSEN_IN_WORDS, AssistKind
 from service.catalog.clause_kinds.phase_days import APPEAL, PHASE_OF, ident_of
-from service.catalog.law_text.tie_said import TieOrder
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.new_city.grounds import labels_in
 from service.catalog.parameters.parameter_entries import add_parameter, change_parameter, is_exact, set_value
@@ -100,9 +99,10 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
         return replace(typed, parameter=ident_of("reply", unit_of(typed.unit or Unit.WORKING_DAYS.value)))
     if typed.kind is AssistKind.APPEAL and not typed.element:  # the shared diagram reads it by its name
         return replace(typed, parameter=ident_of(APPEAL, unit_of(typed.unit or Unit.CALENDAR_DAYS.value)))
-    if typed.kind is AssistKind.TIE and not typed.element:
-        order = read_answers(typed.kind, answers_over(tree.package, typed.kind, TIE, typed.answers))["order"]
-        return replace(typed, parameter=TIE, unit=Unit.CHOICE.value, value=RULE_OF[TieOrder(order)], bound="")
+    if typed.kind in CHOSEN_IN_WORDS and not typed.element:
+        return chosen_in_words(tree.package, typed)
+    if typed.kind is AssistKind.CARRIED and not typed.value.strip():  # no most: all that is left is carried over
+        typed = replace(typed, value="true", unit=Unit.BOOLEAN.value, bound="")
     if typed.kind is AssistKind.CORRECTION and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
         return replace(typed, parameter=f"correction_{unit_of(typed.unit).value}")
     if typed.kind is AssistKind.BAR and typed.parameter in ("", ASSISTANTS[typed.kind].ident):

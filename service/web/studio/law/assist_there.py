@@ -10,7 +10,7 @@ from service.catalog import Package, Parameter, Unit
 from service.catalog.assistants.clause_names import clause_name
 from service.catalog.assistants.expert_bars import limits_read
 from service.catalog.assistants.revocation_grounds import label_of_ground
-from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, CHOSEN_IN_WORDS, AssistKind, ClauseAssistant
 from service.catalog.clause_kinds.phase_days import in_other_unit
 from service.catalog.parameters.vocabulary import usual_names
 from service.catalog.settings.settings import typed_value
@@ -29,9 +29,11 @@ _ONCE = (
     AssistKind.FURTHER_RECOMMENDATION,
     AssistKind.APPEAL,
     AssistKind.TIE,
+    AssistKind.POINTS_TIE,
+    AssistKind.SUSPENSION,
 )
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
-_BY_NAME = (AssistKind.CALL, AssistKind.ANNOUNCEMENT, AssistKind.APPEAL, AssistKind.TIE)
+_BY_NAME = (AssistKind.CALL, AssistKind.ANNOUNCEMENT, AssistKind.APPEAL, *CHOSEN_IN_WORDS)
 """Kinds known by the usual name alone: any text, time or choice of the same clause may be something else."""
 _NOTICE = re.compile("公示|notice")
 _ARTICLE = re.compile("第.+?条")
@@ -45,6 +47,7 @@ _BY_VALUE = (
     AssistKind.QUOTA,
     AssistKind.PRIZE,
     AssistKind.CUT_OFF,
+    AssistKind.CARRIED,
 )
 """Kinds of which a parameter that cites the clause and has its number is the same matter."""
 
@@ -53,7 +56,7 @@ def parameters_there(package: Package, read: ReadClause, clause: str, rounds: st
     """Return the parameters that the assistant may change, those that cite the clause first; ``rounds`` names rounds of the award."""
     units = ASSISTANTS[read.kind].units
     known = [p for p in package.award.parameters.values() if p.clauses and p.unit in units]
-    if read.kind is AssistKind.TIE:  # of all that is chosen among words it is one alone
+    if read.kind in CHOSEN_IN_WORDS:  # of all that is chosen among words it is one alone
         known = [p for p in known if p.id == ASSISTANTS[read.kind].ident]
     if read.kind in (AssistKind.BAR, AssistKind.TERM):  # of what counts pieces only those of rounds
         known = [p for p in known if p.unit is not Unit.COUNT or rounds in p.text.zh]

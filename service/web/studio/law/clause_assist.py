@@ -24,7 +24,7 @@ from service.catalog.assistants.drawn_by_hand import drawn_by_hand
 from service.catalog.assistants.part_times import MOST_PARTS, WHEN
 from service.catalog.assistants.prize_answers import with_parts_of
 from service.catalog.clause_kinds.bar_conditions import bar_name
-from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, CHOSEN_IN_WORDS, AssistKind
 from service.catalog.clause_kinds.clause_question import AnswerKind
 from service.catalog.law.law import Clause
 from service.catalog.new_city.grounds import USUAL, labels_in
@@ -45,12 +45,17 @@ PAGES = studio_pages("studio_clause_assist")
 _HERE = "studio_clauses.index"
 _VALUE = Text("取值", "Value")
 _ROUNDS, _EVER = Text("届", "rounds"), Text("没有期限（一直不得再申报）", "without an end (never again)")
-_IN_ROUNDS = (AssistKind.BAR, AssistKind.TERM)
-"""What a bar counts where it counts neither years nor months."""
+_UNITS = {
+    AssistKind.BAR: {Unit.COUNT: _ROUNDS, Unit.BOOLEAN: _EVER},
+    AssistKind.TERM: {Unit.COUNT: _ROUNDS, Unit.BOOLEAN: _EVER},
+    AssistKind.CARRIED: {Unit.BOOLEAN: Text("不限（余下的都结转）", "no limit (all that is left)")},
+}
+"""What some kinds count, called otherwise than usual."""
 _VALUES = {
     AssistKind.MAJORITY: Text("通过所需票数（例如 > 1/2、>= 2/3）", "Threshold (such as > 1/2, >= 2/3)"),
     AssistKind.ANNOUNCEMENT: Text("以谁的名义公告", "Announced in the name of"),
     AssistKind.CALL: Text("以谁的名义发布", "Made known in the name of"),
+    AssistKind.CARRIED: Text("最多结转几个", "How many are carried over at most"),
     AssistKind.APPEAL: Text("几日内提出申诉", "Within how many days one may appeal"),
     AssistKind.CUT_OFF: Text(
         "最低分、占满分的比例（例如 60%）或者取前几名", "Least points, share of full marks (60%), or rank"
@@ -172,12 +177,13 @@ def _page(
         choices=choices,
         questions=QUESTIONS.get(assistant.kind, ()),
         AnswerKind=AnswerKind,
+        chosen_in_words=CHOSEN_IN_WORDS,
         parts=range(1, MOST_PARTS + 1),
         when=WHEN,
         typed=typed,
         problem=problem,
         **_previewed(bench.draft, preview),
-        units=UNITS | {Unit.COUNT: _ROUNDS, Unit.BOOLEAN: _EVER} if assistant.kind in _IN_ROUNDS else UNITS,
+        units=UNITS | _UNITS.get(assistant.kind, {}),
         kind_names=KIND_NAMES,
         condition=read.condition and not typed.get("kind"),
         conditions={table.file: table.name for table in bench.draft.package.tables.values() if table.is_eligibility},

@@ -59,3 +59,36 @@ def test_a_clause_says_who_goes_first_with_as_many_votes(text: str, order: TieOr
 @pytest.mark.parametrize("text", ["得分相同的，成立时间较早的优先。", "赞成票达到三分之二以上的当选。"])
 def test_points_and_majorities_say_nothing_of_equal_votes(text: str) -> None:
     assert tie_said(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "fields"),
+    [
+        ("得分相同的，成立时间较早的组织优先。", AssistKind.POINTS_TIE, {"first": "older"}),
+        (
+            "奖项空缺的名额可以结转至下一届，结转不超过2个。",
+            AssistKind.CARRIED,
+            {"of": "award", "value": "2", "bound": "maximum"},
+        ),
+        ("推荐名额有余额的，可以结转至下一届。", AssistKind.CARRIED, {"of": "recommendation"}),
+        ("与获奖资格有关的诉讼正在进行的，有关组织的评选程序中止。", AssistKind.SUSPENSION, {"voted": "left_out"}),
+    ],
+)
+def test_equal_points_places_left_and_suspensions_have_assistants(
+    text: str, kind: AssistKind, fields: dict[str, str]
+) -> None:
+    assert suggested_kind("other", text) is kind
+    assert read_clause(kind, text).fields.items() >= fields.items()
+    assert drawn_by_hand(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("名额不得结转下一届。", AssistKind.CARRIED),
+        ("异议核查期间，对相关组织的评审中止。", AssistKind.SUSPENSION),
+        ("得分相同的，一并进入现场评审。", AssistKind.POINTS_TIE),
+    ],
+)
+def test_what_is_forbidden_or_said_of_something_else_is_read_for_none_of_them(text: str, kind: AssistKind) -> None:
+    assert kind not in kinds_said(text)
