@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -21,11 +21,12 @@ from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
-from service.store.rows import DeputyRow, MembershipRow, PersonRow, RecusalRow
+from service.store.rows import ClockHoldRow, DeputyRow, MembershipRow, PersonRow, RecusalRow
 from tests.support.browsers import Browser
 from tests.support.desks import Bench, make_bench
 
 TODAY, LAST = date(2026, 3, 2), date(2026, 3, 6)
+TODAY_NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -179,7 +180,14 @@ def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: B
     assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "the term runs"
     assert not ask_free_claims(bench.desk, SYSTEM), "once a day"
     bench.clock.move_to(bench.clock.now() + timedelta(days=1))
+    with bench.desk.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=TODAY_NOON, found_at=bench.clock.now()))
     assert ask_free_claims(bench.desk, SYSTEM)
+    bench.drain()
+    assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "the clock is in doubt"
+    with bench.desk.store.write() as tx:
+        (hold,) = tx.clock.holds()
+        tx.clock.release(hold.id, bench.clock.now(), None, "时间无误")
     bench.drain()
     assert [one.assignee_id for one in bench.tasks(case_id)] == [None]
 

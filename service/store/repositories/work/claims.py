@@ -34,7 +34,7 @@ _BACKOFF = timedelta(minutes=1)
 VAIN_ATTEMPTS = 7
 """Failures after which an item has been tried in vain for an hour (63 minutes of waits): people are told."""
 
-LAPSING = ("timer", "reminder", "escalation", "erasure", "registration", "unclaimed", "unfinished")
+LAPSING = ("timer", "reminder", "escalation", "erasure", "registration", "unclaimed", "unfinished", "claims_left")
 """Kinds of work that time alone brings about, or that remove for good what it says is over: they wait while the clock is in doubt."""
 
 _NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
