@@ -83,6 +83,22 @@ def test_where_the_law_says_exactly_one_value_another_is_refused_with_the_articl
     assert amended.change.lines == (("-", "    exactly: 10"), ("+", "    exactly: 12"))
 
 
+def test_a_value_before_is_not_in_the_way_of_one_that_an_amendment_shortens(town: Lakeside, draft: int) -> None:
+    """The title lasts three years from 2027 on: the follow-up, five years until then, may become three from that day."""
+    stands = text(town, draft) + (
+        "  award_validity_years:\n    name: 称号有效期\n    name_en: Validity\n    unit: years\n    clauses: [LS-5]\n"
+        "    source: default\n    question: 几年？\n    values: [{from: 2020-01-01, value: 5}, {from: 2027-01-01, value: 3}]\n"
+        "  follow_up_years:\n    name: 跟踪年限\n    name_en: Follow-up\n    unit: years\n    clauses: [LS-5]\n"
+        "    source: default\n    question: 几年？\n    value: 5\n"
+    )
+    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
+    save_file(town.desk, town.designer, draft, PARAMETERS, stands.encode(), opened.hash)
+    years = TypedParameter("follow_up_years", "跟踪年限", "years", "LS-5", "default", question="几年？")
+    with pytest.raises(Invalid, match="永远不会发生"):
+        propose_parameter(town.desk, town.designer, draft, replace(years, value="4", since="2027-01-01"))
+    propose_parameter(town.desk, town.designer, draft, replace(years, value="3", since="2027-01-01"))
+
+
 @pytest.mark.parametrize(
     ("value", "minimum", "maximum"), [("12", "", ""), ("12", "15", "15"), ("12", "9", "15"), ("10", "15", "15")]
 )
