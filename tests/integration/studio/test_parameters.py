@@ -81,6 +81,13 @@ def test_where_the_law_says_exactly_one_value_another_is_refused_with_the_articl
     change_clause(town.desk, town.designer, draft, "LS-4", {"summary": "办公室12个工作日内决定是否受理。"})
     amended = propose_parameter(town.desk, town.designer, draft, replace(exact, minimum="12", maximum="12"))
     assert amended.change.lines == (("-", "    exactly: 10"), ("+", "    exactly: 12"))
+    later = replace(exact, minimum="12", maximum="12", since="2027-01-01")
+    written = [
+        line.strip()
+        for sign, line in propose_parameter(town.desk, town.designer, draft, later).change.lines
+        if sign == "+"
+    ]
+    assert {"minimum: 12", "maximum: 12"} < set(written), "from a day on, and the ten days until then stay as they were"
 
 
 def test_a_value_before_is_not_in_the_way_of_one_that_an_amendment_shortens(town: Lakeside, draft: int) -> None:

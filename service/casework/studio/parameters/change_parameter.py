@@ -209,8 +209,13 @@ def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str
         said = {**said, "minimum": low, "maximum": high, "exactly": None, "value": thaw(old.values[-1].value)}
     text = change_parameter(text, old.id, said) if said else text
     since = day_typed(typed.since)
+    anew = (
+        exact and since is not None and _bounds(old, typed) == (value, value)
+    )  # the law says another number from a day on
     if since is not None or value != thaw(old.values[-1].value):
-        text = set_value(text, old.id, value, since)
+        text = set_value(text, old.id, value, since, amended=anew)
+    if anew and not is_exact(text, old.id):
+        text = change_parameter(text, old.id, {"minimum": value, "maximum": value})
     return text
 
 
