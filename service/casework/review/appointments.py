@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,14 +102,19 @@ def as_appointment(row: AppointmentRow) -> Appointment:
 
 def notify_participants(step: Step, row: AppointmentRow, what: Text) -> None:
     """Put a message into the inbox of panel and applicant, and queue their mails."""
-    tx = step.tx
-    people = [*tx.people.people(row.people).values(), *tx.people.people_of(row.body_id, step.now)]
-    at, more = when(row.starts_at, row.ends_at), f"\n{row.note}" if row.note else ""
+    applicants = step.tx.people.people_of(row.body_id, step.now)
+    tell(step, row, [*row.people, *(one.id for one in applicants)], what)
+
+
+def tell(step: Step, row: AppointmentRow, people: Collection[int], what: Text, more: Text | None = None) -> None:
+    """Tell ``people`` when and where an appointment is, and ``more``; it always goes."""
+    tx, at = step.tx, when(row.starts_at, row.ends_at)
+    title, note = tx.cases.get(row.case_id).title, f"\n{row.note}" if row.note else ""
+    place = Text(f"地点：{row.room}{note}", f"Place: {row.room}{note}")
+    text = joined([Text(title, title), at, place, *([more] if more else [])], "\n")
     subject = Text(f"{what.zh}：{at.zh}", f"{what.en}: {at.en}")
-    place = Text(f"地点：{row.room}{more}", f"Place: {row.room}{more}")
-    text = joined([Text(step.case.title, step.case.title), at, place], "\n")
     key = f"appointment:{row.id}:{row.version}"
-    rows = letter_rows(people, step.case.id, key, subject, text, step.now)
+    rows = letter_rows(tx.people.people(people).values(), row.case_id, key, subject, text, step.now)
     step.pending.work += put(step.desk, tx, rows, step.now)
 
 

@@ -11,6 +11,7 @@ from service.casework.ballots.recusals import recuse_from_open_ballots
 from service.casework.digests.demand import demand_as_recorded, demand_sealed
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.employers import EMPLOYED, works_for
+from service.casework.review.follow_panel import follow_panel
 from service.casework.review.panel_pool import PanelPool
 from service.casework.review.ties import (
     KINDS,
@@ -216,6 +217,7 @@ def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[
             key = f"message:{other.case_id}:{PANEL_CHANGED}:{other.id}:{person}"
             message = {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}}
             step.queue("message", key, message, case_id=other.case_id)
+            follow_panel(step, other)
     return [body for c in beside for body in subject_ids(c)]
 
 

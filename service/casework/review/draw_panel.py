@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
+from service.casework.review.follow_panel import follow_panel
 from service.casework.review.panel_pool import PanelPool, kept_outside, rules_of
 from service.casework.review.ties import same_employer
 from service.casework.review.told_shortage import told_shortage
@@ -60,7 +61,10 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     names = "、".join(c.name for c in drawn.chosen)
     words = "随机抽取" if order.method == "random_draw" else "选定"
     step.audit("draw", f"{words}评审专家：{names}", None, {"draw": ident, "seed": round_.seed(order.stage, 1).value})
-    return view_panel(step, step.tx.panels.at(step.case.id, order.stage), fresh=[c.id for c in drawn.chosen])
+    formed = step.tx.panels.at(step.case.id, order.stage)
+    assert formed is not None
+    follow_panel(step, formed)
+    return view_panel(step, formed, fresh=[c.id for c in drawn.chosen])
 
 
 def _formed(step: Step, order: DrawOrder, clauses: Sequence[str], first: int) -> PanelRow:
@@ -86,6 +90,7 @@ def leave_panel(step: Step, panel: PanelRow, person: int, state: str, reason: st
         step.tx.panels.update(panel.id, leader_id=rest[0] if rest else None)
     name = step.tx.people.person(person).name
     step.audit("panel", f"{name}退出评审组：{reason}", None, {"panel": panel.id, "person": person, "state": state})
+    follow_panel(step, panel)
 
 
 def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
@@ -125,6 +130,7 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
         step.tx.panels.update(panel.id, leader_id=pool.person(drawn.chosen[0].id))
     names = "、".join(c.name for c in drawn.chosen)
     step.audit("draw", f"补抽评审专家：{names}（{reason}）", None, {"draw": ident})
+    follow_panel(step, panel)
     return view_panel(step, step.tx.panels.at(step.case.id, panel.stage) or panel, fresh=[c.id for c in drawn.chosen])
 
 

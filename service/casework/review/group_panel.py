@@ -12,6 +12,7 @@ from functools import reduce
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.review.draw_panel import applications_of, asked
+from service.casework.review.follow_panel import follow_panel
 from service.casework.review.panel_pool import PanelPool, rules_of
 from service.casework.review.ties import Lookback, conflicts_in_pool
 from service.casework.review.told_shortage import told_shortage
@@ -72,6 +73,9 @@ def draw_group(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
         )
         by_id = {c.id: c for c in pool.candidates}
         pool.seat(panel, drawn.draw, [by_id[expert] for expert in seated])
+        formed = step.tx.panels.at(case, order.stage)
+        assert formed is not None
+        follow_panel(step, formed)
     return PanelView(order.stage, drawn.draw, tuple(pool.person(expert) for expert in drawn.chosen))
 
 

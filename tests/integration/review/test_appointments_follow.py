@@ -1,0 +1,117 @@
+"""Appointments follow the panel: who joins is told and sees them, who leaves is told and sees them no more."""
+
+from datetime import UTC, datetime, timedelta
+
+from service.casework.queries.own_place.inbox import list_messages
+from service.casework.review.appointments import book
+from service.casework.review.draw_panel import draw_panel
+from service.casework.review.drop_reviewer import drop_reviewer
+from service.casework.review.keep_appointments import appointments_as_calendar, list_appointments
+from service.casework.review.replace_member import replace_member
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
+from service.sdk.review import Booking, DrawOrder
+from service.store.rows import AppointmentRow
+from tests.support.review import STAGE, ReviewBench
+
+NINE = datetime(2026, 3, 10, 1, tzinfo=UTC)
+
+
+def booked(bench: ReviewBench, stage: str = STAGE, nick: str = "甲", starts: datetime = NINE) -> int:
+    """Let the office set a time while the panel reviews."""
+    with bench.desk.store.write() as tx:
+        step = open_step(bench.desk, tx, bench.case(nick), bench.actor("office"))
+        ident = book(step, Booking(stage, f"{nick}公司会议室", starts, starts + timedelta(hours=1), "带身份证"))
+        save_step(step)
+    return ident
+
+
+def replaced(bench: ReviewBench) -> tuple[int, int, int]:
+    """Let the office replace the first member; returns who left, who joined and who stays."""
+    before = bench.active()
+    panel, _ = bench.panel()
+    replace_member(bench.desk, bench.actor("office"), bench.case(), panel.id, before[0], "因病")
+    (joined,) = set(bench.active()) - set(before)
+    return before[0], joined, before[1]
+
+
+def told(bench: ReviewBench, person: int, subject: str) -> list[str]:
+    letters, _ = list_messages(bench.desk, bench.member(person))
+    return [one.text for one in letters if one.subject.startswith(subject)]
+
+
+def row(bench: ReviewBench, ident: int) -> AppointmentRow:
+    with bench.desk.store.read() as tx:
+        return tx.panels.appointment(ident)
+
+
+def listed(bench: ReviewBench, person: int) -> tuple[int, bool]:
+    """Return how many appointments somebody sees, and whether their calendar file has one."""
+    actor = bench.member(person)
+    file = appointments_as_calendar(bench.desk, actor, "example.cn")
+    return len(list_appointments(bench.desk, actor)), "DTSTART:20260310T010000Z" in file
+
+
+def test_who_joins_is_told_when_and_where_and_who_leaves_need_not_come(drawn: ReviewBench) -> None:
+    ident = booked(drawn)
+    left, joined, stays = replaced(drawn)
+    assert [listed(drawn, one) for one in (left, joined, stays)] == [(0, False), (1, True), (1, True)]
+    (coming,) = told(drawn, joined, "评审安排：2026年3月10日 09:00–10:00")
+    assert ("地点：甲公司会议室" in coming, "带身份证" in coming) == (True, True)
+    (gone,) = told(drawn, left, "不必再到场：2026年3月10日 09:00–10:00")
+    assert "这项安排不再需要您到场" in gone
+    assert (len(told(drawn, stays, "评审安排")), told(drawn, stays, "不必再到场")) == (1, [])
+    assert sorted(row(drawn, ident).people) == sorted(drawn.active())
+    in_file = appointments_as_calendar(drawn.desk, drawn.actor("office"), "example.cn", drawn.case())
+    assert f"SEQUENCE:{row(drawn, ident).version}" in in_file
+
+
+def test_who_is_recused_or_struck_off_leaves_it_too(here: ReviewBench) -> None:
+    booked(here)
+    first, second, _ = here.active()
+    tie = "{kind: shareholding, text: 持有股票}"
+    for one in here.active():
+        said = f"declared: 'yes', interests: [{tie}]" if one == first else "declared: 'no'"
+        here.play(
+            f"{{as: {here.member(one).name}, case: 甲, complete: declare_interest, with: {{{said}, truthful: true}}}}"
+        )
+    here.play("{as: office, case: 甲, complete: decide_recusals, with: {decisions: [{recuse: 'yes', reason: 持股}]}}")
+    assert (len(told(here, first, "不必再到场")), listed(here, first)) == (1, (0, False))
+    drop_reviewer(here.desk, here.actor("office"), "riverton", second, "弄虚作假", "drop")
+    assert (len(told(here, second, "不必再到场")), listed(here, second)) == (1, (0, False))
+    assert all(len(told(here, one, "评审安排")) == 1 for one in here.active())
+
+
+def test_a_panel_that_is_drawn_after_the_time_was_set_is_told_of_it(here: ReviewBench) -> None:
+    ident = booked(here, "visit")
+    assert (row(here, ident).people, row(here, ident).panel_id) == ([], None)
+    with here.desk.store.write() as tx:
+        step = open_step(here.desk, tx, here.case(), here.actor("office"))
+        view = draw_panel(step, DrawOrder(stage="visit", method="random_draw", places=3), ())
+        save_step(step)
+    assert (sorted(row(here, ident).people), row(here, ident).panel_id) == (sorted(view.members), view.panel)
+    assert all(len(told(here, one, "评审安排")) == 1 for one in view.members)
+
+
+def test_what_is_over_keeps_who_was_to_come(here: ReviewBench) -> None:
+    ident = booked(here)
+    before = row(here, ident)
+    here.play("{until: 2026-03-10 10:00}")
+    left, joined, _ = replaced(here)
+    assert row(here, ident) == before
+    assert (told(here, left, "不必再到场"), told(here, joined, "评审安排")) == ([], [])
+
+
+def test_who_joins_is_told_of_another_appointment_at_that_time(here: ReviewBench) -> None:
+    here.play("{as: 乙, start: application, parent: 届, name: 乙, with: {merit: 特色}}")
+    booked(here, nick="甲")
+    with here.desk.store.write() as tx:
+        step = open_step(here.desk, tx, here.case("乙"), here.actor("office"))
+        other = book(step, Booking("visit", "二室", NINE + timedelta(hours=3), NINE + timedelta(hours=4), ""))
+        at = tx.panels.appointment(other)
+        spare = [e.person_id for e in tx.experts.pool("riverton") if e.person_id not in here.active()]
+        tx.panels.change_appointment(other, at.version, people=spare, starts_at=NINE, ends_at=NINE + timedelta(hours=1))
+        save_step(step)
+    _, joined, _ = replaced(here)
+    (coming,) = told(here, joined, "评审安排：2026年3月10日")
+    assert "您在这段时间另有评审安排（2026年3月10日 09:00–10:00），请告知办公室" in coming
