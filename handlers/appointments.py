@@ -70,6 +70,30 @@ def read_appointment(work: Work, parameters: Made) -> Mapping[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Which appointment did not take place, and why."""
+
+    stage: str = field(metadata={"help": "阶段名"})
+    reason_from: str = field(default="appointment_missed.reason", metadata={"help": "FEEL 文本，没有举行的原因"})
+
+
+@operation(
+    "schedule.missed",
+    Text("登记约定的答辩或现场评审没有举行", "Note that an appointment did not take place"),
+    result={"ok": "boolean", "problem": "string", "tries": "number", "ends_at": "string"},
+)
+def note_missed(work: Work, parameters: Missed) -> Mapping[str, Any]:
+    """Note that the appointment made last for the stage, whose time is over, did not take place, and tell its participants.
+
+    ``ok`` is false and ``problem`` says why, so that the office is asked for another time.
+    ``tries`` counts how often that was recorded by the form of the program in this case.
+    """
+    found = work.review.missed(parameters.stage, str(work.evaluate(parameters.reason_from) or ""))
+    problem, tries = f"原定的安排没有举行：{found.note}", len(work.forms("appointment_missed"))
+    return {"ok": False, "problem": problem, "tries": tries, "ends_at": found.ends_at.isoformat()}
+
+
 def _instant(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value

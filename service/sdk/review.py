@@ -239,7 +239,7 @@ class Review(Protocol):
         """Return what the sheet of an edition adds up to; raises NotFound or Invalid where there is no such sheet."""
 
     def score_anew(self, stage: str, reason: str) -> PanelView:
-        """Let the sheets of this case in a stage no longer count, and open its panel again."""
+        """Let the sheets of this case in a stage no longer count, and open its panel again, if it has one by now."""
 
     def close(self, stage: str) -> None:
         """Note that the stage is over: its panel no longer counts as busy."""
@@ -252,6 +252,9 @@ class Review(Protocol):
 
     def appointment(self, stage: str) -> AppointmentView | None:
         """Return the appointment made last for a stage, None where there was none."""
+
+    def missed(self, stage: str, reason: str) -> AppointmentView:
+        """Note that the appointment made last for a stage did not take place; raises Invalid, NotFound."""
 
     def book(self, booking: Booking) -> str:
         """Make an appointment for this case; returns the obstacle, "" when it is made."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.declarations import DECLARATION
-from service.casework.review.appointments import DoubleBooked, book
+from service.casework.review.appointments import DoubleBooked, book, note_missed
 from service.casework.review.decide_recusals import conflicts_of, decide_recusals
 from service.casework.review.disqualify import disqualify
 from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
@@ -83,8 +83,11 @@ class ReviewPort:
         return str(self._step.package.edition(edition).points)
 
     def score_anew(self, stage: str, reason: str) -> PanelView:
-        """Let the sheets of this case in a stage no longer count, and open its panel again."""
-        panel, panels = self._panel(stage), self._step.tx.panels
+        """Let the sheets of this case in a stage no longer count, and open its panel again, if it has one by now."""
+        panels = self._step.tx.panels
+        panel = panels.at(self._step.case.id, stage)
+        if panel is None:
+            return PanelView(stage, None)
         for sheet in panels.sheets([self._step.case.id], stage):
             if sheet.task_id is not None:
                 panels.replace_sheet(sheet.task_id, "dropped", reason)
@@ -120,6 +123,11 @@ class ReviewPort:
             self._step.audit("appointment", f"安排未成：{refusal.message.zh}", self._element.id)
             return refusal.message.zh
         return ""
+
+    def missed(self, stage: str, reason: str) -> AppointmentView:
+        """Note that the appointment made last for a stage did not take place, and why."""
+        row = note_missed(self._step, stage, reason)
+        return AppointmentView(row.ends_at, True, row.note)
 
     def _undeclared(self, stage: str) -> list[int]:
         """Return the experts on the panel who have declared nothing since they joined, in no case that it reviews."""

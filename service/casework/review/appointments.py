@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.step.post import letter_rows, put
 from service.casework.step.step import Step
 from service.domain.calendar import CHINA
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.output.icalendar import CalendarEvent
 from service.domain.review import Appointment, clashes
 from service.domain.text import Text, joined
@@ -82,6 +82,31 @@ def cancel(step: Step, row: AppointmentRow, reason: str) -> None:
     words = when(row.starts_at, row.ends_at).zh
     step.audit("appointment", f"取消安排：{words}，{row.room}（{reason.strip()}）", None, {"appointment": row.id})
     notify_participants(step, step.tx.panels.appointment(row.id), Text("评审安排取消", "Appointment cancelled"))
+
+
+def note_missed(step: Step, stage: str, reason: str) -> AppointmentRow:
+    """Note that the appointment made last for a stage did not take place, with a reason, and notify the participants.
+
+    Raises:
+        Invalid: without a reason.
+        NotFound: there is none whose time is over.
+    """
+    if not reason.strip():
+        raise Invalid(Text("请写明没有举行的原因。", "Say why it did not take place."))
+    over = [
+        row
+        for row in step.tx.panels.appointments_of(step.case.id)
+        if row.stage == stage and row.state == "planned" and row.ends_at <= step.now
+    ]
+    if not over:
+        raise NotFound(Text("没有时间已过的安排。", "There is no appointment whose time is over."))
+    row = max(over, key=lambda one: one.id)
+    step.tx.panels.change_appointment(row.id, row.version, state="cancelled", note=reason.strip())
+    words = when(row.starts_at, row.ends_at).zh
+    step.audit("appointment", f"没有举行：{words}，{row.room}（{reason.strip()}）", None, {"appointment": row.id})
+    row = step.tx.panels.appointment(row.id)
+    notify_participants(step, row, Text("没有举行，另行安排", "Not held; another time is set"))
+    return row
 
 
 def refuse_clashes(tx: Transaction, jurisdiction: str, wanted: Appointment) -> None:
