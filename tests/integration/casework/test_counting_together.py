@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import sqlalchemy as sa
 
+from service.casework.access.actor import SYSTEM
+from service.casework.cases.start_child import start_child
 from service.casework.review.draw_panel import draw_panel
+from service.casework.simulate.stage.stage import PlayState
+from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.sdk.review import DrawOrder
 from service.store import Store
 from service.store.connections.fair_lock import writer_lock
+from service.store.rows import CaseRow
+from tests.support.exampleton import RUNNING, season
 from tests.support.lakeside import DIAGRAM, KEY, amended_package, make_lakeside
 from tests.support.review import BEGIN, make_review
 from tests.support.waiting import ended, until
@@ -104,3 +111,55 @@ def test_when_two_panels_are_drawn_at_once_then_no_expert_sits_on_both(store: St
     both(store, database_url, "drawn", draw("甲"), draw("乙"))
 
     assert len(seated) == len(set(seated)) == 3  # two of the five are left, too few for the other panel
+
+
+OBJECTION = """
+  - {as: 甲, lodge: objection, parent: 甲, notice: 届/winners, name: %s, with: {kind: person, name: 李某,
+     telephone: '13900000000', address: 示例市北区一号, email: null, signature: 李某, identity_proof: 'file:身份证.pdf',
+     content: %s, evidence_list: 事故通报, evidence: 'file:通报.pdf', declared: true}}
+"""
+TWO_OBJECTIONS = (
+    RUNNING + OBJECTION % ("异一", "甲公司去年发生重大质量事故。") + OBJECTION % ("异二", "甲公司的检测报告系伪造。")
+)
+
+
+def upheld(stage: PlayState, number: str, found: str) -> Callable[[], None]:
+    """Queue what follows from an objection of 甲 that was upheld; returns the step that starts it, as the sweeper does."""
+    desk, ident = stage.desk, stage.cases[number]
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, ident, SYSTEM)
+        subject = tx.cases.get(stage.cases["甲"]).subject_id
+        payload = {"process": "misuse", "subject": subject, "facts": {"misuse": found}, "join": ["misuse"]}
+        step.queue("start", f"start:{number}", {**payload, "in_turn": True, "actor": "系统"})
+        save_step(step)
+    with desk.store.write() as tx:
+        item = tx.work.claim(stage.clock.now(), "sweeper")
+    assert item is not None
+    assert item.effect_key == f"start:{number}"
+
+    def start() -> None:
+        """Start it; who waits in vain for the other's lock tries again, as the sweeper does."""
+        for left in reversed(range(20)):
+            try:
+                start_child(desk, item)
+            except sa.exc.OperationalError:
+                if not left:
+                    raise
+            else:
+                return
+
+    return start
+
+
+def begun(stage: PlayState) -> list[CaseRow]:
+    with stage.desk.store.read() as tx:
+        return [one for name in ("异一", "异二") for one in tx.cases.children(stage.cases[name], "misuse")]
+
+
+def test_when_two_objections_are_upheld_at_once_then_one_case_begins_and_has_both(
+    store: Store, database_url: str, tmp_path: Path
+) -> None:
+    stage = season(store, tmp_path, TWO_OBJECTIONS)
+    both(store, database_url, "before-commit", upheld(stage, "异一", "重大事故"), upheld(stage, "异二", "伪造报告"))
+    (case,) = begun(stage)
+    assert case.facts["misuse"] == "重大事故\n伪造报告"
