@@ -71,7 +71,7 @@ def read_appointment(work: Work, parameters: Made) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedAppointment:
     """Which appointment did not take place, and why."""
 
     stage: str = field(metadata={"help": "阶段名"})
@@ -83,7 +83,7 @@ class Missed:
     Text("登记约定的答辩或现场评审没有举行", "Note that an appointment did not take place"),
     result={"ok": "boolean", "problem": "string", "tries": "number", "ends_at": "string"},
 )
-def note_missed(work: Work, parameters: Missed) -> Mapping[str, Any]:
+def note_missed(work: Work, parameters: MissedAppointment) -> Mapping[str, Any]:
     """Note that the appointment made last for the stage, whose time is over, did not take place, and tell its participants.
 
     ``ok`` is false and ``problem`` says why, so that the office is asked for another time.

@@ -61,7 +61,6 @@ REVIEW_CALLS: Mapping[str, Callable[[Transaction], object]] = {
     ],
     "panels.appointments": lambda tx: tx.panels.appointments("j7", NOW, NOW),
     "panels.appointments_of": lambda tx: tx.panels.appointments_of(7),
-    "panels.appointments_of_panel": lambda tx: tx.panels.appointments_of_panel(7, NOW),
     "panels.change_appointment": lambda tx: tx.panels.change_appointment(7, 7, note="n"),
     "receipts.by_code": lambda tx: tx.receipts.by_code("x7"),
     "receipts.of_case": lambda tx: tx.receipts.of_case(7),

@@ -16,7 +16,12 @@ def follow_panel(step: Step, panel: PanelRow) -> None:
     Who was to come to one that is over stays on record. Where somebody who joins has another appointment at that time,
     nothing is refused: they are told and it goes on record, and the office moves one of the two or replaces them.
     """
-    coming = step.tx.panels.appointments_of_panel(panel.id, step.now)
+    coming = [
+        row
+        for one in step.tx.panels.cases(panel.id)
+        for row in step.tx.panels.appointments_of(one.case_id)
+        if row.stage == panel.stage and row.state == "planned" and row.ends_at > step.now
+    ]
     if not coming:
         return
     active = [m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"]

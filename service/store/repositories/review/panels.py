@@ -71,15 +71,6 @@ _OVERLAPPING = (
     .where(appointment.c.ends_at > sa.bindparam("since", type_=appointment.c.ends_at.type))
     .order_by(appointment.c.starts_at, appointment.c.id)
 )
-_OF_PANEL = (
-    sa.select(appointment)
-    .join(panel_case, panel_case.c.case_id == appointment.c.case_id)
-    .join(panel, panel.c.id == panel_case.c.panel_id)
-    .where(panel.c.id == sa.bindparam("panel"), appointment.c.stage == panel.c.stage)
-    .where(appointment.c.state == word("planned"))
-    .where(appointment.c.ends_at > sa.bindparam("now", type_=appointment.c.ends_at.type))
-    .order_by(appointment.c.id)
-)
 _ABOVE, _TOP = case.alias(), case.alias()
 _SERVED = (
     sa.select(sa.func.coalesce(_TOP.c.id, _ABOVE.c.id, case.c.id), panel_member.c.person_id, panel.c.formed_at)
@@ -293,10 +284,6 @@ class PanelRepository(Repository):
         """Return the appointments of a case, cancelled ones too, by time."""
         statement = sa.select(appointment).where(appointment.c.case_id == case_id)
         return self._all(AppointmentRow, statement.order_by(appointment.c.starts_at, appointment.c.id))
-
-    def appointments_of_panel(self, panel_id: int, now: datetime) -> list[AppointmentRow]:
-        """Return the planned appointments of a panel's stage, in every case that it reviews, that are not over."""
-        return self._all(AppointmentRow, _OF_PANEL, panel=panel_id, now=now)
 
     def change_appointment(self, appointment_id: int, version: int, **changes: object) -> None:
         """Change an appointment that still has ``version``; raises Stale."""
