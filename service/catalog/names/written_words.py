@@ -38,6 +38,8 @@ _ORDER = (
 """Kinds of files that are told, in this order; what else a proposal writes (uses of patterns) shows in these."""
 _TOLD_OF_NEW = ("value", "exactly", "minimum", "maximum", "clauses", "role", "form", "due", "text")
 """What is told of something new besides its name."""
+_UNTOLD = ("variables",)
+"""What the program needs and says nothing to people: which values a procedure hands on."""
 _NUMBERS = ("value", "exactly", "minimum", "maximum")
 _CITING = ("clauses", "slots")
 """What is told by articles, however long."""
@@ -110,7 +112,8 @@ def _sentences(package: Package, found: FileDifference) -> Iterator[WrittenSente
 
 def _sentence(package: Package, each: RecordDifference) -> WrittenSentence:
     new = each.change is PieceChange.ADDED
-    some = [f for f in each.fields if not new or f.name in _TOLD_OF_NEW][:_MOST_FIELDS]
+    said = [f for f in each.fields if f.name not in _UNTOLD]
+    some = [f for f in said if not new or f.name in _TOLD_OF_NEW][:_MOST_FIELDS]
     fields = [replace(f, label=_label(package, each.element, f)) for f in some]
     told = [] if each.change is PieceChange.REMOVED else fields
     marked = (

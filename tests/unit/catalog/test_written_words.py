@@ -92,3 +92,16 @@ def test_facts_and_whose_word_a_value_is_are_told_in_words(catalog: Catalog) -> 
         naming = naming_of(field)
         assert naming is not None
         assert naming(package, said).zh == told
+
+
+def test_which_values_a_procedure_hands_on_is_not_told() -> None:
+    known = bundled().package("qingyuan/quality_award")
+    files = dict(known.files)
+    path = "processes/qingyuan/quality_award/deliberation.bpmn"
+    changed = {
+        **files,
+        path: files[path].replace(b'value="agenda: context, ', b'value="agenda: context, told: context, '),
+    }
+    assert changed != files
+    [told] = written_words(known, files, changed)
+    assert not any("context" in f"{one.text.zh}{one.text.en}" for one in told.sentences)
