@@ -17,14 +17,13 @@ from uuid import UUID
 
 import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
 from service.engine.definition import Definition
 from service.engine.errors import step_failed
 from service.engine.model import ThrownMessage
-from service.engine.workflow import InsideWorkflow, OutermostWorkflow
+from service.engine.workflow import InsideWorkflow, OutermostWorkflow, UnloggedTask
 
 VERSION = 1
 _PASSING = ("seen_events",)  # library objects that matter only while a gateway runs
@@ -239,12 +238,12 @@ def _task(workflow: Any, row: list[Any], known: Mapping[str | None, Any]) -> Any
     spec = workflow.spec.task_specs.get(spec_name)
     if spec is None:
         raise step_failed(spec_name, _LACKS)
-    task, parent = Task.__new__(Task), known[parent_id] if parent_id else None
+    task, parent = UnloggedTask.__new__(UnloggedTask), known[parent_id] if parent_id else None
     task.id, task.workflow, task.task_spec, task.thread_id = (
         UUID(int=int(task_id, 16)),
         workflow,
         spec,
-        Task.thread_id_pool,
+        UnloggedTask.thread_id_pool,
     )
     task._state, task._children, task._parent = state, [], None if parent is None else parent.id
     task.last_state_change, task.triggered, task.internal_data = changed_at, bool(triggered), inside or {}

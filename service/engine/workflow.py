@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from functools import cached_property
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 
@@ -19,10 +21,37 @@ _NOT_YET = object()
 """In place of the library's own engine for Python, which is slow to make and never asked."""
 
 
+class UnloggedTask(Task):  # type: ignore[misc]
+    """A task of the library that puts no lines together for a log which nobody keeps: that took half of each change of state."""
+
+    _state: int
+
+    def _set_state(self, value: int) -> None:
+        if value != self._state:
+            self.last_state_change = time.time()
+            self._state = value
+
+    def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> Any:
+        child = super()._add_child(task_spec, state)
+        child.__class__ = UnloggedTask
+        return child
+
+
 class _Waiting:
     """After each completed element the library walks the whole tree of tokens for those that wait."""
 
     tasks: dict[Any, Any]
+    _tree: Any = None
+
+    @property
+    def task_tree(self) -> Any:
+        """The first task, from which all others come."""
+        return self._tree
+
+    @task_tree.setter
+    def task_tree(self, first: Any) -> None:
+        first.__class__ = UnloggedTask
+        self._tree = first
 
     def update_waiting_tasks(self) -> None:
         """Let whatever waits look again whether it still has to."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import logging
 import weakref
+
+import pytest
 
 from service.engine.engine import CACHE_SIZE
 from tests.unit.engine.diagrams import (
@@ -108,3 +111,13 @@ def test_what_an_instance_was_evaluated_in_is_freed_at_once(bench: Bench) -> Non
         assert before() is None
     finally:
         gc.enable()
+
+
+def test_no_lines_are_put_together_for_the_log_of_the_library(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    inside = process("q", el("startEvent", "qs"), user("w"), el("endEvent", "qe"), chain("qs", "w", "qe"))
+    call = el("callActivity", "c", calledElement="q")
+    instance = bench.start(process("p", SE, user("u"), call, chain("s", "u", "c", "e")), inside)
+    with caplog.at_level(logging.INFO, logger="spiff.task"):
+        complete(instance, "u")
+        complete(bench.fresh(instance), "w")
+    assert not caplog.records
