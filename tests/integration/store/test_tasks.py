@@ -230,3 +230,12 @@ def test_badges_stop_counting_at_a_thousand(store: Store) -> None:
         case_id = records.case(tx)
         tx.tasks.insert_many([records.task(case_id, engine_id=str(n)) for n in range(1010)])
         assert tx.tasks.counts(TaskFilter([OFFICE])).visible == 1000
+
+
+def test_what_the_counts_of_a_list_have_in_common_is_asked_once(sqlite_store: Store) -> None:
+    with sqlite_store.statements() as sent, sqlite_store.read() as tx:
+        tx.tasks.counts(TaskFilter([TaskSeat("city", "office", 3)], 5))
+    [(statement, _)] = sent
+    assert statement.count("FROM task") == 5, (
+        "mine; addressed to the body and to every body; the same that nobody holds"
+    )

@@ -115,8 +115,25 @@ def _page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tup
 
 
 def _counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
+    shared = _Shared()
     scopes = [_with_scope(chosen, scope) for scope in TaskCounts._fields]
-    return sa.select(*(count(one).label(one.scope) for one in scopes))
+    return sa.select(*(count(one, shared.keys).label(one.scope) for one in scopes))
+
+
+class _Shared:
+    """What several counts of one statement ask alike, told once: each way costs PostgreSQL a plan, and a walk along its index."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[sa.Select[datetime, int], sa.CTE]] = []
+
+    def keys(self, asked: sa.Select[datetime, int]) -> sa.CTE:
+        """Return what ``asked`` finds, under the name that it was given first."""
+        for known, named in self._known:
+            if known.compare(asked):
+                return named
+        named = asked.cte(f"branch{len(self._known)}")
+        self._known.append((asked, named))
+        return named
 
 
 def exact_count(chosen: TaskFilter) -> sa.Select[int]:
@@ -216,12 +233,14 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def count(chosen: TaskFilter) -> sa.ScalarSelect[int]:
-    """Count the tasks of a list, none above `CAP`."""
+def count(
+    chosen: TaskFilter, keys_of: Callable[[sa.Select[datetime, int]], sa.FromClause] = sa.Select.subquery
+) -> sa.ScalarSelect[int]:
+    """Count the tasks of a list, none above `CAP`; ``keys_of`` says under which name each way is asked."""
     found = ways(chosen)
     if not found:
         return sa.select(sa.literal(0)).scalar_subquery()
-    branches = [branch(way, chosen).limit(CAP).subquery() for way in found]
+    branches = [keys_of(branch(way, chosen).limit(CAP)) for way in found]
     keys = sa.union(*(sa.select(b.c.id) for b in branches)).subquery()
     capped = sa.select(keys).limit(CAP).subquery()
     return sa.select(sa.func.count()).select_from(capped).scalar_subquery()
