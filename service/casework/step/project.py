@@ -216,8 +216,7 @@ def queue_parent_barriers(step: Step) -> None:
     """Queue a re-evaluation of the parent's barriers: something they may count has changed."""
     if step.case.parent_id is not None and not step.told_parent:
         step.told_parent = True
-        key = f"barrier:{step.case.parent_id}:{step.case.id}:{step.case.version}"
-        step.queue("barrier", key, {"because": step.case.id}, case_id=step.case.parent_id)
+        _queue_look(step, step.case.parent_id)
         _queue_grandparent_barriers(step)
 
 
@@ -227,5 +226,15 @@ def _queue_grandparent_barriers(step: Step) -> None:
         return
     above = step.tx.cases.get(step.case.parent_id).parent_id
     if above is not None:
-        key = f"barrier:{above}:{step.case.id}:{step.case.version}"
-        step.queue("barrier", key, {"because": step.case.id}, case_id=above)
+        _queue_look(step, above)
+
+
+def _queue_look(step: Step, case_id: int) -> None:
+    """Queue a look at the barriers of a case.
+
+    In memory, where no other step runs meanwhile, only if it waits at one: a case that comes to a barrier looks itself.
+    """
+    if step.desk.store.in_memory and not any(wait.barrier for wait in step.tx.cases.subscriptions(case_id)):
+        return
+    key = f"barrier:{case_id}:{step.case.id}:{step.case.version}"
+    step.queue("barrier", key, {"because": step.case.id}, case_id=case_id)
