@@ -42,13 +42,19 @@ def demand_lawful_cells(desk: Desk, key: str, tree: DraftTree, path: str, conten
     _refuse([problem for problem in _beyond(trial.package, path) if problem not in known], *_TYPED)
 
 
-def demand_lawful_diagram(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes) -> None:
-    """Raise Invalid, with the article, where ``content`` says a number beyond the law that the diagram does not say yet."""
+def demand_lawful_diagram(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes | None) -> DraftTree | None:
+    """Return the tree in which a diagram is changed to ``content``; None where none is.
+
+    Raises Invalid, with the article, where that says a number beyond the law that the diagram does not say yet.
+    """
+    if content is None or tree.opened(path) in (None, content) or not path.endswith(".bpmn"):
+        return None
     trial = grown(desk, key, tree, {**tree.files, path: content})
     beyond = _drawn_beyond(trial.package, path)
     if beyond:
         known = set(_drawn_beyond(tree.package, path))
         _refuse([problem for problem in beyond if problem not in known], *_DRAWN)
+    return trial
 
 
 def _drawn_beyond(package: Package, path: str) -> list[Problem]:
