@@ -31,6 +31,7 @@ WORK_NAMES: Mapping[str, Text] = {
     "unclaimed": Text("清除未提交的附件", "removing files that nobody submitted"),
     "unfinished": Text("清除没有传完的附件", "removing unfinished uploads"),
     "deputy_end": Text("结束到期的委托", "ending deputies whose time is over"),
+    "claims_left": Text("退回离任人员认领的任务", "giving back what was claimed by those who left"),
     "registration": Text("清除失效的注册申请", "removing lapsed registrations"),
     "archive": Text("一届评选的归档", "archiving a round"),
     "erasure": Text("清除保存期满的内容", "erasing what was kept long enough"),
