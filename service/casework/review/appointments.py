@@ -85,27 +85,28 @@ def cancel(step: Step, row: AppointmentRow, reason: str) -> None:
 
 
 def note_missed(step: Step, stage: str, reason: str) -> AppointmentRow:
-    """Note that the appointment made last for a stage did not take place, with a reason, and notify the participants.
+    """Note that the appointment made last for a stage did not take place, with a reason; applicant and panel are told.
+
+    One that was called off while the case was suspended is noted likewise. The panel is the one of now: who scores, or is to.
 
     Raises:
         Invalid: without a reason.
-        NotFound: there is none whose time is over.
+        NotFound: there is none, or its time is not over.
     """
     if not reason.strip():
         raise Invalid(Text("请写明没有举行的原因。", "Say why it did not take place."))
-    over = [
-        row
-        for row in step.tx.panels.appointments_of(step.case.id)
-        if row.stage == stage and row.state == "planned" and row.ends_at <= step.now
-    ]
-    if not over:
+    made = [row for row in step.tx.panels.appointments_of(step.case.id) if row.stage == stage]
+    row = max(made, key=lambda one: one.id, default=None)
+    if row is None or (row.state == "planned" and row.ends_at > step.now):
         raise NotFound(Text("没有时间已过的安排。", "There is no appointment whose time is over."))
-    row = max(over, key=lambda one: one.id)
     step.tx.panels.change_appointment(row.id, row.version, state="cancelled", note=reason.strip())
     words = when(row.starts_at, row.ends_at).zh
     step.audit("appointment", f"没有举行：{words}，{row.room}（{reason.strip()}）", None, {"appointment": row.id})
     row = step.tx.panels.appointment(row.id)
-    notify_participants(step, row, Text("没有举行，另行安排", "Not held; another time is set"))
+    panel = step.tx.panels.at(step.case.id, stage)
+    now = [m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"] if panel else row.people
+    applicants = [one.id for one in step.tx.people.people_of(row.body_id, step.now)]
+    tell(step, row, [*now, *applicants], Text("没有举行，另行安排", "Not held; another time is set"))
     return row
 
 

@@ -13,8 +13,9 @@ _LEFT = Text("您已不在该评审组，这项安排不再需要您到场。", 
 def follow_panel(step: Step, panel: PanelRow) -> None:
     """Let the appointments of ``panel`` that are still to come, or go on, be those of its members as they are now.
 
-    Who was to come to one that is over stays on record. Where somebody who joins has another appointment at that time,
-    nothing is refused: they are told and it goes on record, and the office moves one of the two or replaces them.
+    It goes on record as a change of the panel, whose members applicants are not told. Who was to come to one that is over
+    stays on record. Where somebody who joins has another appointment at that time, nothing is refused: they are told and
+    it goes on record, and the office moves one of the two or replaces them.
     """
     coming = [
         row
@@ -40,7 +41,7 @@ def _follow(step: Step, row: AppointmentRow, panel: int, active: list[int]) -> N
     said = "；".join(f"{word}：{'、'.join(names[one] for one in people)}" for word, people in changes if people)
     if said:
         words = f"评审组有变动，安排随之变动（{when(row.starts_at, row.ends_at).zh}）：{said}"
-        step.audit("appointment", words, None, {"appointment": row.id, "joining": joining, "leaving": leaving})
+        step.audit("panel", words, None, {"appointment": row.id, "joining": joining, "leaving": leaving})
     for person in joining:
         tell(step, row, [person], Text("评审安排", "Appointment"), _beside(step, row, person, names[person]))
     if leaving:
@@ -57,7 +58,7 @@ def _beside(step: Step, row: AppointmentRow, person: int, name: str) -> Text | N
     if not others:
         return None
     zh, en = "、".join(span.zh for span in others), ", ".join(span.en for span in others)
-    step.audit("appointment", f"{name}在这段时间另有评审安排（{zh}），须改期或者更换", None, {"appointment": row.id})
+    step.audit("panel", f"{name}在这段时间另有评审安排（{zh}），须改期或者更换", None, {"appointment": row.id})
     return Text(
         f"您在这段时间另有评审安排（{zh}），请告知办公室。",
         f"You have another appointment at that time ({en}): please tell the office.",

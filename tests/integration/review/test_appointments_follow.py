@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.review.appointments import book
 from service.casework.review.draw_panel import draw_panel
@@ -115,3 +116,16 @@ def test_who_joins_is_told_of_another_appointment_at_that_time(here: ReviewBench
     _, joined, _ = replaced(here)
     (coming,) = told(here, joined, "评审安排：2026年3月10日")
     assert "您在这段时间另有评审安排（2026年3月10日 09:00–10:00），请告知办公室" in coming
+
+
+def test_an_applicant_does_not_read_who_joined_and_who_left(here: ReviewBench) -> None:
+    """Evaluators are not named to applicants: a change of the panel is told to who oversees the case alone."""
+    booked(here)
+    left, joined, _ = replaced(here)
+    names = [here.member(one).name for one in (left, joined)]
+
+    def history(word: str) -> str:
+        return "\n".join(event.text for event in view_case(here.desk, here.actor(word), here.case()).brief.events)
+
+    assert [name in history("甲") for name in names] == [False, False]
+    assert [f"参加：{names[1]}" in history("office"), f"不再参加：{names[0]}" in history("office")] == [True, True]
