@@ -33,6 +33,8 @@ _OF_KIND = {
     "ballot_anew": CASES,
     "reviewer": CASES,
     "deputy_end": CASES,
+    "claims_left": CASES,
+    "other_case": CASES,
     "registration": CASES,
     "start": CASES,
     "publication": CASES,
@@ -45,6 +47,12 @@ _OF_KIND = {
 
 INSIDE_KINDS = frozenset(_OF_KIND)
 """Kinds of work by which nothing leaves the installation, in whatever lane an earlier program put them."""
+
+LAPSING = (
+    "timer", "reminder", "escalation", "publication", "deputy_end", "claims_left", "erasure", "registration", "unclaimed",
+    "unfinished",
+)  # fmt: skip
+"""Kinds of work that time alone brings about, or that remove for good what it says is over: they wait while the clock is in doubt."""
 
 _ASKS_FIRST = frozenset({"barrier", "ballot_keys"})
 """Kinds of work that move cases but look first whether there is something to do: done again they change nothing."""

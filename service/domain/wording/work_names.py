@@ -31,7 +31,7 @@ WORK_NAMES: Mapping[str, Text] = {
     "unclaimed": Text("清除未提交的附件", "removing files that nobody submitted"),
     "unfinished": Text("清除没有传完的附件", "removing unfinished uploads"),
     "deputy_end": Text("结束到期的委托", "ending deputies whose time is over"),
-    "claims_left": Text("退回离任人员认领的任务", "giving back what was claimed by those who left"),
+    "claims_left": Text("放回离岗人员认领的待办", "giving back what was claimed by who has left"),
     "registration": Text("清除失效的注册申请", "removing lapsed registrations"),
     "archive": Text("一届评选的归档", "archiving a round"),
     "erasure": Text("清除保存期满的内容", "erasing what was kept long enough"),

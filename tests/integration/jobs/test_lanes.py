@@ -11,7 +11,9 @@ import pytest
 
 from service.casework.desk.channels import WITHIN
 from service.casework.due import run_item as dispatch
+from service.casework.due.rare_work import RARE
 from service.domain.running.lanes import INSIDE, LANES, MAIL, TIMERS, lane_of
+from service.domain.wording.work_names import WORK_NAMES
 from service.jobs import Sweeper, running
 from service.jobs.leases import LeaseKeeper
 from service.jobs.owner import owner_name
@@ -41,7 +43,9 @@ def keys(items: list[WorkItemRow]) -> list[str]:
 
 
 def test_every_kind_of_work_has_a_lane_and_only_channels_have_that_of_mail() -> None:
-    assert {kind for kind in dispatch._KINDS if lane_of(kind) == MAIL} == set()
+    kinds = {*dispatch._KINDS, *RARE}
+    assert {kind for kind in kinds if lane_of(kind) == MAIL} == set()
+    assert kinds - set(WORK_NAMES) == set(), "each is called by a name of its own where it did not go well"
     assert {lane_of(channel.name) for channel in WITHIN} == {MAIL}
 
 

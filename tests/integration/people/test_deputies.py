@@ -109,6 +109,21 @@ def test_it_begins_and_ends_by_itself_and_claims_go_back(bench: Bench) -> None:
     assert "1项待办已放回" in inbox(bench, "clerk")
 
 
+def test_it_does_not_end_while_the_clock_is_in_doubt(bench: Bench) -> None:
+    """A clock that is ahead ended for good what was lent; whoever comes back to the right time has not lent again."""
+    lend(bench)
+    bench.clock.move_to(bench.clock.now() + timedelta(days=60))
+    with bench.desk.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=TODAY_NOON, found_at=bench.clock.now()))
+    bench.drain()
+    assert "委托期限届满" not in inbox(bench, "clerk")
+    with bench.desk.store.write() as tx:
+        (hold,) = tx.clock.holds()
+        tx.clock.release(hold.id, bench.clock.now(), None, "时间无误")
+    bench.drain()
+    assert "委托期限届满" in inbox(bench, "clerk")
+
+
 def test_nobody_lends_in_a_circle_or_on_or_twice_or_to_who_left(bench: Bench) -> None:
     number = lend(bench)
     with pytest.raises(Conflict, match="互相委托"):

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.proof.audit_chain import AuditEvent
-from service.domain.running.lanes import MAIL, TURNS
+from service.domain.running.lanes import LAPSING, MAIL, TURNS
 from service.domain.text import Text
 from service.domain.wording.work_names import work_name
 from service.store.errors import Stale
@@ -33,9 +33,6 @@ _BACKOFF = timedelta(minutes=1)
 
 VAIN_ATTEMPTS = 7
 """Failures after which an item has been tried in vain for an hour (63 minutes of waits): people are told."""
-
-LAPSING = ("timer", "reminder", "escalation", "erasure", "registration", "unclaimed", "unfinished", "claims_left")
-"""Kinds of work that time alone brings about, or that remove for good what it says is over: they wait while the clock is in doubt."""
 
 _NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
 
