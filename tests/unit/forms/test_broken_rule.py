@@ -61,6 +61,20 @@ def _bundled(path: str) -> Form:
             "三项均合格才能推送有关部门。",
             "procedure",
         ),
+        (
+            "urumqi/misuse_start",
+            {"kind": "product_label", "found_on": "2026-06-02", "facts": "产品标签使用标识"},
+            {},
+            "发现日期不能晚于今日。",
+            "found_on",
+        ),
+        (
+            "kizilsu/misuse_report",
+            {"misuse_types": ["sale_or_rental"], "found_on": "2026-06-02", "facts": "将奖牌出租给门店。"},
+            {},
+            "发现日期不能晚于今日。",
+            "found_on",
+        ),
     ],
 )
 def test_a_broken_rule_leads_to_a_field_that_is_on_the_page(
