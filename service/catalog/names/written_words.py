@@ -106,7 +106,8 @@ def _sentences(package: Package, found: FileDifference) -> Iterator[WrittenSente
             yield WrittenSentence(steps, steps)
         return
     for each in found.records:
-        if each.element not in unsaid and each.change is not PieceChange.MOVED:
+        silent = each.change is PieceChange.CHANGED and all(field.name in _UNTOLD for field in each.fields)
+        if each.element not in unsaid and each.change is not PieceChange.MOVED and not silent:
             yield _sentence(package, each)
 
 

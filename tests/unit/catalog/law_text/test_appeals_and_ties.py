@@ -71,6 +71,7 @@ def test_points_and_majorities_say_nothing_of_equal_votes(text: str) -> None:
             {"of": "award", "value": "2", "bound": "maximum"},
         ),
         ("推荐名额有余额的，可以结转至下一届。", AssistKind.CARRIED, {"of": "recommendation"}),
+        ("奖项空缺的名额可以结转至下一届，当届没有用完的不再结转。", AssistKind.CARRIED, {"of": "award"}),
         ("与获奖资格有关的诉讼正在进行的，有关组织的评选程序中止。", AssistKind.SUSPENSION, {"voted": "left_out"}),
     ],
 )
@@ -86,6 +87,9 @@ def test_equal_points_places_left_and_suspensions_have_assistants(
     ("text", "kind"),
     [
         ("名额不得结转下一届。", AssistKind.CARRIED),
+        ("空缺的名额不结转至下一届。", AssistKind.CARRIED),
+        ("名额可以空缺，空缺的不予顺延至下一届。", AssistKind.CARRIED),
+        ("诉讼、复议期间，评选工作不中止。", AssistKind.SUSPENSION),
         ("异议核查期间，对相关组织的评审中止。", AssistKind.SUSPENSION),
         ("得分相同的，一并进入现场评审。", AssistKind.POINTS_TIE),
     ],
