@@ -26,13 +26,14 @@ def register(api: Blueprint) -> None:
     )
     add_route(api, ApiOperation("GET", one, "definition.view", "Get a published package", DefinitionOut), definition)
     steps = {"process": "of which diagram the steps are told; the first when left out"}
+    versions = {"version": "of which published version the proofs are told; the current one when left out"}
     for path, summary, out, query, work in (
         ("regulation", "Get a regulation with what carries its clauses out", RegulationOut, steps, regulation),
         (
             "proofs",
             "List clauses with the scenarios that prove them, as the public reads it",
             PublicProofsOut,
-            None,
+            versions,
             public_proofs,
         ),
         ("diagrams/<process>", "Get a published diagram as BPMN", PublishedDiagramOut, None, published_diagram),
@@ -68,7 +69,8 @@ def regulation(jurisdiction: str, award: str) -> dict[str, Any]:
 
 def public_proofs(jurisdiction: str, award: str) -> PublicProofs:
     """List."""
-    return view_public_proofs(the_desk(), the_actor(), f"{jurisdiction}/{award}")
+    key = f"{jurisdiction}/{award}"
+    return view_public_proofs(the_desk(), the_actor(), key, request.args.get("version", ""))
 
 
 def published_diagram(jurisdiction: str, award: str, process: str) -> dict[str, Any]:

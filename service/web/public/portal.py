@@ -68,9 +68,9 @@ def regulation(jurisdiction: str, award: str) -> ResponseReturnValue:
 @PAGES.get("/portal/<jurisdiction>/<award>/proofs")
 @route_guard("definition.view")
 def proofs(jurisdiction: str, award: str) -> ResponseReturnValue:
-    """Show for every clause of a regulation which scenarios fail without it."""
+    """Show for every clause of a regulation which scenarios fail without it: ?version= of a version before the current one."""
     key = f"{jurisdiction}/{award}"
-    sheet = view_public_proofs(the_desk(), the_actor(), key)
+    sheet = view_public_proofs(the_desk(), the_actor(), key, request.args.get("version", ""))
     crumbs(
         (t("公示与办法", "Notices and regulations"), "/portal"),
         (say(sheet.package.jurisdiction.text), f"/portal/{jurisdiction}"),

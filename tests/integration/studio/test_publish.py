@@ -23,6 +23,7 @@ from service.casework.studio.publication.withdraw_version import withdraw_versio
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.store.rows import ClockHoldRow
+from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, amended_package
 
 
@@ -108,6 +109,29 @@ def test_a_withdrawn_version_gives_way_to_the_one_before_and_its_cases_are_liste
     with pytest.raises(Conflict):
         withdraw_version(town.desk, town.designer, KEY, before, "第一个版本")
     assert events(town)[-1] == "withdrawn"
+
+
+def test_everybody_reads_the_proofs_of_a_withdrawn_version_marked_as_withdrawn(town: Lakeside, draft: int) -> None:
+    before = current(town)
+    approved(town, draft)
+    version = publish_draft(town.desk, town.designer, draft)
+    anybody, here = Browser(make_app(town), town), f"/portal/{KEY}/proofs"
+    assert "已撤回" not in anybody.get(here).text
+    withdraw_version(town.desk, town.designer, KEY, version, "表单有误")
+    page = anybody.get(here).text
+    assert before[:12] in page
+    assert f'href="{here}?version={version}"' in page
+    gone = anybody.get(f"{here}?version={version}").text
+    assert "这一版已于" in gone
+    assert version[:12] in gone
+    assert "表单有误" not in gone, "why is for those who study the law"
+    assert anybody.get(f"{here}?version={'0' * 64}").status_code == 404
+    told = anybody.get(f"/api/v1/definitions/{KEY}/proofs?version={version}").get_json()
+    assert (told["version"]["version"], told["version"]["current"]) == (version, False)
+    assert told["version"]["withdrawn_at"]
+    assert [one["version"] for one in told["others"]] == [before]
+    law = Browser(make_app(town), town, "admin").get(f"/law/{KEY}/versions/{version}").text
+    assert f'href="{here}?version={version}"' in law
 
 
 def test_who_changed_something_does_not_review_it(town: Lakeside, draft: int) -> None:

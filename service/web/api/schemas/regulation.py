@@ -63,9 +63,20 @@ class PublicProofLineOut(Out):
     trial = fields.Nested(PublicTrialOut, allow_none=True)
 
 
-class PublicProofsOut(Out):
-    """The proof sheet of the current version without what its scenarios type and expect."""
+class PublicVersionOut(Out):
+    """A published version of a regulation, with when it was withdrawn, where it is."""
 
+    version = fields.String(required=True)
+    name = fields.Nested(BothOut, required=True)
+    current = fields.Boolean(required=True)
+    withdrawn_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class PublicProofsOut(Out):
+    """The proof sheet of a version without what its scenarios type and expect, and which other versions there are."""
+
+    version = fields.Nested(PublicVersionOut, required=True)
+    others = fields.List(fields.Nested(PublicVersionOut), required=True)
     lines = fields.List(fields.Nested(PublicProofLineOut), required=True)
 
 
