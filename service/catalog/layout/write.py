@@ -96,25 +96,36 @@ def _plane(root: XmlElement, process: str, collaboration: str) -> XmlElement:
 
 
 def _draw(plane: XmlElement, participant: str, drawing: PoolDrawing, containers: set[str]) -> None:
-    _shape(plane, participant, Shape(drawing.bounds), "isHorizontal")
+    put_shape(plane, participant, Shape(drawing.bounds), "isHorizontal")
     for lane in drawing.lanes:
-        _shape(plane, lane.id, Shape(lane.bounds), "isHorizontal")
+        put_shape(plane, lane.id, Shape(lane.bounds), "isHorizontal")
     for ident, shape in drawing.shapes.items():
-        _shape(plane, ident, shape, "isExpanded" if ident in containers else "")
+        put_shape(plane, ident, shape, "isExpanded" if ident in containers else "")
     for ident, edge in drawing.edges.items():
-        _edge(plane, ident, edge)
+        put_edge(plane, ident, edge)
 
 
-def _shape(plane: XmlElement, ident: str, shape: Shape, mark: str = "") -> None:
+def put_shape(plane: XmlElement, ident: str, shape: Shape, mark: str = "") -> None:
+    """Draw the shape of ``ident`` on a plane; ``mark`` is an attribute that is true of it."""
     node = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=f"{ident}_di", bpmnElement=ident)
     if mark:
         node.set(mark, "true")
+    fill_shape(node, shape)
+
+
+def fill_shape(node: XmlElement, shape: Shape) -> None:
+    """Say where a shape stands."""
     _bounds(node, shape.bounds)
     _label(node, shape.label)
 
 
-def _edge(plane: XmlElement, ident: str, edge: Edge) -> None:
-    node = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{ident}_di", bpmnElement=ident)
+def put_edge(plane: XmlElement, ident: str, edge: Edge) -> None:
+    """Draw the edge of ``ident`` on a plane."""
+    fill_edge(etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{ident}_di", bpmnElement=ident), edge)
+
+
+def fill_edge(node: XmlElement, edge: Edge) -> None:
+    """Say which way an edge goes."""
     for point in edge.waypoints:
         etree.SubElement(node, f"{{{DI}}}waypoint", x=_number(point.x), y=_number(point.y))
     _label(node, edge.label)

@@ -49,6 +49,7 @@ from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKin
 from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.law_text.tie_said import TieOrder
 from service.catalog.layout.drawn import drawing_of
+from service.catalog.layout.kept_drawing import keep_drawing
 from service.catalog.names.written_words import WrittenFile, written_words
 from service.catalog.new_city.group_places import limited_by
 from service.catalog.new_city.score_pieces import cut_by, weighed_by
@@ -150,7 +151,7 @@ def begun_assistance(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistan
     drawn, renewed = Drawn(), False
     if not typed.element:
         drawn, renewed = draw_renewing(tree, texts, _wanted(tree, typed))
-    texts |= drawn.files
+    texts |= {path: keep_drawing(tree.filled.get(path, b""), content, path) for path, content in drawn.files.items()}
     changed = grown(desk, key, tree, files_made_own(tree, {**tree.files, **texts}, texts))
     path = tree.package.parameters_file
     demand_readable(tree, changed.package, path)
