@@ -40,7 +40,9 @@ _ADDED = "appeals_body"
 LODGED = "appeal_lodged"
 """The message of an action by which an appeal is lodged."""
 _USUAL = PhaseDays(15, Unit.CALENDAR_DAYS)
-_OBJECTION, _APPEAL = "shared_objection", "shared_objection_appeal"
+APPEAL_DIAGRAM = "shared_objection_appeal"
+"""The shared diagram that an appeal runs through."""
+_OBJECTION = "shared_objection"
 _SHORTEST = 4
 """Of how many signs the end of a body's name is at least, by which a clause may call it."""
 APPEAL_QUESTIONS = (
@@ -62,9 +64,9 @@ APPEAL_QUESTIONS = (
 )
 """What the assistant of an appeal asks."""
 AWAITED = Text(
-    "画上申诉以后，有处理结果的异议要等到申诉期满、或者申诉决定作出才办结。情景里没有等到那一天的，写入后在“情景”中点“让日子随新期限顺延”。",
-    "From now on an objection with a result ends when the time to appeal is over, or the appeal is decided. Where seasons do not wait, "
-    "let their days follow under “Scenarios” once this is written.",
+    "画上申诉以后，有处理结果的异议要等到申诉期满、或者申诉决定作出才办结。有异议而没有等到那一天的情景，写入后列在“让日子随新期限顺延”中，点一下就顺延。",
+    "From now on an objection with a result ends when the time to appeal is over, or the appeal is decided. Seasons with an objection that "
+    "do not wait are listed once this is written, and their days follow by one click.",
 )
 """What is to be known of an appeal that is drawn."""
 
@@ -83,7 +85,7 @@ def appeal_drawn(
     if pieces.roles or pieces.bindings:
         made[place] = put_place(files[place], pieces, answered=True)
     own = [*own_elements(package)]
-    if not any(element.called == _APPEAL for _, element in own):
+    if not any(element.called == APPEAL_DIAGRAM for _, element in own):
         handled = [(path, element) for path, element in own if element.called == _OBJECTION]
         if not handled:
             raise Invalid(
@@ -179,7 +181,7 @@ def _drawn(filled: Files, package: Package, path: str, handled: Element, clause:
         path,
         f'<bpmn:exclusiveGateway id="{ask}" name="是否已有处理结果" default="{ask}_to_{after}"><bpmn:extensionElements>'
         f"<spiffworkflow:properties>{cited}</spiffworkflow:properties></bpmn:extensionElements></bpmn:exclusiveGateway>"
-        f'<bpmn:callActivity id="{call}" name="异议结果申诉" calledElement="{_APPEAL}"><bpmn:extensionElements>'
+        f'<bpmn:callActivity id="{call}" name="异议结果申诉" calledElement="{APPEAL_DIAGRAM}"><bpmn:extensionElements>'
         f'<spiffworkflow:properties><spiffworkflow:property name="slots" value={bound} />{cited}'
         "</spiffworkflow:properties></bpmn:extensionElements></bpmn:callActivity>"
         f'<bpmn:sequenceFlow id="{ask}_to_{call}" name="有" sourceRef="{ask}" targetRef="{call}">'

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.catalog.assistants.clause_reading import ClauseReading, read_clause
+from service.catalog.assistants.expert_bars import LIMITS, limits_read
 from service.catalog.assistants.own_award import own_names
 from service.catalog.clause_kinds.clause_assistants import AssistKind
+from service.catalog.law_text.expert_limits import expert_limits
 from service.catalog.law_text.groups_said import groups_said
 from service.catalog.law_text.tiers_said import TierSaid, tier_called
 from service.catalog.law_text.unread_text import unread_parts
@@ -51,8 +53,11 @@ def tiers_of_clause(package: Package, kind: AssistKind, text: str) -> Mapping[st
 def read_for_tier(package: Package, kind: AssistKind, text: str, tier: str) -> ClauseReading:
     """Return what ``text`` says of ``tier`` (an id, "" for all together); what it gives to no tier of the package is unread.
 
-    Of several groups (industries, organisations and persons) ``tier`` is the name of one, "" for the first without a limit.
+    Of several groups (industries, organisations and persons) ``tier`` is the name of one, "" for the first without a limit; of
+    several limits of experts it is one of them, "" for the first.
     """
+    if kind is AssistKind.EXPERT_BAR and len(limits := expert_limits(text)) > 1:
+        return _read_for_limit(limits, text, tier)
     if kind is AssistKind.GROUP_PLACES and (groups := groups_said(text)):
         return _read_for_group(package, groups, text, tier)
     known = tiers_of_clause(package, kind, text)
@@ -79,8 +84,22 @@ def _read_for_group(package: Package, groups: Sequence[TierSaid], text: str, gro
     )
 
 
+def _read_for_limit(limits: Sequence[tuple[str, str, str]], text: str, wanted: str) -> ClauseReading:
+    limit, value, words = next((one for one in limits if one[0] == wanted), limits[0])
+    number = {"value": value, "unit": LIMITS[limit].unit.value} if value else {}
+    fields = {"limit": limit, **number}
+    return ClauseReading(
+        fields, dict.fromkeys(fields, words), unread=unread_parts(text, [said for _, _, said in limits])
+    )
+
+
 def offers_of(package: Package, kind: AssistKind, clause: str, text: str) -> tuple[TierOffer, ...]:
-    """Return the tiers to which a clause gives numbers, each with the parameter that has it already; so its groups, by name."""
+    """Return the tiers to which a clause gives numbers, each with the parameter that has it already; so its groups, by name.
+
+    So the limits of experts, where it names several.
+    """
+    if kind is AssistKind.EXPERT_BAR:
+        return _limits_offered(package, clause, expert_limits(text))
     if kind is AssistKind.GROUP_PLACES:
         drawn = limits_as_drawn(package)
         return tuple(
@@ -95,6 +114,15 @@ def offers_of(package: Package, kind: AssistKind, clause: str, text: str) -> tup
         free = [one for one in free if one is not holder]
         found.append(TierOffer(ident, names[ident], said.number.words, holder.id if holder else ""))
     return tuple(found)
+
+
+def _limits_offered(package: Package, clause: str, limits: Sequence[tuple[str, str, str]]) -> tuple[TierOffer, ...]:
+    cited = [one.id for one in package.award.parameters.values() if clause in one.clauses]
+    read = {limit: ident for ident in reversed(cited) for limit in limits_read(package, ident)}
+    return tuple(
+        TierOffer(limit, LIMITS[limit].name, words, read.get(limit, ""))
+        for limit, _, words in (limits if len(limits) > 1 else ())
+    )
 
 
 def _has(parameter: Parameter, said: TierSaid, name: Text) -> bool:

@@ -12,10 +12,13 @@ from service.casework.definitions.deploy import deploy_package
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown
 from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_files import FileChange, save_files
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import Assistance, propose_assistance, write_assistance
 from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.scenarios.follow_period import view_days
+from service.casework.studio.serving.await_job import await_job
 from service.catalog import build_catalog
 from service.catalog.assistants.tie_drawing import AGE_AS_SCORE
 from service.catalog.clause_kinds.clause_assistants import AssistKind
@@ -23,6 +26,7 @@ from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameter_entries import set_value
 from service.catalog.patterns.patterns import fill_patterns
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid
 from tests.integration.studio.test_categories_of_a_place import errors
@@ -38,6 +42,7 @@ from tests.integration.studio.test_drawn_clauses import (
 )
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
+from tests.support.waiting import until
 
 APPEAL_TEXT = "对异议处理结果不服的，可以自收到答复之日起7日内向省市场监督管理局申诉，省市场监督管理局应当自收到申诉之日起20日内作出决定。"
 APPEAL = TypedAssistance(
@@ -113,6 +118,43 @@ def test_an_appeal_is_read_asked_shown_and_drawn(town: Lakeside) -> None:
     }
     assert changed["appeal_decider"].values[-1].value == "committee"
     assert errors(town, draft) == []
+
+
+def test_other_seasons_with_an_objection_are_played_and_wait_by_one_click(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,)))
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["objection"], clause="LN-1", scenario=SEASON))
+    before = tree(town, draft)
+    [goes_on] = [path for path in before.filled if "/scenarios/" in path and b"lodge: objection" in before.filled[path]]
+    ends = f"{goes_on.rpartition('/')[0]}/ends_with_the_reply.yaml"
+    season = load_yaml(before.filled[goes_on].decode())
+    replied = next(n for n, step in enumerate(season["steps"]) if step.get("complete") == "sign_reply")
+    del season["steps"][replied + 1 :]
+    season |= {"title": "答复即止", "expect": [{"case": "异议", "status": "ended"}]}
+    save_files(town.desk, town.designer, draft, [FileChange(ends, "", dump_yaml(season))], "one more season")
+    now = tree(town, draft)
+    assert [played(town, now.package, now.filled, path).passed for path in (goes_on, ends)] == [True, True]
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": APPEAL_TEXT})
+    shown = propose_assistance(town.desk, town.designer, draft, APPEAL, others_s=600)
+    assert set(shown.touched) == {goes_on, ends}
+    assert {one.path for one in shown.others.fail} == {ends}
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2/assist"
+    fields = {key: getattr(APPEAL, key) for key in ("parameter", "name", "unit", "value", "bound", "scenario")}
+    sent = {"kind": "appeal", **fields, **APPEAL.answers, "confirm": "yes"}
+    answer = browser.post(here, sent)
+    assert answer.headers["Location"] == f"/studio/drafts/{draft}/scenarios/all/days"
+    job = view_days(town.desk, town.designer, draft).job
+    assert job is not None
+    until(lambda: await_job(town.desk, town.designer, draft, job.id).over, what="the seasons are played")
+    page = browser.get(answer.headers["Location"]).text
+    assert "答复即止" in page
+    proposed = view_days(town.desk, town.designer, draft).proposal
+    assert proposed is not None
+    assert {line.path for line in proposed.lines} == {goes_on, ends}
+    assert {line.path: line.passes for line in proposed.writable} == {ends: True}
+    browser.post(f"{answer.headers['Location']}/write", {"path": ends})
+    after = tree(town, draft)
+    for path in (goes_on, ends):
+        assert [one.message.zh for one in played(town, after.package, after.filled, path).unmet] == []
 
 
 def test_where_no_objections_are_handled_there_is_no_appeal(town: Lakeside) -> None:

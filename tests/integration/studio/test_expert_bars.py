@@ -10,6 +10,7 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import grown
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
+from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog import Basis
 from service.catalog.assistants.expert_bars import limits_read
@@ -19,6 +20,7 @@ from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameter_entries import set_value
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import AWARD, KEY, OUTLINE, SEASON, fails, played, tree
+from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 
 pytestmark = pytest.mark.share(2)
@@ -107,3 +109,29 @@ def test_a_bar_of_experts_asks_which_and_needs_a_panel(town: Lakeside) -> None:
     plain = start_city(town.desk, town.designer, replace(OUTLINE, id="lanling", name="兰陵县"))
     with pytest.raises(Invalid, match="没有找到专家评审"):
         propose_assistance(town.desk, town.designer, plain, replace(bar("interest", "3"), scenario=""))
+
+
+def test_two_limits_of_one_clause_are_read_and_written_one_after_another(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, SCORED)
+    text = "评审专家与申报组织有利害关系的，应当回避。同一单位的评审专家不得超过1名。"
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2/assist"
+    page = browser.get(here).text
+    assert "条文写了这几种限制" in page
+    assert page.count("还没有写") == 2
+    assert '<option value="interest" selected>' in page
+    sent = {"kind": "expert_bar", "parameter": "", "name": "", "unit": "years", "value": "", "limit": "interest"}
+    answer = browser.post(here, {**sent, "confirm": "yes"})
+    assert answer.headers["Location"].endswith("/clauses/LN-2/assist?kind=expert_bar&tier=employer")
+    page = browser.get(answer.headers["Location"]).text
+    assert '<option value="employer" selected>' in page
+    assert page.count("还没有写") == 1
+    shown = propose_assistance(town.desk, town.designer, draft, replace(bar("employer", "1"), scenario=""))
+    assert shown.departing is None
+    browser.post(here, {**sent, "unit": "count", "value": "1", "limit": "employer", "confirm": "yes"})
+    held = tree(town, draft).package.award.parameters
+    assert [held[ident].name for ident in ("interest_lookback_years", "most_of_one_employer")] == [
+        "利害关系回溯年限",
+        "评审组中同一单位至多几名",
+    ]
+    assert "还没有写" not in browser.get(f"{here}?kind=expert_bar").text

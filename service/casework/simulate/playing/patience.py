@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from service.casework.simulate.expecting.expectations import Deviation, deviations, unmet_in
-from service.casework.simulate.scenarios.scenario import Move, instant
+from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake, instant
 from service.casework.simulate.seasons.season_record import Lasting, Span, season_record
 from service.casework.simulate.stage.stage import PlayState
 from service.domain.calendar import CHINA, WorkingCalendar
@@ -49,7 +49,8 @@ class Patience:
     """How one play waits; steps at the indices ``undone`` are not waited for, nor what comes behind them in their case.
 
     ``delay`` is by how many days the steps still to come are later than written, ``since`` the first day that moves.
-    With ``expects`` an expectation between the steps is waited for too. ``moves`` keeps what moved the days of each step.
+    With ``expects`` an expectation is waited for too, ``end`` is how long those at the end were. ``moves`` keeps what moved the
+    days of each step.
     """
 
     undone: frozenset[int] = frozenset()
@@ -58,6 +59,7 @@ class Patience:
     waits: list[Wait] = field(default_factory=list)
     expects: bool = False
     moves: dict[int, Later] = field(default_factory=dict)
+    end: Wait | None = None
     _given_up: int = 0
     _stalled: set[str | None] = field(default_factory=set)
 
@@ -88,9 +90,34 @@ class Patience:
             return False
         if (move.verb == "expect" and not self.expects) or "refused" in move.keys or not _is_to_come(stage, move):
             return False
+        wait = self._waited(stage, index, move.number, lambda: _is_there(stage, move))
+        self.since = self.since or wait.before.date()
+        self.delay += wait.after.date() - wait.before.date()
+        self.waits.append(wait)
+        return True
+
+    def until_held(self, stage: PlayState) -> None:
+        """Let time pass until all that is expected at the end holds; nothing passes where it holds, or never will.
+
+        Raises NeverComes where it does not come to hold in time, or what held holds no more by then.
+        """
+        index = len(stage.scenario.moves)
+
+        def held() -> bool:
+            return all(_is_as_expected(stage, row) for row in stage.scenario.expect)
+
+        if not self.expects or index in self.undone or held():
+            return
+        wait = self._waited(stage, index, index + 1, held)
+        if not held():
+            raise NeverComes(index)
+        self.end = wait
+
+    def _waited(self, stage: PlayState, index: int, number: int, there: Callable[[], bool]) -> Wait:
+        """Let time pass until what step ``number`` waits for is ``there``; raises NeverComes where it does not come in time."""
         planned = stage.clock.now()
         before = season_record(stage).spans
-        while not _is_there(stage, move):
+        while not there():
             due = stage.next_due()
             if due is None or due > planned + timedelta(days=MOST_DAYS):
                 raise NeverComes(index)
@@ -98,10 +125,7 @@ class Patience:
         cause = _ended(before, season_record(stage).spans)
         stage.advance(_office_hour(stage, planned))
         first, now = planned.astimezone(CHINA), stage.clock.now().astimezone(CHINA)
-        self.since = self.since or first.date()
-        self.delay += now.date() - first.date()
-        self.waits.append(Wait(move.number, first, now, cause.label if cause else "", cause.clauses if cause else ()))
-        return True
+        return Wait(number, first, now, cause.label if cause else "", cause.clauses if cause else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +189,7 @@ def _case_of(move: Move) -> str:
 
 def _is_there(stage: PlayState, move: Move) -> bool:
     if move.verb == "expect":
-        return not unmet_in(stage, move.value) or is_of_days(deviations(stage, move.value))
+        return _is_as_expected(stage, move.value)
     with stage.desk.store.read() as tx:
         if move.verb == "find":
             return bool(tx.cases.children(stage.case(str(move.keys.get("parent"))), str(move.value)))
@@ -173,6 +197,14 @@ def _is_there(stage: PlayState, move: Move) -> bool:
         if move.verb in _BALLOTS:
             return any(ballot.state == "open" for ballot in tx.ballots.of_case(case))
         return any(task.element == move.value for task in tx.tasks.open_of_case(case))
+
+
+def _is_as_expected(stage: PlayState, row: Mapping[str, Any]) -> bool:
+    """Tell whether an expectation holds but for its days; one of a case that is not there does not, and says so when it is asked."""
+    try:
+        return not unmet_in(stage, row) or is_of_days(deviations(stage, row))
+    except ScenarioMistake:
+        return False
 
 
 def is_of_days(found: Collection[Deviation]) -> bool:

@@ -69,7 +69,8 @@ def play(
 
     A step that fails ends the play; with ``to_first_unmet`` an expectation between the steps does so too, and
     ``past_refusals`` goes on with the next step. The ``follower`` hears of each step while it is played.
-    With ``patience`` a step whose task is still to come is waited for; raises NeverComes where it does not come.
+    With ``patience`` a step whose task is still to come is waited for, and what is expected at the end; raises NeverComes
+    where it does not come.
     """
     stage = open_stage(store, package, scenario, calendars, operations, functions, workshop)
     try:
@@ -93,6 +94,8 @@ def _played(
         if (refused and not past_refusals) or (unmet and to_first_unmet):
             break
     else:
+        if patience and not unmet:
+            patience.until_held(stage)
         unmet += _at_the_end(stage, follower, past_refusals)
     unmet += [Unmet("incident", m) for m in _incidents(stage)]
     follower.ended(stage)

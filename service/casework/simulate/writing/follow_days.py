@@ -31,10 +31,14 @@ class ScenarioDay:
 
 
 def with_days(text: str, result: ScenarioResult, patience: Patience) -> tuple[str, tuple[ScenarioDay, ...]]:
-    """Return a scenario with the days that a patient play came to, and which these are; all else stays as written."""
+    """Return a scenario with the days that a patient play came to, and which these are; all else stays as written.
+
+    What is expected at its end and came later only is waited for by one more step.
+    """
     document = load_yaml(text)
     waits = {wait.number: wait for wait in reversed(patience.waits)}
-    clauses = tuple(dict.fromkeys(clause for wait in patience.waits for clause in wait.clauses))
+    waited = [*patience.waits, *([patience.end] if patience.end else [])]
+    clauses = tuple(dict.fromkeys(clause for wait in waited for clause in wait.clauses))
     found: list[ScenarioDay] = []
     steps = document["steps"]
     for number, node in enumerate(steps, 1):
@@ -48,6 +52,10 @@ def with_days(text: str, result: ScenarioResult, patience: Patience) -> tuple[st
             after = _waited(after, waits[number])
         found += _days(number, False, before, after, waits[number].clauses if number in waits else clauses)
         steps[number - 1] = written_over(node, after)
+    if patience.end:
+        until = f"{patience.end.after:%Y-%m-%d %H:%M}"
+        found.append(ScenarioDay(len(steps) + 1, False, "", until, patience.end.clauses))
+        steps.append({"until": until})
     at_end = {line.number: line for line in result.expected}
     written: list[Any] = [plain(node) for node in document.get("expect") or ()]
     came = [_as_came(row, [at_end[number]]) for number, row in enumerate(written, 1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -12,6 +12,7 @@ from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.drafts.save_files import FileChange, changes_of, save_files, text_of
 from service.casework.studio.law.cited_element import cited_on
+from service.casework.studio.law.drawn_pictures import DrawnPicture, drawn_pictures
 from service.casework.studio.law.failing_proofs import OtherProofs, other_proofs
 from service.casework.studio.law.former_proofs import scenario_for, title_of_proof
 from service.casework.studio.law.kept_preview import kept_preview
@@ -19,6 +20,7 @@ from service.casework.studio.law.not_shown import not_shown
 from service.casework.studio.law.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.law.renew_patterns import RENEWED, draw_renewing
 from service.casework.studio.law.text_proofs import ONLY_LAID
+from service.casework.studio.law.touched_seasons import touched_seasons
 from service.casework.studio.law.typed_assistance import (
     compared,
     drawn_share,
@@ -32,7 +34,6 @@ from service.casework.studio.law.typed_bounds import demand_unit
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.typed_phases import typed_phases
 from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
-from service.catalog import Package
 from service.catalog.assistants.appeal_drawing import AWAITED as APPEAL_AWAITED
 from service.catalog.assistants.carried_drawing import CARRIED_ON
 from service.catalog.assistants.clause_names import season_name
@@ -44,11 +45,9 @@ from service.catalog.assistants.notice_drawing import AWAITED
 from service.catalog.assistants.plays import laid_over
 from service.catalog.assistants.suspension_drawing import HOW_SUSPENDED
 from service.catalog.assistants.tie_drawing import AGE_AS_SCORE
-from service.catalog.bpmn.picture import picture_of
 from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.law_text.tie_said import TieOrder
-from service.catalog.layout.drawn import drawing_of
 from service.catalog.layout.kept_drawing import keep_drawing
 from service.catalog.names.written_words import WrittenFile, written_words
 from service.catalog.new_city.group_places import limited_by
@@ -62,7 +61,10 @@ from service.domain.values.whole_numbers import whole_number
 NOT_PLAYED = OtherProofs()
 PARTS = 3
 """Of how many parts a preview is made."""
-PROVING = Text("走一遍所选的情景和证明别的条款的情景", "playing the chosen scenario and those that prove other clauses")
+PROVING = Text(
+    "走一遍所选的情景、碰到所画的情景和证明别的条款的情景",
+    "playing the chosen scenario, those that what is drawn touches and those that prove other clauses",
+)
 _SHOWING = Text("走一遍所选的情景，找出能证明这一条的结果", "playing the chosen scenario for what proves the clause")
 _DRAWING = Text("画出改动前后的流程图", "drawing the diagrams before and after")
 _TOLD = {AssistKind.CARRIED: CARRIED_ON, AssistKind.SUSPENSION: HOW_SUSPENDED}
@@ -76,21 +78,13 @@ def told_nobody(done: int, total: int, doing: Text) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnPicture:
-    """A diagram as it is drawn now and as it would be, as SVG; ``before`` "" for a new one."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Assistance:
     """The files that would change, with their diagrams and in sentences.
 
     ``expected`` is what proves the clause, in words, or in ``remark`` why there is none. ``departing`` tells of what was
     typed otherwise than the text says: nothing of that is written as its word, and no answer of it is proved. ``others`` is
-    what became of the chosen scenario and those that prove other clauses, where they were asked for.
+    what became of the chosen scenario and those that prove other clauses, where they were asked for. ``touched`` are the
+    scenarios in which something waits longer from then on: they are to be played once it is written.
     """
 
     changes: tuple[FileChange, ...]
@@ -100,6 +94,7 @@ class Assistance:
     written: tuple[WrittenFile, ...] = ()
     departing: Text | None = None
     others: OtherProofs = NOT_PLAYED
+    touched: tuple[str, ...] = ()
 
     @property
     def expectation(self) -> str:
@@ -176,14 +171,14 @@ def finished_assistance(
     proof = _proof(desk, tree, changed, typed) if typed.scenario and not typed.departures.answers else None
     texts |= {proof.path: proof.text.encode()} if proof and proof.words else {}
     after = {path: content.decode() for path, content in texts.items()}
-    played = {**changed.filled, **texts}
+    played, touched = {**changed.filled, **texts}, touched_seasons(tree, changed.package, typed)
     tell(1, PARTS, PROVING)
     others = other_proofs(
         desk,
         (tree.package, tree.filled),
         (changed.package, played),
         typed.clause,
-        typed.scenario,
+        (typed.scenario, *touched),
         others_s,
         lambda: tell(1, PARTS, PROVING),
     )
@@ -192,10 +187,11 @@ def finished_assistance(
         changes_of(tree, after),
         proof.words if proof else None,
         _remark(tree, changed, typed, proof, renewed=begun.renewed),
-        tuple(_pictures(tree.package, changed.package)),
+        tuple(drawn_pictures(tree.package, changed.package)),
         written_words(changed.package, tree.filled, played),
         typed.departures.remark,
         others,
+        touched,
     )
 
 
@@ -274,15 +270,6 @@ def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistan
             words = Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
             return _Proof(path, with_expectations(changed.package, str(text), found, typed.clause), words)
     return _Proof(typed.scenario, season, None)
-
-
-def _pictures(before: Package, after: Package) -> Iterator[DrawnPicture]:
-    """Yield the place's diagrams that are drawn otherwise."""
-    for path, diagram in after.diagrams.items():
-        old = before.diagrams.get(path)
-        if path.startswith(f"processes/{after.key}/") and (old is None or old.elements != diagram.elements):
-            first = picture_of(drawing_of(old, before.files[path])) if old else ""
-            yield DrawnPicture(diagram.name or path, first, picture_of(drawing_of(diagram, after.files[path])))
 
 
 def files_made_own(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[str, bytes]) -> dict[str, bytes]:

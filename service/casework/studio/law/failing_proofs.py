@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -44,23 +44,23 @@ def other_proofs(
     before: tuple[Package, Mapping[str, bytes]],
     after: tuple[Package, Mapping[str, bytes]],
     clause: str,
-    scenario: str,
+    first: Sequence[str],
     longest_s: float,
     before_each: Callable[[], None],
 ) -> OtherProofs:
-    """Play the chosen ``scenario``, and those of ``after`` (package, filled files) that prove other clauses than ``clause``.
+    """Play the scenarios ``first``, and those of ``after`` (package, filled files) that prove other clauses than ``clause``.
 
-    The chosen one is first: a season may end otherwise though it proves nothing. One that fails is played under ``before``
-    too: what failed already is not the proposal's doing. After ``longest_s`` seconds no further one is begun; ``before_each``
-    may end it by an exception. None is begun where ``longest_s`` is 0.
+    Those named come first, the chosen one and those that are touched: a season may end otherwise though it proves nothing. One
+    that fails is played under ``before`` too: what failed already is not the proposal's doing. After ``longest_s`` seconds no
+    further one is begun; ``before_each`` may end it by an exception. None is begun where ``longest_s`` is 0.
     """
     if not longest_s:
         return OtherProofs()
     begun, found, red = monotonic(), list[FailingProof](), list[FailingProof]()
     package, files = after
     known = scenario_files(files, package.key)
-    waiting = [file for file in known if file.path == scenario or set(clauses_proved(file)) - {clause}]
-    waiting.sort(key=lambda file: file.path != scenario)
+    waiting = [file for file in known if file.path in first or set(clauses_proved(file)) - {clause}]
+    waiting.sort(key=lambda file: first.index(file.path) if file.path in first else len(first))
     played = 0
     for file in waiting:
         if monotonic() - begun > longest_s:

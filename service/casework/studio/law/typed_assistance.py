@@ -52,6 +52,8 @@ from service.catalog.tree import below
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
+_ONE_OF_SEVERAL = {AssistKind.GROUP_PLACES: "group", AssistKind.EXPERT_BAR: "limit"}
+"""The answer that says of which of several groups or limits is read."""
 _READ_BY_NAME = (AssistKind.OBJECTION_WINDOW, AssistKind.CYCLE, AssistKind.RECOMMENDATION)
 
 
@@ -62,7 +64,7 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     text = text_with_head(tree.package, clause.id)
     demand_tier_of(tree, typed, text)
     demand_counted(tree.package, typed.kind, typed.answers, text)
-    tier = typed.answers.get("group", "") if typed.kind is AssistKind.GROUP_PLACES else typed.tier
+    tier = typed.answers.get(_ONE_OF_SEVERAL[typed.kind], "") if typed.kind in _ONE_OF_SEVERAL else typed.tier
     read = read_for_tier(tree.package, typed.kind, text, tier.strip())
     said = departures(read, fields, typed.bound, text if typed.kind is AssistKind.CUT_OFF else "")
     demand_as_stated(tree.package, typed, read, said)

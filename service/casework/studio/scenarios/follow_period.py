@@ -129,13 +129,14 @@ def _passing(file: ScenarioFile) -> DaysLine:
 def _line(desk: Desk, package: Package, file: ScenarioFile, text: str, job: Run) -> DaysLine:
     if file.scenario is None:
         return DaysLine(file.path, file.title, file.hash, reason=file.trouble)
-    if play_one(desk, package, file, job).passed:
+    first = play_one(desk, package, file, job)
+    if first.passed:
         return _passing(file)
     result, patience = play_patiently(desk, package, file.scenario, job, Patience(expects=True))
     after, days = with_days(text, result, patience)
     if not days:
         never = Text("未通过，但不是因为期限变长：没有日子可顺延。", "It fails, but no day that moves would mend it.")
-        return DaysLine(file.path, file.title, file.hash, reason=never)
+        return DaysLine(file.path, file.title, file.hash, unmet=tuple(line.words for line in first.unmet), reason=never)
     moved = ScenarioFile(file.path, file.name, file.hash, read_scenario(after.encode(), file.name))
     then = play_one(desk, package, moved, job)
     return DaysLine(

@@ -117,7 +117,7 @@ def _shown(found: Assistance, *, written: bool) -> dict[str, Any]:
     changes = [{"path": one.path, "lines": [f"{mark}{line}" for mark, line in one.lines]} for one in found.changes]
     sentences = [sentence.text for one in found.written for sentence in one.sentences]
     told = {"sentences": sentences, "expectation": found.expectation, "remark": found.remark}
-    return {"changes": changes, **told, "written": written}
+    return {"changes": changes, **told, "touched": found.touched, "written": written}
 
 
 def _question(kind: AssistKind, asked: ClauseQuestion) -> dict[str, Any]:

@@ -106,12 +106,16 @@ class ChangedLinesOut(Out):
 
 
 class AssistanceOut(Out):
-    """What an assistant writes, by lines and in ``sentences``; ``expectation`` in words, or in ``remark`` why there is none."""
+    """What an assistant writes, by lines and in ``sentences``; ``expectation`` in words, or in ``remark`` why there is none.
+
+    ``touched`` are the scenarios in which something waits longer from then on: their days may follow.
+    """
 
     changes = fields.List(fields.Nested(ChangedLinesOut), required=True)
     sentences = fields.List(fields.Nested(BothOut), required=True)
     expectation = fields.String(required=True)
     remark = fields.Nested(BothOut, allow_none=True)
+    touched = fields.List(fields.String(), required=True)
     written = fields.Boolean(required=True)
 
 

@@ -15,7 +15,10 @@ from service.catalog.clause_kinds.phase_days import in_other_unit
 from service.catalog.parameters.vocabulary import usual_names
 from service.catalog.settings.settings import typed_value
 from service.catalog.source.freeze import thaw
+from service.domain.text import Text
 
+ROUNDS = Text("届", "rounds")
+"""What a bar or a term in rounds counts."""
 _ONCE = (
     AssistKind.MAJORITY,
     AssistKind.OBJECTION_WINDOW,
@@ -80,7 +83,8 @@ def fields_of_parameter(
     if old is not None:
         value = typed_value(thaw(old.values[-1].value))
         return {"parameter": old.id, "name": old.text.zh, "unit": old.unit.value, "value": value}
-    tier = next((offer.name.zh for offer in read.tiers if offer.id == read.tier), "")
+    called = read.kind is not AssistKind.EXPERT_BAR  # a limit of experts is called by itself
+    tier = next((offer.name.zh for offer in read.tiers if called and offer.id == read.tier), "")
     first = assistant.ident not in package.award.parameters and not tier
     unit = Unit(read.reading.fields.get("unit") or assistant.units[0])
     said = clause_name(assistant.kind, article, unit, read.reading.fields, tier)

@@ -35,19 +35,20 @@ from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.drafts.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.law.assist_there import fields_of_parameter, in_parts, parameters_there, says_parts_alone
+from service.web.studio.law.assist_there import ROUNDS, fields_of_parameter, parameters_there
 from service.web.studio.law.assist_told import text_told, told_of
+from service.web.studio.law.assist_written import where_next
 from service.web.studio.law.changed_names import names_of_changes
-from service.web.studio.law.clauses import guarded_page, to_clause
+from service.web.studio.law.clauses import guarded_page
 from service.web.studio.parameters.unit_names import UNITS
 
 PAGES = studio_pages("studio_clause_assist")
 _HERE = "studio_clauses.index"
 _VALUE = Text("取值", "Value")
-_ROUNDS, _EVER = Text("届", "rounds"), Text("没有期限（一直不得再申报）", "without an end (never again)")
+_EVER = Text("没有期限（一直不得再申报）", "without an end (never again)")
 _UNITS = {
-    AssistKind.BAR: {Unit.COUNT: _ROUNDS, Unit.BOOLEAN: _EVER},
-    AssistKind.TERM: {Unit.COUNT: _ROUNDS, Unit.BOOLEAN: _EVER},
+    AssistKind.BAR: {Unit.COUNT: ROUNDS, Unit.BOOLEAN: _EVER},
+    AssistKind.TERM: {Unit.COUNT: ROUNDS, Unit.BOOLEAN: _EVER},
     AssistKind.CARRIED: {Unit.BOOLEAN: Text("不限（余下的都结转）", "no limit (all that is left)")},
 }
 """What some kinds count, called otherwise than usual."""
@@ -93,37 +94,13 @@ def assist(draft: int, clause: str) -> ResponseReturnValue:
 
     def act() -> ResponseReturnValue:
         if request.form.get("confirm"):
-            write_assistance(the_desk(), the_actor(), draft, typed)
+            written = write_assistance(the_desk(), the_actor(), draft, typed)
             flash(t("已写入草稿。", "Written into the draft."))
-            further = _tier_left(draft, typed)
-            if not further:
-                return redirect(to_clause(draft, clause))
-            return redirect(f"/studio/drafts/{draft}/clauses/{clause}/assist?kind={kind.value}&tier={further}")
+            return redirect(where_next(draft, typed, written.touched))
         preview_assistance(the_desk(), the_actor(), draft, typed)
         return redirect(f"{request.path}?preview=yes")
 
     return guarded_page(act, lambda problem: _page(draft, clause, again, problem))
-
-
-def _tier_left(draft: int, typed: TypedAssistance) -> str:
-    """Return the tier that the clause just written reaches too and has not yet: by its own number, or by the same parts."""
-    read = read_clause_text(the_desk(), the_actor(), draft, typed.clause, typed.kind)
-    left = [one.id for one in read.tiers if not one.parameter]
-    if left and (typed.tier or typed.kind is AssistKind.GROUP_PLACES):
-        return left[0]
-    if not (typed.tier and says_parts_alone(read)):
-        return ""
-    package = view_clauses(the_desk(), the_actor(), draft, typed.clause).draft.package
-    further = in_parts(package, typed.clause, parameters_there(package, read, typed.clause, _ROUNDS.zh)).get("tier", "")
-    if further:
-        tier = next(one for one in package.award.tiers if one.id == further)
-        flash(
-            t(
-                f"同一条的分期也适用于“{tier.text.zh}”：请接着写。",
-                f"The same parts hold of {tier.text.en} too: go on with it.",
-            )
-        )
-    return further
 
 
 def _typed_for(preview: Preview) -> dict[str, str]:
@@ -161,7 +138,7 @@ def _page(
     read = _read(draft, clause, typed, changing)
     assistant = ASSISTANTS[read.kind]
     known = bench.draft.package.award.parameters
-    there = parameters_there(bench.draft.package, read, clause, _ROUNDS.zh)
+    there = parameters_there(bench.draft.package, read, clause, ROUNDS.zh)
     unread: frozenset[str] = frozenset()
     choices = assist_choices(the_desk(), the_actor(), draft, clause)
     if "parameter" not in typed:
