@@ -3,7 +3,7 @@
 ``LAUREL_TURN=N`` repeats the part of an earlier run, which tells its N at the end; ``LAUREL_TURN=all`` takes everything.
 A long file says ``pytestmark = pytest.mark.share(3)``: of its tests each run of folders takes a third. What runs on both
 databases runs on PostgreSQL in each third run; in `ONE_OR_THE_OTHER` each run takes a test on one of them, the next on the
-other, and in `BOTH_ALWAYS` on both. Of the other tests in `IN_FIFTHS` each run takes a fifth, but all of a file that was
+other, and in `BOTH_ALWAYS` on both. Of the other tests in `IN_TENTHS` each run takes a tenth, but all of a file that was
 changed since the commit before, of those in `GUARDING`, and of a file that says ``share(1)`` since it guards rights or days.
 Whoever names a file gets all of any of these.
 """
@@ -31,9 +31,9 @@ BOTH_ALWAYS = ("chaos", "scenarios")
 ONE_OR_THE_OTHER = ("store", "jobs")
 """Folders whose tests each run takes all, on one database or the other: what differs between the two is written or claimed there."""
 _ON_POSTGRESQL = 3
-_FIFTH = 5
-IN_FIFTHS = ("integration",)
-"""Folders that take most of a run's time: each run takes a fifth of their tests, and none is left out more than eight times in a row."""
+_TENTH = 10
+IN_TENTHS = ("integration",)
+"""Folders that take most of a run's time: each run takes a tenth of their tests, and none is left out more than eighteen times in a row."""
 GUARDING = ("ballots", "law")
 """Folders within those whose tests each run takes on SQLite: a vote miscounted or a day miscounted waits for no later run."""
 
@@ -117,8 +117,8 @@ def share_of(item: pytest.Item) -> int:
         return of_file
     if folders & set(ONE_OR_THE_OTHER):
         return max(of_file, 2 if _on_both(item) else 0)
-    in_fifths = not marked and folders & set(IN_FIFTHS) and not folders & set(GUARDING)
-    return max(of_file, _ON_POSTGRESQL if _on_both(item) and on_postgresql(item) else 0, _FIFTH if in_fifths else 0)
+    in_tenths = not marked and folders & set(IN_TENTHS) and not folders & set(GUARDING)
+    return max(of_file, _ON_POSTGRESQL if _on_both(item) and on_postgresql(item) else 0, _TENTH if in_tenths else 0)
 
 
 def on_postgresql(item: pytest.Item) -> bool:

@@ -16,6 +16,8 @@ _NUMBER = re.compile(
 _EXCEPTION = re.compile(
     "除外|不在此限|不受[^，。；]{0,12}限制|但[是书]?|(?:情节|后果)(?:轻微|较轻|严重)|终身|永久|永远"
 )
+_BUT = re.compile("^但[是书]?")
+"""What only leads to a number: 但结转数不得超过两个 is read with its two."""
 _GIVEN_ONCE = re.compile(
     "(?:选|评|审|定|展|织|办|行|予|彰|励)[1１一][次届](?!复投|重投|补投|投票|表决|补正|延长|陈述|答辩)"
 )
@@ -56,8 +58,9 @@ def unread_parts(text: str, taken: Iterable[str], also: Callable[[str], bool] | 
     at, found = 0, []
     for part in _PART.split(rest):
         counted = _NO_NUMBER.sub("", _GIVEN_ONCE.sub("", part))
+        excepted = _BUT.sub("", part) if "\0" in part else part
         if (also is not None and also(part)) or any(
-            sign.search(said) for sign, said in ((_NUMBER, counted), (_EXCEPTION, part), (_AFTER_VALIDITY, part))
+            sign.search(said) for sign, said in ((_NUMBER, counted), (_EXCEPTION, excepted), (_AFTER_VALIDITY, part))
         ):
             found.append(whole[at : at + len(part)])
         at += len(part) + 1
