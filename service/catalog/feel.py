@@ -25,6 +25,8 @@ _QUOTED = re.compile(r'"([^"]*)"')
 FUNCTIONS: FunctionSet = BUILTINS.extended(TIME_FUNCTIONS)
 """Every function that an expression of a package may call: the standard's, and those of statutory time."""
 _BRACES = re.compile(r"\{([^{}]+)\}")
+_AROUND = 16
+"""How much of a text is quoted with a brace that stands alone."""
 
 
 @lru_cache(maxsize=8192)
@@ -76,3 +78,10 @@ def words_of(text: str) -> frozenset[str]:
 def in_braces(text: str) -> list[str]:
     """Return the FEEL in the braces of a text."""
     return [found.strip() for found in _BRACES.findall(text)]
+
+
+def lone_brace(text: str) -> str:
+    """Return the first brace of a text without its other half and what follows it, "" where all are paired: it would be printed."""
+    left = _BRACES.sub(lambda found: " " * len(found[0]), text)
+    at = next((place for place, sign in enumerate(left) if sign in "{}"), None)
+    return "" if at is None else text[at : at + _AROUND].partition("\n")[0]

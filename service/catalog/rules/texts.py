@@ -1,4 +1,4 @@
-"""Numbers written into the texts that people read: they keep to the bounds that the law draws, as parameters do."""
+"""Texts that people read: numbers in them keep to the bounds that the law draws, formulas have both of their braces."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 from service.catalog.bpmn.model import Element, split_words
 from service.catalog.closure import element_words
 from service.catalog.documents.documents import DocumentTemplate
+from service.catalog.feel import lone_brace
 from service.catalog.law.law import Law
 from service.catalog.package import Package
 from service.catalog.problems import Problem, Severity
-from service.catalog.rules.context import Checked
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.formulas import TEXTS_OVER_RECORD
 from service.catalog.rules.registry import Extent, check
 from service.catalog.settings.written_numbers import BeyondLaw, numbers_beyond_law
 from service.domain.text import Text
@@ -45,6 +47,42 @@ def names_within_law(checked: Checked) -> Iterator[Problem]:
         for element in diagram.elements.values():
             for text in (element.name or "", *_handed(element)):
                 yield from _told(checked.package, diagram.file, element.id, text, set(element.clauses), "")
+
+
+@check(Extent.PIECES, "lone_brace")
+def braces_of_documents(checked: Checked) -> Iterator[Problem]:
+    """Every brace in a text that people read has its other half: one that stands alone is printed as it is."""
+    for template in {id(one): one for one in checked.package.documents.values()}.values():
+        yield from lone_braces_of(template)
+    award, file = checked.package.award, checked.package.award_file
+    said = {f"processes.{key}.title": kind.title for key, kind in award.processes.items()}
+    said |= {f"actions.{key}.consequence": action.consequence for key, action in award.actions.items()}
+    for place, text in said.items():
+        yield from _alone(file, place, text)
+
+
+@check(Extent.PROCESS, "lone_brace")
+def braces_of_diagrams(checked: Checked) -> Iterator[Problem]:
+    """Every brace in a text that people read has its other half: one that stands alone is printed as it is."""
+    for diagram in checked.diagrams.values():
+        for element in diagram.elements.values():
+            for name in TEXTS_OVER_RECORD:
+                yield from _alone(diagram.file, element.id, element.properties.get(name, ""))
+
+
+def lone_braces_of(template: DocumentTemplate) -> Iterator[Problem]:
+    """Yield what `braces_of_documents` says of one document, which need not be the package's own yet."""
+    for text in template.texts():
+        yield from _alone(template.file, template.id, text)
+
+
+def _alone(file: str, place: str, text: str) -> Iterator[Problem]:
+    if quote := lone_brace(text):
+        yield error(
+            file, place, "lone_brace",
+            f"文中的“{quote}”只有半个花括号，会原样印出来。", f"“{quote}” has half of a pair of braces: it is printed as it stands.",
+            Text("补上另一半，或者删去它。", "Add the other half, or remove this one."),
+        )  # fmt: skip
 
 
 def document_beyond_law(package: Package, template: DocumentTemplate) -> Iterator[Problem]:

@@ -87,6 +87,9 @@ def test_mistakes_are_told_at_the_line(press: Lakeside, draft: int) -> None:
     line = next(n for n, one in enumerate(wrong.splitlines(), 1) if "no_such_name" in one)
     assert {fault.line for fault in found.faults} == {line}
     assert any("no_such_name" in fault.message.zh for fault in found.faults)
+    opened = text.replace("{decide.reason}", "{decide.reason").encode()
+    [lone] = preview_document(press.desk, press.designer, draft, REFUSAL, opened).faults
+    assert (lone.line, lone.formula) == (line, "{decide.reason")
     syntax = preview_document(
         press.desk, press.designer, draft, REFUSAL, text.replace("{decide.reason}", "{if}").encode()
     )

@@ -27,7 +27,7 @@ from service.catalog.pieces.piece_kinds import PieceKind, kind_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import prepare
 from service.catalog.rules.formulas import formulas_beside, judge_formula
-from service.catalog.rules.texts import document_beyond_law
+from service.catalog.rules.texts import document_beyond_law, lone_braces_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.tree import stem
 from service.catalog.uses.piece_users import users_of_document
@@ -244,6 +244,9 @@ def _faults(package: Package, path: str, content: bytes) -> Iterator[DocumentFau
     for problem in document_beyond_law(package, template) if template else ():
         quote, (field, words) = _WORDS.findall(problem.message.zh)[0], _WORDS.findall(problem.remedy.zh)
         yield DocumentFault(_line(lines, quote), quote, _with_remedy(problem), (words, field))
+    for problem in lone_braces_of(template) if template else ():
+        quote = _WORDS.findall(problem.message.zh)[0]
+        yield DocumentFault(_line(lines, quote), quote, _with_remedy(problem))
     for formula in formulas_beside(replace(checked, memory={})):
         if formula.file == path:
             for problem in judge_formula(formula):
