@@ -11,7 +11,7 @@ from service.catalog.merge.entries import ENTRY
 from service.catalog.merge.forms import COMPONENT
 from service.catalog.merge.records import DRAWN, ROOT, Key, Record
 from service.catalog.merge.wording import worded
-from service.catalog.merge.words import component_word, field_word, kind_word
+from service.catalog.merge.words import component_word, kind_word, section_word
 from service.catalog.source.xml import XmlElement, children, local, text_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.text import Text
@@ -38,9 +38,13 @@ def subject_of(key: Key, record: Record, names: Mapping[Key, str]) -> Text:
         kind = component_word(_payload(record).get("type", "")) or Text("表单项", "Form field")
         return Text(f"{kind.zh}“{names.get(key, key[1])}”", f"{kind.en} “{names.get(key, key[1])}”")
     if key[0] == ENTRY:
-        path, name = "／".join(field_word(part).zh for part in key[1:]), names.get(key, "")
-        if name and list(names.values()).count(name) > 1:  # two clauses of one article: which of them
+        path, name = "／".join(section_word(part).zh for part in key[1:]), names.get(key, "")
+        others = [other for other, said in names.items() if said == name and other != key] if name else []
+        if any(other[:2] == key[:2] for other in others):  # two clauses of one article: which of them
             return Text(f"“{name}”（{key[-1]}）", f"“{name}” ({key[-1]})")
+        if others:  # a body and the role of its name
+            where = section_word(key[1])
+            return Text(f"“{name}”（{where.zh}）", f"“{name}” ({where.en})")
         return Text(f"“{name or path}”", f"“{name or path}”")
     node = element_of(record)
     kind = kind_word(local(node))

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from service.catalog.layout.drawn import drawn_alike
 from service.catalog.merge.described import fields_of, name_of, subject_of
-from service.catalog.merge.diagrams import CELL, LANE_OF
+from service.catalog.merge.diagrams import CELL, LANE_OF, element_of
 from service.catalog.merge.entries import ENTRY
 from service.catalog.merge.forms import COMPONENT
 from service.catalog.merge.kinds import KINDS
@@ -138,6 +138,14 @@ class _NamesOf(Mapping[Key, str]):
     def __len__(self) -> int:
         return len(self._records)
 
+    def flow(self, ident: str) -> str:
+        """Return the name of a flow, where it leads to for one without a name."""
+        record = self._records.get(("element", ident))
+        if record is None or (name := self[("element", ident)]) != ident:
+            return ident if record is None else name
+        target = str(element_of(record).get("targetRef"))
+        return f"到“{self.get(('element', target), target)}”的连线"
+
 
 def _records(left: Records, right: Records) -> Iterator[RecordDifference]:
     names = _NamesOf(left, right)
@@ -192,9 +200,7 @@ def _listed(parts: list[Key], names: Mapping[Key, str]) -> str:
     return "、".join(names.get(part, part[-1]) for part in parts)
 
 
-def _fields(
-    key: Key, one: Record | None, other: Record | None, names: Mapping[Key, str]
-) -> tuple[FieldDifference, ...]:
+def _fields(key: Key, one: Record | None, other: Record | None, names: _NamesOf) -> tuple[FieldDifference, ...]:
     left, right = (fields_of(key, record) if record else {} for record in (one, other))
     rows = [
         FieldDifference(
@@ -216,8 +222,10 @@ def _of(side: Mapping[str, str], name: str) -> str | None:
 _PLACES = ("lane", "parent", "sourceRef", "targetRef", "attachedToRef")
 
 
-def _named(field: str, value: str | None, names: Mapping[Key, str]) -> str | None:
+def _named(field: str, value: str | None, names: _NamesOf) -> str | None:
     """Return a value with the name of what it refers to."""
+    if value is not None and field == "default":
+        return names.flow(value)
     if value is None or field not in _PLACES:
         return value
     return names.get(("element", value), value)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.catalog.merge.words import field_word
+from service.catalog.merge.words import FIELDS, field_word
+from service.catalog.wording.word_lists import entry_words
 
 _LINE = 40
 """How many characters a list may have to stand on one line."""
 _OPTION = {"label", "value"}
 _TONGUES = {"zh", "en"}
+_DATED, _FORMER = {"from", "value"}, "former"
 
 
 def worded(value: Any, depth: int = 0) -> str:
@@ -39,5 +41,16 @@ def _mapping(value: Mapping[str, Any], depth: int) -> str:
         return f"{value['label']}（{value['value']}）"
     if value.keys() == _TONGUES:
         return f"{value['zh']} / {value['en']}"
-    said = [f"{field_word(str(name)).zh}：{worded(item, depth + 1)}" for name, item in value.items()]
+    if _DATED <= value.keys() <= {*_DATED, _FORMER}:
+        former = "（修改前的条文）" if value.get(_FORMER) else ""
+        return f"自 {value['from']} 起：{worded(value['value'], depth + 1)}{former}"
+    said = [f"{name}：{worded(item, depth + 1)}" for name, item in zip(_keys(value), value.values(), strict=True)]
     return "\n".join(said) if depth == 0 else "，".join(said)
+
+
+def _keys(value: Mapping[str, Any]) -> list[str]:
+    """Return what the keys of a mapping are called: of a row of a parameter as its columns are, without their examples."""
+    columns = entry_words()
+    if value.keys() <= columns.keys() and not value.keys() <= FIELDS.keys():
+        return [columns[name].zh.partition("（")[0] for name in value]
+    return [field_word(str(name)).zh for name in value]

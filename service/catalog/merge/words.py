@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from service.catalog.basics.sections import SECTIONS
 from service.domain.forms.offered import FORM_SETTINGS, KINDS, settings_of
 from service.domain.forms.settings_offered import EntryWay, OfferedSetting
 from service.domain.text import Text
@@ -72,6 +73,7 @@ FIELDS: dict[str, Text] = {
     "attachedToRef": Text("附着于", "attached to"),
     "calledElement": Text("调用的流程", "called process"),
     "default": Text("默认流", "default flow"),
+    "barrier": Text("等到条件成立", "caught as soon as"),
     "ways": Text("判断的先后", "order of ways"),
     "documentation": Text("说明", "documentation"),
     "cancelActivity": Text("是否中断", "interrupting"),
@@ -161,6 +163,11 @@ FIELDS: dict[str, Text] = {
     "state": Text("状态", "state"),
     "fact": Text("事实", "fact"),
     "award": Text("奖项", "award"),
+    "parameters": Text("参数", "parameters"),
+    "from": Text("自", "from"),
+    "touches": Text("还影响的条款", "clauses it touches too"),
+    "former": Text("修改前的取值", "value before an amendment"),
+    "ruleMessage": Text("核对规则的提示", "sentence of the rule"),
 }
 """Names of what a record says, by attribute, property or key."""
 
@@ -199,7 +206,35 @@ def _setting(name: str) -> Text | None:
     if known is not None:
         return known
     found = _offered().get(name)
-    return None if found is None else found.label
+    if found is not None:
+        return found.label
+    return _of_sections().get(name) or _one_of_several(name)
+
+
+def _one_of_several(name: str) -> Text | None:
+    """Return how the second rule of a form is called, or what is said in English."""
+    base, _, last = name.rpartition("_")
+    known = _setting(base) if base and (last == "en" or last.isdecimal()) else None
+    if known is None:
+        return None
+    return (
+        Text(f"{known.zh}（英文）", f"{known.en} in English")
+        if last == "en"
+        else Text(f"{known.zh} {last}", f"{known.en} {last}")
+    )
+
+
+def section_word(name: str) -> Text:
+    """Return how the part ``name`` of a file is called, as the sheets of the studio call it."""
+    titles = {section.at: section.title for section in SECTIONS if section.at}
+    return titles.get(name) or field_word(name)
+
+
+@lru_cache(maxsize=1)
+def _of_sections() -> Mapping[str, Text]:
+    """Return what the sheets of a place and of its award call the parts of these files and what entries say."""
+    titles = {section.at: section.title for section in SECTIONS if section.at}
+    return {**titles, **{field.key: field.label for section in SECTIONS for field in section.fields}}
 
 
 @lru_cache(maxsize=1)

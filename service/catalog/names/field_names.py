@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from service.catalog.award import PUBLIC
 from service.catalog.formula_help.names import kind_words
 from service.catalog.formula_help.package_names import fact_called
+from service.catalog.names.message_names import message_names
 from service.catalog.package import Package
 from service.catalog.pieces.piece_kinds import document_name
 from service.catalog.rules.operations import NAMED_BY
@@ -18,6 +20,7 @@ _WHOSE = {
     "stated": Text("条文写明", "the text states it"),
     "default": Text("条文没有写明，本地选定", "the text is silent, the place chose"),
 }
+_PUBLIC = Text("公众（不登录）", "the public, without an account")
 _APART = re.compile(r"[\s,，、]+")
 
 
@@ -95,7 +98,22 @@ def _document(package: Package, said: str) -> Text:
 
 def _kind_of_case(package: Package, said: str) -> Text:
     known = package.award.processes.get(said)
-    return known.text if known else Text(said, said)
+    return known.text if known else _process(package, said)
+
+
+def _starters(package: Package, said: str) -> Text:
+    """Return who may begin or do something: roles, and the public."""
+    each = [_PUBLIC if one == PUBLIC else _role(package, one) for one in _APART.split(said) if one]
+    return Text("、".join(one.zh for one in each), ", ".join(one.en for one in each))
+
+
+def _transfer(_package: Package, _said: str) -> Text:
+    """Return to whom a task may be handed: there is one answer."""
+    return Text("同一角色的", "those with the role")
+
+
+def _message(package: Package, said: str) -> Text:
+    return message_names(package).get(said) or Text(said, said)
 
 
 _NAMES: dict[str, Callable[[Package, str], Text]] = {
@@ -113,4 +131,10 @@ _NAMES: dict[str, Callable[[Package, str], Text]] = {
     "table": _table,
     "process": _kind_of_case,
     "recipient": _role,
+    "started_by": _starters,
+    "roles": _starters,
+    "start_form": _form,
+    "message": _message,
+    "touches": _articles,
+    "transfer": _transfer,
 }

@@ -15,8 +15,10 @@ from service.catalog.merge.differences import (
 )
 from service.catalog.merge.text_marks import Stretch
 from service.catalog.names.field_names import naming_of
+from service.catalog.names.message_names import message_names
+from service.catalog.names.problem_places import place_of
+from service.catalog.names.written_values import LONGEST, OF_OPERATION, SHOWN_AS_SETTING, value_told
 from service.catalog.package import Package
-from service.catalog.parameters.value_words import value_words
 from service.catalog.patterns.shared_roles import SHARED_ROLES
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.scenarios.scenario_terms import terms_of
@@ -40,17 +42,16 @@ _TOLD_OF_NEW = ("value", "exactly", "minimum", "maximum", "clauses", "role", "fo
 """What is told of something new besides its name."""
 _UNTOLD = ("variables",)
 """What the program needs and says nothing to people: which values a procedure hands on."""
-_NUMBERS = ("value", "exactly", "minimum", "maximum")
+_OF_PARAMETERS = ("key",)
+"""What stands in a parameter for the program alone."""
 _CITING = ("clauses", "slots")
 """What is told by articles, however long."""
-_IDENT = re.compile(r"(?:^|(?<=：))[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?=[，；\n]|$)")
-"""An id where an entry says a value."""
-_READ = re.compile(r"(?:(?:workdays|caldays|months|years)\()?param\.(\w+)\)?")
-"""A formula that is a setting, or so many days of it: told by its name."""
-_OF_OPERATION = "operation."
-"""What the fields of an element begin with that are what its operation is given."""
+_OPTION_KEY = re.compile(r"(?<=[\u4e00-\u9fff])（[a-z][a-z0-9_]*）")
+"""What the program calls an option, behind its words."""
+_QUOTED = re.compile(r"“([^“”]+)”")
+_WORD = re.compile(r"\w+", re.ASCII)
+_EMPTY = "—"
 _FACTS, _APART = "facts", re.compile("[\n，；]+")
-_LONGEST = 60
 _SHARED = 12
 """How much of what two long values share is told before what differs."""
 _MOST_FIELDS = 4
@@ -108,12 +109,14 @@ def _sentences(package: Package, found: FileDifference) -> Iterator[WrittenSente
     for each in found.records:
         silent = each.change is PieceChange.CHANGED and all(field.name in _UNTOLD for field in each.fields)
         if each.element not in unsaid and each.change is not PieceChange.MOVED and not silent:
-            yield _sentence(package, each)
+            yield _sentence(package, found.path, each)
 
 
-def _sentence(package: Package, each: RecordDifference) -> WrittenSentence:
+def _sentence(package: Package, path: str, each: RecordDifference) -> WrittenSentence:
     new = each.change is PieceChange.ADDED
-    said = [f for f in each.fields if f.name not in _UNTOLD]
+    untold = (*_UNTOLD, *_OF_PARAMETERS) if each.element in package.award.parameters else _UNTOLD
+    kept = [f for f in each.fields if f.name not in untold and not (new and f.right == _EMPTY)]
+    said = [_without_keys(f) for f in _with_days(kept)]
     some = [f for f in said if not new or f.name in _TOLD_OF_NEW][:_MOST_FIELDS]
     fields = [replace(f, label=_label(package, each.element, f)) for f in some]
     told = [] if each.change is PieceChange.REMOVED else fields
@@ -122,7 +125,7 @@ def _sentence(package: Package, each: RecordDifference) -> WrittenSentence:
         if new
         else [f for f in told if _is_code(f) and f.marks and f.name not in _CITING and not _told_anew(package, f)]
     )
-    subject = _subject(package, each)
+    subject = _subject(package, path, each)
     head = Text(f"{each.change.word.zh}{subject.zh}", f"{subject.en} {each.change.word.en}")
     return WrittenSentence(
         _with_fields(head, [_field(package, each.element, f, new) for f in told]),
@@ -133,7 +136,7 @@ def _sentence(package: Package, each: RecordDifference) -> WrittenSentence:
 
 def _is_code(field: FieldDifference) -> bool:
     """Tell whether a value is too long to be told by itself."""
-    return max(len(field.left or ""), len(field.right or "")) > _LONGEST
+    return max(len(field.left or ""), len(field.right or "")) > LONGEST
 
 
 def _with_fields(head: Text, said: list[Text]) -> Text:
@@ -142,19 +145,43 @@ def _with_fields(head: Text, said: list[Text]) -> Text:
     return Text(f"{head.zh}：{'，'.join(one.zh for one in said)}", f"{head.en}: {', '.join(one.en for one in said)}")
 
 
-def _subject(package: Package, each: RecordDifference) -> Text:
-    """Return what differs by the name that people know: of a setting, of a role of a shared diagram."""
+def _with_days(fields: list[FieldDifference]) -> list[FieldDifference]:
+    """Return ``fields`` with one value that came to begin on days as one: what it was, and what it is from when on."""
+    was = next((f for f in fields if f.name == "value" and f.right is None), None)
+    days = next((f for f in fields if f.name == "values" and f.left is None), None)
+    if was is None or days is None:
+        return fields
+    return [replace(days, left=was.left) if one is was else one for one in fields if one is not days]
+
+
+def _without_keys(field: FieldDifference) -> FieldDifference:
+    """Return ``field`` with its options by their words alone, unless what the program calls them is all that differs."""
+    left, right = (side and _OPTION_KEY.sub("", side) for side in (field.left, field.right))
+    return replace(field, left=left, right=right) if left != right else field
+
+
+def _subject(package: Package, path: str, each: RecordDifference) -> Text:
+    """Return what differs by the name that people know: of a setting, a message, a step without a name of its own."""
     parameter, role = package.award.parameters.get(each.element), SHARED_ROLES.get(each.element)
     if parameter is not None:
         return Text(f"参数“{parameter.text.zh}”", f"Parameter “{parameter.text.en}”")
     if role is not None and each.element in package.jurisdiction.bindings:
         return Text(f"“{role}”由谁担任", f"Who is “{each.element.replace('_', ' ')}”")
-    return each.subject
+    quoted = _QUOTED.search(each.subject.zh)
+    place = place_of(package, path, each.element) if quoted and quoted[1] == each.element else None
+    if place is not None or quoted is None:
+        return place or each.subject
+    messages, terms = message_names(package), terms_of(package)
+    zh, en = each.subject.zh, each.subject.en
+    for ident in filter(_WORD.fullmatch, quoted[1].split("／")):
+        known = messages.get(ident) or terms.word(ident)
+        zh, en = zh.replace(ident, known.zh, 1), en.replace(ident, known.en, 1)
+    return Text(zh, en)
 
 
 def _label(package: Package, element: str, field: FieldDifference) -> Text:
     """Return what a field is called; what an operation is given by the name that the panel of a diagram has for it."""
-    name = field.name.removeprefix(_OF_OPERATION)
+    name = field.name.removeprefix(OF_OPERATION)
     if name == field.name:
         return field.label
     drawn = (one for diagram in package.diagrams.values() if (one := diagram.elements.get(element)) and one.operation)
@@ -188,7 +215,7 @@ def _declared_anew(package: Package, field: FieldDifference) -> Text | None:
 
 def _read_anew(package: Package, field: FieldDifference) -> Text | None:
     """Return what the formula of an operation reads that it did not read before; None where it is no more than a setting."""
-    if not field.name.startswith(_OF_OPERATION) or _READ.fullmatch(field.right or ""):
+    if not field.name.startswith(OF_OPERATION) or SHOWN_AS_SETTING.fullmatch(field.right or ""):
         return None
     known = package.award.parameters
     before = names_in(field.left or "")
@@ -207,41 +234,15 @@ def _field(package: Package, element: str, field: FieldDifference, new: bool) ->
     if told is not None:
         return told
     shown = _where_they_differ(field.left, field.right) if field.name not in _CITING else (field.left, field.right)
-    left, right = (_value(package, element, field.name, side) for side in shown)
+    left, right = (value_told(package, element, field.name, side) for side in shown)
     if new or field.left is None:
         return Text(f"{field.label.zh} {right.zh}", f"{field.label.en} {right.en}")
     return Text(f"{field.label.zh}由 {left.zh} 改为 {right.zh}", f"{field.label.en} {left.en} → {right.en}")
 
 
-def _value(package: Package, element: str, name: str, value: str | None) -> Text:
-    parameter = package.award.parameters.get(element)
-    if parameter is not None and name in _NUMBERS and value is not None and value.isdecimal():
-        return value_words(parameter, int(value))
-    if value is None or value == "":
-        return Text("（没有）", "(none)")
-    if value in ("true", "yes"):
-        return Text("是", "yes")
-    if value in ("false", "no"):
-        return Text("否", "no")
-    naming = naming_of(name)
-    named = naming(package, value) if naming is not None and not name.startswith("operation.") else None
-    if named is not None and named.zh != value:
-        return named
-    read = _READ.fullmatch(value)
-    if read is not None and read[1] in package.award.parameters:
-        return package.award.parameters[read[1]].text
-    shown = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
-    if naming is not None:  # an id of a piece that is not there
-        return Text(shown, shown)
-    terms = terms_of(package)
-    return Text(
-        _IDENT.sub(lambda one: terms.word(one[0]).zh, shown), _IDENT.sub(lambda one: terms.word(one[0]).en, shown)
-    )
-
-
 def _where_they_differ(left: str | None, right: str | None) -> tuple[str | None, str | None]:
     """Return both values from shortly before where they part, where the end of one would be cut off."""
-    if not left or not right or max(len(left), len(right)) <= _LONGEST:
+    if not left or not right or max(len(left), len(right)) <= LONGEST:
         return left, right
     parting = (n for n, (one, other) in enumerate(zip(left, right, strict=False)) if one != other)
     start = next(parting, min(len(left), len(right))) - _SHARED

@@ -39,6 +39,7 @@ from service.domain.text import Text
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside
 from tests.support.previews import previewed
+from tests.support.raw_words import raw_words
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.share(2)
@@ -104,8 +105,9 @@ def test_every_kind_writes_a_parameter_and_a_citation(town: Lakeside, draft: int
     typed = TypedAssistance(
         kind, "LS-8-1", ident, "名称", assistant.units[0].value, value, element=f"{DIAGRAM}#explain", **second
     )
-    write_assistance(town.desk, town.designer, draft, typed)
+    proposal = write_assistance(town.desk, town.designer, draft, typed)
     package = package_of(town.desk, draft)
+    assert raw_words(package, [one.text.zh for file in proposal.written for one in file.sentences]) == []
     assert package.award.parameters[ident].clauses == ("LS-8-1",)
     assert not assistant.second or package.award.parameters[assistant.second].clauses == ("LS-8-1",)
     assert "LS-8-1" in package.element("lakeside_application", "explain").clauses

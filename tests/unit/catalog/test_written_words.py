@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
 from service.catalog import Catalog
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.merge.text_marks import StretchKind
 from service.catalog.names.field_names import naming_of
 from service.catalog.names.written_words import written_words
+from service.catalog.package import Package
+from service.catalog.parameters.parameter_entries import set_value
 from tests.support.bundled import bundled
-from tests.unit.catalog.conftest import DIAGRAM, PARAMETERS, Change
+from tests.support.raw_words import raw_words
+from tests.unit.catalog.conftest import AWARD, DIAGRAM, PARAMETERS, Change
 
 OLD = "candidates are those whose points are at least six hundred and whose kind is large, ordered by points, then by"
 
@@ -105,3 +114,49 @@ def test_which_values_a_procedure_hands_on_is_not_told() -> None:
     assert changed != files
     [told] = written_words(known, files, changed)
     assert told.sentences == (), "that something changed, and not what, says nothing either"
+
+
+def told(package: Package, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
+    return "\n".join(one.text.zh for file in written_words(package, before, after) for one in file.sentences)
+
+
+def emptied(path: str, content: bytes) -> bytes:
+    """Return a piece that says x wherever it said anything: what its elements and entries are called stays."""
+    if path.endswith(".bpmn"):
+        return re.sub(rb"""(name="\w+" value=)("[^"]*"|'[^']*')""", rb'\1"x"', content)
+    if path.endswith(".yaml") and "/scenarios/" not in path and "/documents/" not in path:
+        return re.sub(rb"(?m)^( +(?!id:|name)\w+: )(?=[\w\[\"'])[^\n]+$", rb"\1x", content)
+    return content
+
+
+def test_values_from_days_on_are_told_with_their_unit(tree: Mapping[str, bytes], catalog: Catalog) -> None:
+    text = tree[PARAMETERS].decode()
+    new = set_value(text, "decision_working_days", 8, date(2027, 1, 1), amended=True)
+    said = told(catalog.package("lakeside/star_award"), tree, {**tree, PARAMETERS: new.encode()})
+    assert said == (
+        "修改参数“受理决定期限”：取值由 10个工作日 改为 自2026年1月1日起 10个工作日（修改前的条文）；自2027年1月1日起 8个工作日"
+    )
+
+
+def test_a_default_flow_without_a_name_is_told_by_where_it_leads() -> None:
+    known = bundled().package("qingyuan/quality_award")
+    path = "processes/qingyuan/quality_award/deliberation.bpmn"
+    bare = re.sub(rb'(id="any_quality_to_none_quality") name="[^"]*"', rb"\1", known.files[path])
+    assert bare != known.files[path]
+    without = bare.replace(b' default="any_quality_to_none_quality"', b"")
+    assert "默认流 到“" in told(known, {path: without}, {path: bare})
+
+
+def test_an_empty_part_of_a_file_is_told_by_its_name_alone(catalog: Catalog, changed: Change) -> None:
+    package = catalog.package("lakeside/star_award")
+    said = told(package, changed(AWARD, "", ""), changed(AWARD, "processes:\n", "actions: {}\nprocesses:\n"))
+    assert said == "新增“办件动作”"
+
+
+@pytest.mark.parametrize("key", ["kizilsu/quality_award", "qingyuan/quality_award"])
+def test_no_identifier_stands_where_a_word_is_known(key: str) -> None:
+    """Everything that a city writes, told as if each piece had just been written into an empty one."""
+    known = bundled().package(key)
+    new = dict(known.files)
+    old = {path: emptied(path, content) for path, content in new.items()}
+    assert raw_words(known, told(known, old, new).splitlines()) == []

@@ -29,6 +29,7 @@ from service.catalog.clause_kinds.clause_question import AnswerKind
 from service.catalog.law.law import Clause
 from service.catalog.new_city.grounds import USUAL, labels_in
 from service.catalog.new_city.score_pieces import by_category
+from service.catalog.parameters.unit_names import UNITS
 from service.domain.text import Text
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import t, the_actor, the_desk
@@ -40,7 +41,6 @@ from service.web.studio.law.assist_told import text_told, told_of
 from service.web.studio.law.assist_written import where_next
 from service.web.studio.law.changed_names import names_of_changes
 from service.web.studio.law.clauses import guarded_page
-from service.web.studio.parameters.unit_names import UNITS
 
 PAGES = studio_pages("studio_clause_assist")
 _HERE = "studio_clauses.index"

@@ -20,6 +20,7 @@ from service.casework.studio.parameters.parameter_refused import ParameterRefuse
 from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters, words_in_place
 from service.catalog import Unit
 from service.catalog.clause_kinds.phase_days import in_other_unit
+from service.catalog.parameters.unit_names import UNITS
 from service.catalog.settings.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.domain.errors import LaurelError
@@ -30,7 +31,6 @@ from service.web.frame.requests.guarding import route_guard
 from service.web.studio.drafts.drafts import names_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.parameters.parameter_inputs import BESIDE, asks_beside, posted_rows, posted_text, value_input
-from service.web.studio.parameters.unit_names import UNITS
 from service.web.studio.places import editor_of
 from service.web.studio.scenarios.scenario_inputs import ABSENT
 

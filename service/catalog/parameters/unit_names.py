@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.catalog import Unit
+from service.catalog.parameters.parameters import Unit
 from service.catalog.parameters.units import PERIODS
 from service.domain.text import Text
 
