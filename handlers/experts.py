@@ -157,11 +157,17 @@ class ScoreAnew:
 
     stage: str = field(metadata={"help": "阶段名"})
     reason: str = field(metadata={"help": "原评分作废的理由，记入记录"})
+    fact: str = field(default="", metadata={"help": "原得分的事实名，随评分一起作废；空则不改事实", "facts": ("{}",)})
 
 
 @operation("scores.anew", Text("原评分作废，重新评分", "Let a stage be scored anew"), result=_PANEL)
 def score_anew(work: Work, parameters: ScoreAnew) -> Mapping[str, Any]:
-    """Let the sheets of the stage no longer count and open its panel again, whose members all score anew."""
+    """Let the sheets of the stage no longer count and open its panel again, whose members all score anew.
+
+    The points that the ``fact`` holds no longer count either: it is null until the new sheets are combined.
+    """
+    if parameters.fact:
+        work.cases.set({parameters.fact: None})
     return _panel(work.review.score_anew(parameters.stage, parameters.reason))
 
 

@@ -106,7 +106,8 @@ def note_missed(step: Step, stage: str, reason: str) -> AppointmentRow:
     panel = step.tx.panels.at(step.case.id, stage)
     now = [m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"] if panel else row.people
     applicants = [one.id for one in step.tx.people.people_of(row.body_id, step.now)]
-    tell(step, row, [*now, *applicants], Text("没有举行，另行安排", "Not held; another time is set"))
+    soon = Text("时间和地点另行安排，到时再通知。", "Another time and place will be set and told.")
+    tell(step, row, [*now, *applicants], Text("原定的评审没有举行", "The review did not take place as set"), soon)
     return row
 
 
@@ -135,8 +136,9 @@ def notify_participants(step: Step, row: AppointmentRow, what: Text) -> None:
 def tell(step: Step, row: AppointmentRow, people: Collection[int], what: Text, more: Text | None = None) -> None:
     """Tell ``people`` when and where an appointment is, and ``more``; it always goes."""
     tx, at = step.tx, when(row.starts_at, row.ends_at)
-    title, note = tx.cases.get(row.case_id).title, f"\n{row.note}" if row.note else ""
-    place = Text(f"地点：{row.room}{note}", f"Place: {row.room}{note}")
+    title, why = tx.cases.get(row.case_id).title, Text("原因：", "Why: ") if row.state == "cancelled" else Text("", "")
+    said = Text(f"\n{why.zh}{row.note}", f"\n{why.en}{row.note}") if row.note else Text("", "")
+    place = Text(f"地点：{row.room}{said.zh}", f"Place: {row.room}{said.en}")
     text = joined([Text(title, title), at, place, *([more] if more else [])], "\n")
     subject = Text(f"{what.zh}：{at.zh}", f"{what.en}: {at.en}")
     key = f"appointment:{row.id}:{row.version}"

@@ -14,7 +14,7 @@ from service.store.rows import AppointmentRow
 from tests.integration.review.test_appointments_follow import booked, replaced, told
 from tests.support.review import STAGE, ReviewBench
 
-NOT_HELD = "没有举行，另行安排：2026年3月10日 09:00–10:00"
+NOT_HELD = "原定的评审没有举行：2026年3月10日 09:00–10:00"
 OVER = "{until: 2026-03-10 10:00}"
 
 
