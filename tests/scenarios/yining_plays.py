@@ -50,6 +50,34 @@ BEFORE_THE_REVIEW = (
     Choice(
         CITY,
         "cut_off",
+        {"panel_leader_choice": "elected_by_panel"},
+        ({"case": "甲", "panel": "material_review", "member": "专家二", "leader": True},),
+        instead=(
+            (
+                ("甲", "propose_panel"),
+                (
+                    {
+                        "as": "third_party",
+                        "case": "甲",
+                        "complete": "propose_panel",
+                        "with": {
+                            "undertaking": True,
+                            "members": [
+                                {"name": "专家一", "unit": "单位一", "industry_expert": "yes"},
+                                {"name": "专家二", "unit": "单位二", "industry_expert": "no"},
+                                {"name": "专家三", "unit": "单位三", "industry_expert": "no"},
+                            ],
+                        },
+                    },
+                ),
+            ),
+        ),
+        typed={("甲", "choose_panel"): {"leader": "专家二"}},
+        through=("甲", "choose_panel"),
+    ),
+    Choice(
+        CITY,
+        "cut_off",
         {"recommender_may_review": True},
         (
             {"case": "甲", "waiting": "declare_interest", "times": 3},
@@ -204,7 +232,8 @@ AFTERWARDS = (
                 "notice": "results",
                 "first_day": date(2026, 4, 30),
                 "last_day": date(2026, 5, 6),
-                "contains": "公布期间有异议的",
+                "contains": "公布期间对获奖单位和个人有反映的",
+                "lacks": "异议",
             },
         ),
         through=("届", "decide_list"),

@@ -56,7 +56,7 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
         step.audit("draw_failed", f"抽取评审专家未成：{told.zh}", None, {"stage": order.stage})
         return PanelView(order.stage, None, short=order.places, problem=told.zh, problem_en=told.en)
     ident = round_.keep(rules, order, drawn, 1, "", ())
-    panel = step.tx.panels.form(cases, _formed(step, order, clauses, round_.person(drawn.chosen[0].id)))
+    panel = step.tx.panels.form(cases, _formed(step, order, clauses, [round_.person(c.id) for c in drawn.chosen]))
     round_.seat(panel, ident, drawn.chosen)
     names = "、".join(c.name for c in drawn.chosen)
     words = "随机抽取" if order.method == "random_draw" else "选定"
@@ -67,13 +67,13 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     return view_panel(step, formed, fresh=[c.id for c in drawn.chosen])
 
 
-def _formed(step: Step, order: DrawOrder, clauses: Sequence[str], first: int) -> PanelRow:
-    """Return the row of a new panel; the ``first`` person drawn leads it where nobody was named."""
+def _formed(step: Step, order: DrawOrder, clauses: Sequence[str], people: Sequence[int]) -> PanelRow:
+    """Return the row of a new panel of ``people``, the first of whom leads it where none of them was named."""
     return PanelRow(
         jurisdiction=step.case.jurisdiction,
         case_id=step.case.id,
         stage=order.stage,
-        leader_id=order.leader or first,
+        leader_id=order.leader if order.leader in people else people[0],
         settings={**jsonable(dict(order.settings)), "order": asked(order), "clauses": list(clauses)},
         formed_at=step.now,
     )
