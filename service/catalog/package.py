@@ -39,7 +39,8 @@ class Package:
 
     ``key`` is "jurisdiction/award", ``version`` the hash of the closure ``files``, ``problems`` what
     went wrong while reading (``check_package`` finds the rest), ``proving`` what its scenarios prove, where they were read,
-    or what finds that (`proofs`): they are no part of the version.
+    or what finds that (`proofs`): they are no part of the version. ``before`` are the files of the version that a draft
+    stands on, for the names of what is gone since: no part of the version either.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Package:
     processes: Mapping[str, Diagram]
     operations: Mapping[str, Operation]
     proving: tuple[Proof, ...] | Callable[[], tuple[Proof, ...]] = ()
+    before: Files = field(default_factory=dict, repr=False)
     _bound: dict[tuple[str, tuple[str, ...], tuple[str, ...], str], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -61,6 +63,7 @@ class Package:
         known: Mapping[str, Operation] | None = None,
         version: str | None = None,
         proofs: tuple[Proof, ...] = (),
+        before: Files | None = None,
     ) -> Package:
         """Build the package whose closure is ``files``.
 
@@ -87,6 +90,7 @@ class Package:
             MappingProxyType({diagram.process_id: diagram for diagram in parts.diagrams.values()}),
             known,
             proofs,
+            before or {},
         )
 
     @property

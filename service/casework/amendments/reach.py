@@ -13,6 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.reading.version_names import version_names
 from service.catalog import Package, Parameter
+from service.catalog.law.law import Amendment
 from service.catalog.parameters.value_words import value_words
 from service.catalog.source.freeze import freeze
 from service.domain.calendar.dates import full
@@ -130,6 +131,8 @@ def _step(before: Package, after: Package, today: date, name: Text | None) -> Re
         return Reach(allowed=False, why=ground, clauses=amendment.clauses)
     if _same_rules(before, after):
         return Reach(allowed=True, why=Text("", ""), clauses=())
+    if amendment is not None and amendment != before.law.amendment:
+        return Reach(allowed=False, why=_kept_as_stated(amendment), clauses=amendment.clauses)
     clauses = amendment.clauses if amendment else ()
     if name is None:
         return Reach(allowed=False, why=_KEPT_BY_A_DRAFT, clauses=clauses)
@@ -141,6 +144,16 @@ def _step(before: Package, after: Package, today: date, name: Text | None) -> Re
         "it under “Review and publish” of a draft, and publish anew.",
     )
     return Reach(allowed=False, why=ground, clauses=clauses)
+
+
+def _kept_as_stated(amendment: Amendment) -> Text:
+    note = amendment.note
+    return Text(
+        "这一版写明：在办的按启动时的版本办完，只有此后启动的办件按新版本办理"
+        + (f"（{note.zh}）。" if note.zh else "。"),
+        "It says that running cases keep the version they began under and only cases that start later use the new one"
+        + (f" ({note.en})." if note.en else "."),
+    )
 
 
 def _same_rules(before: Package, after: Package) -> bool:

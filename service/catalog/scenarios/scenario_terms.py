@@ -10,6 +10,7 @@ from typing import Any
 
 from service.catalog.package import Package
 from service.catalog.patterns.shared_roles import SHARED_ROLES
+from service.catalog.scenarios.former_names import former_name
 from service.catalog.wording.english_records import both_languages
 from service.catalog.wording.word_lists import choice_words, fact_value_words, fact_words
 from service.domain.calendar import CHINA, local_date
@@ -22,6 +23,7 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}:\d{2})(?::\d{2}(?:\.\d+
 _FORMULA = re.compile(r"\{[^}]*\}")
 _EMPTIED = re.compile(r"“”|《》|（）|\(\)|第年?届?度?")
 _PROVISIONAL = "_provisional"
+_OF_ELEMENTS = frozenset({"reached", "task", "waiting", "prefill", "timer", "complete", "element", "each", "claim"})
 
 STATES: Mapping[str, Text] = {
     "running": Text("进行中", "running"), "ended": Text("已结束", "ended"), "suspended": Text("已中止", "suspended"),
@@ -120,9 +122,17 @@ class ScenarioTerms:
         return {name: tuple(texts) for name, texts in found.items()}
 
     def element(self, element: str) -> str:
-        """Return the name of an element, its id where it has none."""
-        found = self._names.get(element)
+        """Return the name of an element, the last it had where it is gone, its id where it never had one."""
+        found = self._names.get(element) or self.former(element)
         return found.zh if found else element
+
+    def former(self, ident: str) -> Text | None:
+        """Return what an element was called that the version before still has, and that it is gone; None for any other."""
+        name = former_name(self._package.before, ident)
+        if name is None or any(ident in diagram.elements for diagram in self._package.diagrams.values()):
+            return None
+        known = both_languages(name)
+        return Text(f"{known.zh}（已从流程中去掉）", f"{known.en} (no longer in the procedure)")
 
     def _text(self, value: str, key: str) -> Text:
         if value in ("True", "False", "true", "false"):
@@ -138,7 +148,10 @@ class ScenarioTerms:
         found = self._names.get(value) or STATES.get(value)
         if found is None and value.isascii():
             found = self._outcomes.get(value) or self._options.get(value) or choice_words().get(value)
-        return found or self._fact(value) or self._person(value) or both_languages(value)
+        return found or self._fact(value) or self._person(value) or self._gone(value, key) or both_languages(value)
+
+    def _gone(self, value: str, key: str) -> Text | None:
+        return self.former(value) if key in _OF_ELEMENTS else None
 
     def _fact(self, value: str) -> Text | None:
         if not value.isascii():

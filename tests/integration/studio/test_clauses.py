@@ -20,12 +20,16 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.remove_clause import ClauseInUse, rebind_clause, remove_clause
 from service.casework.studio.law.view_clauses import view_clauses
+from service.casework.studio.serving.restart_job import restart_job
+from service.casework.studio.work.jobs import Stopped
 from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law_text.amend import ClauseAct
 from service.catalog.law_text.pieces import LawPiece
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.text import Text
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside
+from tests.support.written_amendment import over
 
 PLACE = "processes/lakeside/jurisdiction.yaml"
 Browse = Callable[..., Browser]
@@ -191,6 +195,7 @@ def test_words_that_change_throughout_are_shown_in_forms_letters_and_diagrams_to
     take = [str(change["number"]) for change in told["changes"]]
     done = program.post(here, {"decision": decision, "take": take, "reword": [DIAGRAM], "confirm": "yes"})
     assert done.status_code == 302
+    assert over(town, draft).count
     package = package_of(town.desk, draft)
     assert "秘书处" in package.law.clauses["LS-4"].summary
     assert "秘书处" in {lane.name for lane in package.diagrams[DIAGRAM].lanes}
@@ -225,6 +230,10 @@ def test_an_amended_value_begins_on_the_day_of_the_decision_and_the_one_before_s
     assert f'value="{key}">' in less.text, "what was not ticked is not ticked by a refusal"
     done = browse("designer").post(f"/studio/drafts/{draft}/clauses/amend", {**sent, "since": "2027-01-01"})
     assert done.status_code == 302
+    assert over(town, draft).count == 2
+    page = browse("designer").get(done.headers["Location"]).text
+    assert "已按修改决定改了2处" in page
+    assert "读取修改内容" not in page
     limit = package_of(town.desk, draft).award.parameters["decision_working_days"]
     assert [(limit.value_on(day)) for day in (date(2026, 12, 31), date(2027, 1, 1))] == [10, 7]
     assert (limit.minimum, limit.maximum, [one.former for one in limit.values]) == (7, 7, [True, False])
@@ -236,6 +245,53 @@ def test_an_amended_value_begins_on_the_day_of_the_decision_and_the_one_before_s
     }
     refused = browse("designer").post(f"/studio/drafts/{draft}/clauses/amend", {**early, "since": "2027-01-01"})
     assert (refused.status_code, "起始日期应晚于" in refused.text) == (422, True)
+
+
+def test_a_decision_is_written_once_and_what_was_ticked_stays_where_it_is_not(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    designer, here = browse("designer"), f"/studio/drafts/{draft}/clauses/amend"
+    assert designer.get(f"{here}?writing=yes").status_code == 404, "none was written yet"
+    shown = designer.post(here, {"decision": DECISION}).text
+    [revision] = re.findall(r'name="revision" value="(\d+)"', shown)
+    sent = {"decision": DECISION, "take": ["1"], "confirm": "yes", "revision": revision}
+    assert designer.post(here, sent).status_code == 302
+    assert over(town, draft).count == 1
+    job = over(town, draft).job
+    before = law(town, draft)
+    again = designer.post(here, sent)
+    assert (again.status_code, "读取修改决定以后，草稿又改过" in again.text) == (409, True)
+    with pytest.raises(Conflict, match="没有写入"):
+        restart_job(town.desk, town.designer, draft, job.id)
+    assert law(town, draft) == before
+    with town.desk.store.write() as tx:
+        tx.studio_jobs.end(job.id, {"state": "stopped", "result": None, "ended_at": town.desk.clock.now()})
+    stopped = designer.get(f"{here}?writing=yes").text
+    assert "已停止，什么也没有写入" in stopped
+    assert "那以后草稿又改过" in stopped
+    assert 'name="take" value="3">' in stopped, "what was not ticked is not ticked now"
+
+
+def test_work_that_writes_files_tells_of_each_and_writes_nothing_where_it_is_stopped(
+    town: Lakeside, draft: int
+) -> None:
+    told: list[tuple[int, int, str]] = []
+
+    def beat(done: int, total: int, doing: Text) -> None:
+        told.append((done, total, doing.zh))
+        if done == 1:
+            raise Stopped
+
+    changes = [
+        FileChange(path, text, f"{text}# 核对过\n")
+        for path in (LAW, PARAMETERS)
+        if (text := open_file(town.desk, town.designer, draft, path).content.decode())
+    ]
+    with pytest.raises(Stopped):
+        save_files(town.desk, town.designer, draft, changes, "改名", beat)
+    assert [(done, total) for done, total, _ in told] == [(0, len(changes)), (1, len(changes))]
+    assert not any(LAW in words for _, _, words in told), "a file is told by its title"
+    assert open_file(town.desk, town.designer, draft, LAW).content.decode() == changes[0].before
 
 
 def test_a_parameter_is_not_made_two_numbers_by_one_decision(town: Lakeside, draft: int) -> None:

@@ -115,6 +115,15 @@ def test_what_is_missing_in_a_draft_leads_back_to_the_draft(browse: Browse, draf
     assert 'href="/studio">返回设计' in answer.text
 
 
+def test_who_does_not_design_is_led_back_to_the_tasks(town: Lakeside, browse: Browse, draft: int) -> None:
+    town.applicant("first")
+    answer = browse("first").get(f"/studio/drafts/{draft}/publish")
+    assert answer.status_code == 403
+    assert 'href="/tasks">返回待办' in answer.text
+    assert f'href="/studio/drafts/{draft}"' not in answer.text
+    assert 'href="/studio"' not in answer.text
+
+
 def test_a_designer_of_all_places_is_not_shown_as_one_of_a_place(town: Lakeside, browse: Browse) -> None:
     with town.desk.store.write() as tx:
         office = tx.people.body_by_key("lakeside", "office")

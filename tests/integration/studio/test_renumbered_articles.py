@@ -18,6 +18,7 @@ from service.catalog.law_text.amend import ClauseAct
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside
+from tests.support.written_amendment import over
 
 Browse = Callable[..., Browser]
 LETTER = f"processes/{KEY}/documents/refusal.yaml"
@@ -131,6 +132,7 @@ def test_the_pages_name_the_words_and_mend_them_by_one_click(town: Lakeside, bro
         "renumber": "yes",
     }
     assert designer.post(f"{here}/clauses/amend", sent).status_code == 302
+    assert over(town, draft).count
     page = designer.get(f"{here}/problems").text
     assert "改成新的编号" in page
     assert designer.post(f"{here}/articles/follow", {"path": LETTER}).status_code == 302

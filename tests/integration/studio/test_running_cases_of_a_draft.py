@@ -13,14 +13,17 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.share_draft import share_draft
 from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.publication.count_scenarios import count_scenarios
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.casework.studio.publication.view_publication import view_publication
+from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside
+from tests.support.waiting import until
 
 Browse = Callable[..., Browser]
 
@@ -133,6 +136,30 @@ def test_no_cannot_be_said_in_the_same_words_again(town: Lakeside) -> None:
     with pytest.raises(Invalid, match="和上一版写的完全一样"):
         state_amendment(town.desk, town.designer, again, said)
     assert view_publication(town.desk, town.designer, again).amendment.wanted
+
+
+def test_what_was_played_stays_played_and_what_is_said_stands_in_the_lines_of_running_cases(town: Lakeside) -> None:
+    town.start("first")
+    draft = opened(town)
+    job = run_scenarios(town.desk, town.designer, draft)
+    until(lambda: view_job(town.desk, town.designer, draft, job).over)
+    before = count_scenarios(town.desk, town.designer, draft)
+    assert (before.all > 1, before.waiting) == (True, 0)
+    state_amendment(town.desk, town.designer, draft, TypedAmendment(False, note="按《修改决定》第三条。"))
+    found = view_publication(town.desk, town.designer, draft)
+    assert (found.scenarios.met, found.scenarios.unmet, found.scenarios.waiting) == (before.met, before.unmet, 0)
+    assert found.running is not None
+    [(_, reach)] = found.running.reaches
+    assert not reach.allowed
+    assert "没有写明" not in reach.why.zh
+    assert "这一版写明：在办的按启动时的版本办完" in reach.why.zh
+    assert "按《修改决定》第三条" in reach.why.zh
+    submit_draft(town.desk, town.designer, draft, "修订。")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="同意。")
+    with town.desk.store.read() as tx:
+        [reviewed] = [event for event in tx.package_events.of_package(KEY) if event.action == "approved"]
+    assert "没有做过推演" not in reviewed.text
+    assert "unplayed" not in reviewed.data["scenarios"].values()
 
 
 def test_a_drawing_alone_needs_no_word(town: Lakeside) -> None:

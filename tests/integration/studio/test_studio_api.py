@@ -123,11 +123,16 @@ def test_a_version_in_use_is_not_deleted_and_a_bad_one_withdrawn(browse: Browse,
     assert "现行版本" in refused.json["detail_zh"]
     assert [row["id"] for row in program.send("POST", f"{here}/withdraw", {"reason": "有误"}).json["running"]] == [case]
     found = program.get(here).json
-    assert ([row["id"] for row in found["cases"]], found["running"], found["next"]) == ([case], 1, None)
+    assert ([row["id"] for row in found["cases"]], found["running"], found["ended"], found["next"]) == (
+        [case],
+        1,
+        0,
+        None,
+    )
     assert found["withdrawn"]["why"].endswith("：有误")
     assert program.get(f"/api/v1/definitions/{KEY}/versions/nobody").status_code == 404
     again = program.send("DELETE", here, {})
-    assert (again.status_code, "1 件办件按它办理" in again.json["detail_zh"]) == (409, True)
+    assert (again.status_code, "按它在办 1 件、已办结 0 件" in again.json["detail_zh"]) == (409, True)
 
 
 def test_a_draft_leaves_and_comes_in_as_folders(browse: Browse, base: str) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from service.catalog import Package, build_catalog
+from service.catalog.law_text.register import set_amendment
+from service.catalog.played_version import played_version, rests_on
 from service.catalog.version import is_version_of
 from service.sdk import operations
-from tests.unit.catalog.conftest import AWARD, NOTICE, PARAMETERS, Change
+from tests.unit.catalog.conftest import AWARD, LAW, NOTICE, PARAMETERS, Change
 
 KEY = "lakeside/star_award"
 
@@ -20,6 +22,26 @@ def test_the_version_changes_with_any_file_of_the_closure(tree: Mapping[str, byt
     for path in build_catalog(tree).package(KEY).files:
         assert version({**tree, path: tree[path] + b"\n"}) != before, path
     assert version(changed(PARAMETERS, "value: 10", "value: 9")) != before
+
+
+def test_what_is_said_of_running_cases_alone_leaves_what_seasons_rest_on(tree: Mapping[str, bytes]) -> None:
+    text = tree[LAW].decode()
+    silent, spoken, other = (
+        build_catalog({**tree, LAW: content.encode()}).package(KEY)
+        for content in (
+            text,
+            set_amendment(
+                text, {"applies_to_running": True, "clauses": ["LS-4"], "note": "修改决定：" + "按新的办。" * 40}
+            ),
+            text.replace("湖滨", "湖畔", 1),
+        )
+    )
+    assert len({silent.version, spoken.version, other.version}) == 3
+    assert played_version(silent) == played_version(spoken) == silent.version
+    assert played_version(other) != played_version(silent)
+    assert rests_on(silent.version, spoken), "a play from before it was said"
+    assert rests_on(spoken.version, spoken)
+    assert not rests_on(silent.version, other)
 
 
 def test_shared_pieces_nobody_uses_are_not_part_of_it(tree: Mapping[str, bytes]) -> None:

@@ -22,7 +22,7 @@ from service.store.rows import PackageEventRow
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A published version: who published it when, and how many cases run under it; ``name`` is what people call it.
+    """A published version: who published it when, how many cases run under it and how many ended; ``name`` is what people call it.
 
     ``again`` is its newest publication where it was published more than once, ``withdrawn`` how it was withdrawn, where it is.
     """
@@ -33,6 +33,7 @@ class VersionLine:
     published_by: str
     current: bool
     running: int
+    ended: int
     again: PackageEventRow | None = None
     withdrawn: PackageEventRow | None = None
 
@@ -69,7 +70,8 @@ def list_versions(desk: Desk, actor: Actor, package_key: str) -> tuple[Package, 
 
 def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
     """Return all versions of a package, newest first."""
-    running = tx.cases.running_by_definition(package_key.partition("/")[0])
+    place = package_key.partition("/")[0]
+    running, every = tx.cases.running_by_definition(place), tx.cases.all_by_definition(place)
     rows, events = tx.definitions.versions(package_key), tx.package_events.of_package(package_key)
     names, again, gone = version_names(rows), published_again(rows, events), withdrawals(events)
     return tuple(
@@ -80,6 +82,7 @@ def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
             row.published_by,
             row.current,
             running.get(row.version, 0),
+            every.get(row.version, 0) - running.get(row.version, 0),
             again.get(row.version),
             None if row.current else gone.get(row.version),
         )

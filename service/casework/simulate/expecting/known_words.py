@@ -95,7 +95,17 @@ def _facts(package: Package) -> set[str]:
 
 
 def _mistake(package: Package, row: Mapping[str, Any], word: str, known: Iterable[str]) -> ScenarioMistake:
-    hint, said = did_you_mean(word, known), row_text(row, ScenarioTerms(package))
+    terms = ScenarioTerms(package)
+    hint, said = did_you_mean(word, known), row_text(row, terms)
+    gone = terms.former(word)
+    if gone is not None:
+        return ScenarioMistake(
+            Text(
+                f"期望“{said.zh}”说的环节已从流程中去掉，永远不会有。请改成现在的环节，或者删去这条期望。",
+                f"The element of the expectation “{said.en}” is no longer in the procedure and could never be there: name "
+                "one that is, or take the expectation out.",
+            )
+        )
     return ScenarioMistake(
         Text(
             f"期望“{said.zh}”中的“{word}”不存在，永远不会有。{hint.zh}",

@@ -60,7 +60,9 @@ def step_words(package: Package) -> Callable[[Move], Text]:
         elif isinstance(move.value, Mapping):
             what = row_text(move.value, terms)
         else:
-            what = Text(str(move.value), str(move.value)) if move.verb in _WRITTEN else terms.word(move.value)
+            what = (
+                Text(str(move.value), str(move.value)) if move.verb in _WRITTEN else terms.word(move.value, move.verb)
+            )
         case = f"{move.case}：" if move.case else ""
         who = terms.word(move.who) if move.who else Text("", "")
         refused = Text("（应被拒绝）", " (must be refused)") if move.keys.get("refused") else Text("", "")

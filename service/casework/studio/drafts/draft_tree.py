@@ -162,7 +162,9 @@ def _read(desk: Desk, tx: Transaction, draft: int, base: Files | None) -> DraftT
 def _made(desk: Desk, key: str, revision: int, version: str | None, base: Files, files: Files) -> DraftTree:
     filled, unfilled = fill_patterns(files)
     jurisdiction, award = key.split("/")
-    package = with_proofs(Package.from_files(closure(filled, jurisdiction, award), desk.operations), filled)
+    package = with_proofs(
+        Package.from_files(closure(filled, jurisdiction, award), desk.operations, before=base), filled
+    )
     return DraftTree(revision, version, base, files, filled, package, unfilled)
 
 

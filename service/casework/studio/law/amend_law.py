@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
-from service.casework.studio.drafts.save_files import changes_of, save_files, text_of
+from service.casework.studio.drafts.save_files import FileChange, changes_of, save_files, text_of
 from service.casework.studio.law.follow_articles import Followed, following, moves_articles, own_files
 from service.casework.studio.law.remove_clause import ClauseInUse
 from service.catalog.coverage.clause_withdrawal import Withdrawal, withdrawn
@@ -32,6 +32,7 @@ from service.catalog.law_text.worded_files import (
 from service.catalog.parameters.parameter_entries import change_parameter, is_exact, set_value
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.store.rows import PackageDraftRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,15 @@ class AmendmentProposal:
     withdrawal: Withdrawal | None = None
     since: date | None = None
     worded: tuple[WordedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAmendment:
+    """What the ``count`` chosen changes of a decision make of the files of a draft, and what its history says of it."""
+
+    changes: tuple[FileChange, ...]
+    note: str
+    count: int
 
 
 @guarded("draft.view")
@@ -128,6 +138,28 @@ def confirm_amendment(
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+    plan = planned_amendment(
+        desk, tree, row, decision, chosen, keys, follow, reword, renumber=renumber, away=away, since=since
+    )
+    save_files(desk, actor, draft, plan.changes, plan.note)
+    return plan.count
+
+
+def planned_amendment(
+    desk: Desk,
+    tree: DraftTree,
+    row: PackageDraftRow,
+    decision: str,
+    chosen: Collection[int],
+    keys: Collection[str],
+    follow: Collection[str],
+    reword: Collection[str],
+    *,
+    renumber: bool,
+    away: bool,
+    since: date | None,
+) -> PlannedAmendment:
+    """Return what `confirm_amendment` writes into the draft ``row`` that holds ``tree``; raises as that."""
     city = row.package.partition("/")[0]
     proposals, moved = _proposed(tree, city, decision)
     wanted = [p for p in proposals if _is_taken(p, chosen, renumber)]
@@ -145,8 +177,7 @@ def confirm_amendment(
         after[file] = _with_values(values, after.get(file) or text_of(tree, file), since)
     after |= {name: reworded(after[name], words) if name in after else text for name, text in said.items()}
     note = f"按修改决定修改条款{len(wanted)}处、参数{len(values)}个、文件{len(said)}个"
-    save_files(desk, actor, draft, changes_of(tree, after), note)
-    return len(wanted) + len(values) + len(said)
+    return PlannedAmendment(changes_of(tree, after), note, len(wanted) + len(values) + len(said))
 
 
 def _register(

@@ -10,6 +10,7 @@ from service.casework.studio.drafts.draft_tree import hash_of
 from service.catalog import Package
 from service.catalog.law.clause_trials import ClauseTrial
 from service.catalog.mutants import Mutant, content_mutants, taken_out_mutants
+from service.catalog.played_version import played_files, played_version
 from service.catalog.tree import Files, stem
 from service.catalog.version import called_operations
 
@@ -78,7 +79,7 @@ class TrialMarks:
     """The marks of the trials of one draft as it is; each file is looked at once."""
 
     def __init__(self, package: Package, files: Files) -> None:
-        self._package, self._files = package, files
+        self._package, self._files, self._read = package, files, played_files(package)
         self._changes, self._claims = changes_of(package), claims_of(package)
         self._hashes: dict[str, str] = {}
         self._operations = ",".join(called_operations(package.diagrams.values(), package.operations))
@@ -96,11 +97,11 @@ class TrialMarks:
 
     def _parts(self, clause: str, reads: Iterable[str], whole: bool) -> Iterator[str]:
         if whole:
-            yield self._package.version
+            yield played_version(self._package)
         yield self._operations
         yield from (mutant.id for mutant in self._changes.get(clause, ()))
         yield from (self._line(self._files, path) for path in self._claims.get(clause, ()))
-        yield from (self._line(self._package.files, path) for path in reads)
+        yield from (self._line(self._read, path) for path in reads)
 
     def _line(self, files: Files, path: str) -> str:
         if path not in self._hashes:

@@ -6,6 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
+from service.casework.queries.law.study_versions import version_lines
 from service.casework.reading.version_names import version_name
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
@@ -41,11 +42,15 @@ def delete_version(desk: Desk, actor: Actor, key: str, version: str) -> None:
 
 def _use_of(tx: Transaction, key: str, version: str) -> Text | None:
     """Return what a version is used for, None where nothing is."""
-    rows, cases = tx.definitions.versions(key), tx.cases.all_by_definition(key.partition("/")[0]).get(version, 0)
+    rows = tx.definitions.versions(key)
     if any(row.version == version and row.current for row in rows):
         return Text("它是现行版本", "it is the current version")
-    if cases:
-        return Text(f"{cases} 件办件按它办理", f"{counted(cases, 'case runs', 'cases run')} or ran under it")
+    line = next(one for one in version_lines(tx, key) if one.version == version)
+    if line.running or line.ended:
+        return Text(
+            f"按它在办 {line.running} 件、已办结 {line.ended} 件",
+            f"{counted(line.running, 'case runs', 'cases run')} under it, {line.ended} ended under it",
+        )
     if any(row.base == version for row in rows):
         return Text("后来的版本以它为基础，撤回时要用到", "a later version is based on it and goes back to it")
     drafts = [d for d in (*tx.package_drafts.alive(), *tx.package_drafts.discarded()) if d.package == key]

@@ -41,14 +41,16 @@ from service.store.rows import DefinitionRow, PackageDraftRow, PackageEventRow
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """A published version, what people call it, the cases that run under it; ``before`` is what withdrawing it brings back.
+    """A published version, what people call it, how many cases run under it and how many ended.
 
-    ``again`` is its newest publication where it was published more than once, ``withdrawn`` how it was withdrawn, where it is.
+    ``before`` is what withdrawing it brings back, ``again`` its newest publication where it was published more than once,
+    ``withdrawn`` how it was withdrawn, where it is.
     """
 
     row: DefinitionRow
     name: Text
     running: int
+    ended: int
     before: str | None
     again: PackageEventRow | None
     withdrawn: PackageEventRow | None
@@ -198,4 +200,4 @@ def _effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> Runni
 
 def _versions(rows: Sequence[DefinitionRow], lines: Sequence[VersionLine]) -> Iterator[PublishedVersion]:
     for row, line in zip(rows, lines, strict=True):
-        yield PublishedVersion(row, line.name, line.running, row.base, line.again, line.withdrawn)
+        yield PublishedVersion(row, line.name, line.running, line.ended, row.base, line.again, line.withdrawn)

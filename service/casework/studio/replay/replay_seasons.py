@@ -19,6 +19,7 @@ from service.casework.studio.replay.masked_seasons import Masked, finished_round
 from service.casework.studio.scenarios.play_scenarios import ScenarioFile, play_patiently, play_scenario, scenario_files
 from service.casework.studio.work.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
 from service.catalog import Package
+from service.catalog.played_version import played_version, rests_on
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 
@@ -96,7 +97,7 @@ def view_replay(desk: Desk, actor: Actor, draft: int) -> ReplayView:
         rounds,
         job,
         result,
-        result is not None and result.version != tree.package.version,
+        result is not None and not rests_on(result.version, tree.package),
     )
 
 
@@ -129,7 +130,7 @@ def replay_seasons(desk: Desk, actor: Actor, draft: int, paths: Sequence[str] = 
         for number, season in enumerate(seasons):
             job.beat(number, len(seasons), Text(season.title, season.title))
             found.append(_replayed(desk, season, *(in_force if season.real else packages), job))
-        return ReplayResult(tree.package.version, tuple(found))
+        return ReplayResult(played_version(tree.package), tuple(found))
 
     order = JobOrder(REPLAY, len(seasons), {"work": REPLAY, "paths": list(paths)})
     return start_job(desk, actor, draft, order, work)

@@ -19,6 +19,7 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.scenarios.play_scenarios import scenario_files, workshop_of
 from service.casework.studio.work.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
 from service.catalog import Package
+from service.catalog.played_version import played_version, rests_on
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 
@@ -118,7 +119,7 @@ def view_traps(desk: Desk, actor: Actor, draft: int) -> TrapView:
         len(scenario_files(tree.filled, row.package)),
         job,
         report,
-        report is not None and report.version != tree.package.version,
+        report is not None and not rests_on(report.version, tree.package),
     )
 
 
@@ -149,7 +150,7 @@ def find_traps(desk: Desk, actor: Actor, draft: int, minutes: int = MINUTES[0]) 
         traps = tuple(one for one in shown if one.trap.kind not in together)
         rows = tuple(_shown_row(package, play) for play in found.rows)
         return SearchedTraps(
-            package.version, found.plays, found.seconds, found.whole, traps, rows, together[TrapKind.SILENCE],
+            played_version(package), found.plays, found.seconds, found.whole, traps, rows, together[TrapKind.SILENCE],
             found.acts, together[TrapKind.UNUSED], found.scenarios, found.variants,
             sum(len(table.rows) for table in {t.id: t for t in package.tables.values()}.values() if table.is_eligibility),
         )  # fmt: skip

@@ -23,6 +23,7 @@ from service.casework.studio.scenarios.scenario_proposals import (
 )
 from service.casework.studio.work.jobs import JobOrder, Run, start_job
 from service.catalog import Package
+from service.catalog.played_version import rests_on
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store.rows import ScenarioResultRow
@@ -119,7 +120,7 @@ def write_days(desk: Desk, actor: Actor, draft: int, paths: Collection[str]) -> 
 
 
 def _passed(package: Package, file: ScenarioFile, known: ScenarioResultRow | None) -> bool:
-    return bool(known and known.passed and known.version == package.version and known.hash == file.hash)
+    return bool(known and known.passed and rests_on(known.version, package) and known.hash == file.hash)
 
 
 def _passing(file: ScenarioFile) -> DaysLine:

@@ -22,6 +22,7 @@ from service.casework.studio.work.jobs import Run
 from service.casework.studio.work.kept_results import pack_result
 from service.catalog import Package
 from service.catalog.names.page_names import said_on_pages
+from service.catalog.played_version import played_version
 from service.catalog.tree import Files, below, stem
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -101,7 +102,7 @@ def _keep(desk: Desk, suite: Suite, file: ScenarioFile, result: ScenarioResult) 
         draft_id=suite.draft,
         path=file.path,
         revision=suite.revision,
-        version=suite.package.version,
+        version=played_version(suite.package),
         hash=file.hash,
         passed=result.passed,
         unmet=[words.as_json() for words in unmet],

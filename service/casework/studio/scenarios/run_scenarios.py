@@ -21,6 +21,7 @@ from service.casework.studio.scenarios.play_scenarios import (
     read_file,
     scenario_files,
 )
+from service.casework.studio.scenarios.scenario_verdicts import holds
 from service.casework.studio.work.jobs import Job, JobOrder, job_of, latest_job, latest_result, start_job
 from service.casework.studio.work.kept_results import unpack_result
 from service.catalog import Package
@@ -164,5 +165,4 @@ def _about(paths: Sequence[str]) -> str:
 def _line(tree: DraftTree, file: ScenarioFile, row: ScenarioResultRow | None) -> ScenarioLine:
     if row is None:
         return ScenarioLine(file)
-    stale = row.version != tree.package.version or row.hash != file.hash
-    return ScenarioLine(file, row.passed, tuple(text_of(one) for one in row.unmet), stale)
+    return ScenarioLine(file, row.passed, tuple(text_of(one) for one in row.unmet), not holds(row, tree, file.path))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of
 from service.catalog.coverage.matrix import Verdicts
+from service.catalog.played_version import rests_on
 from service.catalog.tree import below
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import ScenarioResultRow
 
 
 def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:
@@ -15,9 +17,13 @@ def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:
     found: dict[str, bool | None] = {}
     for path in below(tree.filled, f"processes/{tree.package.key}/scenarios", ".yaml"):
         row = known.get(path)
-        fresh = row is not None and row.version == tree.package.version and row.hash == hash_of(tree.filled[path])
-        found[path] = row.passed if row is not None and fresh else None
+        found[path] = row.passed if row is not None and holds(row, tree, path) else None
     return found
+
+
+def holds(row: ScenarioResultRow, tree: DraftTree, path: str) -> bool:
+    """Return whether what was played is what ``tree`` holds: what it says of running cases alone is not played."""
+    return rests_on(row.version, tree.package) and row.hash == hash_of(tree.filled[path])
 
 
 def standing(verdicts: Verdicts) -> Text | None:

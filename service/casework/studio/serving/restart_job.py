@@ -14,6 +14,7 @@ from service.casework.studio.law.kept_preview import ASSISTANCE, CONDITION
 from service.casework.studio.law.preview_assistance import preview_again
 from service.casework.studio.law.preview_condition import preview_condition
 from service.casework.studio.law.try_clauses import TRIALS, try_clauses
+from service.casework.studio.law.write_amendment import AMENDMENT, write_amendment
 from service.casework.studio.replay.compare_cities import CITIES, compare_cities
 from service.casework.studio.replay.replay_seasons import REPLAY, replay_seasons
 from service.casework.studio.scenarios.add_step import STEP, propose_step
@@ -35,6 +36,7 @@ STARTS: Mapping[str, Callable[..., int]] = {
     TRIALS: try_clauses,
     CONDITION: preview_condition,
     ASSISTANCE: preview_again,
+    AMENDMENT: write_amendment,
 }
 """What starts each kind of job, by the ``work`` it was asked for."""
 

@@ -78,8 +78,12 @@ def draft_publication_view(draft: int) -> dict[str, Any]:
         "behind": found.behind,
         "running_cases": _running_cases(found.amendment),
         "versions": [
-            {"version": one.row.version, "current": one.row.current, "running": one.running, "before": one.before}
-            | {"again": one.again.at if one.again else None, "withdrawn": one.withdrawn.at if one.withdrawn else None}
+            {"version": one.row.version, "current": one.row.current, "running": one.running, "ended": one.ended}
+            | {
+                "before": one.before,
+                "again": one.again.at if one.again else None,
+                "withdrawn": one.withdrawn.at if one.withdrawn else None,
+            }
             for one in found.versions
         ],
         "ended_settings": [one.sentence for one in found.ended],
@@ -110,6 +114,7 @@ def published_version(jurisdiction: str, award: str, version: str) -> dict[str, 
         "current": view.line.current,
         "withdrawn": gone and {"at": gone.at, "by": gone.actor, "why": gone.text, "instead": gone.data.get("instead")},
         "running": view.line.running,
+        "ended": view.line.ended,
         "cases": view.cases,
         "next": view.after,
     }

@@ -36,7 +36,7 @@ class NextStartOut(Out):
 
 
 class PackageVersionOut(Out):
-    """A published version; ``running`` cases run under it, ``before`` is what withdrawing it brings back.
+    """A published version; ``running`` cases run under it, ``ended`` are over, ``before`` is what withdrawing it brings back.
 
     ``again``: when it was last published, where that was more than once; ``withdrawn``: when, where it is.
     """
@@ -44,6 +44,7 @@ class PackageVersionOut(Out):
     version = fields.String(required=True)
     current = fields.Boolean(required=True)
     running = fields.Integer(required=True)
+    ended = fields.Integer(required=True)
     before = fields.String(allow_none=True)
     again = fields.AwareDateTime(allow_none=True)
     withdrawn = fields.AwareDateTime(allow_none=True)
@@ -123,5 +124,6 @@ class VersionOut(Out):
     current = fields.Boolean(required=True)
     withdrawn = fields.Nested(VersionWithdrawalOut, required=True, allow_none=True)
     running = fields.Integer(required=True)
+    ended = fields.Integer(required=True)
     cases = fields.List(fields.Nested(VersionCaseOut), required=True)
     next = fields.Integer(required=True, allow_none=True)

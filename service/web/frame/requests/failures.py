@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, make_response, redirect, rend
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from service.casework.access.given_password import OneTimePassword
-from service.casework.access.guards import SignInNeeded
+from service.casework.access.guards import GUARDS, SignInNeeded
 from service.casework.access.recent_proof import ProofNeeded
 from service.casework.people.means.second_factor import SecondFactorToSetUp
 from service.domain.errors import LaurelError
@@ -175,9 +175,10 @@ def problem(failure: Failure, **more: object) -> Response:
 
 def _ways_back(status: int) -> list[dict[str, str]]:
     """Return where somebody may go on: the draft, the task that changed meanwhile, the tasks, or the first page."""
-    if the_actor().person_id is None:
+    actor = the_actor()
+    if actor.person_id is None:
         return [{"label": t("返回首页", "First page"), "href": "/"}]
-    if not request.path.startswith("/studio"):
+    if not request.path.startswith("/studio") or not GUARDS["draft.view"].admits(actor):
         task = _ACT_OF_TASK.match(request.path) if status == 409 else None
         seen = [{"label": t("查看这项待办", "Look at this task"), "href": task[1]}] if task else []
         return [*seen, {"label": t("返回待办", "Back to the tasks"), "href": "/tasks"}]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.law.amend_law import ProposedChange, confirm_amendment, propose_amendment
+from service.casework.studio.law.amend_law import ProposedChange, propose_amendment
 from service.casework.studio.law.follow_articles import follow_articles, keep_articles
+from service.casework.studio.law.write_amendment import AmendmentWriting, view_writing, write_amendment
 from service.catalog.coverage.clause_places import clause_places
 from service.catalog.law_text.amend import ClauseAct
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_numbers
+from service.domain.values.whole_numbers import whole_number, whole_numbers
 from service.domain.wording.counted import counted
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -37,15 +40,15 @@ _WORDS = {
 @PAGES.get("/clauses/amend")
 @route_guard("draft.edit")
 def amend_page(draft: int) -> ResponseReturnValue:
-    """Ask for a decision that amends the law."""
-    return _amend(draft)
+    """Ask for a decision that amends the law; ?writing= shows how far the newest writing of one is, and what came of it."""
+    return _written(draft) if "writing" in request.args else _amend(draft)
 
 
 @PAGES.post("/clauses/amend")
 @route_guard("draft.edit")
 def amend(draft: int) -> ResponseReturnValue:
-    """Show what a decision changes; with ``confirm`` write what is ticked."""
-    decision, chosen = request.form.get("decision", ""), set(whole_numbers(request.form.getlist("take")))
+    """Show what a decision changes; with ``confirm`` start writing what is ticked."""
+    decision, chosen = request.form.get("decision", ""), whole_numbers(request.form.getlist("take"))
     if not request.form.get("confirm"):
         return guarded_page(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
 
@@ -53,28 +56,23 @@ def amend(draft: int) -> ResponseReturnValue:
         values, follow, reword = (request.form.getlist(name) for name in ("value", "follow", "reword"))
         whole, away = (bool(request.form.get(name)) for name in ("renumber", "away"))
         since = _first_day(request.form.get("since", ""))
-        count = confirm_amendment(
+        write_amendment(
             the_desk(),
             the_actor(),
             draft,
             decision,
-            chosen,
+            sorted(set(chosen)),
             values,
             follow,
             reword,
             renumber=whole,
             away=away,
             since=since,
+            revision=whole_number(request.form.get("revision", "")),
         )
-        flash(
-            t(
-                f"已按修改决定改了{count}处。",
-                f"{counted(count, 'change of the decision was', 'changes of the decision were')} written.",
-            )
-        )
-        return redirect(f"/studio/drafts/{draft}/clauses")
+        return redirect(f"{request.path}?writing=yes")
 
-    return guarded_page(confirm, lambda said: _amend(draft, decision, said))
+    return guarded_page(confirm, lambda said: _amend(draft, decision, said, sent=request.form))
 
 
 @PAGES.post("/articles/follow")
@@ -102,12 +100,12 @@ def keep(draft: int) -> ResponseReturnValue:
     return _seen_to(draft, act)
 
 
-def _first_day(text: str) -> date | None:
-    """Return the first day of the values that was typed, None where none was; raises Invalid."""
+def _first_day(text: str) -> str:
+    """Return the first day of the values that was typed, as YYYY-MM-DD, "" where none was; raises Invalid."""
     if not text.strip():
-        return None
+        return ""
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(text.strip()).isoformat()
     except ValueError as mistake:
         raise Invalid(
             Text(
@@ -129,7 +127,36 @@ def _moving(changes: Iterable[ProposedChange]) -> list[ProposedChange]:
     return [proposed for proposed in changes if proposed.change.act is ClauseAct.RENUMBER]
 
 
-def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True) -> str:
+def _written(draft: int) -> str:
+    """Show how far the newest writing is; where it ended without a result, what was ticked for it, to be sent again."""
+    found = view_writing(the_desk(), the_actor(), draft)
+    if not found.job.over or found.count is not None:
+        return studio_page(
+            "clauses_amend.html",
+            view_draft(the_desk(), the_actor(), draft),
+            _HERE,
+            writing=found.job,
+            count=found.count,
+        )
+    return _amend(draft, found.asked["decision"], sent=_as_sent(found.asked), writing=found)
+
+
+def _as_sent(asked: Mapping[str, Any]) -> MultiDict[str, str]:
+    """Return what a writing was asked for as the form sends it."""
+    lists = {"take": "chosen", "value": "keys", "follow": "follow", "reword": "reword"}
+    sent = [(name, str(one)) for name, key in lists.items() for one in asked[key]]
+    ticked = [(name, "yes") for name in ("renumber", "away") if asked[name]]
+    return MultiDict([*sent, *ticked, ("since", asked["since"]), ("confirm", "yes")])
+
+
+def _amend(
+    draft: int,
+    decision: str = "",
+    problem: str = "",
+    read: bool = True,
+    sent: MultiDict[str, str] | None = None,
+    writing: AmendmentWriting | None = None,
+) -> str:
     view = view_draft(the_desk(), the_actor(), draft)
     proposed = propose_amendment(the_desk(), the_actor(), draft, decision) if decision.strip() and read else None
     changes = proposed.changes if proposed else ()
@@ -142,7 +169,9 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
         _HERE,
         decision=decision,
         problem=problem,
-        typed=request.form if problem and request.form.get("confirm") else None,
+        typed=sent,
+        writing=writing.job if writing else None,
+        changed=writing is not None and writing.job.revision != view.row.revision,
         proposed=[one for one in changes if one not in moving],
         moving=moving,
         moved=proposed.moved if proposed else None,
@@ -153,7 +182,7 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
         places_of=partial(clause_places, package),
         left=clause_places(package, away.left, going, (*away.gone, *away.kept)) if away else (),
         **places_shown(draft, view),
-        since=request.form.get("since", proposed.since or "" if proposed else ""),
+        since=sent.get("since", "") if sent is not None else proposed.since or "" if proposed else "",
         words=_WORDS,
         Act=ClauseAct,
     )
