@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from service.catalog.law.law import Clause, Law
 from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
-from service.catalog.law_text.moved_places import is_part, is_within, new_place
+from service.catalog.law_text.moved_places import first_paragraphs, is_part, is_within, new_place
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.renumber import (
     MovedArticles,
@@ -69,6 +69,10 @@ def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[Clause
     points = tuple(points)
     taken, now, moved = set(law.clauses), law, moved_articles(law, points)
     found: list[ClauseChange] = []
+    firsts = first_paragraphs(
+        (clause.article for clause in law.clauses.values()),
+        (point.place for point in points if point.act is AmendmentAct.ADD),
+    )
     for said in points:
         point = replace(said, place=whole_place(law, said.place))
         if point.act in (AmendmentAct.MOVE, AmendmentAct.ORDER, AmendmentAct.IN_FORCE):
@@ -76,6 +80,9 @@ def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[Clause
         placed = point.act is AmendmentAct.ADD and (is_whole_article(point.place) or is_part(point.place))
         named = point.place if is_part(point.place) else ""
         if placed:
+            parted = _first_paragraph(now, point, firsts)
+            found.extend(parted)
+            now = replace(now, clauses=_changed(now.clauses, parted))
             point = replace(point, place=new_place(point.place, moved.numbers))
         fresh = point.act in (AmendmentAct.ADD, AmendmentAct.REPLACE)
         changes = [replace(one, placed=placed, worded=fresh) for one in _of_point(now, point, taken, named)]
@@ -84,6 +91,20 @@ def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[Clause
         found.extend(changes)
     worded = {one.after.id for one in found if one.worded and one.after and one.act is not ClauseAct.LOOK}
     return (*found, *_renumbered(now, moved, worded))
+
+
+def _first_paragraph(law: Law, point: AmendmentPoint, firsts: dict[str, str]) -> list[ClauseChange]:
+    """Return the changes by which what an article says becomes a paragraph of it, where ``point`` is the first to add one."""
+    article = next((one for one in firsts if is_within(point.place, one)), "")
+    if not article:
+        return []
+    name, meant = firsts.pop(article), (one for one in law.clauses.values() if is_within(one.article, article))
+    return [
+        ClauseChange(
+            ClauseAct.CHANGE, point.said, clause, replace(clause, article=name + clause.article.removeprefix(article))
+        )
+        for clause in meant
+    ]
 
 
 def _changed(clauses: Mapping[str, Clause], changes: Iterable[ClauseChange]) -> Mapping[str, Clause]:

@@ -108,6 +108,20 @@ def moved_parts(
     return found
 
 
+def first_paragraphs(articles: Iterable[str], added: Iterable[str]) -> dict[str, str]:
+    """Return what articles that had no paragraphs become once some are ``added``: 第十五条 becomes 第十五条第一款.
+
+    ``articles`` are the places of the register; what an article said so far is the first paragraph that is not added.
+    """
+    paragraphs, known = PART_KINDS[0], tuple(articles)
+    parted = {match[1] for place in known if (match := paragraphs.pattern.match(place))}
+    return {
+        article: paragraphs.name(article, next(number for number in count(1) if number not in numbers))
+        for article, numbers in _by_row(paragraphs, added, through=False).items()
+        if article not in parted and any(is_within(place, article) for place in known)
+    }
+
+
 def sections_run_through(articles: Iterable[str]) -> bool:
     """Tell whether the sections of a text in parts are counted through all of them: 一（二） is followed by 二（三）."""
     holders: dict[str, set[str]] = {}

@@ -12,6 +12,8 @@ from service.catalog.law_text.article_words import followed
 from service.catalog.law_text.moved_places import Moves, in_sequence, moved_parts, place_now
 from service.domain.wording.han_numerals import HAN_NUMERAL, read_han, write_han
 
+_MARK = re.compile(rf"(（第{HAN_NUMERAL}个)(第{HAN_NUMERAL}条)）$")
+"""How a register tells two articles apart that the text gives one number: （第二个第二十三条）."""
 _ARTICLE = re.compile(rf"第({HAN_NUMERAL})条")
 
 
@@ -19,12 +21,14 @@ _ARTICLE = re.compile(rf"第({HAN_NUMERAL})条")
 class MovedArticles:
     """The new name of every article and part that gets another number, None for one that goes; ``said`` orders it.
 
-    ``stays``: an article goes and no sentence orders the others to move up, so they keep their numbers.
+    ``stays``: an article goes and no sentence orders the others to move up, so they keep their numbers. ``doubled`` are
+    articles that move and that the text has twice: no decision says which of two becomes what.
     """
 
     numbers: Moves
     said: str = ""
     stays: bool = False
+    doubled: tuple[str, ...] = ()
 
     def words(self) -> tuple[str, ...]:
         """Return what moves as people say it: 第七条→第六条."""
@@ -75,7 +79,7 @@ def moved_articles(law: Law, points: Iterable[AmendmentPoint]) -> MovedArticles:
     come, go = ([p.place for p in orders if p.act is act] for act in (AmendmentAct.ADD, AmendmentAct.REMOVE))
     all_moves = moved_parts((one.article for one in law.clauses.values()), come, go, moves, filled=filled)
     said = " ".join(dict.fromkeys(point.said for point in orders)) if all_moves else ""
-    return MovedArticles(all_moves, said, bool(gone - added) and not filled)
+    return MovedArticles(all_moves, said, bool(gone - added) and not filled, _doubled(law, all_moves))
 
 
 _MOVING = frozenset({AmendmentAct.ADD, AmendmentAct.REMOVE, AmendmentAct.MOVE, AmendmentAct.ORDER})
@@ -83,11 +87,22 @@ _MOVING = frozenset({AmendmentAct.ADD, AmendmentAct.REMOVE, AmendmentAct.MOVE, A
 
 def renumbered(clause: Clause, moved: MovedArticles, title: str, *, words: bool) -> Clause:
     """Return a clause with its new article; ``words``: what it says of other articles follows too."""
-    article = place_now(clause.article, moved.numbers) or clause.article
+    article = _marked_anew(place_now(clause.article, moved.numbers) or clause.article, moved)
     if not words:
         return replace(clause, article=article)
     summary, text = (followed(said, title, moved.numbers) for said in (clause.summary, clause.text))
     return replace(clause, article=article, summary=summary, text=text)
+
+
+def _marked_anew(article: str, moved: MovedArticles) -> str:
+    """Return an article whose mark, where the text has its number twice, says the new number too."""
+    return _MARK.sub(lambda found: f"{found[1]}{moved.numbers.get(found[2]) or found[2]}）", article)
+
+
+def _doubled(law: Law, numbers: Moves) -> tuple[str, ...]:
+    """Return the articles that the text has twice and that get another number."""
+    marks = (_MARK.search(clause.article) for clause in law.clauses.values())
+    return tuple(dict.fromkeys(mark[2] for mark in marks if mark and numbers.get(mark[2])))
 
 
 def place_numbers(place: str) -> tuple[int, ...]:

@@ -205,3 +205,50 @@ def test_texts_in_parts_move_their_sections_and_points() -> None:
 def test_words_that_name_parts_follow(text: str, after: str) -> None:
     moved = {"第九条第（二）项": "第九条第（三）项", "第九条第二款": "第九条第三款", "二（三）": "二（四）"}
     assert followed(text, TITLE, moved) == after
+
+
+@pytest.mark.parametrize(
+    ("decision", "places"),
+    [
+        ("一、第六条增加一款，作为第二款：“应当公开。”", {"SL-6": "第六条第一款", "SL-6-2": "第六条第二款"}),
+        ("一、第六条增加一款，作为第一款：“应当公开。”", {"SL-6": "第六条第二款", "SL-6-1": "第六条第一款"}),
+        (
+            "一、第七条增加一款，作为第二款：“应当公开。”",
+            {"SL-7": "第七条第一款第（二）项", "SL-7-1": "第七条第二款"},
+        ),
+        (
+            "一、第六条增加一款，作为第二款：“应当公开。”\n二、第六条增加一款，作为第三款：“应当归档。”",
+            {"SL-6": "第六条第一款", "SL-6-2": "第六条第二款", "SL-6-3": "第六条第三款"},
+        ),
+    ],
+)
+def test_what_an_article_said_so_far_becomes_a_paragraph_where_another_is_added(
+    decision: str, places: dict[str, str]
+) -> None:
+    changes = proposed_changes(LAW, read_decision(decision))
+    assert list(places.values()) == [c.after.article for c in changes if c.after]
+    moved = [(c.before.id, c.after.article) for c in changes if c.act is ClauseAct.CHANGE and c.before and c.after]
+    assert moved == list(places.items())[:1]
+    assert all(c.before.summary == c.after.summary for c in changes if c.before and c.after)
+
+
+def test_a_paragraph_beside_others_leaves_them_where_they_are() -> None:
+    parted = law(("SL-1", "第一条第一款", "甲。"), ("SL-2", "第一条第二款", "乙。"))
+    changes = proposed_changes(parted, read_decision("一、第一条增加一款，作为第三款：“应当公开。”"))
+    assert [c.act for c in changes] == [ClauseAct.ADD]
+
+
+def test_two_articles_of_one_number_keep_it_and_say_the_new_one_where_the_order_moves() -> None:
+    twice = law(
+        ("SL-1", "第一条", "甲。"),
+        ("SL-2", "第二条第一款（第一个第二条）", "乙。"),
+        ("SL-3", "第二条（第二个第二条）", "丙。"),
+    )
+    points = read_decision(f"一、增加一条，作为第二条：“第二条 应当公开。”\n{ORDER}")
+    assert moved_articles(twice, points).doubled == ("第二条",)
+    changes = proposed_changes(twice, points)
+    assert [c.after.article for c in changes if c.act is ClauseAct.RENUMBER and c.after] == [
+        "第三条第一款（第一个第三条）",
+        "第三条（第二个第三条）",
+    ]
+    assert moved_articles(LAW, points).doubled == ()
