@@ -10,6 +10,7 @@ from service.casework.definitions.publish import begin_version, places_in_force
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import PUBLISHER, seat_first_people
 from service.casework.people.seals.standing_approvals import stands, take_back_standing, with_standing
+from service.casework.reading.version_record import BEGUN
 from service.domain.calendar import local_date
 from service.store.rows import WorkItemRow
 
@@ -47,4 +48,4 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
         seat_first_people(tx, draft, package, details.get(PUBLISHER), now)
         carry_held(desk, tx, draft, version)
         text = f"版本 {version[:8]} 自{local_date(now).isoformat()}起生效。"
-        record_event(tx, SYSTEM, now, draft.package, "begun", text, draft.id, {"version": version})
+        record_event(tx, SYSTEM, now, draft.package, BEGUN, text, draft.id, {"version": version})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from service.domain.calendar import local_date
 from service.store.rows import DefinitionRow, PackageEventRow
 
 REPUBLISHED = "republished"
@@ -12,6 +13,8 @@ REPUBLISHED = "republished"
 _PUBLISHED = ("published", "taken_over", REPUBLISHED)
 WITHDRAWN = "withdrawn"
 """What the record of a package calls a version that gave way to the one before."""
+BEGUN = "begun"
+"""What the record of a package calls a version whose day has come."""
 
 
 def published_again(rows: Sequence[DefinitionRow], events: Sequence[PackageEventRow]) -> Mapping[str, PackageEventRow]:
@@ -31,6 +34,17 @@ def withdrawals(events: Sequence[PackageEventRow]) -> Mapping[str, PackageEventR
         if event.action == WITHDRAWN and (instead := event.data.get("instead")):
             back[instead] = event.at
     return {v: event for v, event in _newest(events, (WITHDRAWN,)).items() if v not in back or event.at >= back[v]}
+
+
+def first_days(events: Sequence[PackageEventRow]) -> Mapping[str, date]:
+    """Return on which day each version begins, or was to begin, that was published for a later day and did not so far."""
+    begun = _newest(events, (BEGUN, *_PUBLISHED[1:]))
+    waiting = {}
+    for version, event in _newest(events, _PUBLISHED[:1]).items():
+        day = date.fromisoformat(str(event.data.get("from") or local_date(event.at)))
+        if day > local_date(event.at) and (version not in begun or begun[version].at < event.at):
+            waiting[version] = day
+    return waiting
 
 
 def _newest(events: Sequence[PackageEventRow], actions: Sequence[str]) -> dict[str, PackageEventRow]:

@@ -18,7 +18,17 @@ from service.domain.ballots.agenda import (
 from service.domain.ballots.count import BoxMismatch, count, settle_by_chair
 from service.domain.ballots.hall import BadSheet, HallSheet, check_sheet, differences, open_sheet, seal_sheet
 from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome, outcome_json
-from service.domain.ballots.papers import MARKS, BadPaper, Mark, Papers, question_name, read_paper, rule_sentence
+from service.domain.ballots.papers import (
+    MARKS,
+    READ,
+    SENT,
+    BadPaper,
+    Mark,
+    Papers,
+    question_name,
+    read_paper,
+    rule_sentence,
+)
 from service.domain.ballots.places import PlaceResult
 from service.domain.ballots.receipts import ForgedReceipt, Receipt, check_receipt, issue_receipt
 from service.domain.ballots.record import (
@@ -63,6 +73,8 @@ __all__ = [
     "LIST",
     "MARKS",
     "NAMES",
+    "READ",
+    "SENT",
     "Agenda",
     "BadPaper",
     "BadRecord",

@@ -17,7 +17,7 @@ from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.queries.ballots.own_ballots import list_own_ballots, results_of_ballot
 from service.casework.queries.ballots.sittings_of_ballot import sittings_of_ballot
-from service.domain.ballots import HallSheet
+from service.domain.ballots import READ, HallSheet, Mark
 from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import ballots as schemas
@@ -76,13 +76,19 @@ def ballot(ballot_id: int) -> Any:
 
 def read_ballot_paper(body: dict[str, Any], ballot_id: int) -> dict[str, Any]:
     """Read."""
-    read = check_paper(the_desk(), the_actor(), ballot_id, body["paper"])
-    return {"paper": {key: mark.value for key, mark in read.items()}}
+    read = check_paper(the_desk(), the_actor(), ballot_id, _marks(body))
+    longest = max(len(mark) for mark in Mark)
+    return {"paper": read, "fill": " " * sum(longest - len(mark) for mark in read.values())}
 
 
 def vote_now(body: dict[str, Any], ballot_id: int) -> Any:
     """Cast."""
-    return cast_vote(the_desk(), the_actor(), ballot_id, body["paper"])
+    return cast_vote(the_desk(), the_actor(), ballot_id, _marks(body))
+
+
+def _marks(body: dict[str, Any]) -> dict[str, str]:
+    """Return the marks of a paper as words, however they were sent."""
+    return {key: READ.get(sent, sent) for key, sent in body["paper"].items()}
 
 
 def withdraw_from(body: dict[str, Any], ballot_id: int) -> None:

@@ -27,6 +27,7 @@ from service.casework.queries.own_place.next_up import view_next
 from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import (
     MARKS,
+    SENT,
     BadPaper,
     BadRecord,
     BadSheet,
@@ -39,7 +40,7 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.review import shown
 from service.keys.errors import KeyServiceAway
-from service.web.ballots.posted import MARK, SENT, UNMARKED, brought_record, read_marks, read_sheet
+from service.web.ballots.posted import MARK, UNMARKED, brought_record, read_marks, read_sheet
 from service.web.forms import FormUrls
 from service.web.frame.page.form_shown import show_values
 from service.web.frame.page.frame import crumbs, flash

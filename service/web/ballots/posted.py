@@ -9,16 +9,13 @@ import orjson
 from flask import request
 
 from service.casework.ballots.view_ballot import BallotView
-from service.domain.ballots import BadRecord, HallSheet, Mark, MarkUnit
+from service.domain.ballots import READ, SENT, BadRecord, HallSheet, Mark, MarkUnit
 from service.web.frame.requests.parse_values import row_ids
 
 MARK = "mark."
 """Begins the names of the fields that carry marks; the rest is the key of the question."""
-SENT = {Mark.YES: "yes", Mark.NO: "no-", Mark.ABSTAIN: "abs"}
-"""How a mark is sent: each is as long as every other, so that the length of a request tells no choice."""
 UNMARKED = "---"
 """Sent for a question without a mark, as long as a mark."""
-_READ = {sent: mark.value for mark, sent in SENT.items()}
 MOST_RECORD_BYTES = 4_000_000
 
 
@@ -27,7 +24,7 @@ def read_marks(view: BallotView) -> dict[str, str]:
     posted = {n.removeprefix(MARK): v for n, v in request.form.items() if n.startswith(MARK) and v != UNMARKED}
     if view.unit is MarkUnit.APPROVAL:
         return {key: Mark.YES.value for key, sent in posted.items() if sent == SENT[Mark.YES]}
-    return {key: _READ.get(sent, sent) for key, sent in posted.items()}
+    return {key: READ.get(sent, sent) for key, sent in posted.items()}
 
 
 def read_sheet(view: BallotView) -> HallSheet:

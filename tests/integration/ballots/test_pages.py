@@ -264,6 +264,23 @@ def test_no_length_tells_a_choice(hall: Hall, browse: Browse, papers: tuple[dict
     assert len(lengths) == 1, lengths
 
 
+def test_no_length_tells_a_choice_to_a_program_and_nobody_on_the_way_compresses_it(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    member, here = browse("member1"), f"/api/v1/ballots/{ballot}"
+    sizes = set()
+    for choice in ("yyn", "nn-", "---", "yny"):
+        said = {key: SENT[Mark(mark)] for key, mark in paper(choice).items()}
+        read = member.send("POST", f"{here}/check", {"paper": said})
+        assert read.json["paper"] == paper(choice)
+        assert "no-transform" in read.headers["Cache-Control"]
+        sizes.add((len(orjson.dumps(said)), len(read.data)))
+    assert len(sizes) == 1, sizes
+    page = member.post(f"/ballots/{ballot}", data={**marks(paper("yyn")), "do": "review"})
+    assert "no-transform" in page.headers["Cache-Control"]
+    assert member.send("POST", f"{here}/vote", {"paper": said}).status_code == 200
+    assert hall.ballot(ballot).cast == 1
+
+
 def test_a_member_whose_password_was_set_changes_it_and_is_confirmed_on_the_ballots_page(
     app: Flask, hall: Hall, browse: Browse
 ) -> None:

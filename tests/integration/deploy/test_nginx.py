@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,10 +133,38 @@ def test_its_logs_hold_no_searched_word_no_page_before_and_nothing_of_ballots(pr
     with client(proxy) as browser:
         browser.get("/search?q=zhangsanfeng", headers={"Referer": f"https://{NAME}/people?q=lisi"})
         browser.get("/ballots/7")
+        browser.post("/api/v1/ballots/7/vote")
         browser.get("/search?q=wangwu")
     until(lambda: logged(proxy).count('"GET /search HTTP/1.1" 200') > 1)  # a line for each, in their order
     written = logged(proxy)
     assert [word for word in ("zhangsanfeng", "lisi", "/ballots") if word in written] == []
+
+
+def tell_a_choice(environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
+    """Answer with as many bytes for every choice, as the pages of ballots do: of one kind in a row, or in turns."""
+    choice = "yes" * 400 if environ["QUERY_STRING"] == "one" else "yesno-" * 200
+    start("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(choice)))])
+    return [choice.encode()]
+
+
+@pytest.mark.parametrize("place", ["/ballots/7", "/api/v1/ballots/7/check"])
+def test_nothing_of_a_ballot_is_compressed_so_that_no_length_on_the_line_tells_a_choice(
+    telling: RunningProxy, place: str
+) -> None:
+    with client(telling) as browser:
+        answers = [browser.get(f"{place}?{choice}") for choice in ("one", "turns")]
+        assert browser.get("/portal").headers["Content-Encoding"] == "gzip"
+    assert [one.headers.get("Content-Encoding") for one in answers] == [None, None]
+    assert {one.num_bytes_downloaded for one in answers} == {1200}
+
+
+@pytest.fixture(scope="module")
+def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProxy]:
+    with served(tell_a_choice, LAUREL_TRUSTED_PROXY="127.0.0.1") as address:
+        port = urlsplit(address).port
+        assert port is not None
+        with running_proxy(tmp_path_factory.mktemp("telling"), port) as running:
+            yield running
 
 
 def logged(proxy: RunningProxy) -> str:

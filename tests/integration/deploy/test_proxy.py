@@ -13,6 +13,8 @@ import pytest
 from service.settings import read_settings
 from service.web.serving import listening
 
+Program = Callable[[dict[str, str], Callable[..., object]], Iterable[bytes]]
+
 
 def tell_who_asks(environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
     seen = quote(environ["PATH_INFO"].encode("latin-1"))
@@ -21,8 +23,8 @@ def tell_who_asks(environ: dict[str, str], start: Callable[..., object]) -> Iter
 
 
 @contextmanager
-def served(**environment: str) -> Iterator[str]:
-    server = listening(tell_who_asks, read_settings({"LAUREL_PORT": "0", **environment}))
+def served(answering: Program = tell_who_asks, **environment: str) -> Iterator[str]:
+    server = listening(answering, read_settings({"LAUREL_PORT": "0", **environment}))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}/"

@@ -212,9 +212,19 @@ def test_a_version_begins_on_its_day(town: Lakeside, draft: int) -> None:
     assert current(town) == before
     run_publications(town)
     assert current(town) == before
+    anybody, here = Browser(make_app(town), town), f"/portal/{KEY}/proofs"
+    assert version not in anybody.get(here).text, "it may yet be taken back"
+    assert anybody.get(f"{here}?version={version}").status_code == 404
+    studied = Browser(make_app(town), town, "admin")
+    for place in ("versions", f"versions/{version}"):
+        told = studied.get(f"/law/{KEY}/{place}").text
+        assert "至今没有生效" in told
+        assert f"{here}?version={version}" not in told
     later(town, 3)
     run_publications(town)
     assert current(town) == version
+    assert anybody.get(f"{here}?version={version}").status_code == 200
+    assert f'href="{here}?version={before}"' in anybody.get(here).text
     assert view_draft(town.desk, town.checker, draft).row.state == "published"
     assert events(town)[-1] == "begun"
 

@@ -10,7 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.law.proof_sheet import ProofSheet, sheet_at_publication
 from service.casework.reading.version_names import version_names
-from service.casework.reading.version_record import withdrawals
+from service.casework.reading.version_record import first_days, withdrawals
 from service.catalog import Clause, Package
 from service.catalog.coverage.matrix import ClauseLine, ClauseStatus
 from service.catalog.law.clause_trials import NOTHING, TrialVerdict
@@ -102,9 +102,9 @@ def view_public_proofs(desk: Desk, actor: Actor, package_key: str, version: str 
 
 
 def _versions(tx: Transaction, package_key: str) -> tuple[PublicVersion, ...]:
-    """Return what was published under a key, newest first."""
-    rows = tx.definitions.versions(package_key)
-    names, gone = version_names(rows), withdrawals(tx.package_events.of_package(package_key))
+    """Return what was published under a key and has begun, newest first: what waits for its day may yet be taken back."""
+    rows, events = tx.definitions.versions(package_key), tx.package_events.of_package(package_key)
+    names, gone, waiting = version_names(rows), withdrawals(events), first_days(events)
     return tuple(
         PublicVersion(
             row.version,
@@ -113,6 +113,7 @@ def _versions(tx: Transaction, package_key: str) -> tuple[PublicVersion, ...]:
             gone[row.version].at if row.version in gone and not row.current else None,
         )
         for row in rows
+        if row.current or row.version not in waiting
     )
 
 

@@ -10,7 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.law.studied_packages import studied_cities, studied_package
 from service.casework.reading.version_names import version_name, version_names
-from service.casework.reading.version_record import published_again, withdrawals
+from service.casework.reading.version_record import first_days, published_again, withdrawals
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare
 from service.domain.calendar import local_date
@@ -25,6 +25,7 @@ class VersionLine:
     """A published version: who published it when, how many cases run under it and how many ended; ``name`` is what people call it.
 
     ``again`` is its newest publication where it was published more than once, ``withdrawn`` how it was withdrawn, where it is.
+    ``waits_for`` is the day set for it, where it has not begun so far.
     """
 
     version: str
@@ -36,6 +37,7 @@ class VersionLine:
     ended: int
     again: PackageEventRow | None = None
     withdrawn: PackageEventRow | None = None
+    waits_for: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
     running, every = tx.cases.running_by_definition(place), tx.cases.all_by_definition(place)
     rows, events = tx.definitions.versions(package_key), tx.package_events.of_package(package_key)
     names, again, gone = version_names(rows), published_again(rows, events), withdrawals(events)
+    waiting = first_days(events)
     return tuple(
         VersionLine(
             row.version,
@@ -85,6 +88,7 @@ def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
             every.get(row.version, 0) - running.get(row.version, 0),
             again.get(row.version),
             None if row.current else gone.get(row.version),
+            None if row.current else waiting.get(row.version),
         )
         for row in rows
     )

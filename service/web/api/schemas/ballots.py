@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from service.domain.ballots import SENT, Mark
 from service.web.api.schemas.cases import REASON
 from service.web.api.schemas.clauses import ClauseOut
 from service.web.api.schemas.common import BothOut, Out, Strict
@@ -59,17 +60,24 @@ class BallotOut(Out):
 
 
 class PaperIn(Strict):
-    """A paper: the key of each question → yes, no or abstain."""
+    """A paper: the key of each question → yes, no or abstain.
+
+    Sent as yes, no- or abs each is as long as every other, so that on the line no length tells a choice.
+    """
 
     paper = fields.Dict(
-        keys=fields.String(), values=fields.String(validate=validate.OneOf(("yes", "no", "abstain"))), required=True
+        keys=fields.String(), values=fields.String(validate=validate.OneOf((*Mark, *SENT.values()))), required=True
     )
 
 
 class CheckedPaperOut(Out):
-    """What a paper would say, by the key of each question; it was not cast."""
+    """What a paper would say, by the key of each question; it was not cast.
+
+    ``fill`` holds nothing but spaces: with them the answer has one length for every choice.
+    """
 
     paper = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    fill = fields.String(required=True)
 
 
 class BallotReceiptOut(Out):
