@@ -32,7 +32,7 @@ from service.store import KeyFiles, Store, plain_hash, sealed_password
 from service.store.rows import SessionRow
 from service.store.rows.people import person as person_table
 from service.web.frame.requests.origin import origin
-from tests.support.browsers import PASSWORD, Browser, give_password, make_app
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app, mark_of
 from tests.support.desks import PACKAGE, Bench
 from tests.support.quick_passwords import hashed_as_ever
 
@@ -287,6 +287,19 @@ def test_an_unsafe_request_without_the_mark_of_the_page_changes_nothing(bench: B
         f"/start/{PACKAGE}/application", data={"ready": "on"}, headers={"X-CSRF-Token": me.mark()}
     )
     assert by_header.status_code == 302
+
+
+def test_the_mark_is_written_otherwise_on_each_page_so_that_no_compressed_length_tells_it(browse: Browse) -> None:
+    for reader, page in ((browse("applicant"), "/search?q=x"), (browse(), SIGN_IN)):
+        pages = [reader.get(page).text for _ in range(3)]
+        marks = [mark_of(text) for text in pages]
+        pieces = [{mark[place : place + 6] for place in range(len(mark) - 5)} for mark in marks]
+        assert not pieces[0] & pieces[1] & pieces[2], "nothing of it stands on every page"
+        assert len({len(text) for text in pages}) == 1
+    me = browse("applicant")
+    start = f"/start/{PACKAGE}/application"
+    told = [me.client.post(start, data={"ready": "on", "csrf_token": me.mark()}).status_code for _ in range(2)]
+    assert told == [302, 302]
 
 
 def test_a_visitor_signing_in_needs_the_mark_too(app: Flask) -> None:
