@@ -392,7 +392,7 @@ def test_a_withdrawn_version_under_which_a_case_began_is_not_deleted(town: Lakes
     withdraw_version(town.desk, town.designer, KEY, version, "弄错了")
     with pytest.raises(Conflict) as refused:
         delete_version(town.desk, town.designer, KEY, version)
-    assert "1 件办件" in refused.value.message.zh
+    assert "在办 1 件" in refused.value.message.zh
 
 
 def test_an_approval_although_scenarios_were_not_played_says_why(town: Lakeside, draft: int) -> None:
