@@ -14,8 +14,9 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from deploy import backup
 from service.app import Installation
+from service.backups.make import make
+from service.backups.restore import restore
 from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import Level
@@ -149,13 +150,13 @@ def test_a_backup_that_finds_no_room_leaves_nothing_and_is_made_once_there_is(
     target = volume / "night.tar.gz"
     with full(volume, room):
         with pytest.raises((OSError, sqlite3.Error)):
-            backup.make(ended, target, plain=True)
+            make(ended, target, plain=True)
         assert [one.name for one in volume.iterdir()] == ["filler"]
-    assert "已备份" in backup.make(ended, target, plain=True)
+    assert "已备份" in make(ended, target, plain=True)
     back = read_settings({"LAUREL_DATA": str(volume), "LAUREL_DATABASE": f"sqlite:///{volume}/laurel.db"})
     with full(volume, room), pytest.raises((OSError, sqlite3.Error, StorageFull)):
-        backup.restore(back, target)
-    assert "已恢复" in backup.restore(back, target)
+        restore(back, target)
+    assert "已恢复" in restore(back, target)
     with closing(Store(back.database, volume / "files")) as store, store.read() as tx:
         [document] = tx.documents.of_case(1)
         assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)

@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from deploy import backup
 from service.app import Installation
+from service.backups.make import make
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
@@ -127,7 +127,7 @@ def test_the_old_file_says_where_it_went_and_starts_only_when_told(
         assert empty.rpartition("/")[2].partition("?")[0] in refused.output
         assert f"{town.clock.now():%Y}" in refused.output or f"{datetime.now(UTC):%Y-%m}" in refused.output
     with pytest.raises(CarriedOver):
-        backup.make(settings, tmp_path / "night.tar.gz", plain=True)
+        make(settings, tmp_path / "night.tar.gz", plain=True)
     asked = CliRunner().invoke(laurel, ["transfer", "--undo"], obj=Installation(settings))
     assert (asked.exit_code, "--yes" in asked.stderr) == (2, True)
     file = Path(sqlite_url.removeprefix("sqlite:///"))

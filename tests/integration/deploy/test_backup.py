@@ -17,8 +17,12 @@ from click.testing import CliRunner
 from pyrage import x25519
 
 import handlers
-from deploy import backup as program
 from service.app import Installation
+from service.backups import restore as restoring
+from service.backups.contents import DATA_KEYS
+from service.backups.make import make
+from service.backups.restore import restore
+from service.backups.scratch import demand_space
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
@@ -158,10 +162,10 @@ def test_a_spoiled_backup_is_refused_before_anything_is_changed(sqlite_url: str,
 
 def test_a_backup_that_the_temporary_folder_cannot_hold_is_refused_with_how_much_it_takes(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as refused:
-        program.demand_space(tmp_path, 2**60)
+        demand_space(tmp_path, 2**60)
     said = str(refused.value)
     assert ("1152921504.6 GB" in said, "TMPDIR" in said, f"{tmp_path.parent} " in said) == (True, True, True), said
-    program.demand_space(tmp_path, 1)
+    demand_space(tmp_path, 1)
 
 
 @pytest.mark.postgres
@@ -200,16 +204,16 @@ def break_off(settings: Settings, file: Path, before: str, monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(program, before, die)
+        broken.setattr(restoring, before, die)
         with pytest.raises(KeyboardInterrupt):
-            program.restore(settings, file)
+            restore(settings, file)
 
 
 def settings_of(database: str, data: Path) -> Settings:
     return read_settings({"LAUREL_DATABASE": database, "LAUREL_DATA": str(data)})
 
 
-@pytest.mark.parametrize("before", ["_load", "_begun"])
+@pytest.mark.parametrize("before", ["load_dump", "_begin_epoch"])
 def test_a_restore_that_breaks_off_lets_nothing_start_and_goes_on_when_repeated(
     before: str, night: Path, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,15 +223,15 @@ def test_a_restore_that_breaks_off_lets_nothing_start_and_goes_on_when_repeated(
         said = CliRunner().invoke(laurel, words, obj=Installation(settings))
         assert (said.exit_code in (1, 2), "恢复没有办完" in said.output) == (True, True), said.output
     with pytest.raises(RestoreUnfinished):
-        program.make(settings, tmp_path / "of-half.tar.gz")
-    assert "已恢复" in program.restore(settings, night)
+        make(settings, tmp_path / "of-half.tar.gz")
+    assert "已恢复" in restore(settings, night)
     store = Store(empty, tmp_path / "again" / "files")
     store.migrate()
     with store.read() as tx:
         assert tx.epochs.unreleased() is not None
     store.close()
     with pytest.raises(SystemExit, match=r"已存在|已经有表"):
-        program.restore(settings, night)
+        restore(settings, night)
 
 
 def test_another_backup_does_not_finish_the_restore_of_the_first(
@@ -235,9 +239,9 @@ def test_another_backup_does_not_finish_the_restore_of_the_first(
 ) -> None:
     settings, other = settings_of(empty, tmp_path / "again"), tmp_path / "other.tar.gz"
     assert backup("make", other, database_url, tmp_path).returncode == 0
-    break_off(settings, night, "_begun", monkeypatch)
+    break_off(settings, night, "_begin_epoch", monkeypatch)
     with pytest.raises(SystemExit, match="另一个备份"):
-        program.restore(settings, other)
+        restore(settings, other)
 
 
 def test_a_backup_from_the_future_is_refused_before_anything_is_loaded(
@@ -246,10 +250,10 @@ def test_a_backup_from_the_future_is_refused_before_anything_is_loaded(
     settings = settings_of(empty, tmp_path / "again")
     ahead = datetime.now(UTC) + timedelta(minutes=5)
     with monkeypatch.context() as behind:
-        behind.setattr(program, "_saved_at", lambda *_: ahead)
+        behind.setattr(restoring, "saved_at", lambda *_: ahead)
         with pytest.raises(SystemExit, match="晚于本机"):
-            program.restore(settings, night)
-    assert "已恢复" in program.restore(settings, night)
+            restore(settings, night)
+    assert "已恢复" in restore(settings, night)
 
 
 def test_a_backup_is_not_restored_beside_the_keys_of_another_installation(
@@ -258,14 +262,14 @@ def test_a_backup_is_not_restored_beside_the_keys_of_another_installation(
     """All that it holds would count as written by others, the accounts of its administrators too."""
     demand_belonging(bench.desk)
     file, settings = tmp_path / "night.tar.gz", settings_of(empty, tmp_path / "again")
-    program.make(settings_of(database_url, tmp_path), file, plain=True)
+    make(settings_of(database_url, tmp_path), file, plain=True)
     other = KeyFiles(settings.ballot_keys)
     other.secret("installation")
     with pytest.raises(SystemExit, match="另一套安装的密钥"):
-        program.restore(settings, file)
+        restore(settings, file)
     shutil.rmtree(other.root)
     shutil.copytree(bench.desk.ballot_keys.root, other.root)
-    assert "已恢复" in program.restore(settings, file)
+    assert "已恢复" in restore(settings, file)
 
 
 def test_the_restore_of_a_demonstration_goes_on_by_its_clock(sqlite_url: str, tmp_path: Path) -> None:
@@ -326,7 +330,7 @@ def test_a_backup_is_encrypted_and_brings_its_data_keys_along(sqlite_url: str, t
     plain = tmp_path / "plain.tar.gz"
     assert run(sqlite_url, tmp_path, "make", str(plain), "--plain", **settings).returncode == 0
     with tarfile.open(plain) as archive:
-        assert program.DATA_KEYS not in archive.getnames()
+        assert DATA_KEYS not in archive.getnames()
     there = tmp_path / "there"
     DataKeys(Path(f"{there}-data-keys") / "keys").make()  # of another installation
     wrong = run(f"sqlite:///{there}/laurel.db", there, "restore", str(plain))

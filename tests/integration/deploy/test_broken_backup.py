@@ -14,7 +14,9 @@ from typing import BinaryIO
 import pytest
 from pyrage import x25519
 
-from deploy import backup as program
+from service.backups import contents
+from service.backups.make import make
+from service.backups.scratch import SCRATCH
 from service.settings import read_settings
 from service.store import DataKeys, Store, open_files
 from service.store.held_folder import held_folder
@@ -24,12 +26,12 @@ from tests.support import records
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from deploy import backup
+from service.backups import {act} as backup
 from service.settings import read_settings
 def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 backup.{where} = killed
-backup.{act}
+backup.{act}{words}
 """
 ROOT = Path(__file__).parents[3]
 
@@ -49,9 +51,9 @@ def settings(sqlite_url: str, tmp_path: Path) -> Mapping[str, str]:
     return {"LAUREL_BACKUP_RECIPIENTS": str(tmp_path / "recipients"), "LAUREL_DATA_KEYS": str(keys.file)}
 
 
-def killed(where: str, act: str, **environment: str) -> None:
+def killed(where: str, act: str, words: str, **environment: str) -> None:
     """Do ``act`` in a process that is killed as soon as it comes to the function ``where``."""
-    script = KILLED.format(where=where, act=act)
+    script = KILLED.format(where=where, act=act, words=words)
     done = subprocess.run([sys.executable, "-c", script], env={**os.environ, **environment}, cwd=ROOT, check=False)
     assert done.returncode == -9
 
@@ -66,9 +68,9 @@ def test_what_a_killed_run_left_unencrypted_is_gone_after_the_next(
 ) -> None:
     file = tmp_path / "night" / "laurel.tar.gz.age"
     environment = {"LAUREL_DATABASE": sqlite_url, "LAUREL_DATA": str(tmp_path), **settings}
-    killed("encrypt_for", f"make(read_settings(os.environ), Path({str(file)!r}))", **environment)
+    killed("encrypt_for", "make", f"(read_settings(os.environ), Path({str(file)!r}))", **environment)
     assert "backup.tar.gz" in held(file.parent), "it is not encrypted yet, and holds the data keys"
-    other = tmp_path / "night" / f"{program.SCRATCH}other"
+    other = tmp_path / "night" / f"{SCRATCH}other"
     other.mkdir()
     with held_folder(other):
         assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 0
@@ -84,7 +86,7 @@ def test_what_a_killed_restore_opened_is_gone_after_the_next(
     target = f"sqlite:///{again}/laurel.db"
     there = {"LAUREL_DATABASE": target, "LAUREL_DATA": str(again), "TMPDIR": str(opened)}
     words = f"Path({str(file)!r}), identity=Path({str(tmp_path / 'mine')!r})"
-    killed("_put_files", f"restore(read_settings(os.environ), {words})", **there)
+    killed("put_files", "restore", f"(read_settings(os.environ), {words})", **there)
     assert "laurel.db" in held(opened)
     back = run(target, again, "restore", str(file), "--identity", str(tmp_path / "mine"), TMPDIR=str(opened))
     assert back.returncode == 0, back.stderr
@@ -115,7 +117,7 @@ def test_files_that_an_erasure_drops_meanwhile_stop_no_backup(
     files = open_files(given.files, keys=DataKeys(given.data_keys))
     for number in range(3):
         files.put(f"file {number}".encode())
-    add, kept = program._add, list[str]()
+    add, kept = contents.add_member, list[str]()
 
     def adding(archive: tarfile.TarFile, name: str, content: BinaryIO) -> None:
         add(archive, name, content)
@@ -125,8 +127,8 @@ def test_files_that_an_erasure_drops_meanwhile_stop_no_backup(
                 assert files.drop(going, files.stamp(going))
 
     with monkeypatch.context() as beside:
-        beside.setattr(program, "_add", adding)
-        told = program.make(given, tmp_path / "night.tar.gz", plain=True)
+        beside.setattr(contents, "add_member", adding)
+        told = make(given, tmp_path / "night.tar.gz", plain=True)
     assert "2 个文件" in told
     with tarfile.open(tmp_path / "night.tar.gz") as archive:
         held = {Path(name).name for name in archive.getnames() if name.startswith("files/")}

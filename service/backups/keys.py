@@ -1,0 +1,87 @@
+"""The keys of encrypted data, which an encrypted backup holds, and those of seals, which none does."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+from service.backups.contents import DATA_KEYS, NOTE
+from service.backups.scratch import settle
+from service.settings import Settings
+from service.store import DataKeys, Store
+
+
+def demand_data_keys(settings: Settings) -> None:
+    """Refuse a backup without the keys of what is encrypted: older ones, which hold them, would be removed for it.
+
+    Raises:
+        DataKeysMissing, KeysUnreadable: where their file is lost, or cannot be read.
+    """
+    keys = DataKeys(settings.data_keys, settings.cipher)
+    with closing(Store(settings.database, settings.files, keys=keys)) as store:
+        if store.knows_tables():
+            with store.read() as tx:
+                tx.sealing.demand_at_ends(keys)
+
+
+def keys_of_database(settings: Settings) -> str | None:
+    """Return by what the database knows its folder of keys; None where no process settled that yet."""
+    with closing(Store(settings.database, settings.files)) as store:
+        if not store.knows_tables():
+            return None
+        with store.read() as tx:
+            kept = tx.installation.kept()
+    return None if kept is None else kept.keys
+
+
+def put_data_keys(settings: Settings, kept: Path) -> None:
+    """Put the keys of encrypted columns where they belong; keys that are there already stay, others come before them."""
+    if not kept.is_file():
+        return
+    place = settings.data_keys
+    there = place.read_text("ascii").splitlines(keepends=True) if place.is_file() else []
+    lines = [line for line in kept.read_text("ascii").splitlines(keepends=True) if line not in there]
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = place.with_name(f"{place.name}.part")
+    part.touch(mode=0o600)
+    part.write_text("".join([*lines, *there]), "ascii")
+    settle(part, place)
+
+
+def demand_keys_at_hand(settings: Settings, scratch: Path) -> None:
+    """Refuse a backup whose key nobody here has, before anything is put: its files would lie open, its rows unreadable."""
+    note = scratch / NOTE
+    needed = set(json.loads(note.read_text()).get("data_keys", ())) if note.exists() else set()
+    for file in (settings.data_keys, scratch / DATA_KEYS):
+        needed -= set(DataKeys(file, settings.cipher).ids)
+    if needed:
+        ident = needed.pop()
+        raise SystemExit(
+            f"备份里的个人信息用数据密钥 {ident} 加密，{settings.data_keys} 中没有它，什么也没有改动：请把当时另外保管的数据密钥文件"
+            "放到这里（已有别的安装的密钥的，换一个空的地方），再运行一次。"
+            f" / Its personal data are encrypted under the data key {ident}, which is not in {settings.data_keys}; nothing was"
+            " changed: put the file of data keys that was kept apart there, and run it again."
+        )
+
+
+def demand_no_other_keys(settings: Settings, scratch: Path) -> None:
+    """Refuse a backup beside the keys of another installation: nothing in it would bear their seals, nobody could sign in."""
+    from service.casework.desk.belonging import mark_of_keys
+    from service.store import KeyFiles
+    from service.store.secrecy.wrapped_secrets import FolderKey
+
+    opener = FolderKey(settings.folder_key, settings.cipher) if settings.folder_key else None
+    note = scratch / NOTE
+    needed = json.loads(note.read_text()).get("keys") if note.exists() else None
+    there = mark_of_keys(KeyFiles(settings.ballot_keys, folder_key=opener))
+    if needed is not None and there not in (None, needed):
+        raise SystemExit(
+            f"{settings.ballot_keys} 里是另一套安装的密钥（*.secret），备份里的账号、角色、记录都没有它的印记，恢复后谁也不能登录；"
+            "什么也没有改动：请把备份所属安装的 *.secret 和 *.notes 放进一个空的目录，并让 LAUREL_BALLOT_KEYS 指向它；已经没有的，"
+            "指向一个空目录，恢复后照 README 的“恢复到另一台机器”办理。"
+            f" / {settings.ballot_keys} holds the keys of another installation: no account, role or record in the backup bears its"
+            " seal, and nobody could sign in. Nothing was changed: put *.secret and *.notes of the installation that the backup"
+            " is of into an empty folder and let LAUREL_BALLOT_KEYS name it; where they are lost, name an empty folder and go on"
+            " as the README says of another machine."
+        )

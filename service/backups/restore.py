@@ -1,0 +1,104 @@
+"""Bring a backup back into an empty place, or go on where that broke off."""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from service.backups.contents import DATA_KEYS, FILES, put_files, stored_files
+from service.backups.databases import dump_in
+from service.backups.keys import demand_keys_at_hand, demand_no_other_keys, put_data_keys
+from service.backups.loading import demand_room, load_dump, mark_unfinished
+from service.backups.scratch import demand_space, digest_of_file, scratch_folder
+from service.backups.times import demand_past, lead_clock, noted_ahead, saved_at
+from service.settings import Settings
+from service.store.files.age_files import decrypt_by, is_age
+
+
+def restore(settings: Settings, source: Path, *, identity: Path | None = None) -> str:
+    """Bring a backup back into an empty place; refuses where there is something already, and goes on where it broke off.
+
+    No server may be at work on the database, not even one whose file was moved away. The database bears a mark from
+    before it is loaded until its epoch has begun: meanwhile the program starts nowhere. One that is encrypted is opened by
+    ``identity``, and the data keys in it are put where none are yet.
+    """
+    from service.app import Installation
+
+    with scratch_folder(Path(tempfile.gettempdir())) as scratch:
+        _unpack(source, identity, scratch)
+        dump = dump_in(settings, scratch)
+        saved = saved_at(scratch, dump)
+        ahead = noted_ahead(settings, scratch)
+        demand_past(settings, saved, ahead)
+        demand_keys_at_hand(settings, scratch)
+        with Installation(settings).stopped():
+            begun, loaded = demand_room(settings, saved)
+            if not begun:
+                demand_no_other_keys(settings, scratch)
+                mark_unfinished(settings, saved, scratch)
+            lead_clock(settings, ahead)
+            put_data_keys(settings, scratch / DATA_KEYS)
+            count = put_files(scratch, stored_files(settings))
+            if not loaded:
+                load_dump(settings, dump, saved)
+            found = _begin_epoch(settings, saved, source.name)
+    return (
+        f"已恢复数据库和 {count} 个文件，记录到 {saved:%Y-%m-%d %H:%M} UTC 为止；{len(found['ballots'])} 次表决重新发起，"
+        "邮件等在“监控—恢复核对”中放行后才发出；请运行 laurel doctor。"
+        " / restored; mail waits until it is released in the monitor; run laurel doctor"
+    )
+
+
+def _unpack(source: Path, identity: Path | None, scratch: Path) -> None:
+    """Unpack a backup into ``scratch``; refuses one that is damaged, or for which there is no room."""
+    if is_age(source):
+        demand_space(scratch, source.stat().st_size)
+    try:
+        archived = _opened(source, identity, scratch)
+        with tarfile.open(archived, "r:gz") as archive:
+            demand_space(scratch, sum(member.size for member in archive))
+        with tarfile.open(archived, "r:gz") as archive:
+            archive.extractall(scratch, filter="data")
+    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # of the disk, such as one that is full
+            raise
+        raise SystemExit(
+            f"备份读不出，可能已损坏。 / The backup cannot be read, and may be damaged: {error}."
+        ) from None
+    spoiled = [p.name for p in (scratch / FILES).rglob("*") if p.is_file() and digest_of_file(p) != p.name]
+    if spoiled:
+        raise SystemExit(f"备份已损坏：{spoiled[0]} 等 {len(spoiled)} 个文件。 / The backup is damaged.")
+
+
+def _opened(source: Path, identity: Path | None, scratch: Path) -> Path:
+    """Return the archive of a backup, decrypted into ``scratch`` where it is encrypted."""
+    if not is_age(source):
+        return source
+    if identity is None:
+        raise SystemExit(
+            "这个备份是加密的，请用 --identity 指出私钥文件，什么也没有改动。"
+            " / This backup is encrypted: name the file of the identity by --identity. Nothing was changed."
+        )
+    clear = scratch / "backup.tar.gz"
+    decrypt_by(identity, source, clear)
+    return clear
+
+
+def _begin_epoch(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:
+    """Begin the epoch of this restore; returns what it changed. Only this needs the whole program."""
+    import handlers
+    from service.app import Installation
+    from service.casework.access.actor import SYSTEM
+    from service.casework.desk.belonging import adopt
+    from service.casework.due.begin_epoch import begin_epoch
+
+    handlers.load()
+    desk = Installation(settings, restoring=True).desk()
+    adopt(desk)
+    found: Mapping[str, Any] = begin_epoch(desk, SYSTEM, saved, f"备份 {name}").found
+    return found
