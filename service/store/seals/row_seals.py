@@ -18,6 +18,7 @@ from service.domain.proof.same_text import is_same_text
 from service.store.seals.entry_macs import CHAIN_MARKS, EntryMacs
 from service.store.seals.noted_heads import NotedHeads
 from service.store.seals.noted_marks import Answered, PendingMarks, TakenBackMarks, hear_holds
+from service.store.seals.told_rows import ToldRows
 from service.store.seals.written import KeyOfDigests, digest_of
 from service.store.secrecy.keys import KeyFiles, KeyFolderGone
 
@@ -100,7 +101,7 @@ class RowSeals:
         """What rows of recusals were found to say, whose seals hold."""
         self.ends: dict[str, ChainEnd] = {}
         """Where this process left each chain of the book."""
-        self._begun, self._told = set[str](), set[str]()
+        self._begun, self._told, self._told_rows = set[str](), set[str](), ToldRows()
         self._unkept, self._note_at = False, monotonic() + _WAIT
 
     @property
@@ -146,12 +147,7 @@ class RowSeals:
         if not self.asks_for(table) or self.is_sealed(table, values, seal):
             return True
         if self.tell_once(f"{table} {values[0]}"):
-            _LOG.error(
-                "a row of table %s (%s) was written beside the program and counts for nothing: run laurel audit verify;"
-                " after restoring a backup of an older program, laurel audit record-rows",
-                table,
-                values[0],
-            )
+            self._told_rows.tell(table, values[0])
         return False
 
     def tell_missing(self, words: str) -> None:
