@@ -36,9 +36,9 @@ ONE_REFUSED = {
 """At most one of the applications beside each other may be refused."""
 
 _WAITING = sa.text(
-    "select count(*) from pg_locks where not granted and database ="
-    " (select oid from pg_database where datname = current_database())"
+    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 )
+"""Who waits for a row waits for a transaction, which ``pg_locks`` counts to no database."""
 
 
 def both(store: Store, url: str, point: str, first: Callable[[], object], second: Callable[[], object]) -> None:
@@ -163,3 +163,26 @@ def test_when_two_objections_are_upheld_at_once_then_one_case_begins_and_has_bot
     both(store, database_url, "before-commit", upheld(stage, "异一", "重大事故"), upheld(stage, "异二", "伪造报告"))
     (case,) = begun(stage)
     assert case.facts["misuse"] == "重大事故\n伪造报告"
+
+
+def test_when_somebody_submits_in_the_case_that_another_objection_joins_then_that_one_waits_its_turn(
+    store: Store, database_url: str, tmp_path: Path
+) -> None:
+    """Whoever is accused there was not heard on the second; the step that joins waits for the row, and for nobody else."""
+    stage = season(store, tmp_path, TWO_OBJECTIONS)
+    upheld(stage, "异一", "重大事故")()
+    stage.drain()
+    second = upheld(stage, "异二", "伪造报告")
+    (case,) = begun(stage)
+    with store.read() as tx:
+        (task,) = tx.tasks.of_case(case.id)
+    answers = {"misuse_result": "misuse", "facts": "在产品上使用称号"}
+    office = stage.cast.actor("office")
+    both(
+        store, database_url, "before-commit", lambda: complete_task(stage.desk, office, task.id, None, answers), second
+    )
+    (case,) = begun(stage)
+    assert case.facts["misuse"] == "重大事故"
+    with store.read() as tx:
+        waiting = tx.work.of_case(stage.cases["异二"], ["waiting"])
+    assert [one.effect_key for one in waiting if one.kind == "start"] == ["start:异二"]
