@@ -266,8 +266,8 @@ class Installation:
 
         return installed_mark()
 
-    def wait_for_database(self, patience: float = math.inf) -> bool:
-        """Return once the database answers; False after ``patience`` seconds, 0: where it does not at once."""
+    def wait_for_database(self, patience: float = math.inf) -> Text | None:
+        """Return None once the database lets us in; after ``patience`` seconds, 0: where it does not at once, why not."""
         from service.jobs.wait_for_database import wait_for_database
 
         return wait_for_database(self.settings.database, patience)

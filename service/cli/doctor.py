@@ -21,18 +21,6 @@ from service.domain.text import Text
 
 _SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.FAULT: "✗"}
 _NOT_LOOKED = "–"
-_SILENT = HealthFinding(
-    "database",
-    Text("数据库", "Database"),
-    Level.FAULT,
-    Text(
-        "PostgreSQL 在数秒内没有应答：没有启动、进程僵住，或者网络不通，其余的都没有检查。请在数据库所在的机器上查看它"
-        "（systemctl status postgresql）和网络，并核对 LAUREL_DATABASE；已提交的内容不受影响",
-        "PostgreSQL did not answer within seconds: it is not started, stands still, or the network is cut; nothing else was looked"
-        " at. Look at it on its machine (systemctl status postgresql), at the network and at LAUREL_DATABASE; what was submitted"
-        " is safe",
-    ),
-)
 
 
 @click.command("doctor")
@@ -77,8 +65,8 @@ def doctor(
         raise click.UsageError("--before-upgrade、--deep、--recount 请分别运行 / run one after the other")
     if wait:
         tools.wait_for_database()
-    silent = not (if_changed and anyway) and not tools.wait_for_database(0)
-    checks = [_SILENT] if silent else (chosen[0] if chosen else diagnose)(tools)
+    away = None if if_changed and anyway else tools.wait_for_database(0)
+    checks = (chosen[0] if chosen else diagnose)(tools) if away is None else [_away(away)]
     fine = all(c.ok for c in checks)
     if as_json:
         rows = [
@@ -101,3 +89,14 @@ def diagnose(tools: Tools) -> Sequence[HealthFinding]:
     except (LaurelError, OSError) as error:
         message = words_of(error) if isinstance(error, LaurelError) else Text(str(error), str(error))
         return [HealthFinding("database", Text("数据库", "Database"), Level.FAULT, message)]
+
+
+def _away(why: Text) -> HealthFinding:
+    """Return what is told of a database that lets nobody in: nothing else can be looked at."""
+    found = Text(
+        f"{why.zh}，其余的都没有检查。请在数据库所在的机器上查看它（systemctl status postgresql）和网络，并核对 LAUREL_DATABASE；"
+        "已提交的内容不受影响",
+        f"{why.en}; nothing else was looked at. Look at it on its machine (systemctl status postgresql), at the network and at"
+        " LAUREL_DATABASE; what was submitted is safe",
+    )
+    return HealthFinding("database", Text("数据库", "Database"), Level.FAULT, found)

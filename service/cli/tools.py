@@ -15,6 +15,7 @@ from service.domain.errors import LaurelError
 
 if TYPE_CHECKING:
     from service.casework.desk.desk import Desk
+    from service.domain.text import Text
     from service.settings import Settings
 
 
@@ -47,8 +48,8 @@ class Tools(Protocol):
     def installed(self) -> str:
         """Return the SHA-256 over every file that runs, libraries included."""
 
-    def wait_for_database(self, patience: float = ...) -> bool:
-        """Return once the database answers; False after ``patience`` seconds, 0: where it does not at once."""
+    def wait_for_database(self, patience: float = ...) -> Text | None:
+        """Return None once the database lets us in; after ``patience`` seconds, 0: where it does not at once, why not."""
 
     def rehearsal(self, port: int, host: str = ...) -> Tools:
         """Return the tools of the place where seasons of this installation are rehearsed."""

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 
+from service.domain.text import Text
 from service.store import Unreachable
+from service.store.connections.away_words import SILENT
 from service.store.connections.database import reach
 
 log = logging.getLogger(__name__)
@@ -23,15 +25,16 @@ _LONGEST = 6.0
 
 def wait_for_database(
     url: str, patience: float, sleep: Callable[[float], None] = time.sleep, longest: float = _LONGEST
-) -> bool:
-    """Return as soon as the server of ``url`` answers; says once in the log that it waits. SQLite is not waited for.
+) -> Text | None:
+    """Return None as soon as the server of ``url`` answers; says once in the log that it waits. SQLite is not waited for.
 
     With a ``patience`` of 0 it is asked once, for ``longest`` seconds.
 
-    Returns whether it answered within ``patience`` seconds; what else is wrong with it whoever opens it learns.
+    Returns in words why it let nobody in where it did not within ``patience`` seconds; what else is wrong with it whoever
+    opens it learns.
     """
     if not url.startswith("postgresql"):
-        return True
+        return None
     within = f"up to {patience:.0f} seconds " if math.isfinite(patience) else ""
     end, waiting = time.monotonic() + patience, False
     while True:
@@ -39,15 +42,15 @@ def wait_for_database(
             _reach(url, longest)
         except Unreachable as error:
             if not waiting and patience:
-                log.warning("waiting %sfor the database: %s", within, error.message.zh)
+                log.warning("waiting %sfor the database: %s", within, (error.why or error.message).zh)
             waiting = True
             if time.monotonic() >= end:
-                return False
+                return error.why or error.message
             sleep(_PAUSE)
         else:
             if waiting:
                 log.warning("the database answers")
-            return True
+            return None
 
 
 def _reach(url: str, longest: float) -> None:
@@ -66,4 +69,4 @@ def _reach(url: str, longest: float) -> None:
     try:
         answer.result(longest)
     except TimeoutError:
-        raise Unreachable from None
+        raise Unreachable(SILENT) from None

@@ -88,8 +88,11 @@ class Unreachable(LaurelError):
     """The database cannot be reached or opened."""
 
     code = "unreachable"
+    why: Text | None = None
+    """What the server or the network said, for whoever runs it; None where that is not known."""
 
-    def __init__(self) -> None:
+    def __init__(self, why: Text | None = None) -> None:
+        self.why = why
         super().__init__(
             Text(
                 "暂时连接不上数据库，这一步可能没有完成。已提交的内容不会丢失，请过几分钟先查看，没有完成再试；时间较长请联系系统管理员。",

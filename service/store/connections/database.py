@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.store.connections.away_words import why_away
 from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreachable
 from service.store.json_text import from_text, to_text
 from service.store.rows.columns import tell_postgresql
@@ -101,8 +102,8 @@ def reach(url: str) -> None:
     try:
         engine.connect().close()
     except sa.exc.OperationalError as error:
-        if _refusal(error.orig) in (None, _NOT_YET):
-            raise Unreachable from error
+        if (code := _refusal(error.orig)) in (None, _NOT_YET):
+            raise Unreachable(why_away(str(error.orig), not_yet=code == _NOT_YET)) from error
     finally:
         engine.dispose()
 

@@ -56,7 +56,7 @@ def test_it_is_waited_for_until_it_answers(caplog: pytest.LogCaptureFixture) -> 
             serve_refusal(port, NO_PASSWORD)
 
     with caplog.at_level(logging.WARNING):
-        assert wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", 60, sleep=pause)
+        assert wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", 60, sleep=pause) is None
     assert len(pauses) == 2
     assert [message.partition(":")[0] for message in caplog.messages] == [
         "waiting up to 60 seconds for the database",
@@ -67,7 +67,7 @@ def test_it_is_waited_for_until_it_answers(caplog: pytest.LogCaptureFixture) -> 
 def test_a_server_that_is_starting_up_is_waited_for() -> None:
     port = closed_port()
     serve_refusal(port, NOT_YET)
-    assert not wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", 0, lambda _seconds: None)
+    assert wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", 0, lambda _seconds: None) is not None
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,14 @@ def test_one_that_went_away_since_it_was_waited_for_is_no_wrong_setting(
 
 
 def test_patience_ends() -> None:
-    assert not wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{closed_port()}/x", 0, lambda _seconds: None)
+    assert (
+        wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{closed_port()}/x", 0, lambda _seconds: None)
+        is not None
+    )
 
 
 def test_a_file_is_not_waited_for() -> None:
-    assert wait_for_database("sqlite:////nowhere/laurel.db", 60)
+    assert wait_for_database("sqlite:////nowhere/laurel.db", 60) is None
 
 
 def test_a_server_that_stands_still_is_given_up_however_many_addresses_it_has() -> None:
@@ -98,7 +101,7 @@ def test_a_server_that_stands_still_is_given_up_however_many_addresses_it_has() 
         host = f"127.0.0.1:{still.getsockname()[1]}"
         url = f"postgresql+psycopg://nobody@/x?{'&'.join(f'host={host}' for _ in range(50))}"
         began = time.monotonic()
-        assert not wait_for_database(url, 0, lambda _seconds: None, longest=0.2)
+        assert wait_for_database(url, 0, lambda _seconds: None, longest=0.2) is not None
         assert time.monotonic() - began < 50, "each of fifty addresses would be given three seconds"
 
 
@@ -113,6 +116,21 @@ def test_doctor_says_that_the_database_does_not_answer_and_looks_no_further(tmp_
         assert len(result.stdout.splitlines()) == 1
         still.settimeout(0.1)
         assert connections(still) == 1, "it is asked once"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"), [(NOT_YET, "lets nobody in yet"), (None, "not started, or host or port are wrong")], ids=str
+)
+def test_doctor_says_what_was_answered_where_nobody_is_let_in(tmp_path: Path, refusal: bytes | None, told: str) -> None:
+    """An operator who reads that nothing was answered looks for a broken network."""
+    port = closed_port()
+    if refusal is not None:
+        serve_refusal(port, refusal)
+    url = f"postgresql+psycopg://nobody@127.0.0.1:{port}/x"
+    tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": url}))
+    result = CliRunner().invoke(laurel, ["doctor"], obj=tools)
+    assert (result.exit_code, told in result.stdout, "within seconds" in result.stdout) == (1, True, False)
+    assert ("数据库系统正在启动" in result.stdout) == (refusal is not None)
 
 
 def connections(listener: socket.socket) -> int:
