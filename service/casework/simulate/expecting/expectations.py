@@ -15,6 +15,11 @@ from service.domain.text import Text
 
 ANY = frozenset({"case", "contains", "lacks", "ends", "times", "no", "why", PROVES})
 """Keys that every expectation may have beside those of its kind."""
+_RESULTS = frozenset({"outcome", "status"})
+"""Kinds of which a case has one, so that another one came instead."""
+_MAY_BE_MISSING = frozenset({"award", "document", "notice", "sanction"})
+"""Kinds of which there may be none instead."""
+_WRITABLE = (str, int, float, bool, date)
 _SHOWN = 400
 """How much of a text is shown where it does not contain what it should."""
 _NEAR = 6
@@ -59,6 +64,31 @@ def deviations(stage: PlayState, row: Row) -> tuple[Deviation, ...]:
         return ()
     best = max(near, key=lambda f: sum(_agrees(f.get(k), v) for k, v in wanted.items()))
     return tuple(Deviation(k, _plain(v), _plain(best.get(k))) for k, v in wanted.items() if not _agrees(best.get(k), v))
+
+
+def as_it_came(stage: PlayState, row: Row) -> dict[str, Any] | None:
+    """Return ``row`` with the results that came instead of those it names, so that it is met; None where none can be named.
+
+    What a letter says, how often something happened and what must not be is no result that can be exchanged.
+    """
+    kind = kind_of(row)
+    if row.get("no") or "times" in row:
+        return None
+    found = KINDS[kind](stage, row)
+    near = [one for one in found if _agrees(one.get(kind), row[kind])] or (found if kind in _RESULTS else [])
+    if not near:
+        return (
+            {key: held for key, held in row.items() if key in ("case", kind, "why", PROVES)} | {"no": True}
+            if (kind in _MAY_BE_MISSING)
+            else None
+        )
+    wanted = {key: held for key, held in row.items() if key not in ANY}
+    best = max(near, key=lambda one: sum(_agrees(one.get(key), held) for key, held in wanted.items()))
+    came = {key: best.get(key) for key, held in wanted.items() if not _agrees(best.get(key), held)}
+    if not came or not all(isinstance(held, _WRITABLE) for held in came.values()):
+        return None
+    after = {**row, **came}
+    return None if unmet_in(stage, after) else after
 
 
 def found_instead(stage: PlayState, row: Row) -> tuple[dict[str, Any], ...]:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from service.casework.simulate.expecting.expectations import Deviation, deviations, found_instead, kind_of
+from service.casework.simulate.expecting.expectations import (
+    Deviation,
+    as_it_came,
+    deviations,
+    found_instead,
+    kind_of,
+)
 from service.casework.simulate.expecting.proposed_expectations import proposed_expectations
 from service.casework.simulate.playing.empty_conditions import EmptyCondition
 from service.casework.simulate.playing.patience import Patience
@@ -41,7 +47,10 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """A step (``number`` in the file) or an expectation at the end, as it came out, ``at`` a time in Asia/Shanghai."""
+    """A step (``number`` in the file) or an expectation at the end, as it came out, ``at`` a time in Asia/Shanghai.
+
+    ``instead`` is an unmet expectation with the results that came, where it can be named so.
+    """
 
     number: int
     verb: str
@@ -53,6 +62,7 @@ class ResultLine:
     process: str = ""
     element: str = ""
     proves: tuple[str, ...] = ()
+    instead: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +150,9 @@ class ResultKeeper(Follower):
         element = element or _element_of(row)
         apart = _apart(stage, row) if row is not None and unmet else ()
         told = tuple(self._apart_in_words(stage, row, apart)) if row is not None and unmet else ()
+        instead = _as_it_came(stage, row) if row is not None and unmet else None
         return ResultLine(
-            number, verb, words, how, at, told or tuple(unmet), apart, self._process(element), element, proves
+            number, verb, words, how, at, told or tuple(unmet), apart, self._process(element), element, proves, instead
         )
 
     def _apart_in_words(self, stage: PlayState, row: Mapping[str, Any], apart: Sequence[Deviation]) -> Iterator[Text]:
@@ -167,6 +178,13 @@ def _apart(stage: PlayState, row: Mapping[str, Any]) -> tuple[Deviation, ...]:
         return deviations(stage, row)
     except ScenarioMistake:  # the case it asks of was never started
         return ()
+
+
+def _as_it_came(stage: PlayState, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    try:
+        return as_it_came(stage, row)
+    except ScenarioMistake:  # the case it asks of was never started
+        return None
 
 
 def _instead(stage: PlayState, row: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:

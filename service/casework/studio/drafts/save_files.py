@@ -68,7 +68,7 @@ def _contents(tree: DraftTree, wanted: Sequence[FileChange], beat: Beat | None) 
     found: dict[str, bytes | None] = {}
     for number, change in enumerate(wanted):
         if beat:
-            name = title_of(tree.package, change.path)
+            name = title_of(tree.package, change.path, tree.filled)
             beat(number, len(wanted), Text(f"{number + 1}/{len(wanted)} {name}", f"{number + 1}/{len(wanted)} {name}"))
         content = change.after.encode()
         demand_storable_file(change.path, content)

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from service.casework.studio.scenarios.add_step import propose_step, view_step, write_step
 from service.casework.studio.scenarios.fill_entry import EntryChoice, propose_entry, write_entry
-from service.casework.studio.scenarios.follow_period import propose_days, view_days, write_days
+from service.casework.studio.scenarios.follow_period import propose_days, view_days, write_days, write_results
 from service.casework.studio.scenarios.missing_steps import missing_steps
 from service.web.api.drafts.simulation import job_state
 from service.web.api.operation import ApiOperation, add_route
@@ -28,6 +28,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{one}/days", see, "See which days of scenarios follow the draft", schemas.DaysProposalOut), draft_days_proposal),
         (ApiOperation("POST", f"{one}/days", edit, "Look which days of scenarios follow the draft", JobOut, ScenarioRunIn), propose_draft_days),
         (ApiOperation("POST", f"{one}/days/write", edit, "Write moved days into scenarios", schemas.WrittenOut, schemas.ChosenIn), write_draft_days),
+        (ApiOperation("POST", f"{one}/days/results", edit, "Take over results that came", schemas.WrittenOut, schemas.ResultsIn), write_draft_results),
         (ApiOperation("POST", f"{one}/entry", edit, "Fill a field in everywhere", schemas.EntryProposalOut, schemas.EntryIn), fill_draft_entry),
     ):  # fmt: skip
         add_route(api, operation, work)
@@ -76,6 +77,11 @@ def propose_draft_days(body: dict[str, Any], draft: int) -> dict[str, Any]:
 def write_draft_days(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Write them."""
     return {"paths": write_days(the_desk(), the_actor(), draft, frozenset(body["paths"]))}
+
+
+def write_draft_results(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Take them over."""
+    return {"paths": write_results(the_desk(), the_actor(), draft, frozenset(body["paths"]), body["reason"])}
 
 
 def fill_draft_entry(body: dict[str, Any], draft: int) -> dict[str, Any]:

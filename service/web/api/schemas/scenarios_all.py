@@ -47,6 +47,12 @@ class ChosenIn(Strict):
     paths = _PATHS
 
 
+class ResultsIn(ChosenIn):
+    """The scenarios that take over the results that came, and why these are right."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 1000))
+
+
 class EntryIn(Strict):
     """One value for a field (``staff[].photo``) of a form; ``confirm`` writes it into ``paths``, as shown with ``mark``."""
 
@@ -96,8 +102,21 @@ class ScenarioDayOut(Out):
     clauses = fields.List(fields.String(), required=True)
 
 
+class ExpectedResultOut(Out):
+    """What a scenario expects and what came instead, at step ``number`` or at the end; ``proves``: the clauses it claims."""
+
+    number = fields.Integer(required=True)
+    at_end = fields.Boolean(required=True)
+    before = fields.Nested(BothOut, required=True)
+    after = fields.Nested(BothOut, required=True)
+    proves = fields.List(fields.String(), required=True)
+
+
 class DaysLineOut(Out):
-    """A scenario: its days that would move, or the ``reason`` why none; ``passes`` whether it holds then."""
+    """A scenario: its days that would move, or the ``reason`` why none; ``passes`` whether it holds then.
+
+    ``results``: those that came instead of the expected ones, where it fails at nothing else.
+    """
 
     path = fields.String(required=True)
     title = fields.String(required=True)
@@ -105,6 +124,7 @@ class DaysLineOut(Out):
     passes = fields.Boolean(required=True)
     unmet = fields.List(fields.Nested(BothOut), required=True)
     reason = fields.Nested(BothOut, allow_none=True)
+    results = fields.List(fields.Nested(ExpectedResultOut), required=True)
 
 
 class DaysProposalOut(Out):

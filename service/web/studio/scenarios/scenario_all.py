@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from service.casework.simulate.scenarios.shapes import Like, ValueShape
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.scenarios.add_step import StepProposal, propose_step, view_step, write_step
 from service.casework.studio.scenarios.fill_entry import EntryChoice, EntryProposal, propose_entry, write_entry
-from service.casework.studio.scenarios.follow_period import propose_days, view_days, write_days
+from service.casework.studio.scenarios.follow_period import propose_days, view_days, write_days, write_results
 from service.casework.studio.scenarios.missing_steps import missing_steps, tasks_of
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.casework.studio.scenarios.scenario_proposals import ProposalView
@@ -104,10 +104,25 @@ def put_days(draft: int) -> ResponseReturnValue:
     return _played(draft, len(written), written if len(written) == 1 else ())
 
 
-def _days(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+@PAGES.post("/days/results")
+@route_guard("draft.edit")
+def put_results(draft: int) -> ResponseReturnValue:
+    """Write the results that came into the scenarios that are ticked, for the reason that is typed, and play them."""
+    paths, reason = frozenset(request.form.getlist("path")), request.form.get("reason", "")
+    try:
+        written = write_results(the_desk(), the_actor(), draft, paths, reason)
+    except LaurelError as refusal:
+        return _days(draft, say(refusal.message), status_of(refusal), paths, reason)
+    return _played(draft, len(written), written if len(written) == 1 else ())
+
+
+def _days(
+    draft: int, problem: str = "", status: int = 200, ticked: Collection[str] = (), reason: str = ""
+) -> ResponseReturnValue:
     found = view_days(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
-    return make_response(studio_page("scenario_days.html", view, _PLACE, found=found, problem=problem), status)
+    page = studio_page("scenario_days.html", view, _PLACE, found=found, problem=problem, ticked=ticked, reason=reason)
+    return make_response(page, status)
 
 
 @PAGES.get("/fill")
