@@ -110,7 +110,11 @@ class Opened(Protocol):
 
 
 def demand_task(actor: Actor, task: TaskRow) -> None:
-    """Raise NotAllowed unless ``actor`` holds the task's role (and body) and nobody else has claimed it."""
+    """Raise NotAllowed unless ``actor`` holds the task's role (and body) and nobody else has claimed it.
+
+    Its title says whom it is about and how far they are: whose task it is not reads none, or who counts numbers up would
+    read of everybody's.
+    """
     if seat_for(actor, task) is None:
         if actor.holds(task.jurisdiction, task.role, task.body_id) is not None:
             raise NotAllowed(
@@ -121,8 +125,8 @@ def demand_task(actor: Actor, task: TaskRow) -> None:
             )
         raise NotAllowed(
             Text(
-                f"“{task.title}”由其他单位或角色办理，您（{actor.name}）没有相应角色。",
-                f"“{task.title}” is for another role or body; you ({actor.name}) do not hold it.",
+                f"这项待办由其他单位或角色办理，您（{actor.name}）没有相应角色。",
+                f"This task is for another role or body; you ({actor.name}) do not hold it.",
             )
         )
     demand_own(actor, task)
@@ -140,8 +144,8 @@ def demand_own(actor: Actor, task: TaskRow) -> None:
     if task.personal and task.assignee_id != actor.person_id:
         raise NotAllowed(
             Text(
-                f"“{task.title}”指定由一人独立办理，他人不能打开或代办。",
-                f"“{task.title}” is for one person alone; nobody else may open it or do it.",
+                "这项待办指定由一人独立办理，他人不能打开或代办。",
+                "This task is for one person alone; nobody else may open it or do it.",
             )
         )
 

@@ -77,8 +77,8 @@ def demand_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollRo
     if member is None:
         raise NotAllowed(
             Text(
-                f"您（{actor.name}）不在“{box.row.title}”的表决名册上，不能投票。名册在发起表决时已固定。",
-                f"You ({actor.name}) are not on the roll of “{box.row.title}”, which was frozen when it opened.",
+                f"您（{actor.name}）不在这次表决的名册上，不能投票。名册在发起表决时已固定。",
+                f"You ({actor.name}) are not on the roll of this ballot, which was frozen when it opened.",
             )
         )
     demand_own_account(desk, tx, actor, box.row)

@@ -96,8 +96,8 @@ def _same(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -
     if subject == seat.body_id and subject != parent.subject_id:
         raise NotAllowed(
             Text(
-                f"“{parent.title}”是其他组织的办件，只能在贵单位自己的办件中发起“{info.name}”。",
-                f"“{parent.title}” belongs to another organisation; start this below a case of your own.",
+                f"这是其他组织的办件，只能在贵单位自己的办件中发起“{info.name}”。",
+                "This case belongs to another organisation; start this below a case of your own.",
             )
         )
     return parent.subject_id

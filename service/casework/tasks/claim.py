@@ -69,7 +69,7 @@ def own_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -
     """Return an open task, no ballot, whose role ``actor`` holds; raises NotAllowed, Conflict."""
     task = tx.tasks.get(task_id)
     if seat_for(actor, task) is None:
-        raise NotAllowed(Text(f"“{task.title}”不在您的办理范围。", f"“{task.title}” is not yours to do."))
+        raise NotAllowed(Text("这项待办不在您的办理范围。", "This task is not yours to do."))
     if task.kind == "ballot":
         raise Conflict(
             Text(

@@ -107,6 +107,40 @@ def test_an_organisation_sees_nothing_of_another(season: Bench, browse: Browse) 
     assert stranger.get("/api/v1/tasks?scope=visible").json["tasks"] == []
 
 
+ASKED_OF_A_TASK: tuple[tuple[str, str, dict[str, object] | None], ...] = (
+    ("POST", "claim", {}),
+    ("POST", "complete", {"version": 1, "values": {}}),
+    ("POST", "delegate", {"to_id": 1}),
+    ("PUT", "draft", {"values": {}}),
+    ("GET", "earlier-answers", None),
+    ("POST", "earlier-answers", {}),
+    ("POST", "release", {}),
+    ("POST", "return", {"version": 1, "reason": "材料不全，请补充"}),
+    ("GET", "send-back", None),
+    ("GET", "signers", None),
+    ("GET", "signs", None),
+    ("POST", "take-back", {"reason": "材料不全，请补充"}),
+    ("POST", "tie", {"body_id": 1, "kind": "other", "text": "曾经共事"}),
+)
+
+
+def test_who_counts_task_numbers_up_reads_no_title_in_a_refusal(season: Bench, browse: Browse) -> None:
+    """A title says which organisation it is about and how far it has come: nobody else learns that before it is posted."""
+    stranger, case = browse("stranger"), season.submitted()
+    with season.desk.store.read() as tx:
+        tasks = tx.tasks.of_case(case)
+    assert {task.state for task in tasks} == {"open", "done"}
+    for task in tasks:
+        for method, act, body in ASKED_OF_A_TASK:
+            path = f"/api/v1/tasks/{task.id}/{act}"
+            answer = stranger.get(path) if body is None else stranger.send(method, path, body)
+            assert answer.status_code in (403, 409, 422), (path, answer.text)
+            assert task.title not in answer.text, (path, answer.text)
+        page = stranger.post(f"/tasks/{task.id}", {"do": "submit", "version": "1"})
+        assert page.status_code == 403
+        assert task.title not in page.text
+
+
 def test_nobody_completes_a_task_of_another_role(season: Bench, browse: Browse) -> None:
     case_id = start_case(season.desk, season.stranger, PACKAGE, "application", None, {"ready": True})
     (task,) = season.tasks(case_id)
