@@ -59,11 +59,20 @@ def register_of(
 
 def conferred_in(tx: Transaction, case: CaseRow) -> dict[str, Any]:
     """Return the awards that a case without an organisation conferred, newest first, those revoked since too: a round's."""
-    since = date(case.started_at.year - 1, 1, 1)
-    found = [a for a in tx.register.conferred(case.jurisdiction, case.award, since) if a.details.get("case") == case.id]
+    found = _conferred(tx, case)
     holders = tx.people.bodies_by_id([a.body_id for a in found]) if found else {}
     awards = [_award(a, holders[a.body_id].name, None) for a in reversed(found)]
     return {"doubtful": [], "awards": awards, "sanctions": []}
+
+
+def applications_awarded(tx: Transaction, case: CaseRow) -> set[int]:
+    """Return the applications to which a round gave an award that stands."""
+    return {int(a.details.get("application") or 0) for a in _conferred(tx, case) if a.revoked_on is None}
+
+
+def _conferred(tx: Transaction, case: CaseRow) -> list[AwardRow]:
+    since = date(case.started_at.year - 1, 1, 1)
+    return [a for a in tx.register.conferred(case.jurisdiction, case.award, since) if a.details.get("case") == case.id]
 
 
 def _award(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:
