@@ -9,6 +9,14 @@ CITY = "qingyuan"
 QINGYUAN = (
     Choice(
         CITY,
+        "panel",
+        {"panel_leader_choice": "elected_by_panel"},
+        (),
+        typed={("丙", "choose_panel"): {"leader": None}},
+        refused="由评审组推选的，须登记推选出的组长",
+    ),
+    Choice(
+        CITY,
         "objection",
         {"upheld_objection_decider": "office"},
         ({"case": "异甲", "waiting": "find_objection", "role": "office"},),
