@@ -12,7 +12,7 @@ from service.casework.cases.partners import joint_elsewhere
 from service.casework.desk.desk import Desk
 from service.casework.scope.record import RecordScope
 from service.casework.scope.related_cases import case_facts
-from service.casework.step.fill import compiled
+from service.casework.step.fill import compiled, fill
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo
 from service.catalog.parameters.counting import counting_of
@@ -136,11 +136,32 @@ def holds(
     """Return whether ``condition`` is true over the records of the parent case and what is ``known``; none always is."""
     if not condition:
         return True
+    scope, environment = _over_parent(desk, tx, package, info, parent, known)
+    return compiled(condition, desk.functions).evaluate(scope, environment) is True
+
+
+def refusal_to_start(
+    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, starter: str
+) -> Text | None:
+    """Return what people read where the start condition does not hold, its braces filled as it was; None where it holds."""
+    known = {"starter": starter}
+    if holds(desk, tx, package, info, parent, info.start_condition, known):
+        return None
+    if info.start_refusal is None:
+        return Text(f"目前不能发起“{info.name}”。", f"“{info.name_en or info.name}” cannot be started now.")
+    scope, environment = _over_parent(desk, tx, package, info, parent, known)
+    zh, en = (fill(text, scope, desk.functions, environment) for text in (info.start_refusal.zh, info.start_refusal.en))
+    return Text(zh, en)
+
+
+def _over_parent(
+    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, known: Mapping[str, Any]
+) -> tuple[RecordScope, Environment]:
     place = package.jurisdiction
     facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, **known}
     counting = counting_of(place, package.award.time_settings, parent.parameters)
     environment = Environment(desk.clock.now(), desk.calendar(place.calendar), facts, counting)
-    return compiled(condition, desk.functions).evaluate(RecordScope(tx, package, parent, facts), environment) is True
+    return RecordScope(tx, package, parent, facts), environment
 
 
 def demand_start(
@@ -157,10 +178,8 @@ def demand_start(
         raise Invalid(
             Text(f"“{info.name}”须在某一届之下发起。", f"“{info.process}” starts below a case of {info.parent}.")
         )
-    if parent is not None and not holds(desk, tx, package, info, parent, info.start_condition, {"starter": starter}):
-        raise Conflict(
-            info.start_refusal or Text(f"目前不能发起“{info.name}”。", f"“{info.process}” cannot be started now.")
-        )
+    if parent is not None and (refusal := refusal_to_start(desk, tx, package, info, parent, starter)) is not None:
+        raise Conflict(refusal)
     if parent is not None and (barred := why_barred(desk, tx, package, info, parent, subject, starter)) is not None:
         raise Conflict(barred)
     if info.one_per_subject and parent is not None and subject is not None:

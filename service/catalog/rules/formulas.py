@@ -244,6 +244,10 @@ def _award(checked: Checked) -> Iterator[Formula]:
                 yield Formula(file, f"processes.{key}.{word}", what, condition, start_scope(checked, kind))
         for text in in_braces(kind.title):
             yield Formula(file, f"processes.{key}.title", "标题", text, record_scope(checked, [kind]))
+        for said in (kind.start_refusal.zh, kind.start_refusal.en) if kind.start_refusal else ():
+            for text in in_braces(said):
+                where = f"processes.{key}.start_refusal"
+                yield Formula(file, where, "不能发起时的说明", text, start_scope(checked, kind))
     for key, action in award.actions.items():
         kinds = [kind for kind in award.processes.values() if kind.key == action.process]
         record = record_scope(checked, kinds)

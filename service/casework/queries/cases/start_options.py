@@ -11,7 +11,7 @@ from typing import Any
 from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.access.guards import guarded
 from service.casework.cases.partners import joint_elsewhere
-from service.casework.cases.start import holds, not_a_starter, why_barred
+from service.casework.cases.start import holds, not_a_starter, refusal_to_start, why_barred
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
@@ -242,12 +242,10 @@ def closed(
     desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, starter: str
 ) -> Text | None:
     """Return why ``info`` cannot be started below ``parent`` now by the role ``starter``; None when it can."""
-    if holds(desk, tx, package, info, parent, info.start_condition, {"starter": starter}):
-        return None
-    why = info.start_refusal or Text(
-        f"目前不能发起“{info.name}”。", f"“{info.name_en or info.name}” cannot be started now."
-    )
-    return _after_deadline(parent, local_date(desk.clock.now()), why) if info.one_per_subject else why
+    why = refusal_to_start(desk, tx, package, info, parent, starter)
+    if why is None or not info.one_per_subject:
+        return why
+    return _after_deadline(parent, local_date(desk.clock.now()), why)
 
 
 def _after_deadline(parent: CaseRow, today: date, why: Text) -> Text:
