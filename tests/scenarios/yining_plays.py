@@ -207,6 +207,15 @@ THE_LIST = (
 )
 
 AFTERWARDS = (
+    Choice(  # a place of their own: the organisation is first among organisations, though behind the person
+        CITY,
+        "list_by_places",
+        {"nomination_quota_shared": False},
+        (
+            {"case": "丙", "fact": "result", "no": True, "value": "not_candidate"},
+            {"case": "乙", "fact": "result", "value": "not_candidate"},
+        ),
+    ),
     Choice(CITY, "clean", {"prize_basis": "net"}, (), refused="税"),
     Choice(
         CITY,
