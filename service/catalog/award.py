@@ -57,6 +57,11 @@ class ProcessInfo(HasName):
         """Whether the public may start it without an account: an objection, a report."""
         return PUBLIC in self.started_by
 
+    @property
+    def said_of_refusal(self) -> str:
+        """What people read where the start condition does not hold, in both languages; braces in it hold FEEL."""
+        return "" if self.start_refusal is None else f"{self.start_refusal.zh} {self.start_refusal.en}"
+
 
 @dataclass(frozen=True, slots=True)
 class Action(HasName):

@@ -235,22 +235,17 @@ def _texts(value: Any) -> Iterator[str]:
 def _award(checked: Checked) -> Iterator[Formula]:
     award, file = checked.package.award, checked.package.award_file
     for key, kind in award.processes.items():
-        conditions = {
-            "start_condition": ("启动条件", kind.start_condition),
-            "subject_condition": ("对申报者的条件", kind.subject_condition),
-        }
-        for word, (what, condition) in conditions.items():
+        conditions = {"start_condition": kind.start_condition, "subject_condition": kind.subject_condition}
+        for word, condition in conditions.items():
             if condition:
+                what = "启动条件" if word == "start_condition" else "对申报者的条件"
                 yield Formula(file, f"processes.{key}.{word}", what, condition, start_scope(checked, kind))
         for text in in_braces(kind.title):
             yield Formula(file, f"processes.{key}.title", "标题", text, record_scope(checked, [kind]))
-        for said in (kind.start_refusal.zh, kind.start_refusal.en) if kind.start_refusal else ():
-            for text in in_braces(said):
-                where = f"processes.{key}.start_refusal"
-                yield Formula(file, where, "不能发起时的说明", text, start_scope(checked, kind))
+        for text in in_braces(kind.said_of_refusal):
+            yield Formula(file, f"processes.{key}.start_refusal", "不能发起时的说明", text, start_scope(checked, kind))
     for key, action in award.actions.items():
-        kinds = [kind for kind in award.processes.values() if kind.key == action.process]
-        record = record_scope(checked, kinds)
+        record = record_scope(checked, [kind for kind in award.processes.values() if kind.key == action.process])
         if action.condition:
             yield Formula(file, f"actions.{key}.condition", "动作条件", action.condition, record)
         for text in in_braces(action.consequence):

@@ -56,12 +56,7 @@ def braces_of_documents(checked: Checked) -> Iterator[Problem]:
         yield from lone_braces_of(template)
     award, file = checked.package.award, checked.package.award_file
     said = {f"processes.{key}.title": kind.title for key, kind in award.processes.items()}
-    said |= {
-        f"processes.{key}.start_refusal.{language}": text
-        for key, kind in award.processes.items()
-        if kind.start_refusal is not None
-        for language, text in (("zh", kind.start_refusal.zh), ("en", kind.start_refusal.en))
-    }
+    said |= {f"processes.{key}.start_refusal": kind.said_of_refusal for key, kind in award.processes.items()}
     said |= {f"actions.{key}.consequence": action.consequence for key, action in award.actions.items()}
     for place, text in said.items():
         yield from _alone(file, place, text)
