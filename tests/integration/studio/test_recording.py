@@ -148,7 +148,13 @@ def test_bad_input_is_answered_in_a_sentence(example: ExampleTown, browser: Brow
     assert answer.status_code == 422
     assert "甲公司" in answer.text
     assert browser.post(f"{here}/begin", {"title": "x", "start": "高", "organisations": "甲公司"}).status_code == 422
+    for day in ("0001-01-01", "1899-12-31", "9999-12-31"):
+        refused = browser.post(f"{here}/begin", {"title": "x", "start": day, "organisations": "甲公司"})
+        assert (refused.status_code, "1900 年至 2199 年" in refused.text) == (422, True)
     begun(example, browser)
+    for day in ("0900-01-01", "9999-12-31 23:59"):
+        refused = browser.post(f"{here}/clock", {"to": day})
+        assert (refused.status_code, "1900 年至 2199 年" in refused.text) == (422, True)
     assert "时间只能向前走" in browser.post(f"{here}/clock", {"to": "2025-01-01"}).text
     assert browser.post(f"{here}/clock", {"to": "明天"}).status_code == 422
     assert "不能作文件名" in browser.post(f"{here}/finish", {"name": "第一个"}).text

@@ -29,6 +29,8 @@ from service.domain.text import Text
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _NICKS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
 MOST_ORGANISATIONS = len(_NICKS)
+YEARS = range(1900, 2200)
+"""Years in which a season may be recorded."""
 
 
 @guarded("draft.edit")
@@ -55,6 +57,7 @@ def begin_recording(
     with desk.store.read() as tx:
         open_for_change(tx, actor, draft)
         package = tree_of(desk, tx, draft).package
+    _demand_year(start)
     cast = {nick: _organisation(name) for nick, name in zip(_NICKS, names, strict=False)}
     kept = ScenarioDraft(title.strip()[:200], start, cast, parameters=typed_parameters(package, parameters))
     recording = Recording(package, kept, desk.calendars, desk.operations, workshop_of(package))
@@ -128,6 +131,7 @@ def advance_recorded(desk: Desk, actor: Actor, draft: int, to: str) -> None:
                     f"“{to[:40]}” is no date: write 2026-03-10 09:00.",
                 )
             ) from None
+        _demand_year(wanted.date())
         if wanted <= recording.now:
             raise Invalid(Text("时间只能向前走。", "Time only moves forward."))
         recording.act({"until": wanted.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")})
@@ -205,6 +209,15 @@ def _free_name(desk: Desk, draft: int, folder: str, title: str) -> str:
     with desk.store.read() as tx:
         filled = tree_of(desk, tx, draft).filled
     return made_id(title, {stem(path) for path in below(filled, folder, ".yaml")}, "season")
+
+
+def _demand_year(day: date) -> None:
+    """Raise Invalid for a day on which no season can be played: time limits would leave the calendar."""
+    if day.year not in YEARS:
+        first, last = YEARS[0], YEARS[-1]
+        raise Invalid(
+            Text(f"请写 {first} 年至 {last} 年之间的日期。", f"Give a date between the years {first} and {last}.")
+        )
 
 
 def _organisation(name: str) -> dict[str, Any]:
