@@ -110,11 +110,7 @@ class Opened(Protocol):
 
 
 def demand_task(actor: Actor, task: TaskRow) -> None:
-    """Raise NotAllowed unless ``actor`` holds the task's role (and body) and nobody else has claimed it.
-
-    Its title says whom it is about and how far they are: whose task it is not reads none, or who counts numbers up would
-    read of everybody's.
-    """
+    """Raise NotAllowed, without the title of a task that is not theirs, unless ``actor`` holds its role and it is free."""
     if seat_for(actor, task) is None:
         if actor.holds(task.jurisdiction, task.role, task.body_id) is not None:
             raise NotAllowed(
