@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,8 @@ _RESULTS = frozenset({"outcome", "status"})
 """Kinds of which a case has one, so that another one came instead."""
 _MAY_BE_MISSING = frozenset({"award", "document", "notice", "sanction"})
 """Kinds of which there may be none instead."""
+_NUMBERED = re.compile(r"[0-9](?:[0-9,.]*[0-9])?")
+_BY_NUMBER = re.compile(f"({_NUMBERED.pattern})")
 _WRITABLE = (str, int, float, bool, date)
 _SHOWN = 400
 """How much of a text is shown where it does not contain what it should."""
@@ -69,7 +72,7 @@ def deviations(stage: PlayState, row: Row) -> tuple[Deviation, ...]:
 def as_it_came(stage: PlayState, row: Row) -> dict[str, Any] | None:
     """Return ``row`` with the results that came instead of those it names, so that it is met; None where none can be named.
 
-    What a letter says, how often something happened and what must not be is no result that can be exchanged.
+    Of what a letter says only numbers are exchanged; how often something happened and what must not be never is.
     """
     kind = kind_of(row)
     if row.get("no") or "times" in row:
@@ -84,11 +87,23 @@ def as_it_came(stage: PlayState, row: Row) -> dict[str, Any] | None:
         )
     wanted = {key: held for key, held in row.items() if key not in ANY}
     best = max(near, key=lambda one: sum(_agrees(one.get(key), held) for key, held in wanted.items()))
-    came = {key: best.get(key) for key, held in wanted.items() if not _agrees(best.get(key), held)}
-    if not came or not all(isinstance(held, _WRITABLE) for held in came.values()):
+    came: dict[str, Any] = {key: best.get(key) for key, held in wanted.items() if not _agrees(best.get(key), held)}
+    if not all(isinstance(held, _WRITABLE) for held in came.values()):
         return None
+    if "contains" in row:
+        parts = [said_now(part, str(best.get("text", ""))) for part in _texts(row["contains"])]
+        came["contains"] = parts if isinstance(row["contains"], list) else parts[0]
     after = {**row, **came}
     return None if unmet_in(stage, after) else after
+
+
+def said_now(part: str, text: str) -> str:
+    """Return what ``text`` says instead of ``part`` where only numbers differ and one place says it so; else the same."""
+    if part in text:
+        return part
+    alike = "".join(_NUMBERED.pattern if _NUMBERED.fullmatch(one) else re.escape(one) for one in _BY_NUMBER.split(part))
+    found = {one.group() for one in re.finditer(alike, text)} if _NUMBERED.search(part) else set()
+    return found.pop() if len(found) == 1 else part
 
 
 def found_instead(stage: PlayState, row: Row) -> tuple[dict[str, Any], ...]:

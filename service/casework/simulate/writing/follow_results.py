@@ -9,7 +9,10 @@ from typing import Any
 from service.casework.simulate.playing.scenario_result import How, ResultLine, ScenarioResult
 from service.casework.simulate.scenarios.write_over import written_over
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.yaml import plain
 from service.domain.text import Text
+
+_SAYS = "contains"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +43,32 @@ def with_results(
     if len({line.number for line in steps}) < len(steps):  # a step that is repeated expects something else each time
         return text, ()
     document, found = load_yaml(text), []
-    for line in steps:
-        step = document["steps"][line.number - 1]
-        found.append(_outcome(line, line.instead or {}, at_end=False, say=say))
-        step["expect"] = written_over(step["expect"], line.instead)
-    for line in at_end:
-        rows = document["expect"]
-        found.append(_outcome(line, line.instead or {}, at_end=True, say=say))
-        rows[line.number - 1] = written_over(rows[line.number - 1], line.instead)
+    for line in (*steps, *at_end):
+        held = document["expect"] if line in at_end else document["steps"][line.number - 1]
+        key = line.number - 1 if line in at_end else "expect"
+        before, after = _differing(plain(held[key]), line.instead or {})
+        found.append(ExpectedResult(line.number, line in at_end, say(before), say(after), line.proves))
+        held[key] = written_over(held[key], line.instead)
     return (dump_yaml(document) if found else text), tuple(found)
+
+
+def _differing(before: Any, after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return two expectations without the parts of a letter that both name."""
+    told, tells = _texts(before), _texts(after)
+    if not told or not tells:
+        return dict(before), dict(after)
+    one, other = [part for part in told if part not in tells], [part for part in tells if part not in told]
+    return _saying(before, one), _saying(after, other)
+
+
+def _texts(row: Mapping[str, Any]) -> list[str]:
+    said = row.get(_SAYS)
+    return list(said) if isinstance(said, list) else []
+
+
+def _saying(row: Mapping[str, Any], parts: list[str]) -> dict[str, Any]:
+    return {key: parts if key == _SAYS else held for key, held in row.items() if key != _SAYS or parts}
 
 
 def _exchanged(line: ResultLine) -> bool:
     return line.verb == "expect" and line.instead is not None
-
-
-def _outcome(
-    line: ResultLine, after: Mapping[str, Any], *, at_end: bool, say: Callable[[Mapping[str, Any]], Text]
-) -> ExpectedResult:
-    return ExpectedResult(line.number, at_end, line.words, say(after), line.proves)
