@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import ADMINISTRATOR, DESIGNER, SECURITY_ADMINISTRATOR, Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publish import begin_version, places_in_force
 from service.casework.desk.desk import Desk
+from service.casework.people.tell_person import tell_person
 from service.casework.reading.version_names import version_name
 from service.casework.reading.version_record import WITHDRAWN
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.rows import CaseRow
+
+_TOLD = (DESIGNER, SECURITY_ADMINISTRATOR, ADMINISTRATOR, "office")
 
 
 @guarded("draft.publish")
@@ -54,4 +58,20 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
         text = f"撤回{gone}，新办件改用{instead}：{reason.strip()[:200]}"
         data = {"version": version, "instead": before.version, "running": len(running)}
         record_event(tx, actor, now, key, WITHDRAWN, text, current.draft_id, data)
+        _tell_others(desk, tx, actor, jurisdiction, before.award.text, text)
     return running
+
+
+def _tell_others(desk: Desk, tx: Transaction, actor: Actor, place: str, award: Text, text: str) -> None:
+    """Tell who designs, administers and applies the law of the place: one person alone withdraws, and others must see it."""
+    now = desk.clock.now()
+    held = [tx.people.readable_people_with(where, role, now) for role in _TOLD for where in (place, "*")]
+    others = {person.id: person for people in held for person in people if person.id != actor.person_id}
+    subject = f"{award.zh}：现行版本已撤回 / The current version of {award.en} was withdrawn"
+    said = (
+        f"{actor.name}{text}\n如果不应撤回，请另行发布；理由不实的，请告诉审计管理员。\n"
+        f"{actor.name} withdrew the current version of {award.en}: new cases use the one before. If that is wrong, publish"
+        " another, and tell the audit administrator."
+    )
+    for person in others.values():
+        tell_person(desk, tx, person, subject, said, "withdrawn")
