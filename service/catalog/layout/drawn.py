@@ -24,6 +24,8 @@ from service.domain.errors import LaurelError
 _SHAPE = b"BPMNShape"
 _DRAWING = re.compile(rb"<(?:\w+:)?BPMNDiagram\b")
 _CHARACTERS = re.compile(rb"[^\x00-\x7f]+")
+_ESCAPED = re.compile(rb"\\[xuUN_LP\r\n]")
+"""Escapes of YAML that stand for what is no ASCII, or for nothing at the end of a line."""
 
 
 def is_diagram(path: str) -> bool:
@@ -126,9 +128,10 @@ def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
 def _says(path: str, before: bytes, made: bytes) -> bool:
     """Tell whether ``before`` says what ``made`` says in the stable format.
 
-    That of YAML costs much and changes no Chinese character, so these are compared first; an escape may stand for one.
+    That of YAML costs much and changes no Chinese character, so these are compared first; an escape may stand for one, or
+    part them by the end of a line.
     """
-    escaped = not path.endswith(".yaml") or b"\\" in before
+    escaped = not path.endswith(".yaml") or _ESCAPED.search(before)
     if not escaped and _CHARACTERS.findall(before) != _CHARACTERS.findall(made):
         return False
     return format_file(path, before) == made

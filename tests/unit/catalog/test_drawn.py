@@ -10,6 +10,7 @@ import pytest
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.drawn import as_kept, drawing_of, drawn, drawn_alike, has_drawing, without_drawing
 from service.catalog.source.format_xml import for_editor, format_diagram
+from service.catalog.source.formatting import format_file
 from service.catalog.source.xml import XmlMistake
 
 ROOT = Path(__file__).parents[3]
@@ -96,3 +97,22 @@ def test_what_cannot_be_read_comes_back_as_it_is() -> None:
     assert drawn(b"<nothing/>", "x.bpmn") == b"<nothing/>"
     with pytest.raises(XmlMistake):
         as_kept("x.bpmn", b"<nothing", None)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        'a: "甲\\"乙"\nb:   1\n',
+        'a: "\\u7532"\nb:   1\n',
+        'a: "甲\\\n  乙"\nb:   1\n',
+        'a: "甲\\_乙"\nb:   1\n',
+    ],
+)
+def test_what_says_the_same_in_other_words_comes_back_as_it_was(before: str) -> None:
+    """Escapes of YAML stand for Chinese characters, part them or stand beside them."""
+    path, held = "processes/lakeside/star_award/scenarios/x.yaml", before.encode()
+    made = format_file(path, held)
+    assert made != held
+    assert as_kept(path, made, held) == held
+    other = made.replace("甲".encode(), "丙".encode()).replace(b"b: 1", b"b: 2")
+    assert as_kept(path, other, held) == format_file(path, other) != held
