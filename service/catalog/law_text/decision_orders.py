@@ -25,6 +25,8 @@ _QUOTES = rf"{QUOTE}(?:\s*{QUOTE})*"
 _EACH_QUOTED = rf"{QUOTE}(?:(?:、|和|及){QUOTE})*"
 _END = r"(?=[。；;，,、\s]|$)"
 _WORDING = rf"[:：，,]?\s*(?P<new>{_QUOTES}|(?<=[:：])[^{QUOTE}{OPEN}“”]+$)"
+_LONGEST_SHOWN = 4000
+"""So many signs of its point go with each order: one point may hold thousands of orders."""
 _SEPARATORS = re.compile(r"[，,；;。、\s]*")
 _LEAD = re.compile(r"(?:(?:并且|并|且|同时|另外|此外)[，,]?)?(?:其中[，,]?)?(?:将其|将|把|对|在|其中)?原?")
 _REST = re.compile(r"[^，,；;。]*")
@@ -80,7 +82,8 @@ class _Orders:
         return None, begin
 
     def point(self, act: AmendmentAct, place: str = "", text: str = "", old: str = "") -> AmendmentPoint:
-        return AmendmentPoint(act, self.said, place, text, old)
+        said = self.said if len(self.said) <= _LONGEST_SHOWN else f"{self.said[:_LONGEST_SHOWN]}…"
+        return AmendmentPoint(act, said, place, text, old)
 
     def places(self, match: re.Match[str]) -> tuple[str, ...]:
         """Return the passages of an order: those it names, or those of the order before; () where that is not clear."""

@@ -50,6 +50,15 @@ def test_a_decision_is_read_and_confirmed(browse: Browse, town: Lakeside, draft:
     assert "7个工作日" in next(clause["summary"] for clause in clauses if clause["id"] == "LS-4")
 
 
+def test_a_decision_of_thousands_of_orders_is_answered_by_a_sentence(browse: Browse, draft: int) -> None:
+    """Each order was told with the whole point that it stands in: 40,000 signs became an answer of half a gigabyte."""
+    program, here = browse("designer"), f"/api/v1/drafts/{draft}/amendment"
+    for number, status in ((4000, 422), (501, 422), (500, 200)):
+        answer = program.send("POST", here, {"text": "一、将第四条中的" + "“10个”修改为“7个”，" * number})
+        assert (answer.status_code, len(answer.data) < 10_000_000) == (status, True)
+    assert len(answer.json["changes"]) == 500
+
+
 def test_a_parameter_is_foreseen_then_written(browse: Browse, town: Lakeside, draft: int) -> None:
     town.start()
     program, here = browse("designer"), f"/api/v1/drafts/{draft}/parameters/decision_working_days"

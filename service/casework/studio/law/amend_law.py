@@ -34,6 +34,9 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store.rows import PackageDraftRow
 
+MOST_ORDERS = 500
+"""So many orders of a decision are read at once: each is shown with the point that it stands in."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProposedValue:
@@ -227,6 +230,13 @@ def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[tuple[Proposed
             Text(
                 "没有读出修改内容。修改决定的每一项应写成“将第十三条修改为：……”“删去第十条”“增加一条，作为第二十一条：……”。",
                 "No change was found: points read “将第十三条修改为：…”, “删去第十条”, “增加一条，作为第二十一条：…”.",
+            )
+        )
+    if len(points) > MOST_ORDERS:
+        raise Invalid(
+            Text(
+                f"修改决定有 {len(points)} 处修改，一次最多读 {MOST_ORDERS} 处。请分成几次。",
+                f"The decision orders {len(points)} changes, and {MOST_ORDERS} are read at once: bring it in parts.",
             )
         )
     changes = proposed_changes(tree.package.law, points)
