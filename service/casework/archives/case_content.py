@@ -16,7 +16,7 @@ from service.casework.reading.case_summary import outcome_name
 from service.casework.review.own_sitting import demand_own_sitting
 from service.domain.calendar import CHINA
 from service.domain.forms import Form
-from service.domain.forms.model import Input, key_of, same_object
+from service.domain.forms.model import Computed, FormNode, Group, Input, Rows, key_of, same_object
 from service.domain.proof.audit_chain import ERASURE
 from service.domain.proof.fact_changes import erased_changes
 from service.domain.spreadsheets.spreadsheet_cells import inert
@@ -68,7 +68,7 @@ def case_content(
         "表单": [
             {"id": row.id, "element": row.element, "form": row.form, "title": forms[row.form].title.zh, "at": row.at,
              "taken_back_at": row.taken_back_at, "data": row.data,
-             "labels": {info.key: info.label.zh for info in forms[row.form].fields() if "." not in info.path},
+             "labels": {path: node.label.zh for path, node in _named(forms[row.form].nodes)},
              "choices": _choices(forms[row.form])}
             for row in rows
         ],
@@ -100,12 +100,21 @@ def case_content(
 
 
 def _choices(form: Form) -> dict[str, dict[str, str]]:
-    """Return what each field offers to choose from: value and words."""
+    """Return what each field offers to choose from, by its path: value and words."""
     return {
-        key_of(node): {str(one.value): one.label.zh for one in node.options}
-        for node in same_object(form.nodes)
+        path: {str(one.value): one.label.zh for one in node.options}
+        for path, node in _named(form.nodes)
         if isinstance(node, Input) and isinstance(node.options, tuple) and node.options
     }
+
+
+def _named(nodes: tuple[FormNode, ...], above: str = "") -> Iterator[tuple[str, Input | Computed | Group | Rows]]:
+    """Yield what has a value, by its path (``organisation.name``, ``staff[].name``), groups and rows themselves too."""
+    for node in same_object(nodes):
+        path = f"{above}{key_of(node)}"
+        yield path, node
+        if isinstance(node, Group | Rows):
+            yield from _named(node.children, f"{path}{'[]' if isinstance(node, Rows) else ''}.")
 
 
 def as_json(value: object) -> bytes:

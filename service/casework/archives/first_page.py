@@ -46,13 +46,7 @@ def case_page(title: str, data: Mapping[str, Any], history: Sequence[Mapping[str
     """Return the page of a case: what was submitted, what happened, and its files."""
     forms = "".join(
         f"<h3>{escape(str(one['title']))}（{_when(one['at'])}{'，已取回' if one['taken_back_at'] else ''}）</h3>"
-        + _table(
-            ("项目", "内容"),
-            [
-                (escape(one["labels"].get(k, k)), escape(_words(v, one["choices"].get(k, {}))))
-                for k, v in one["data"].items()
-            ],
-        )
+        + _filled_in(one["data"], one["labels"], one["choices"])
         for one in data["表单"]
     )
     events = [(str(e["seq"]), _when(e["at"]), escape(e["actor"]), escape(e["text"])) for e in history]
@@ -64,6 +58,30 @@ def case_page(title: str, data: Mapping[str, Any], history: Sequence[Mapping[str
         + "<h2>办理记录</h2>" + _table(("序号", "时间", "办理人", "内容"), events)
     )  # fmt: skip
     return _page(title, body)
+
+
+def _filled_in(
+    values: Mapping[str, Any], labels: Mapping[str, str], choices: Mapping[str, Mapping[str, str]], above: str = ""
+) -> str:
+    """Return what was filled in, each by its label: a group as a table within its cell."""
+    lines = [
+        (escape(labels.get(f"{above}{key}") or key), _cell(value, f"{above}{key}", labels, choices))
+        for key, value in values.items()
+    ]
+    return _table(("项目", "内容"), lines)
+
+
+def _cell(value: Any, path: str, labels: Mapping[str, str], choices: Mapping[str, Mapping[str, str]]) -> str:
+    """Return one value: a group with a line for each of its fields, rows as a table of their own, all else in words."""
+    if isinstance(value, dict) and any(name.startswith(f"{path}.") for name in labels):
+        return _filled_in(value, labels, choices, f"{path}.")
+    if isinstance(value, list) and value and any(name.startswith(f"{path}[].") for name in labels):
+        keys = list(dict.fromkeys(key for row in value for key in row))
+        rows = [[_cell(row.get(key), f"{path}[].{key}", labels, choices) for key in keys] for row in value]
+        return _table([escape(labels.get(f"{path}[].{key}") or key) for key in keys], rows)
+    if isinstance(value, list) and value and all(isinstance(one, dict) and "name" in one for one in value):
+        return escape("、".join(str(one["name"]) for one in value))  # files
+    return escape(_words(value, choices.get(path, {})))
 
 
 def _sittings(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -90,8 +108,8 @@ def _when(at: str) -> str:
 
 def _words(value: object, choices: Mapping[str, str]) -> str:
     """Return a value as people read it: what was chosen by its words."""
-    if isinstance(value, list) and value and all(str(one) in choices for one in value):
-        return "、".join(choices[str(one)] for one in value)
+    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
+        return "、".join(choices.get(str(one), str(one)) for one in value) or "—"
     if str(value) in choices:
         return choices[str(value)]
     if value is None or isinstance(value, bool):
