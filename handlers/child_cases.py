@@ -40,6 +40,12 @@ class Start:
             "help": "与 join 同用：同一组织就同一奖项已有同种办件的（包括已暂停的、由人发起的），等它办结后再发起；所涉奖项届时已经撤销的，不再发起"
         },
     )
+    after: dict[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "help": '与 in_turn 同用：就同一奖项还等哪些种类的办件办结，种类和事实名；已经记下这一事实的才等，例如 {misuse: "misuse"}'
+        },
+    )
 
 
 @operation("case.start", Text("发起下级办件", "Start cases below"), result={"count": "number"})
@@ -69,6 +75,7 @@ def start(work: Work, parameters: Start) -> Mapping[str, Any]:
             beneath=above,
             joining=parameters.join,
             in_turn=parameters.in_turn,
+            after=parameters.after,
         )
         count += 1
     return {"count": count}

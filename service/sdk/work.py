@@ -99,11 +99,13 @@ class Cases(Protocol):
         beneath: int | None = None,
         joining: Sequence[str] = (),
         in_turn: bool = False,
+        after: Mapping[str, str] | None = None,
     ) -> None:
         """Start a case of ``process`` below this one, or below case ``beneath``, after the commit, once per ``key`` (and subject).
 
         One begun alike that nobody has handled yet takes the facts ``joining`` instead; for one that is being handled it
-        waits where it is to be ``in_turn``, and does not start once the award it is about is revoked.
+        waits where it is to be ``in_turn``, and does not start once the award it is about is revoked. It then waits for
+        cases of the kinds ``after`` as well, once they have the fact that is named with their kind.
         """
 
     def beside(self, process: str, subject: int | None) -> Sequence[ChildView]:

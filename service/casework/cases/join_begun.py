@@ -73,8 +73,10 @@ def _waits(
 def _about_award(desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow, award: int) -> Iterable[CaseRow]:
     """Yield the cases of the item's kind that have not ended and are about this award of the organisation.
 
-    Begun by people, they lie below the kind that theirs is started from, which may be another than ``parent``.
+    Begun by people, they lie below the kind that theirs is started from, which may be another than ``parent``. Cases of
+    other kinds that do the same themselves (``after``) count once they have the fact that the item names with their kind.
     """
+    others = dict(item.payload.get("after") or {})
     process, subject = str(item.payload["process"]), item.payload.get("subject")
     usual = desk.packages.get(parent.definition, tx).process(process).parent
     above = {parent.id: parent}
@@ -82,7 +84,9 @@ def _about_award(desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow
     while level is not None and usual is not None:
         above |= {row.id: row for row in tx.cases.children(level, usual) if row.subject_id == subject}
         level = tx.cases.get(level).parent_id
-    for row in tx.cases.below_each(sorted(above), [process]):
+    for row in tx.cases.below_each(sorted(above), [process, *others]):
+        if row.process in others and row.facts.get(others[row.process]) is None:
+            continue
         known = row.facts.get("award") or above[row.parent_id or parent.id].facts.get("award")
         if row.status != "ended" and row.subject_id == subject and known is not None and int(known) == award:
             yield row

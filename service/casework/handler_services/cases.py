@@ -101,6 +101,7 @@ class CasePort:
         beneath: int | None = None,
         joining: Sequence[str] = (),
         in_turn: bool = False,
+        after: Mapping[str, str] | None = None,
     ) -> None:
         """Queue the start of a child case of this one, or of case ``beneath``, once per ``key`` and subject."""
         step = self._step
@@ -108,7 +109,7 @@ class CasePort:
             raise Invalid(Text(f"奖项没有办件种类“{process}”。", f"The award has no kind of case “{process}”."))
         payload = {"process": process, "subject": subject, "facts": jsonable(facts or {}), "actor": step.actor.name}
         payload |= {"join": list(joining)} if joining else {}
-        payload |= {"in_turn": True} if in_turn else {}
+        payload |= {"in_turn": True, "after": dict(after or {})} if in_turn else {}
         named = f"start:{step.case.id}:{process}:{subject}:{key or self._cause}"
         step.queue("start", named, payload, case_id=beneath)
 
