@@ -98,6 +98,10 @@ class Walk:
         page = self._page(move.who, "/start" if by_list else f"/cases/{above}")
         name = self.stage.package.award.processes[str(move.value)].name
         link = page.locator(f"a[href$='?parent={above}']" if above else "main a").filter(has_text=name)
+        chosen = page.locator(f".tile:has(h2:text-is('{name}')) form:has(option[value='{above}'])")
+        if by_list and above and chosen.count():  # below so many cases that they are a list to choose from
+            chosen.locator("select").select_option(str(above))
+            link = chosen.get_by_role("button")
         follow(page, link.first)
         before = set(self._case_ids())
         self._register_for(page, move.keys.get("for"))

@@ -29,8 +29,8 @@ def _sentences(package: Package, values: Mapping[str, Any]) -> dict[str, dict[st
     known = [(p, values[name]) for name, p in package.award.parameters.items() if name in values]
     words = [(p, value_words(p, value)) for p, value in known]
     return {
-        "setting": {p.id: f"{p.name}：{said.zh}（本地已定）" for p, said in words},
-        "setting_en": {p.id: f"{p.name_en}: {said.en} (as set here)" for p, said in words},
+        "setting": {p.id: f"本地规定：{p.name}——{said.zh}" for p, said in words},
+        "setting_en": {p.id: f"Rule here: {p.name_en} – {said.en}" for p, said in words},
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, request
@@ -11,6 +12,7 @@ from service.casework.queries.cases.view_case import view_case
 from service.web.api.arguments import Query, calendar_day, people_sought, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.common import CaseDetailOut, CasePageOut
+from service.web.frame.page.in_english import steps_in_both
 from service.web.frame.requests.case_query import cases_asked
 from service.web.frame.requests.current import the_actor, the_desk
 from service.web.frame.requests.parse_values import cursor
@@ -40,9 +42,9 @@ def register(api: Blueprint) -> None:
 
 
 def cases() -> dict[str, Any]:
-    """List."""
+    """List; the steps at which cases wait are told in English beside their Chinese."""
     page = list_cases(the_desk(), the_actor(), cases_asked(request.args), before=cursor(request.args, "after"))
-    return {"cases": page.lines, "next": page.before}
+    return {"cases": [replace(one, steps=steps_in_both(one.steps)) for one in page.lines], "next": page.before}
 
 
 def case(case_id: int) -> Any:

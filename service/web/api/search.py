@@ -8,11 +8,10 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.queries.searching.search import search
-from service.domain.text import Text
 from service.web.api.arguments import Query, people_sought
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.search import SearchOut
-from service.web.frame.page.in_english import namer
+from service.web.frame.page.in_english import steps_in_both
 from service.web.frame.requests.current import the_actor, the_desk
 
 _QUERY: Query = {
@@ -33,8 +32,6 @@ def register(api: Blueprint) -> None:
 
 def find() -> Any:
     """Find; the steps at which cases stand are told in English beside their Chinese."""
-    found, english = search(the_desk(), the_actor(), request.args.get("q", "")), namer("en")
-    standing = tuple(
-        replace(one, steps=tuple(Text(step.zh, english(step)) for step in one.steps)) for one in found.standing
-    )
+    found = search(the_desk(), the_actor(), request.args.get("q", ""))
+    standing = tuple(replace(one, steps=steps_in_both(one.steps)) for one in found.standing)
     return replace(found, standing=standing)

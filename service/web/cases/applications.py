@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -14,6 +16,7 @@ from service.casework.cases.start import start_case
 from service.casework.queries.cases.case_status import case_status
 from service.casework.queries.cases.earlier_start import view_earlier_start
 from service.casework.queries.cases.start_options import (
+    MOST_PARENTS,
     StartForm,
     StartView,
     list_start_options,
@@ -48,13 +51,19 @@ from service.web.frame.requests.parse_values import row_id, row_id_or_none
 
 PAGES = Blueprint("applications", __name__)
 
+_FEW = 6
+"""Up to so many cases below which a kind may begin have a tile each; of more, one is chosen from a list."""
+
 
 @PAGES.get("/start")
 @route_guard("case.start")
 def options() -> ResponseReturnValue:
     """Offer what the person may start."""
     crumbs((t("办件", "Cases"), "/cases"), (t("发起", "Start"), None))
-    return render_template("applicant/options.html", options=list_start_options(the_desk(), the_actor()))
+    found = list_start_options(the_desk(), the_actor())
+    kinds = [list(same) for _, same in groupby(found, key=attrgetter("elsewhere", "package", "process"))]
+    own, others = [one for one in kinds if not one[0].elsewhere], [one for one in kinds if one[0].elsewhere]
+    return render_template("applicant/options.html", own=own, others=others, few=_FEW, most=MOST_PARENTS)
 
 
 @PAGES.get("/start/<jurisdiction>/<award>/<process>")

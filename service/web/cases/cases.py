@@ -204,7 +204,8 @@ def verify(case_id: int) -> ResponseReturnValue:
 
 
 def _start_options() -> Sequence[object]:
-    return list_start_options(the_desk(), the_actor()) if GUARDS["case.start"].admits(the_actor()) else ()
+    """Return enough of what may be started to tell one thing from several."""
+    return list_start_options(the_desk(), the_actor(), most=20) if GUARDS["case.start"].admits(the_actor()) else ()
 
 
 def _crumbs(view: CaseDetail, last: str | None) -> None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.queries.own_place.inbox import mark_read, read_message, view_messages
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
+from service.web.desk.task_tabs import reads_copies
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.next_up import next_up_unless
 from service.web.frame.requests.current import t, the_actor, the_desk
@@ -29,6 +30,7 @@ def inbox() -> ResponseReturnValue:
         before=page.before,
         invitations=invitations,
         gone=page.gone,
+        copies=reads_copies(the_actor()),
         next_up_view=next_up_unless(page.messages or invitations),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS
 from service.casework.access.office_notes import INSIDE
 from service.casework.queries.own_place.waiting import waiting_for
@@ -68,16 +69,25 @@ def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: s
         for scope, label in named
     ]
     actor = the_actor()
-    inside = any(seat.body_kind in INSIDE for seat in actor.seats)
+    inside = _inside(actor)
     if inside or shown.signs or active == "signs":
         waiting.append(_tab(t("会签", "To sign"), "/tasks/signs", shown.signs, active == "signs"))
-    if GUARDS["note.read"].admits(actor) and (inside or shown.unread or active == "copies"):
+    if reads_copies(actor, shown.unread) or active == "copies":
         waiting.append(_tab(t("抄送", "For me"), "/tasks/copies", shown.unread, active == "copies"))
     waiting.append(_tab(t("已办", "Done"), "/tasks/done", None, active == "done"))
     waiting.append(_tab(t("转出和催办", "Passed on"), "/tasks/passed-on", None, active == "passed_on"))
     if GUARDS["case.view"].admits(actor):
         waiting.append(_tab(t("我发起", "Begun by me"), "/cases?mine=1", None, False))
     return waiting
+
+
+def reads_copies(actor: Actor, unread: int = 0) -> bool:
+    """Return whether copies and instructions come to the reader: to offices, and to whoever has some to read."""
+    return GUARDS["note.read"].admits(actor) and (_inside(actor) or unread > 0)
+
+
+def _inside(actor: Actor) -> bool:
+    return any(seat.body_kind in INSIDE for seat in actor.seats)
 
 
 def _tab(label: str, href: str, count: int | None, active: bool) -> dict[str, object]:

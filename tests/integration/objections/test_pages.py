@@ -63,10 +63,10 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, v
 def test_the_settings_of_the_city_are_told_to_its_staff_and_not_to_the_public(
     quick: PlayState, visitor: FlaskClient
 ) -> None:
-    assert "（本地已定）" not in visitor.get(f"/objections/{PACKAGE}/objection?notice={winners(quick)}").text
+    assert "本地规定：" not in visitor.get(f"/objections/{PACKAGE}/objection?notice={winners(quick)}").text
     people = SimpleNamespace(desk=quick.desk, people={"office": int(quick.cast.actor("office").person_id or 0)})
     office = Browser(create_app(quick.desk, settings_for_tests()), people, "office")  # type: ignore[arg-type]
-    assert "（本地已定）" in office.get(f"/start/{PACKAGE}/objection?parent={quick.case('甲')}").text
+    assert "本地规定：" in office.get(f"/start/{PACKAGE}/objection?parent={quick.case('甲')}").text
 
 
 def test_what_was_typed_stays_on_the_page_when_something_is_missing(quick: PlayState, visitor: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from service.casework.cases.notes import note_read, write_note
 from service.casework.people.factors.sessions import acting_as
 from service.casework.people.rights.deputies import appoint_deputy
 from service.casework.queries.cases.comes_next import limited_by
+from service.casework.queries.cases.start_options import StartOption, list_start_options
 from service.casework.queries.own_place.home import own_place, view_home
 from service.casework.queries.own_place.next_up import called_to
 from service.casework.queries.people.deputies import view_deputies
@@ -24,6 +25,7 @@ from service.casework.review.sittings import EARLY
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import local_date
+from service.store import CaseFilter
 from service.web.demo.cities import personas
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
@@ -376,3 +378,47 @@ def test_a_message_about_a_registration_leads_to_it(demo: Flask) -> None:
     page = verifier.get(number[1]).text
     assert '<a class="btn" href="/registrations">去核实</a>' in page
     assert verifier.get("/registrations").status_code == 200
+
+
+def test_a_kind_below_many_cases_is_one_choice_and_leaves_none_out(demo: Flask) -> None:
+    page = play(demo, "office.wang").get("/start").text
+    kind = page.partition("<h2>异议</h2>")[2].partition("</form>")[0]
+    running = [one.parent_id for one in _started_below(demo, "office.wang", "objection")]
+    assert len(running) > 20
+    assert [f'<option value="{one}">' in kind for one in running] == [True] * len(running)
+    assert "/objection?parent=" not in page
+
+
+def test_an_organisation_begins_below_its_own_case_however_many_came_after(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    with desk.store.read() as tx:
+        after = {one.subject_id: one.id for one in tx.cases.search(CaseFilter(["qingyuan"], "supervision", live=True))}
+    winners = [acting_as(desk, one.login) for one in personas() if one.city == "qingyuan"]
+    own = [(one, after[seat.body_id]) for one in winners if one for seat in one.seats if seat.body_id in after]
+    assert len(own) > 1
+    for actor, case in own:
+        assert f"promotion?parent={case}" in "".join(one.url for one in list_start_options(desk, actor, most=1))
+
+
+def test_the_list_of_cases_says_where_each_stands(demo: Flask) -> None:
+    district = play(demo, "tianshan.zhao")
+    page = district.get("/cases").text
+    states = dict(re.findall(r'class="row-link"[^>]*>([^<]+)</a>.*?class="stands">(.*?)</td>', page, re.DOTALL))
+    assert "审核申报材料" in states["示范口腔医院有限公司"]
+    assert "等待“内部公示期满”" in states["乌鲁木齐示范区第一人民医院"]
+    listed = district.get("/api/v1/cases").get_json()["cases"]
+    told = {one["title"]: one["steps"] for one in listed}
+    assert told["示范口腔医院有限公司"] == [{"zh": "审核申报材料", "en": "Audit opinion"}]
+
+
+def test_nobody_is_offered_what_never_comes_to_them(demo: Flask) -> None:
+    assert "待阅的批示与抄送" in play(demo, "office.wang").get("/inbox").text
+    assert "待阅的批示与抄送" not in play(demo, "org.03").get("/inbox").text
+    assert "data-bulk-told" in play(demo, "office.wang").get("/tasks?scope=body").text
+    assert "data-bulk-told" not in play(demo, "yn.expert.1").get("/tasks").text
+
+
+def _started_below(demo: Flask, login: str, process: str) -> list[StartOption]:
+    actor = acting_as(demo.extensions[DESK], login)
+    assert actor is not None
+    return [one for one in list_start_options(demo.extensions[DESK], actor) if one.process == process]

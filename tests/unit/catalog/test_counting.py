@@ -41,4 +41,4 @@ def test_a_key_of_time_is_carried_out_wherever_it_stands(
 def test_forms_read_settings_raw_and_in_words(catalog: Catalog) -> None:
     outside = form_settings(catalog.package(LAKESIDE), {"notice_working_days": 7, "gone": 1})
     assert outside["param"] == {"notice_working_days": 7, "gone": 1}
-    assert outside["setting"] == {"notice_working_days": "公示期：7个工作日（本地已定）"}
+    assert outside["setting"] == {"notice_working_days": "本地规定：公示期——7个工作日"}

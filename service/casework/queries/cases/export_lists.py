@@ -7,6 +7,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.list_cases import CaseQuery, line_of, newest_of, views_asked
 from service.casework.queries.cases.notes import seen_notes
+from service.casework.queries.cases.waiting_steps import waiting_steps
 from service.domain.calendar import local_date
 from service.domain.spreadsheets.lists import CellKind, Column
 from service.domain.text import Text
@@ -28,6 +29,7 @@ CASE_COLUMNS = (
     Column("_began", Text("发起日期", "Began on"), kind=CellKind.DAY, given=True),
     Column("_changed", Text("最近变化", "Last change"), kind=CellKind.DAY, given=True),
     Column("_state", Text("状态", "State"), given=True),
+    Column("_steps", Text("现在的环节", "Waits at"), given=True),
     Column("_outcome", Text("结果", "Outcome"), given=True),
 )
 
@@ -46,6 +48,7 @@ def export_cases(desk: Desk, actor: Actor, asked: CaseQuery, language: str = "zh
     """Return a row of `CASE_COLUMNS` for each case of the list, newest first, 5000 at most."""
     with desk.store.read() as tx:
         rows = newest_of(tx, views_asked(desk, tx, actor, asked), None, MOST)
+        steps = waiting_steps(desk, tx, {row.id: row for row in rows})
         lines = [line_of(desk, tx, row) for row in rows]
     return [
         [
@@ -55,6 +58,7 @@ def export_cases(desk: Desk, actor: Actor, asked: CaseQuery, language: str = "zh
             local_date(one.started_at),
             local_date(one.changed_at),
             STATES.get(one.status, RUNNING).pick(language),
+            "、".join(step.pick(language) for step in steps.get(one.id, ())),
             one.outcome if one.status == "ended" else "",
         ]
         for one in lines

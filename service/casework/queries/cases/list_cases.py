@@ -10,6 +10,7 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import began_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.cases.waiting_steps import waiting_steps
 from service.casework.queries.list_order import PAGE, place_in
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.published import Published, overseen, published
@@ -24,7 +25,7 @@ _FIRST, _LAST = date(1950, 1, 1), date(2200, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A row of the list of cases."""
+    """A row of the list of cases; ``steps`` are the names of those at which it waits, where the list tells them."""
 
     id: int
     title: str
@@ -37,6 +38,7 @@ class CaseLine:
     started_at: datetime
     changed_at: datetime
     parent_id: int | None
+    steps: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def list_cases(
         ids = _found(tx, views) if order.removeprefix("-") in CASE_ORDERS else ()
         place, pages = place_in(order, CASE_ORDERS, len(ids), page)
         rows = tx.cases.arranged(ids, place, PAGE) if place is not None else newest_of(tx, views, before, PAGE + 1)
-        lines = tuple(line_of(desk, tx, row) for row in rows[:PAGE])
+        steps = waiting_steps(desk, tx, {row.id: row for row in rows[:PAGE]})
+        lines = tuple(replace(line_of(desk, tx, row), steps=steps.get(row.id, ())) for row in rows[:PAGE])
     return CasePage(lines, rows[PAGE - 1].id if len(rows) > PAGE else None, pages, len(ids))
 
 

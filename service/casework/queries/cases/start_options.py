@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,22 +13,23 @@ from service.casework.cases.partners import joint_elsewhere
 from service.casework.cases.start import holds, not_a_starter, refusal_to_start, why_barred
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
+from service.casework.queries.cases.closing_day import after_deadline, late_note, passed
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.home_place import home_place
 from service.casework.reading.published import published
-from service.casework.step.fill import in_words
 from service.casework.step.form_settings import form_settings
 from service.casework.subjects.individuals import shown_code
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
-from service.domain.calendar.dates import full
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import BodyRow, CaseRow
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOST_PARENTS = 200
+"""Most cases below which one kind is offered: the newest; others are begun from their own page."""
+
 _AWARDS = "register.awards"
 """What a start condition reads that asks for an award on record."""
 
@@ -75,8 +75,12 @@ class StartView:
 
 
 @guarded("case.start")
-def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
-    """Return everything the actor may start now: kinds without parent, and below live cases; of their own place first."""
+def list_start_options(desk: Desk, actor: Actor, most: int = MOST_PARENTS) -> Sequence[StartOption]:
+    """Return everything the actor may start now: kinds without parent, and below live cases; of their own place first.
+
+    A kind that begins below others is offered below the newest of them, ``most`` at most; an organisation's own
+    matters are looked for among the cases in which it takes part.
+    """
     found: list[StartOption] = []
     with desk.store.read() as tx:
         known = published(desk, tx)
@@ -90,7 +94,8 @@ def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
                 if info.parent is None:
                     found.append(_option(package, info, None))
                     continue
-                parents = tx.cases.search(CaseFilter([place], info.parent, None, True), limit=20)
+                own = seat.body_id if info.same_subject and _is_subject(package, seat) else None
+                parents = tx.cases.search(CaseFilter([place], info.parent, own, True), limit=most)
                 found += [
                     _option(desk.packages.get(p.definition, tx), info, p)
                     for p in parents
@@ -122,7 +127,7 @@ def option_now(
 ) -> StartOption | None:
     """Return how the actor's own organisation begins ``info`` below ``parent``; None where one runs, or none may begin in time."""
     seat, today = starter_of(actor, package, info), local_date(desk.clock.now())
-    if seat is None or not _is_subject(package, seat) or _passed(parent, today) is not None:
+    if seat is None or not _is_subject(package, seat) or passed(parent, today) is not None:
         return None
     barred = _live(tx, info, parent, seat.body_id) or _refusal(desk, tx, package, info, parent, seat)
     return None if barred else _option(package, info, parent)
@@ -173,7 +178,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             live_case=_live(tx, info, parent, seat.body_id if seat and subject else None),
             today=local_date(desk.clock.now()),
             law=package.law.title,
-            late=_late_note(info, parent, local_date(desk.clock.now())),
+            late=late_note(info, parent, local_date(desk.clock.now())),
             settings=form_settings(package, _parameters(desk, tx, package, parent)),
         )
 
@@ -245,35 +250,7 @@ def closed(
     why = refusal_to_start(desk, tx, package, info, parent, starter)
     if why is None or not info.one_per_subject:
         return why
-    return _after_deadline(parent, local_date(desk.clock.now()), why)
-
-
-def _after_deadline(parent: CaseRow, today: date, why: Text) -> Text:
-    """Return ``why`` behind the plain word that the window is closed, where its last day has passed."""
-    last = _passed(parent, today)
-    return why if last is None else Text(f"{_over(last).zh}{why.zh}", f"{_over(last).en} {why.en}")
-
-
-def _passed(parent: CaseRow, today: date) -> date | None:
-    """Return the last day of the window of ``parent`` when it has passed."""
-    deadline = str((parent.facts or {}).get("deadline") or "")[:10]
-    return date.fromisoformat(deadline) if _DAY.fullmatch(deadline) and date.fromisoformat(deadline) < today else None
-
-
-def _over(last: date) -> Text:
-    return Text(f"申报已截止（{in_words(last)}）。", f"Applications closed on {full(last).en}.")
-
-
-def _late_note(info: ProcessInfo, parent: CaseRow | None, today: date) -> Text | None:
-    """Return the warning shown before an application is started after its window has closed."""
-    last = _passed(parent, today) if parent is not None and info.one_per_subject else None
-    if last is None:
-        return None
-    note = _over(last)
-    return Text(
-        f"{note.zh}只有截止前已经收到的纸质材料可以补录；现在网上发起的按逾期处理。",
-        f"{note.en} Only papers received before may still be entered; what is started online now counts as late.",
-    )
+    return after_deadline(parent, local_date(desk.clock.now()), why)
 
 
 def _live(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, subject: int | None) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.casework.desk.desk import Desk
+from service.casework.queries.cases.waiting_steps import waiting_steps
 from service.domain.text import Text
 from service.store import Transaction
 
@@ -24,13 +25,8 @@ def standing_of(desk: Desk, tx: Transaction, case_ids: Iterable[int]) -> tuple[F
     ids = set(case_ids)
     rows = tx.erasures.cases(ids) if ids else {}
     above = tx.cases.titles(sorted({row.parent_id for row in rows.values() if row.parent_id is not None}))
-    steps: dict[int, list[Text]] = {}
-    for wait in tx.board.waits([ident for ident, row in rows.items() if row.status != "ended"]):
-        diagram = desk.packages.get(rows[wait.case_id].definition, tx).processes.get(wait.process_id or "")
-        element = diagram.elements.get(wait.element) if diagram is not None else None
-        if element is not None and element.name:
-            steps.setdefault(wait.case_id, []).append(Text(element.name, element.name))
+    steps = waiting_steps(desk, tx, rows)
     return tuple(
-        FoundStanding(ident, tuple(dict.fromkeys(steps.get(ident, ()))), above.get(row.parent_id or 0, ""))
+        FoundStanding(ident, steps.get(ident, ()), above.get(row.parent_id or 0, ""))
         for ident, row in sorted(rows.items())
     )

@@ -185,10 +185,16 @@ class CaseOut(CaseBriefOut):
     parent_id = fields.Integer(allow_none=True)
 
 
+class ListedCaseOut(CaseOut):
+    """A case of the list, and the names of the steps at which it waits."""
+
+    steps = fields.List(fields.Nested(BothOut))
+
+
 class CasePageOut(Out):
     """A page of cases; pass ``next`` as ``after`` to go on."""
 
-    cases = fields.List(fields.Nested(CaseOut))
+    cases = fields.List(fields.Nested(ListedCaseOut))
     next = fields.Integer(allow_none=True)
 
 

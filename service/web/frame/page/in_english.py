@@ -34,6 +34,12 @@ def namer(lang: str) -> Callable[[Words], str]:
     return _in_chinese if lang == "zh" else partial(_named, lang)
 
 
+def steps_in_both(steps: Iterable[Text]) -> tuple[Text, ...]:
+    """Return the names of steps with their English beside their Chinese, as programs read them."""
+    english = namer("en")
+    return tuple(Text(step.zh, english(step)) for step in steps)
+
+
 def _in_chinese(words: Words) -> str:
     if not words:
         return ""
