@@ -61,6 +61,8 @@ def parameters_there(package: Package, read: ReadClause, clause: str, rounds: st
     known = [p for p in package.award.parameters.values() if p.clauses and p.unit in units]
     if read.kind in CHOSEN_IN_WORDS:  # of all that is chosen among words it is one alone
         known = [p for p in known if p.id == ASSISTANTS[read.kind].ident]
+    if read.kind is AssistKind.EXPERT_BAR:  # of years and numbers only what a stage of review reads, or the clause says
+        known = [p for p in known if clause in p.clauses or limits_read(package, p.id)]
     if read.kind in (AssistKind.BAR, AssistKind.TERM):  # of what counts pieces only those of rounds
         known = [p for p in known if p.unit is not Unit.COUNT or rounds in p.text.zh]
     return sorted(known, key=lambda one: clause not in one.clauses)
