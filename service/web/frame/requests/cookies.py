@@ -27,7 +27,6 @@ DEVICE = "laurel_device"
 ANSWERS = "laurel_answers"
 _OF_REHEARSAL = "_rehearsal"
 _HOST = "__Host-"
-_LONGEST_MARK = 128
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing, for which a session's cookie is enough."""
 
@@ -101,10 +100,11 @@ def check_csrf() -> None:
 
 
 def _veiled(mark: str) -> str:
-    if "veil" not in g:
-        g.veil = secrets.token_bytes(_LONGEST_MARK)
-    veil = g.veil[: len(mark)]
-    return urlsafe_b64encode(veil + _laid_over(mark.encode(), veil)).decode().rstrip("=")
+    """Return the mark as this answer writes it, in each of its forms alike."""
+    if g.get("veiled", ("", ""))[0] != mark:
+        veil = secrets.token_bytes(len(mark))
+        g.veiled = mark, urlsafe_b64encode(veil + _laid_over(mark.encode(), veil)).decode().rstrip("=")
+    return str(g.veiled[1])
 
 
 def _unveiled(given: str) -> str:
@@ -117,7 +117,7 @@ def _unveiled(given: str) -> str:
 
 
 def _laid_over(left: bytes, right: bytes) -> bytes:
-    return bytes(one ^ other for one, other in zip(left, right, strict=False))
+    return (int.from_bytes(left) ^ int.from_bytes(right)).to_bytes(max(len(left), len(right)))
 
 
 def keep_cookies(answer: Response) -> Response:
