@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.casework.desk.desk import Desk
 from service.catalog import Package, ProcessInfo
+from service.catalog.applications import application_kinds
 from service.domain.decisions import DecisionTable
 from service.domain.errors import NotFound
 from service.domain.forms import Form, InputType
@@ -52,7 +53,7 @@ def questions_of(desk: Desk, package: Package) -> Questions:
 
 def can_be_checked(package: Package) -> bool:
     """Return whether the package has an eligibility table over what its applicants fill in."""
-    return _table_of(package) is not None and any(info.one_per_subject for info in package.award.processes.values())
+    return _table_of(package) is not None and bool(application_kinds(package))
 
 
 def _table_of(package: Package) -> str | None:
@@ -60,13 +61,13 @@ def _table_of(package: Package) -> str | None:
 
 
 def _questions(desk: Desk, package: Package) -> Questions | None:
-    process = next((info for info in package.award.processes.values() if info.one_per_subject), None)
+    process = next(iter(application_kinds(package)), None)
     ident = _table_of(package)
     if process is None or ident is None:
         return None
     table = desk.packages.table(package, ident)
     read = _read_by(table)
-    application = _application(package, read)
+    application = _application(package, process, read)
     if application is None:
         return None
     return _asked(desk, package, process, table, application, read)
@@ -76,7 +77,8 @@ def _asked(
     desk: Desk, package: Package, process: ProcessInfo, table: DecisionTable, application: str, read: frozenset[Names]
 ) -> Questions:
     form = desk.packages.form(package, application)
-    start = desk.packages.form(package, process.start_form) if process.start_form else Form("", form.title, ())
+    apart = process.start_form != application and process.start_form
+    start = desk.packages.form(package, apart) if apart else Form("", form.title, ())
     outside = _outside(package, application, start)
     facts = frozenset(path[1] for path in read if path[0] == _OF_CASE and len(path) > 1)
     of_case = {**_answering(form, facts), **_answering(start, facts)}
@@ -122,11 +124,13 @@ def _read_by(table: DecisionTable) -> frozenset[Names]:
     return frozenset(path for cell in cells for path in cell.paths)
 
 
-def _application(package: Package, read: frozenset[Names]) -> str | None:
-    """Return the form that the subject of a case fills in and of which the table reads most."""
+def _application(package: Package, process: ProcessInfo, read: frozenset[Names]) -> str | None:
+    """Return the form that the subject of a case fills in, at the latest at its start, and of which the table reads most."""
     roles = {key for key, role in package.jurisdiction.roles.items() if role.subject}
     elements = (element for diagram in package.processes.values() for element in diagram.elements.values())
     theirs = {element.form for element in elements if element.form and package.role_of(element) in roles}
+    if process.start_form:
+        theirs.add(process.start_form)
     counted = {form: sum(path[0] == form for path in read) for form in sorted(theirs)}
     best = max(counted, key=lambda form: counted[form], default=None)
     return best if best is not None and counted[best] else None

@@ -159,7 +159,7 @@ def _scope(
     start = {**asked.outside, **{key: value for key, value in values.items() if key in asked.started}}
     reckoned = page.day if names_reference_date(page.package) else page.today
     scope = {"param": parameters, "case": case, "reference_date": reckoned, asked.application: application}
-    if asked.process.start_form:
+    if asked.process.start_form and asked.process.start_form != asked.application:
         scope[asked.process.start_form] = start
     if asked.process.parent:
         scope[asked.process.parent] = {"deadline": page.day.isoformat()}

@@ -206,6 +206,7 @@ class _Foresight:
     """Evaluates for the chain on the task's data, with later results unknown.
 
     It does not use the desk's functions, which may report unknown values: here these are no mistake of the diagram.
+    A day that comes out otherwise by what is known now and a later step may write anew is not known yet.
     """
 
     def __init__(self, step: Step, task: PersonTask) -> None:
@@ -214,7 +215,11 @@ class _Foresight:
         self.provisional = False
 
     def instant(self, expression: str, at: datetime, unknown: frozenset[str]) -> datetime | None:
-        value, windows = self._step.instance.foresee(compiled(expression, FUNCTIONS), self._known(unknown), at)
+        formula = compiled(expression, FUNCTIONS)
+        value, windows = self._step.instance.foresee(formula, self._known(unknown), at)
+        rewritten = formula.names & unknown & self._data.keys()
+        if rewritten and self._step.instance.foresee(formula, self._data, at)[0] != value:
+            return None
         self.provisional = self.provisional or any(w.provisional for w in windows)
         if isinstance(value, timedelta):
             return at + value

@@ -13,6 +13,7 @@ from typing import Any
 from service.catalog.bpmn.model import Element, Kind
 from service.catalog.coverage.bpmn_words import next_of, words_of
 from service.catalog.coverage.coverage import Citation, citations
+from service.catalog.coverage.dated import dated_by
 from service.catalog.coverage.looked_at import Trace, left_by, looked_at
 from service.catalog.forms.forms import FormMistake, fields_of_file
 from service.catalog.package import Package
@@ -256,7 +257,7 @@ class Tracer:
 
     def _parameter(self, citation: Citation) -> frozenset[Trace]:
         name = citation.element.removeprefix("parameters.")
-        found = set(self._by_word(name))
+        found = set(self._by_word(name)) | dated_by(self._package, name)
         for table in self._package.tables.values():
             if name.encode() in table.content:
                 found |= self._by_word(table.id) | {("finding", row.id) for row in table.rows}

@@ -8,7 +8,7 @@ import click
 
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.layout.draw import layout_diagram
-from service.catalog.layout.drawn import without_drawing
+from service.catalog.layout.drawn import has_drawing, without_drawing
 from service.catalog.layout.lane_names import lane_names
 from service.catalog.source.fields import read_fields
 from service.catalog.source.format_xml import format_diagram
@@ -19,15 +19,15 @@ from service.domain.errors import LaurelError
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--bare", is_flag=True, help="Leave the drawing out where it is the one that the layout makes.")
 def main(files: tuple[Path, ...], bare: bool) -> None:
-    """Rewrite each of FILES with a fresh drawing; everything else is kept."""
+    """Rewrite each of FILES with a fresh drawing, and with the pool and lanes that it lacks; everything else is kept."""
     failed = False
     for path in files:
         try:
             roles, pool = lane_names(_jurisdiction(path))
-            if bare:
-                path.write_bytes(without_drawing(format_diagram(path.read_bytes(), str(path)), str(path)))
-            else:
-                path.write_bytes(layout_diagram(path.read_bytes(), str(path), roles, pool))
+            content = path.read_bytes()
+            if not (bare and has_drawing(content)):
+                content = layout_diagram(content, str(path), roles, pool)
+            path.write_bytes(without_drawing(format_diagram(content, str(path)), str(path)) if bare else content)
         except LaurelError as error:
             failed = True
             click.echo(f"{path}: {error.message.zh} {error.message.en}", err=True)

@@ -14,6 +14,8 @@ class Near(StrEnum):
 
     ELEMENT = "element"
     """At the same element."""
+    ENTRY = "entry"
+    """At another key of the same entry of a file."""
     WORD = "word"
     """In the same file, about the same name."""
     FILE = "file"
@@ -50,6 +52,7 @@ FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
     "never_run": ((Near.PACKAGE, "unknown_process"),),
     "unknown_edition": ((Near.PACKAGE, "edition"),),
     "cited_not_read": ((Near.PACKAGE, "feel_syntax"), (Near.PACKAGE, "undeclared_fact"), (Near.PACKAGE, "unknown_term")),
+    "value_unit": ((Near.ENTRY, "missing_key"),),
     "idle_date": ((Near.PACKAGE, "undeclared_fact"),),
 }  # fmt: skip
 """Rule → the rules, and where, beside which it is not told: it may only follow, and if it does not it is told next time."""
@@ -82,4 +85,6 @@ def _near(near: Near, cause: Problem, problem: Problem) -> bool:
         return False
     if near is Near.WORD:
         return not {*_QUOTED.findall(cause.message.zh)}.isdisjoint(_QUOTED.findall(problem.message.zh))
+    if near is Near.ENTRY:
+        return cause.element.rpartition(".")[0] == problem.element.rpartition(".")[0]
     return near is Near.FILE or cause.element == problem.element

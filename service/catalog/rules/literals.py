@@ -20,6 +20,8 @@ from service.domain.text import Text
 _COUNTED = re.compile(r"\b(workdays|caldays|months|years)\(\s*(\d+)\b|\bduration\(\"P(\d+)([YMD])\"\)")
 _END_OF_DAY = re.compile(r"\bcaldays\(1,\s*date\([\w.]+\)\s*-\s*duration\(\"P1D\"\)\)")
 """The end of a day that is known, or of the next working day: how long a time runs that ends then is said elsewhere."""
+_NEXT_DAY = re.compile(r"[+-]\s*duration\(\"P1D\"\)")
+"""The day before or after another one, which is no period."""
 _UNITS = {
     "workdays": Unit.WORKING_DAYS,
     "caldays": Unit.CALENDAR_DAYS,
@@ -63,7 +65,7 @@ def literals_of_tables(checked: Checked) -> Iterator[Problem]:
 
 def _in_formulas(texts: Iterable[str]) -> Iterator[tuple[float, Unit]]:
     for text in texts:
-        for function, count, length, letter in _COUNTED.findall(_END_OF_DAY.sub("", text)):
+        for function, count, length, letter in _COUNTED.findall(_NEXT_DAY.sub("", _END_OF_DAY.sub("", text))):
             yield float(count or length), _UNITS[function or letter]
 
 

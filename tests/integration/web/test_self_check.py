@@ -6,20 +6,32 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.assemble import desk_over
+from service.casework.cases.start import start_case
+from service.casework.definitions.deploy import deploy_package
+from service.casework.desk.clock import VirtualClock
 from service.casework.public.check_questions import questions_of
 from service.casework.public.self_check import ANSWER, LATER, MET, NOT_MET, SelfChecked, check_oneself
+from service.casework.queries.public.portal import view_portal
 from service.casework.step.submission import FormInvalid
+from service.catalog import load_catalog
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.catalog.tree import read_sources
 from service.domain.forms import Form, InputType
+from service.sdk import operations
 from service.store import Store
 from service.web.frame.requests.current import VISITOR
 from tests.support.browsers import Browser, make_app
 from tests.support.city import PublishedCity, make_city
-from tests.support.tree import PROJECT
+from tests.support.lakeside import new_person
+from tests.support.tree import PROJECT, lay_out
 
 pytestmark = pytest.mark.share(3)
 
@@ -116,6 +128,44 @@ def test_who_says_yes_and_tells_nothing_of_it_is_not_told_to_meet_the_condition(
     for answer, state in (("no", MET), ("yes", ANSWER)):
         found = checked(city, {"record": dict.fromkeys(said, answer)})
         assert conditions <= {ground.ground for ground in found.of(state)}, answer
+
+
+@pytest.mark.parametrize("once", [True, False])
+def test_a_place_whose_application_is_its_start_form_asks_each_question_once(
+    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path, once: bool
+) -> None:
+    """And its round stands on the portal one time, also where an organisation may apply in several tiers."""
+    root = lay_out(tmp_path, PROJECT / "tests" / "data" / "example_city")
+    award = root / "processes" / "example_city" / "quality_award" / "award.yaml"
+    said = "    one_per_subject: true\n    title: '{subject.name}'\n"
+    assert said in award.read_text("utf-8")
+    if not once:
+        award.write_text(award.read_text("utf-8").replace(said, "    title: '{subject.name}'\n"), "utf-8")
+    package = load_catalog(root).package("example_city/quality_award")
+    calendars = load_calendars(bundled_calendars())
+    desk = desk_over(
+        open_store(sqlite_url), calendars, operations(), clock=VirtualClock(datetime(2026, 3, 2, 1, tzinfo=UTC))
+    )
+    deploy_package(desk, SYSTEM, package, sources=read_sources(root))
+    with desk.store.read() as tx:
+        form = questions_of(desk, desk.packages.current(package.key, tx)).form
+    keys = [field.path for field in form.fields()]
+    assert len(keys) == len(set(keys)) > 3
+    found = check_oneself(desk, VISITOR, package.key, {"tier": "quality", "founded_on": "2025-01-01"}, "here")
+    assert {g.ground: g.state for g in found.grounds}["quality_founded"] == NOT_MET
+    with desk.store.write() as tx:
+        body = tx.people.body_by_key("example_city", "office")
+        assert body is not None
+        office = Actor(
+            new_person(desk, tx, "office"),
+            "office",
+            (Seat("example_city", "office", body.id, body.key, body.name, body.kind),),
+        )
+    start_case(
+        desk, office, package.key, "round", None, {"round_name": "第一届", "year": 2026, "deadline": "2026-03-31"}
+    )
+    (line,) = view_portal(desk, VISITOR, "example_city").rounds
+    assert (line.process, line.open) == ("application", True)
 
 
 def test_nothing_answered_is_nothing_found(city_of: Callable[[str], PublishedCity]) -> None:

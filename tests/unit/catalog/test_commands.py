@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -126,6 +127,19 @@ def test_the_layout_command_draws_in_place_and_names_pool_and_lanes(root: Path) 
     path.write_bytes(bare)
     assert CliRunner().invoke(layout, [str(path)]).exit_code == 0
     assert path.read_bytes() == before
+
+
+def test_a_diagram_written_by_hand_gets_pool_and_lanes_also_where_its_drawing_is_left_out(root: Path) -> None:
+    path = root / "processes" / "lakeside" / "star_award" / "application.bpmn"
+    before = path.read_text("utf-8")
+    bare = before[: before.index("  <bpmndi:BPMNDiagram")] + "</bpmn:definitions>\n"
+    path.write_text(re.sub(r"(?s) *<bpmn:(collaboration|laneSet)\b.*?</bpmn:\1>\n", "", bare), "utf-8")
+    assert CliRunner().invoke(layout, ["--bare", str(path)]).exit_code == 0
+    written = path.read_text("utf-8")
+    assert "BPMNDiagram" not in written
+    assert re.findall(r'<bpmn:(?:participant|lane) id="[^"]*" name="([^"]*)"', written) == re.findall(
+        r'<bpmn:(?:participant|lane) id="[^"]*" name="([^"]*)"', before
+    )
 
 
 def test_the_layout_command_says_what_it_cannot_draw(root: Path) -> None:

@@ -303,6 +303,29 @@ def test_a_number_alone_in_a_cell_is_only_asked_about(changed: Change, problems_
     assert found == [Severity.WARNING]
 
 
+def test_the_day_after_another_is_no_period(changed: Change, problems_of: Check) -> None:
+    beside = """reply:
+    {name: 申报期限, name_en: Reply, unit: calendar_days, clauses: [LS-4], source: stated, exactly: 30}
+  notice_working_days:"""
+    files = dict(changed(PARAMETERS, "notice_working_days:", beside))
+    due = b"workdays(param.decision_working_days"
+    for length, told in (("P1D", []), ("P2D", ["literal_beyond_law"])):
+        later = due + f", today() + duration(&quot;{length}&quot;)".encode()
+        found = problems_of({**files, DIAGRAM: files[DIAGRAM].replace(due, later)})
+        assert [p.rule for p in found if p.rule == "literal_beyond_law"] == told
+
+
+def test_a_parameter_without_unit_is_told_once(changed: Change, problems_of: Check) -> None:
+    beside = """report_due: {clauses: [LS-4], source: stated, value: "03-31"}
+  notice_working_days:"""
+    found = [p for p in problems_of(changed(PARAMETERS, "notice_working_days:", beside)) if "report_due" in p.element]
+    assert {p.element for p in found if p.rule == "missing_key"} == {
+        "parameters.report_due.name",
+        "parameters.report_due.unit",
+    }
+    assert "value_unit" not in {p.rule for p in found}
+
+
 def test_a_slip_of_the_pen_is_answered_with_what_was_meant(changed: Change, problems_of: Check) -> None:
     found = problems_of(changed(DIAGRAM, 'name="form" value="decide"', 'name="form" value="decid"'))
     remedy = next(p.remedy for p in found if p.rule == "unknown_form")

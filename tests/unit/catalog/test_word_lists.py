@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import handlers
+from service.catalog.parameters.vocabulary import usual_names
 from service.catalog.wording import word_lists
 from service.catalog.wording.word_lists import chapters, choice_words, parameter_name, parameter_words
 from service.domain.errors import Invalid
@@ -16,6 +17,7 @@ from service.sdk import operations
 from tests.support.bundled import bundled
 
 PROJECT = Path(__file__).parents[3]
+_READ = re.compile(r'\bparam\.(\w+)|get value\(param, (?:"|&quot;)(\w+)')
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -67,3 +69,16 @@ def test_a_parameter_is_called_as_its_operation_calls_it() -> None:
     assert parameter_name("case.accept", "on").zh == "受理日期"
     assert parameter_name("register.revoke", "on").zh == "撤销日期"
     assert parameter_name("nobody.knows", "this") == Text("this", "this")
+
+
+def test_the_vocabulary_names_what_the_shared_diagrams_read() -> None:
+    """A place that calls one writes the value alone; limits that are named after a task need no name until one is set."""
+    diagrams = [path.read_text("utf-8") for path in (PROJECT / "processes" / "shared").glob("*.bpmn")]
+    tasks = {ident for text in diagrams for ident in re.findall(r'<bpmn:userTask id="(\w+)"', text)}
+    limits = {f"{ident}_{unit}" for ident in tasks for unit in ("working_days", "calendar_days")}
+    found = {name for text in diagrams for pair in _READ.findall(text) for name in pair if name}
+    files = {
+        path.relative_to(PROJECT).as_posix(): path.read_bytes()
+        for path in (PROJECT / "processes" / "shared" / "parameters").iterdir()
+    }
+    assert found - limits - usual_names(files).keys() == set()

@@ -6,7 +6,6 @@ import re
 from datetime import date
 
 from service.casework.step.fill import in_words
-from service.catalog import ProcessInfo
 from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store.rows import CaseRow
@@ -30,9 +29,9 @@ def _over(last: date) -> Text:
     return Text(f"申报已截止（{in_words(last)}）。", f"Applications closed on {full(last).en}.")
 
 
-def late_note(info: ProcessInfo, parent: CaseRow | None, today: date) -> Text | None:
+def late_note(parent: CaseRow | None, today: date) -> Text | None:
     """Return the warning shown before an application is started after its window has closed."""
-    last = passed(parent, today) if parent is not None and info.one_per_subject else None
+    last = passed(parent, today) if parent is not None else None
     if last is None:
         return None
     note = _over(last)

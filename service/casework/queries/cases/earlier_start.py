@@ -9,6 +9,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.start_options import starter_of
 from service.casework.reading.earlier_application import EarlierAnswers, earlier_answers, with_files
+from service.catalog.applications import is_application
 
 
 @guarded("case.start")
@@ -25,7 +26,7 @@ def view_earlier_start(desk: Desk, actor: Actor, process: str, parent_id: int | 
         info = package.process(process)
         seat = starter_of(actor, package, info)
         role = package.jurisdiction.roles.get(seat.role) if seat is not None else None
-        if seat is None or role is None or not role.subject or not info.start_form or not info.one_per_subject:
+        if seat is None or role is None or not role.subject or not info.start_form or not is_application(package, info):
             return None
         found = earlier_answers(desk, tx, actor, parent, process, info.start_form, seat.body_id)
     if found is None:

@@ -10,6 +10,7 @@ from service.casework.queries.cases.start_options import StartOption, option_now
 from service.casework.reading.contacts import Contact, contacts_of
 from service.casework.reading.published import Published
 from service.catalog import Package
+from service.catalog.applications import is_application
 from service.store import Transaction
 from service.store.rows import CaseRow
 
@@ -36,6 +37,6 @@ def _again(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> StartOpt
         return None
     package = desk.packages.get(parent.definition, tx)
     info = package.award.processes.get(case.process)
-    if info is None or not info.one_per_subject:
+    if info is None or not is_application(package, info):
         return None
     return option_now(desk, tx, actor, package, info, parent)

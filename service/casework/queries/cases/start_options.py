@@ -20,6 +20,7 @@ from service.casework.reading.published import published
 from service.casework.step.form_settings import form_settings
 from service.casework.subjects.individuals import shown_code
 from service.catalog import Package, ProcessInfo
+from service.catalog.applications import is_application
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.forms import Form
@@ -178,7 +179,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             live_case=_live(tx, info, parent, seat.body_id if seat and subject else None),
             today=local_date(desk.clock.now()),
             law=package.law.title,
-            late=late_note(info, parent, local_date(desk.clock.now())),
+            late=late_note(parent, local_date(desk.clock.now())) if is_application(package, info) else None,
             settings=form_settings(package, _parameters(desk, tx, package, parent)),
         )
 
@@ -248,7 +249,7 @@ def closed(
 ) -> Text | None:
     """Return why ``info`` cannot be started below ``parent`` now by the role ``starter``; None when it can."""
     why = refusal_to_start(desk, tx, package, info, parent, starter)
-    if why is None or not info.one_per_subject:
+    if why is None or not is_application(package, info):
         return why
     return after_deadline(parent, local_date(desk.clock.now()), why)
 

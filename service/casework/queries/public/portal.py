@@ -21,6 +21,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, ContactBelow, contacts_of, reach_below
 from service.casework.reading.published import Published, published
 from service.catalog import Package, ProcessInfo
+from service.catalog.applications import application_kinds
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -196,9 +197,7 @@ def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | N
         place = package.jurisdiction.id
         if jurisdiction not in (None, place):
             continue
-        for info in package.award.processes.values():
-            if info.parent is None or not info.one_per_subject:
-                continue
+        for info in application_kinds(package):
             rows = tx.cases.search(CaseFilter([place], info.parent, None, True), limit=10)
             found += [_round(desk, tx, package, info, row) for row in rows if row.award == package.award.id]
     return found
@@ -207,8 +206,8 @@ def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | N
 def _call(desk: Desk, tx: Transaction, known: Published, case: CaseRow) -> RoundLine | None:
     """Return ``case`` as a round that takes applications today; None when it is no round, or takes none."""
     for package in known.of(case.jurisdiction):
-        for info in package.award.processes.values():
-            if package.award.id == case.award and info.parent == case.process and info.one_per_subject:
+        for info in application_kinds(package):
+            if package.award.id == case.award and info.parent == case.process:
                 found = _round(desk, tx, package, info, case)
                 return found if found.open else None
     return None

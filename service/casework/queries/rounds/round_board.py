@@ -21,6 +21,7 @@ from service.casework.queries.rounds.round_waits import RoundWaits, round_waits
 from service.casework.reading.case_summary import outcome_words
 from service.casework.spreadsheets.export_access import round_seen
 from service.catalog import Package, ProcessInfo
+from service.catalog.applications import application_kinds
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -164,8 +165,7 @@ def cards_in_order(
 
 def applies_below(package: Package, case: CaseRow) -> ProcessInfo | None:
     """Return the kind of case by which organisations apply below ``case``, None where none does."""
-    kinds = package.award.processes.values()
-    return next((k for k in kinds if k.parent == case.process and k.one_per_subject), None)
+    return next((kind for kind in application_kinds(package) if kind.parent == case.process), None)
 
 
 def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
