@@ -108,6 +108,10 @@ def test_a_full_volume_of_the_database_is_told_to_whoever_watches(volume: Path, 
         with full(volume, 0):
             assert told() == (503, ["database"], {"database", "disk-database"})
             assert client.get("/portal").status_code == 200, "what is there can be read"
+            [said] = [one.found.zh for one in look_at_all(bench.desk, SYSTEM) if one.name == "database"]
+            assert ("请清理或扩容" in said, "联系系统管理员" in said) == (True, False), (
+                "who reads it is the administrator"
+            )
         assert told() == (200, [], {"disk-database"}), "of 64 MB less is free than a season needs"
 
 

@@ -25,6 +25,9 @@ from service.store.rows import AlarmRow
 _PROBE = "probe"
 """The heartbeat that only tells that one can be written."""
 
+_FULL = Text("磁盘已满，什么也存不进去：请清理或扩容", "its disk is full and nothing can be kept: make room")
+"""What the administrator reads, whom everybody else is told to ask."""
+
 
 def database(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     """Write a few bytes, as a full disk is noticed by nothing less; one that is only busy may be so for a good reason."""
@@ -34,7 +37,7 @@ def database(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
             tx.clock.beat(_PROBE, desk.clock.now())
     except LaurelError as error:
         level = Level.WARNING if isinstance(error, Busy) else Level.FAULT
-        yield HealthFinding("database", what, level, error.message)
+        yield HealthFinding("database", what, level, _FULL if isinstance(error, StorageFull) else error.message)
         return
     told = Text(f"{desk.store.dialect}，{words.zh}", f"{desk.store.dialect}, {words.en}")
     yield HealthFinding("database", what, Level.FINE, told)
@@ -54,8 +57,9 @@ def files(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
         return
     if free == 0:
         found = Text(
-            "附件目录不能写入和读回，请检查目录权限，以及它是不是一个目录（LAUREL_FILES）",
-            "the folder of files cannot be written and read again: check its rights, and that it is a folder (LAUREL_FILES)",
+            "附件目录不能写入和读回：磁盘已满的，请清理或扩容；否则请检查目录权限，以及它是不是一个目录（LAUREL_FILES）",
+            "the folder of files cannot be written and read again: make room where its disk is full, else check its rights, and that"
+            " it is a folder (LAUREL_FILES)",
         )
         yield HealthFinding("files", what, Level.FAULT, found)
         return
@@ -89,8 +93,13 @@ def ballot_keys(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     except KeyFolderGone as error:
         yield HealthFinding("ballot-keys", what, Level.FAULT, error.message)
         return
-    except (OSError, StorageFull) as error:
-        why = error.message if isinstance(error, StorageFull) else cause_words(error)
+    except StorageFull:
+        yield HealthFinding(
+            "ballot-keys", what, Level.FAULT, Text(f"{_FULL.zh}，无法表决", f"{_FULL.en}; nobody can vote")
+        )
+        return
+    except OSError as error:
+        why = cause_words(error)
         found = Text(
             f"不能写入（{why.zh}），无法表决。请检查 LAUREL_BALLOT_KEYS 和目录权限",
             f"cannot be written ({why.en}), so nobody can vote. Check LAUREL_BALLOT_KEYS and its permissions",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from service.domain.text import Text
 
 SILENT = Text(
@@ -12,12 +14,14 @@ SILENT = Text(
 
 _REFUSED = ("Connection refused", "No such file or directory")
 _UNKNOWN_HOST = ("resolve", "translate host name", "Name or service not known")
+_DRIVER = re.compile(r"^connection (?:failed|is bad): ")
+_PLACE = re.compile(r'connection to server (?:at|on socket) "([^"]+)"(?:, port (\d+))?')
 _NO_WAY = ("No route to host", "Network is unreachable")
 
 
 def why_away(said: str, *, not_yet: bool = False) -> Text:
     """Return in words why the connection failed of which the driver ``said`` this; ``not_yet``: the server sent us away itself."""
-    words = " ".join((said.splitlines() or [""])[0].split())
+    words = _DRIVER.sub("", " ".join((said.splitlines() or [""])[0].split()))
     if not_yet:
         words = words.rpartition("FATAL:")[2].strip() or words
         return Text(
@@ -26,15 +30,21 @@ def why_away(said: str, *, not_yet: bool = False) -> Text:
         )
     if any(one in said for one in _REFUSED):
         return Text(
-            f"在那里没有 PostgreSQL 接受连接，当即被拒绝（{words}）：它没有启动，或者主机、端口不对",
+            f"在{_place(words)}没有 PostgreSQL 接受连接，当即被拒绝：它没有启动，或者主机、端口不对",
             f"no PostgreSQL accepts connections there ({words}): it is not started, or host or port are wrong",
         )
     if any(one in said for one in _UNKNOWN_HOST):
-        return Text(f"查不到主机的地址（{words}）", f"the host has no address ({words})")
+        return Text("查不到主机的地址", f"the host has no address ({words})")
     if any(one in said for one in _NO_WAY):
-        return Text(f"网络不通（{words}）", f"the network is cut ({words})")
+        return Text("网络不通", f"the network is cut ({words})")
     return (
         SILENT
         if "timeout" in said or "not answer" in said
         else Text(f"连接失败（{words}）", f"no connection ({words})")
     )
+
+
+def _place(words: str) -> str:
+    """Return where the connection was to go, as the driver's ``words`` name it."""
+    found = _PLACE.search(words)
+    return f" {' 端口 '.join(part for part in found.groups() if part)} " if found else "那里"
