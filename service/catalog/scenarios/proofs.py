@@ -94,8 +94,8 @@ def _passing_by(package: Package, clause: str) -> tuple[Text, Text]:
                 "先在落实它的地方引用，或者删去这里的编号。", "Cite it where it is carried out, or remove the id here."
             ),
         )
-    named = [one.name or one.element for one in places[:_NAMED]]
-    more = "等" if len(places) > _NAMED else ""
+    names = tuple(dict.fromkeys(one.name or one.element for one in places))
+    named, more = names[:_NAMED], "等" if len(names) > _NAMED else ""
     return (
         Text(
             f"“{clause}”由“{'”“'.join(named)}”{more}落实，这条期望看的不是它们产生的日期、结论、表决、文书或者登记，只是经过。",

@@ -29,7 +29,12 @@ def working_days_before(cal: WorkingCalendar, event: date, length: int) -> Windo
         day -= DAY
         looked.append(cal.look(day))
         left -= looked[-1].working
-    return _until(day - DAY, event, Text(f"{length}个工作日", f"{length} working days"), reversed(looked))
+    return _until(
+        day - DAY,
+        event,
+        Text(f"{length}个工作日", f"{length} working {'day' if length == 1 else 'days'}"),
+        reversed(looked),
+    )
 
 
 def calendar_days_before(event: date, length: int) -> Window:
@@ -40,14 +45,19 @@ def calendar_days_before(event: date, length: int) -> Window:
     """
     check_length(length)
     check_posted(event)
-    return _until(event - timedelta(days=length + 1), event, Text(f"{length}日", f"{length} days"), ())
+    return _until(
+        event - timedelta(days=length + 1),
+        event,
+        Text(f"{length}日", f"{length} {'day' if length == 1 else 'days'}"),
+        (),
+    )
 
 
 def _until(last: date, event: date, length: Text, looked: Iterable[DayFacts]) -> Window:
     days = tuple(looked)
     reason = Text(
         f"在{full(event).zh}之前留足{length.zh}，至{full(last).zh}止",
-        f"until {full(last).en}: {length.en} are left before {full(event).en}",
+        f"until {full(last).en}, leaving {length.en} before {full(event).en}",
     )
     doubts = doubts_of(days)
     because = Text("；".join([reason.zh, *(d.zh for d in doubts)]), "; ".join([reason.en, *(d.en for d in doubts)]))
