@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
 from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Rows, ZoneFormat, dotted, same_object
+from service.domain.values.typed_times import plain, typed_clock, typed_day, typed_moment
 
 ADD, REMOVE, REFRESH, COUNT, NORMAL = "_add", "_remove", "_refresh", "_count", "_normal"
 
@@ -133,23 +133,17 @@ def _last(posted: Posted, name: str) -> str | None:
 
 def _number(_node: Input, typed: str) -> str:
     """Take what people type for a number: 12,345.5 or １２３."""
-    return re.sub(r"[,\s]", "", _plain(typed))
+    return re.sub(r"[,\s]", "", plain(typed))
 
 
 def _date(_node: Input, typed: str) -> str:
-    """Take what people type for a date: 2026-6-5, 2026/06/05, 20260605, 2026年6月5日."""
-    text = _plain(typed)
-    found = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", text, re.ASCII) or re.fullmatch(
-        r"(\d{4})(\d{2})(\d{2})", text, re.ASCII
-    )
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else typed
+    return typed_day(typed)
 
 
 def _moment(node: Input, typed: str) -> str:
     """Take 2026-6-5 9:30 and what browsers send; without an offset people mean the time in China."""
-    day, _, clock = _plain(typed).replace("T", " ").partition(" ")
     try:
-        moment = datetime.fromisoformat(f"{_date(node, day)}T{_clock(clock)}")
+        moment = datetime.fromisoformat(typed_moment(typed))
     except ValueError:
         return typed
     if node.zone is ZoneFormat.NONE:
@@ -159,17 +153,8 @@ def _moment(node: Input, typed: str) -> str:
 
 
 def _time(node: Input, typed: str) -> str:
-    clock = _clock(_plain(typed))
+    clock = typed_clock(plain(typed))
     return clock if node.zone is ZoneFormat.NONE or len(clock) > len("09:30:00") else f"{clock}+08:00"
-
-
-def _plain(typed: str) -> str:
-    """Return full-width digits and colons as plain ones, without blanks around."""
-    return unicodedata.normalize("NFKC", typed).strip()
-
-
-def _clock(text: str) -> str:
-    return f"0{text}" if re.match(r"\d:", text) else text
 
 
 _TIDY: Mapping[InputType, Callable[[Input, str], str]] = {

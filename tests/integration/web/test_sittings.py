@@ -164,7 +164,7 @@ def test_minutes_say_how_many_voted_and_never_who(hall: Hall, browse: Callable[[
 def test_only_ballots_of_its_day_stand_in_a_sitting(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
     assert 'href="/ballots/1"' in browse("member1").get(sitting).text
     case = int(re.findall(r"/cases/(\d+)", browse("teller1").get(sitting).text)[0])
-    later = {**CALLED, "starts_at": "2026-06-02 09:30", "title": "第四次全体会议"}
+    later = {**CALLED, "starts_at": "2026年6月2日 9：30", "title": "第四次全体会议"}
     after = browse("teller1").post(f"/cases/{case}/sittings", later).headers["Location"]
     assert 'href="/ballots/1"' not in browse("member1").get(after).text
 

@@ -11,6 +11,7 @@ from flask import request
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+from service.domain.values.typed_times import typed_day, typed_moment
 from service.domain.values.whole_numbers import whole_number
 
 Moment = TypeVar("Moment")
@@ -27,7 +28,7 @@ def words(name: str) -> tuple[str, ...]:
 def day(name: str) -> date:
     """Return the day of a field; raises Invalid."""
     try:
-        return date.fromisoformat(request.form.get(name, "").strip())
+        return date.fromisoformat(typed_day(request.form.get(name, "")).strip())
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
 
@@ -61,7 +62,7 @@ def day_asked(values: Mapping[str, str], name: str) -> date | None:
 def instant(text: str) -> datetime:
     """Return a time as typed, Chinese time unless it says another; raises Invalid."""
     try:
-        found = datetime.fromisoformat(text.strip().replace(" ", "T"))
+        found = datetime.fromisoformat(typed_moment(text))
     except ValueError:
         raise Invalid(Text("时间请写成 2026-06-05 09:30 的样子。", "Write the time like 2026-06-05 09:30.")) from None
     return found if found.tzinfo else found.replace(tzinfo=CHINA)

@@ -1,0 +1,31 @@
+"""Days and times as people type them, brought to the one way in which they are read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def plain(typed: str) -> str:
+    """Return full-width digits and colons as plain ones, without blanks around."""
+    return unicodedata.normalize("NFKC", typed).strip()
+
+
+def typed_day(typed: str) -> str:
+    """Return 2026-6-5, 2026/06/05, 20260605 or 2026年6月5日 as 2026-06-05; anything else as it was typed."""
+    text = plain(typed)
+    found = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", text, re.ASCII) or re.fullmatch(
+        r"(\d{4})(\d{2})(\d{2})", text, re.ASCII
+    )
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else typed
+
+
+def typed_moment(typed: str) -> str:
+    """Return 2026年6月5日 9：30, and what browsers send, as 2026-06-05T09:30; what is no such thing is left to its reader."""
+    day, _, clock = plain(typed).replace("T", " ").partition(" ")
+    return f"{typed_day(day)}T{typed_clock(clock.strip())}"
+
+
+def typed_clock(text: str) -> str:
+    """Return 9:30 as 09:30."""
+    return f"0{text}" if re.match(r"\d:", text) else text
