@@ -37,6 +37,15 @@ CHOICES = (
         left_out=1,
     ),
     Choice(
+        "qingyuan",
+        "after_award",
+        {"innovation_award_validity_years": 3},
+        (
+            {"case": "乙管", "outcome": "expired", "on": "2029-04-30"},
+            {"case": "乙管", "document": "validity_end_notice", "contains": "创新奖有效期3年"},
+        ),
+    ),
+    Choice(
         "urumqi",
         "after_the_award",
         {"misuse_revokes": "at_once"},
