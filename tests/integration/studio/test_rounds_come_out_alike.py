@@ -14,7 +14,7 @@ from service.casework.simulate import Scenario, read_scenario
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.playing.scenario_result import play_for_result
 from service.casework.simulate.seasons.season_difference import season_differences
-from service.casework.simulate.seasons.season_record import SeasonRecord, season_record
+from service.casework.simulate.seasons.season_record import CaseEnd, SeasonRecord, season_record
 from service.casework.simulate.stage.empty_store import empty_store
 from service.casework.simulate.stage.stage import PlayState, open_stage, with_parameters
 from service.casework.studio.replay.masked_seasons import FinishedRound, finished_rounds, past_seasons
@@ -23,8 +23,9 @@ from service.casework.studio.replay.past_order import PastOrder
 from service.casework.studio.replay.past_returns import return_steps
 from service.catalog import Package, load_catalog, load_package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.domain.calendar import WorkingCalendar
+from service.domain.calendar import WorkingCalendar, local_date
 from service.sdk import operations
+from service.store import Transaction
 from service.store.rows import AuditRow, CaseRow, TaskRow
 from tests.support.tree import PROJECT, lay_out
 from tests.support.turns import every_so_often
@@ -64,11 +65,24 @@ def finished(package: Package, season: Scenario) -> tuple[Calendars, list[tuple[
 
 
 def _record(stage: PlayState, one: FinishedRound) -> SeasonRecord:
-    """Return what a round came to, its cases called as in its replay."""
+    """Return what a round came to, its cases called as in its replay; prizes of the rounds after it are none of its own."""
     stage.cases = {nick: ident for ident, nick in one.nicks.items()}
     record = season_record(stage)
     spans = tuple(span for span in record.spans if span.case in stage.cases)
-    return replace(record, spans=spans, ends={nick: record.ends[nick] for nick in stage.cases})
+    with stage.desk.store.read() as tx:
+        ends = {nick: _own_prizes(tx, one.root, ident, record.ends[nick]) for nick, ident in stage.cases.items()}
+    return replace(record, spans=spans, ends=ends)
+
+
+def _own_prizes(tx: Transaction, root: CaseRow, case: int, end: CaseEnd) -> CaseEnd:
+    """Return how a case stands at the end, with the prizes that its subject won while its round ran."""
+    subject = tx.cases.get(case).subject_id
+    if subject is None or root.ended_at is None:
+        return end
+    last = local_date(root.ended_at)
+    awards = [award for award in tx.register.awards(subject) if award.decided_on <= last]
+    revoked = tuple((award.tier, award.revoked_on) for award in awards if award.revoked_on is not None)
+    return replace(end, awards=tuple(award.tier for award in awards), revoked=revoked)
 
 
 def check_alike(package: Package, text: bytes, name: str) -> list[Scenario]:

@@ -11,13 +11,14 @@ LAST_DAY = "2031-07-20"
 WAYS = {"urumqi": "ignored_to_set_revocation", "kizilsu": "misuse_revokes_to_revoke_for_misuse"}
 
 
-def may_be_revoked(city: str, found_on: str | None, began_on: str) -> bool:
+def may_be_revoked(city: str, found_on: str | None, began_on: str, held: bool = True) -> bool:
     diagram = bundled().package(f"{city}/quality_award").diagram(f"{city}_misuse")
     case = {"misuse": "ignored", "started_at": f"{began_on}T01:00:00+00:00"}
     scope = {
         "case": case,
         "frame": {} if found_on is None else {"found_on": found_on},
         "misuse_result": "misuse",
+        "standing": {"held": held},
         "param": {"misuse_revokes": "after_ignored_order", "monitoring_years": 5},
         "supervision": {"decided_on": "2026-07-20"},
     }
@@ -34,3 +35,8 @@ def test_the_day_of_finding_counts(city: str) -> None:
 def test_where_it_is_not_known_the_day_the_case_began_counts(city: str) -> None:
     assert may_be_revoked(city, None, began_on=LAST_DAY)
     assert not may_be_revoked(city, None, began_on="2031-07-21")
+
+
+@pytest.mark.parametrize("city", WAYS)
+def test_a_title_that_is_not_held_any_more_is_not_revoked_again(city: str) -> None:
+    assert not may_be_revoked(city, LAST_DAY, began_on=LAST_DAY, held=False)
