@@ -21,6 +21,7 @@ from service.casework.simulate.stage.stage import PlayState
 from service.casework.soundness.noted_calls import note_calls
 from service.casework.soundness.noted_rounds import note_rounds
 from service.casework.soundness.running_cases import running_cases
+from service.casework.step.history import note
 from service.casework.step.step import open_step
 from service.store import CaseFilter, ElementCount, Place, Store, TasksBehind
 from service.store.rows.cases import case, task
@@ -150,6 +151,19 @@ def test_what_a_program_of_before_moved_is_noted_since_it_was_reached(stage: Pla
     assert note_calls(stage.desk, SYSTEM) == 0
     assert noted(stage) == before
     assert not [fault for fault in running_cases(stage.desk) if not isinstance(fault, int)]
+
+
+def test_an_entry_in_the_history_leaves_nothing_to_note(stage: PlayState) -> None:
+    """As a reminder that is sent, or the gap that a restore puts on record: the case stands where it stood."""
+    note_calls(stage.desk, SYSTEM)
+    with stage.desk.store.write() as tx:
+        for row in tx.cases.search(CaseFilter(live=True)):
+            note(stage.desk, tx, row.id, SYSTEM, "restored", "从备份恢复")
+        assert tx.calls.unnoted(0, 100) == []
+        tx._connection.execute(sa.text("UPDATE case_instance SET calls_noted = NULL"))
+        many = len(tx.calls.unnoted(0, 100))
+        note(stage.desk, tx, stage.case("甲"), SYSTEM, "restored", "从备份恢复")
+        assert len(tx.calls.unnoted(0, 100)) == many > 0
 
 
 def test_the_rounds_of_tasks_of_a_program_before_are_noted(stage: PlayState) -> None:
