@@ -1029,6 +1029,7 @@ CALLS: Mapping[str, Call] = {
     "work.soonest_timer": lambda tx: tx.work.soonest_timer(CASES[1]),
     "work.count_timers": lambda tx: tx.work.count_timers(CASES[1]),
     "work.oldest_due": lambda tx: tx.work.oldest_due(NOW),
+    "work.stands_still": lambda tx: tx.work.stands_still(NOW - timedelta(minutes=2), NOW),
     "work.next_due": lambda tx: tx.work.next_due(),
     "mail.queue_many": lambda tx: tx.mail.queue_many([LETTER]),
     "mail.get": lambda tx: tx.mail.get(7),

@@ -13,7 +13,7 @@ from service.casework.health.machine import has_room
 from service.store import SWEEPER
 
 STILL = timedelta(minutes=2)
-"""Due work that waits longer, or a sweeper of whom nothing was seen for longer, does not go on."""
+"""Due work that waits longer where nobody is at work, or a sweeper of whom nothing was seen for longer, does not go on."""
 
 _BESIDE = ("backups", "anchors")
 """Volumes without which everybody can still work."""
@@ -34,9 +34,8 @@ def read_readiness(desk: Desk, actor: Actor) -> Readiness:  # noqa: ARG001  the 
     """Return whether what people submit can be kept and due work goes on; writes nothing and waits for no lock."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        due, oldest = tx.work.due_count(now), tx.work.oldest_due(now)
+        due, late = tx.work.due_count(now), tx.work.stands_still(now - STILL, now)
         beat, held = tx.clock.last_beat(SWEEPER), tx.clock.held() is not None
     silent = isinstance(desk.clock, SystemClock) and beat is not None and now - beat > STILL
-    waits = oldest is not None and now - oldest > STILL and not held
     full = tuple(v.name for v in desk.premises.volumes if v.name not in _BESIDE and not has_room(v))
-    return Readiness(due, silent or waits, held, full)
+    return Readiness(due, silent or (late and not held), held, full)

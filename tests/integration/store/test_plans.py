@@ -176,6 +176,7 @@ def test_postgresql_reads_lists_and_due_work_by_index_too(
         "work.claim",
         "work.claim_in",
         "work.oldest_due",
+        "work.stands_still",
         "work.next_due",
         "work.due_count",
         "work.due_after",

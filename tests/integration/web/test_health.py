@@ -64,6 +64,21 @@ def test_due_work_that_is_not_done_is_told_to_who_watches(bench: Bench, browse: 
         )
 
 
+def test_late_work_that_somebody_is_at_does_not_stand_still(bench: Bench) -> None:
+    """What fell due while the clock was in doubt is worked off from the oldest on: the last wait long meanwhile."""
+    store, begun = bench.desk.store, bench.clock.now()
+    with store.write() as tx:
+        tx.work.enqueue_many([NewWork("mail", None, f"mail:{n}", {}, begun) for n in range(3)], begun)
+    bench.clock.move_to(begun + timedelta(minutes=30))
+    assert read_readiness(bench.desk, SYSTEM).stands_still
+    taken = store.claim(bench.clock.now(), "worker")
+    assert taken is not None
+    assert taken.lease_until is not None
+    assert (read_readiness(bench.desk, SYSTEM).due, read_readiness(bench.desk, SYSTEM).stands_still) == (2, False)
+    bench.clock.move_to(taken.lease_until + timedelta(seconds=1))
+    assert read_readiness(bench.desk, SYSTEM).stands_still
+
+
 def test_a_sweeper_that_fell_silent_is_told_to_who_watches(bench: Bench) -> None:
     """Where nothing can be written any more no work falls due either: the last heartbeat tells."""
     desk = replace(bench.desk, clock=SystemClock())

@@ -34,6 +34,18 @@ _WAITING_IN = (
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _MOST_LOOKED_AT = 5_000
+_NOW, _SINCE = (sa.bindparam(name, type_=work_item.c.due_at.type) for name in ("now", "since"))
+
+
+def _left_lying(lane: str) -> sa.ColumnElement[bool]:
+    of_lane = sa.select(work_item.c.due_at).where(work_item.c.lane == word(lane))
+    waits = of_lane.where(work_item.c.state == word("waiting")).order_by(work_item.c.due_at, work_item.c.id)
+    done_now = of_lane.where(work_item.c.state == word("running"), work_item.c.lease_until >= _NOW)
+    longest = waits.limit(sa.literal_column("1")).scalar_subquery()
+    return sa.and_(longest <= _SINCE, ~sa.exists(done_now))
+
+
+_STANDS_STILL = sa.select(sa.or_(*(_left_lying(lane) for lane in LANES)))
 
 
 class QueuedWorkRepository(ClaimRepository):
@@ -102,3 +114,10 @@ class QueuedWorkRepository(ClaimRepository):
                 break
             after = page[-1].id
         return found
+
+    def stands_still(self, since: datetime, now: datetime) -> bool:
+        """Tell whether in some lane work waits that was due at ``since`` or before, and nobody is at work there ``now``.
+
+        Where many items fell due at once, as while the clock was in doubt, the last wait long while the others are done.
+        """
+        return bool(self._scalar(_STANDS_STILL, since=since, now=now))
