@@ -13,6 +13,11 @@ from service.store.rows import NoticeRow
 SPEAKING_KINDS = frozenset({"authority"}) | APPLICANT_KINDS
 """Kinds of bodies that post notices in their own name; everything else is posted by the office."""
 
+BY_ITS_PUBLISHER = Text(
+    "公示由发布单位或者办公室更正、收回。",
+    "A notice is corrected or recalled by the body that posted it, or by the office.",
+)
+
 
 def signed_by(actor: Actor, jurisdiction: str) -> dict[str, Any]:
     """Return the issuer named on a notice that ``actor`` has posted; nothing when the office posts it."""
@@ -35,12 +40,7 @@ def _may(seat: Seat, issuer: object) -> bool:
 def demand_publisher(actor: Actor, row: NoticeRow) -> None:
     """Raise NotAllowed unless ``actor`` may act for the body that posted the notice."""
     if not publishes(actor, row):
-        raise NotAllowed(
-            Text(
-                "公示由发布单位或者办公室更正、收回。",
-                "A notice is corrected or recalled by the body that posted it, or by the office.",
-            )
-        )
+        raise NotAllowed(BY_ITS_PUBLISHER)
 
 
 def _serving(actor: Actor, row: NoticeRow) -> tuple[Seat, ...]:

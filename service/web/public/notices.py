@@ -9,11 +9,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.notices.correct import NoticeCorrection, correct_notice
+from service.casework.notices.publisher import BY_ITS_PUBLISHER
 from service.casework.notices.recall import recall_notice
 from service.casework.queries.public.lodging import lodging_options
 from service.casework.queries.public.notice_file import notice_files, open_notice_file
 from service.casework.queries.public.portal import NoticeView, view_notice
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs, flash
@@ -54,8 +55,8 @@ def document(notice_id: int, kind: str) -> ResponseReturnValue:
 @PAGES.get("/notices/<int:notice_id>/correct")
 @route_guard("notice.correct")
 def correction_page(notice_id: int) -> ResponseReturnValue:
-    """Show what can be corrected and what it causes."""
-    view = view_notice(the_desk(), the_actor(), notice_id)
+    """Show what can be corrected and what it causes, to who may correct it."""
+    view = _own_notice(notice_id)
     shown = {
         cell(number, view.columns.index(key)): "" if value is None else str(value)
         for number, entry in enumerate(view.entries)
@@ -96,8 +97,8 @@ def correct(notice_id: int) -> ResponseReturnValue:
 @PAGES.get("/notices/<int:notice_id>/recall")
 @route_guard("notice.recall")
 def recall_page(notice_id: int) -> ResponseReturnValue:
-    """Ask why the notice is taken back and say what it causes."""
-    return _recall_page(view_notice(the_desk(), the_actor(), notice_id))
+    """Ask who may recall the notice why it is taken back, and say what it causes."""
+    return _recall_page(_own_notice(notice_id))
 
 
 @PAGES.post("/notices/<int:notice_id>/recall")
@@ -117,6 +118,21 @@ def recall(notice_id: int) -> ResponseReturnValue:
         )
     )
     return redirect(f"/notices/{notice_id}")
+
+
+def _own_notice(notice_id: int) -> NoticeView:
+    """Return a notice that the reader may correct or recall; raises NotAllowed, and Conflict where it is over."""
+    view = view_notice(the_desk(), the_actor(), notice_id)
+    if not view.running:
+        raise Conflict(
+            Text(
+                f"“{view.title}”已不在公示期内，不能更正或者收回。",
+                f"“{view.title}” is over and can be neither corrected nor recalled.",
+            )
+        )
+    if not view.correctable:
+        raise NotAllowed(BY_ITS_PUBLISHER)
+    return view
 
 
 def cell(row: int, column: int) -> str:
