@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from service.domain.text import Text
+from service.domain.wording.counted import counted
 
 
 class Severity(StrEnum):
@@ -49,6 +50,9 @@ _ALL, _FIRST = 60, 12
 """So many names are all listed where none resembles what was written; of more only the first."""
 
 
+MOST_TOLD = 20
+"""So many keys of one mapping that nothing reads are told one by one: each is compared with all that are known."""
+
 _ALIKE = 0.62
 """How alike a slip and what was meant are: conclusion and conditions, two words that are no slip of each other, are less."""
 
@@ -57,6 +61,17 @@ def meant(word: str, known: Iterable[str]) -> Text | None:
     """Ask whether the one of the ``known`` words that resembles ``word`` was meant; None where none does."""
     close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=_ALIKE)
     return Text(f"是不是想写“{close[0]}”？", f"Did you mean “{close[0]}”?") if close else None
+
+
+def more_unknown(count: int) -> tuple[Text, Text]:
+    """Say that ``count`` more keys beside those told are unknown; returns what a problem says and its remedy."""
+    return (
+        Text(f"此处另有{count}个不认识的键，没有逐一列出。", f"{counted(count, 'unknown key')} more here, not listed."),
+        Text(
+            "先改正列出的；这样多，多半是整段放错了位置。",
+            "Correct those that are listed; so many mostly mean that a whole passage stands in the wrong place.",
+        ),
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text:

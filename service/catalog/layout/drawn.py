@@ -19,6 +19,7 @@ from service.catalog.source.format_xml import format_root
 from service.catalog.source.formatting import format_file
 from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.xml import XmlElement, children, parse_xml
+from service.catalog.source.yaml_size import demand_entries
 from service.domain.errors import LaurelError
 
 _SHAPE = b"BPMNShape"
@@ -114,8 +115,10 @@ def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
     """Return ``content`` as the file ``path`` keeps it: in the stable format, and without a drawing that needs none.
 
     A diagram that had its drawing ``before`` keeps it. What says the same as ``before`` comes back as that.
-    Raises as `format_file`.
+    Raises as `format_file`, and YamlMistake for a file of more entries than people edit.
     """
+    if path.endswith(".yaml"):
+        demand_entries(content, path)
     made = format_file(path, content)
     if before is not None and made != before and not _STABLE.holds(before) and _says(path, before, made):
         return before

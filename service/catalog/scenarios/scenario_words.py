@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from service.catalog.law.proof import PROVES
-from service.catalog.problems import Problem, did_you_mean
+from service.catalog.problems import MOST_TOLD, Problem, did_you_mean, more_unknown
 from service.catalog.source.yaml import YamlList, YamlMap, YamlValue
 from service.domain.text import Text
 
@@ -94,11 +94,14 @@ def scenario_faults(found: YamlValue, file: str) -> Iterator[Problem]:
 
 
 def _keys(node: YamlMap, file: str, where: str, known: tuple[str, ...] | frozenset[str]) -> Iterator[Problem]:
-    for key in node.entries:
-        if key not in known:
-            path = f"{where}.{key}" if where else key
-            message = Text(f"没有名为“{key}”的键。", f"There is no key “{key}”.")
-            yield _fault(file, path, node.lines[key], "unknown_key", message, did_you_mean(key, known))
+    wrong = [key for key in node.entries if key not in known]
+    above = f"{where}." if where else ""
+    for key in wrong[:MOST_TOLD]:
+        message = Text(f"没有名为“{key}”的键。", f"There is no key “{key}”.")
+        yield _fault(file, f"{above}{key}", node.lines[key], "unknown_key", message, did_you_mean(key, known))
+    if wrong[MOST_TOLD:]:
+        key, more = wrong[MOST_TOLD], more_unknown(len(wrong) - MOST_TOLD)
+        yield _fault(file, f"{above}{key}", node.lines[key], "unknown_key", *more)
 
 
 def _steps(found: YamlValue, file: str) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 from typing import TypeVar
 
-from service.catalog.problems import Problem, Severity, did_you_mean
+from service.catalog.problems import MOST_TOLD, Problem, Severity, did_you_mean, more_unknown
 from service.catalog.source.yaml import Value, YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
 from service.domain.text import Text
 from service.domain.translation import FURTHER
@@ -158,16 +158,18 @@ class Fields:
         return {name: outer.text(name) for name in outer.node.entries}
 
     def done(self) -> None:
-        """Report every key that nobody read."""
-        for key in self.node.entries:
-            if key not in self._read:
-                missing = self._read - set(self.node.entries)
-                self.problem(
-                    key,
-                    "unknown_key",
-                    Text(f"不认识的键“{key}”。", f"Unknown key “{key}”."),
-                    did_you_mean(key, missing or self._read),
-                )
+        """Report every key that nobody read; of very many the first, and how many there are besides."""
+        unread = [key for key in self.node.entries if key not in self._read]
+        missing = self._read - self.node.entries.keys()
+        for key in unread[:MOST_TOLD]:
+            self.problem(
+                key,
+                "unknown_key",
+                Text(f"不认识的键“{key}”。", f"Unknown key “{key}”."),
+                did_you_mean(key, missing or self._read),
+            )
+        if unread[MOST_TOLD:]:
+            self.problem(unread[MOST_TOLD], "unknown_key", *more_unknown(len(unread) - MOST_TOLD))
 
     def _present(self, key: str, required: bool) -> YamlValue:
         found = self.raw(key)

@@ -12,6 +12,8 @@ from service.catalog.layout.drawn import as_kept, drawing_of, drawn, drawn_alike
 from service.catalog.source.format_xml import for_editor, format_diagram
 from service.catalog.source.formatting import format_file
 from service.catalog.source.xml import XmlMistake
+from service.catalog.source.yaml import YamlMistake
+from service.catalog.source.yaml_size import MOST_ENTRIES
 
 ROOT = Path(__file__).parents[3]
 BARE = [
@@ -116,3 +118,10 @@ def test_what_says_the_same_in_other_words_comes_back_as_it_was(before: str) -> 
     assert as_kept(path, made, held) == held
     other = made.replace("甲".encode(), "丙".encode()).replace(b"b: 1", b"b: 2")
     assert as_kept(path, other, held) == format_file(path, other) != held
+
+
+def test_a_file_of_more_entries_than_people_edit_is_not_taken() -> None:
+    path = "processes/lakeside/star_award/award.yaml"
+    many = "".join(f"key{number}: {{}}\n" for number in range(MOST_ENTRIES)).encode()
+    with pytest.raises(YamlMistake, match=f"文件中有 {MOST_ENTRIES + 1} 个键和列表项，最多 {MOST_ENTRIES} 个"):
+        as_kept(path, many + b"one: more\n", None)

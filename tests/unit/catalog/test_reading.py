@@ -8,6 +8,7 @@ import pytest
 
 from service.catalog.forms.forms import FormMistake, parse_form
 from service.catalog.problems import Problem
+from service.catalog.scenarios.scenario_words import scenario_faults
 from service.catalog.source.fields import read_fields
 from service.catalog.source.formatting import format_file
 from service.catalog.source.json import JsonMistake, parse_json
@@ -65,6 +66,17 @@ def test_missing_unknown_and_mistyped_keys_are_told_with_their_line() -> None:
         ("missing_key", "id", 1), ("wrong_type", "when", 3), ("unknown_key", "flga", 2),
     ]  # fmt: skip
     assert found[-1].remedy.zh == "是不是想写“flag”？"
+
+
+def test_of_very_many_unknown_keys_the_first_are_told_and_how_many_there_are_besides() -> None:
+    found: list[Problem] = []
+    content = "".join(f"key{number}: 1\n" for number in range(60)).encode()
+    read_fields(content, "award.yaml", found.append).done()
+    assert [p.element for p in found] == [f"key{number}" for number in range(21)]
+    assert found[-1].message.zh == "此处另有40个不认识的键，没有逐一列出。"
+    scenario = list(scenario_faults(parse_yaml(b"start: 2026-03-02\n" + content, "x.yaml"), "x.yaml"))
+    assert [p.rule for p in scenario].count("unknown_key") == 21
+    assert scenario[20].message == found[-1].message
 
 
 @pytest.mark.parametrize(
