@@ -97,7 +97,7 @@ def _never_published(desk: Desk, packages: list[Package]) -> list[Package]:
 
 
 def packages_below(root: Path, path: Path) -> list[Package]:
-    """Return the packages of the tree whose files lie below ``path``; every package when it is the tree itself."""
+    """Return the packages of the tree whose files lie below ``path``, or that it lies in; raises NotFound where there are none."""
     here, base = path.resolve(), tree_root(root, path)
     catalog = load_catalog(base)
     found = [with_proofs(package, catalog.tree) for package in catalog.packages.values()]
@@ -106,14 +106,26 @@ def packages_below(root: Path, path: Path) -> list[Package]:
         for p in found
         if (base / "processes" / p.key).is_relative_to(here) or here.is_relative_to(base / "processes" / p.key)
     ]
-    if not found:
-        raise NotFound(
-            Text(
-                f"“{path}”之下没有奖项（processes/城市/奖项/award.yaml），什么也没有发布。请核对路径。",
-                f"There is no award (processes/CITY/AWARD/award.yaml) below “{path}”: nothing was published. Look at the path.",
-            )
+    if not inside:
+        raise NotFound(_no_award(path, base))
+    return inside
+
+
+def _no_award(path: Path, base: Path) -> Text:
+    """Return why nothing is published: an award lies elsewhere than where awards are looked for, or there is none."""
+    awards = (one for depth in ("", "*/", "*/*/") for one in sorted(path.resolve().glob(f"{depth}award.yaml")))
+    astray = next((one for one in awards if not one.is_relative_to(base / "processes")), None)
+    if astray is not None:
+        return Text(
+            f"“{astray}”不在名为 processes 的文件夹之下，什么也没有发布：请放到 processes/城市/奖项/award.yaml（城市共用的表单放到旁边的 "
+            "forms/城市），再指向 processes。",
+            f"“{astray}” lies below no folder called processes, and nothing was published: put it at processes/CITY/AWARD/award.yaml,"
+            " forms of the city beside it at forms/CITY, and name processes.",
         )
-    return inside or found
+    return Text(
+        f"“{path}”之下没有奖项（processes/城市/奖项/award.yaml），什么也没有发布。请核对路径。",
+        f"There is no award (processes/CITY/AWARD/award.yaml) below “{path}”: nothing was published. Look at the path.",
+    )
 
 
 def tree_root(root: Path, path: Path) -> Path:

@@ -202,6 +202,19 @@ def test_a_folder_without_an_award_is_told_and_does_not_pass(run: Run, tmp_path:
     assert "没有奖项" in result.output
 
 
+def test_a_folder_that_is_not_called_processes_is_told_plainly_and_publishes_nothing_else(
+    run: Run, miniature: Path
+) -> None:
+    """Below the root of a tree that has awards, too: these were published instead."""
+    city = shutil.copytree(award_of(miniature).parents[1], miniature / "mine" / "mycity")
+    for path in (city.parent, city, next(city.glob("*/award.yaml")).parent):
+        told = run("deploy", str(path), root=miniature)
+        assert (told.exit_code, "不在名为 processes 的文件夹之下" in told.stderr) == (2, True), path
+        assert "已发布" not in told.stdout
+    (miniature / "forms").mkdir()
+    assert "之下没有奖项" in run("deploy", str(miniature / "forms"), root=miniature).stderr
+
+
 def test_deploy_publishes_once_and_refuses_what_is_wrong(run: Run, miniature: Path) -> None:
     where = str(miniature / "processes")
     first, again = run("deploy", where, root=miniature), run("deploy", where, root=miniature)
