@@ -8,6 +8,7 @@ from typing import Any
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 
 LONGEST = 300
 
@@ -25,7 +26,7 @@ def text_of(given: Mapping[str, Any], name: str, what: Text) -> str:
 def day_of(given: Mapping[str, Any], name: str) -> date:
     """Return the day under ``name``; raises Invalid."""
     try:
-        return date.fromisoformat(str(given.get(name) or "").strip())
+        return read_day(str(given.get(name) or ""))
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -23,6 +22,7 @@ from service.catalog import Package
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 
 MASK = "●●●"
 _DIGITS, _BEYOND = 30, 10**15
@@ -85,7 +85,7 @@ def _read(kind: str, typed: str) -> str | int | float:
         return typed
     try:
         if kind == "date":
-            return date.fromisoformat(typed).isoformat()
+            return read_day(typed).isoformat()
         number = Decimal(typed)
         if not number.is_finite() or len(typed) > _DIGITS or abs(number) >= _BEYOND:
             raise InvalidOperation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 
 def plain(typed: str) -> str:
@@ -18,6 +19,11 @@ def typed_day(typed: str) -> str:
         r"(\d{4})(\d{2})(\d{2})", text, re.ASCII
     )
     return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else typed
+
+
+def read_day(typed: str) -> date:
+    """Return the day that somebody typed in any of these ways; raises ValueError for what is no day."""
+    return date.fromisoformat(typed_day(typed).strip())
 
 
 def typed_moment(typed: str) -> str:

@@ -26,6 +26,7 @@ from service.domain.forms.html import NORMAL
 from service.domain.forms.laid_over import laid_over
 from service.domain.review import Edition
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 from service.domain.wording.counted import counted
 from service.web.desk.beside_items import against_items, beside_items
 from service.web.desk.corrected_parts import changes_of, part_named
@@ -170,7 +171,7 @@ def _form_of(task: TaskForm) -> Form:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        return read_day(text)
     except ValueError:
         raise Invalid(
             Text(

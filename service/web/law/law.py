@@ -33,6 +33,7 @@ from service.catalog.parameters.subjects import SUBJECTS
 from service.catalog.settings.settings import read_value
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name
 from service.web.frame.page.shown_diagram import shown_diagram
@@ -282,6 +283,6 @@ def law_crumbs(jurisdiction: str, name: Text, *rest: tuple[str, str | None]) -> 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        return read_day(text)
     except ValueError:
         raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None

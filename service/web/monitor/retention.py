@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +14,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.domain.retention import KINDS, PARTS, default_rules
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 from service.domain.values.whole_numbers import whole_number
 from service.domain.wording.counted import counted
 from service.web.frame.page.frame import crumbs, flash
@@ -135,7 +135,7 @@ def _page(
 def _view(by: str) -> RetentionDesk:
     before = cursor(request.args, "before")
     try:
-        day_asked = date.fromisoformat(by.strip()) if by.strip() else None
+        day_asked = read_day(by) if by.strip() else None
         return view_retention(the_desk(), the_actor(), day_asked, before)
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None

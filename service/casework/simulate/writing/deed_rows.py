@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from service.casework.simulate.writing.deeds import Deed, DeedField
 from service.casework.simulate.writing.recording import Recording
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 
 _RECORDS = ("award", "sanction", "interest")
 _BY_REASON = ("suspend", "resume", "close_vote")
@@ -59,7 +59,7 @@ def _read(field: DeedField, given: Mapping[str, Any]) -> Any:
         return int(typed)
     if field.kind == "day":
         try:
-            return date.fromisoformat(typed).isoformat()
+            return read_day(typed).isoformat()
         except ValueError:
             raise Invalid(
                 Text(f"“{field.label.zh}”请写成 2026-03-02。", f"Write “{field.label.en}” as 2026-03-02.")

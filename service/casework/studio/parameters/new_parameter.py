@@ -12,6 +12,7 @@ from service.catalog.made_id import made_id
 from service.catalog.settings.settings import read_value
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 
 
 def unit_of(typed: str) -> Unit:
@@ -44,7 +45,7 @@ def day_typed(typed: str) -> date | None:
     if not typed.strip():
         return None
     try:
-        return date.fromisoformat(typed.strip())
+        return read_day(typed)
     except ValueError:
         raise ParameterRefused(
             Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01."), "since"

@@ -17,6 +17,7 @@ from service.domain.calendar.dates import full
 from service.domain.errors import Invalid
 from service.domain.feel import compile_expression
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 
 UNITS = ("workdays", "caldays", "months", "years")
 
@@ -97,7 +98,7 @@ def _length(package: Package, count: str, day: date) -> int:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         raise Invalid(
             Text(f"“{text}”不是存在的日期，请写成 2026-06-01。", f"“{text}” is no date; write it like 2026-06-01.")

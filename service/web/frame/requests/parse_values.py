@@ -11,7 +11,7 @@ from flask import request
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.domain.values.typed_times import typed_day, typed_moment
+from service.domain.values.typed_times import read_day, typed_moment
 from service.domain.values.whole_numbers import whole_number
 
 Moment = TypeVar("Moment")
@@ -28,7 +28,7 @@ def words(name: str) -> tuple[str, ...]:
 def day(name: str) -> date:
     """Return the day of a field; raises Invalid."""
     try:
-        return date.fromisoformat(typed_day(request.form.get(name, "")).strip())
+        return read_day(request.form.get(name, ""))
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
 
@@ -46,7 +46,7 @@ def day_asked(values: Mapping[str, str], name: str) -> date | None:
     """Return the day under ``name`` of a query string, None where there is none; raises Invalid."""
     text = values.get(name, "").strip()
     try:
-        found = date.fromisoformat(text) if text else None
+        found = read_day(text) if text else None
         if found and found.year not in COUNTED_YEARS:
             raise ValueError(text)
         return found

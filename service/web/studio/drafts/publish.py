@@ -23,6 +23,7 @@ from service.catalog.law.clause_trials import TrialVerdict
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
@@ -166,6 +167,6 @@ def _day(text: str) -> date | None:
     if not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip())
+        return read_day(text)
     except ValueError:
         raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from service.catalog.coverage.clause_places import clause_places
 from service.catalog.law_text.amend import ClauseAct
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 from service.domain.values.whole_numbers import whole_number, whole_numbers
 from service.domain.wording.counted import counted
 from service.web.frame.page.frame import flash
@@ -105,7 +105,7 @@ def _first_day(text: str) -> str:
     if not text.strip():
         return ""
     try:
-        return date.fromisoformat(text.strip()).isoformat()
+        return read_day(text).isoformat()
     except ValueError as mistake:
         raise Invalid(
             Text(

@@ -16,6 +16,7 @@ from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import month_day
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.requests.current import the_actor, the_desk
 from service.web.studio.law.law_rows import pieces_of, rows_sent
@@ -116,7 +117,7 @@ def day_of(typed: str) -> date:
             Text("请填写施行日期，例如 2026-01-01。", "Enter the day it comes into force, such as 2026-01-01.")
         )
     try:
-        return date.fromisoformat(typed)
+        return read_day(typed)
     except ValueError:
         raise Invalid(
             Text(f"施行日期“{typed}”不是日期，请按 2026-01-01 填写。", f"“{typed}” is no day: write 2026-01-01.")

@@ -20,6 +20,7 @@ from service.catalog.scenarios.expectation_words import KEYS
 from service.catalog.scenarios.scenario_words import VERBS
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 from service.web.studio.scenarios.scenario_inputs import ABSENT, COUNT, WRITTEN, RowInput, input_of, read_scalar
 from service.web.studio.scenarios.scenario_reading import SHOW_AGAIN, read_input
 
@@ -143,7 +144,7 @@ def word_of(rows: str, row: Mapping[str, Any]) -> str:
 def day_typed(text: str) -> date:
     """Return the first day of a scenario as typed; raises Invalid."""
     try:
-        return date.fromisoformat(text.strip())
+        return read_day(text)
     except ValueError:
         raise Invalid(Text("请填写开始日期，例如 2026-03-02。", "Enter the first day, such as 2026-03-02.")) from None
 

@@ -35,6 +35,7 @@ from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -267,7 +268,7 @@ def _finish(draft: int, problem: str = "", status: int = 200) -> ResponseReturnV
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        return read_day(text)
     except ValueError:
         raise Invalid(
             Text("请填写开始的日期，例如 2026-03-02。", "Enter the day on which it begins, such as 2026-03-02.")
