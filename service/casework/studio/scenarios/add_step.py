@@ -24,6 +24,7 @@ from service.casework.studio.scenarios.scenario_proposals import (
 )
 from service.casework.studio.work.jobs import JobOrder, Run, start_job
 from service.catalog import Package
+from service.catalog.played_version import played_version
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -123,7 +124,7 @@ def _proposal(
     for number, file in enumerate(files):
         job.beat(number, len(files), Text(f"{number + 1}/{len(files)} {file.title}", f"{number + 1} {file.title}"))
         lines.append(StepLine(file.path, file.title, file.hash, _placed(desk, package, file, step, job)))
-    return StepProposal(package.version, step.element, dict(step.values), tuple(lines))
+    return StepProposal(played_version(package), step.element, dict(step.values), tuple(lines))
 
 
 def _placed(desk: Desk, package: Package, file: ScenarioFile, step: NewStep, job: Run) -> StepPlaced:

@@ -25,7 +25,7 @@ from service.casework.studio.scenarios.scenario_proposals import (
 )
 from service.casework.studio.work.jobs import JobOrder, Run, start_job
 from service.catalog import Package
-from service.catalog.played_version import rests_on
+from service.catalog.played_version import played_version, rests_on
 from service.catalog.scenarios.expectation_words import row_texts
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -99,7 +99,7 @@ def propose_days(desk: Desk, actor: Actor, draft: int, paths: Collection[str] = 
             job.beat(number, len(files), Text(f"{number + 1}/{len(files)} {file.title}", f"{number + 1} {file.title}"))
             passes = _passed(package, file, known.get(file.path))
             lines.append(_passing(file) if passes else _line(desk, package, file, tree.filled[file.path].decode(), job))
-        return DaysProposal(package.version, tuple(lines))
+        return DaysProposal(played_version(package), tuple(lines))
 
     return start_job(desk, actor, draft, JobOrder(DAYS, len(files), {"work": DAYS, "paths": list(paths)}), work)
 

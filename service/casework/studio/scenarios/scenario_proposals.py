@@ -10,6 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.work.jobs import Job, latest_job, latest_result
 from service.catalog import Package
+from service.catalog.played_version import rests_on
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -83,6 +84,6 @@ def chosen_lines(lines: Sequence[Line], paths: Collection[str]) -> list[Line]:
 
 def _changed(tree: DraftTree, proposal: Proposal) -> bool:
     """Tell whether the rules, or a scenario that would be written, are others than the proposal was made with."""
-    return proposal.version != tree.package.version or any(
+    return not rests_on(proposal.version, tree.package) or any(
         hash_of(tree.filled.get(line.path)) != line.hash for line in proposal.writable
     )
