@@ -26,6 +26,7 @@ from service.domain.text import Text
 from service.web.frame.page.form_shown import show_form, show_values
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.heading import about_package
+from service.web.frame.page.in_english import named
 from service.web.frame.page.list_order import Sorting, order_asked
 from service.web.frame.page.names import award_name, city_name, element_name, kind_name
 from service.web.frame.page.next_up import next_up_unless
@@ -92,7 +93,7 @@ def cases() -> ResponseReturnValue:
 @route_guard("case.export")
 def cases_as_table() -> Response:
     """Hand out the list as it is narrowed."""
-    rows = export_cases(the_desk(), the_actor(), cases_asked(request.args), language())
+    rows = export_cases(the_desk(), the_actor(), cases_asked(request.args), named)
     return as_table(t("办件", "Cases"), CASE_COLUMNS, rows)
 
 

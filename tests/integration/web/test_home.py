@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from service.casework.cases.notes import note_read, write_note
 from service.casework.people.factors.sessions import acting_as
@@ -409,6 +411,16 @@ def test_the_list_of_cases_says_where_each_stands(demo: Flask) -> None:
     listed = district.get("/api/v1/cases").get_json()["cases"]
     told = {one["title"]: one["steps"] for one in listed}
     assert told["示范口腔医院有限公司"] == [{"zh": "审核申报材料", "en": "Audit opinion"}]
+
+
+def test_the_table_of_cases_names_kinds_and_steps_in_the_language_of_its_reader(demo: Flask) -> None:
+    district = play(demo, "tianshan.zhao")
+    district.get("/language?to=en")
+    table = load_workbook(io.BytesIO(district.get("/cases.xlsx").data)).active
+    assert table is not None
+    rows = [[str(cell or "") for cell in row] for row in table.iter_rows(min_row=2, values_only=True)]
+    assert "Audit opinion" in [row[6] for row in rows]
+    assert [words for row in rows for words in (row[2], *row[5:]) if re.search("[\u4e00-\u9fff]", words)] == []
 
 
 def test_nobody_is_offered_what_never_comes_to_them(demo: Flask) -> None:

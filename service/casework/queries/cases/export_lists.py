@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -21,6 +23,7 @@ STATES = {
     "suspended": Text("已暂停", "suspended"),
 }
 RUNNING = Text("办理中", "running")
+_JOINS = Text("、", ", ")
 
 CASE_COLUMNS = (
     Column("_name", Text("名称", "Name"), given=True),
@@ -44,22 +47,22 @@ NOTE_COLUMNS = (
 
 
 @guarded("case.export")
-def export_cases(desk: Desk, actor: Actor, asked: CaseQuery, language: str = "zh") -> list[list[object]]:
-    """Return a row of `CASE_COLUMNS` for each case of the list, newest first, 5000 at most."""
+def export_cases(desk: Desk, actor: Actor, asked: CaseQuery, named: Callable[[Text | str], str]) -> list[list[object]]:
+    """Return a row of `CASE_COLUMNS` for each case of the list, newest first, 5000 at most; ``named`` says a name to the reader."""
     with desk.store.read() as tx:
         rows = newest_of(tx, views_asked(desk, tx, actor, asked), None, MOST)
         steps = waiting_steps(desk, tx, {row.id: row for row in rows})
         lines = [line_of(desk, tx, row) for row in rows]
     return [
         [
-            one.title,
+            named(one.title),
             one.number or "",
-            one.process_name.pick(language),
+            named(one.process_name),
             local_date(one.started_at),
             local_date(one.changed_at),
-            STATES.get(one.status, RUNNING).pick(language),
-            "、".join(step.pick(language) for step in steps.get(one.id, ())),
-            one.outcome if one.status == "ended" else "",
+            named(STATES.get(one.status, RUNNING)),
+            named(_JOINS).join(named(step) for step in steps.get(one.id, ())),
+            named(one.outcome) if one.status == "ended" else "",
         ]
         for one in lines
     ]
