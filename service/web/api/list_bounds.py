@@ -47,7 +47,7 @@ BOUNDED: Mapping[str, str] = {
     "/signs": "the hundred oldest that are asked, the twenty newest that were given, and what stands in one",
     "/sittings": "the first twenty that are to come",
     "/sittings/": "who is called to one sitting, and what its case has for it",
-    "/start": "the kinds of case of published awards, and the reader's organisations",
+    "/start": "the kinds of case of published awards, each below two hundred cases at most, and the reader's organisations",
     "/tasks/": "the fields of one form, and those who sign beside one task",
     "/tasks/views": "twelve views of one person",
     "/uploads/": "fifty pages of one file, and the reader's notes at them",

@@ -96,13 +96,11 @@ def list_start_options(desk: Desk, actor: Actor, most: int = MOST_PARENTS) -> Se
                     found.append(_option(package, info, None))
                     continue
                 own = seat.body_id if info.same_subject and _is_subject(package, seat) else None
-                parents = tx.cases.search(CaseFilter([place], info.parent, own, True), limit=most)
+                below = CaseFilter([place], info.parent, own, True, award=package.award.id)
                 found += [
                     _option(desk.packages.get(p.definition, tx), info, p)
-                    for p in parents
-                    if p.award == package.award.id
-                    and _own_matter(actor, package, info, p)
-                    and _comes_up(desk, tx, package, info, p, seat)
+                    for p in tx.cases.search(below, limit=most)
+                    if _own_matter(actor, package, info, p) and _comes_up(desk, tx, package, info, p, seat)
                 ]
     if not home:
         return found

@@ -198,8 +198,8 @@ def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | N
         if jurisdiction not in (None, place):
             continue
         for info in application_kinds(package):
-            rows = tx.cases.search(CaseFilter([place], info.parent, None, True), limit=10)
-            found += [_round(desk, tx, package, info, row) for row in rows if row.award == package.award.id]
+            live = CaseFilter([place], info.parent, live=True, award=package.award.id)
+            found += [_round(desk, tx, package, info, row) for row in tx.cases.search(live, limit=10)]
     return found
 
 
