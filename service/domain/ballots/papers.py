@@ -31,11 +31,11 @@ MARKS: Mapping[Mark, Text] = {
     Mark.NO: Text("不同意", "against"),
     Mark.ABSTAIN: Text("弃权", "abstain"),
 }
+"""The marks in words."""
 SENT: Mapping[Mark, str] = {Mark.YES: "yes", Mark.NO: "no-", Mark.ABSTAIN: "abs"}
 """How a mark is sent: each is as long as every other, so that the length of a request tells no choice."""
 READ: Mapping[str, Mark] = {sent: mark for mark, sent in SENT.items()}
 """Which mark each of these means."""
-"""The marks in words."""
 
 
 @dataclass(frozen=True, slots=True)
