@@ -8,18 +8,18 @@ from service.domain.feel import compile_expression
 from tests.support.bundled import bundled
 
 LAST_DAY = "2031-07-20"
+NEXT_DAY = "2031-07-21"
 WAYS = {"urumqi": "ignored_to_set_revocation", "kizilsu": "misuse_revokes_to_revoke_for_misuse"}
 
 
-def may_be_revoked(city: str, found_on: str | None, began_on: str, held: bool = True) -> bool:
+def may_be_revoked(city: str, found_on: str | None, began_at: str, *, held: bool = True) -> bool:
     diagram = bundled().package(f"{city}/quality_award").diagram(f"{city}_misuse")
-    case = {"misuse": "ignored", "started_at": f"{began_on}T01:00:00+00:00"}
     scope = {
-        "case": case,
+        "case": {"misuse": "ignored", "started_at": began_at},
         "frame": {} if found_on is None else {"found_on": found_on},
         "misuse_result": "misuse",
-        "standing": {"held": held},
         "param": {"misuse_revokes": "after_ignored_order", "monitoring_years": 5},
+        "standing": {"held": held},
         "supervision": {"decided_on": "2026-07-20"},
     }
     return compile_expression(diagram.flows[WAYS[city]].condition).evaluate(scope) is True
@@ -27,16 +27,16 @@ def may_be_revoked(city: str, found_on: str | None, began_on: str, held: bool = 
 
 @pytest.mark.parametrize("city", WAYS)
 def test_the_day_of_finding_counts(city: str) -> None:
-    assert may_be_revoked(city, LAST_DAY, began_on="2031-07-21")
-    assert not may_be_revoked(city, "2031-07-21", began_on="2031-07-21")
+    assert may_be_revoked(city, LAST_DAY, began_at=f"{NEXT_DAY}T01:00:00+00:00")
+    assert not may_be_revoked(city, NEXT_DAY, began_at=f"{NEXT_DAY}T01:00:00+00:00")
 
 
 @pytest.mark.parametrize("city", WAYS)
-def test_where_it_is_not_known_the_day_the_case_began_counts(city: str) -> None:
-    assert may_be_revoked(city, None, began_on=LAST_DAY)
-    assert not may_be_revoked(city, None, began_on="2031-07-21")
+def test_where_it_is_not_known_the_day_in_china_on_which_the_case_began_counts(city: str) -> None:
+    assert may_be_revoked(city, None, began_at=f"{LAST_DAY}T15:59:59.5+00:00")
+    assert not may_be_revoked(city, None, began_at=f"{LAST_DAY}T16:00:00+00:00")
 
 
 @pytest.mark.parametrize("city", WAYS)
-def test_a_title_that_is_not_held_any_more_is_not_revoked_again(city: str) -> None:
-    assert not may_be_revoked(city, LAST_DAY, began_on=LAST_DAY, held=False)
+def test_an_award_that_is_gone_is_not_revoked_again(city: str) -> None:
+    assert not may_be_revoked(city, LAST_DAY, began_at=f"{LAST_DAY}T01:00:00+00:00", held=False)
