@@ -10,7 +10,8 @@ def application_kinds(package: Package) -> tuple[ProcessInfo, ...]:
     """Return the kinds of case by which organisations apply below another, in their order.
 
     These are the kinds that each applicant may start once; where none is, as where an organisation may apply in several
-    tiers or for several teams, those that applicants are the first to be named as starting.
+    tiers or for several teams, those that applicants are the first to be named as starting; where applicants start none
+    below a round, those that others start once for each. None lies below a case of an organisation: that is no round.
     """
     return package.derived("application kinds", lambda: _kinds(package))
 
@@ -20,11 +21,29 @@ def is_application(package: Package, info: ProcessInfo) -> bool:
     return any(kind.key == info.key for kind in application_kinds(package))
 
 
+def application_below(package: Package, process: str) -> ProcessInfo | None:
+    """Return the kind of case by which organisations apply below one of kind ``process``, None where none does."""
+    return next((kind for kind in application_kinds(package) if kind.parent == process), None)
+
+
 def _kinds(package: Package) -> tuple[ProcessInfo, ...]:
-    below = [k for k in package.award.processes.values() if k.parent is not None and not k.same_subject]
-    by_applicants = [k for k in below if any(_is_subject(package, role) for role in k.started_by)]
-    once = tuple(k for k in by_applicants if k.one_per_subject)
-    return once or tuple(k for k in by_applicants if k.start_form and _is_subject(package, k.started_by[0]))
+    below = [k for k in package.award.processes.values() if not k.same_subject and _rounds_above(package, k)]
+    once = tuple(k for k in below if k.one_per_subject and _begun_by_applicants(package, k))
+    begun = [k for k in below if k.started_by and all(above.started_by for above in _rounds_above(package, k))]
+    first = tuple(k for k in begun if k.start_form and _is_subject(package, k.started_by[0]))
+    return once or first or tuple(k for k in begun if k.one_per_subject)
+
+
+def _rounds_above(package: Package, info: ProcessInfo) -> list[ProcessInfo]:
+    """Return the kind above, in a list, where it is about no organisation, as far as it says so; else nothing."""
+    above = package.award.processes.get(info.parent or "")
+    if above is None or above.same_subject or above.one_per_subject or _begun_by_applicants(package, above):
+        return []
+    return [above]
+
+
+def _begun_by_applicants(package: Package, info: ProcessInfo) -> bool:
+    return any(_is_subject(package, role) for role in info.started_by)
 
 
 def _is_subject(package: Package, role: str) -> bool:

@@ -14,8 +14,9 @@ from service.casework.spreadsheets.applicant_columns import GIVEN, KIND, columns
 from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.casework.subjects.individuals import INDIVIDUAL, ORGANISATION
 from service.catalog import Package, ProcessInfo
-from service.catalog.stages import outer_process
+from service.catalog.applications import application_below
 from service.domain.calendar import local_date
+from service.domain.errors import Invalid
 from service.domain.forms.masking import masked
 from service.domain.spreadsheets.lists import CellKind, Column
 from service.domain.text import Text
@@ -37,7 +38,9 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
     """
     with desk.store.read() as tx:
         case, package = round_overseen(desk, tx, actor, round_id, _LIST)
-        info = package.award.processes[outer_process(package.award.processes)]
+        info = application_below(package, case.process)
+        if info is None:
+            raise Invalid(Text(f"“{case.title}”之下没有单位申报。", f"Nobody applies below “{case.title}”."))
         form = desk.packages.form(package, info.start_form) if info.start_form else None
         settings, today = {"param": case.parameters}, local_date(desk.clock.now())
         columns, _ = columns_and_uploads(package, info, form, settings, today)

@@ -15,7 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.spreadsheets.applicant_columns import CODE, KIND, NAME, columns_and_uploads, fields_of
 from service.casework.subjects.individuals import INDIVIDUAL, ORGANISATION, code_problem, takes_individuals
 from service.catalog import Package, ProcessInfo
-from service.catalog.stages import outer_process
+from service.catalog.applications import application_below
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError, NotAllowed
 from service.domain.forms import Form
@@ -100,8 +100,8 @@ def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
     if not actor.in_office(case.jurisdiction):
         raise NotAllowed(Text("申报组织由本市办公室导入。", "Applicants are imported by the city's own office."))
     package = desk.packages.get(case.definition, tx)
-    info = package.award.processes[outer_process(package.award.processes)]
-    if info.parent != case.process:
+    info = application_below(package, case.process)
+    if info is None:
         raise Invalid(Text("只能在评选届次中导入申报组织。", "Applicants are imported into a round."))
     form = desk.packages.form(package, info.start_form) if info.start_form else None
     settings, today = {"param": case.parameters}, local_date(desk.clock.now())

@@ -14,6 +14,7 @@ from service.casework.queries.rounds.round_board import ORDERS, BoardView, list_
 from service.casework.queries.rounds.round_funnel import FunnelView, view_funnel
 from service.casework.queries.rounds.round_reviewers import view_reviewers
 from service.casework.tasks.urge_many import urge_cases
+from service.catalog.applications import application_below, is_application
 from service.domain.values.whole_numbers import whole_number
 from service.office.workbooks import XLSX, write_book
 from service.web.frame.page.files import hand_out
@@ -25,6 +26,8 @@ from service.web.frame.requests.parse_values import row_ids
 from service.web.frame.requests.unheeded import unheeded
 
 PAGES = Blueprint("board", __name__)
+PAGES.add_app_template_global(application_below)
+PAGES.add_app_template_global(is_application)
 EACH = 30
 """So many cards a column of the board shows; the others are in its table."""
 

@@ -21,7 +21,7 @@ from service.casework.queries.rounds.round_waits import RoundWaits, round_waits
 from service.casework.reading.case_summary import outcome_words
 from service.casework.spreadsheets.export_access import round_seen
 from service.catalog import Package, ProcessInfo
-from service.catalog.applications import application_kinds
+from service.catalog.applications import application_below
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -165,7 +165,7 @@ def cards_in_order(
 
 def applies_below(package: Package, case: CaseRow) -> ProcessInfo | None:
     """Return the kind of case by which organisations apply below ``case``, None where none does."""
-    return next((kind for kind in application_kinds(package) if kind.parent == case.process), None)
+    return application_below(package, case.process)
 
 
 def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
