@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from service.store.held_folder import held_folder
+from service.store.synced import sync
 
 SCRATCH = "unfinished-backup-"
 """How folders begin whose content is not encrypted yet."""
@@ -48,17 +49,9 @@ def _gigabytes(size: int) -> str:
 
 def settle(part: Path, target: Path) -> None:
     """Let a file take its name once the disk has it whole: a loss of power leaves the one before, or this."""
-    _sync(part)
+    sync(part)
     part.rename(target)
-    _sync(target.parent)
-
-
-def _sync(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target.parent)
 
 
 def copy_whole(source: Path, target: Path) -> None:

@@ -19,6 +19,7 @@ from service.store.errors import FULL, FileAltered, StorageFull, missing
 from service.store.files.files import Crash, copy, live_on
 from service.store.files.sealed_files import LOOKED_AT, is_newest, opened
 from service.store.secrecy.data_keys import DataKeys
+from service.store.synced import sync
 
 _INCOMING = "incoming-"
 _DAY = 86_400
@@ -81,7 +82,7 @@ class FolderFiles:
         finally:
             name.unlink(missing_ok=True)
         if self.durable:
-            _sync_folder(self.path(sha256).parent)
+            sync(self.path(sha256).parent)
         return True
 
     def path(self, sha256: str) -> Path:
@@ -172,8 +173,8 @@ class FolderFiles:
         while not self._is_kept(incoming, digest):
             pass  # dropped at this moment
         if self.durable:
-            _sync_folder(target.parent)
-            _sync_folder(self.root)
+            sync(target.parent)
+            sync(self.root)
         self._crash("file-kept")
 
     def _is_kept(self, incoming: Path, digest: str) -> bool:
@@ -244,11 +245,3 @@ class FilesInMemory(FolderFiles):
         self._kept[digest] = whole.getvalue()
         self._stored[digest] += 1
         return digest, size
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

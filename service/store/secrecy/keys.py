@@ -12,6 +12,7 @@ from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
 from service.store.errors import FULL, StorageFull
 from service.store.secrecy.wrapped_secrets import FolderKey, FolderKeyMissing, is_closed
+from service.store.synced import sync
 
 
 class KeyLost(LaurelError):
@@ -131,7 +132,7 @@ class KeyFiles:
         """Wait until a file of notes is on the disk, whoever added to it."""
         place = self.root / f"{name}.notes"
         if self._durable and place.exists():
-            _sync(place)
+            sync(place)
 
     def noted(self, name: str) -> list[str]:
         """Return the lines of a file of notes, the oldest first."""
@@ -211,7 +212,7 @@ class KeyFiles:
             if self._durable:
                 os.fsync(file.fileno())
         if self._durable:
-            _sync(folder)
+            sync(folder)
         self._was_there = True
 
     def get(self, box: str, name: str) -> bytes:
@@ -241,7 +242,7 @@ class KeyFiles:
         with suppress(FileNotFoundError):  # another process of this installation was asked the same
             folder.rmdir()
         if self._durable:
-            _sync(self.root)
+            sync(self.root)
 
     def _shred(self, path: Path) -> None:
         with path.open("r+b") as file:
@@ -258,11 +259,3 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return found.st_dev, found.st_ino
-
-
-def _sync(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
