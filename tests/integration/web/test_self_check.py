@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.public.check_questions import questions_of
 from service.casework.public.self_check import ANSWER, LATER, MET, NOT_MET, SelfChecked, check_oneself
+from service.casework.queries.cases.start_options import list_start_options
 from service.casework.queries.public.portal import view_portal
 from service.casework.step.submission import FormInvalid
 from service.catalog import load_catalog
@@ -166,6 +168,13 @@ def test_a_place_whose_application_is_its_start_form_asks_each_question_once(
     )
     (line,) = view_portal(desk, VISITOR, "example_city").rounds
     assert (line.process, line.open) == ("application", True)
+    with desk.store.write() as tx:  # a dozen newer rounds of another award of the place
+        row = tx.cases.get(line.id)
+        for _ in range(12):
+            tx.cases.insert(replace(row, id=0, award="another"))
+    assert [one.id for one in view_portal(desk, VISITOR, "example_city").rounds] == [line.id]
+    below = [one.parent_id for one in list_start_options(desk, office, most=10)]
+    assert set(below) == {None, line.id}
 
 
 def test_nothing_answered_is_nothing_found(city_of: Callable[[str], PublishedCity]) -> None:
