@@ -168,9 +168,12 @@ def _states(view: RenamesView, process: str, typed: dict[tuple[str, str], str]) 
     for number, one in enumerate((o for o in view.missing if o.process == process), 1):
         became = typed.get((process, one.element.id), "")
         words = t("对应新图同号", "becomes the same number") if became else t("新版本没有", "missing")
-        before[one.element.id] = {"state": "done" if became else "incident", "count": number, "text": words}
+        before[one.element.id] = {
+            "state": "done" if became else "incident", "count": number, "text": words, "look": not before,
+        }  # fmt: skip
         if became:
-            after[became] = {"state": "active", "count": number, "text": t("由旧图同号而来", "was the same number")}
+            words = t("由旧图同号而来", "was the same number")
+            after[became] = {"state": "active", "count": number, "text": words, "look": not after}
     return [{"elements": before}, {"elements": after}]
 
 

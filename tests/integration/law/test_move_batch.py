@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -415,6 +416,7 @@ def test_the_pages_match_elements_try_move_and_undo(town: Lakeside, browse: Call
         assert not re.search(rf">[^<>]*(?:{old[:8]}|{new.version[:8]})", shown), "no mark is shown to people"
     for words in ("决定是否受理", "名称相同", f"{PROCESS}.bpmn", 'value="settle" selected', "迁移全部"):
         assert words in page
+    assert len(re.findall(r'"look": ?true', unescape(page))) == 2, "each diagram begins at the first that is matched"
     assert b"<bpmn:" in admin.get(f"{running}/from/{old}/{PROCESS}.bpmn").data
     field = f"after:{PROCESS}:decide"
     sent = {"target": new.version, field: "settle", "choice": "stay", "reason": REASON, "act": "move"}
@@ -428,6 +430,8 @@ def test_the_pages_match_elements_try_move_and_undo(town: Lakeside, browse: Call
     looked = admin.post(f"{running}/from/{old}", {**sent, "act": "try"}).headers["Location"]
     assert "按这次试算迁移全部" not in admin.get(looked).text
     assert admin.post(f"{looked}/do").status_code == 409
+    busy = admin.post(f"{running}/from/{old}", sent)
+    assert (busy.status_code, f'href="{looked}"' in busy.text) == (409, True), "it leads to the batch that runs"
     town.drain()
     assert "按这次试算迁移全部" in admin.get(looked).text
     assert "按这次试算迁移全部" not in office.get(looked).text

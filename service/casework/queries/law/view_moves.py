@@ -10,6 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.amendments.renames import Missing, missing_elements
 from service.casework.amendments.undo_move import may_undo
 from service.casework.desk.desk import Desk
+from service.casework.due.move_batch import running_batches
 from service.casework.interventions.batch import REFUSED, WAITING
 from service.casework.interventions.undoing import undo_of
 from service.casework.queries.cases.case_diagram import bpmn_of
@@ -70,6 +71,8 @@ class RenamesView:
     old: Package
     missing: tuple[Missing, ...]
     may_apply: bool
+    running: int | None = None
+    """The batch of the award that runs now: another begins when it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,10 @@ def view_renames(desk: Desk, actor: Actor, package: str, version: str) -> Rename
     _demand(actor, package)
     with desk.store.read() as tx:
         new, old = desk.packages.current(package, tx), desk.packages.get(version, tx)
+        running = next((one.id for one in running_batches(tx, package)), None)
     if old.key != package:
         raise NotFound(Text("这个版本不属于该奖项。", "This version belongs to another award."))
-    return RenamesView(new, old, tuple(missing_elements(old, new)), actor.secures(new.jurisdiction.id))
+    return RenamesView(new, old, tuple(missing_elements(old, new)), actor.secures(new.jurisdiction.id), running)
 
 
 @guarded("amendment.preview")

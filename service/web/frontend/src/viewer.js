@@ -1,7 +1,8 @@
 // A diagram to look at: where the cases stand, how many, what is done, what is in trouble.
 //
 // <div class="diagram" data-diagram-url="…" data-state-url="…" | data-state="{…}" data-label="…"></div>
-// State: {"elements": {"<id>": {"state": "done|active|incident", "count": 3, "heat": 1-4, "text": "…", "href": "…"}}}
+// State: {"elements": {"<id>": {"state": "done|active|incident", "count": 3, "heat": 1-4, "text": "…", "href": "…", "look": true}}}
+// look: the diagram begins there where it is wider than its box; else at what is in trouble, else at what is open.
 // data-linked="name" moves and zooms every diagram of that name together.
 // data-whole shows the whole diagram when it opens, however small; else it begins where letters can be read.
 // data-focus="<id>" chooses one from the start and brings it into sight.

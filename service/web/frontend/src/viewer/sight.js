@@ -8,8 +8,8 @@ export function bringIntoSight(viewer, elements) {
   if (!scroll || scroll.scrollWidth <= scroll.clientWidth) return;
   const registry = viewer.get('elementRegistry');
   const weighty = Object.entries(elements)
-    .filter(([id, about]) => WEIGHT[about.state] && registry.get(id))
-    .map(([id, about]) => ({ shape: registry.get(id), weight: WEIGHT[about.state] * (about.count ?? 1) }))
+    .filter(([id, about]) => (about.look || WEIGHT[about.state]) && registry.get(id))
+    .map(([id, about]) => ({ shape: registry.get(id), weight: about.look ? Infinity : WEIGHT[about.state] * (about.count ?? 1) }))
     .sort((one, other) => other.weight - one.weight)[0];
   if (!weighty) return;
   const { x, scale } = canvas.viewbox();
