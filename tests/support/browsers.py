@@ -64,7 +64,7 @@ class Browser:
         return self.client.get(path, headers={HEADER: quote(str(words))})
 
     def letters(self) -> str:
-        """Open every message of the inbox, and return their pages and what the list of opened ones shows."""
+        """Open every message of the inbox, and return their pages and the list."""
         listed = dict.fromkeys(_LETTER.findall(self.get("/inbox").text))
         return "".join(self.get(path).text for path in (*listed, "/inbox"))
 

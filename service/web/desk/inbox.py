@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.own_place.inbox import mark_read, read_message, view_messages
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
+from service.domain.calendar import local_date
 from service.web.desk.task_tabs import reads_copies
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.next_up import next_up_unless
@@ -20,13 +23,15 @@ PAGES = Blueprint("inbox", __name__)
 @PAGES.get("/inbox")
 @route_guard("inbox.view")
 def inbox() -> ResponseReturnValue:
-    """Show the messages, newest first; they stay unread until they are opened."""
+    """Show the messages by day, newest first, a line each; they stay unread until they are opened."""
     page = view_messages(the_desk(), the_actor(), cursor(request.args, "before"))
     crumbs((t("消息", "Messages"), None))
     invitations = list_invitations(the_desk(), the_actor())
+    days = [(day, list(told)) for day, told in groupby(page.messages, key=lambda one: local_date(one.at))]
     return render_template(
         "people/inbox.html",
         messages=page.messages,
+        days=days,
         before=page.before,
         invitations=invitations,
         gone=page.gone,

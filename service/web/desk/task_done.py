@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
+from service.casework.queries.ballots.own_ballots import list_own_ballots
 from service.casework.queries.list_order import OLDEST
 from service.casework.queries.tasks.done_tasks import list_done
 from service.casework.queries.tasks.export_tasks import DONE_COLUMNS, export_done
@@ -46,12 +48,19 @@ def done_tasks() -> ResponseReturnValue:
         page=page,
         scopes=tabs(None, active="done"),
         query=text,
+        votes=_votes(),
         export_url=f"/tasks/done.xlsx?{query_of(asked)}",
         next_up_view=next_up_unless(page.lines or text),
         first_url=SORTING.url(here) if before else None,
         next_url=SORTING.url({**here, "before": dated_place(page.before)}) if page.before else None,
         **SORTING.listed(asked, page.many, page.pages),
     )
+
+
+def _votes() -> bool:
+    """Return whether the reader is on the roll of any ballot: votes are listed there and not among what was done."""
+    actor = the_actor()
+    return GUARDS["ballot.view"].admits(actor) and bool(list_own_ballots(the_desk(), actor, limit=1)[0])
 
 
 @PAGES.get("/tasks/passed-on")

@@ -32,4 +32,6 @@ def test_a_member_finds_the_count_again_and_nobody_elses_ballot(hall: Hall) -> N
     assert (ballot, True) in {(one["id"], one["counted"]) for one in told["ballots"]}
     assert set(member.get(f"/api/v1/ballots/{ballot}/results").json) == {"notices", "documents", "ballots", "sittings"}
     assert "还没有您参加的表决" in stranger.get("/ballots").text
+    done = ['href="/ballots"' in one.get("/tasks/done").text for one in (member, stranger)]
+    assert done == [True, False], "votes are not listed as done, and who votes is led to them"
     assert stranger.get(f"/api/v1/ballots/{ballot}/results").status_code == 403
