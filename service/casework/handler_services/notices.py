@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.digests.demand import demand_as_recorded
 from service.casework.notices.content import TO_ASK, fingerprint, notice_content
-from service.casework.notices.notice_ends import announces, contestable
+from service.casework.notices.notice_ends import announces, contestable, objections_before
 from service.casework.notices.publisher import signed_by
 from service.casework.notices.recall import mark_recalled
 from service.casework.reading.contacts import lines_to_ask
@@ -67,7 +67,7 @@ class NoticePort:
         row = step.tx.notices.get(notice)
         if row.state == "running":
             step.tx.notices.update(row.id, state="closed", closed_at=step.now)
-            step.audit("notice", _ended(row, step.now), self._element.id, {"notice": row.id})
+            step.audit("notice", _ended(row, objections_before(row, step.notices()), step.now), self._element.id, {"notice": row.id})
         return posted(row)
 
     def recall(self, notice: int, reason: str) -> None:
@@ -123,11 +123,17 @@ class NoticePort:
         }
 
 
-def _ended(row: NoticeRow, now: datetime) -> str:
-    """Return how a notice that is closed ``now`` ended; that nobody objected can be said of a whole period alone."""
+def _ended(row: NoticeRow, before: int, now: datetime) -> str:
+    """Return how a notice that is closed ``now`` ended; that nobody objected can be said of a whole period alone.
+
+    ``before`` is how many objections came in before it was corrected: they are handled all the same.
+    """
     if announces(row.content):
         return f"公告“{row.title}”结束"
     received = f"，收到异议{row.objections}件" if row.objections else ""
+    if before:
+        both = f"，收到异议共{row.objections + before}件（更正前{before}件）"
+        received = both if row.objections else f"，更正前收到异议{before}件"
     if now < row.ends_at:
         return f"公示“{row.title}”期满前终止（原定公示至{in_words(row.last_day)}）{received}"
     silence = "，无异议" if contestable(row) else ""

@@ -180,6 +180,22 @@ def test_the_portal_says_of_each_notice_how_it_ended(bench: Bench, browse: Brows
     assert "已收回" in said["recalled", ""]
 
 
+def test_a_notice_posted_anew_tells_of_objections_before_it_was_corrected(
+    bench: Bench, browse: Browse, posted: str
+) -> None:
+    assert browse("poster").post(f"{posted}/correct", CHANGE).headers["Location"] == "/notices/2"
+    bench.clock.move_to(bench.clock.now() + timedelta(days=60))
+    with bench.desk.store.write() as tx:
+        tx.notices.update(1, objections=1)
+        content = tx.notices.get(2).content | {"objections": "有异议的，请书面提出。"}
+        tx.notices.update(2, state="closed", content=content)
+    assert "期间没有收到异议，更正前收到异议 1 件" in browse().get("/notices/2").text
+    portal = browse().get("/portal").text
+    assert "已结束，更正前收到异议 1 件" in portal
+    assert "已更正，重新公示，收到异议 1 件" in portal
+    assert "无异议" not in portal
+
+
 def test_every_running_notice_is_on_some_page(
     bench: Bench, browse: Browse, posted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

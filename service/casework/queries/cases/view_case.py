@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import may_see_ballot, state_words
 from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
-from service.casework.notices.notice_ends import announces, end_of
+from service.casework.notices.notice_ends import announces, end_of, objections_before
 from service.casework.queries.cases.case_version import CaseVersion, version_of
 from service.casework.queries.cases.comes_next import ComesNext, Waiting, comes_next, waits_of
 from service.casework.queries.cases.own_application import OwnApplication, own_application
@@ -283,6 +283,7 @@ def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tup
 
 def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
     calendar = desk.calendar(step.package.jurisdiction.calendar)
+    rows = tx.notices.of_case(step.case.id)
     return tuple(
         NoticeLine(
             row.id,
@@ -293,8 +294,8 @@ def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
             row.last_day,
             row.audience,
             announces(row.content),
-            end_of(row),
+            end_of(row, objections_before(row, rows)),
             notice_limit(calendar, row, step.today),
         )
-        for row in tx.notices.of_case(step.case.id)
+        for row in rows
     )

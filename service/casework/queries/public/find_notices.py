@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.public.portal import PAGE, CityView, NoticeView, cities_of, notice_as_posted
+from service.casework.queries.public.portal import PAGE, CityView, NoticeView, cities_of, notices_as_posted
 from service.casework.reading.published import published
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -45,7 +45,6 @@ def find_notices(
         known = published(desk, tx)
         cities = cities_of(known, jurisdiction)
         rows = tx.notices.found(words, [city.id for city in cities], PAGE + 1, before)
-    shown = rows[:PAGE]
-    return FoundNotices(
-        cities, tuple(notice_as_posted(desk, known, row) for row in shown), shown[-1].id if len(rows) > PAGE else None
-    )
+        shown = rows[:PAGE]
+        notices = notices_as_posted(desk, tx, known, shown)
+    return FoundNotices(cities, notices, shown[-1].id if len(rows) > PAGE else None)

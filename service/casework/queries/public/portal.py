@@ -12,7 +12,7 @@ from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.content import TO_ASK
-from service.casework.notices.notice_ends import announces, contestable, end_of, ended_early
+from service.casework.notices.notice_ends import announces, contestable, end_of, ended_early, objections_before
 from service.casework.notices.publisher import publishes
 from service.casework.public.check_questions import can_be_checked
 from service.casework.queries.cases.start_options import closed
@@ -49,6 +49,7 @@ class NoticeView:
     ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted after a correction;
     ``why`` the reason of the correction that this one came from. ``contact`` is whom to ask today, ``to_ask``
     what was set when it was posted, as its files say it; () in notices posted before that was kept.
+    ``objections_before`` is how many objections came in against what it replaces.
     """
 
     id: int
@@ -87,6 +88,7 @@ class NoticeView:
     call: RoundLine | None = None
     contact: Contact | None = None
     to_ask: tuple[str, ...] = ()
+    objections_before: int = 0
 
     @property
     def running(self) -> bool:
@@ -160,12 +162,13 @@ def view_portal(
         shown = rows[:PAGE]
         some_run = before is None or any(row.state == "running" for row in shown)
         running = tx.notices.public(jurisdiction, running_only=True, limit=RUNNING) if some_run else []
+        past = notices_as_posted(desk, tx, known, [row for row in shown if row not in running])
         rounds = [] if before else _rounds(desk, tx, known, jurisdiction)
         contacts = contacts_of(desk, tx, known, jurisdiction)
     return PortalView(
         cities=cities_of(known, jurisdiction),
-        running=tuple(notice_as_posted(desk, known, row) for row in running if before is None),
-        past=tuple(notice_as_posted(desk, known, row) for row in shown if row not in running),
+        running=tuple(_as_posted(desk, known, row) for row in running if before is None),
+        past=past,
         rounds=tuple(rounds),
         before=(shown[-1].posted_at, shown[-1].id) if len(rows) > PAGE else None,
         checks=frozenset(package.key for package in known.packages if can_be_checked(package)),
@@ -184,8 +187,10 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         known = published(desk, tx)
         call = _call(desk, tx, known, case) if row.state == "running" and announces(row.content) else None
         contact = contacts_of(desk, tx, known, row.jurisdiction).get(row.jurisdiction)
-        view = replace(notice_as_posted(desk, known, row), award=case.award, call=call, contact=contact)
-        replacement = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
+        rows = tx.notices.of_case(row.case_id)
+        posted = _as_posted(desk, known, row, objections_before(row, rows))
+        view = replace(posted, award=case.award, call=call, contact=contact)
+        replacement = next((n.id for n in rows if n.replaces_id == row.id), None)
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""
     return replace(view, correctable=view.running and publishes(actor, row), replaced_by=replacement, why=why)
@@ -250,8 +255,22 @@ def cities_of(known: Published, jurisdiction: str | None) -> tuple[CityView, ...
     return tuple(found.values())
 
 
-def notice_as_posted(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
-    """Return a notice as everybody reads it."""
+def notices_as_posted(
+    desk: Desk, tx: Transaction, known: Published, rows: Sequence[NoticeRow]
+) -> tuple[NoticeView, ...]:
+    """Return notices as everybody reads them, each with what was objected to before it was corrected."""
+    return tuple(
+        _as_posted(
+            desk,
+            known,
+            row,
+            0 if row.replaces_id is None else objections_before(row, tx.notices.of_case(row.case_id)),
+        )
+        for row in rows
+    )
+
+
+def _as_posted(desk: Desk, known: Published, row: NoticeRow, before: int = 0) -> NoticeView:
     package = next(iter(known.of(row.jurisdiction)), None)
     content: dict[str, Any] = row.content or {}
     entries = tuple(e for e in content.get("entries", []) if isinstance(e, dict))
@@ -293,7 +312,8 @@ def notice_as_posted(desk: Desk, known: Published, row: NoticeRow) -> NoticeView
         correctable=False,
         contestable=contestable(row),
         announcement=announces(content),
-        end=end_of(row),
+        end=end_of(row, before),
         early=ended_early(row),
         to_ask=tuple(str(line) for line in content.get(TO_ASK, [])),
+        objections_before=before,
     )

@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED
 from service.casework.ballots.view_ballot import may_see_ballot
 from service.casework.desk.desk import Desk
-from service.casework.queries.public.portal import NoticeView, notice_as_posted
+from service.casework.queries.public.portal import NoticeView, notices_as_posted
 from service.casework.queries.public.register import AwardLine, SanctionLine, award_lines, public_sanctions
 from service.casework.reading.published import published
 from service.casework.reading.results import names
@@ -71,7 +71,7 @@ def view_winner(desk: Desk, actor: Actor, body_id: int) -> WinnerView:
             body_id,
             name,
             award_lines(tx, known, rows),
-            tuple(notice_as_posted(desk, known, row) for row in naming),
+            notices_as_posted(desk, tx, known, naming),
             tuple(one for place in places for one in public_sanctions(desk, tx, known, place, body_id)),
             _traces(tx, actor, body_id, rows),
         )
