@@ -26,6 +26,7 @@ _BESIDE = {
     "correct": ("of_substance", "title", "text", "reason"),
     "send_back": ("reason",),
     "confirm": ("last_day", "reason"),
+    "resume": ("last_day",),
     "lodge": ("parent", "notice", "name", "with"),
     "public": ("with",),
     "recall": ("reason",),

@@ -12,6 +12,9 @@ from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.confirm_date import confirm_date
+from service.casework.interventions.halt import PASSED
+from service.casework.interventions.halt import resume as resume_deciding
+from service.casework.interventions.intervene import InterventionAsked
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
 from service.casework.public.act import act_publicly
@@ -157,8 +160,12 @@ def suspend(stage: PlayState, move: Move, actor: Actor) -> None:
 
 
 def resume(stage: PlayState, move: Move, actor: Actor) -> None:
-    """``resume: reason``."""
-    resume_case(stage.desk, actor, stage.case(move.case), str(move.value))
+    """``resume: reason, last_day``: limits that passed meanwhile end at once, or run until that day where one is given."""
+    case, reason, day = stage.case(move.case), str(move.value), move.keys.get("last_day")
+    if day is None:
+        resume_case(stage.desk, actor, case, reason)
+    else:
+        resume_deciding(stage.desk, actor, case, InterventionAsked(reason), {PASSED: str(day)})
 
 
 def lodge(stage: PlayState, move: Move, actor: Actor) -> None:

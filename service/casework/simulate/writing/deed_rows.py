@@ -28,7 +28,7 @@ def deed_row(recording: Recording, deed: Deed, given: Mapping[str, Any]) -> dict
         row |= {"lodge": deed.what, "parent": nick, "name": recording.fresh_nick(f"{nick}{deed.name.zh}")}
         row |= {"notice": deed.notice} if deed.notice else {}
     elif deed.verb in _BY_REASON:
-        row |= {"case": nick, deed.verb: said["reason"]}
+        row |= {"case": nick, deed.verb: said.pop("reason"), **said}
     elif deed.verb == "recuse":
         row |= {"case": nick, "recuse": {said["candidate"]: said["number"]}, "reason": said["reason"]}
     elif deed.verb == "hall":

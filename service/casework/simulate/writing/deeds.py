@@ -57,6 +57,15 @@ class Deed:
 
 
 _REASON = DeedField("reason", Text("理由", "Reason"), "long")
+_PASSED = DeedField(
+    "last_day",
+    Text(
+        "暂停期间已过的期限另定到哪一天（空着表示随即届满）",
+        "Until when limits that passed meanwhile run (empty: they end at once)",
+    ),
+    "day",
+    required=False,
+)
 
 
 def deeds(recording: Recording) -> tuple[Deed, ...]:
@@ -77,7 +86,7 @@ def deed_of(recording: Recording, verb: str, what: str, case: int, who: str, not
 
 def _of_case(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
     if case.status == "suspended":
-        yield Deed("resume", "", case.id, ADMINISTRATOR, verb_words("resume"), fields=(_REASON,))
+        yield Deed("resume", "", case.id, ADMINISTRATOR, verb_words("resume"), fields=(_REASON, _PASSED))
         return
     if case.status == "ended":
         return
