@@ -67,7 +67,12 @@ class NoticePort:
         row = step.tx.notices.get(notice)
         if row.state == "running":
             step.tx.notices.update(row.id, state="closed", closed_at=step.now)
-            step.audit("notice", _ended(row, objections_before(row, step.notices()), step.now), self._element.id, {"notice": row.id})
+            step.audit(
+                "notice",
+                _ended(row, objections_before(row, step.notices()), step.now),
+                self._element.id,
+                {"notice": row.id},
+            )
         return posted(row)
 
     def recall(self, notice: int, reason: str) -> None:

@@ -71,4 +71,6 @@ def _received(objections: int, before: int) -> Text:
     if not objections:
         return Text(f"，更正前收到异议 {before} 件", f", {before} objections before it was corrected")
     both = objections + before
-    return Text(f"，收到异议共 {both} 件（更正前 {before} 件）", f", {both} objections ({before} before it was corrected)")
+    return Text(
+        f"，收到异议共 {both} 件（更正前 {before} 件）", f", {both} objections ({before} before it was corrected)"
+    )

@@ -135,8 +135,10 @@ RECORDS = {
     "公示“{0}”期满，收到异议共{1}件（更正前{2}件）": "the notice “{0}” ended; objections: {1}, {2} of them before it was corrected",
     "公示“{0}”期满前终止（原定公示至{1}）": "the notice “{0}” was ended before its last day ({1})",
     "公示“{0}”期满前终止（原定公示至{1}），收到异议{2}件": "the notice “{0}” was ended before its last day ({1}); objections: {2}",
-    "公示“{0}”期满前终止（原定公示至{1}），更正前收到异议{2}件": "the notice “{0}” was ended before its last day ({1}); objections before it was corrected: {2}",
-    "公示“{0}”期满前终止（原定公示至{1}），收到异议共{2}件（更正前{3}件）": "the notice “{0}” was ended before its last day ({1}); objections: {2}, {3} of them before it was corrected",
+    "公示“{0}”期满前终止（原定公示至{1}），更正前收到异议{2}件":
+        "the notice “{0}” was ended before its last day ({1}); objections before it was corrected: {2}",
+    "公示“{0}”期满前终止（原定公示至{1}），收到异议共{2}件（更正前{3}件）":
+        "the notice “{0}” was ended before its last day ({1}); objections: {2}, {3} before it was corrected",
     "发布公告“{0}”": "announced “{0}”", "公告“{0}”结束": "the announcement “{0}” ended", "制发《{0}》{1}": "issued 《{0}》 {1}",
     "制发《{0}》": "issued 《{0}》", "编号{0}": "number {0}", "登记收件": "registered its receipt", "收到消息“{0}”": "received “{0}”",
     "期限届满：{0}": "time limit ended: {0}", "等待“{0}”": "waiting for “{0}”", "更新获奖登记": "brought the register up to date",

@@ -282,8 +282,7 @@ def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tup
 
 
 def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
-    calendar = desk.calendar(step.package.jurisdiction.calendar)
-    rows = tx.notices.of_case(step.case.id)
+    calendar, rows = desk.calendar(step.package.jurisdiction.calendar), tx.notices.of_case(step.case.id)
     return tuple(
         NoticeLine(
             row.id,

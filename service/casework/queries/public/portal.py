@@ -15,18 +15,16 @@ from service.casework.notices.content import TO_ASK
 from service.casework.notices.notice_ends import announces, contestable, end_of, ended_early, objections_before
 from service.casework.notices.publisher import publishes
 from service.casework.public.check_questions import can_be_checked
-from service.casework.queries.cases.start_options import closed
 from service.casework.queries.limits import TimeLimit, notice_limit
+from service.casework.queries.public.open_rounds import RoundLine, round_called, rounds_under_way
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, ContactBelow, contacts_of, reach_below
 from service.casework.reading.published import Published, published
-from service.catalog import Package, ProcessInfo
-from service.catalog.applications import application_kinds
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow, NoticeRow
+from service.store import Transaction
+from service.store.rows import NoticeRow
 
 PAGE = 30
 RUNNING = 100
@@ -135,21 +133,6 @@ class PortalView:
     """Whom to ask in each city."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoundLine:
-    """A round (届) that is under way; ``over``: its last day for applications has passed."""
-
-    id: int
-    title: str
-    package: str
-    award: Text
-    started_at: datetime
-    deadline: date | None
-    process: str
-    open: bool
-    over: bool = False
-
-
 @guarded("portal.view")
 def view_portal(
     desk: Desk, actor: Actor, jurisdiction: str | None = None, before: tuple[datetime, int] | None = None
@@ -163,7 +146,7 @@ def view_portal(
         some_run = before is None or any(row.state == "running" for row in shown)
         running = tx.notices.public(jurisdiction, running_only=True, limit=RUNNING) if some_run else []
         past = notices_as_posted(desk, tx, known, [row for row in shown if row not in running])
-        rounds = [] if before else _rounds(desk, tx, known, jurisdiction)
+        rounds = [] if before else rounds_under_way(desk, tx, known, jurisdiction)
         contacts = contacts_of(desk, tx, known, jurisdiction)
     return PortalView(
         cities=cities_of(known, jurisdiction),
@@ -185,7 +168,7 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
             raise NotFound(Text("没有这份公示，或者它不对外公开。", "There is no such notice, or it is not public."))
         case = tx.cases.get(row.case_id)
         known = published(desk, tx)
-        call = _call(desk, tx, known, case) if row.state == "running" and announces(row.content) else None
+        call = round_called(desk, tx, known, case) if row.state == "running" and announces(row.content) else None
         contact = contacts_of(desk, tx, known, row.jurisdiction).get(row.jurisdiction)
         rows = tx.notices.of_case(row.case_id)
         posted = _as_posted(desk, known, row, objections_before(row, rows))
@@ -194,52 +177,6 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""
     return replace(view, correctable=view.running and publishes(actor, row), replaced_by=replacement, why=why)
-
-
-def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Sequence[RoundLine]:
-    found = []
-    for package in known.packages:
-        place = package.jurisdiction.id
-        if jurisdiction not in (None, place):
-            continue
-        for info in application_kinds(package):
-            live = CaseFilter([place], info.parent, live=True, award=package.award.id)
-            found += [_round(desk, tx, package, info, row) for row in tx.cases.search(live, limit=10)]
-    return found
-
-
-def _call(desk: Desk, tx: Transaction, known: Published, case: CaseRow) -> RoundLine | None:
-    """Return ``case`` as a round that takes applications today; None when it is no round, or takes none."""
-    for package in known.of(case.jurisdiction):
-        for info in application_kinds(package):
-            if package.award.id == case.award and info.parent == case.process:
-                found = _round(desk, tx, package, info, case)
-                return found if found.open else None
-    return None
-
-
-def _round(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row: CaseRow) -> RoundLine:
-    running = desk.packages.get(row.definition, tx)
-    deadline = _day((row.facts or {}).get("deadline"))
-    over = deadline is not None and deadline < local_date(desk.clock.now())
-    return RoundLine(
-        row.id,
-        row.title,
-        package.key,
-        package.award.text,
-        row.started_at,
-        deadline,
-        info.key,
-        closed(desk, tx, running, running.award.processes.get(info.key, info), row, "applicant") is None and not over,
-        over,
-    )
-
-
-def _day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
 
 
 def cities_of(known: Published, jurisdiction: str | None) -> tuple[CityView, ...]:
