@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, administered, published
 from service.casework.step.element_label import label
 from service.catalog import Kind, Package
+from service.catalog.called_processes import with_called
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, InterventionBatchRow
@@ -134,21 +135,10 @@ def _inside(known: Published, stage: str) -> set[str]:
     for package in known.packages:
         diagram = package.processes.get(process)
         if diagram is not None and ident in diagram.elements:
-            found = _called(package, diagram.elements[ident].called)
+            found = with_called(package, diagram.elements[ident].called)
             others = [call.called for call in diagram.of(Kind.CALL) if call.id != ident]
-            return found - {name for other in others for name in _called(package, other)}
+            return set(found - {name for other in others for name in with_called(package, other)})
     return set()
-
-
-def _called(package: Package, process: str) -> set[str]:
-    found: set[str] = set()
-    todo = [process]
-    while todo:
-        name = todo.pop()
-        if name in package.processes and name not in found:
-            found.add(name)
-            todo += [call.called for call in package.processes[name].of(Kind.CALL)]
-    return found
 
 
 def _steps(tx: Transaction, known: Published, places: Sequence[str]) -> tuple[WaitingStep, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from service.casework.step.reminders import last_day_of
 from service.catalog import Diagram, Element, Kind, Package
+from service.catalog.called_processes import with_called
 from service.domain.calendar.dates import short
 from service.domain.text import Text
 from service.store import Transaction
@@ -92,28 +93,11 @@ def _now(
 
     Where a task waits inside the last of all, nobody need ask for timers and messages.
     """
-    inside = [(stage, closure(package, diagram.elements[stage].called)) for stage in reversed(begun)]
+    inside = [(stage, with_called(package, diagram.elements[stage].called)) for stage in reversed(begun)]
     if inside and not inside[0][1].isdisjoint(task.process_id for task in tasks):
         return inside[0][0]
     waiting = waiting_processes(tx, case, tasks)
     return next((stage for stage, diagrams in inside if not diagrams.isdisjoint(waiting)), None)
-
-
-def closure(package: Package, process: str) -> frozenset[str]:
-    """Return ``process`` with every diagram it calls, directly or not: found once for a version of the package."""
-    return package.derived(("closure", process), lambda: frozenset(_called_from(package, process)))
-
-
-def _called_from(package: Package, process: str) -> set[str]:
-    seen: set[str] = set()
-    queue = [process]
-    while queue:
-        ident = queue.pop()
-        if ident in seen or ident not in package.processes:
-            continue
-        seen.add(ident)
-        queue += [call.called for call in package.processes[ident].calls]
-    return seen
 
 
 def _between(tx: Transaction, package: Package, diagram: Diagram, case: CaseRow, tasks: Sequence[TaskRow]) -> StageView:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from service.casework.step.behind_gateway import events_behind
 from service.catalog import Package
+from service.catalog.called_processes import with_called
 from service.engine import MessageWait
+
+_BESIDE = re.compile(r"\b(?:siblings|beside)\b")
+"""What a barrier reads that counts cases beside its own."""
 
 
 def barrier_of(package: Package, wait: MessageWait) -> str:
     """Return the barrier of what waits for a message, "" where it has none."""
     events = list(events_behind(package, wait.process_id, wait.element_id))
     return next((event.barrier for event in events if len(events) == 1 or event.message == wait.name), "")
+
+
+def kinds_counting_beside(package: Package, parent: str) -> tuple[str, ...]:
+    """Return the kinds of cases below the kind ``parent`` that may wait for what lies beside them."""
+    return package.derived(("counting beside", parent), lambda: tuple(_counting_beside(package, parent)))
+
+
+def _counting_beside(package: Package, parent: str) -> Iterator[str]:
+    for kind, info in package.award.processes.items():
+        drawn = with_called(package, info.process) if info.parent == parent else ()
+        elements = (element for process in drawn for element in package.processes[process].elements.values())
+        if any(_BESIDE.search(element.barrier) for element in elements):
+            yield kind

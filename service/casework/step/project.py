@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from service.casework.step.barrier import barrier_of
+from service.casework.step.barrier import barrier_of, kinds_counting_beside
 from service.casework.step.calls import project_calls
 from service.casework.step.cause import Cause
 from service.casework.step.end_signs import end_signs_beside
@@ -213,11 +213,12 @@ def _project_visits(step: Step) -> None:
 
 
 def queue_parent_barriers(step: Step) -> None:
-    """Queue a re-evaluation of the parent's barriers: something they may count has changed."""
+    """Queue a re-evaluation of the barriers of the parent, and of cases beside: something they may count has changed."""
     if step.case.parent_id is not None and not step.told_parent:
         step.told_parent = True
         _queue_look(step, step.case.parent_id)
         _queue_grandparent_barriers(step)
+        _queue_barriers_beside(step, step.case.parent_id)
 
 
 def _queue_grandparent_barriers(step: Step) -> None:
@@ -227,6 +228,15 @@ def _queue_grandparent_barriers(step: Step) -> None:
     above = step.tx.cases.get(step.case.parent_id).parent_id
     if above is not None:
         _queue_look(step, above)
+
+
+def _queue_barriers_beside(step: Step, parent_id: int) -> None:
+    """Queue the same for cases beside this one, where their kind may wait for such: for another proceeding to end."""
+    parent = step.package.award.processes[step.case.process].parent
+    for kind in () if parent is None else kinds_counting_beside(step.package, parent):
+        for row in step.tx.cases.children(parent_id, kind):
+            if row.id != step.case.id and row.status != "ended":
+                _queue_look(step, row.id)
 
 
 def _queue_look(step: Step, case_id: int) -> None:

@@ -11,8 +11,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.stages import closure, waiting_processes
+from service.casework.reading.stages import waiting_processes
 from service.catalog import Diagram, Kind, Package
+from service.catalog.called_processes import with_called
 from service.catalog.layout.drawn import drawn
 from service.domain.text import Text
 from service.store import Transaction
@@ -103,7 +104,7 @@ def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, l
     for call in diagram.calls:
         inside = elements.setdefault(call.id, {})
         inside["href"] = f"/cases/{case.id}/diagram?process={call.called}"
-        if call.id in visited and closure(package, call.called) & waiting:
+        if call.id in visited and with_called(package, call.called) & waiting:
             inside.update(state="active", count=1)
     for ident, entry in elements.items():
         entry["text"] = _words(entry.get("state", "")).pick(language)
