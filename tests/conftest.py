@@ -21,14 +21,12 @@ from tests.support import smtp
 from tests.support.compiled_once import compile_once
 from tests.support.held_answers import HELD
 from tests.support.longest_first import longest_first
-from tests.support.migrated_once import migrate_once
 from tests.support.quick_passwords import hash_quickly
 from tests.support.slow_browser import start_chromium
 from tests.support.turns import leave_for_later
 
 _TEMPLATE = "laurel_template"
 compile_once()
-migrate_once()
 _GROWN = 256 * 1024 * 1024
 _MEMORY: list[MemoryKeeper] = []
 
@@ -156,6 +154,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh, migrated database: each test runs on SQLite and on PostgreSQL."""
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     return str(request.getfixturevalue(name))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/bare.db"
+    cluster: pg.Cluster = request.getfixturevalue("postgres")
+    return cluster.create(cluster.fresh_name())
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ from service.store.connections.fair_lock import writer_lock
 from service.store.connections.sent_statements import sent_statements
 from service.store.files.folder_files import FilesInMemory
 from service.store.files.open_files import open_files
-from service.store.newest_revision import bring_up
 from service.store.repositories.proof.booked_rows import BookedRows
 from service.store.repositories.work.claims import LEASE
 from service.store.rewriting import rewrite
@@ -223,9 +222,11 @@ class Store:
             RestoreUnfinished: when a restore broke off, unless this is its continuation (``restoring``).
             Unreachable, Unusable: it went away; it cannot be opened, is damaged, locked, or of a newer program.
         """
+        from service.store import migrations  # Alembic is slow to load
+
         try:
             with self._writer(), self._begin() as connection:
-                bring_up(connection, restoring=restoring)
+                migrations.bring_up(connection, restoring=restoring)
         except sa.exc.DBAPIError as error:
             demand_there(error)
             file = sqlite_file(self._engine.url.render_as_string(hide_password=False))

@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
 from click.testing import CliRunner, Result
 
 from service.app import Installation
@@ -22,8 +21,6 @@ from service.cli.main import laurel
 from service.jobs.program import program_mark
 from service.settings import read_settings
 from service.store import Store
-from service.store.lacking_columns import ColumnsLacking
-from service.store.migrations import configuration
 from tests.support.lakeside import PARAMETERS, Lakeside, amended_package, make_lakeside
 
 LIMIT = [("value: 7}", "value: 9}")]
@@ -32,7 +29,7 @@ Look = Callable[[], Result]
 
 @pytest.fixture
 def town(tmp_path: Path, sqlite_template: Path) -> Lakeside:
-    """An installation of the program before: two cases under two versions, its tables as they were some revisions ago."""
+    """An installation of the program before: two cases under two versions."""
     (tmp_path / "var").mkdir()
     url = f"sqlite:///{tmp_path}/var/laurel.db"
     shutil.copy(sqlite_template, tmp_path / "var")
@@ -41,8 +38,6 @@ def town(tmp_path: Path, sqlite_template: Path) -> Lakeside:
     town.start("first")
     town.deploy(amended_package({PARAMETERS: LIMIT}))
     town.start("second")
-    with store._engine.begin() as connection:
-        command.downgrade(configuration(connection), "0012")
     return town
 
 
@@ -72,7 +67,7 @@ def test_every_running_case_of_an_older_program_goes_on_and_nothing_is_written(
         "数据表升级": (True, "在副本上升级成功"),
         "在办办件": (True, "2 件、2 个流程版本，其中 0 件不能继续办理"),
     }
-    assert rows(tmp_path, "select version_num from alembic_version") == before == [("0012",)]
+    assert rows(tmp_path, "select version_num from alembic_version") == before
 
 
 @pytest.mark.usefixtures("town")
@@ -138,54 +133,6 @@ def test_a_start_looks_only_where_another_program_started_last(tmp_path: Path, m
 def test_a_database_of_a_newer_program_is_refused_with_a_sentence(town: Lakeside, look: Look, tmp_path: Path) -> None:
     rows(tmp_path, "update alembic_version set version_num = '9999'")
     assert "更新版本的程序" in found(look())["数据表升级"][1]
-
-
-_SINCE_0101 = (
-    ("sitting", "papers_seal"),
-    ("award_record", "seal"),
-    ("award_holder", "seal"),
-    ("inbox", "seal"),
-    ("upload", "seal"),
-    ("registration", "answers"),
-    ("draft", "seal"),
-    ("paged_file", "seal"),
-    ("file_page", "seal"),
-    ("clock_hold", "seal"),
-    ("epoch", "seal"),
-    ("sitting", "seal"),
-    ("sitting_member", "seal"),
-    ("rating", "seal"),
-    ("sitting", "called"),
-)
-
-
-def test_tables_that_another_program_made_under_the_same_revision_are_told(tmp_path: Path) -> None:
-    """One column was made by a later edition of a revision: it is added; of others the program says what is lacking."""
-    (tmp_path / "var").mkdir()
-    store = Store(f"sqlite:///{tmp_path}/var/laurel.db", tmp_path / "var" / "files")
-    store.migrate()
-    make_lakeside(store).start("first")
-    settings = read_settings({"LAUREL_DATA": str(tmp_path / "var")})
-
-    def told() -> tuple[bool, str]:
-        answer = CliRunner().invoke(laurel, ["doctor", "--before-upgrade", "--json"], obj=Installation(settings))
-        return found(answer)["数据表升级"]
-
-    for table, column in _SINCE_0101:
-        rows(tmp_path, f"alter table {table} drop column {column}")
-    for index in ("ix_receipt_notice_id", "ix_sitting_called", "ix_intervention_batch_kind"):
-        rows(tmp_path, f"drop index {index}")
-    rows(tmp_path, "update alembic_version set version_num = '0101'")
-    assert told()[0]
-    rows(tmp_path, "alter table sitting drop column words")
-    assert told()[0] is False
-    assert "缺少 sitting.words（共 1 列）" in told()[1]
-    with pytest.raises(ColumnsLacking):
-        store.migrate()
-    rows(tmp_path, "alter table sitting add column words text")
-    store.migrate()
-    with store.read() as tx:
-        assert tx.sittings.of_case(1) == []
 
 
 def test_where_there_is_no_database_none_is_made(tmp_path: Path) -> None:

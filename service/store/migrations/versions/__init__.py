@@ -1,1 +1,0 @@
-"""Revisions, oldest first by number."""
