@@ -71,7 +71,7 @@ def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
 
 
 def _demand_in_use(settings: Settings) -> None:
-    """Raise RestoreUnfinished or CarriedOver where the database is not, or no longer, the one that people use."""
+    """Raise RestoreUnfinished where a restore was begun and not finished."""
     if table_names(settings):
         with closing(Store(settings.database, settings.files)) as store:
             store.knows_tables()

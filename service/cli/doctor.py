@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from functools import partial
 
 import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import HealthFinding, Level
-from service.cli.before_upgrade import foresee_start, foresee_upgrade
 from service.cli.deep import look_deep, mend_summaries
 from service.cli.operator_words import words_of
 from service.cli.tools import Tools, pass_tools
@@ -24,48 +22,36 @@ _NOT_LOOKED = "–"
 
 
 @click.command("doctor")
-@click.option(
-    "--before-upgrade", is_flag=True, help="Only check whether this program can go on with every running case."
-)
 @click.option("--deep", is_flag=True, help="Only compare every case, file and sum with what is stored of it.")
 @click.option(
     "--recount", is_flag=True, help="Only count the sums and note the names anew; the server must be stopped."
 )
-@click.option("--if-changed", is_flag=True, help="With --before-upgrade: only where another program started last.")
-@click.option("--wait", is_flag=True, help="With --before-upgrade: wait for a PostgreSQL that does not answer yet.")
-@click.option(
-    "--anyway", is_flag=True, envvar="LAUREL_UPGRADE_ANYWAY", help="With --if-changed: do not look, start as it is."
-)
+@click.option("--wait", is_flag=True, help="Wait for a PostgreSQL that does not answer yet.")
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, level, looked, found}]}.")
 @pass_tools
 def doctor(
     tools: Tools,
-    before_upgrade: bool,
     deep: bool,
     recount: bool,
-    if_changed: bool,
     wait: bool,
-    anyway: bool,
     as_json: bool,
 ) -> None:
     """Look at all that an installation needs, and leave with 1 where something is at fault. Runs beside the server.
 
     A warning (!) does not count as a fault: an old backup, a certificate that ends, a calendar that ends this year.
     What is not set or has not run yet (–) is neither fine nor at fault.
-    With --before-upgrade the new program looks at the old one's database, which it only reads.
     With --deep every case is loaded and compared with its tasks, timers and messages, every chain and file verified.
     """
     ways = [
-        (before_upgrade, partial(foresee_start, anyway=anyway) if if_changed else foresee_upgrade),
         (deep, look_deep),
         (recount, mend_summaries),
     ]
     chosen = [look for wanted, look in ways if wanted]
     if len(chosen) > 1:
-        raise click.UsageError("--before-upgrade、--deep、--recount 请分别运行 / run one after the other")
+        raise click.UsageError("--deep、--recount 请分别运行 / run one after the other")
     if wait:
         tools.wait_for_database()
-    away = None if if_changed and anyway else tools.wait_for_database(0)
+    away = tools.wait_for_database(0)
     checks = (chosen[0] if chosen else diagnose)(tools) if away is None else [_away(away)]
     fine = all(c.ok for c in checks)
     if as_json:

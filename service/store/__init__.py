@@ -12,7 +12,7 @@ from service.store.errors import (
     StorageFull,
     Unreachable,
 )
-from service.store.fact_values import FACT_LENGTH, anew, findable_text
+from service.store.fact_values import FACT_LENGTH, findable_text
 from service.store.files.files import FileStore
 from service.store.files.folder_files import FolderFiles
 from service.store.files.open_files import open_files

@@ -182,26 +182,6 @@ class RestoreUnfinished(LaurelError):
         )
 
 
-class CarriedOver(LaurelError):
-    """The rows of a database live on in another one, to which they were carried over: this one is over."""
-
-    code = "carried_over"
-
-    def __init__(self, place: str, at: datetime) -> None:
-        when = f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
-        super().__init__(
-            Text(
-                f"这个数据库已于 {when} 迁移到 {place}，此后的办理都在那里，因此这里不能启动。请让 LAUREL_DATABASE 指向新数据库，"
-                "并移走这个文件。确要回到这里的（新数据库中此后办理的不会带回），停止各处的服务后运行 laurel transfer --undo。"
-                "迁移当时没有显示“已迁移并逐行核对”就被中断的，再运行一次 laurel transfer：新数据库若是空的，它会说明怎么接着办。",
-                f"This database was carried over to {place} at {when}; what was done since is there, so nothing starts here. Name the"
-                " new one in LAUREL_DATABASE and move this file away. To go back to it all the same, without what was done in the"
-                " new one since, stop every service and run laurel transfer --undo. Where the transfer was broken off before it said"
-                " that all rows were compared, run laurel transfer again: it says how to go on if the new one is empty.",
-            )
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Occupant:
     """A process that is at work on a database: its name with machine and number, and since when, where that is known."""

@@ -3,9 +3,6 @@
 A case says in ``findable`` what it is found by (`findable_text`); triggers keep the two tables in the transaction that
 writes it, on both databases alike. A value that no case has any more goes with its last case; where two let go of it at
 once, or somebody took it up meanwhile, PostgreSQL may leave it, leading nowhere, until `drop_unused` is asked again.
-
-A program of before, which goes on beside newer tables, changes facts and knows nothing of ``findable``: a trigger empties
-it, so that the case is noted again. Whoever changes facts therefore writes ``findable`` in other letters, see `anew`.
 """
 
 from __future__ import annotations
@@ -29,18 +26,6 @@ def findable_text(found: Iterable[tuple[int, str, str]]) -> str:
     return to_text(list(found))
 
 
-def anew(before: str | None, found: str) -> str:
-    """Return ``found`` in other letters than ``before``: a space at the end tells that facts changed and it did not."""
-    return found + " " if found == before else found
-
-
-def begin_finding(connection: sa.Connection) -> None:
-    """Make the triggers, and note what the cases say already."""
-    for statement in triggers(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-    note_cases(connection)
-
-
 def note_cases(connection: sa.Connection) -> None:
     """Note anew what every case is found by."""
     connection.exec_driver_sql("DELETE FROM fact_value_case")
@@ -56,17 +41,6 @@ def note_cases(connection: sa.Connection) -> None:
         "INSERT INTO fact_value_case (value_id, case_id) "
         f"SELECT DISTINCT v.id, c.id {every} JOIN fact_value v ON v.mark = {mark} WHERE c.findable IS NOT NULL"
     )
-
-
-def end_finding(connection: sa.Connection) -> None:
-    """Remove the triggers."""
-    postgres = connection.dialect.name == "postgresql"
-    for event in ("insert", "update", "delete", "stale"):
-        place = f" ON {_TABLE}" if postgres else ""
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS find_{event}{place}")
-    if postgres:
-        connection.exec_driver_sql("DROP FUNCTION IF EXISTS find_case()")
-        connection.exec_driver_sql("DROP FUNCTION IF EXISTS find_stale()")
 
 
 def unused_after(connection: sa.Connection, value_id: int, limit: int) -> list[int]:
@@ -175,31 +149,17 @@ def triggers(dialect: str) -> Iterator[str]:
         yield f"CREATE TRIGGER find_insert AFTER INSERT ON {_TABLE} {said} BEGIN {note}; END"
         yield f"CREATE TRIGGER find_update AFTER UPDATE OF findable ON {_TABLE} {changed} BEGIN {moved}; {note}; {drop}; END"
         yield f"CREATE TRIGGER find_delete AFTER DELETE ON {_TABLE} BEGIN {gone}; {drop_all}; END"
-        yield (
-            f"CREATE TRIGGER find_stale AFTER UPDATE OF facts ON {_TABLE} WHEN OLD.facts IS NOT NEW.facts "  # noqa: S608  as above
-            "AND OLD.findable IS NEW.findable AND NEW.findable IS NOT NULL "
-            f"BEGIN UPDATE {_TABLE} SET findable = NULL WHERE id = NEW.id; END"
-        )
         return
     yield (
         "CREATE FUNCTION find_case() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE unused bigint[]; BEGIN "
         f"IF TG_OP = 'DELETE' THEN {gone}; {drop_all}; RETURN NULL; END IF; "
         f"IF TG_OP = 'UPDATE' THEN {moved}; END IF; {note}; IF TG_OP = 'UPDATE' THEN {drop}; END IF; RETURN NULL; END $$"
     )
-    yield (
-        "CREATE FUNCTION find_stale() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN NEW.findable := NULL; RETURN NEW; END $$"
-    )
     each = f"{_TABLE} FOR EACH ROW"
     found = "EXECUTE FUNCTION find_case()"
     yield f"CREATE TRIGGER find_insert AFTER INSERT ON {each} WHEN (NEW.findable IS NOT NULL) {found}"
     yield (
-        f"CREATE TRIGGER find_update AFTER UPDATE OF findable, facts ON {each} "  # of facts: `find_stale` is not noticed else
+        f"CREATE TRIGGER find_update AFTER UPDATE OF findable ON {each} "
         f"WHEN (OLD.findable IS DISTINCT FROM NEW.findable) {found}"
     )
     yield f"CREATE TRIGGER find_delete AFTER DELETE ON {each} {found}"
-    yield (
-        f"CREATE TRIGGER find_stale BEFORE UPDATE OF facts ON {each} "
-        "WHEN (NEW.findable IS NOT NULL AND OLD.findable IS NOT DISTINCT FROM NEW.findable "
-        "AND CAST(OLD.facts AS text) IS DISTINCT FROM CAST(NEW.facts AS text)) EXECUTE FUNCTION find_stale()"
-    )

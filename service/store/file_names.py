@@ -16,26 +16,10 @@ _CHANGING = ("case_id", "name", "removed_at", "erased_at", "secret")
 _FORGET = "DELETE FROM file_name WHERE upload_id = OLD.id"
 
 
-def begin_naming(connection: sa.Connection) -> None:
-    """Make the triggers, and note the files that are there."""
-    for statement in triggers(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-    note_files(connection)
-
-
 def note_files(connection: sa.Connection) -> None:
     """Note every file anew, in the order in which they came."""
     connection.exec_driver_sql("DELETE FROM file_name")
     connection.exec_driver_sql(f"INSERT INTO file_name ({_COLUMNS}) {_every()} ORDER BY u.at, u.id")
-
-
-def end_naming(connection: sa.Connection) -> None:
-    """Remove the triggers."""
-    postgres = connection.dialect.name == "postgresql"
-    for event in ("insert", "update", "delete"):
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS name_file_{event}{' ON upload' if postgres else ''}")
-    if postgres:
-        connection.exec_driver_sql("DROP FUNCTION IF EXISTS name_file()")
 
 
 def misnamed(connection: sa.Connection, limit: int) -> list[int]:

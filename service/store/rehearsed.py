@@ -20,7 +20,7 @@ COPIED = frozenset(
 
 STAYING: Mapping[str, tuple[str, ...]] = {
     "of a case, which stays": (
-        *("case_instance", "case_call", "case_party", "case_note", "calls_to_note", "audit", "visit", "task", "draft"),
+        *("case_instance", "case_call", "case_party", "case_note", "audit", "visit", "task", "draft"),
         *(
             "form_result",
             "upload",
@@ -54,7 +54,7 @@ STAYING: Mapping[str, tuple[str, ...]] = {
         *("session", "wrong_password", "attempt", "marked_request", "rights_request", "office_link"),
         *("second_factor", "recovery_code", "passkey", "answered_challenge", "outside_identity"),
     ),
-    "of the machine and the running program": ("installation", "program_look", "heartbeat", "alarm"),
+    "of the machine and the running program": ("installation", "heartbeat", "alarm"),
     "counted there anew": ("row_count",),
     "made of files, which stay": ("file_page", "paged_file"),
     "kept by the database itself": ("tally", "search_gram", "fact_value", "fact_value_case"),

@@ -37,24 +37,8 @@ SEARCHED = {
     "notice": Searched("notice", "jurisdiction", ("title", "listed")),
     "file": Searched("file_name", "jurisdiction", ("name",)),
 }
-NAMES = ("case", "document", "ballot", "body", "person")
-"""What was searched from the first on; values of facts, notices and files came later."""
 EVERYWHERE = "*"
 """Stands for the jurisdiction of what has none."""
-
-
-def begin_searching(
-    connection: sa.Connection,
-    told: Callable[[str, int], object] = lambda _name, _id: None,
-    subjects: Iterable[str] = tuple(SEARCHED),
-) -> None:
-    """Make the triggers, and note what is there already, some thousand rows at a time; ``told`` hears how far."""
-    subjects = tuple(subjects)
-    dialect = connection.dialect.name
-    for subject in subjects:
-        for statement in triggers(subject, dialect):
-            connection.exec_driver_sql(statement)
-    _note_all(connection, told, subjects)
 
 
 def note_anew(connection: sa.Connection) -> None:
@@ -71,17 +55,6 @@ def _note_all(connection: sa.Connection, told: Callable[[str, int], object], sub
             rows = f"FROM {searched.table} WHERE id >= {first} AND id < {first + AT_ONCE}"
             connection.exec_driver_sql(_noting(subject, dialect, f"SELECT {_told(searched, '', dialect)} {rows}"))
             told(searched.table, min(first + AT_ONCE, last))
-
-
-def end_searching(connection: sa.Connection, subjects: Iterable[str] = tuple(SEARCHED)) -> None:
-    """Remove the triggers."""
-    postgres = connection.dialect.name == "postgresql"
-    for subject, searched in ((each, SEARCHED[each]) for each in subjects):
-        for event in ("insert", "update", "delete"):
-            place = f" ON {searched.table}" if postgres else ""
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS search_{subject}_{event}{place}")
-        if postgres:
-            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS search_{subject}()")
 
 
 def not_noted(connection: sa.Connection, subject: str, first: int, limit: int) -> list[int]:

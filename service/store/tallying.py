@@ -89,30 +89,6 @@ _DATES = {
 }
 
 
-FIRST_COUNTED = ("task", "message", "work", "running", "ended", "started")
-"""What was counted when counting began; tables of what came later are made later."""
-
-
-def begin_tallying(connection: sa.Connection, names: Sequence[str]) -> None:
-    """Make the triggers for what is ``names``, and count what is there of it."""
-    for statement in triggers(connection.dialect.name, names):
-        connection.exec_driver_sql(statement)
-    _count(connection, names)
-
-
-def end_tallying(connection: sa.Connection, names: Sequence[str]) -> None:
-    """Remove the triggers."""
-    postgres = connection.dialect.name == "postgresql"
-    for name, counted in _among(names):
-        for event in ("insert", "update", "delete"):
-            place = f" ON {counted.table}" if postgres else ""
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS tally_{name}_{event}{place}")
-        if not postgres:
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS tally_{name}_updated")
-        else:
-            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS tally_{name}()")
-
-
 def recount(connection: sa.Connection) -> None:
     """Count everything anew: for a database whose rows were put there without triggers."""
     connection.exec_driver_sql("DELETE FROM tally")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -19,7 +18,6 @@ import sqlalchemy as sa
 
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.store.carried_over import forget_carried_over, note_carried_over
 from service.store.connections.database import connect, translated
 from service.store.rehearsed import COPIED
 from service.store.rows import metadata
@@ -34,9 +32,7 @@ Told = Callable[[str, int], object]
 """Is called with the name of a table and the rows of it that were carried over."""
 
 
-def transfer_rows(
-    source_url: str, target_url: str, told: Told, at: datetime, keys: DataKeys | None = None
-) -> Mapping[str, int]:
+def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys | None = None) -> Mapping[str, int]:
     """Copy every row of a SQLite database into an empty PostgreSQL database, whose tables exist; rows by table.
 
     Sums are left out: the target counts what it is given.
@@ -44,8 +40,7 @@ def transfer_rows(
     What is encrypted is opened by ``keys`` here and encrypted under the newest of them there.
 
     All of it is one unit of work on either side: nothing is written there unless every row was found again as it is
-    here, and nothing can change here meanwhile. From ``at`` on the source bears the mark that its rows live on there. The
-    mark is on disk before anything counts there, and goes where that does not come off: never do both databases count.
+    here, and nothing can change here meanwhile.
 
     Raises:
         Conflict: the target holds something already, or a row came back differently.
@@ -53,18 +48,8 @@ def transfer_rows(
         Busy, Unreachable, StorageFull: as every unit of work.
     """
     tables = [table for table in metadata.sorted_tables if table.name not in KEPT_BY_TRIGGERS]
-    marked = False
-    try:
-        with _opened(target_url, keys) as target:
-            with _opened(source_url, keys) as source:
-                counts = _carry(source, target, tables, told)
-                note_carried_over(source, target_url, at)
-            marked = True
-    except BaseException:
-        if marked:
-            undo_transfer(source_url)
-        raise
-    return counts
+    with _opened(target_url, keys) as target, _opened(source_url, keys) as source:
+        return _carry(source, target, tables, told)
 
 
 def _carry(source: sa.Connection, target: sa.Connection, tables: Sequence[sa.Table], told: Told) -> dict[str, int]:
@@ -81,12 +66,6 @@ def _carry(source: sa.Connection, target: sa.Connection, tables: Sequence[sa.Tab
         _compare(source, target, table)
         _number_on(target, table)
     return counts
-
-
-def undo_transfer(source_url: str) -> datetime:
-    """Let a database that was carried over be the one in use again, and return when it was; raises Invalid where it was not."""
-    with _opened(source_url, None) as source:
-        return forget_carried_over(source)
 
 
 def copy_without_cases(source_url: str, target_url: str, keys: DataKeys | None = None) -> Mapping[str, int]:
@@ -114,14 +93,6 @@ def holds_copy(url: str) -> bool:
     with _opened(url, None) as target:
         there = {*sa.inspect(target).get_table_names()}
         return bool(_taken(target, [t for t in metadata.sorted_tables if t.name in COPIED & there]))
-
-
-def is_empty(url: str) -> bool:
-    """Return whether no table of this program holds a row in a database, nor any is missing: a transfer that was killed leaves that."""
-    with _opened(url, None) as target:
-        there = {*sa.inspect(target).get_table_names()}
-        kept = [table for table in metadata.sorted_tables if table.name not in KEPT_BY_TRIGGERS]
-        return all(table.name in there for table in kept) and not _taken(target, kept)
 
 
 def _let_go(table: sa.Table, row: dict[str, Any]) -> dict[str, Any] | None:

@@ -14,7 +14,6 @@ _SPECIAL = {
     "case_instance.parent_id": "CASE WHEN n % 10 = 1 THEN NULL ELSE n - (n + 9) % 10 END",
     "case_instance.findable": "'[[' || (n % 500) || ',\"f\",\"x' || (n % 500) || '\"]]'",
     "case_instance.status": _ONE_IN_TEN.format("running", "ended"),
-    "calls_to_note.jurisdiction": "'j' || n",
     "task.state": _ONE_IN_TEN.format("open", "done"),
     "task.body_id": "CASE WHEN n % 3 = 0 THEN NULL ELSE 1 + n % 200 END",
     "work_item.state": "CASE WHEN n % 10 = 0 THEN 'waiting' WHEN n % 1000 = 1 THEN 'dead' ELSE 'done' END",

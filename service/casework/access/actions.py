@@ -222,7 +222,6 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("vitals.read", "读取运行状况", "Read how the program is", _ANY),
     ("demo.play", "演示：扮演角色、拨动时钟", "Demonstration: play a person, move the clock", _ANY),
     ("epoch.begin", "恢复备份后开始新纪元", "Begin an epoch after a restore", (Who.SYSTEM,)),
-    ("upgrade.check", "升级前检查在办办件", "Check running cases before an upgrade", (Who.SYSTEM,)),
     ("records.keep", "记下定案数据的摘要", "Record digests of data that decide", (Who.SYSTEM,)),
     ("records.verify", "每日核对记录链、锚定与摘要", "Compare chains, anchors and digests every day", (Who.SYSTEM,)),
     (

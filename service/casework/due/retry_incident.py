@@ -1,4 +1,4 @@
-"""Retry an incident: the failed service task or work item; a case that could not be loaded is loaded again."""
+"""Retry an incident: the failed service task or work item."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from service.casework.access.altered_state import ALTERED
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.open_incidents import open_incident_of
-from service.casework.reading.case_loading import STRANDED, CaseLoading
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.standstill import STANDSTILL
@@ -27,7 +26,7 @@ NOT_TRIED = Text(
     "says; where it does not matter any more, skip it with a reason.",
 )
 """Why an incident that is neither about a step nor about background work is not settled by trying again."""
-_TRIED = ("service", STANDSTILL, STRANDED, ALTERED)
+_TRIED = ("service", STANDSTILL, ALTERED)
 _OVER = ("done", "cancelled")
 
 
@@ -47,8 +46,7 @@ class Retried(Enum):
 def retry_incident(desk: Desk, actor: Actor, incident_id: int) -> Retried:
     """Try the failed service task of an incident again, or put its background work back into the queue; returns which.
 
-    A case that could not be loaded is loaded, saved in memory and loaded again. What is put back leaves its incident open
-    until the work went well.
+    What is put back leaves its incident open until the work went well.
 
     Raises NotFound, NotAllowed, and Conflict where it is settled already or where there is nothing to try again.
     """
@@ -103,13 +101,8 @@ def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> boo
 def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows: Sequence[IncidentRow]) -> bool:
     """Try the failed steps of a case again in one step; returns whether all of them went well now.
 
-    The incident of one that did not stays open and counts up. Of a case that cannot be loaded nothing else is tried.
+    The incident of one that did not stays open and counts up.
     """
-    if not all(_load_again(desk, tx, actor, row) for row in rows if row.kind == STRANDED):
-        return False
-    rows = [row for row in rows if row.kind != STRANDED]
-    if not rows:
-        return True
     step = open_step(desk, tx, case_id, actor)
     for row in rows:
         step.audit("retried", _story(actor, row), row.element, {"incident": row.id})
@@ -122,20 +115,6 @@ def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows
         if row not in vain:
             tx.incidents.resolve(row.id, step.now, actor.person_id)
     return not vain
-
-
-def _load_again(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> bool:
-    """Settle the incident if its case can be loaded now; else it counts up, and the history says why not."""
-    assert row.case_id is not None
-    why, now = CaseLoading(desk).fault_held(tx, row.case_id), desk.clock.now()
-    if why is None:
-        tx.incidents.resolve(row.id, now, actor.person_id)
-    else:
-        tx.incidents.open(row)
-    story = _story(actor, row) + (f"仍然读不出：{why.zh}" if why else "已经读得出")
-    told = AuditEvent(now, actor.name, "retried", story, actor.person_id, row.element, {"incident": row.id})
-    tx.history.record(row.case_id, [told])
-    return why is None
 
 
 def _story(actor: Actor, row: IncidentRow) -> str:

@@ -7,7 +7,6 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.open_incidents import note_settled, open_incident_of
 from service.casework.interventions.intervene import Done, InterventionAsked, demand_reason, intervene
-from service.casework.reading.case_loading import STRANDED
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.domain.errors import Conflict, NotAllowed
@@ -59,12 +58,6 @@ def skip_refusal(tx: Transaction, row: IncidentRow) -> Text | None:
         return Text(
             "跳过以后办件仍然停在原处；请改正流程图，或者终止办件。",
             "The case would still stand there: correct the diagram, or terminate the case.",
-        )
-    if row.kind == STRANDED:
-        return Text(
-            "跳过以后办件仍然读不出，谁也办不了；请装回升级前的程序或者换上修好的程序，再重试。",
-            "The case could still not be loaded, and nobody could go on with it: put the program of before back or a corrected"
-            " one in, then retry.",
         )
     if row.kind == "service" and not str(row.cause).startswith(tuple(f"service:{name}" for name in _TELLING)):
         return Text(

@@ -38,7 +38,6 @@ from service.casework.health.running import (
     epoch,
     incidents,
     queue,
-    shown_after_end,
     sweeper,
 )
 from service.casework.health.secret_ages import secret_ages
@@ -61,7 +60,6 @@ QUIET: tuple[Look, ...] = (
     queue,
     dead_work,
     incidents,
-    shown_after_end,
     volumes,
     backups,
     certificate,

@@ -17,10 +17,7 @@ from service.domain.text import Text
 from service.domain.wording.counted import counted
 from service.domain.wording.lasting import lasting
 from service.store import SWEEPER
-from service.store.repositories.cases.hanging import NOTICE, SITTING
 
-_NAMED = 3
-_LEFT = {NOTICE: Text("公示", "notice"), SITTING: Text("会议", "sitting")}
 _LATE = timedelta(minutes=2)
 """Due work that waits longer than this is late."""
 
@@ -140,32 +137,6 @@ def incidents(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     old = hours >= limits.incident_hours
     level = Level.FAULT if old else Level.WARNING
     yield HealthFinding("incidents", what, level, found, alarms_from=Level.FAULT, newest=newest)
-
-
-def shown_after_end(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
-    """Name notices that run, and sittings to come, about cases that were terminated: a program of before left them."""
-    what = Text("已终止办件的公示和会议", "Notices and sittings of terminated cases")
-    with desk.store.read() as tx:
-        left = tx.hanging.shown_after_end(_NAMED + 1, desk.clock.now())
-    if not left:
-        yield HealthFinding("after-end", what, Level.FINE, Text("没有遗留", "none is left"))
-        return
-    named = [
-        Text(
-            f"办件{one.case_id}的{_LEFT[one.kind].zh}“{one.title}”",
-            f"{_LEFT[one.kind].en} “{one.title}” of case {one.case_id}",
-        )
-        for one in left[:_NAMED]
-    ]
-    zh, en = "、".join(one.zh for one in named), ", ".join(one.en for one in named)
-    more = Text("等", " and others") if len(left) > _NAMED else Text("", "")
-    found = Text(
-        f"{zh}{more.zh}还在进行或者待召开，而办件已经终止：后台进程启动后自动收回、取消，并记入办理记录；一小时后仍然列着的，请运行"
-        " laurel doctor --deep 查明办件为何读不出",
-        f"{en}{more.en} go on though the case was terminated: once background work runs they are taken back and called off, on"
-        " record; where they still stand here after an hour, laurel doctor --deep says why the case cannot be read",
-    )
-    yield HealthFinding("after-end", what, Level.WARNING, found, newest=len(left))
 
 
 def archives(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:

@@ -14,9 +14,6 @@ from service.domain.text import Text
 from service.engine import Environment, Instance
 from service.store import StoredState, Transaction
 
-STRANDED = "stranded"
-"""The kind of incident of a case that the program in use cannot load."""
-
 
 class CaseLoading:
     """Loads cases one after another, and remembers which versions of packages can be read."""

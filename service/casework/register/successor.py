@@ -19,7 +19,7 @@ from service.domain.proof.fact_changes import FactChange, differs
 from service.domain.signatures import AWAITED, CLOSED
 from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
-from service.store import AuditEvent, Transaction, anew
+from service.store import AuditEvent, Transaction
 from service.store.rows import BodyRow, CaseRow
 
 GROUNDS = ("renaming", "merger", "division")
@@ -200,7 +200,7 @@ def _save_below(step: Step, below: CaseRow, facts: Mapping[str, Any], **columns:
         seq, last = step.tx.history.append(below.id, below.audit_seq, below.audit_hash, [event])
         columns |= {"audit_seq": seq, "audit_hash": last}
     package = step.desk.packages.get(below.definition, step.tx)
-    findable = anew(below.findable, findable_of(package, facts))
+    findable = findable_of(package, facts)
     step.tx.cases.save(below, facts=facts, findable=findable, **columns)
 
 

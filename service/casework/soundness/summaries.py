@@ -9,7 +9,6 @@ from service.casework.desk.desk import Desk
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.found_by import wrongly_found
 from service.domain.text import Text
-from service.domain.wording.counted import counted
 
 _MOST = 100
 _SUBJECTS = {
@@ -42,14 +41,6 @@ def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
         missed = list(dict.fromkeys(tx.soundness.not_found(_MOST)))[:_MOST]
         misled = [case_id for case_id, _ in islice(wrongly_found(desk, tx), _MOST)]
         misled = list(dict.fromkeys([*misled, *tx.soundness.astray(_MOST), *tx.soundness.misnamed(_MOST)]))
-        unnoted = tx.soundness.unnoted_count()
-    if unnoted:
-        yield Underway(
-            Text(
-                f"{unnoted}件办件还不能按事实检索，服务运行时会自动补齐",
-                f"{counted(unnoted, 'case is', 'cases are')} not found by their facts yet; the service is noting them",
-            )
-        )
     for one in sums:
         where = "，".join(filter(None, (one.jurisdiction, one.award, one.element)))
         subject = _SUBJECTS[one.subject]

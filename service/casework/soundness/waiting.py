@@ -128,9 +128,6 @@ def _messages(tx: Transaction, case_id: int, package: Package, instance: Instanc
 
 
 def _calls(tx: Transaction, case_id: int, package: Package, instance: Instance) -> Iterator[Text]:
-    """Yield nothing for a case that a program of before has moved: it is still to be noted."""
-    if not tx.calls.is_noted(case_id):
-        return
     rows = [(row.process_id, row.element) for row in tx.calls.open_of_case(case_id)]
     for place in sorted({*rows, *instance.calls()}):
         name, noted = called(package, *place), rows.count(place)

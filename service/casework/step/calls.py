@@ -16,12 +16,12 @@ Place = tuple[str, str]
 def project_calls(step: Step) -> None:
     """Note which call activities the step entered and left.
 
-    All of them are looked at where what is noted is of another version of the case, and where the case goes on in another
-    instance: by a move to another version of its package or its undoing.
+    All of them are looked at where the case goes on in another instance: by a move to another version of its package or its
+    undoing.
     """
     case, now = step.case, {} if step.case.status == "ended" else step.instance.calls()
     before = step.calls_before
-    if step.engine_state and (before is None or case.calls_noted != case.version):
+    if step.engine_state and before is None:
         bring_in_line(step.tx, case, now, step.now)
     else:
         before = before or {}
@@ -33,7 +33,6 @@ def project_calls(step: Step) -> None:
             dict.fromkeys((now.keys() - before.keys()) | anew, step.now),
             step.now,
         )
-    step.changes["calls_noted"] = case.version + 1
 
 
 def rename_calls(tx: Transaction, case_id: int, renames: Mapping[str, Mapping[str, str]]) -> None:
@@ -48,7 +47,7 @@ def rename_calls(tx: Transaction, case_id: int, renames: Mapping[str, Mapping[st
 
 
 def bring_in_line(tx: Transaction, case: CaseRow, now: Collection[Place], at: datetime) -> None:
-    """Let what is noted of a case say that it stands in ``now``; what was not noted yet, since it was reached last."""
+    """Let what is noted of a case say that it stands in ``now``, entered when it was reached last."""
     known = {(row.process_id, row.element) for row in tx.calls.open_of_case(case.id)}
     fresh = set(now) - known
     reached = {(v.process_id, v.element): v.at for v in tx.cases.visits(case.id)} if fresh else {}

@@ -14,7 +14,7 @@ from service.casework.step.own_state import demand_own_state
 from service.casework.step.project import project
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
-from service.store import NewWork, anew
+from service.store import NewWork
 from service.store.json_text import to_text
 from service.store.rows import TaskRow
 
@@ -67,7 +67,7 @@ def _findable(step: Step, changed: bool) -> Mapping[str, str]:
     case = step.case
     if not changed and "definition" not in step.changes and case.findable is not None:
         return {}
-    return {"findable": anew(case.findable, findable_of(step.package, step.facts))}
+    return {"findable": findable_of(step.package, step.facts)}
 
 
 def cache_instance(step: Step) -> None:

@@ -17,7 +17,6 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from service.store import fact_values, file_names, searching, tallying
-from service.store.carried_over import demand_in_use
 from service.store.restoring import demand_restored
 from service.store.rows import metadata
 from service.store.unusable import Unusable
@@ -29,14 +28,12 @@ _ONE_AT_A_TIME = 0x4C_41_55_52
 def bring_up(connection: sa.Connection, *, restoring: bool) -> None:
     """Make or migrate the tables inside the caller's transaction; nothing to do is fine.
 
-    A restore that broke off is refused (RestoreUnfinished) unless this goes on with it (``restoring``), and so is a database
-    that was carried over into another (CarriedOver). Raises Unusable for tables of a program that this one does not know.
+    A restore that broke off is refused (RestoreUnfinished) unless this goes on with it (``restoring``). Raises Unusable for
+    tables of a program that this one does not know.
     """
     if not restoring:
         demand_restored(connection)
-    if connection.dialect.name == "sqlite":
-        demand_in_use(connection)
-    else:
+    if connection.dialect.name == "postgresql":
         from service.store.silent_server import let_run  # who runs on SQLite does without the driver
 
         let_run(connection)
@@ -79,10 +76,9 @@ def _install_procrastinate(connection: sa.Connection) -> None:
 def knows(connection: sa.Connection) -> bool | None:
     """Return whether this program has the revision at which the tables are; None where there are none yet.
 
-    Raises RestoreUnfinished and CarriedOver, as `bring_up` does.
+    Raises RestoreUnfinished, as `bring_up` does.
     """
     demand_restored(connection)
-    demand_in_use(connection)
     revision = _revision(connection)
     scripts = ScriptDirectory.from_config(_configuration(connection))
     return None if revision is None else revision in {script.revision for script in scripts.walk_revisions()}

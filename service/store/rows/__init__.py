@@ -24,7 +24,7 @@ from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, 
 from service.store.rows.file_pages import FilePageRow, PagedFileRow, PageNoteRow
 from service.store.rows.health import AlarmRow, HealthLimitsRow
 from service.store.rows.history import AuditRow, IncidentRow
-from service.store.rows.installation import InstallationRow, ProgramLookRow
+from service.store.rows.installation import InstallationRow
 from service.store.rows.interventions import InterventionBatchRow, InterventionResultRow
 from service.store.rows.moves import CaseMoveRow, MoveBatchRow
 from service.store.rows.notes import CaseNoteRow
@@ -132,7 +132,6 @@ __all__ = [
     "PasskeyRow",
     "PersonRow",
     "PersonSettingRow",
-    "ProgramLookRow",
     "RatingRow",
     "ReceiptRow",
     "RecordingRow",

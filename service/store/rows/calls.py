@@ -22,18 +22,6 @@ class CallRow:
     left_at: Annotated[datetime | None, "empty: the case stands in it"] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallsToNoteRow:
-    """How many running cases of a place are moved by a program of before and wait to be noted."""
-
-    jurisdiction: Annotated[col.Chars60, col.PRIMARY]
-    cases: int
-
-
-calls_to_note = col.table_of(
-    CallsToNoteRow, "calls_to_note", comment="cases whose call activities are not on record yet, by place"
-)
-
 call = col.table_of(
     CallRow,
     "case_call",

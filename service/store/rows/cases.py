@@ -41,7 +41,6 @@ class CaseRow:
     state_seal: Annotated[col.Chars40 | None, "keyed, of the state and the head of the history; empty: of before"] = (
         None
     )
-    calls_noted: Annotated[int | None, "version of the case whose call activities are on record"] = None
 
 
 case = col.table_of(
@@ -50,7 +49,6 @@ case = col.table_of(
     sa.Index("ix_case_parent", "parent_id", "id"),
     sa.Index("ix_case_listed", "jurisdiction", "id"),
     sa.Index("ix_case_started_by", "started_by", "id"),
-    col.partial_index("ix_case_unnoted", "id", where="findable is null"),
     col.partial_index("ix_case_live", "parent_id", "process", "subject_id", where="status <> 'ended'"),
     col.partial_index("ix_case_running", "jurisdiction", "process", "id", where="status <> 'ended'"),
 )

@@ -20,17 +20,3 @@ class InstallationRow:
 
 
 installation = col.table_of(InstallationRow, "installation")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramLookRow:
-    """One row: which program has loaded every running case, or how far it is."""
-
-    id: Annotated[int, col.PRIMARY] = 1
-    program: Annotated[col.Chars64, "SHA-256 of the program that loads running cases"]
-    after: Annotated[col.Big, "last case that was loaded"] = 0
-    since: datetime
-    done_at: Annotated[datetime | None, "empty: not all cases are loaded yet"] = None
-
-
-program_look = col.table_of(ProgramLookRow, "program_look")

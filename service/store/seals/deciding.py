@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from service.store.rows.columns import metadata
 
 DECIDING: Mapping[str, tuple[str, ...]] = {
-    "case_instance": ("version", "state_seal", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted"),
+    "case_instance": ("version", "state_seal", "audit_seq", "audit_hash", "changed_at", "findable"),
     "form_result": (),
     "finding": (),
     "upload": ("task_id", "seal"),
@@ -85,7 +85,7 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "what waits, compared with the state of the engine": (
-        *("task", "work_item", "subscription", "inbox", "case_call", "calls_to_note", "visit"),
+        *("task", "work_item", "subscription", "inbox", "case_call", "visit"),
     ),
     "drafts, which decide nothing before they are submitted or published": (
         *("draft", "package_draft", "draft_presence", "draft_revision", "held_save", "recording", "scenario_result"),
@@ -102,7 +102,7 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
         *("tally", "search_gram", "fact_value", "fact_value_case", "file_name", "file_page", "paged_file"),
     ),
     "of the machine and of pages": (
-        *("installation", "program_look", "heartbeat", "alarm", "clock_hold", "health_limits", "attempt"),
+        *("installation", "heartbeat", "alarm", "clock_hold", "health_limits", "attempt"),
         *("marked_request", "person_setting"),
     ),
 }

@@ -12,23 +12,17 @@ import pytest
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.ballots.anew import void_unopened
 from service.casework.ballots.close_ballot import close_ballot
-from service.casework.ballots.void_left import void_left
 from service.casework.cases.start import start_case
 from service.casework.desk.urns import urns_of
-from service.casework.health.finding import Level
-from service.casework.health.limits import Limits
-from service.casework.health.running import shown_after_end
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.review.sittings import attend, call_sitting
-from service.casework.soundness.left_behind import end_what_is_left
 from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict
 from service.store import NewWork, Store
-from service.store.repositories.cases.hanging import BALLOT
 from service.store.rows import AppointmentRow, IncidentRow, NoticeRow
 from tests.support.ballots import CANDIDATES, PACKAGE, TOWN, Hall, make_hall, paper
 from tests.support.soundness import faults_of
@@ -249,33 +243,6 @@ def test_a_ballot_that_waits_to_be_called_anew_is_not_called_where_its_part_was_
     assert faults_of(hall.desk) == []
 
 
-def test_a_visit_to_come_of_a_case_that_ended_before_is_called_off(hall: Hall) -> None:
-    here = begun(hall)
-    desk, hall.desk = hall.desk, replace(hall.desk, endings={BALLOT: void_left})
-    by_boundary(hall, here.case)
-    hall.desk = desk
-    assert end_what_is_left(desk, SYSTEM) == 1
-    with desk.store.read() as tx:
-        assert tx.panels.appointment(here.visit).state == "cancelled"
-    assert end_what_is_left(desk, SYSTEM) == 0
-
-
-def test_what_a_program_of_before_left_open_ends_on_record(hall: Hall) -> None:
-    here = begun(hall)
-    desk, hall.desk = hall.desk, replace(hall.desk, endings={})
-    by_boundary(hall, here.case)
-    hall.desk = desk
-    with desk.store.write() as tx:  # the program of before knew no end of what hangs on a case
-        for task in tx.tasks.of_case(here.case):
-            if task.kind == "ballot" and task.state == "cancelled":
-                tx.tasks.update(task.id, task.version, state="open", done_at=None)
-    assert len(faults_of(desk)) == 9, "eight members are asked to vote in a ballot that nobody counts"
-    assert end_what_is_left(desk, SYSTEM) == 1
-    assert (hall.tasks(here.case), hall.ballot(here.ballot).state) == ([], "void")
-    assert faults_of(desk) == []
-    assert end_what_is_left(desk, SYSTEM) == 0
-
-
 @pytest.fixture
 def plain(store: Store, tmp_path: Path) -> Hall:
     """Nine members whose vote runs in the round itself: while it does the case waits for a day and a message alone."""
@@ -310,26 +277,3 @@ def standing(hall: Hall, sitting: int, notice: int) -> tuple[str, str]:
 def test_a_terminated_case_that_waited_for_a_day_alone_calls_off_its_sittings(plain: Hall) -> None:
     _, sitting, notice = terminated(plain)
     assert standing(plain, sitting, notice) == ("cancelled", "recalled")
-    assert level(plain) is Level.FINE
-
-
-def level(hall: Hall) -> Level:
-    (found,) = shown_after_end(hall.desk, Limits())
-    return found.level
-
-
-def test_what_a_program_of_before_left_in_a_terminated_case_is_named_and_ends(plain: Hall) -> None:
-    case, sitting, notice = terminated(plain)
-    with plain.desk.store.write() as tx:
-        row = tx.sittings.get(sitting)
-        tx.sittings.change(sitting, row.version, state="called", closed_at=None)
-        tx.notices.update(notice, state="running")
-    (found,) = shown_after_end(plain.desk, Limits())
-    assert found.level is Level.WARNING
-    assert (f"办件{case}的公示“候选名单公示”" in found.found.zh, f"办件{case}的会议“终审会”" in found.found.zh) == (
-        True,
-        True,
-    )
-    assert end_what_is_left(plain.desk, SYSTEM) == 1
-    assert standing(plain, sitting, notice) == ("cancelled", "recalled")
-    assert (level(plain), end_what_is_left(plain.desk, SYSTEM)) == (Level.FINE, 0)

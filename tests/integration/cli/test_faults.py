@@ -25,7 +25,6 @@ handlers.load()
 EVERY = (
     ("serve",),
     ("doctor",),
-    ("doctor", "--before-upgrade"),
     ("doctor", "--deep"),
     ("doctor", "--recount"),
     ("deploy", str(ROOT / "tests/data/desk/processes")),
@@ -95,19 +94,6 @@ def test_a_file_that_is_damaged(run: Run, tmp_path: Path, content: bytes) -> Non
         (tmp_path / str(number)).mkdir()
         (tmp_path / str(number) / "laurel.db").write_bytes(content)
         assert "已损坏" in told(run(*words, LAUREL_DATA=str(tmp_path / str(number)))), words
-
-
-def test_an_empty_file_is_nothing_to_upgrade(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var/laurel.db").touch()
-    said = run("doctor", "--before-upgrade")
-    assert (said.exit_code, "还没有表" in said.output) == (0, True), said.output
-
-
-@pytest.mark.postgres
-def test_an_empty_database_is_nothing_to_upgrade(run: Run, postgres: Cluster) -> None:
-    said = run("doctor", "--before-upgrade", LAUREL_DATABASE=postgres.create(postgres.fresh_name()))
-    assert (said.exit_code, "还没有表" in said.output) == (0, True), said.output
 
 
 @pytest.mark.postgres

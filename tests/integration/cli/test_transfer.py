@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from service.app import Installation
-from service.backups.make import make
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
@@ -33,9 +31,7 @@ from service.jobs.process_lock import process_lock
 from service.sdk import operations
 from service.settings import read_settings
 from service.store import Store
-from service.store.carried_over import note_carried_over
 from service.store.connections.database import POSTGRES_LINE
-from service.store.errors import CarriedOver
 from service.store.rows import metadata
 from service.store.tallying import KEPT_BY_TRIGGERS
 from service.store.transfer import transfer_rows
@@ -114,38 +110,6 @@ def test_everything_is_there_and_running_cases_go_on(
     store.close()
 
 
-def test_the_old_file_says_where_it_went_and_starts_only_when_told(
-    town: Lakeside, run: Run, sqlite_url: str, empty: str, tmp_path: Path
-) -> None:
-    """Else whoever forgets to change the settings goes on in the old database, and the new one lacks what they do."""
-    assert "没有迁移到别处" in run("--undo", "--yes").stderr
-    assert run(LAUREL_TRANSFER_TO=empty.replace("postgres@", "postgres:geheim@")).exit_code == 0
-    settings = read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url})
-    for words in (["serve"], ["doctor"], ["doctor", "--before-upgrade"], ["audit", "verify"]):
-        refused = CliRunner().invoke(laurel, words, obj=Installation(settings))
-        assert (refused.exit_code in (1, 2), "geheim" in refused.output) == (True, False)
-        assert empty.rpartition("/")[2].partition("?")[0] in refused.output
-        assert f"{town.clock.now():%Y}" in refused.output or f"{datetime.now(UTC):%Y-%m}" in refused.output
-    with pytest.raises(CarriedOver):
-        make(settings, tmp_path / "night.tar.gz", plain=True)
-    asked = CliRunner().invoke(laurel, ["transfer", "--undo"], obj=Installation(settings))
-    assert (asked.exit_code, "--yes" in asked.stderr) == (2, True)
-    file = Path(sqlite_url.removeprefix("sqlite:///"))
-    moved = file.rename(tmp_path / "moved.db")
-    for elsewhere in (sqlite_url, empty):
-        refused = run("--undo", "--yes", LAUREL_DATABASE=elsewhere)
-        assert (refused.exit_code, "放回原处" in refused.stderr) == (2, True), refused.output
-    assert not file.exists()  # nothing empty stands where the old one goes
-    moved.rename(file)
-    undone = run("--undo", "--yes")
-    assert (undone.exit_code, "先运行 laurel epoch --saved 20" in undone.stdout) == (0, True), undone.output
-    desk = Installation(settings).desk()
-    with desk.store.read() as tx:
-        (task,) = tx.tasks.open_of_case(1)
-    complete_task(desk, town.office, task.id, task.version, {"decision": "accept"})
-    desk.store.close()
-
-
 def test_what_bears_seals_holds_where_the_keys_stay(town: Lakeside, run: Run, empty: str, tmp_path: Path) -> None:
     """People sign in by their passwords, hold their roles, and cases go on from the state that was saved."""
     give_password(town, "office")
@@ -177,15 +141,13 @@ def test_a_transfer_may_be_idle_for_longer_than_a_request(
     def told(table: str, _rows: int) -> None:
         time.sleep(2.5 * (table == "definition"))
 
-    assert transfer_rows(sqlite_url, empty, told, datetime.now(UTC))["definition"] == 1
+    assert transfer_rows(sqlite_url, empty, told)["definition"] == 1
 
 
 def test_a_database_that_holds_something_is_refused(town: Lakeside, run: Run, empty: str) -> None:
     assert run().exit_code == 0
     held = rows_of(empty)
     town.start("third")
-    assert "已于" in run().stderr, "it was carried over already"
-    assert run("--undo", "--yes").exit_code == 0
     again = run()
     assert again.exit_code == 2
     assert "目标数据库不是空的" in again.stderr
@@ -205,22 +167,6 @@ def test_what_postgresql_cannot_keep_is_named_before_anything_is_written(
 
 
 @pytest.mark.usefixtures("town")
-def test_a_transfer_that_was_killed_between_its_two_commits_is_told_and_done_again(
-    run: Run, sqlite_url: str, empty: str, tmp_path: Path
-) -> None:
-    Installation(read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": empty})).desk().store.close()
-    engine = sa.create_engine(sqlite_url)
-    with engine.begin() as old:  # the mark is on disk, the rows over there are not
-        note_carried_over(old, empty, datetime.now(UTC))
-    engine.dispose()
-    again = run()
-    assert (again.exit_code, "新数据库却还是空的" in again.stderr) == (2, True), again.output
-    assert run("--undo", "--yes").exit_code == 0
-    assert run().exit_code == 0
-    assert "新数据库却还是空的" not in run().stderr, "that one is in use"
-
-
-@pytest.mark.usefixtures("town")
 def test_a_chain_that_was_broken_before_is_told(run: Run, sqlite_url: str) -> None:
     spoil(sqlite_url, "update audit set text = '改过' where case_id = 2 and seq = 1")
     told = run()
@@ -229,7 +175,7 @@ def test_a_chain_that_was_broken_before_is_told(run: Run, sqlite_url: str) -> No
 
 
 @pytest.mark.usefixtures("town")
-def test_nothing_is_carried_over_while_the_server_runs_or_without_a_target(run: Run, tmp_path: Path) -> None:
+def test_nothing_is_transferred_while_the_server_runs_or_without_a_target(run: Run, tmp_path: Path) -> None:
     with process_lock(tmp_path / "laurel.db.lock"):
         assert "另一个进程" in run().stderr
     assert "LAUREL_TRANSFER_TO" in run(LAUREL_TRANSFER_TO="").stderr

@@ -219,7 +219,7 @@ def test_a_restore_that_breaks_off_lets_nothing_start_and_goes_on_when_repeated(
 ) -> None:
     settings = settings_of(empty, tmp_path / "again")
     break_off(settings, night, before, monkeypatch)
-    for words in (["serve"], ["doctor"], ["doctor", "--before-upgrade"], ["doctor", "--deep"], ["deploy", "."]):
+    for words in (["serve"], ["doctor"], ["doctor", "--deep"], ["deploy", "."]):
         said = CliRunner().invoke(laurel, words, obj=Installation(settings))
         assert (said.exit_code in (1, 2), "恢复没有办完" in said.output) == (True, True), said.output
     with pytest.raises(RestoreUnfinished):

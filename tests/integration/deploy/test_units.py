@@ -66,19 +66,6 @@ def test_the_units_together_work_in_every_lane() -> None:
     assert set(LANES) <= named
 
 
-def test_no_unit_of_the_program_starts_before_it_looked_at_the_running_cases() -> None:
-    texts = {path.stem: path.read_text("utf-8") for path in UNITS}
-    check, _backup, _keys = (texts.pop(f"laurel-{name}") for name in ("upgrade", "backup", "keys"))
-    for (
-        name,
-        text,
-    ) in texts.items():  # refused for good where the check fails: it is no unit's own start, so not restarted
-        assert "\nRequires=laurel-upgrade.service\nAfter=network-online.target laurel-upgrade.service\n" in text, name
-    assert "ExecStart=/opt/laurel/.venv/bin/laurel doctor --before-upgrade --if-changed --wait\n" in check
-    kept = {"Type=oneshot", "RemainAfterExit=yes", "StopWhenUnneeded=yes", "TimeoutStartSec=infinity"}
-    assert kept <= set(check.splitlines())  # once for all of them, not at a crash, and again after all were stopped
-
-
 def compose() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
     return found
@@ -86,7 +73,7 @@ def compose() -> dict[str, Any]:
 
 def test_containers_run_as_nobody_in_particular_and_write_nothing_but_their_volumes() -> None:
     ours = {name: one for name, one in compose()["services"].items() if one.get("image") == "laurel"}
-    assert set(ours) == {"upgrade", "web", "scheduler", "worker", "mail"}
+    assert set(ours) == {"web", "scheduler", "worker", "mail"}
     for one in ours.values():
         assert one["read_only"] is True
         assert one["user"] == "10001:10001"
@@ -97,17 +84,13 @@ def test_containers_run_as_nobody_in_particular_and_write_nothing_but_their_volu
     assert lanes == set(LANES)
 
 
-def test_nothing_starts_before_the_new_program_looked_at_the_running_cases() -> None:
-    services = compose()["services"]
-    upgrade = services.pop("upgrade")
-    assert (upgrade["command"], upgrade["restart"]) == (["laurel", "doctor", "--before-upgrade", "--if-changed"], "no")
-    for one in services.values():
+def test_the_program_waits_for_the_database_and_an_upgrade_saves_it_first() -> None:
+    for one in compose()["services"].values():
         if one.get("image") == "laurel":
-            assert one["depends_on"] == {"upgrade": {"condition": "service_completed_successfully"}}
+            assert one["depends_on"] == {"database": {"condition": "service_healthy"}}
     readme = (DEPLOY / "README.md").read_text("utf-8").splitlines()
-    [stop] = [line for line in readme if line.endswith("&& systemctl stop laurel")]
-    assert "laurel doctor --before-upgrade && " in stop, "the new program looks before the old one is stopped"
-    assert "laurel deploy processes; systemctl start laurel && laurel doctor" in readme, "the studio's stop no start"
+    assert "systemctl stop laurel && systemctl start laurel-backup" in readme
+    assert "laurel deploy processes; systemctl start laurel && laurel doctor --deep" in readme
 
 
 def test_the_image_copies_what_is_there_and_runs_without_rights() -> None:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.store import Store, Transaction, findable_text
-from service.store.fact_values import anew, note_cases
+from service.store.fact_values import note_cases
 from service.store.repositories.cases.search import VALUES, FoundValue
 from service.store.rows.cases import case as case_table
 from service.store.rows.search import fact_value, fact_value_case, search_gram
@@ -106,20 +106,6 @@ def test_values_that_no_case_has_push_nothing_out_and_are_forgotten(store: Store
         assert found(tx, "2026年3月") == [(first, "day")]
 
 
-def test_facts_that_a_program_of_before_changes_are_noted_anew(store: Store) -> None:
-    with store.write() as tx:
-        first, second = case(tx, None, UNIT), case(tx, "v1", UNIT)
-        tx.cases.save(tx.cases.get(first), facts={"unit": "另一个"})
-        before = tx.cases.get(second).findable
-        assert before is not None
-        tx.cases.save(tx.cases.get(second), facts={"decided": True}, findable=anew(before, before))
-        assert tx.cases.get(first).findable is None
-        assert [row.id for row in tx.soundness.unnoted(9)] == [first]
-        assert found(tx, "市场监督") == [(second, "unit")]
-        tx.cases.save(tx.cases.get(second), facts={"decided": True})  # nothing changed
-        assert found(tx, "市场监督") == [(second, "unit")]
-
-
 def test_a_link_that_leads_nowhere_and_one_that_is_missing_are_told(store: Store) -> None:
     with store.write() as tx:
         first, second = case(tx, None, UNIT), case(tx, "v1", OTHER)
@@ -165,15 +151,3 @@ def _waits(store: Store) -> bool:
     """Return whether a transaction waits for another."""
     with store.read() as tx:
         return bool(tx._connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
-
-
-@pytest.mark.postgres
-def test_cases_that_somebody_moves_are_noted_another_time(
-    postgres_url: str, open_store: Callable[[str], Store]
-) -> None:
-    store = open_store(postgres_url)
-    with store.write() as tx:
-        first, second = (records.case(tx, definition=version) for version in (None, "v1"))
-    with store.write() as moving, store.write() as tx:
-        moving.cases.lock(first)
-        assert [row.id for row in tx.soundness.unnoted(9)] == [second]

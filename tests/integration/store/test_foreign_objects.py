@@ -13,13 +13,6 @@ Placed = list[tuple[str, str]]
 
 ON_SQLITE: list[tuple[Sequence[str], Placed]] = [
     (["create trigger quiet before insert on act begin select raise(ignore); end"], [("trigger", "quiet")]),
-    (
-        [
-            "drop trigger find_stale",
-            "create trigger find_stale after update of facts on case_instance begin select raise(ignore); end",
-        ],
-        [("trigger", "find_stale")],
-    ),
     (["alter table notice rename to away", "alter table away rename to notice"], []),  # its triggers are written anew
     (["create view newest as select * from act"], [("view", "newest")]),
     (
@@ -59,12 +52,6 @@ ON_POSTGRESQL: list[tuple[Sequence[str], Placed]] = [
     (
         ["alter table alarm rename to alarm_kept", "create view alarm as select * from alarm_kept where level = 0"],
         [("table that is not the program's own", "alarm"), ("view", "alarm")],
-    ),
-    (
-        [
-            "create or replace function find_stale() returns trigger language plpgsql as $$ begin return null; end $$",
-        ],
-        [("function", "find_stale"), ("trigger", "case_instance.find_stale")],
     ),
     (
         [

@@ -13,7 +13,7 @@ from service.store.repositories.cases.search import WALKED
 from service.store.rows import DocumentRow, MembershipRow
 from service.store.rows.cases import case as case_table
 from service.store.rows.search import search_gram
-from service.store.searching import begin_searching, end_searching
+from service.store.searching import note_anew
 from tests.support import records
 from tests.support.records import NOON
 
@@ -60,9 +60,8 @@ def test_rows_of_before_are_noted_as_new_ones_are(store: Store) -> None:
         fill(tx, random.Random(7))
         records.person(tx, "li", name="李建国")
         kept = noted(tx)
-        end_searching(tx._connection)
         tx._connection.execute(sa.delete(search_gram))
-        begin_searching(tx._connection)
+        note_anew(tx._connection)
         assert noted(tx) == kept
         assert len(kept) > 100
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from service.domain.errors import NotFound
 from service.store import NEVER, Ordered, Stale, Store, TaskFilter, TaskSeat, Transaction
-from service.store.rows.cases import case, task
+from service.store.rows.cases import case
 from tests.support import records
 from tests.support.records import DAY, NOON
 
@@ -171,38 +171,12 @@ def test_a_round_holds_what_stands_below_it_however_deep(store: Store) -> None:
         }
 
 
-def test_tasks_of_a_program_before_are_in_their_round_before_and_after_it_is_noted(store: Store) -> None:
-    with store.write() as tx:
-        top, other = records.case(tx, process="round"), records.case(tx, definition="v1")
-        applied = records.case(tx, definition="v1", parent_id=top)
-        objected = records.case(tx, definition="v1", parent_id=applied, process="objection")
-        at = tx.tasks.insert_many([records.task(c) for c in (top, applied, objected, other)])
-        assert [tx.tasks.get(number).round_id for number in at] == [top, top, top, other]
-        tx._connection.execute(sa.update(task).values(round_id=None))
-
-    def found(tx: Transaction) -> None:
-        for scope in ("visible", "overseen"):
-            chosen = TaskFilter([OFFICE], scope=scope, round_id=top)
-            assert ids(tx, chosen) == at[:3]
-            assert tx.tasks.count(chosen) == tx.tasks.count_each([chosen])[0] == tx.tasks.new_since(chosen, 0) == 3
-            assert ids(tx, replace(chosen, round_id=applied)) == at[1:3]
-        facets = tx.tasks.facets(TaskFilter([OFFICE]), [NOON])
-        assert {one.round_id: one.tasks for one in facets} == {top: 3, other: 1}
-
-    with store.write() as tx:
-        found(tx)
-        assert [tx.tasks.note_rounds(3) for _ in range(3)] == [3, 1, 0]
-        found(tx)
-        assert [tx.tasks.get(number).round_id for number in at] == [top, top, top, other]
-
-
 def test_a_task_of_cases_below_each_other_in_a_ring_stops_nobody(store: Store) -> None:
     with store.write() as tx:
         first = records.case(tx)
         second = records.case(tx, definition="v1", parent_id=first)
         tx._connection.execute(sa.update(case).where(case.c.id == first).values(parent_id=second))
         at = tx.tasks.insert_many([records.task(first), records.task(second)])
-        assert tx.tasks.note_rounds(9) == 0
         assert ids(tx, TaskFilter([OFFICE], round_id=first)) == at
 
 

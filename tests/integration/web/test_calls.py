@@ -18,13 +18,9 @@ from service.casework.queries.monitoring.process_path import view_path
 from service.casework.queries.monitoring.standing_cases import standing_cases
 from service.casework.reading.repeated import may_repeat
 from service.casework.simulate.stage.stage import PlayState
-from service.casework.soundness.noted_calls import note_calls
-from service.casework.soundness.noted_rounds import note_rounds
 from service.casework.soundness.running_cases import running_cases
-from service.casework.step.history import note
 from service.casework.step.step import open_step
 from service.store import CaseFilter, ElementCount, Place, Store, TasksBehind
-from service.store.rows.cases import case, task
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season_until
@@ -138,73 +134,10 @@ def test_heat_says_how_long_cases_stand_in_a_call_and_how_long_it_took(
     assert "element=prepare" in page
 
 
-def test_what_a_program_of_before_moved_is_noted_since_it_was_reached(stage: PlayState) -> None:
-    before = noted(stage)
+def test_a_case_that_is_not_where_the_record_says_is_named(stage: PlayState) -> None:
     with stage.desk.store.write() as tx:
         tx._connection.execute(sa.text("DELETE FROM case_call WHERE left_at IS NULL"))
     assert any("登记了0次在内" in str(fault) for fault in running_cases(stage.desk) if not isinstance(fault, int))
-    with stage.desk.store.write() as tx:
-        tx._connection.execute(sa.text("UPDATE case_instance SET calls_noted = NULL"))
-    rests: list[None] = []
-    assert note_calls(stage.desk, SYSTEM, rest=lambda: rests.append(None)) > 0
-    assert len(rests) == 1
-    assert note_calls(stage.desk, SYSTEM) == 0
-    assert noted(stage) == before
-    assert not [fault for fault in running_cases(stage.desk) if not isinstance(fault, int)]
-
-
-def test_an_entry_in_the_history_leaves_nothing_to_note(stage: PlayState) -> None:
-    """As a reminder that is sent, or the gap that a restore puts on record: the case stands where it stood."""
-    note_calls(stage.desk, SYSTEM)
-    with stage.desk.store.write() as tx:
-        for row in tx.cases.search(CaseFilter(live=True)):
-            note(stage.desk, tx, row.id, SYSTEM, "restored", "从备份恢复")
-        assert tx.calls.unnoted(0, 100) == []
-        tx._connection.execute(sa.text("UPDATE case_instance SET calls_noted = NULL"))
-        many = len(tx.calls.unnoted(0, 100))
-        note(stage.desk, tx, stage.case("甲"), SYSTEM, "restored", "从备份恢复")
-        assert len(tx.calls.unnoted(0, 100)) == many > 0
-
-
-def test_the_rounds_of_tasks_of_a_program_before_are_noted(stage: PlayState) -> None:
-    with stage.desk.store.write() as tx:
-        rounds = {row.id: row.round_id for case_id in stage.cases.values() for row in tx.tasks.open_of_case(case_id)}
-        assert set(rounds.values()) == {stage.case("届")}
-        tx._connection.execute(sa.update(task).values(round_id=None))
-    assert note_rounds(stage.desk, SYSTEM, lambda: True) == 0
-    assert note_rounds(stage.desk, SYSTEM) == len(rounds)
-    with stage.desk.store.read() as tx:
-        assert {number: tx.tasks.get(number).round_id for number in rounds} == rounds
-
-
-def test_the_pages_say_how_many_cases_are_still_to_be_noted(stage: PlayState, browser: Browser) -> None:
-    pages = [f"/monitor{name}?package={CITY}&process=urumqi_round" for name in ("", "/heat", "/path")]
-    assert [page for page in pages if "待补记" in browser.get(page).text] == []
-    with stage.desk.store.write() as tx:
-        tx._connection.execute(sa.text("UPDATE case_instance SET calls_noted = NULL"))
-        tx.calls.count_unnoted()  # as the upgrade does, and the pass when it begins
-        many = len(tx.calls.unnoted(0, 100))
-    assert many > 0
-    assert [page for page in pages if f"尚有 {many} 个在办办件待补记" not in browser.get(page).text] == []
-    assert browser.get(f"/api/v1/monitor/heat?package={CITY}&process=urumqi_round").get_json()["unnoted"] == many
-    note_calls(stage.desk, SYSTEM)
-    assert [page for page in pages if "待补记" in browser.get(page).text] == []
-
-
-def test_a_case_that_a_program_of_before_ended_left_its_calls_when_it_ended(stage: PlayState, office: Actor) -> None:
-    case_id, ended = stage.case("甲"), stage.desk.clock.now()
-    note_calls(stage.desk, SYSTEM)
-    with stage.desk.store.write() as tx:
-        stood = tx.calls.open_of_case(case_id)
-        assert stood
-        tx._connection.execute(sa.update(case).where(case.c.id == case_id).values(status="ended", ended_at=ended))
-    assert note_calls(stage.desk, SYSTEM) == len(stood)
-    assert note_calls(stage.desk, SYSTEM) == 0
-    assert noted(stage) == []
-    with stage.desk.store.read() as tx:
-        place = Place(PLACE, stood[0].process_id)
-        assert {one.left_at for one in tx.calls.left(place, stood[0].since) if one.case_id == case_id} >= {ended}
-    assert not monitor_state(stage.desk, office, CITY, stood[0].process_id, "zh")[stood[0].element].get("count")
 
 
 def test_the_cases_of_a_call_are_read_by_pages_without_those_of_recused_organisations(stage: PlayState) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -13,19 +12,15 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
-from service.casework.digests.before import record_before
-from service.casework.people.seals.row_seals import seal_rows
 from service.casework.queries.monitoring.monitor import view_monitor
 from service.casework.queries.searching.search import _DAY, MOST
 from service.casework.soundness.count_anew import count_anew
-from service.casework.soundness.fault import Underway, Unsound
-from service.casework.soundness.found_by import keep_findable, note_cases_of_before
+from service.casework.soundness.fault import Unsound
 from service.casework.soundness.summaries import summaries
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
-from service.jobs.findable_cases import keeping_findable, look_after
-from service.store import Busy, NewWork, Store
+from service.store import NewWork, Store
 from service.store.repositories.cases.search import WALKED
 from service.store.rows import BodyRow, DocumentRow, MembershipRow, UploadRow
 from service.store.rows.cases import case as case_table
@@ -313,17 +308,6 @@ def found_by(bench: Bench, case: int, findable: str | None) -> None:
         tx._connection.execute(sa.update(case_table).where(case_table.c.id == case).values(findable=findable))
 
 
-def test_cases_of_a_program_before_are_noted_beside_everything_else(case: int, bench: Bench, browse: Browse) -> None:
-    record(bench, case, note="青砖小院")
-    found_by(bench, case, None)
-    assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
-    told = [f for f in summaries(bench.desk) if not isinstance(f, int)]
-    assert [f.said.zh for f in told if isinstance(f, Underway)] == ["1件办件还不能按事实检索，服务运行时会自动补齐"]
-    assert len(told) == 1
-    assert (note_cases_of_before(bench.desk, SYSTEM), note_cases_of_before(bench.desk, SYSTEM)) == (1, 0)
-    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
-
-
 def test_what_a_case_is_found_by_wrongly_is_told_and_noted_anew(case: int, bench: Bench, browse: Browse) -> None:
     record(bench, case, note="青砖小院")
     found_by(bench, case, "[]")
@@ -334,52 +318,12 @@ def test_what_a_case_is_found_by_wrongly_is_told_and_noted_anew(case: int, bench
     assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
 
 
-def test_what_a_program_before_noted_in_other_words_is_noted_anew_by_the_next(
-    case: int, bench: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The English of the packages comes with the program: an upgrade that words it otherwise is no fault of any case."""
-    record(bench, case, note="青砖小院")
-    look_after(bench.desk)
-    found_by(bench, case, "[]")
-    look_after(bench.desk)
-    assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"], "no upgrade"
-    monkeypatch.setattr("service.jobs.findable_cases.program_mark", lambda: "b" * 64)
-    assert look_after(bench.desk)
-    assert [f for f in summaries(bench.desk) if isinstance(f, Unsound)] == []
-    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
-
-
 def test_what_a_step_changes_without_changing_a_value_stays_found(case: int, bench: Bench, browse: Browse) -> None:
     record(bench, case, note="青砖小院")
     for decided in (True, False, True):
         record(bench, case, decided=decided)
         assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
     assert [f for f in summaries(bench.desk) if not isinstance(f, int)] == []
-
-
-def test_what_others_left_is_noted_at_the_start_and_again(case: int, bench: Bench, browse: Browse) -> None:
-    record(bench, case, note="青砖小院")
-    busy = [Busy(), Busy()]
-
-    def crash(point: str) -> None:
-        if point == "before-commit" and busy:
-            raise busy.pop()
-
-    found_by(bench, case, None)
-    bench.desk.store.crash_point = crash
-    keep_findable(bench.desk, SYSTEM)
-    assert not busy
-    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
-    found_by(bench, case, None)
-    keep_findable(bench.desk, SYSTEM, lambda: True)
-    assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
-    record_before(bench.desk, SYSTEM)  # what a first start writes before
-    seal_rows(bench.desk, SYSTEM)
-    noted = threading.Event()
-    bench.desk.store.crash_point = lambda point: noted.set() if point == "after-commit" else None
-    with keeping_findable(bench.desk):
-        assert noted.wait(60)
-    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
 
 
 @pytest.mark.parametrize("written", ["2026-06-05", "2026年6月5日", "6月5日", "2026/6/5", "2026.06.05"])

@@ -105,7 +105,7 @@ def test_a_server_that_stands_still_is_given_up_however_many_addresses_it_has() 
         assert time.monotonic() - began < 50, "each of fifty addresses would be given three seconds"
 
 
-@pytest.mark.parametrize("words", [[], ["--deep"], ["--before-upgrade"], ["--recount"]], ids=str)
+@pytest.mark.parametrize("words", [[], ["--deep"], ["--recount"]], ids=str)
 def test_doctor_says_that_the_database_does_not_answer_and_looks_no_further(tmp_path: Path, words: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as still:
         url = f"postgresql+psycopg://nobody@127.0.0.1:{still.getsockname()[1]}/x"

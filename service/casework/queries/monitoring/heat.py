@@ -35,10 +35,7 @@ class AgeColumn:
 
 @dataclass(frozen=True, slots=True)
 class HeatView:
-    """The heat of one diagram; ``capped`` where only the newest of the period were looked at.
-
-    Of ``unnoted`` running cases of the place it is not on record yet in which calls they stand.
-    """
+    """The heat of one diagram; ``capped`` where only the newest of the period were looked at."""
 
     chosen: Monitored
     lines: tuple[HeatLine, ...]
@@ -46,7 +43,6 @@ class HeatView:
     days: int
     capped: bool
     at: datetime
-    unnoted: int = 0
 
 
 @guarded("monitor.view")
@@ -58,11 +54,10 @@ def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) ->
         place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
         lines, capped = _lines(desk, tx, chosen, place, days)
         bounds = [now - _DAY * age for age in (0, *AGES)]
-        unnoted = tx.calls.still_unnoted(place.jurisdiction)
         standing = [line.element for line in lines if line.count]
         counts = tx.durations.ages(place, standing, [bounds[0] + _DAY, *bounds[1:]])
     ages = tuple(AgeColumn(*each) for each in zip((0, *AGES), (*AGES, None), counts, strict=True))
-    return HeatView(chosen, lines, ages, days, capped, now, unnoted)
+    return HeatView(chosen, lines, ages, days, capped, now)
 
 
 @guarded("monitor.view")

@@ -62,10 +62,7 @@ class StepCount:
 
 @dataclass(frozen=True, slots=True)
 class MonitorView:
-    """The monitor of the jurisdictions the reader oversees, seen through one package.
-
-    Of ``unnoted`` running cases of its place it is not on record yet in which calls they stand.
-    """
+    """The monitor of the jurisdictions the reader oversees, seen through one package."""
 
     figures: Figures
     jurisdictions: tuple[tuple[str, Text], ...]
@@ -77,7 +74,6 @@ class MonitorView:
     steps: tuple[StepCount, ...]
     incidents: tuple[IncidentView, ...]
     at: datetime
-    unnoted: int
 
 
 @guarded("monitor.view")
@@ -112,7 +108,6 @@ def view_monitor(
             steps=_steps(package, counts, former_steps(desk, tx, known, counts)),
             incidents=_incidents(desk, tx, actor, known, places_of_incidents(actor, places, jurisdiction)),
             at=now,
-            unnoted=tx.calls.still_unnoted(package.jurisdiction.id) if package else 0,
         )
 
 

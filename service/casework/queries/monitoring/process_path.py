@@ -39,10 +39,7 @@ class FlowLine:
 
 @dataclass(frozen=True, slots=True)
 class PathView:
-    """The path of one diagram: flows passed, elements reached; ``capped`` where only the newest cases were looked at.
-
-    Of ``unnoted`` running cases of the place it is not on record yet in which calls they stand.
-    """
+    """The path of one diagram: flows passed, elements reached; ``capped`` where only the newest cases were looked at."""
 
     chosen: Monitored
     flows: tuple[FlowLine, ...]
@@ -51,7 +48,6 @@ class PathView:
     days: int
     capped: bool
     at: datetime
-    unnoted: int = 0
 
 
 @guarded("monitor.view")
@@ -68,14 +64,13 @@ def view_path(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, asked)
         diagram = chosen.package.diagram(chosen.process)
-        unnoted = tx.calls.still_unnoted(chosen.package.jurisdiction.id)
         for _, visits in visits_by_case(tx, chosen, now - timedelta(days=days)):
             looked += 1
             cases += bool(visits)
             reached.update(visits)
             passed.update(flows_passed(diagram, visits))
     lines = tuple(_line(diagram, ident, passed, reached) for ident in diagram.flows)
-    return PathView(chosen, lines, reached, cases, days, looked >= MOST_CASES, now, unnoted)
+    return PathView(chosen, lines, reached, cases, days, looked >= MOST_CASES, now)
 
 
 @guarded("monitor.view")

@@ -28,7 +28,7 @@ class BoardLine:
 
     ``since`` is when it came to whom it waits for. ``last_day`` is that of its own limit, None without one. ``bare``:
     it has nothing of its own to wait for and waits for what its round waits for. ``came`` as on its card, ``reached``
-    when it first came there; ``started_at`` when its organisation applied; ``noted`` as of its row.
+    when it first came there; ``started_at`` when its organisation applied.
     """
 
     id: int
@@ -43,7 +43,6 @@ class BoardLine:
     came: tuple[str, ...]
     reached: tuple[datetime, ...]
     started_at: datetime
-    noted: bool
 
     @property
     def ended(self) -> bool:
@@ -57,7 +56,6 @@ class OwnWaits:
 
     tasks: Sequence[BoardTask]
     timers: Sequence[BoardTimer]
-    noted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ def round_lines(
 
     key = (case.id, case.definition, kind.key, below.recused)
     stamps = tx.board.stamps(below) if told is None else told
-    return desk.kept_rounds.current(key, stamps, make, _together, lambda made: made.noted)
+    return desk.kept_rounds.current(key, stamps, make, _together)
 
 
 def _together(made: Mapping[int, BoardLine | OwnWaits]) -> RoundLines:
@@ -156,7 +154,6 @@ def _line(
         tuple(sorted(came)),
         tuple(came[stage] for stage in sorted(came)),
         row.started_at,
-        row.noted,
     )
 
 

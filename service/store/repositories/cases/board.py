@@ -37,7 +37,6 @@ class BoardCase(NamedTuple):
     """A case on the board; ``subject`` is the organisation's name, None where it is about none.
 
     ``stage`` is the call activity of its own diagram that it entered last of those it stands in, ``entered_at`` when.
-    ``noted``: what it stands in is on record as of its version.
     """
 
     id: int
@@ -50,7 +49,6 @@ class BoardCase(NamedTuple):
     subject: str | None
     stage: str | None
     entered_at: datetime | None
-    noted: bool
 
 
 class BoardTask(NamedTuple):
@@ -130,7 +128,7 @@ class BoardRepository(Repository):
             for column in (call.c.element, call.c.since)
         ]
         statement = (
-            sa.select(*columns, case.c.ended_at, body.c.name, *last, case.c.calls_noted == case.c.version)
+            sa.select(*columns, case.c.ended_at, body.c.name, *last)
             .outerjoin(body, body.c.id == case.c.subject_id)
             .where(*_among(below))
         )

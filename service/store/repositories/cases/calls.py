@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, word
+from service.store.repositories.base import Repository
 from service.store.repositories.cases.case_filter import not_about, still
 from service.store.repositories.cases.durations import NEWEST, Place, TasksBehind
-from service.store.rows.calls import CallRow, CallsToNoteRow, call, calls_to_note
+from service.store.rows.calls import CallRow, call
 from service.store.rows.cases import case, subscription, task
 from service.store.rows.work import work_item
 
@@ -29,15 +29,6 @@ _LEAVING = (
     )
     .values(left_at=sa.bindparam("at"))
 )
-_NOT_NOTED = (
-    case.c.status != word("ended"),
-    sa.or_(case.c.calls_noted.is_(None), case.c.calls_noted != case.c.version),
-)
-_UNNOTED = sa.select(case.c.id).where(*_NOT_NOTED).order_by(case.c.id)
-"""No index holds these: one that names the version would have to be written with every step. They are asked for once an hour."""
-_ENDED = sa.exists().where(case.c.id == call.c.case_id, case.c.status == word("ended"))
-_LEFT_OPEN = sa.select(call.c.id).where(call.c.left_at.is_(None), _ENDED)
-_END = sa.select(sa.func.coalesce(case.c.ended_at, case.c.changed_at)).where(case.c.id == call.c.case_id)
 
 
 class Called(NamedTuple):
@@ -69,43 +60,6 @@ class CallRepository(Repository):
     def rename(self, row: CallRow, element: str) -> None:
         """Let a call activity that a case stands in have the id by which another version calls it."""
         self._change(sa.update(call).where(call.c.id == row.id).values(element=element))
-
-    def unnoted(self, after: int, limit: int) -> list[int]:
-        """Return the next cases above ``after`` whose call activities are not on record as they are now."""
-        return list(self._connection.scalars(_UNNOTED.where(case.c.id > after).limit(limit)))
-
-    def count_unnoted(self) -> None:
-        """Count by place of how many cases that is so, which pages read; nothing is written where it is as it was."""
-        counted = sa.select(case.c.jurisdiction, sa.func.count()).where(*_NOT_NOTED).group_by(case.c.jurisdiction)
-        found = {str(place): int(count) for place, count in self._connection.execute(counted)}
-        kept = sa.select(calls_to_note.c.jurisdiction, calls_to_note.c.cases)
-        if found != {str(place): int(count) for place, count in self._connection.execute(kept)}:
-            self._connection.execute(sa.delete(calls_to_note))
-            self._put(calls_to_note, [CallsToNoteRow(jurisdiction=p, cases=n) for p, n in sorted(found.items())])
-
-    def still_unnoted(self, jurisdiction: str) -> int:
-        """Return how many cases of a place waited to be noted when they were counted last."""
-        kept = sa.select(calls_to_note.c.cases).where(calls_to_note.c.jurisdiction == jurisdiction)
-        return int(self._scalar(kept) or 0)
-
-    def leave_ended(self, limit: int) -> int:
-        """Note that cases which have ended left what they stand in on record, at their end; returns how many were noted.
-
-        A program of before, beside this one, ends a case without a word of its call activities.
-        """
-        ids = list(self._connection.scalars(_LEFT_OPEN.limit(limit)))
-        if ids:
-            self._change(sa.update(call).where(call.c.id.in_(ids)).values(left_at=_END.scalar_subquery()))
-        return len(ids)
-
-    def is_noted(self, case_id: int) -> bool:
-        """Return whether the call activities of a case are on record as they are now."""
-        noted = sa.select(case.c.id).where(case.c.id == case_id, case.c.calls_noted == case.c.version)
-        return self._connection.scalar(noted) is not None
-
-    def note(self, case_id: int) -> None:
-        """Say that the call activities of a case are on record as they are now."""
-        self._change(sa.update(case).where(case.c.id == case_id).values(calls_noted=case.c.version))
 
     def standing(self, place: Place) -> dict[str, int]:
         """Return how many cases stand in each call activity of a diagram."""

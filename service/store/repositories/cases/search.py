@@ -255,16 +255,6 @@ class SearchRepository(Repository):
         """Note what a case is found by, which is no step of it."""
         self._alter(case, case_id, {"findable": findable})
 
-    def note_unnoted(self, case_id: int, findable: str) -> None:
-        """Note the same of a case of before, unless a step of it has done so meanwhile."""
-        unnoted = (case.c.id == case_id, case.c.findable.is_(None))
-        self._change(sa.update(case).where(*unnoted).values(findable=findable))
-
-    def note_anew(self, case_id: int, before: str, findable: str) -> None:
-        """Note it of a case that was found by ``before``, unless a step of it has noted something else meanwhile."""
-        as_before = (case.c.id == case_id, case.c.findable == before)
-        self._change(sa.update(case).where(*as_before).values(findable=findable))
-
     def drop_unused_values(self, value_ids: Sequence[int]) -> None:
         """Forget those of the values of facts that no case has."""
         drop_unused(self._connection, value_ids)

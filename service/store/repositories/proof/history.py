@@ -34,15 +34,7 @@ _THIS = case.c.id == sa.bindparam("case")
 _HEAD_LOCKED = (
     sa.select(case.c.audit_seq, case.c.audit_hash, case.c.state_seal).where(_THIS).with_for_update(key_share=True)
 )
-_HEAD_MOVED = (
-    sa.update(case)
-    .where(_THIS)
-    .values(
-        version=case.c.version + 1,
-        calls_noted=sa.case((case.c.calls_noted == case.c.version, case.c.version + 1), else_=case.c.calls_noted),
-    )
-)
-"""An entry moves nothing: where a case stood is on record of the version that follows as of the one before."""
+_HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
 _NEWEST = (
     sa.select(audit)
     .where(audit.c.case_id == sa.bindparam("case"))

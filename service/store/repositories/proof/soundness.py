@@ -139,19 +139,6 @@ class SoundnessRepository(Repository):
         columns = (case.c.id, case.c.definition, case.c.facts, case.c.findable)
         return self._all(StoredFacts, sa.select(*columns).where(case.c.id > case_id).order_by(case.c.id).limit(limit))
 
-    def unnoted(self, limit: int) -> list[StoredFacts]:
-        """Return the facts of the next ``limit`` cases of which nobody has noted yet what they are found by, locked.
-
-        Cases that somebody moves just now are passed by on PostgreSQL.
-        """
-        columns = (case.c.id, case.c.definition, case.c.facts, case.c.findable)
-        rows = sa.select(*columns).where(case.c.findable.is_(None)).order_by(case.c.id)
-        return self._all(StoredFacts, rows.limit(limit).with_for_update(key_share=True, skip_locked=True))
-
-    def unnoted_count(self) -> int:
-        """Return of how many cases that is so."""
-        return int(self._scalar(sa.select(sa.func.count()).where(case.c.findable.is_(None))) or 0)
-
     def astray(self, limit: int) -> list[int]:
         """Return cases that are not found by what they say, or by a value that is not there."""
         return astray(self._connection, limit)

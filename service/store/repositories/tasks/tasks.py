@@ -33,14 +33,6 @@ _LOCKED = one(task, "id").with_for_update(key_share=True)
 _INSERT = (
     sa.insert(task).values(round_id=top_of(sa.bindparam("of_case", type_=task.c.case_id.type))).returning(task.c.id)
 )
-_UNPLACED = (
-    sa.select(task.c.id)
-    .where(task.c.round_id.is_(None), task.c.state == word("open"), top_of(task.c.case_id, task).is_not(None))
-    .limit(sa.bindparam("most"))
-    .correlate(None)
-    .scalar_subquery()
-)
-_NOTE_ROUNDS = sa.update(task).where(task.c.id.in_(_UNPLACED)).values(round_id=top_of(task.c.case_id, task))
 _OPEN = one(task, "case_id", "state").order_by(task.c.id)
 _NOTE_OPENED = sa.update(task).where(
     task.c.id == sa.bindparam("task"), task.c.opened_at.is_(None), task.c.state == word("open")
@@ -172,10 +164,6 @@ class TaskRepository(Repository):
     def note_opened(self, task_id: int, at: datetime) -> None:
         """Note that somebody of the role has opened a task for the first time: what people saw of it stays as it is."""
         self._change(_NOTE_OPENED, task=task_id, opened_at=at)
-
-    def note_rounds(self, most: int) -> int:
-        """Note the round of so many open tasks of a program before; returns of how many."""
-        return self._change(_NOTE_ROUNDS, most=most)
 
     def cancel(self, task_ids: Collection[int], at: datetime) -> int:
         """Withdraw those of the tasks that are open; returns how many were."""

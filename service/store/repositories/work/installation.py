@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one, values_of
-from service.store.rows.installation import InstallationRow, ProgramLookRow, installation, program_look
+from service.store.repositories.base import Repository, one
+from service.store.rows.installation import InstallationRow, installation
 
 
 class InstallationRepository(Repository):
-    """The one row of the installation, and which program has looked at its cases."""
+    """The one row of the installation."""
 
     def kept(self) -> InstallationRow | None:
         """Return the row; None where no process settled it yet."""
@@ -26,17 +26,3 @@ class InstallationRepository(Repository):
     def adopt(self, row: InstallationRow) -> None:
         """Let the marks of ``row`` hold from now on."""
         self._change(sa.update(installation).where(installation.c.id == 1).values(files=row.files, keys=row.keys))
-
-    def look(self) -> ProgramLookRow | None:
-        """Return which program has loaded the running cases, or how far it is; None where none began."""
-        return self._first(ProgramLookRow, one(program_look, "id"), id=1)
-
-    def look_before(self) -> ProgramLookRow | None:
-        """Return `look` of a database whose tables may be of an earlier program, which kept none."""
-        return self.look() if sa.inspect(self._connection).has_table(program_look.name) else None
-
-    def note_look(self, row: ProgramLookRow) -> None:
-        """Keep ``row`` in place of the one before."""
-        values = values_of(row)
-        kept = self._upsert(program_look).values(values)
-        self._connection.execute(kept.on_conflict_do_update(index_elements=["id"], set_=values))

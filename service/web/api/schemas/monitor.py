@@ -34,7 +34,6 @@ class MonitorOut(Out):
     """Figures, and what waits at each step of one package's diagrams."""
 
     at = fields.AwareDateTime(required=True)
-    unnoted = fields.Integer(required=True)
     figures = fields.Nested(FiguresOut, required=True)
     steps = fields.List(fields.Nested(StepCountOut))
 
@@ -127,7 +126,6 @@ class HeatOut(Out):
     """The heat of one diagram; ``capped``: only the newest of the period were looked at."""
 
     at = fields.AwareDateTime(required=True)
-    unnoted = fields.Integer(required=True)
     package = fields.String(attribute="chosen.package.key")
     process = fields.String(attribute="chosen.process")
     days = fields.Integer()
@@ -172,7 +170,6 @@ class PathOut(Out):
     """The path of cases through one diagram; ``capped``: only the newest cases were looked at."""
 
     at = fields.AwareDateTime(required=True)
-    unnoted = fields.Integer(required=True)
     package = fields.String(attribute="chosen.package.key")
     process = fields.String(attribute="chosen.process")
     days = fields.Integer()

@@ -64,7 +64,6 @@ OF_CODE = {
     "not_printable": 503,
     "pages_busy": 503,
     "read_only": 503,
-    "carried_over": 503,
     "restore_unfinished": 503,
     "sandbox_busy": 503,
     "scanner_away": 503,
