@@ -38,7 +38,26 @@ class Draft:
     issuer: str = field(default="", metadata={"help": "以谁的名义发布；空则为发布的单位"})
 
 
-@operation("notice.draft", Text("拟定公示", "Draft a notice"), result={"kind": "string", "working_days": "number"})
+@operation(
+    "notice.draft",
+    Text("拟定公示", "Draft a notice"),
+    result={
+        "kind": "string",
+        "title": "string",
+        "text": "string",
+        "working_days": "number",
+        "calendar_days": "number",
+        "entries": "string",
+        "media": "string",
+        "posted_on": "string",
+        "audience": "string",
+        "objections": "string",
+        "day_one": "string",
+        "roll": "string",
+        "announcement": "boolean",
+        "issuer": "string",
+    },
+)
 def draft(work: Work, parameters: Draft) -> Mapping[str, Any]:  # noqa: ARG001  a draft reads nothing yet
     """Return the draft as it stands; its texts are filled when it is posted."""
     return asdict(parameters)

@@ -45,7 +45,7 @@ def constant(text: str) -> Any:
     """Return the value of an expression that reads nothing, None for any other."""
     try:
         expression = compiled(text)
-        if expression.names or expression.functions:
+        if expression.names or expression.functions - BUILTINS.names:
             return None
         return expression.evaluate({})
     except (FeelSyntaxError, FeelLimitExceeded):

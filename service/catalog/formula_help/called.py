@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from service.catalog.formula_help.names import FormulaName, by_name
-from service.catalog.formula_help.package_names import UNTOLD, package_names
-from service.catalog.formula_help.record_names import RECORD_NAMES
+from service.catalog.formula_names.names import FormulaName, by_name
+from service.catalog.formula_names.package_names import UNTOLD, package_names
+from service.catalog.formula_names.record_names import RECORD_NAMES
 from service.catalog.package import Package
 from service.domain.text import Text
 

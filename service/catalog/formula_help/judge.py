@@ -7,11 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests
-from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.words import Words
 from service.catalog.problems import Severity, did_you_mean
 from service.catalog.rules.formulas import judge_path
-from service.domain.feel import Expression, FeelSyntaxError, FunctionSet, UnaryTests, compile_expression
+from service.domain.feel import (
+    Expression,
+    FeelSyntaxError,
+    FunctionSet,
+    Inferred,
+    TypeFault,
+    UnaryTests,
+    compile_expression,
+)
+from service.domain.feel.static_types import UNKNOWN
 from service.domain.text import Text
 
 Compiled = Expression | UnaryTests
@@ -47,8 +55,13 @@ def faults_of(text: str, found: Compiled, words: Words) -> tuple[Fault, ...]:
     faults = [
         *_calls(text, found, words.callable),
         *(fault for path, span in found.reads.spots for fault in _path(path, span, words)),
+        *(_type(text, fault) for fault in _inferred(found, words).faults),
     ]
     return tuple(sorted(faults, key=lambda fault: fault.start))
+
+
+def _inferred(found: Compiled, words: Words) -> Inferred:
+    return found.infer(words.types) if isinstance(found, Expression) else found.infer(UNKNOWN, words.types)
 
 
 def _calls(text: str, found: Compiled, functions: FunctionSet) -> Iterator[Fault]:
@@ -61,35 +74,19 @@ def _calls(text: str, found: Compiled, functions: FunctionSet) -> Iterator[Fault
 
 
 def _path(path: tuple[str, ...], span: tuple[int, int], words: Words) -> Iterator[Fault]:
-    scope = words.scope
-    for problem in judge_path("", "", "", path, scope):
+    for problem in judge_path("", "", "", path, words.scope):
         message = Text(problem.message.zh.removeprefix("："), problem.message.en.removeprefix(": "))
-        first = path[0] not in scope.known
-        better = _nearest(path[0], scope.known) if first else _nearest(path[1], scope.parts.get(path[0], ()))
-        suggestion = ".".join((better, *path[1:]) if first else (path[0], better, *path[2:])) if better else ""
-        yield Fault(*span, message, problem.remedy, suggestion=suggestion)
-        return
-    yield from _deeper(path, span, words.names)
+        better = _nearest(path[0], words.scope.known) if path[0] not in words.scope.known else ""
+        yield Fault(*span, message, problem.remedy, suggestion=".".join((better, *path[1:])) if better else "")
 
 
-def _deeper(path: tuple[str, ...], span: tuple[int, int], names: tuple[FormulaName, ...]) -> Iterator[Fault]:
-    """Yield a warning where a path goes on in a form by what its group or list has not."""
-    inside = by_name(names)
-    for place, part in enumerate(path):
-        name = inside.get(part)
-        if name is None:
-            known = tuple(inside)
-            better = _nearest(part, known) if place > 1 else ""
-            if place > 1:
-                message = Text(
-                    f"“{'.'.join(path[:place])}”中没有“{part}”。", f"“{'.'.join(path[:place])}” has no “{part}”."
-                )
-                suggestion = ".".join((*path[:place], better, *path[place + 1 :])) if better else ""
-                yield Fault(*span, message, did_you_mean(part, known), Severity.WARNING, suggestion)
-            return
-        if not name.entries:
-            return
-        inside = by_name(name.entries)
+def _type(text: str, fault: TypeFault) -> Fault:
+    """Return a fault of types; a word that is strange is suggested as the nearest that is known."""
+    start, end = fault.span
+    better = _nearest(fault.word, fault.words) if fault.word else ""
+    before, found, after = text[start:end].rpartition(fault.word) if better else ("", "", "")
+    remedy = fault.remedy if fault.remedy.zh else did_you_mean(fault.word, fault.words)
+    return Fault(start, end, fault.message, remedy, suggestion=f"{before}{better}{after}" if found else "")
 
 
 def _nearest(word: str, known: object) -> str:

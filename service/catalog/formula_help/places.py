@@ -8,10 +8,15 @@ from service.catalog.bpmn.model import Diagram
 from service.catalog.formula_help.form_place import form_of, form_scope
 from service.catalog.package import Package
 from service.catalog.rules.context import Checked, prepare
+from service.catalog.rules.form_types import form_types_at
 from service.catalog.rules.formulas import OVER_RECORD, ROW_NAMES, TEXTS_OVER_RECORD, names_of_document
 from service.catalog.rules.scopes import Names, record_scope, start_scope, token_scope
+from service.catalog.rules.table_types import table_scope
 from service.catalog.rules.tables import names_of_table
+from service.catalog.rules.types import type_scope
+from service.catalog.rules.variables import item_types
 from service.domain.errors import NotFound
+from service.domain.feel import TypeScope
 from service.domain.text import Text
 
 INSIDE_PARAMETER = "parameter_text"
@@ -34,6 +39,19 @@ def names_at(package: Package, file: str, element: str, field: str) -> Names:
     if (form := form_of(package, file)) is not None:
         return form_scope(package, form, element)
     return _beside(checked, file, element, field)
+
+
+def types_at(package: Package, file: str, element: str, names: Names) -> TypeScope:
+    """Return the types of ``names``, which a formula at ``element`` of ``file`` may read."""
+    checked = prepare(package)
+    if (diagram := package.diagrams.get(file)) is not None:
+        scope = type_scope(checked, names, diagram)
+        drawn = diagram.elements.get(element)
+        return {**scope, **item_types(scope, drawn)} if drawn is not None else scope
+    if (form := form_of(package, file)) is not None:
+        return form_types_at(checked, form, element)
+    table = next((t for t in package.tables.values() if t.file == file), None)
+    return type_scope(checked, names, None) if table is None else table_scope(checked, table)
 
 
 def _in_diagram(checked: Checked, diagram: Diagram, element: str, field: str) -> Names:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.catalog.formula_help.form_names import form_names
-from service.catalog.formula_help.names import FormulaName
-from service.catalog.formula_help.record_names import CASE_NAMES, RECORD_NAMES
+from service.catalog.formula_names.form_names import form_names
+from service.catalog.formula_names.names import FormulaName
+from service.catalog.formula_names.record_names import CASE_NAMES, RECORD_NAMES
 from service.catalog.package import Package
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.text import Text

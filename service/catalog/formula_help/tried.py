@@ -8,8 +8,8 @@ from typing import Any
 
 from service.catalog.feel import compiled
 from service.catalog.formula_help.judge import Compiled
-from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.trial import Trial
+from service.catalog.formula_names.names import FormulaName, by_name
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.feel import Expression, GivenPart, NullCause, NullPart, compile_expression

@@ -8,16 +8,16 @@ from functools import lru_cache
 
 from service.catalog.bpmn.model import Diagram
 from service.catalog.feel import FUNCTIONS
-from service.catalog.formula_help.form_names import form_names
 from service.catalog.formula_help.form_place import form_of
-from service.catalog.formula_help.names import FormulaName, by_name
-from service.catalog.formula_help.package_names import package_names
-from service.catalog.formula_help.places import names_at
-from service.catalog.formula_help.record_names import OTHER_NAMES, RECORD_NAMES
+from service.catalog.formula_help.places import names_at, types_at
+from service.catalog.formula_names.form_names import form_names
+from service.catalog.formula_names.names import FormulaName, by_name
+from service.catalog.formula_names.package_names import package_names
+from service.catalog.formula_names.record_names import OTHER_NAMES, RECORD_NAMES
 from service.catalog.manual.functions import EXAMPLES
 from service.catalog.package import Package
 from service.catalog.rules.scopes import Names
-from service.domain.feel import FunctionSet
+from service.domain.feel import FunctionSet, TypeScope
 from service.domain.forms.expressions import FUNCTIONS as FORM_FUNCTIONS
 from service.domain.text import Text
 
@@ -41,6 +41,7 @@ class Words:
     names: tuple[FormulaName, ...]
     functions: tuple[FunctionWord, ...]
     scope: Names
+    types: TypeScope
     callable: FunctionSet = FUNCTIONS
 
 
@@ -53,8 +54,9 @@ def words_at(package: Package, file: str, element: str, field: str) -> Words:
         _fitting(known.get(name) or FormulaName(name), scope)
         for name in sorted(scope.known - frozenset(scope.elsewhere))
     )
+    types = types_at(package, file, element, scope)
     callable_ = FORM_FUNCTIONS if form_of(package, file) else FUNCTIONS
-    return Words(tuple(found), tuple(one for one in functions() if one.name in callable_), scope, callable_)
+    return Words(tuple(found), tuple(one for one in functions() if one.name in callable_), scope, types, callable_)
 
 
 def _fitting(name: FormulaName, scope: Names) -> FormulaName:

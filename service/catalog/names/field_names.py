@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from service.catalog.award import PUBLIC
-from service.catalog.formula_help.names import kind_words
-from service.catalog.formula_help.package_names import fact_called
+from service.catalog.formula_names.names import kind_words
+from service.catalog.formula_names.package_names import fact_called
 from service.catalog.names.message_names import message_names
 from service.catalog.package import Package
 from service.catalog.pieces.piece_kinds import document_name

@@ -20,17 +20,12 @@ _SAID = {
         "“{id}”的计时“{text}”不是 FEEL。", "The timer “{text}” of “{id}” is not FEEL.",
         "写成 workdays(5)、duration(\"P10D\") 或 date(\"2026-03-09\")。",
         "Write workdays(5), duration(\"P10D\") or date(\"2026-03-09\")."),
-    "month_cycle": Said(
-        "Nothing repeats by months or years.", "The library counts a month as so many days: the day drifts.",
-        "“{id}”按月或按年循环“{text}”，日期会逐次漂移。", "“{id}” repeats by months or years (“{text}”); the day would drift.",
-        "用函数算出日期列表，例如 [years(1), years(2)]。", "Compute a list of dates, such as [years(1), years(2)]."),
 }  # fmt: skip
 PURPOSES = {
     Purpose.CONDITION: "条件", Purpose.TIMER: "计时", Purpose.LOOP: "多实例设置", Purpose.PARAMETER: "参数",
     Purpose.PAYLOAD: "消息内容", Purpose.CORRELATION: "关联表达式",
 }  # fmt: skip
 _RAW_ISO = re.compile(r"-?P[0-9T].*|R[0-9]*/.*|[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
-_MONTH_CYCLE = re.compile(r"R[0-9]*/P[^T\"/]*[YM]")
 
 
 @check(Extent.PROCESS, said=_SAID)
@@ -52,9 +47,7 @@ def is_raw_iso(text: str) -> bool:
 def _broken(checked: Checked, diagram: Diagram, ident: str, stated: Stated) -> str:
     if not stated.text.strip():
         return "" if _told_elsewhere(checked, diagram, ident, stated) else "empty_expression"
-    if stated.purpose is Purpose.TIMER and is_raw_iso(stated.text):
-        return "raw_iso"
-    return "month_cycle" if stated.purpose is Purpose.TIMER and _MONTH_CYCLE.search(stated.text) else ""
+    return "raw_iso" if stated.purpose is Purpose.TIMER and is_raw_iso(stated.text) else ""
 
 
 def _told_elsewhere(checked: Checked, diagram: Diagram, ident: str, stated: Stated) -> bool:

@@ -11,7 +11,7 @@ from service.catalog.bpmn.model import Diagram, Element, Purpose
 from service.catalog.documents.documents import DocumentTemplate, Included, Repeated, Tabled
 from service.catalog.feel import compiled, constant, in_braces, words_of
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.context import Checked, error
 from service.catalog.rules.expressions import PURPOSES, is_raw_iso
 from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.registry import Extent, check
@@ -34,17 +34,21 @@ _KEY = re.compile(r"[{,]\s*\"?(\w+)\"?\s*:")
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """An expression, where it stands and what it may read; without ``names``, whatever a message brings."""
+    """An expression, where it stands and what it may read; without ``names``, whatever a message brings.
+
+    ``is_whole``: it is a parameter itself, not a text inside one.
+    """
 
     file: str
     place: str
     what: str
     text: str
     names: Names | None
+    is_whole: bool = True
 
 
 JUDGED = (
-    "feel_syntax", "feel_call", "undeclared_name", "foreign_form", "undeclared_fact", "filtered_result", "hidden_name",
+    "feel_syntax", "feel_call", "undeclared_name", "foreign_form", "hidden_name",
 )  # fmt: skip
 
 
@@ -75,7 +79,7 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
             Text("改正表达式。", "Correct the expression."),
         )  # fmt: skip
         return
-    for problem in expression.problems:
+    for problem in expression.reads.problems:
         yield error(
             formula.file, formula.place, "feel_call", f"{said.zh}：{problem.zh}", f"{said.en}: {problem.en}",
             Text("参见手册的函数表。", "See the table of functions in the manual."),
@@ -84,13 +88,6 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
         return
     for path in sorted(expression.paths):
         yield from judge_path(formula.file, formula.place, formula.what, path, formula.names)
-    for function in sorted(expression.reads.narrowed):
-        yield warning(
-            formula.file, formula.place, "filtered_result",
-            f"{said.zh}：{function}(…)[…] 筛选的是 {function} 得出的那一个值，不是名单。",
-            f"{said.en}: {function}(…)[…] filters the one value that {function} gives, not the list.",
-            Text(f"把条件写进括号：{function}(名单[条件])。", f"Put the condition inside: {function}(rows[condition])."),
-        )  # fmt: skip
     columns = {path for rows, path in expression.reads.filtered if path[0] in COLUMNS.get(rows, ())}
     for path in sorted(expression.reads.hidden | columns):
         yield from _judge_hidden(formula, path, formula.names)
@@ -114,7 +111,7 @@ def _judge_hidden(formula: Formula, path: tuple[str, ...], names: Names) -> Iter
 
 
 def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
-    """Yield a problem when a path starts with, or continues by, something undeclared."""
+    """Yield a problem when a path starts with something that cannot be read."""
     said = formula_word(what)
     if path[0] not in names.known:
         yield error(
@@ -132,12 +129,6 @@ def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: N
                 "上级办件的内容先在那里用 case.set 记为事实，再以“办件种类.事实”读取；下级办件的读 children。",
                 "Record it there as a fact (case.set) and read that under the kind's name; of cases below, under children.",
             ),
-        )  # fmt: skip
-    elif len(path) > 1 and path[0] in names.parts and path[1] not in names.parts[path[0]]:
-        yield error(
-            file, place, "undeclared_fact",
-            f"{said.zh}：“{path[0]}”中没有“{path[1]}”。", f"{said.en}: “{path[0]}” has no “{path[1]}”.",
-            did_you_mean(path[1], names.parts[path[0]]),
         )  # fmt: skip
 
 
@@ -213,7 +204,7 @@ def _inside(file: str, place: str, given: str, text: str, names: Names, feel: bo
     literals = (literal.replace('\\"', '"') for literal in _STRING.findall(text))
     inner = _texts(constant(text)) if feel else (found for literal in literals for found in in_braces(literal))
     for found in inner:
-        yield Formula(file, place, f"参数 {given}", found, names)
+        yield Formula(file, place, f"参数 {given}", found, names, is_whole=False)
         if feel and (handed := _handed_on(found)):
             yield Formula(file, place, f"参数 {given} 中的文本", handed, names.plus(ROW_NAMES))
 

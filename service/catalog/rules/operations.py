@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element, Kind, OperationCall
@@ -87,39 +85,6 @@ def parameters_complete(checked: Checked) -> Iterator[Problem]:
                     f"Operation {operation.id} lacks parameter “{parameter.name}”.",
                     Text(f"补上：{parameter.help or parameter.type}。", f"Add it ({parameter.type})."),
                 )  # fmt: skip
-
-
-@check(Extent.PROCESS, "parameter_type")
-def literals_typed(checked: Checked) -> Iterator[Problem]:
-    """A parameter written as a constant is of the type the operation declares."""
-    for diagram, element, call, operation in _calls(checked):
-        for parameter in operation.parameters:
-            value = constant(call.parameters.get(parameter.name, "null"))
-            if value is not None and parameter.type not in ("any", *_types(value)):
-                yield error(
-                    diagram.file, element.id, "parameter_type",
-                    f"参数“{parameter.name}”应为 {parameter.type}，写的是 {_types(value)[0]}。",
-                    f"Parameter “{parameter.name}” should be {parameter.type} but is {_types(value)[0]}.",
-                    Text("文字要加双引号，数字和日期不加。", "Put texts in double quotes, numbers without."),
-                )  # fmt: skip
-
-
-def _types(value: Any) -> tuple[str, ...]:
-    for kind, names in _KINDS:
-        if isinstance(value, kind):
-            return names
-    return ("any",)
-
-
-_KINDS: tuple[tuple[type | tuple[type, ...], tuple[str, ...]], ...] = (
-    (bool, ("boolean",)),
-    (str, ("string",)),
-    ((int, float, Decimal), ("number",)),
-    (datetime, ("date and time",)),
-    (date, ("date",)),
-    (Mapping, ("context",)),
-    ((list, tuple), ("list",)),
-)
 
 
 @check(

@@ -16,7 +16,7 @@ from service.catalog.rules.scopes import Names, record_scope
 from service.catalog.source.newest import by_file, of_newest
 from service.catalog.tables.tables import TableDescription, TableRow, read_table
 from service.domain.decisions import DecisionModelError, read_dmn
-from service.domain.feel import FeelSyntaxError
+from service.domain.feel import Expression, FeelSyntaxError, UnaryTests
 from service.domain.text import Text
 
 _DECIDED_BY = {"machine", "attested", "department"}
@@ -25,14 +25,15 @@ _TODAY = re.compile(r"\btoday\(\s*\)")
 _GROUND_COLUMNS = ("met", "finding", "failure", "clauses", "decided_by")
 
 
-def _tables(checked: Checked) -> Iterator[TableDescription]:
+def tables_of(checked: Checked) -> Iterator[TableDescription]:
+    """Yield every table of the package once."""
     yield from {id(table): table for table in checked.package.tables.values()}.values()
 
 
 @check(Extent.PIECES, "several_decisions")
 def one_decision(checked: Checked) -> Iterator[Problem]:
     """A file holds one decision."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         if table.decisions != 1:
             yield error(
                 table.file, table.id, "several_decisions",
@@ -44,7 +45,7 @@ def one_decision(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PIECES, "import_ignored")
 def nothing_imported(checked: Checked) -> Iterator[Problem]:
     """A file imports nothing: what it names with an import is not read."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         for name, line in table.imports:
             yield Problem(
                 table.file, table.id, "import_ignored",
@@ -58,7 +59,7 @@ def nothing_imported(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PIECES, "hit_policy")
 def policy_known(checked: Checked) -> Iterator[Problem]:
     """The hit policy is one of the standard's; an eligibility table collects its grounds."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         if table.hit_policy not in _POLICIES:
             yield error(
                 table.file, table.id, "hit_policy", f"没有命中策略“{table.hit_policy}”。", f"There is no hit policy “{table.hit_policy}”.",
@@ -75,7 +76,7 @@ def policy_known(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PIECES, "row_incomplete", "duplicate_id")
 def rows_complete(checked: Checked) -> Iterator[Problem]:
     """Every row fills every column, and row ids are unique."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         seen: set[str] = set()
         for row in table.rows:
             if len(row.inputs) != len(table.inputs) or len(row.outputs) != len(table.outputs):
@@ -94,7 +95,7 @@ def rows_complete(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PACKAGE, *JUDGED)
 def cells_hold(checked: Checked) -> Iterator[Problem]:
     """Every cell compiles and reads the record."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         seen = names_of_table(checked, table)
         for column in table.inputs:
             yield from judge_formula(Formula(table.file, column.id, column.label, column.expression, seen))
@@ -150,7 +151,7 @@ def _test(file: str, place: str, what: str, cell: str, names: Names) -> Iterator
 @check(Extent.PIECES, "ground_incomplete", "decided_by", "unknown_role")
 def grounds_speak(checked: Checked) -> Iterator[Problem]:
     """A ground says who decides, what people read either way, and which clause it rests on."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         if not table.is_eligibility:
             continue
         for row in table.rows:
@@ -167,7 +168,7 @@ def grounds_speak(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PIECES, "counted_to_today")
 def bars_count_to_the_application(checked: Checked) -> Iterator[Problem]:
     """A bar counts to the day of the application: by today it would end while an application waits to be examined."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         for row in table.rows if table.is_eligibility else ():
             if row.id.startswith(BARS) and _TODAY.search(table.output(row, "met")):
                 yield warning(
@@ -209,7 +210,7 @@ def _word(cell: str) -> str | None:
 @check(Extent.PIECES, "table")
 def rows_agree(checked: Checked) -> Iterator[Problem]:
     """Rows neither contradict each other nor hide one another, as the hit policy asks."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         yield from _all_disagreeing(table.content, table.file)
 
 
@@ -234,7 +235,7 @@ def _disagreeing(table: TableDescription) -> Iterator[Problem]:
 @check(Extent.PIECES, "table_gap")
 def every_case_decided(checked: Checked) -> Iterator[Problem]:
     """Some row decides every case of named values, unless the table collects; a gap that is meant is a last row."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         yield from _all_gaps(table.content, table.file)
 
 
@@ -259,9 +260,9 @@ def _gaps(table: TableDescription) -> Iterator[Problem]:
 
 def _compiles(table: TableDescription, row: TableRow) -> bool:
     try:
-        cells = [compiled_tests(cell or "-").reads for cell in row.inputs]
-        cells += [compiled(cell).reads for cell in row.outputs if cell and cell != "-"]
-        cells += [compiled(column.expression).reads for column in table.inputs]
+        cells: list[Expression | UnaryTests] = [compiled_tests(cell or "-") for cell in row.inputs]
+        cells += [compiled(cell) for cell in row.outputs if cell and cell != "-"]
+        cells += [compiled(column.expression) for column in table.inputs]
     except FeelSyntaxError:
         return False
     return not any(cell.problems for cell in cells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.catalog.source.newest import by_file, of_newest
@@ -61,6 +62,8 @@ class TableDescription:
     decisions: int
     imports: tuple[tuple[str, int], ...] = ()
     """What the file names with ``<import>``, with the line: it is not read."""
+    languages: tuple[tuple[str, int], ...] = ()
+    """What the file says its expressions are written in besides FEEL, with the line."""
 
     def output(self, row: TableRow, name: str) -> str:
         """Return the FEEL of output ``name`` in ``row``, "" where there is no such column."""
@@ -102,7 +105,15 @@ def read_table(content: bytes, file: str) -> TableDescription:
         content,
         len(decisions),
         tuple((node.get("name") or node.get("namespace", ""), node.sourceline) for node in children(root, "import")),
+        tuple(_languages(root)),
     )
+
+
+def _languages(root: XmlElement) -> Iterator[tuple[str, int]]:
+    for node in root.iter():
+        said = str(node.get("expressionLanguage", ""))
+        if said and "feel" not in said.casefold():
+            yield said, node.sourceline
 
 
 def _input(node: XmlElement) -> TableInput:

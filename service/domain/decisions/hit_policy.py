@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from service.domain.decisions.cells import code_of
 from service.domain.decisions.columns import Aggregation, HitPolicy, Output, Table, TableResult, TableRule
@@ -37,7 +38,7 @@ def output_values(table: Table, rule: TableRule, scope: Scope) -> dict[str, Valu
 
 def _default(table: Table, scope: Scope) -> Value:
     if all(output.default is None for output in table.outputs):
-        return None
+        return Decimal(0) if table.aggregation is Aggregation.COUNT else None
     values = {
         output.name: None if output.default is None else code_of(output.default)(scope) for output in table.outputs
     }

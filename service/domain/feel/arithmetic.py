@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import cast
 
 from service.domain.feel.limits import Meter
@@ -63,7 +64,7 @@ def _between_dates(one: date, other: date) -> Value:
 
 def _midnight(day: date) -> datetime:
     """Return the start of ``day`` in UTC, which is what a bare date means beside a date and time."""
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc)  # noqa: UP017
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _between_moments(one: datetime, other: datetime) -> Value:
@@ -156,10 +157,15 @@ _TABLES: dict[str, dict[tuple[ValueKind, ValueKind], _Operation]] = {
 }
 
 
-def may_take(sign: str, left: ValueKind | None, right: ValueKind | None) -> bool:
-    """Say whether an operator is defined for values of these kinds; None stands for any kind."""
-    pairs = [*_TABLES[sign], *([(_S, _S)] if sign == "+" else [])]
-    return any(left in (None, one) and right in (None, other) for one, other in pairs)
+@cache
+def result_kinds(sign: str) -> Mapping[tuple[ValueKind, ValueKind], ValueKind]:
+    """Return for each pair of kinds that an operator is defined for the kind of what it gives."""
+    samples: dict[ValueKind, Value] = {
+        _N: Decimal(1), _D: date(2026, 1, 1), _T: time(9), _DT: datetime(2026, 1, 1, tzinfo=UTC), _DD: timedelta(1),
+        _YM: YearsMonths(12),
+    }  # fmt: skip
+    pairs = {pair: kind_of(run(samples[pair[0]], samples[pair[1]])) for pair, run in _TABLES[sign].items()}
+    return pairs | ({(_S, _S): _S} if sign == "+" else {})
 
 
 def calculate(sign: str, left: Value, right: Value, meter: Meter) -> Value:

@@ -12,7 +12,7 @@ from service.domain.feel.limits import Meter
 from service.domain.feel.temporal import time_of_day
 from service.domain.feel.values import Function, Range, Value, ValueKind, kind_of, normal
 
-_ORDERED = frozenset(
+ORDERED = frozenset(
     {
         ValueKind.NUMBER,
         ValueKind.STRING,
@@ -111,7 +111,7 @@ _EQUAL = cast(
 def ordered(sign: str, left: Value, right: Value) -> bool | None:
     """Apply ``<``, ``<=``, ``>`` or ``>=``; None for values without an order between them."""
     kind = kind_of(left)
-    if kind is not kind_of(right) or kind not in _ORDERED:
+    if kind is not kind_of(right) or kind not in ORDERED:
         return None
     if isinstance(left, time) and isinstance(right, time):
         if (left.tzinfo is None) != (right.tzinfo is None):

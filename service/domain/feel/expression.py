@@ -12,11 +12,13 @@ from service.domain.feel.errors import FeelSyntaxError, too_deep
 from service.domain.feel.explain import Explainer, Explanation
 from service.domain.feel.free import LateReads, Reads
 from service.domain.feel.functions import FunctionSet
+from service.domain.feel.inference import Inferred, TypeScope, infer_expression, infer_tests
 from service.domain.feel.limits import Meter
 from service.domain.feel.nodes import Literal, Node, Tests
 from service.domain.feel.nulls import NullPart, null_part
 from service.domain.feel.parser import parse_expression, parse_unary_tests
 from service.domain.feel.scope import Code, Scope, TestCode
+from service.domain.feel.static_types import UNKNOWN, StaticType
 from service.domain.feel.values import Value, normal
 from service.domain.feel.watch import WatchedFunctions, telling
 from service.domain.text import Text
@@ -56,11 +58,6 @@ class CompiledFeel(Generic[Parsed, Run]):
         """The functions it calls by name, defined or not."""
         return self.reads.functions
 
-    @property
-    def problems(self) -> tuple[Text, ...]:
-        """What makes parts of it null whatever the data: unknown functions, wrong numbers of arguments."""
-        return self.reads.problems
-
 
 @dataclass(frozen=True, slots=True)
 class Expression(CompiledFeel[Node, Code]):
@@ -84,6 +81,15 @@ class Expression(CompiledFeel[Node, Code]):
         """Return the innermost part that is null and makes the whole so, None where the value is not null."""
         return null_part(self.text, self.node, self.reader.functions, scope, context)
 
+    @property
+    def problems(self) -> tuple[Text, ...]:
+        """What makes parts of it null whatever the data: unknown functions, wrong arguments, kinds that do not go together."""
+        return (*self.reads.problems, *(fault.message for fault in self.infer({}).faults))
+
+    def infer(self, scope: TypeScope) -> Inferred:
+        """Return the type of the value where names have the types of ``scope``, and what cannot be meant in it."""
+        return infer_expression(self.text, self.node, self.reader.functions, scope)
+
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests(CompiledFeel[Tests, TestCode]):
@@ -106,6 +112,15 @@ class UnaryTests(CompiledFeel[Tests, TestCode]):
     ) -> Explanation:
         """Like ``matches``; a null ``value``, called ``name``, is unknown unless a test asks for null."""
         return _guarded(lambda: self.explainer.tests(self.node, normal(value), name, scope, Meter(context)))
+
+    @property
+    def problems(self) -> tuple[Text, ...]:
+        """What makes parts of it null whatever the data."""
+        return (*self.reads.problems, *(fault.message for fault in self.infer(UNKNOWN, {}).faults))
+
+    def infer(self, value: StaticType, scope: TypeScope, *, name: str = "?") -> Inferred:
+        """Return what cannot be meant in the tests of a ``value``, called ``name``, of that type."""
+        return infer_tests(self.text, self.node, self.reader.functions, scope, value, name)
 
 
 def _guarded(run: Callable[[], T]) -> T:

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from service.domain.feel import nodes
-from service.domain.feel.arithmetic import may_take
 from service.domain.feel.functions import FunctionSet, positional
-from service.domain.feel.kind_words import KIND_WORDS
 from service.domain.feel.reader import children, walk
-from service.domain.feel.values import Function, ValueKind, kind_of
+from service.domain.feel.values import Function
 from service.domain.text import Text
 
 Span = tuple[int, int]
@@ -25,7 +23,6 @@ class Reads:
     ``hidden`` are dotted paths whose first part is a name the expression gives itself: an entry written before, an
     entry of the filtered elements, the variable of a loop. A variable of that name is not what they read.
     ``filtered`` are the dotted paths in the condition of a filter, each with the path of the list that is filtered.
-    ``narrowed`` are the functions whose result, a single number or text, is filtered as if it were their list.
     ``spots`` says where in the text each path stands, as often as it does, and ``faults`` where each problem does.
     """
 
@@ -35,7 +32,6 @@ class Reads:
     uncertain: frozenset[str] = frozenset()
     hidden: frozenset[tuple[str, ...]] = frozenset()
     filtered: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
-    narrowed: frozenset[str] = frozenset()
     spots: tuple[tuple[tuple[str, ...], Span], ...] = ()
     faults: tuple[Span, ...] = ()
 
@@ -43,10 +39,6 @@ class Reads:
     def names(self) -> frozenset[str]:
         """The first part of every path."""
         return frozenset(path[0] for path in self.paths)
-
-
-_OF_A_LIST = frozenset({"count", "sum", "mean", "median", "product", "stddev", "string join"})
-"""Functions that make one number or text out of a list."""
 
 
 @dataclass(slots=True)
@@ -57,25 +49,19 @@ class _Collector:
     uncertain: set[str] = field(default_factory=set)
     hidden: set[tuple[str, ...]] = field(default_factory=set)
     filtered: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
-    narrowed: set[str] = field(default_factory=set)
     problems: list[tuple[Text, Span]] = field(default_factory=list)
     spots: list[tuple[tuple[str, ...], Span]] = field(default_factory=list)
-    plain: frozenset[str] = frozenset()
-    """Entries of the contexts around that are plain values: nothing can follow a dot after them."""
 
     def visit(self, node: nodes.Node, local: frozenset[str]) -> None:
         """Collect from ``node``, where ``local`` names are defined inside the expression."""
         if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
             self._read((node.base.name, *node.names), local, node.span)
-            self._look_inside(node.base)
         elif isinstance(node, nodes.Name):
             self._read(tuple(node.name.split(".")), local, node.span)
         elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
             self._call(node, node.function.name, local)
         elif isinstance(node, nodes.Filter):
             self.visit(node.base, local)
-            if isinstance(node.base, nodes.Call) and isinstance(node.base.function, nodes.Name):
-                self.narrowed |= {node.base.function.name} & _OF_A_LIST
             fields = _filter_names(node.condition)
             self.uncertain |= fields - local - {"item", "?"}
             self.filtered |= {(_dotted(node.base), path) for path in _paths_in(node.condition)}
@@ -83,41 +69,13 @@ class _Collector:
         elif isinstance(node, nodes.ContextLiteral):
             self._context(node, local)
         else:
-            if isinstance(node, nodes.Chain):
-                self._calculate(node)
             for part, names in _parts(node):
                 self.visit(part, local | names)
 
-    def _calculate(self, node: nodes.Chain) -> None:
-        left = _kind(node.first)
-        for sign, operand in node.rest:
-            right = _kind(operand)
-            if not may_take(sign, left, right):
-                kinds = [KIND_WORDS[kind] for kind in (left, right) if kind]
-                problem = Text(
-                    f"“{sign}”不能用于{'和'.join(kind.zh for kind in kinds)}，结果总是 null。请检查写法。",
-                    f"“{sign}” is not defined for {' and '.join(kind.en for kind in kinds)} and always gives null. Check what is "
-                    "written.",
-                )
-                self.problems.append((problem, node.span))
-            left = None
-
     def _context(self, node: nodes.ContextLiteral, local: frozenset[str]) -> None:
-        outside = self.plain
         for name, value in node.entries:
             self.visit(value, local)
             local |= {name}
-            self.plain = self.plain | {name} if isinstance(value, nodes.Literal) else self.plain - {name}
-        self.plain = outside
-
-    def _look_inside(self, base: nodes.Name) -> None:
-        name = base.name
-        if name in self.plain:
-            problem = Text(
-                f"“{name}.”读到的是同一个花括号里先写的“{name}”，不是同名的变量。请把变量或者这一项改个名称。",
-                f"“{name}.” reads the entry “{name}” written before it in the same braces, not the variable: rename one.",
-            )
-            self.problems.append((problem, base.span))
 
     def _read(self, path: tuple[str, ...], local: frozenset[str], span: Span) -> None:
         if path[0] in local:
@@ -152,12 +110,6 @@ def _fits(function: Function, node: nodes.Call) -> bool:
         return function.accepts(len(node.arguments))
     order = positional(function, node.names)
     return order is not None and function.accepts(len(order))
-
-
-def _kind(node: nodes.Node) -> ValueKind | None:
-    """Return the kind of a constant; None for anything else, and for null."""
-    kind = kind_of(node.value) if isinstance(node, nodes.Literal) else ValueKind.NULL
-    return None if kind is ValueKind.NULL else kind
 
 
 def _filter_names(condition: nodes.Node) -> frozenset[str]:
@@ -221,10 +173,10 @@ def reads_of(node: nodes.Node, functions: FunctionSet) -> Reads:
     collector.visit(node, frozenset())
     uncertain = frozenset(collector.uncertain)
     called, hidden = frozenset(collector.called), frozenset(collector.hidden)
-    filtered, narrowed = frozenset(collector.filtered), frozenset(collector.narrowed)
+    filtered = frozenset(collector.filtered)
     problems, faults = tuple(text for text, _ in collector.problems), tuple(span for _, span in collector.problems)
     paths, spots = frozenset(collector.paths), tuple(collector.spots)
-    return Reads(paths, called, problems, uncertain, hidden, filtered, narrowed, spots, faults)
+    return Reads(paths, called, problems, uncertain, hidden, filtered, spots, faults)
 
 
 class LateReads:

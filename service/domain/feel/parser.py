@@ -24,6 +24,7 @@ from service.domain.feel.nodes import (
 )
 from service.domain.feel.parse_primary import PrimaryParser
 from service.domain.feel.reader import uses_input
+from service.domain.feel.types import FeelType
 from service.domain.text import Text
 
 _RANKS = {"or": 1, "and": 2, "=": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "between": 3, "in": 3, "instance": 3}
@@ -208,3 +209,9 @@ def parse_unary_tests(text: str, known: Iterable[str] = ()) -> Tests:
     """Read one whole cell of unary tests; raise FeelSyntaxError where it does not fit the grammar."""
     parser = Parser(text, known)
     return parser.whole(parser.unary_tests)
+
+
+def parse_type(text: str) -> FeelType:
+    """Read a type such as ``list<number>``; raise FeelSyntaxError for an unknown one."""
+    parser = Parser(text)
+    return parser.whole(parser.type)

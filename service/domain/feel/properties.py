@@ -65,6 +65,20 @@ _PROPERTIES: dict[ValueKind, dict[str, _Getter]] = {
     },
 }
 
+PROPERTY_NAMES = {kind: frozenset(getters) for kind, getters in _PROPERTIES.items()}
+_OTHER_KINDS = {
+    "time offset": ValueKind.DAYS, "timezone": ValueKind.STRING, "start": None, "end": None,
+    "start included": ValueKind.BOOLEAN, "end included": ValueKind.BOOLEAN,
+}  # fmt: skip
+
+
+def kinds_of_property(kind: ValueKind, name: str) -> frozenset[ValueKind] | None:
+    """Return the kinds of a property of values of ``kind``, none where they are not known; None without such a property."""
+    if name not in PROPERTY_NAMES.get(kind, ()):
+        return None
+    found = _OTHER_KINDS.get(name, ValueKind.NUMBER)
+    return frozenset() if found is None else frozenset({found})
+
 
 def property_of(value: Value, name: str, meter: Meter) -> Value:
     """Return an entry of a context, a property, or those of all elements of a list; None if there is none."""

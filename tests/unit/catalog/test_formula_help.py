@@ -12,12 +12,12 @@ from service.catalog import Package, build_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.formula_help.form_place import form_values
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
-from service.catalog.formula_help.names import FormulaName, by_name
-from service.catalog.formula_help.package_names import fact_called
 from service.catalog.formula_help.sample import Sample, sample_of
 from service.catalog.formula_help.trial import Trial
 from service.catalog.formula_help.tried import Tried, tried
 from service.catalog.formula_help.words import words_at
+from service.catalog.formula_names.names import FormulaName, by_name
+from service.catalog.formula_names.package_names import fact_called
 from service.catalog.problems import Severity
 from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
@@ -110,7 +110,7 @@ def test_every_function_is_offered_with_its_help(package: Package):
     [
         ("aply.org.staff > 3", "aply.org.staff", "apply.org.staff", Severity.ERROR),
         ("1 + param.notice_working_day", "param.notice_working_day", "param.notice_working_days", Severity.ERROR),
-        ("apply.org.stuff > 3", "apply.org.stuff", "apply.org.staff", Severity.WARNING),
+        ("apply.org.stuff > 3", "apply.org.stuff", "apply.org.staff", Severity.ERROR),
         ("workday(5)", "workday", "workdays", Severity.ERROR),
         ("1 + count()", "count()", "", Severity.ERROR),
     ],

@@ -10,7 +10,6 @@ from service.catalog import Problem, build_catalog
 from service.catalog.bpmn.geometry import Flaw
 from service.catalog.names.problem_places import placed
 from service.catalog.problems import did_you_mean
-from service.catalog.rules.formulas import JUDGED
 from service.domain.text import Text
 from tests.unit.catalog.conftest import DIAGRAM, PARAMETERS, TABLE, Change
 
@@ -90,7 +89,9 @@ def test_a_formula_is_called_as_the_panel_calls_it_in_both_languages(changed: Ch
 
 def test_a_form_is_called_by_its_title_and_no_other_field_is_guessed(changed: Change, problems_of: Check) -> None:
     """The field conclusion was removed; conditions, which is there, is no slip of it."""
-    problem = next(p for p in problems_of(changed(TABLE, "apply.founded", "apply.conditions")) if p.rule in JUDGED)
+    problem = next(
+        p for p in problems_of(changed(TABLE, "apply.founded", "apply.conditions")) if p.rule == "undeclared_fact"
+    )
     assert "表单“申报”（apply）中没有“conditions”" in problem.message.zh
     assert "是不是想写" not in did_you_mean("conclusion", ("conditions", "opinion")).zh
     assert did_you_mean("decison", ("decision", "opinion")).zh == "是不是想写“decision”？"

@@ -55,7 +55,7 @@ MISTAKES = [
     (DIAGRAM, 'name="form" value="decide"', 'name="form" value="decid"', "unknown_form", "decide"),
     (DIAGRAM, "exam: context, ", "", "undeclared_variable", "examine"),
     (DIAGRAM, 'exam.result != "not_met"', 'ezam.result = "met"', "undeclared_name", "is_eligible"),
-    (DIAGRAM, 'exam.result != "not_met"', "count(exam.rows[case = case.id]) = 0", "hidden_name", "is_eligible"),
+    (DIAGRAM, 'exam.result != "not_met"', "count(exam.failed[case = case.id]) = 0", "hidden_name", "is_eligible"),
     (DIAGRAM, "{param.notice_working_days}", "{case.stages}", "undeclared_fact", "decide"),
     (DIAGRAM, "{subject.name}的", "{apply.name}的", "undeclared_fact", "draft"),
     (DIAGRAM, 'calledElement="shared_notice"', 'calledElement="shared_notise"', "unknown_process", "publish"),
@@ -96,7 +96,7 @@ def test_a_yaml_file_that_cannot_be_read_hides_what_only_follows_from_it(changed
 
 
 def test_a_row_may_have_a_column_named_as_a_record(changed: Change, problems_of: Check) -> None:
-    reordered = '{n: case.stage, case: exam.id}.n = "met"'
+    reordered = '{n: case.stage, case: exam.unknown[1]}.n = "met"'
     assert problems_of(changed(DIAGRAM, 'exam.result != "not_met"', reordered)) == []
 
 

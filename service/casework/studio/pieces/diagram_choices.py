@@ -17,7 +17,7 @@ from service.catalog import Package, Unit
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import SLOT, Diagram
 from service.catalog.forms.forms import form_fields, form_keys
-from service.catalog.formula_help.package_names import fact_called
+from service.catalog.formula_names.package_names import fact_called
 from service.catalog.names.message_names import message_names
 from service.catalog.parameters.value_words import value_words
 from service.catalog.pieces.piece_kinds import PieceKind, names_apart, title_of

@@ -15,9 +15,9 @@ from service.casework.studio.pieces.trial_records import TrialRecord, trial_reco
 from service.casework.studio.pieces.view_table import opened_table
 from service.catalog.feel import FUNCTIONS
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
-from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.tried import shown_value
 from service.catalog.formula_help.words import Words, words_at
+from service.catalog.formula_names.names import FormulaName, by_name
 from service.catalog.problems import Severity
 from service.catalog.rules.formulas import JUDGED
 from service.catalog.table_sheets.sheet import TableSheet

@@ -10,8 +10,8 @@ from flask import Blueprint, request
 from service.casework.studio.pieces.judge_formula import TypedFormula, judge_formula
 from service.casework.studio.pieces.offer_words import offer_words
 from service.catalog.formula_help.judge import Fault
-from service.catalog.formula_help.names import FormulaName
 from service.catalog.formula_help.tried import Tried, shown_value
+from service.catalog.formula_names.names import FormulaName
 from service.web.api.arguments import Query, needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.formulas import FormulaIn, FormulaJudgedOut, FormulaWordsOut

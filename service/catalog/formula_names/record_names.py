@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.catalog.formula_help.names import FormulaName
+from service.catalog.formula_names.names import FormulaName
 from service.domain.text import Text
 
 
@@ -10,11 +10,11 @@ def _of(name: str, kind: str, zh: str, en: str, *entries: FormulaName) -> Formul
     return FormulaName(name, kind, Text(zh, en), entries)
 
 
-_IDENT = _of("id", "string", "编号", "id")
+_IDENT, _ROW = _of("id", "string", "编号", "id"), _of("id", "number", "内部号", "the number inside the program")
 _NAMED = (_of("name", "string", "名称", "name"), _of("name_en", "string", "英文名称", "name in English"))
 CASE_NAMES = (
     _of("id", "number", "办件内部号", "the case's number inside the program"),
-    _of("number", "number", "顺序号", "its running number"),
+    _of("number", "string", "编号", "its number, once it has one"),
     _of("title", "string", "标题", "title"),
     _of("process", "string", "办件种类", "kind of case"),
     _of("status", "string", "状态：running、ended 等", "running, ended and the like"),
@@ -79,14 +79,14 @@ RECORD_NAMES = (
     _of("register", "context", "登记在册的奖项和限制", "awards and bars on record",
         _of("awards", "list", "获奖记录", "awards", *_AWARD), _of("sanctions", "list", "限制记录", "bars", *_SANCTION),
         _of("doubtful", "list", "有待核对的记录", "records in doubt")),
-    _of("subject", "context", "办件所关的组织或个人", "whom the case is about", _IDENT, *_NAMED,
+    _of("subject", "context", "办件所关的组织或个人", "whom the case is about", _ROW, *_NAMED,
         _of("key", "string", "统一社会信用代码", "credit code"), _of("kind", "string", "种类", "kind"),
         _of("lead", "string", "牵头单位", "lead"), _of("partners", "list", "联合单位", "partners")),
     _of("parties", "context", "按角色的当事单位", "the bodies bound to the case, by role"),
     _of("reviews", "context", "按环节的专家评审", "expert reviews by stage"),
     _of("experts", "list", "专家库中可选的人", "experts to choose from",
         _of("label", "string", "姓名", "name"), _of("value", "string", "编号", "id")),
-    _of("bodies", "list", "本地各单位", "the bodies of this place", _IDENT, *_NAMED, _of("key", "string", "代码", "key"),
+    _of("bodies", "list", "本地各单位", "the bodies of this place", _ROW, *_NAMED, _of("key", "string", "代码", "key"),
         _of("kind", "string", "种类", "kind"), _of("roles", "list", "角色", "roles"), _of("members", "list", "成员", "members")),
     _of("tiers", "list", "奖项类别", "tiers", _IDENT, *_NAMED),
 )  # fmt: skip

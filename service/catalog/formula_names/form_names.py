@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.forms.forms import parse_form
-from service.catalog.formula_help.names import FormulaName
+from service.catalog.formula_names.names import FormulaName
 from service.catalog.package import Package
 from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import LaurelError

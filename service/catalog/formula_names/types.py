@@ -1,0 +1,76 @@
+"""Types of the names that a package declares, for the inference of formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
+from service.catalog.formula_names.names import FormulaName
+from service.catalog.parameters.parameters import Parameter, Unit
+from service.domain.feel import FeelSyntaxError, StaticType
+from service.domain.feel.parser import parse_type
+from service.domain.feel.static_types import (
+    BOOLEAN,
+    NUMBER,
+    STRING,
+    UNKNOWN,
+    context_of,
+    declared_type,
+    join_types,
+    list_of,
+    of_kind,
+    text_of_options,
+)
+from service.domain.feel.values import ValueKind
+
+
+@lru_cache(maxsize=512)
+def kept_type(declared: str) -> StaticType:
+    """Return the type of what records keep of a value declared as ``declared``; unknown for ``any`` and a misspelt one."""
+    try:
+        return declared_type(parse_type(declared), is_kept=True)
+    except FeelSyntaxError:
+        return UNKNOWN
+
+
+def types_of_names(names: Iterable[FormulaName], *, are_all: bool) -> Mapping[str, StaticType]:
+    """Return the types of ``names``; ``are_all`` says that what is inside them are all entries there are."""
+    return {name.name: type_of_name(name, are_all=are_all) for name in names}
+
+
+def type_of_name(name: FormulaName, *, are_all: bool) -> StaticType:
+    """Return the type of one name with what is inside it."""
+    if name.entries:
+        inside = context_of(types_of_names(name.entries, are_all=are_all), is_closed=are_all)
+        return list_of(inside) if name.is_list else inside
+    if name.choices:
+        offered = text_of_options(value for value, _ in name.choices)
+        return list_of(offered) if name.is_list else offered
+    return kept_type(name.type)
+
+
+def type_of_parameter(parameter: Parameter) -> StaticType:
+    """Return the type of a setting, whatever value a city may give it."""
+    values = [dated.value for dated in parameter.values if dated.value is not None]
+    if parameter.unit is Unit.CHOICE and parameter.choices:
+        words = [word for word in parameter.choices if isinstance(word, str)]
+        return text_of_options(words) if len(words) == len(parameter.choices) else UNKNOWN
+    known, held = _OF_UNITS.get(parameter.unit, (NUMBER, (int, float)))
+    fits = all(isinstance(value, held) and isinstance(value, bool) is (known is BOOLEAN) for value in values)
+    if not fits:
+        return UNKNOWN
+    return join_types((known, _UNSET)) if any(dated.value is None for dated in parameter.values) else known
+
+
+_UNSET = text_of_options(["none"])
+"""How a setting may say that it has no value, besides null."""
+_OF_UNITS: Mapping[Unit, tuple[StaticType, tuple[type, ...]]] = {
+    Unit.BOOLEAN: (BOOLEAN, (bool,)),
+    Unit.DATE: (of_kind(ValueKind.STRING, ValueKind.DATE), (str, date)),
+    Unit.TEXT: (STRING, (str,)),
+    Unit.CHOICE: (STRING, (str,)),
+    Unit.LIST: (list_of(UNKNOWN), (list, tuple)),
+    Unit.TABLE: (list_of(UNKNOWN), (list, tuple)),
+}
+"""What settings of a unit are, and in what their values are written; others are numbers."""

@@ -1,0 +1,116 @@
+"""Due dates and timers: each comes to a day, an instant or a period that the program can wait for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from service.catalog.bpmn.model import Diagram, TimerKind
+from service.catalog.feel import constant
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked
+from service.catalog.rules.formula_words import formula_word
+from service.catalog.rules.formulas import Formula
+from service.catalog.rules.registry import Extent, Said, check
+from service.catalog.rules.types import inferred_formulas
+from service.domain.feel import StaticType, YearsMonths
+from service.domain.feel.temporal import parse_any, parse_duration
+from service.domain.feel.values import ValueKind
+from service.domain.text import Text
+
+_DAYS = frozenset({ValueKind.STRING, ValueKind.DATE, ValueKind.DATE_TIME})
+_KINDS = {
+    "due": _DAYS | {ValueKind.DAYS, ValueKind.NULL},
+    "remind": _DAYS | {ValueKind.DAYS, ValueKind.NULL},
+    "计时": _DAYS | {ValueKind.DAYS, ValueKind.MONTHS},
+    "循环": frozenset({ValueKind.STRING, ValueKind.LIST}),
+}
+"""Of which kinds a formula may be, by the place where it stands."""
+_CYCLE = re.compile(r"R\d*/(P[^/]+)")
+_SHORTEST = timedelta(hours=1)
+_OF_PERIOD = Text('写 duration("P10D")、workdays(10)。', 'Write duration("P10D") or workdays(10).')
+_OF_DAY = Text('写日期：workdays(5)、date("2026-03-31")。', 'Write a day: workdays(5) or date("2026-03-31").')
+_OF_CYCLE = Text(
+    '写成 "R3/P7D"（每7天一次、共3次）、"R/P1D"，或者一份日期名单，例如 [months(1), months(2)]。',
+    'Write "R3/P7D" (every 7 days, three times), "R/P1D", or a list of days such as [months(1), months(2)].',
+)
+
+
+_SAID = {
+    "no_instant": Said(
+        "A due date or timer comes to a day, an instant or a period.", "A timer that comes to no time stops the case.",
+        "{place}“{text}”算不出时间：{why}。", "{place}: “{text}” comes to no time: it {why}.", "{remedy}", "{remedy}"),
+    "short_cycle": Said(
+        "What repeats does so once an hour at most.", "Every repetition is saved and told.",
+        "“{text}”不到一小时就重复一次。", "“{text}” repeats more often than once an hour.",
+        "最短每小时一次：\"R/PT1H\"。", "Once an hour at most: \"R/PT1H\"."),
+    "month_cycle": Said(
+        "Nothing repeats by months or years.", "The library counts a month as so many days: the day drifts.",
+        "计时按月或按年循环“{text}”，日期会逐次漂移。", "The timer repeats by months or years (“{text}”); the day would drift.",
+        "用函数算出日期列表，例如 [years(1), years(2)]。", "Compute a list of dates, such as [years(1), years(2)]."),
+}  # fmt: skip
+
+
+@check(Extent.PACKAGE, said=_SAID)
+def instants_are_some(checked: Checked) -> Iterator[Problem]:
+    """A due date or timer comes to a day, an instant or a period; a repetition to one of an hour at least, not of months."""
+    for formula, inferred in inferred_formulas(checked):
+        place = _place(checked, formula)
+        if place is not None:
+            yield from _judge(formula, place, inferred.type)
+
+
+def _place(checked: Checked, formula: Formula) -> str | None:
+    if formula.what in ("due", "remind"):
+        return formula.what
+    diagram: Diagram | None = checked.package.diagrams.get(formula.file) if formula.what == "计时" else None
+    element = diagram.elements.get(formula.place) if diagram is not None else None
+    if element is None or element.timer is None:
+        return None
+    return "循环" if element.timer.kind is TimerKind.CYCLE else "计时"
+
+
+def _judge(formula: Formula, place: str, kind: StaticType) -> Iterator[Problem]:
+    if kind.is_known and kind.kinds.isdisjoint(_KINDS[place]):
+        held = kind.words()
+        yield _no_instant(formula, place, f"是{held.zh}", f"is a {held.en}")
+        return
+    value = constant(formula.text)
+    for written in sorted(kind.options or ()) if kind.kinds == {ValueKind.STRING} else ():
+        yield from _judge_text(formula, place, written)
+    if isinstance(value, list) and place == "循环":
+        odd = [item for item in value if not isinstance(item, date | datetime | timedelta | YearsMonths | str)]
+        if odd or not value:
+            yield _no_instant(
+                formula,
+                place,
+                "没有日期" if not value else f"含有“{odd[0]}”",
+                "holds no day" if not value else f"holds “{odd[0]}”",
+            )
+    elif isinstance(value, timedelta) and value <= timedelta(0) and place == "计时":
+        yield _no_instant(formula, place, "已经过去", "is over already")
+
+
+def _judge_text(formula: Formula, place: str, written: str) -> Iterator[Problem]:
+    if place != "循环":
+        moment = parse_any(written) or (parse_duration(written) if place == "计时" else None)
+        if not isinstance(moment, date | datetime | timedelta | YearsMonths):
+            yield _no_instant(formula, place, f"“{written}”不是日期", f"“{written}” is no date")
+        return
+    cycle = _CYCLE.fullmatch(written)
+    period = parse_duration(cycle[1]) if cycle else None
+    if isinstance(period, YearsMonths):
+        yield _SAID["month_cycle"].problem(formula.file, formula.place, "month_cycle", text=written)
+    elif not isinstance(period, timedelta):
+        yield _no_instant(formula, place, f"“{written}”不是循环", f"“{written}” is no repetition")
+    elif period < _SHORTEST:
+        yield _SAID["short_cycle"].problem(formula.file, formula.place, "short_cycle", text=written)
+
+
+def _no_instant(formula: Formula, place: str, zh: str, en: str) -> Problem:
+    remedy = _OF_CYCLE if place == "循环" else _OF_PERIOD if "P" in formula.text and place == "计时" else _OF_DAY
+    return _SAID["no_instant"].problem(
+        formula.file, formula.place, "no_instant",
+        place=formula_word(formula.what), text=formula.text, why=Text(zh, en), remedy=remedy,
+    )  # fmt: skip

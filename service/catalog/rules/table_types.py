@@ -1,0 +1,140 @@
+"""Decision tables have types: columns, the conditions of their cells and their results agree."""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from collections.abc import Iterator
+
+from service.catalog.feel import compiled, compiled_tests
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.registry import Extent, check
+from service.catalog.rules.tables import names_of_table, tables_of
+from service.catalog.rules.types import FAULTS, problem_of, type_scope
+from service.catalog.rules.variables import variable_types
+from service.catalog.tables.tables import TableDescription, TableInput
+from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
+from service.domain.feel.inference import conversion
+from service.domain.feel.static_types import UNKNOWN, declared_type, join_types
+from service.domain.feel.types import named_type
+from service.domain.text import Text
+
+_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_GROUPED = re.compile(r"(?P<sign>[<>=]\s*|\.\.\s*)?(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+)(?![\d.])")
+"""A number as people group its digits, and what makes a condition of it."""
+
+
+@check(Extent.PACKAGE, *FAULTS, "column_type")
+def columns_typed(checked: Checked) -> Iterator[Problem]:
+    """A column gives what its type says, its cells ask what such a value can answer, results are of their column's type."""
+    for table in tables_of(checked):
+        scope = table_scope(checked, table)
+        kinds = []
+        for column in table.inputs:
+            kind, problems = _column(table, column, scope)
+            kinds.append(kind)
+            yield from problems
+        for row in table.rows:
+            for column, kind, cell in zip(table.inputs, kinds, row.inputs, strict=False):
+                yield from _cell(table, row.id, column, kind, cell, scope)
+            for output, cell in zip(table.outputs, row.outputs, strict=False):
+                yield from _result(table, row.id, output.label or output.name, output.type, cell, scope)
+
+
+def table_scope(checked: Checked, table: TableDescription) -> TypeScope:
+    """Return the types of what a table reads: the record, and the variables of the diagrams; neither where both may be meant."""
+    scope = type_scope(checked, names_of_table(checked, table), None)
+    found: dict[str, list[StaticType]] = {}
+    for diagram in checked.package.diagrams.values():
+        for name, kind in variable_types(checked, diagram).items():
+            found.setdefault(name, []).append(kind)
+    own = {name: UNKNOWN if scope.get(name, UNKNOWN).is_known else join_types(kinds) for name, kinds in found.items()}
+    return ChainMap(own, scope)  # type: ignore[arg-type]  # nothing is written
+
+
+def _column(table: TableDescription, column: TableInput, scope: TypeScope) -> tuple[StaticType, list[Problem]]:
+    """Return the type of what a column tests, and what is wrong in its expression."""
+    declared = declared_type(named_type(column.type.rpartition(":")[2]), is_kept=False)
+    try:
+        inferred = compiled(column.expression or "null").infer(scope)
+    except FeelSyntaxError:
+        return declared, []  # reported as a formula
+    problems = [problem_of(table.file, column.id, column.label, fault) for fault in inferred.faults]
+    if declared.is_known and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
+        problems.append(_unlike(table, column.id, column.label, column.expression, inferred.type, declared))
+        return UNKNOWN, problems
+    return declared if declared.is_known and not inferred.type.options else inferred.type, problems
+
+
+def _cell(
+    table: TableDescription, row: str, column: TableInput, kind: StaticType, cell: str, scope: TypeScope
+) -> Iterator[Problem]:
+    try:
+        inferred = compiled_tests(cell or "-").infer(kind, scope, name=column.expression)
+    except FeelSyntaxError:
+        return  # reported as a formula
+    for fault in inferred.faults:
+        yield problem_of(table.file, row, column.label, fault)
+
+
+def _result(
+    table: TableDescription, row: str, label: str, type_: str, cell: str, scope: TypeScope
+) -> Iterator[Problem]:
+    declared = declared_type(named_type(type_.rpartition(":")[2]), is_kept=False)
+    try:
+        inferred = compiled(cell if cell and cell != "-" else "null").infer(scope)
+    except FeelSyntaxError:
+        return  # reported as a formula
+    for fault in inferred.faults:
+        yield problem_of(table.file, row, label, fault)
+    if declared.is_known and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
+        yield _unlike(table, row, label, cell, inferred.type, declared)
+
+
+def _unlike(
+    table: TableDescription, place: str, label: str, text: str, kind: StaticType, declared: StaticType
+) -> Problem:
+    held, asked = kind.words(), declared.words()
+    return error(
+        table.file, place, "column_type",
+        f"“{label}”列是{asked.zh}，“{text}”是{held.zh}，总是得空值。",
+        f"Column “{label}” is a {asked.en}, but “{text}” is a {held.en}: it always comes to null.",
+        conversion(text, kind, declared) or Text("改写表达式，或者改这一列的类型（typeRef）。", "Change the expression or the column's typeRef."),
+    )  # fmt: skip
+
+
+@check(Extent.PIECES, "grouped_digits")
+def digits_ungrouped(checked: Checked) -> Iterator[Problem]:
+    """A number in the condition of a cell stands without commas: a comma means “or”."""
+    for table in tables_of(checked):
+        for row in table.rows:
+            for cell in row.inputs:
+                for found in _GROUPED.finditer(_TEXTS.sub("", cell)):
+                    number, plain = found["number"], found["number"].replace(",", "")
+                    sure = bool(found["sign"]) or ",0" in number
+                    yield (error if sure else warning)(
+                        table.file, row.id, "grouped_digits",
+                        f"“{number}”里的逗号是“或者”。", f"The comma in “{number}” means “or”.",
+                        Text(f"要写 {plain}" + ("。" if sure else "；真是两个值的，逗号后面空一格。"),
+                             f"Write {plain}" + ("." if sure else "; for two values put a blank behind the comma.")),
+                    )  # fmt: skip
+
+
+@check(Extent.PIECES, "output_twice", "other_language")
+def tables_readable(checked: Checked) -> Iterator[Problem]:
+    """Outputs have different names, and every expression is FEEL."""
+    for table in tables_of(checked):
+        names = [output.name for output in table.outputs]
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            yield error(
+                table.file, table.id, "output_twice",
+                f"有几个结果列都叫“{name}”，只会留下最后一个。", f"Several outputs are called “{name}”: only the last is kept.",
+                Text("各取不同的名称（name）。", "Give each a name of its own."),
+            )  # fmt: skip
+        for language, line in table.languages:
+            yield Problem(
+                table.file, table.id, "other_language",
+                Text(f"表达式的语言写的是“{language}”，这里只认 FEEL。", f"An expression is said to be “{language}”; only FEEL is read."),
+                Text("改写成 FEEL，并删去 expressionLanguage。", "Write it in FEEL and delete expressionLanguage."), line=line,
+            )  # fmt: skip

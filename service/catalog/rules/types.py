@@ -1,0 +1,201 @@
+"""Formulas have types: what is compared compares, conditions are conditions, lists are lists."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+
+from service.catalog.award import ProcessInfo
+from service.catalog.bpmn.model import Diagram
+from service.catalog.feel import compiled
+from service.catalog.formula_names.record_names import CASE_NAMES, OTHER_NAMES, RECORD_NAMES, SUBMISSION_NAMES
+from service.catalog.formula_names.types import kept_type, type_of_parameter, types_of_names
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.formula_words import formula_word
+from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
+from service.catalog.rules.registry import Extent, check
+from service.catalog.rules.scopes import Names
+from service.catalog.rules.variables import Variables, form_type, item_types, variable_types
+from service.domain.feel import FeelSyntaxError, Inferred, StaticType, TypeFault, TypeScope
+from service.domain.feel.kind_words import KIND_WORDS
+from service.domain.feel.static_types import UNKNOWN, context_of, join_types, of_kind
+from service.domain.feel.types import named_type
+from service.domain.feel.values import ValueKind
+from service.domain.text import Text
+
+FAULTS = (
+    "types_differ", "unknown_option", "undeclared_fact", "no_property", "operand_type", "argument_type", "not_boolean",
+    "not_a_list", "filtered_result",
+)  # fmt: skip
+"""The rules that an inference of types judges by."""
+_CONDITIONS = ("条件", "barrier", "启动条件", "动作条件", "对申报者的条件")
+"""What formulas are called that say whether something holds."""
+
+
+@check(Extent.PACKAGE, *FAULTS, "parameter_type")
+def types_fit(checked: Checked) -> Iterator[Problem]:
+    """What is compared, reckoned with, handed over or asked is of a kind for which that means something."""
+    for formula, inferred in inferred_formulas(checked):
+        for fault in inferred.faults:
+            yield problem_of(formula.file, formula.place, formula.what, fault)
+        yield from _misplaced(checked, formula, inferred.type)
+
+
+def _misplaced(checked: Checked, formula: Formula, kind: StaticType) -> Iterator[Problem]:
+    """Yield a problem where the whole of a formula is not of the kind that its place asks for."""
+    said, held = formula_word(formula.what), kind.words()
+    if formula.what in _CONDITIONS and not kind.may_be(ValueKind.BOOLEAN):
+        yield error(
+            formula.file, formula.place, "not_boolean",
+            f"{said.zh}应得“是”或者“否”，“{formula.text}”是{held.zh}。",
+            f"{said.en}: “{formula.text}” is a {held.en}, not true or false.",
+            Text("写成条件，例如“decision = \"accept\"”。", "Write a condition, such as “decision = \"accept\"”."),
+        )  # fmt: skip
+    elif formula.what == "多实例设置" and _is_collection(checked, formula) and kind.is_known and kind.kinds != _LIST:
+        yield error(
+            formula.file, formula.place, "not_a_list",
+            f"逐一办理的应是一份名单，“{formula.text}”是{held.zh}。", f"What is done one by one is a list; “{formula.text}” is a {held.en}.",
+            Text("写名单，例如 [1, 2, 3] 或者 for n in 1..3 return n。", "Write a list, such as [1, 2, 3] or for n in 1..3 return n."),
+        )  # fmt: skip
+    elif formula.what.startswith(_PARAMETER) and not formula.what.endswith(_INSIDE):
+        yield from _of_parameter(checked, formula, kind)
+
+
+def _is_collection(checked: Checked, formula: Formula) -> bool:
+    element = checked.package.diagrams[formula.file].elements.get(formula.place)
+    return element is not None and element.multi is not None and element.multi.collection == formula.text
+
+
+def _of_parameter(checked: Checked, formula: Formula, kind: StaticType) -> Iterator[Problem]:
+    """Yield a problem where an operation is given what its parameter does not take."""
+    operation, _, name = formula.what.removeprefix(_PARAMETER).rpartition("/")
+    known = checked.package.operations.get(operation)
+    parameter = next((p for p in known.parameters if p.name == name), None) if known else None
+    wanted = named_type(parameter.type) if parameter is not None else None
+    if parameter is None or not formula.is_whole or wanted is None or wanted.kind is None:
+        return
+    if not kind.may_be(wanted.kind, ValueKind.NULL):
+        held, asked = kind.words(), KIND_WORDS[wanted.kind]
+        yield error(
+            formula.file, formula.place, "parameter_type",
+            f"参数“{name}”应为{asked.zh}，“{formula.text}”是{held.zh}。",
+            f"Parameter “{name}” should be a {asked.en}, but “{formula.text}” is a {held.en}.",
+            Text(f"写 date({formula.text})。", f"Write date({formula.text}).") if wanted.kind is ValueKind.DATE and kind.kinds == _STRING
+            else Text("文字要加双引号，数字和日期不加。", "Put texts in double quotes, numbers without."),
+        )  # fmt: skip
+
+
+_LIST, _STRING = frozenset({ValueKind.LIST}), frozenset({ValueKind.STRING})
+_PARAMETER, _INSIDE = "参数 ", " 中的文本"
+
+
+def problem_of(file: str, place: str, what: str | Text, fault: TypeFault) -> Problem:
+    """Return the problem that a fault of types is."""
+    said = what if isinstance(what, Text) else formula_word(what)
+    remedy = fault.remedy if fault.remedy.zh else did_you_mean(fault.word, fault.words)
+    return error(file, place, fault.code, f"{said.zh}：{fault.message.zh}", f"{said.en}: {fault.message.en}", remedy)
+
+
+def inferred_formulas(checked: Checked) -> tuple[tuple[Formula, Inferred], ...]:
+    """Return every expression that can be read, with what is inferred of it."""
+    return checked.for_now("inferred formulas", lambda: tuple(_inferred(checked)))
+
+
+def _inferred(checked: Checked) -> Iterator[tuple[Formula, Inferred]]:
+    for formula, scope in _typed(checked):
+        try:
+            yield formula, compiled(formula.text).infer(scope)
+        except FeelSyntaxError:
+            continue  # reported as a formula
+
+
+def _typed(checked: Checked) -> Iterator[tuple[Formula, TypeScope]]:
+    """Yield every expression with the types of the names that it may read."""
+    for diagram in checked.package.diagrams.values():
+        for formula in diagram_formulas(checked, diagram):
+            if formula.names is not None:
+                scope, element = type_scope(checked, formula.names, diagram), diagram.elements.get(formula.place)
+                items = item_types(scope, element) if element is not None else {}
+                yield formula, ChainMap(items, scope) if items else scope  # type: ignore[arg-type]  # nothing is written
+    for formula in formulas_beside(checked):
+        if formula.names is not None:
+            yield formula, type_scope(checked, formula.names, None)
+
+
+class _Types(Mapping[str, StaticType]):
+    """The types of names, each found when it is read."""
+
+    def __init__(self, names: Names, own: Variables, record: Mapping[str, StaticType]) -> None:
+        self._names, self._own, self._record = names, own, record
+        self._known: dict[str, StaticType] = {}
+
+    def __getitem__(self, name: str) -> StaticType:
+        if name not in self._known:
+            self._known[name] = self._find(name)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names.known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names.known)
+
+    def __len__(self) -> int:
+        return len(self._names.known)
+
+    def _find(self, name: str) -> StaticType:
+        if name not in self._names.known:
+            raise KeyError(name)
+        if name in self._own:
+            return self._own[name]
+        kind, parts = self._record.get(name, UNKNOWN), self._names.parts.get(name)
+        return kind if parts is None else context_of({part: kind.entry(part) for part in parts}, is_closed=True)
+
+
+def type_scope(checked: Checked, names: Names, diagram: Diagram | None) -> TypeScope:
+    """Return the types of ``names``: of what a package declares, and of the variables of a ``diagram``."""
+    scopes: dict[tuple[int, str], tuple[Names, TypeScope]] = checked.for_now("type scopes", dict)
+    key = (id(names), diagram.process_id if diagram is not None else "")
+    if key not in scopes:
+        award = checked.package.award
+        kinds = tuple(award.processes.values()) if diagram is None else checked.kinds.get(diagram.process_id, ())
+        case = checked.once(("case type", *(kind.key for kind in kinds)), lambda: _case(kinds))
+        record = {**checked.once("declared types", lambda: _declared(checked)), "case": case}
+        own = variable_types(checked, diagram) if diagram is not None else {}
+        scopes[key] = names, _Types(names, own, record)
+    return scopes[key][1]
+
+
+def _declared(checked: Checked) -> Mapping[str, StaticType]:
+    """Return the types of what is declared in a package and of what every case has on record."""
+    award, submitted = checked.package.award, dict(types_of_names(SUBMISSION_NAMES, are_all=False))
+    found = {**types_of_names(OTHER_NAMES, are_all=False), **types_of_names(RECORD_NAMES, are_all=False)}
+    found["reference_date"] = of_kind(ValueKind.DATE)  # handed to tables as it is, kept nowhere
+    found["param"] = parameters_type(checked)
+    for key, kind in award.processes.items():
+        found[key] = _case((kind,))
+    for form in checked.package.forms:
+        fields = form_type(checked, form)
+        above = found[form].entries or {} if form in award.processes else {}
+        found[form] = context_of({**above, **submitted, **(fields.entries or {})}) if fields.is_known else UNKNOWN
+    return found
+
+
+def parameters_type(checked: Checked) -> StaticType:
+    """Return the type of ``param``: every setting of the award."""
+    known = checked.package.award.parameters
+    return checked.once(
+        "type of param", lambda: context_of({ident: type_of_parameter(p) for ident, p in known.items()}, is_closed=True)
+    )
+
+
+def _case(kinds: tuple[ProcessInfo, ...]) -> StaticType:
+    """Return the type of a case of one of ``kinds``: its facts, and what every case has."""
+    facts: dict[str, list[StaticType]] = {}
+    for kind in kinds:
+        for name, declared in kind.facts.items():
+            facts.setdefault(name, []).append(kept_type(declared))
+    return context_of(
+        {**types_of_names(CASE_NAMES, are_all=False), **{name: join_types(types) for name, types in facts.items()}}
+    )

@@ -1,0 +1,105 @@
+"""Types of the values that a process hands on: from forms, operations, tables, lists and the diagrams around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from service.catalog.bpmn.kinds import Kind
+from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.feel import compiled
+from service.catalog.formula_names.form_names import form_names
+from service.catalog.formula_names.types import kept_type, types_of_names
+from service.catalog.rules.context import Checked
+from service.catalog.rules.frames import TAKE
+from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
+from service.domain.feel.nodes import ContextLiteral
+from service.domain.feel.static_types import UNKNOWN, context_of, join_types, list_of
+
+Variables = Mapping[str, StaticType]
+
+
+def form_type(checked: Checked, form: str) -> StaticType:
+    """Return the type of what a form submits; unknown without such a form."""
+    if form not in checked.schemas:
+        return UNKNOWN
+    return checked.once(
+        ("form type", form),
+        lambda: context_of(types_of_names(form_names(checked.package, form), are_all=True), is_closed=True),
+    )
+
+
+def variable_types(checked: Checked, diagram: Diagram) -> Variables:
+    """Return the types of a diagram's variables: of all that fills them here, in what it calls and in what calls it."""
+    known: dict[str, Variables] = checked.for_now("variable types", dict)
+    if diagram.process_id not in known:
+        known[diagram.process_id] = dict.fromkeys(diagram.variables, UNKNOWN)  # while those who call each other ask
+        known[diagram.process_id] = _of_diagram(checked, diagram)
+    return known[diagram.process_id]
+
+
+def _of_diagram(checked: Checked, diagram: Diagram) -> Variables:
+    found: dict[str, list[StaticType]] = {}
+    for name, kind in (*_filled(checked, diagram), *_around(checked, diagram)):
+        found.setdefault(name, []).append(kind)
+    types = {}
+    for name, declared in diagram.variables.items():
+        joined = join_types(found[name]) if name in found else UNKNOWN
+        types[name] = joined if joined.is_known and not joined.is_null else kept_type(declared)
+    return types
+
+
+def _filled(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticType]]:
+    """Yield the variables that a diagram fills by its own elements, each with what comes into it."""
+    for element in diagram.elements.values():
+        for key in element.routes:
+            yield key, form_type(checked, element.form).entry(key)
+        if element.operation and element.operation.result:
+            yield element.operation.result, _result(checked, element)
+        if element.kind is Kind.RULE_TASK and (name := element.properties.get("resultVariable", "")):
+            yield name, UNKNOWN
+        if element.message_variable:
+            yield element.message_variable, UNKNOWN
+        if element.multi is not None:
+            yield from ((name, UNKNOWN) for name in (element.multi.outputs, element.multi.output) if name)
+    for call in diagram.calls:
+        if (called := checked.package.processes.get(call.called)) is not None:
+            yield from ((name, variable_types(checked, called).get(name, UNKNOWN)) for name in called.outputs)
+
+
+def _around(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticType]]:
+    """Yield what the variables of the diagrams hold that call ``diagram``."""
+    for caller in checked.package.diagrams.values():
+        if any(call.called == diagram.process_id for call in caller.calls):
+            for name, kind in variable_types(checked, caller).items():
+                if name in diagram.variables:
+                    yield name, kind
+
+
+def _result(checked: Checked, element: Element) -> StaticType:
+    assert element.operation is not None
+    operation = checked.package.operations.get(element.operation.operation)
+    if operation is None:
+        return UNKNOWN
+    if element.operation.operation != TAKE:
+        return context_of({name: kept_type(kind) for name, kind in operation.result.items()}, is_closed=True)
+    keys = {name: UNKNOWN for part in element.operation.parameters.values() for name in _keys(part)}
+    return context_of(keys)
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    try:
+        node = compiled(text).node
+    except FeelSyntaxError:
+        return ()  # reported as a formula
+    return tuple(name for name, _ in node.entries) if isinstance(node, ContextLiteral) else ()
+
+
+def item_types(scope: TypeScope, element: Element) -> Variables:
+    """Return the type of the item that a task is done for, from the list that it stands over."""
+    if element.multi is None or not element.multi.item:
+        return {}
+    try:
+        rows = compiled(element.multi.collection or "null").infer(scope).type
+    except FeelSyntaxError:
+        return {}
+    return {element.multi.item: (rows.element or UNKNOWN) if rows.kinds == list_of(UNKNOWN).kinds else UNKNOWN}
