@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.casework.simulate import Played, Scenario, play, read_scenario
-from service.casework.simulate.expecting.known_words import demand_known
+from service.casework.simulate.expecting.known_words import demand_known, demand_readable
 from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package, load_package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
@@ -28,6 +28,7 @@ def play_file(scenario: Path, package: Package | None = None) -> Played:
     Raises Invalid when it lies in no award's folder, or expects what the package cannot bring about.
     """
     package, calendars, read = package or package_of(scenario), calendars_of_play(), read_scenario_file(scenario)
+    demand_readable(package)
     demand_known(package, read)
     with empty_store() as store:
         return play(store, package, read, calendars, operations())

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
-from service.engine.errors import not_found, unreadable
-from service.engine.parser import flow_order, parse, prime
+from service.engine.parser import flow_order, parse, prime, readable
 from service.engine.scripts import ExpressionCache
-
-_MISSING = re.compile(r"The process '([^']+)' was not found")
-"""How the library says that a called process is in no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +72,8 @@ class _Processes(Mapping[str, Process]):
         return len(self._diagrams)
 
     def _make_ready(self, name: str) -> Process:
-        try:
+        with readable(self._diagrams[name].file):
             process = Process(self._parser.get_spec(name), self._parser.get_subprocess_specs(name))
-        except ValidationException as error:
-            raise _refused(error) from error
         for spec in {id(s): s for s in (process.spec, *process.inner.values())}.values():
             if id(spec) not in self._primed:
                 prime(spec, self._returned, self._order[spec.file])
@@ -100,15 +91,8 @@ def load_definition(diagrams: Mapping[str, bytes], functions: FunctionSet, *, la
         FeelSyntaxError: for an expression that cannot be compiled.
     """
     cache = ExpressionCache(functions)
-    try:
+    with readable():
         processes = _Processes(diagrams, cache)
-    except ValidationException as error:
-        raise _refused(error) from error
     for name in () if late else processes:
         processes[name]
     return Definition(processes, cache)
-
-
-def _refused(error: Any) -> LaurelError:
-    missing = _MISSING.search(str(error))
-    return not_found(missing[1]) if missing else unreadable(error.file_name, str(error))

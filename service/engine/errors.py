@@ -24,6 +24,23 @@ class BadDiagram(Invalid):
     code = "bad_diagram"
 
 
+class UnreadableElement(BadDiagram):
+    """A diagram whose ``element``, "" where it is not known which, the library cannot carry out."""
+
+    def __init__(self, file: str, element: str) -> None:
+        self.file, self.element = file, element
+        self.reason = Text(
+            f"引擎不能执行“{element or file}”：它的类型或者所指的内容不受支持",
+            f"the engine cannot carry out “{element or file}”: its type, or what it refers to, is not supported",
+        )
+        super().__init__(
+            Text(
+                f"流程图“{file}”：{self.reason.zh}。用 laurel check 或编辑器的“检查”查看原因，改正后再试。",
+                f"Diagram “{file}”: {self.reason.en}. See the reason by laurel check or “Check” in the editor, and mend it.",
+            )
+        )
+
+
 class CannotMove(Conflict):
     """An instance cannot move to another version of its diagrams."""
 
@@ -50,12 +67,12 @@ def not_waiting(what: Text) -> NotWaiting:
     )
 
 
-def unreadable(path: str, reason: str) -> BadDiagram:
-    """Return the error for a file that is no diagram."""
+def unreadable(reason: Text) -> BadDiagram:
+    """Return the error for a file that is no diagram; the ``reason`` names the file."""
     return BadDiagram(
         Text(
-            f"流程图文件“{path}”无法读取：{reason}。请用流程编辑器重新保存。",
-            f"The diagram “{path}” cannot be read: {reason}. Save it again with the diagram editor.",
+            f"流程图读不出来：{reason.zh}请改正，或从流程编辑器重新导出。",
+            f"A diagram cannot be read: {reason.en} Mend it, or export it again from the diagram editor.",
         )
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.event_parsers import EventBasedGatewayParser
@@ -30,8 +32,9 @@ from service.catalog.bpmn.model import Diagram, Element, OperationCall
 from service.catalog.bpmn.read import read_processes
 from service.catalog.problems import Problem
 from service.catalog.source.xml import XmlMistake, parse_xml
+from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.engine.errors import unreadable
+from service.engine.errors import UnreadableElement, not_found, unreadable
 from service.engine.interruptions import ThrownError, ThrownEscalation
 from service.engine.items import Collection, ParallelItems, SequentialItems
 from service.engine.messages import OutgoingMessage, ThrownSignal
@@ -93,6 +96,8 @@ class _DeferredParser(_Properties, SpiffTaskParser):  # type: ignore[misc]
         return DeferredTask(self.spec, self.bpmn_id, operation, dict(call.parameters), result, **self.bpmn_attributes)
 
 
+_MISSING = re.compile(r"The process '([^']+)' was not found")
+"""How the library says that a called process is in no file."""
 _DRAWING = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNDiagram"
 
 
@@ -147,7 +152,7 @@ def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Diagr
             read = read_processes(diagrams[path], path)
             root = parse_xml(diagrams[path], path)
         except XmlMistake as error:
-            raise unreadable(path, error.message.en) from error
+            raise unreadable(error.message) from error
         processes |= {diagram.process_id: diagram for diagram in read}
         parser.elements |= {(path, ident): each for diagram in read for ident, each in diagram.elements.items()}
         parser.add_bpmn_xml(_undrawn(root), filename=path)
@@ -243,11 +248,35 @@ def flow_order(diagram: Diagram) -> dict[tuple[str, str], int]:
 def refused(diagrams: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """Return the first thing that the library, which sees little, refuses of diagrams; what they call may lie elsewhere."""
     try:
-        parser, processes = parse(diagrams)
-        for name in processes:
-            parser.get_spec(name)
-    except ValidationException as error:
-        why = Text(f"引擎读不懂“{error.id}”：{error}", f"The engine cannot read “{error.id}”: {error}")
-        remedy = Text("检查该元素的设置和连线。", "Check the element's settings and flows.")
-        return (Problem(error.file_name or "", error.id or "", "unreadable", why, remedy),)
+        with readable():
+            parser, processes = parse(diagrams)
+        for name, diagram in processes.items():
+            with readable(diagram.file):
+                parser.get_spec(name)
+    except UnreadableElement as error:
+        remedy = Text(
+            "删去该元素重画，或换成别的画法。", "Remove the element and draw it anew, or draw it in another way."
+        )
+        return (Problem(error.file, error.element, "unreadable", error.reason, remedy),)
     return ()
+
+
+@contextmanager
+def readable(file: str = "") -> Iterator[None]:
+    """Say in our words what the library refuses in its own, which are for programmers; ``file``: where it says none.
+
+    Raises:
+        UnreadableElement: naming the element where the library does.
+        BadDiagram: for a called process that is in no file.
+    """
+    try:
+        yield
+    except ValidationException as error:
+        missing = _MISSING.search(str(error))
+        if missing:
+            raise not_found(missing[1]) from error
+        raise UnreadableElement(error.file_name or file, error.id or "") from error
+    except LaurelError:
+        raise
+    except Exception as error:  # the library raises whatever a diagram it did not foresee leads to
+        raise UnreadableElement(file, "") from error

@@ -21,6 +21,11 @@ _DATA = (
     "ioSpecification", "property",
 )  # fmt: skip
 _JUEL = re.compile(r"^\s*[$#]\{(.*)\}\s*$", re.DOTALL)
+_QUOTED = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+_MARKED = re.compile(r"^=\s*(?!=)")
+_FORMULAS = (
+    "conditionExpression", "timeDate", "timeDuration", "timeCycle", "loopCardinality", "loopDataInputRef", "completionCondition",
+)  # fmt: skip
 _TOOLS = {
     "camunda": "Camunda",
     "zeebe": "Camunda 8",
@@ -167,27 +172,36 @@ def _tasks(root: XmlElement, tell: Tell) -> None:
 
 
 def _conditions(root: XmlElement, tell: Tell) -> None:
-    """Write ${…} of other tools as FEEL, for a person to look at."""
-    for node in [
-        n for n in _model(root) if local(n) in ("conditionExpression", "timeDate", "timeDuration", "timeCycle")
-    ]:
+    """Write ${…} of other tools, and FEEL behind the sign by which Camunda 8 marks it, as FEEL, for a person to look at."""
+    for node in [n for n in _model(root) if local(n) in _FORMULAS]:
         node.attrib.pop("language", None)
-        found = _JUEL.match(node.text or "")
-        if found:
-            old, node.text = (node.text or "").strip(), as_feel(found[1])
-            tell(
-                node,
-                f"公式 {old} 已改写为 {node.text}，请核对",
-                f"the formula {old} became {node.text}: please check it",
-            )
+        old = (node.text or "").strip()
+        found = _JUEL.match(old)
+        node.text = new = as_feel(found[1]) if found else _MARKED.sub("", old)
+        if new != old:
+            tell(node, f"公式 {old} 已改写为 {new}，请核对", f"the formula {old} became {new}: please check it")
 
 
 def as_feel(text: str) -> str:
-    """Write an expression of the Java kind as FEEL, as far as signs alone tell."""
-    for old, new in (("==", "="), ("&&", " and "), ("||", " or "), ("'", '"')):
-        text = text.replace(old, new)
-    text = re.sub(r"!\s*(?!=)([\w.]+)", r"not(\1)", text)
-    return re.sub(r"\s+", " ", text).strip()
+    """Write an expression of the Java kind as FEEL, as far as signs alone tell; what stands in quotes stays."""
+    parts = _QUOTED.split(text)
+    for place, part in enumerate(parts):
+        if place % 2:
+            parts[place] = _in_double_quotes(part)
+            continue
+        for old, new in (("==", "="), ("&&", " and "), ("||", " or ")):
+            part = part.replace(old, new)
+        part = re.sub(r"!\s*(?!=)([\w.]+)", r"not(\1)", part)
+        part = re.sub(r"!\s*(?=\()", "not", part)
+        parts[place] = re.sub(r"\s+", " ", part)
+    return "".join(parts).strip()
+
+
+def _in_double_quotes(quoted: str) -> str:
+    if quoted[0] == '"':
+        return quoted
+    inner = quoted[1:-1].replace("\\'", "'")
+    return '"' + re.sub(r'(?<!\\)"', r'\\"', inner) + '"'
 
 
 def _attributes(root: XmlElement, tell: Tell) -> None:

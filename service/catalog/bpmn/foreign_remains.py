@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.structure import is_number
-from service.catalog.bpmn.vocabulary import FEEL, IGNORED, MODEL, NAMED, NCNAME, NODES, SCOPES, TAGS
+from service.catalog.bpmn.vocabulary import FEEL, IGNORED, MODEL, NAMED, NCNAME, NODES, SCOPES, TAGS, THROWN
 from service.catalog.source.format_xml import BPMNDI
 from service.catalog.source.xml import XmlElement, children, local
 
@@ -20,8 +20,22 @@ _REFERENCES = ("incoming", "outgoing", "flowNodeRef")
 
 def mend_remains(root: XmlElement, tell: Tell) -> None:
     """Take out of ``root`` whatever would keep it from being read."""
-    for mend in (_tags, _malformed_ids, _ignored, _boundaries, _flows, _languages, _numbers):
+    for mend in (_tags, _malformed_ids, _ignored, _boundaries, _flows, _languages, _numbers, _dangling):
         mend(root, tell)
+
+
+def _dangling(root: XmlElement, tell: Tell) -> None:
+    """Take away the name of a message, signal, error or escalation that the file does not declare."""
+    for node in _model(root):
+        for attribute, kind in THROWN.items():
+            named = node.get(attribute)
+            if named is not None and named not in [one.get("id") for one in children(root, kind)]:
+                del node.attrib[attribute]
+                tell(
+                    node,
+                    f"所指的“{named}”不存在，已去掉",
+                    f"“{named}”, to which it refers, is not there and was removed",
+                )
 
 
 def _tags(root: XmlElement, tell: Tell) -> None:

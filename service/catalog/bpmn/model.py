@@ -236,6 +236,7 @@ class Diagram:
     repeated: tuple[tuple[str, str], ...] = ()
     data_flows: tuple[str, ...] = ()
     line: int = 0
+    executable: bool = True
 
     def stated(self) -> Iterator[tuple[str, Stated]]:
         """Yield the expressions of elements and flows with the ids of both, all that the engine evaluates."""

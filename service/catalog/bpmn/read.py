@@ -26,7 +26,7 @@ from service.catalog.bpmn.model import (
 from service.catalog.bpmn.structure import faults, name_of
 from service.catalog.problems import Problem
 from service.catalog.source.newest import by_file, of_newest
-from service.catalog.source.xml import XmlElement, XmlMistake, child, children, local, parse_xml, text_of
+from service.catalog.source.xml import XmlElement, XmlMistake, child, children, demand_narrow, local, parse_xml, text_of
 from service.domain.text import Text
 
 _KINDS = {kind.value: kind for kind in Kind}
@@ -64,6 +64,7 @@ def read_diagram(content: bytes, file: str) -> Diagram:
         UnsoundDiagram: ids, flows or numbers are missing or cannot be.
     """
     root = parse_xml(content, file)
+    demand_narrow(content, file)
     if local(root) != "definitions" or not children(root, "process"):
         raise XmlMistake(file, 1, Text("不是含有流程的 BPMN 文件。", "This is no BPMN file with a process."))
     found = faults(root, file)
@@ -126,6 +127,7 @@ class _Reader:
             repeated=tuple(_repeated(self._root, process.get("id", ""))),
             data_flows=tuple(name_of(node) for node in self._root.iter(*(f"{{*}}{tag}" for tag in _DATA))),
             line=process.sourceline or 0,
+            executable=process.get("isExecutable") != "false",
         )
 
     def _walk(self, scope: XmlElement, parent: str) -> None:

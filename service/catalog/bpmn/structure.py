@@ -16,6 +16,7 @@ from service.catalog.bpmn.vocabulary import (
     EXTENSIONS,
     FEEL,
     FLAGS,
+    FORMULAS,
     IGNORED,
     IGNORED_NAMES,
     MAY_RECUR,
@@ -31,9 +32,10 @@ from service.catalog.bpmn.vocabulary import (
     SCOPES,
     SPOKEN,
     TAGS,
+    THROWN,
 )
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.source.xml import XmlElement, children, local
+from service.catalog.source.xml import XmlElement, children, local, text_of
 from service.domain.text import Text
 
 __all__ = ["RULES", "faults", "name_of"]
@@ -44,7 +46,7 @@ def faults(root: XmlElement, file: str) -> list[Problem]:
 
     One kind at a time: what is misspelt, unnamed or cut off brings about most of what would be said after it.
     """
-    for look in (_tags, _ids, _attributes, _extensions, _flows, _references, _numbers, _events, _languages):
+    for look in (_tags, _ids, _attributes, _extensions, _flows, _references, _numbers, _events, _languages, _formulas):
         found = list(look(root, _Report(file)))
         if found:
             return found
@@ -67,6 +69,10 @@ Report = Callable[[XmlElement, str, Text, Text], Problem]
 def name_of(node: XmlElement, attribute: str = "id") -> str:
     """Return the id of an element, or of the nearest one around it that has one."""
     return next((str(one.get(attribute)) for one in (node, *node.iterancestors()) if one.get(attribute)), "")
+
+
+def _title_of(node: XmlElement) -> str:
+    return " ".join(node.get("name", "").split()) or name_of(node)
 
 
 def _tags(root: XmlElement, report: Report) -> Iterator[Problem]:
@@ -114,7 +120,7 @@ def _references(root: XmlElement, report: Report) -> Iterator[Problem]:
     gone: set[str] = set()
     for node in _model(root):
         tag, end = local(node), END_NAMED.get(local(node))
-        named = "".join(node.itertext()).strip() if tag in REFERRING else ""
+        named = text_of(node) if tag in REFERRING else ""
         wrong = end is not None and (named not in flows or flows[named].get(end) != node.getparent().get("id"))
         if wrong and named not in gone:
             yield _stale(node, named, report, list(flows))
@@ -124,12 +130,19 @@ def _references(root: XmlElement, report: Report) -> Iterator[Problem]:
             yield _stale(node, named, report, list(nodes))
         if tag == "participant" and node.get("processRef") is not None and node.get("processRef") not in processes:
             yield _stale(node, str(node.get("processRef")), report, list(processes))
+        for attribute, kind in THROWN.items():
+            if node.get(attribute) and node.get(attribute) not in (
+                known := [n.get("id") for n in children(root, kind)]
+            ):
+                event = node.getparent() if tag.endswith("EventDefinition") else node
+                yield _stale(event, str(node.get(attribute)), report, known)
 
 
 def _stale(node: XmlElement, named: str, report: Report, known: list[str | None]) -> Problem:
+    title = " ".join(node.get("name", "").split()) or local(node)
     return report(
         node, "stale_reference",
-        Text(f"{local(node)} 指向的“{named}”不存在或不相连。", f"{local(node)} names “{named}”, which is not there or not joined to it."),
+        Text(f"“{title}”指向的“{named}”不存在或不相连。", f"“{title}” names “{named}”, which is not there or not joined to it."),
         did_you_mean(named, [name for name in known if name]),
     )  # fmt: skip
 
@@ -259,12 +272,13 @@ def is_number(text: str | None) -> bool:
 def _events(root: XmlElement, report: Report) -> Iterator[Problem]:
     for node in (node for node in _model(root) if local(node).endswith("Event")):
         definitions = [c for c in children(node) if local(c).endswith("EventDefinition")]
+        title = _title_of(node)
         if len(definitions) > 1:
             yield report(
                 node, "several_definitions",
                 Text(
-                    f"事件“{name_of(node)}”有 {len(definitions)} 个定义，只有一个会生效。",
-                    f"Event “{name_of(node)}” has {len(definitions)} definitions; only one would count.",
+                    f"事件“{title}”有 {len(definitions)} 个定义，只有一个会生效。",
+                    f"Event “{title}” has {len(definitions)} definitions; only one would count.",
                 ),
                 Text("拆成几个事件，或用网关分开。", "Draw several events, or part them by a gateway."),
             )  # fmt: skip
@@ -273,8 +287,8 @@ def _events(root: XmlElement, report: Report) -> Iterator[Problem]:
             yield report(
                 node, "error_goes_on",
                 Text(
-                    f"出错边界事件“{name_of(node)}”画成了不中断，但出错总会中断所附的活动。",
-                    f"Error boundary “{name_of(node)}” is drawn as non-interrupting, but an error always interrupts.",
+                    f"出错边界事件“{title}”画成了不中断，但出错总会中断所附的活动。",
+                    f"Error boundary “{title}” is drawn as non-interrupting, but an error always interrupts.",
                 ),
                 Text("改为中断（实线）。", "Make it interrupting (a solid circle)."),
             )  # fmt: skip
@@ -292,6 +306,20 @@ def _languages(root: XmlElement, report: Report) -> Iterator[Problem]:
                     f"Expression language “{value}” is not carried out; only FEEL is.",
                 ),
                 Text("用 FEEL 改写表达式，并删去该属性。", "Write the expression in FEEL and remove the attribute."),
+            )  # fmt: skip
+
+
+def _formulas(root: XmlElement, report: Report) -> Iterator[Problem]:
+    for node in root.iter(*(f"{{*}}{tag}" for tag in FORMULAS)):
+        inner = children(node)
+        if inner:
+            yield report(
+                node, "element_in_formula",
+                Text(
+                    f"公式里夹着元素“{local(inner[0])}”，它后面的文字不会读到。",
+                    f"The formula holds the element “{local(inner[0])}”; what follows it would not be read.",
+                ),
+                Text("公式只写文字，删去其中的元素。", "Write text only and remove the element."),
             )  # fmt: skip
 
 

@@ -117,6 +117,13 @@ END_NAMED = {"incoming": "targetRef", "outgoing": "sourceRef"}
 """Which end of the flow that a node names in its text is the node itself."""
 REFERRING = frozenset({*END_NAMED, "flowNodeRef", "participant"})
 """Elements that name others."""
+THROWN = {"messageRef": "message", "signalRef": "signal", "errorRef": "error", "escalationRef": "escalation"}
+"""Attributes by which events and tasks name what they throw or catch, and its elements."""
+FORMULAS = (
+    "conditionExpression", "timeDate", "timeDuration", "timeCycle", "loopCardinality", "loopDataInputRef", "loopDataOutputRef",
+    "completionCondition", "messagePayload", "messageVariable", "calledDecisionId", "instructionsForEndUser", "flowNodeRef",
+)  # fmt: skip
+"""Elements that hold nothing but text."""
 PLACED_BY = {"Bounds": ("x", "y", "width", "height"), "waypoint": ("x", "y")}
 """Elements of the drawing that have numbers, with their names."""
 
@@ -137,6 +144,7 @@ RULES = {
     "several_definitions": "An event has one definition.",
     "error_goes_on": "An error boundary interrupts.",
     "foreign_language": "Expressions are FEEL.",
+    "element_in_formula": "A formula is text; no element stands within.",
 }
 """The rules told here, a sentence each: a diagram that breaks one is not read any further."""
 

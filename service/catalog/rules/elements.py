@@ -30,6 +30,10 @@ _SAID = {
         "A file holds one process.", "Of several, message flows between them are not carried out.",
         "一个文件里画了 {count} 个流程，消息流不会执行。", "The file draws {count} processes; message flows are not carried out.",
         "每个文件只画一个流程，用调用活动或消息事件联系。", "Draw one process per file; join them by call activities or messages."),
+    "not_executable": Said(
+        "A process is marked as executable.", "Of one that is not no case can start.",
+        "流程“{id}”标为不执行，办件不能发起。", "The process “{id}” is marked as not executable: no case can start.",
+        "把 isExecutable 改为 true。", "Set isExecutable to true."),
     "data_flow": Said(
         "Data travel under their names, not along associations.", "Data stores and associations are not carried out.",
         "“{id}”使用数据存储或数据关联，引擎不会执行。", "“{id}” uses a data store or a data association.",
@@ -63,6 +67,8 @@ def elements_run(checked: Checked) -> Iterator[Problem]:
     for diagram in checked.diagrams.values():
         if diagram.processes != 1:
             yield _problem("two_processes", diagram, diagram.process_id, diagram.process_id, count=diagram.processes)
+        if not diagram.executable:
+            yield _problem("not_executable", diagram, diagram.process_id, diagram.name or diagram.process_id)
         yield from (_problem("data_flow", diagram, ident, ident) for ident in diagram.data_flows)
         yield from _keys(diagram, diagram.process_id, diagram.name, diagram.outputs)
     for diagram, element in checked.elements():

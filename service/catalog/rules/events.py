@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.bpmn.model import Diagram, Element, Kind, TimerKind, Trigger
+from service.catalog.bpmn.model import Diagram, Element, Kind, Purpose, TimerKind, Trigger
 from service.catalog.bpmn.scope import FlowScope, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
@@ -33,6 +33,18 @@ _SAID = {
         "A signal is thrown before the end.", "A signal end throws nothing.",
         "信号结束事件“{id}”不会发出信号。", "The signal end event “{id}” throws nothing.",
         "在结束前用中间信号事件，或改用消息。", "Throw the signal before the end, or use a message."),
+    "no_definition": Said(
+        "An event that waits says for what.", "Without a type it cannot be carried out.",
+        "事件“{id}”还没有说明等什么。", "The event “{id}” does not say what it waits for.",
+        "选定它的类型：计时、消息或者出错。", "Choose its type: timer, message or error."),
+    "no_time": Said(
+        "A timer states a time.", "Without one it cannot be carried out.",
+        "计时“{id}”还没有写时间。", "The timer “{id}” states no time.",
+        "写明到某时刻、过一段时间，或者每隔一段时间。", "State a date, a duration or a cycle."),
+    "two_times": Said(
+        "A timer states one time.", "Of several only one counts.",
+        "计时“{id}”写了几种时间，只有一种会生效。", "The timer “{id}” states several times; only one would count.",
+        "只留一种：到某时刻、过一段时间，或者每隔一段时间。", "Keep one: a date, a duration or a cycle."),
     "no_message": Said(
         "What sends or awaits a message names one that has a name.", "A message without a name reaches nobody.",
         "“{id}”没有指定消息，或消息没有名称。", "“{id}” names no message, or the message has no name.",
@@ -87,6 +99,11 @@ def _event(scope: FlowScope, node: Element) -> Iterator[str]:
     """Yield the rules that an element breaks."""
     if node.trigger in _UNSUPPORTED:
         yield "unsupported_event"
+    if node.trigger is None and node.kind in (Kind.BOUNDARY, Kind.CATCH):
+        yield "no_definition"
+    times = sum(stated.purpose is Purpose.TIMER for stated in node.stated)
+    if node.trigger is Trigger.TIMER and times != 1:
+        yield "two_times" if times else "no_time"
     if node.kind is Kind.END and node.trigger is Trigger.SIGNAL:
         yield "signal_end"
     served = node.kind is Kind.SEND_TASK and node.operation is not None

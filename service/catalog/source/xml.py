@@ -32,6 +32,19 @@ def parse_xml(content: bytes, file: str) -> XmlElement:
         raise XmlMistake(file, refused.line, refused.what) from refused
 
 
+def demand_narrow(content: bytes, file: str) -> None:
+    """Refuse UTF-16 and UTF-32, in which names are not where a file is searched for them; raises XmlMistake."""
+    if b"\x00" in content:
+        raise XmlMistake(
+            file,
+            0,
+            Text(
+                "文件是 UTF-16 编码，请在原软件中另存为 UTF-8，或者在流程编辑器中重新导入。",
+                "The file is written in UTF-16: save it as UTF-8, or import it again in the diagram editor.",
+            ),
+        )
+
+
 def local(element: XmlElement) -> str:
     """Return the tag without its namespace; "" for comments and processing instructions."""
     tag = element.tag

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.catalog.source.newest import by_file, of_newest
-from service.catalog.source.xml import XmlElement, XmlMistake, child, children, local, parse_xml, text_of
+from service.catalog.source.xml import XmlElement, XmlMistake, child, children, demand_narrow, local, parse_xml, text_of
+from service.domain.decisions.tags import text_in
 from service.domain.text import Text
 
 _STRINGS = re.compile(r'"([^"]*)"')
@@ -86,6 +87,7 @@ class TableDescription:
 def read_table(content: bytes, file: str) -> TableDescription:
     """Read the decision table of a DMN file; raises XmlMistake when there is none."""
     root = parse_xml(content, file)
+    demand_narrow(content, file)
     decisions = children(root, "decision")
     table = child(decisions[0], "decisionTable") if decisions else None
     if local(root) != "definitions" or table is None:
@@ -119,13 +121,13 @@ def _languages(root: XmlElement) -> Iterator[tuple[str, int]]:
 def _input(node: XmlElement) -> TableInput:
     expression = child(node, "inputExpression")
     kind = "" if expression is None else expression.get("typeRef", "")
-    return TableInput(node.get("id", ""), node.get("label", ""), text_of(expression), kind)
+    return TableInput(node.get("id", ""), node.get("label", ""), text_in(expression), kind)
 
 
 def _row(node: XmlElement) -> TableRow:
     return TableRow(
         node.get("id", ""),
         text_of(child(node, "description")),
-        tuple(text_of(entry) for entry in children(node, "inputEntry")),
-        tuple(text_of(entry) for entry in children(node, "outputEntry")),
+        tuple(text_in(entry) for entry in children(node, "inputEntry")),
+        tuple(text_in(entry) for entry in children(node, "outputEntry")),
     )

@@ -93,7 +93,27 @@ def read_xml(content: bytes, *, remove_comments: bool = False) -> Any:
     wide: Any = _TOO_WIDE(root)
     if wide:
         raise XmlRefused(wide[0].sourceline or 1, _WIDE)
+    _join_texts(root)
     return root
+
+
+def _join_texts(root: Any) -> None:
+    """Put comments and instructions that stand inside a text before its element, so that whoever reads it reads all of it."""
+    for remark in list(root.iter(etree.Comment, etree.PI)):
+        holder = remark.getparent()
+        if holder is None or holder is root or not _has_text(holder):
+            continue
+        before, tail = remark.getprevious(), remark.tail or ""
+        if before is None:
+            holder.text = (holder.text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+        remark.tail = None
+        holder.addprevious(remark)
+
+
+def _has_text(element: Any) -> bool:
+    return any(text.strip() for text in (element.text or "", *(part.tail or "" for part in element)))
 
 
 _LOOKED_AT = 2000

@@ -15,7 +15,7 @@ from service.casework.studio.drafts.view_draft import open_file, view_draft
 from service.casework.studio.pieces.import_diagram import DiagramImport, inspect_import
 from service.casework.studio.pieces.new_diagram import new_diagram
 from service.catalog import Severity
-from service.catalog.bpmn.foreign import as_feel
+from service.catalog.bpmn.foreign import as_feel, mend_foreign
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.drawn import drawn
 from service.catalog.source.xml import XmlMistake
@@ -106,6 +106,28 @@ def test_nothing_is_written_over(town: Lakeside, draft: int) -> None:
 
 def test_signs_of_other_tools_become_feel() -> None:
     assert as_feel("amount >= 100 || !paid && kind != 'a'") == 'amount >= 100 or not(paid) and kind != "a"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("${name == '甲 == 乙  &&'}", 'name = "甲 == 乙  &&"'),
+        ("#{ !(paid) && note == 'it\\'s \"so\"' }", 'not(paid) and note = "it\'s \\"so\\""'),
+        ("=amount > 100", "amount > 100"),
+        ('= decision = "accept"', 'decision = "accept"'),
+        ('decision = "=accept"', 'decision = "=accept"'),
+    ],
+)
+def test_a_condition_of_another_tool_keeps_what_stands_in_quotes(old: str, new: str) -> None:
+    written = old.replace("&", "&amp;").replace("<", "&lt;")
+    content = FOREIGN_CONDITION.replace("CONDITION", written).encode()
+    [flow] = mend_foreign(content, "a.bpmn").root.iter("{*}conditionExpression")
+    assert flow.text == new
+
+
+FOREIGN_CONDITION = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"><process id="p">
+<startEvent id="s"/><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="e">
+<conditionExpression>CONDITION</conditionExpression></sequenceFlow></process></definitions>"""
 
 
 def test_a_new_diagram_has_pool_lane_and_one_task(town: Lakeside, draft: int) -> None:

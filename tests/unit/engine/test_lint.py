@@ -190,8 +190,9 @@ def test_given_a_file_with_entities_or_too_deep_then_neither_checked_nor_loaded(
     [problem] = problems({"bad.bpmn": content})
     assert (problem.file, problem.rule) == ("bad.bpmn", "xml")
     assert word in problem.message.en
-    with pytest.raises(BadDiagram, match=word):
+    with pytest.raises(BadDiagram) as refusal:
         engine.load("v1", {"bad.bpmn": content})
+    assert word in refusal.value.message.en
 
 
 def test_given_the_same_process_in_two_files_then_the_second_is_refused() -> None:

@@ -9,7 +9,7 @@ from service.casework.simulate.expecting.expectations import ANY, SPOKEN, kind_o
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake
 from service.casework.simulate.scenarios.scenario_parameters import no_parameter
 from service.catalog import Package
-from service.catalog.problems import did_you_mean
+from service.catalog.problems import did_you_mean, errors_of
 from service.catalog.scenarios.expectation_words import row_text
 from service.catalog.scenarios.proofs import proved
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
@@ -47,6 +47,16 @@ ALWAYS_ENDS = "completed"
 
 _SAID_BY_FACT = "outcome"
 """A fact of this name gives the outcome where the end says nothing: it may be any word."""
+
+
+def demand_readable(package: Package) -> None:
+    """Raise ScenarioMistake for the first diagram or table that cannot be read: what it draws is not there to be played."""
+    for problem in errors_of(package.problems):
+        if problem.file.endswith((".bpmn", ".dmn")):
+            file, message, remedy = problem.file, problem.message, problem.remedy
+            raise ScenarioMistake(
+                Text(f"{file} 读不出来：{message.zh}{remedy.zh}", f"{file} cannot be read: {message.en} {remedy.en}")
+            )
 
 
 def demand_known(package: Package, scenario: Scenario) -> None:

@@ -9,7 +9,7 @@ from threading import Lock
 from time import monotonic
 
 from service.casework.desk.desk import Desk
-from service.casework.simulate.expecting.known_words import demand_known
+from service.casework.simulate.expecting.known_words import demand_known, demand_readable
 from service.casework.simulate.playing.empty_conditions import EmptyCondition, empty_conditions
 from service.casework.simulate.playing.patience import NeverComes, Patience
 from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
@@ -120,6 +120,7 @@ def play_one(
     if file.scenario is None:
         return _unplayable(file, file.trouble or Text("", ""))
     try:
+        demand_readable(package)
         demand_known(package, file.scenario)
     except ScenarioMistake as mistake:
         return _unplayable(file, mistake.message)
