@@ -13,7 +13,7 @@ export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk walk-sealed test whole covered bench soak scenarios walk touched slow pictures mutants choices fuzz schemathesis chaos alone pins release format clean
+.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk test whole covered bench soak scenarios walk touched slow pictures mutants choices fuzz schemathesis chaos alone pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ assets: $(STAMP)
 # A command loads in half a second less; where nothing may be written beside the program (in a container), every time.
 # Of the packages a demonstration uses less than half: what it uses is compiled as it is loaded.
 compiled: $(COMPILED)
-	@$(BIN)/python -m compileall -q service handlers verifier
+	@$(BIN)/python -m compileall -q service handlers
 
 $(COMPILED): $(STAMP)
 	@$(BIN)/python -m deploy.compile_ahead
@@ -128,11 +128,6 @@ walk: dev ## Walk a whole season of every city by clicks, build a city by hand; 
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
 	LAUREL_TURN=all $(BIN)/pytest tests/integration/web/test_every_page_in_english.py tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_drawing.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py tests/browser/studio/test_round_trip.py
 	LAUREL_SEASONS="$(SEASONS)" $(BIN)/pytest tests/browser/studio/sample_city_by_hand.py
-
-walk-sealed: dev ## Walk a season of every city by clicks with everything switched on that protects: second factors, key service, encryption …; WALKS=CITY:SEASON a part
-	@$(BIN)/python -m tests.prepare
-	@$(BIN)/python -m tests.browser.sealed.walk $(WALKS)
-	LAUREL_TURN=all $(BIN)/pytest tests/browser/test_sealed_walk.py
 
 SLOW ?= tests/browser tests/unit/forms/test_form_in_browser.py tests/unit/catalog/test_editor.py
 slow: dev ## Run the tests of pages with every answer 300 ms late and scripts at half their speed: what waits for nothing fails; SLOW=files LAUREL_SLOW_MS=800 LAUREL_SLOW_CPU=4

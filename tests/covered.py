@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from slipcover import FileMatcher, ImportManager, Slipcover  # type: ignore[attr-defined]
 
-_PROGRAM = ["service", "handlers", "verifier"]
+_PROGRAM = ["service", "handlers"]
 _SHOWN = 10
 _KEY = "covered"
 _COUNTER = Slipcover(immediate=True, source=_PROGRAM)

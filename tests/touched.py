@@ -22,7 +22,7 @@ import pytest
 from tests.support.turns import changed_files
 
 ROOT = Path(__file__).parents[1]
-PROGRAM = ("service", "handlers", "verifier", "deploy")
+PROGRAM = ("service", "handlers", "deploy")
 TESTS = "tests"
 _PACKAGE = "__init__.py"
 _COMMON = "conftest.py"

@@ -43,7 +43,6 @@ COMMANDS = {
     "rehearse": "service.cli.rehearse:rehearse",
     "retention": "service.cli.retention:retention",
     "retry": "service.cli.retry:retry",
-    "season": "service.cli.season:season",
     "serve": "service.cli.serve:serve",
     "simulate": "service.cli.simulate:simulate",
     "synth": "service.cli.synth:synth",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
 _ENGINE = "SpiffWorkflow"
-_OWN = ("service", "handlers", "verifier", "processes", "forms", "deploy")
+_OWN = ("service", "handlers", "processes", "forms", "deploy")
 _MADE = frozenset({"__pycache__", "node_modules"})
 """Folders of what is made anew from the rest."""
 

@@ -46,7 +46,7 @@ STAYING: Mapping[str, tuple[str, ...]] = {
     ),
     "record of what was published, repaired, moved, archived, erased or restored there": (
         *("package_event", "intervention_batch", "intervention_result", "move_batch", "case_move"),
-        *("archive", "archive_part", "sealed_season", "erasure", "epoch", "clock_hold", "act", "act_head", "anchor"),
+        *("archive", "archive_part", "erasure", "epoch", "clock_hold", "act", "act_head", "anchor"),
         *("anchor_stamp", "chain_mark"),
     ),
     "requests of organisations outside, which the real office answers": ("registration",),

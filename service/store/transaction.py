@@ -57,7 +57,6 @@ from service.store.repositories.proof.anchors import AnchorRepository
 from service.store.repositories.proof.digests import DigestRepository
 from service.store.repositories.proof.entries import EntryRepository
 from service.store.repositories.proof.history import HistoryRepository
-from service.store.repositories.proof.sealed_seasons import SealedSeasonRepository
 from service.store.repositories.proof.sealing import SealingRepository
 from service.store.repositories.proof.soundness import SoundnessRepository
 from service.store.repositories.requests import RequestRepository
@@ -151,7 +150,6 @@ class Transaction:
     health = Joined(HealthRepository)
     archives = Joined(ArchiveRepository)
     sealing = Joined(SealingRepository)
-    sealed_seasons = Joined(SealedSeasonRepository)
     erasures = Joined(ErasureRepository)
     case_content = Joined(CaseContentRepository)
     moves = Joined(MoveRepository)

@@ -86,7 +86,6 @@ from service.web.public import (
     recovery,
     register,
     registration,
-    seasons,
     self_check,
     sharing,
 )
@@ -172,7 +171,6 @@ BLUEPRINTS = (
     experts.PAGES,
     appointments.PAGES,
     register.PAGES,
-    seasons.PAGES,
     self_check.PAGES,
     manual.PAGES,
     sharing.PAGES,

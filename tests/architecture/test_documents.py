@@ -19,7 +19,7 @@ DOCUMENTS = [
     *sorted((ROOT / "deploy").glob("*.md")),
     *(ROOT / place / "README.md" for place in ("forms", "processes", "processes/shared")),
 ]
-TOPS = "deploy|docs|forms|handlers|processes|service|tests|verifier"
+TOPS = "deploy|docs|forms|handlers|processes|service|tests"
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 MINIATURE = ("processes/lakeside/", "forms/lakeside/", "processes/shared/notice.bpmn", "forms/shared/x.json")
 """What the manual for designers builds before its reader's eyes, and no repository holds."""

@@ -16,12 +16,7 @@ SHOWN = {
     "casework/studio/replay/past_order.py": "a past round is played anew, and nothing of it changes",
     "casework/interventions/tried.py": "a second click is told; nothing is let through by it",
 }
-ASKED = {
-    "casework/sealing/seal.py": "`demand_whole_records` before",
-    "casework/sealing/results_part.py": "`demand_whole_records` before",
-    "casework/sealing/whole_records.py": "asks itself",
-    "casework/soundness/season_bundles.py": "compares the event with a signed bundle",
-}
+ASKED = {}
 
 
 def test_whoever_decides_by_a_history_asks_whether_it_holds() -> None:

@@ -13,10 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = sorted(
-    p
-    for top in ("service", "handlers", "verifier")
-    for p in (ROOT / top).rglob("*.py")
-    if "node_modules" not in p.parts
+    p for top in ("service", "handlers") for p in (ROOT / top).rglob("*.py") if "node_modules" not in p.parts
 )
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 JURISDICTIONS = sorted(p.parent.name for p in (ROOT / "processes").glob("*/jurisdiction.yaml"))

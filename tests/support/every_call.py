@@ -87,7 +87,6 @@ from service.store.rows import (
     RollRow,
     SanctionRow,
     ScenarioResultRow,
-    SealedSeasonRow,
     SessionRow,
     SettingRow,
     SignAskRow,
@@ -124,9 +123,6 @@ YEAR = CalendarYearRow(
     layer="cn", year=2027, title="通知", text="…", content="…", working_days=248, person_id=7, author="李", at=NOW
 )
 INSTALLATION = InstallationRow(files="x7", keys="x7", made_at=NOW)
-SEALED_SEASON = SealedSeasonRow(
-    case_id=7, jurisdiction="j7", title="…", sha256="x7", size=7, content="x7", key="x7", sealed_at=NOW
-)
 ARCHIVE = ArchiveRow(case_id=7, jurisdiction="j7", title="…", full=True, purpose="p", cases=7, begun_at=NOW)
 REGISTRATION = RegistrationRow(
     jurisdiction="j7", body_id=7, name="…", code="x7", contact="李", telephone="1", email="a@b.cn", at=NOW
@@ -927,7 +923,6 @@ CALLS: Mapping[str, Call] = {
     "health.alarms": lambda tx: tx.health.alarms(),
     "health.lock_alarms": lambda tx: tx.health.lock_alarms(),
     "health.note": lambda tx: tx.health.note(AlarmRow(name="new", level=1, since=NOW)),
-    "incidents.cases_open": lambda tx: tx.incidents.cases_open("k7"),
     "incidents.open_among": lambda tx: tx.incidents.open_among([7, 8], "k7"),
     "installation.kept": lambda tx: tx.installation.kept(),
     "incidents.newest_before": lambda tx: tx.incidents.newest_before(NOW),
@@ -940,15 +935,6 @@ CALLS: Mapping[str, Call] = {
     "sealing.lacking": lambda tx: tx.sealing.lacking("person", ()),
     "sealing.left": lambda tx: tx.sealing.left("person"),
     "sealing.renew": lambda tx: tx.sealing.renew("person", (), 200),
-    "sealed_seasons.insert": lambda tx: tx.sealed_seasons.insert(SEALED_SEASON),
-    "sealed_seasons.get": lambda tx: tx.sealed_seasons.get(7),
-    "sealed_seasons.lock": lambda tx: tx.sealed_seasons.lock(7),
-    "sealed_seasons.publish": lambda tx: tx.sealed_seasons.publish(7, NOW, 7),
-    "sealed_seasons.after": lambda tx: tx.sealed_seasons.after(7, 200),
-    "sealed_seasons.of_round": lambda tx: tx.sealed_seasons.of_round(7),
-    "sealed_seasons.public": lambda tx: [
-        tx.sealed_seasons.public(place, 30, before) for place in (None, "j7") for before in (None, 7)
-    ],
     "archives.begin": lambda tx: tx.archives.begin(ARCHIVE),
     "archives.get": lambda tx: tx.archives.get(7),
     "archives.lock": lambda tx: tx.archives.lock(7),

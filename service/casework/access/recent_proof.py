@@ -11,7 +11,7 @@ CLOSED_OTHERWISE = frozenset(
     {
         *("people.manage", "person_data.export", "rights.change", "rights.decide", "deputy.appoint"),
         *("ballot.cast", "ballot.tell", "ballot.close", "ballot.confirm_account", "ballot.agree_void"),
-        *("draft.publish", "definition.publish", "calendar.decide", "season.seal", "season.publish"),
+        *("draft.publish", "definition.publish", "calendar.decide"),
         *("epoch.release", "clock.confirm"),
     }
 )

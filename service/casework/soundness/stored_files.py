@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from service.casework.desk.desk import Desk
 from service.casework.soundness.fault import Unsound, in_case
-from service.casework.soundness.season_bundles import wrong_bundle
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.domain.wording.counted import counted
@@ -19,33 +18,9 @@ _RESTORE = Text("从备份中取回这个文件", "take this file back from a ba
 
 
 def stored_files(desk: Desk) -> Iterator[int | Unsound]:
-    """Read every file of documents and uploads once, a piece at a time; of archives look whether each is there, of sealed seasons whether it is ours."""
+    """Read every file of documents and uploads once, a piece at a time; of archives look whether each is there."""
     yield from _of_rows(desk)
     yield from _of_archives(desk)
-    yield from _of_seasons(desk)
-
-
-def _of_seasons(desk: Desk) -> Iterator[int | Unsound]:
-    """Look whether the bundle of every sealed season is there, and the one that was sealed."""
-    after = 0
-    while True:
-        with desk.store.read() as tx:
-            page = tx.sealed_seasons.after(after, _PAGE)
-        for row in page:
-            if not is_there(desk, row.sha256):
-                wrong: Text | None = Text("的文件不在了", "is gone")
-            else:
-                with desk.store.read() as tx:
-                    wrong = wrong_bundle(desk, tx, row)
-            if wrong is not None:
-                told = Text(
-                    f"封存 {row.id}“{row.title}”{wrong.zh}", f"the bundle of season {row.id} “{row.title}” {wrong.en}"
-                )
-                yield from in_case(row.case_id, "", [told], _RESTORE)
-        if not page:
-            return
-        yield len(page)
-        after = page[-1].id
 
 
 def _of_archives(desk: Desk) -> Iterator[int | Unsound]:

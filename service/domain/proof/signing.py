@@ -1,4 +1,4 @@
-"""Signatures of the installation, by the algorithm that its setting names: over anchors, counts and sealed seasons.
+"""Signatures of the installation, by the algorithm that its setting names: over anchors and counts.
 
 A secret of 32 bytes makes a key of each algorithm, so that what was signed before the setting was changed stays its own.
 A public key names its algorithm: Ed25519 (RFC 8032) as 64 hexadecimal digits, SM2 as ``sm2:`` and base64url of the

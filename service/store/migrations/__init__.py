@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from service.store import fact_values, file_names, searching, tallying
 from service.store.restoring import demand_restored
@@ -48,7 +49,10 @@ def bring_up(connection: sa.Connection, *, restoring: bool) -> None:
 
 def _upgrade(connection: sa.Connection) -> None:
     if _revision(connection) is None:
-        metadata.create_all(connection, checkfirst=False)
+        for table in metadata.sorted_tables:
+            connection.execute(CreateTable(table))
+            for index in sorted(table.indexes, key=lambda index: str(index.name), reverse=True):
+                connection.execute(CreateIndex(index))  # of equal indexes SQLite takes the last
         for statement in _triggers(connection.dialect.name):
             connection.exec_driver_sql(statement)
         if connection.dialect.name == "postgresql":

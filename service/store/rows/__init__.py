@@ -49,7 +49,6 @@ from service.store.rows.registrations import RegistrationRow
 from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.rights import OfficeLinkRow, RightsRequestRow
 from service.store.rows.row_counts import RowCountRow
-from service.store.rows.sealed_seasons import SealedSeasonRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, FileNameRow, SearchGramRow
 from service.store.rows.second_factors import RecoveryCodeRow, SecondFactorRow
 from service.store.rows.signs import SignAskRow, SignRow
@@ -145,7 +144,6 @@ __all__ = [
     "RowCountRow",
     "SanctionRow",
     "ScenarioResultRow",
-    "SealedSeasonRow",
     "SearchGramRow",
     "SecondFactorRow",
     "SessionRow",

@@ -66,7 +66,7 @@ READ_BY_CASES: Mapping[str, tuple[str, ...]] = {
 
 NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
     "a chain of its own, or part of one": (
-        *("audit", "act", "act_head", "anchor", "setting", "package_event", "definition", "sealed_season", "epoch"),
+        *("audit", "act", "act_head", "anchor", "setting", "package_event", "definition", "epoch"),
         "erasure",
         *("anchor_stamp", "chain_mark"),
     ),

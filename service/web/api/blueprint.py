@@ -39,7 +39,6 @@ from service.web.api import (
     registrations,
     retention,
     rights_requests,
-    sealed_seasons,
     search,
     self_checks,
     session,
@@ -75,7 +74,6 @@ know_names(API)
 for part in (
     session,
     cases,
-    sealed_seasons,
     search,
     case_acts,
     board,

@@ -107,8 +107,7 @@ def case(case_id: int) -> ResponseReturnValue:
     why = None
     if template.startswith("applicant") and view.brief.status == "ended":
         why = view_reasons(the_desk(), the_actor(), case_id)
-    seals = view.brief.status == "ended" and the_actor().in_office(view.brief.jurisdiction)
-    return render_template(template, view=view, brief=view.brief, show=_show, why=why, seals=seals)
+    return render_template(template, view=view, brief=view.brief, show=_show, why=why)
 
 
 @PAGES.get("/cases/<int:case_id>/diagram.bpmn")

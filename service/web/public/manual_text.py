@@ -51,7 +51,6 @@ CHAPTERS = (
         "interventions", "docs/interventions.md", Text("运行中的干预", "Interventions"), "docs/zh/interventions.md"
     ),
     Chapter("retention", "docs/retention.md", Text("保存期限", "Retention")),
-    Chapter("sealed-season", "docs/sealed-season.md", Text("封存的届次", "Sealed seasons"), "docs/zh/sealed-season.md"),
     Chapter("permissions", "docs/permissions.md", Text("权限表", "Permissions")),
     Chapter("glossary", "docs/glossary.md", Text("词汇", "Glossary")),
 )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
-from base64 import b64decode, b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from subprocess import CalledProcessError
 
 import pytest
 import sqlalchemy as sa
-from cryptography import x509
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import VirtualClock
@@ -22,7 +18,6 @@ from service.casework.desk.premises import Premises
 from service.casework.health.checks import look_quietly
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.people.accounts.accounts import set_active
-from service.casework.sealing.chains_part import anchor_lines
 from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.newest import anchors
 from service.casework.soundness.stamps import (
@@ -31,9 +26,7 @@ from service.casework.soundness.stamps import (
     stamp_anchors,
     stamps_as_told,
     stamps_outside,
-    stamps_that_hold,
 )
-from service.domain.proof.anchor import read_line
 from service.domain.proof.timestamp import BadTimestamp, authority_from, stamped_at, timestamp_request
 from service.office import asked_for_timestamp
 from service.settings import TimestampsPlace, read_settings
@@ -42,14 +35,8 @@ from tests.support.desks import Bench
 from tests.support.timestamp_authority import (
     POLICY,
     TimestampAuthorityServer,
-    stamped,
     timestamp_authority,
-    write_authority,
 )
-from verifier.bundle import ANCHORS, Bundle, Malformed
-from verifier.report import CheckedStatement, Verdict
-from verifier.timestamps import check_timestamps
-from verifier.timestamps import stamped_at as verifier_stamped_at
 
 
 @pytest.fixture
@@ -230,54 +217,3 @@ def test_the_settings_name_what_is_missing(tmp_path: Path, authority: TimestampA
     with pytest.raises(BadSetting, match="LAUREL_TIMESTAMPS"):
         read_settings({**whole, "LAUREL_TIMESTAMPS_POLICY": "mine"})
     assert read_settings({**whole, "LAUREL_TIMESTAMPS_POLICY": POLICY}).timestamps == authority.place
-
-
-def test_the_second_program_reads_a_timestamp_by_itself(
-    desk: Desk, authority: TimestampAuthorityServer, tmp_path: Path
-) -> None:
-    assert stamp_anchors(desk, SYSTEM) == 1
-    with desk.store.read() as tx:
-        last, (row,) = tx.anchors.last(), tx.anchors.whole_stamps()
-        assert last is not None
-        held = stamps_that_hold(desk, tx, [read_line(last.line).anchor])
-    assert held == {row.digest: row.reply}
-    signed = read_line(last.line)
-    line = anchor_lines(dict.fromkeys(signed.anchor.heads, signed), held)
-    assert json.loads(line)["timestamp"] == row.reply
-    root = x509.load_pem_x509_certificates(authority.place.certificates.read_bytes())
-    told = {
-        "given": checked(line, root),
-        "none given": checked(line, ()),
-        "none enclosed": checked(f"{last.line}\n".encode(), root),
-        "changed": checked(line.replace(b'"seq":1', b'"seq":2'), root),
-    }
-    assert {name: [one.verdict for one in said] for name, said in told.items()} == {
-        "given": [Verdict.PROVED], "none given": [Verdict.OPEN], "none enclosed": [Verdict.OPEN], "changed": [Verdict.DISPROVED],
-    }  # fmt: skip
-    assert "the authority saw anchor 1 at" in told["given"][0].en
-    with timestamp_authority(tmp_path / "foreign") as foreign:
-        other = x509.load_pem_x509_certificates(foreign.place.certificates.read_bytes())
-        (said,) = checked(line, other)
-    assert (said.verdict, "does not lead to the certificate" in said.en) == (Verdict.DISPROVED, True)
-    reply = b64decode(row.reply)
-    for place in range(0, len(reply), 5):
-        changed = b64encode(reply[:place] + bytes([reply[place] ^ 0xFF]) + reply[place + 1 :]).decode()
-        list(checked(line.replace(row.reply.encode(), changed.encode()), root))
-
-
-@pytest.mark.parametrize(("days", "use"), [((-9, -2), "stamps"), ((-1, 30), "serves")])
-def test_the_second_program_takes_no_certificate_that_was_not_valid_then_or_for_that(
-    tmp_path: Path, days: tuple[int, int], use: str
-) -> None:
-    request = timestamp_request(b"laurel").der
-    root = x509.load_pem_x509_certificates(write_authority(tmp_path / "bad", days, use).read_bytes())
-    try:
-        reply = stamped(tmp_path / "bad", request)
-    except CalledProcessError:
-        return  # OpenSSL itself signs nothing with it
-    with pytest.raises(Malformed):
-        verifier_stamped_at(reply, b"laurel", root)
-
-
-def checked(line: bytes, root: Sequence[x509.Certificate]) -> list[CheckedStatement]:
-    return list(check_timestamps(Bundle({ANCHORS: line}), root))

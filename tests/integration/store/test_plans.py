@@ -62,7 +62,6 @@ JUSTIFIED = {
     "erasures.in_archives": "reads what the archives of a place hold, once per case that is erased",
     "deputies.of_places": "walks from the newest on until the page is full",
     "archives.of_places": "walks from the newest archive on until the page is full",
-    "sealed_seasons.public": "walks from the newest bundle on until the page is full",
     "incidents.oldest_open": "reads open incidents in an index that holds nothing else",
     "work.dead_count": "counts what was given up in an index that holds nothing else",
     "epochs.any": "reads the first entry of an index",

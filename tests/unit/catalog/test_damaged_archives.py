@@ -12,9 +12,7 @@ import pytest
 
 from service.catalog.archive import unpack_folder
 from service.domain.errors import Invalid
-from service.domain.proof.sealed_bundle import read_signed
 from service.office.active_office import active_in_office
-from verifier.bundle import BundleRefused, open_bundle
 
 WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 NAMES = (
@@ -39,15 +37,8 @@ def damaged(way: int, count: int = 120) -> Iterator[bytes]:
         yield bytes(data)
 
 
-def bundle(data: bytes, folder: Path) -> object:
-    (folder / "b.zip").write_bytes(data)
-    return open_bundle(folder / "b.zip")
-
-
 READERS: dict[str, tuple[Callable[[bytes, Path], object], type[Exception]]] = {
     "a folder for the studio": (lambda data, _: unpack_folder(data), Invalid),
-    "a sealed season": (bundle, BundleRefused),
-    "a bundle that is kept": (lambda data, _: read_signed(data, ("00" * 32,)), ValueError),
     "an office file": (lambda data, _: active_in_office(data), ValueError),
 }
 

@@ -13,11 +13,9 @@ from service.casework.desk.premises import Premises
 from service.domain.proof.algorithms import AES, DIGESTS, SHA256, SM3, SM4, algorithm_of, digest, named_digest
 from service.domain.proof.anchor import Anchor, ChainHead, follow_on, read_line, sign
 from service.domain.proof.audit_chain import ERASED, ERASURE, AuditEvent, Link, chain, event_hash, first_broken
-from service.domain.proof.merkle import merkle_path
 from service.domain.proof.signing import OwnKeys
 from service.jobs.premises import premises_of
 from service.settings import BadSetting, read_settings
-from verifier import seal
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 EVENTS = [AuditEvent(NOON, "李", "accept", text, 7, "Accept", {"分数": 61}) for text in ("一", "二", "三", "四")]
@@ -82,20 +80,6 @@ def test_anchors_by_either_algorithm_follow_each_other() -> None:
     assert follow_on([signed[0], sign(changed, KEY), signed[2]], OwnKeys(KEY)) == 3
     with pytest.raises(ValueError, match="no anchor"):
         read_line(signed[1].line.replace('"digest":"sm3"', '"digest":"md5"'))
-
-
-def test_the_second_program_computes_the_same() -> None:
-    for link in mixed():
-        known = {"case": 9, "seq": link.seq, "previous": link.previous, "hash": link.hash, "at": NOON.isoformat()}
-        event = link.event
-        told = {"actor": event.actor, "person": event.person_id, "action": event.action, "element": event.element}
-        assert seal._event_hash({**known, **told, "text": event.text, "data": event.data}) == link.hash
-    for anchor in anchors():
-        leaves = [head.leaf for head in anchor.heads]
-        assert seal._root(leaves, anchor.by) == anchor.root
-        for place, leaf in enumerate(leaves):
-            path = [{"side": side, "hash": hashed} for side, hashed in merkle_path(leaves, place, anchor.by)]
-            assert seal._root_over(leaf, path, anchor.by) == anchor.root
 
 
 def test_the_setting_names_one_of_them(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),
     ActKind.OPERATION: (
         "epoch.begin", "epoch.release", "clock.confirm", "columns.seal", "records.verify", "marks.note", "marks.ask",
-        "archive.make", "season.seal", "season.publish", "retention.erase", "register.import",
+        "archive.make", "retention.erase", "register.import",
     ),
     ActKind.RECORD: ("records.keep",),
     ActKind.EXPORT: (

@@ -58,7 +58,6 @@ KEPT: Mapping[str, str] = {
     "panel_member": "belongs to the register of experts",
     "archive": "its files are dropped (`ErasureRepository.open_archive_copies`)",
     "archive_part": "its files are dropped",
-    "sealed_season": "is public, and never changes",
     "erasure": "says what was erased, never its words",
 }
 """Tables with words about a case that are not in `CONTENT`, and why."""

@@ -1,1 +1,1 @@
-"""What proves the rest: history, the book of acts, anchors, digests, seals, sealed seasons."""
+"""What proves the rest: history, the book of acts, anchors, digests, seals."""

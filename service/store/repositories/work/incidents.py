@@ -167,11 +167,6 @@ class IncidentRepository(Repository):
         where = (incident.c.case_id.in_(case_ids), incident.c.kind == kind, incident.c.resolved_at.is_(None))
         return self._all(IncidentRow, sa.select(incident).where(*where).order_by(incident.c.id))
 
-    def cases_open(self, kind: str) -> set[int]:
-        """Return the cases with something of one kind that is not resolved."""
-        where = (incident.c.case_id.is_not(None), incident.c.kind == kind, incident.c.resolved_at.is_(None))
-        return set(self._connection.scalars(sa.select(incident.c.case_id).where(*where)))
-
     def resolve(self, incident_id: int, at: datetime, person_id: int | None, settled: str = "") -> None:
         """Note that an incident is dealt with, and how where a person settled it otherwise; again is no harm."""
         where = (incident.c.id == incident_id, incident.c.resolved_at.is_(None))

@@ -1,1 +1,0 @@
-"""Sealed seasons: a finished round as one signed bundle, from which a second program computes its results again."""
