@@ -5,16 +5,22 @@ What a file claims to be is not believed: an archive that unpacks to too much, h
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
+from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from service.domain.errors import Invalid
 from service.domain.files.uploads import FileKind, kind_of_content
-from service.domain.spreadsheets.spreadsheet_cells import FORMULA_SIGNS
+from service.domain.spreadsheets.spreadsheet_cells import FORMULA_SIGNS, MERGED, NO_RESULT, TOO_LONG
 from service.domain.text import Text
+from service.domain.values.typed_text import clean_text
 from service.domain.wording.turning_signs import demand_plain_direction
 
 MAX_ROWS = 5000
@@ -24,9 +30,17 @@ MAX_UNPACKED = 100 * 1024 * 1024
 MAX_STYLES = 5 * 1024 * 1024
 """Unpacked bytes of a workbook's styles: openpyxl makes an object of each, thirty times as large."""
 
+_SPECIAL = re.compile(rb'<(?:f|mergeCell)[ >/]|hidden="(?:1|true)"')
+
 
 def read_rows(name: str, content: bytes) -> list[list[str]]:
-    """Return the rows of a .csv, or of the first sheet of an .xlsx; raises Invalid for anything else, and for names turned around."""
+    """Return the rows of a .csv, or of the one filled sheet of an .xlsx, cells as cleaned text.
+
+    Cells that hold no value of their own (a formula without result, merged sideways) hold one of `CELL_FAULTS`.
+
+    Raises:
+        Invalid: for anything else, hidden lines, several filled sheets, and names turned around.
+    """
     if len(content) > MAX_BYTES:
         raise Invalid(Text("表格超过10兆字节，请分几次导入。", "The table is larger than 10 MB: import it in parts."))
     rows = _from_xlsx(content) if name.lower().endswith(".xlsx") else _from_csv(name, content)
@@ -47,10 +61,12 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
         raise _unreadable()
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its size may be wrong, or meant to do harm
-        rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True)
-        return _without_tail([[_cell(value) for value in row] for row in rows])
+        sheets = {sheet.title: _read_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"}
+        title = _only_filled(sheets)
+        rows = sheets[title]
+        if _needs_whole_sheet(content):
+            _mark_faults(load_workbook(io.BytesIO(content))[title], rows)
+        return _without_tail(rows)
     except (
         BadZipFile,
         InvalidFileException,
@@ -62,6 +78,62 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
         SyntaxError,
     ) as broken:
         raise _unreadable() from broken
+
+
+def _read_sheet(sheet: Any) -> list[list[str]]:
+    sheet.reset_dimensions()  # what the file says of its size may be wrong, or meant to do harm
+    rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS)
+    return [[_cell(cell.value, cell) for cell in row] for row in rows]
+
+
+def _only_filled(sheets: Mapping[str, list[list[str]]]) -> str:
+    """Return the title of the one visible sheet that holds something; nobody can tell which of several was meant."""
+    filled = [title for title, rows in sheets.items() if any(any(row) for row in rows)]
+    if len(filled) > 1:
+        raise Invalid(
+            Text(
+                f"这个文件有{len(filled)}张工作表有内容：{'、'.join(filled)}。请只留下要导入的一张，另存后再上传。",
+                f"This file has several filled sheets: {', '.join(filled)}. Keep the one to import and save it anew.",
+            )
+        )
+    return (filled or list(sheets))[0]
+
+
+def _needs_whole_sheet(content: bytes) -> bool:
+    """Return whether a sheet has formulas, merged or hidden cells, which are read only with the whole workbook in memory."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        return any(
+            _SPECIAL.search(archive.read(name)) for name in archive.namelist() if name.startswith("xl/worksheets/")
+        )
+
+
+def _mark_faults(sheet: Any, rows: list[list[str]]) -> None:
+    """Refuse hidden lines and columns; fill cells merged downwards; mark those merged sideways and formulas without value."""
+    _refuse_hidden(sheet, rows)
+    for number, row in enumerate(sheet.iter_rows(max_row=len(rows), max_col=MAX_COLUMNS)):
+        for at, cell in enumerate(row[: len(rows[number])]):
+            if cell.data_type == "f" and not rows[number][at]:
+                rows[number][at] = NO_RESULT
+    for merged in sheet.merged_cells.ranges:
+        first = rows[merged.min_row - 1][merged.min_col - 1] if merged.min_row <= len(rows) else ""
+        for row in rows[merged.min_row - 1 : merged.max_row] if first else ():
+            row[merged.min_col - 1] = first
+            for at in range(merged.min_col, min(merged.max_col, len(row))):
+                row[at] = MERGED
+
+
+def _refuse_hidden(sheet: Any, rows: list[list[str]]) -> None:
+    lines = [str(n) for n, row in enumerate(rows, 1) if any(row) and sheet.row_dimensions[n].hidden]
+    letters = [name for name, column in sheet.column_dimensions.items() if column.hidden]
+    if lines or letters:
+        places = [f"第{'、'.join(lines[:5])}行"] * bool(lines) + [f"{'、'.join(letters[:5])}列"] * bool(letters)
+        raise Invalid(
+            Text(
+                f"表格的{'和'.join(places)}被隐藏（可能是筛选）。请先取消隐藏，或者删去不导入的内容，再上传。",
+                f"Lines ({', '.join(lines[:5]) or 'none'}) or columns ({', '.join(letters[:5]) or 'none'}) are hidden, "
+                "perhaps by a filter: show or delete them first.",
+            )
+        )
 
 
 def _unreadable() -> Invalid:
@@ -90,9 +162,17 @@ def _bearable(content: bytes) -> bool:
 
 
 def _from_csv(name: str, content: bytes) -> list[list[str]]:
+    if name.lower().endswith((".xls", ".et", ".ods")):
+        raise Invalid(
+            Text(
+                f"“{name}”是旧格式或者别的格式的表格，读不了。请用 WPS 或 Excel 打开，另存为 .xlsx 后再上传。",
+                f"“{name}” is a spreadsheet of another format: save it as .xlsx and send that.",
+            )
+        )
     if not name.lower().endswith(".csv"):
         raise Invalid(Text("请选择 .xlsx 或 .csv 表格。", "Choose an .xlsx or .csv file."))
-    for encoding in ("utf-8-sig", "gb18030"):
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -111,7 +191,9 @@ def _split(text: str) -> list[list[str]]:
             )
         )
     try:
-        rows = list(islice(csv.reader(io.StringIO(text)), MAX_ROWS + 2))
+        head = text.partition("\n")[0]
+        sign = max(",;\t", key=head.count)  # what programs of other countries and “Unicode text” put between cells
+        rows = list(islice(csv.reader(io.StringIO(text), delimiter=sign), MAX_ROWS + 2))
     except csv.Error:
         raise Invalid(
             Text(
@@ -123,13 +205,30 @@ def _split(text: str) -> list[list[str]]:
         raise Invalid(
             Text(f"表格超过{MAX_COLUMNS}列，请删去多余的列。", f"More than {MAX_COLUMNS} columns: remove some.")
         )
-    return [row[:MAX_COLUMNS] for row in rows]
+    return [[_unquoted(clean_text(cell)) for cell in row[:MAX_COLUMNS]] for row in rows]
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, cell: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime | date):
         return value.strftime("%Y-%m-%d")
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text  # our own exports
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        return _number(value, percent="%" in (cell.number_format or ""))
+    return _unquoted(clean_text(str(value)))
+
+
+def _number(value: float, *, percent: bool) -> str:
+    """Return a number as its cell shows it; programs keep no more than fifteen digits, so a longer code is no longer itself."""
+    if abs(value) >= 10**15:
+        return TOO_LONG
+    digits = f"{value * 100 if percent else value:.15g}"
+    plain = format(Decimal(digits), "f")
+    return f"{plain}%" if percent else plain
+
+
+def _unquoted(text: str) -> str:
+    """Leave out the apostrophe that our own exports put before what would run as a formula."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text

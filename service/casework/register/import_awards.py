@@ -9,16 +9,19 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.subjects.individuals import INDIVIDUAL, KINDS, shown_code, takes_individuals
 from service.catalog import Package
-from service.domain.errors import Invalid, NotAllowed
+from service.domain.errors import NotAllowed
 from service.domain.forms.masking import masked
-from service.domain.spreadsheets.import_report import ImportReport, LineOutcome, LineReport, report_of
-from service.domain.spreadsheets.past_awards import COLUMNS, BadLine, PastAward, read_past_awards
+from service.domain.spreadsheets.import_report import ImportReport, LineOutcome, LineReport, refused, report_of
+from service.domain.spreadsheets.lists import unread_columns
+from service.domain.spreadsheets.past_awards import PastAward, past_award_columns, read_past_awards
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import AwardRow, BodyRow
 
 NEW = "new"
 """The choice that a doubtful line names an organisation of its own."""
+
+_CODE, _KIND = (column.title for column in past_award_columns(()) if column.id in ("code", "kind"))
 
 
 @guarded("register.import")
@@ -43,9 +46,10 @@ def import_awards(
     """
     with desk.store.write() as tx:
         package = _kept_by(desk, tx, actor, package_key)
-        good, bad = _read(package, rows)
+        tiers = tuple((tier.id, tier.name) for tier in package.award.tiers)
+        good, bad = read_past_awards(rows, tiers)
         known = [b for b in tx.people.bodies("*") if b.kind in ("organisation", "individual")]
-        reports = [_refused(line) for line in bad]
+        reports = [refused(line, line.text("name")) for line in bad]
         seen: dict[tuple[object, ...], int] = {}
         for award in good:
             report, body = _judge(tx, package, award, known, (choices or {}).get(award.line))
@@ -55,7 +59,7 @@ def import_awards(
             if report.outcome is LineOutcome.TAKEN and commit:
                 known = _record(tx, package, award, body, known)
             reports.append(report)
-        return report_of(reports, done=commit)
+        return report_of(reports, done=commit, unread=unread_columns(rows, past_award_columns(tiers)))
 
 
 @guarded("register.import")
@@ -70,22 +74,6 @@ def _kept_by(desk: Desk, tx: Transaction, actor: Actor, package_key: str) -> Pac
     if not actor.in_office(package.jurisdiction.id):
         raise NotAllowed(Text("往届获奖由本市办公室导入。", "Past winners are imported by the city's own office."))
     return package
-
-
-def _read(package: Package, rows: Sequence[Sequence[str]]) -> tuple[list[PastAward], list[BadLine]]:
-    tiers = {word: tier.id for tier in package.award.tiers for word in (tier.id, tier.name)}
-    try:
-        return read_past_awards(rows, tiers)
-    except ValueError as missing:
-        raise Invalid(
-            Text(f"表格第一行缺少列：{missing}。", f"The first line lacks these headings: {missing}.")
-        ) from missing
-
-
-def _refused(line: BadLine) -> LineReport:
-    return LineReport(
-        line.line, line.name, LineOutcome.REFUSED, line.reason, field=_heading(line.column) if line.column else None
-    )
 
 
 def _judge(
@@ -104,7 +92,7 @@ def _judge(
             return _doubtful(award, alike), None
         same = chosen
     if same is None and (reason := _unregistrable(package, award)) is not None:
-        return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_heading("code")), None
+        return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_CODE), None
     if same is not None and _on_record(tx, package, award, same):
         reason = Text("同一届次和类别的获奖已有记录。", "This award is on record already.")
         return LineReport(award.line, award.name, LineOutcome.KNOWN, reason), same
@@ -137,11 +125,7 @@ def _unregistrable(package: Package, award: PastAward) -> Text | None:
 def _refused_kind(award: PastAward, same: BodyRow) -> LineReport:
     kind_name = dict(KINDS)[same.kind]
     reason = Text(f"该代码登记的是{kind_name}，与“主体类型”不符。", f"This code is registered as {same.kind}.")
-    return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_heading("kind"))
-
-
-def _heading(column: str) -> Text:
-    return Text(COLUMNS[column][0], column)
+    return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_KIND)
 
 
 def _again(award: PastAward, first: int) -> LineReport:

@@ -16,7 +16,7 @@ from service.domain.text import Text
 
 NAME = Column("_name", Text("申报组织", "Applicant"), needed=True, longest=200, aliases=("组织名称", "申报人"))
 CODE = Column(
-    "_code", Text("统一社会信用代码", "Credit code"), needed=True, longest=40,
+    "_code", Text("统一社会信用代码", "Credit code"), needed=True, kind=CellKind.CODE, longest=40,
     hint=Text("18位，按代码识别是否同一组织；个人填写公民身份号码。", "18 signs that tell who this is; of individuals the identity number."),
 )  # fmt: skip
 KIND = Column("_kind", Text("主体类型", "Kind"), kind=CellKind.CHOICE, choices=KINDS)
@@ -85,4 +85,5 @@ def _column(component: Mapping[str, Any], offered: Mapping[str, tuple[tuple[str,
         needed=bool((component.get("validate") or {}).get("required")) and not conditional,
         kind=_SIMPLE[str(component["type"])],
         choices=offered.get(key, ()),
+        whole=False,
     )

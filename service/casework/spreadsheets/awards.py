@@ -8,18 +8,11 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.subjects.individuals import KINDS, shown_code
-from service.domain.spreadsheets.lists import CellKind, Column
-from service.domain.spreadsheets.past_awards import COLUMNS as HEADINGS
-from service.domain.text import Text
+from service.domain.spreadsheets.lists import Column
+from service.domain.spreadsheets.past_awards import past_award_columns
 from service.store.rows import AwardRow, BodyRow
 
-_NEEDED = ("name", "tier", "round", "decided_on")
 _PAGE = 500
-
-
-def award_columns(tiers: tuple[tuple[str, str], ...] = ()) -> tuple[Column, ...]:
-    """Return the columns of a list of past winners; ``tiers`` are (id, name)."""
-    return tuple(_column(key, names, tiers) for key, names in HEADINGS.items())
 
 
 @guarded("register.view")
@@ -37,19 +30,7 @@ def export_awards(desk: Desk, actor: Actor, package_key: str) -> tuple[tuple[Col
         bodies = tx.people.bodies_by_id({row.body_id for row in rows})
     tiers = {tier.id: tier.name for tier in package.award.tiers}
     found = [_row(row, bodies[row.body_id], tiers, office=office) for row in rows]
-    return award_columns(tuple(tiers.items())), found
-
-
-def _column(key: str, names: tuple[str, ...], tiers: tuple[tuple[str, str], ...]) -> Column:
-    kinds = {
-        "decided_on": CellKind.DAY,
-        "revoked_on": CellKind.DAY,
-        "prize_yuan": CellKind.NUMBER,
-        "tier": CellKind.CHOICE,
-        "kind": CellKind.CHOICE,
-    }
-    choices = {"tier": tiers, "kind": KINDS}.get(key, ())
-    return Column(key, Text(names[0], names[-1]), key in _NEEDED, kinds.get(key, CellKind.TEXT), choices, names[1:])
+    return past_award_columns(tuple(tiers.items())), found
 
 
 def _row(row: AwardRow, body: BodyRow, tiers: dict[str, str], *, office: bool) -> list[object]:

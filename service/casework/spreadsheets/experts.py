@@ -23,14 +23,14 @@ from service.domain.spreadsheets.import_report import (
     refused,
     report_of,
 )
-from service.domain.spreadsheets.lists import CellKind, Column, Line
+from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
 from service.domain.text import Text
 from service.store.rows import ExpertRow, TrainingRow
 
 COLUMNS = (
     Column("name", Text("姓名", "Name"), needed=True, longest=80),
     Column(
-        "login", Text("登录名", "Login name"), needed=True, longest=80,
+        "login", Text("登录名", "Login name"), needed=True, kind=CellKind.WORD, longest=80,
         hint=Text("已有账号的写原登录名；新账号3至80个字符。按登录名识别是否同一人。", "Of an account that exists, or a new one; it tells who is who."),
     ),
     Column("employer", Text("工作单位", "Employer"), needed=True, longest=200),
@@ -43,7 +43,7 @@ COLUMNS = (
     Column("qualifications", Text("职称与资格", "Qualifications"), kind=CellKind.WORDS, hint=Text("用顿号分开", "Separated by 、")),
     Column("term_from", Text("聘期起", "Term from"), kind=CellKind.DAY),
     Column("term_until", Text("聘期至", "Term until"), kind=CellKind.DAY),
-    Column("email", Text("邮箱", "E-mail"), longest=200, hint=Text("只用于新账号", "For new accounts only")),
+    Column("email", Text("邮箱", "E-mail"), kind=CellKind.WORD, longest=200, hint=Text("只用于新账号", "For new accounts only")),
     Column("training", Text("最近培训", "Last training"), longest=200),
     Column("trained_on", Text("培训日期", "Training held on"), kind=CellKind.DAY),
     Column(
@@ -79,7 +79,7 @@ def import_experts(
     for line in lines:
         first = seen.setdefault(line.text("login").lower(), line.number)
         reports.append(_take(desk, actor, _expert(jurisdiction, line), line, first, trainings, commit=commit))
-    return report_of(reports, done=commit)
+    return report_of(reports, done=commit, unread=unread_columns(rows, COLUMNS))
 
 
 @guarded("experts.export")

@@ -28,7 +28,7 @@ from service.domain.spreadsheets.import_report import (
     refused,
     report_of,
 )
-from service.domain.spreadsheets.lists import Column, Line
+from service.domain.spreadsheets.lists import Column, Line, unread_columns
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow, UploadRow
@@ -90,9 +90,9 @@ def import_applicants(
     seen: dict[str, int] = {}
     reports = []
     for line in lines:
-        first = seen.setdefault(line.text(CODE.id).upper(), line.number)
+        first = seen.setdefault(line.text(CODE.id), line.number)
         reports.append(_take(desk, actor, place, line, first, receipt, commit=commit))
-    return report_of(reports, done=commit)
+    return report_of(reports, done=commit, unread=unread_columns(rows, place.columns))
 
 
 def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
@@ -119,7 +119,7 @@ def _receipt(tx: Transaction, actor: Actor, upload_id: str) -> CounterReceipt:
 def _take(
     desk: Desk, actor: Actor, place: _Round, line: Line, first: int, receipt: CounterReceipt | None, *, commit: bool
 ) -> LineReport:
-    name, code = line.text(NAME.id), line.text(CODE.id).upper()
+    name, code = line.text(NAME.id), line.text(CODE.id)
     if line.mistakes:
         return refused(line, name)
     if first != line.number:

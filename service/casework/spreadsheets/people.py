@@ -24,11 +24,11 @@ from service.casework.reading.published import Published, published
 from service.domain.errors import Invalid, LaurelError
 from service.domain.spreadsheets.import_report import ImportReport, LineOutcome, LineReport, refused, report_of
 from service.domain.spreadsheets.import_report import lines_of as read_lines
-from service.domain.spreadsheets.lists import Column, Line
+from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
 from service.domain.text import Text
 
 COLUMNS = (
-    Column("login", Text("登录名", "Login name"), needed=True, longest=80,
+    Column("login", Text("登录名", "Login name"), needed=True, kind=CellKind.WORD, longest=80,
            hint=Text("3至80个字母、数字或 . _ @ -；按登录名识别是否同一人。", "It tells who is who.")),
     Column("name", Text("姓名", "Name"), needed=True, longest=80),
     Column("place", Text("辖区", "Jurisdiction"), longest=100,
@@ -36,8 +36,8 @@ COLUMNS = (
     Column("role", Text("角色", "Role"), longest=100,
            hint=Text("新账号必填；申报组织的人员写“申报组织”", "Needed for a new account; 申报组织 for people of applicants")),
     Column("body", Text("单位", "Body"), longest=200, hint=Text("新账号必填", "Needed for a new account")),
-    Column("email", Text("邮箱", "E-mail"), longest=200),
-    Column("telephone", Text("电话", "Telephone"), longest=40),
+    Column("email", Text("邮箱", "E-mail"), kind=CellKind.WORD, longest=200),
+    Column("telephone", Text("电话", "Telephone"), kind=CellKind.WORD, longest=40),
 )  # fmt: skip
 _STATE = Column("status", Text("账号状态", "State"), given=True)
 
@@ -84,7 +84,9 @@ def import_people(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, co
         known = published(desk, tx)
         choices = tuple(seat_choices(tx, actor, known))
     brought = _Brought(desk, actor, choices, known, {})
-    return report_of([_take(brought, line, commit=commit) for line in lines], done=commit)
+    return report_of(
+        [_take(brought, line, commit=commit) for line in lines], done=commit, unread=unread_columns(rows, COLUMNS)
+    )
 
 
 _ROLE_ADDED = Text("添加角色", "a role")

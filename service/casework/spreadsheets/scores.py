@@ -24,7 +24,7 @@ from service.domain.spreadsheets.import_report import (
     refused,
     report_of,
 )
-from service.domain.spreadsheets.lists import CellKind, Column, Line
+from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
 from service.store import TaskFilter, Transaction
@@ -48,7 +48,7 @@ COLUMNS = (
     Column("item", Text("条款", "Item"), needed=True, longest=20, hint=Text("请勿改动", "Leave it as it is")),
     Column("item_name", Text("条款名称", "Item's name"), given=True),
     Column("full", Text("分值", "Points"), given=True),
-    Column("percent", Text("得分率（%）", "Percent"), kind=CellKind.NUMBER, aliases=("得分率",)),
+    Column("percent", Text("得分率（%）", "Percent"), kind=CellKind.NUMBER, aliases=("得分率",), unit="%"),
     Column("strengths", Text("优势", "Strengths"), longest=2000),
     Column("improvements", Text("改进机会", "To improve"), longest=2000),
 )
@@ -104,7 +104,7 @@ def import_scores(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, co
     for line in lines:
         by_task[int(str(line.values.get("task", -1)))].append(line)
     reports = [r for ident, group in by_task.items() for r in _fill(desk, actor, ident, group, commit=commit)]
-    return report_of(reports, done=commit)
+    return report_of(reports, done=commit, unread=unread_columns(rows, COLUMNS))
 
 
 @guarded("scores.export")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
 from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Rows, ZoneFormat, dotted, same_object
-from service.domain.values.typed_times import plain, typed_clock, typed_day, typed_moment
+from service.domain.values.typed_text import clean_number, clean_word
+from service.domain.values.typed_times import typed_clock, typed_day, typed_moment
 
 ADD, REMOVE, REFRESH, COUNT, NORMAL = "_add", "_remove", "_refresh", "_count", "_normal"
 
@@ -132,8 +132,7 @@ def _last(posted: Posted, name: str) -> str | None:
 
 
 def _number(_node: Input, typed: str) -> str:
-    """Take what people type for a number: 12,345.5 or １２３."""
-    return re.sub(r"[,\s]", "", plain(typed))
+    return clean_number(typed)
 
 
 def _date(_node: Input, typed: str) -> str:
@@ -153,7 +152,7 @@ def _moment(node: Input, typed: str) -> str:
 
 
 def _time(node: Input, typed: str) -> str:
-    clock = typed_clock(plain(typed))
+    clock = typed_clock(clean_word(typed))
     return clock if node.zone is ZoneFormat.NONE or len(clock) > len("09:30:00") else f"{clock}+08:00"
 
 

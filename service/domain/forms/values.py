@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
-from unicodedata import normalize
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, ZoneFormat
 from service.domain.text import Text
+from service.domain.values.typed_text import clean_code, clean_text, clean_word
 
 MAX_TEXT = 20_000
 MAX_LINE = 2_000
@@ -93,6 +93,10 @@ def from_json(node: Input, raw: object) -> object:
     """
     if is_empty(raw):
         return None
+    if isinstance(raw, str):
+        raw = _clean(node, raw)
+        if not raw:
+            return None
     if isinstance(raw, str) and _CONTROL.search(raw):
         raise BadValue("含有无法显示的字符，请删除后重填。", "This holds invisible characters; remove them.")
     if type(raw) is str and node.type in _AS_TYPED:
@@ -105,6 +109,18 @@ def from_json(node: Input, raw: object) -> object:
     except (ValidationError, ValueError, ArithmeticError, TypeError) as error:
         raise _WRONG[node.type] from error
     return _finished(node, value)
+
+
+def _clean(node: Input, typed: str) -> str:
+    """Return a text as it is judged and stored: codes and addresses in plain signs, what a pattern asks for if it fits then."""
+    if node.number_of is not None:
+        return clean_code(typed)
+    if node.form_of is not None:
+        return clean_word(typed) if node.form_of == "email" else clean_word(typed).replace(" ", "")
+    text = clean_text(typed)
+    if node.fits is not None and not node.fits(text):
+        return next((signs for signs in (clean_word(text), clean_code(text)) if node.fits(signs)), text)
+    return text
 
 
 def _moment_field(node: Input) -> fields.Field[Any]:
@@ -132,13 +148,12 @@ def _text(node: Input, value: str) -> object:
     if node.type is InputType.TIME:
         return time.fromisoformat(value.replace("Z", "+00:00"))
     if node.typed:
-        value = normalize("NFKC", value).strip().removesuffix(node.suffix).strip()
+        value = clean_word(value).removesuffix(node.suffix).strip()
         _demand_offered(node, value)
-    clean = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     most = MAX_TEXT if node.type is InputType.TEXTAREA else MAX_LINE
-    if len(clean) > most:
+    if len(value) > most:
         raise BadValue(f"超过 {most} 个字，请缩短。", f"This is longer than {most} characters; shorten it.")
-    return clean
+    return value
 
 
 def _demand_offered(node: Input, value: str) -> None:

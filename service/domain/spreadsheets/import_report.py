@@ -38,17 +38,22 @@ class LineReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import would do, or did; ``taken`` counts the lines that were (or would be) taken or brought up to date."""
+    """What an import would do, or did; ``taken`` counts the lines that were (or would be) taken or brought up to date.
+
+    ``unread`` are the headings of columns that hold something and mean nothing to this list.
+    """
 
     lines: tuple[LineReport, ...]
     taken: int
     done: bool
+    unread: tuple[str, ...] = ()
 
 
-def report_of(lines: Iterable[LineReport], *, done: bool) -> ImportReport:
+def report_of(lines: Iterable[LineReport], *, done: bool, unread: tuple[str, ...]) -> ImportReport:
     """Return the lines in order, counted."""
     ordered = tuple(sorted(lines, key=lambda r: r.line))
-    return ImportReport(ordered, sum(r.outcome in (LineOutcome.TAKEN, LineOutcome.CHANGED) for r in ordered), done)
+    taken = sum(r.outcome in (LineOutcome.TAKEN, LineOutcome.CHANGED) for r in ordered)
+    return ImportReport(ordered, taken, done, unread)
 
 
 def refused(line: Line, name: str) -> LineReport:

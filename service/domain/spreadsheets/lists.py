@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 
+from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS
 from service.domain.text import Text
+from service.domain.values.typed_text import clean_code, clean_number, clean_text, clean_word
+from service.domain.values.typed_times import typed_day
 
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?")
 _YES = {
     "是": True,
     "yes": True,
@@ -25,7 +28,7 @@ _YES = {
 
 
 class CellKind(Enum):
-    """What a cell holds."""
+    """What a cell holds; a code has no blanks and capitals only, a word (an address, a number to call) plain signs."""
 
     TEXT = "text"
     DAY = "day"
@@ -33,6 +36,8 @@ class CellKind(Enum):
     CHOICE = "choice"
     YES = "yes"
     WORDS = "words"
+    CODE = "code"
+    WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Column:
 
     ``choices`` are (value, label) of a choice; a cell may hold either. A column with ``given`` is written for
     people and not read back.
+    A number is ``whole`` (an int) or not (its plain text), not below ``least``, and may be followed by its ``unit``.
     """
 
     id: str
@@ -52,6 +58,9 @@ class Column:
     hint: Text | None = None
     longest: int = 500
     given: bool = False
+    whole: bool = True
+    least: int | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ def read_lines(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> list
     read = [(c, places[c.id]) for c in columns if c.id in places]
     lines = []
     for number, row in enumerate(rows[1:], 2):
-        cells = {c: row[i].strip() if i < len(row) else "" for c, i in read}
+        cells = {c: clean_text(row[i]) if i < len(row) else "" for c, i in read}
         if any(cells[c] for c, _ in read if not c.given):
             lines.append(_line(number, cells))
     return lines
@@ -107,11 +116,20 @@ def read_lines(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> list
 
 def read_day(text: str) -> date | None:
     """Return the day a cell names (2026-03-01, 2026/3/1, 2026年3月1日), None where it names none."""
-    found = _DAY.fullmatch(text.strip())
     try:
-        return date(*(int(part) for part in found.groups())) if found else None
+        return date.fromisoformat(typed_day(re.sub(r"[ T]00:00(:00)?$", "", clean_word(text))))
     except ValueError:
         return None
+
+
+def unread_columns(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the headings of columns that hold something and are not read; one without heading is called by its number."""
+    head = rows[0] if rows else ()
+    widest = max((len(row) for row in rows), default=0)
+    read = set(_places(head, columns).values())
+    filled = (i for i in range(widest) if i not in read and any(i < len(r) and r[i].strip() for r in rows[1:]))
+    names = ((head[i].strip() if i < len(head) else "") or f"第{i + 1}列" for i in filled)
+    return tuple(" ".join(name.split()) for name in names)
 
 
 def _places(head: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
@@ -127,7 +145,7 @@ def _places(head: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
 
 
 def _plain(heading: str) -> str:
-    return re.sub(r"[\s*＊]", "", heading).lower()
+    return re.sub(r"[\s*]", "", clean_word(heading)).lower()
 
 
 def _line(number: int, cells: Mapping[Column, str]) -> Line:
@@ -146,34 +164,54 @@ def _line(number: int, cells: Mapping[Column, str]) -> Line:
 
 def _value(column: Column, cell: str) -> object | Text:
     """Return what the cell holds, or a sentence that says what is wrong with it."""
+    if cell in CELL_FAULTS:
+        return CELL_FAULTS[cell]
     if len(cell) > column.longest:
         return Text(f"超过{column.longest}字。", f"Longer than {column.longest} characters.")
-    if column.kind is CellKind.DAY:
-        return read_day(cell) or Text(
-            f"“{cell}”不是日期，请写成 2026-03-01。", f"“{cell}” is no date: write 2026-03-01."
-        )
-    if column.kind is CellKind.NUMBER:
-        return _number(cell)
-    if column.kind is CellKind.YES:
-        known = _YES.get(cell.lower())
-        return Text(f"“{cell}”应为是或否。", f"“{cell}” must be yes or no.") if known is None else known
-    if column.kind is CellKind.WORDS:
-        return tuple(w.strip() for w in re.split(r"[、;；,，\n]", cell) if w.strip())
-    if column.kind is CellKind.CHOICE:
-        return _choice(column, cell)
+    match column.kind:
+        case CellKind.DAY:
+            return read_day(cell) or Text(
+                f"“{cell}”不是日期，请写成 2026-03-01。", f"“{cell}” is no date: write 2026-03-01."
+            )
+        case CellKind.NUMBER:
+            return _number(column, cell)
+        case CellKind.YES:
+            known = _YES.get(clean_word(cell).lower())
+            return Text(f"“{cell}”应为是或否。", f"“{cell}” must be yes or no.") if known is None else known
+        case CellKind.WORDS:
+            return tuple(w.strip() for w in re.split(r"[、;；,，\n]", cell) if w.strip())
+        case CellKind.CHOICE:
+            return _choice(column, cell)
+        case CellKind.CODE:
+            return clean_code(cell)
+        case CellKind.WORD:
+            return clean_word(cell)
     return cell
 
 
-def _number(cell: str) -> int | Text:
-    plain = re.sub(r"[,，\s%％元]", "", cell)
-    if re.fullmatch(r"-?\d{1,12}(\.0+)?", plain):
-        return int(plain.split(".")[0])
-    return Text(f"“{cell}”不是整数。", f"“{cell}” is no whole number.")
+def _number(column: Column, cell: str) -> int | str | Text:
+    """Return a number, or why the cell holds none; a comma that groups no thousands may be a decimal one, so it is refused."""
+    plain = clean_number(clean_word(cell).removesuffix(column.unit))
+    shape = r"[+-]?\d{1,12}(?:\.0+)?" if column.whole else r"[+-]?\d{1,12}(?:\.\d{1,10})?"
+    if not re.fullmatch(shape, plain, re.ASCII):
+        wanted = ("整数", "whole number", "12345") if column.whole else ("数字", "number", "12345.6")
+        return Text(
+            f"“{_shortened(cell)}”不是{wanted[0]}，请写成 {wanted[2]}。",
+            f"“{_shortened(cell)}” is no {wanted[1]}: write {wanted[2]}.",
+        )
+    if column.least is not None and Decimal(plain) < column.least:
+        return Text(f"不能小于 {column.least}。", f"This cannot be less than {column.least}.")
+    return int(plain.partition(".")[0]) if column.whole else plain
+
+
+def _shortened(cell: str) -> str:
+    return cell if len(cell) <= 40 else f"{cell[:40]}…"
 
 
 def _choice(column: Column, cell: str) -> str | Text:
+    plain = clean_word(cell)
     for value, label in column.choices:
-        if cell in (value, label):
+        if plain in (value, clean_word(label)):
             return value
     labels = "、".join(label for _, label in column.choices)
-    return Text(f"“{cell}”不在可选项之中：{labels}。", f"“{cell}” is none of: {labels}.")
+    return Text(f"“{_shortened(cell)}”不在可选项之中：{labels}。", f"“{_shortened(cell)}” is none of: {labels}.")

@@ -2,8 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from service.domain.text import Text
+
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A text that begins with one of these is run by a spreadsheet program; those of double width where Chinese or Japanese is typed."""
+
+NO_RESULT, MERGED, TOO_LONG = "#无结果", "#合并", "#数字过长"
+"""What stands in a cell that was read from a workbook and holds no value of its own."""
+
+_ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+CELL_FAULTS: Mapping[str, Text] = {
+    **{
+        code: Text(
+            f"这一格是公式错误 {code}，请改正公式，或者粘贴为数值。",
+            f"This cell is the formula error {code}: correct the formula or paste its value.",
+        )
+        for code in _ERRORS
+    },
+    NO_RESULT: Text(
+        "这一格的公式没有结果，请在表格软件中打开并保存一次，或者粘贴为数值。",
+        "The formula of this cell has no result: open and save the file in a spreadsheet program, or paste its value.",
+    ),
+    MERGED: Text(
+        "这一格与左边的格合并，不知道该填什么，请取消合并后填写。",
+        "This cell is merged with the one on its left: unmerge and fill it in.",
+    ),
+    TOO_LONG: Text(
+        "这一格是15位以上的数字，表格软件已经丢失末尾几位，请把这一列设为文本后重新填写。",
+        "This number has more than 15 digits, of which spreadsheet programs lose the last: format the column as text, type it anew.",
+    ),
+}
+"""Why a cell with this text is refused."""
 
 
 def inert(text: str) -> str:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 
-
-def plain(typed: str) -> str:
-    """Return full-width digits and colons as plain ones, without blanks around."""
-    return unicodedata.normalize("NFKC", typed).strip()
+from service.domain.values.typed_text import clean_word
 
 
 def typed_day(typed: str) -> str:
     """Return 2026-6-5, 2026/06/05, 20260605 or 2026年6月5日 as 2026-06-05; anything else as it was typed."""
-    text = plain(typed)
+    text = clean_word(typed)
     found = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", text, re.ASCII) or re.fullmatch(
         r"(\d{4})(\d{2})(\d{2})", text, re.ASCII
     )
@@ -28,7 +24,7 @@ def read_day(typed: str) -> date:
 
 def typed_moment(typed: str) -> str:
     """Return 2026年6月5日 9：30, and what browsers send, as 2026-06-05T09:30; what is no such thing is left to its reader."""
-    day, _, clock = plain(typed).replace("T", " ").partition(" ")
+    day, _, clock = clean_word(typed).replace("T", " ").partition(" ")
     return f"{typed_day(day)}T{typed_clock(clock.strip())}"
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.reading.published import published
-from service.casework.spreadsheets.awards import award_columns, export_awards
+from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.experts import export_experts
 from service.casework.spreadsheets.export_applicants import export_applicants
 from service.casework.spreadsheets.people import export_people
@@ -19,6 +19,7 @@ from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotFound
 from service.domain.forms import UploadRules
 from service.domain.spreadsheets.import_report import ImportReport
+from service.domain.spreadsheets.past_awards import past_award_columns
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
 from service.office.tables import MAX_BYTES
@@ -125,7 +126,7 @@ def awards_template(jurisdiction: str, award: str) -> ResponseReturnValue:
     package = next((p for p in known.packages if p.key == f"{jurisdiction}/{award}"), None)
     if package is None:
         raise NotFound(Text("没有这个奖项。", "There is no such award."))
-    return as_table("往届获奖模板", award_columns(tuple((tier.id, tier.name) for tier in package.award.tiers)), [])
+    return as_table("往届获奖模板", past_award_columns(tuple((tier.id, tier.name) for tier in package.award.tiers)), [])
 
 
 def rows_of(text: str) -> list[list[str]]:

@@ -18,7 +18,7 @@ from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import demand_keeper, import_awards
 from service.domain.errors import Invalid
 from service.domain.spreadsheets.import_report import ImportReport
-from service.domain.spreadsheets.past_awards import COLUMNS
+from service.domain.spreadsheets.past_awards import past_award_columns
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES
 from service.web.frame.page.files import posted_file
@@ -149,7 +149,7 @@ def _page(
         rows=json.dumps([list(row) for row in rows], ensure_ascii=False),
         report=report,
         problem=problem,
-        columns=[names[0] for names in COLUMNS.values()],
+        columns=[column.title.zh for column in past_award_columns(())],
     )
     return make_response(page, status)
 

@@ -65,6 +65,34 @@ def test_a_hidden_box_says_nothing_even_where_an_unticked_one_is_false(one: One)
     assert (result.values, result.typed) == ({}, {"k": None})
 
 
+CODE = {"type": "textfield", "properties": {"check": "credit_code"}}
+IDENTITY = {"type": "textfield", "properties": {"check": "identity_number"}}
+
+
+@pytest.mark.parametrize(
+    ("component", "entered", "stored"),
+    [
+        ({"type": "textfield", "validate": {"pattern": "^\\d{3}$"}}, "１２３\u200b", "123"),
+        ({"type": "textfield", "validate": {"pattern": "^[A-Z]\\d{3}$"}}, "ａ 123", "A123"),
+        ({"type": "textfield"}, "（甲）\u200b有限公司\ufeff", "（甲）有限公司"),
+        ({"type": "textarea"}, "一\x0b二\u2028三", "一\n二\n三"),
+        ({"type": "textfield", "validate": {"validationType": "email"}}, "　ａ@b.cn\u200b", "a@b.cn"),
+        ({"type": "textfield", "validate": {"validationType": "phone"}}, "１３８ 0000 0000", "13800000000"),
+        ({"type": "textfield", "validate": {"validationType": "phone"}}, "010－12345678", "010-12345678"),
+        (CODE, " 91350100m000100y43", "91350100M000100Y43"),
+        (CODE, "９１３５０１００Ｍ０００１００Ｙ４３", "91350100M000100Y43"),
+        (CODE, "9135 0100 M000\u200b 100Y43", "91350100M000100Y43"),
+        (IDENTITY, "11010519491231002x", "11010519491231002X"),
+        (IDENTITY, "11010519491231002Ｘ", "11010519491231002X"),
+    ],
+)
+def test_signs_are_brought_to_plain_ones_before_they_are_judged(
+    one: One, component: dict, entered: str, stored: str
+) -> None:
+    found = one(component, entered)
+    assert (list(found.errors), found.values) == ([], {"k": stored})
+
+
 @pytest.mark.parametrize(
     ("component", "entered", "says"),
     [
@@ -77,7 +105,6 @@ def test_a_hidden_box_says_nothing_even_where_an_unticked_one_is_false(one: One)
         ({"type": "textfield"}, "字" * 3000, "超过 2000 个字"),
         ({"type": "textfield", "validate": {"minLength": 3}}, "ab", "至少 3 个字"),
         ({"type": "textfield", "validate": {"maxLength": "=1+1"}}, "abc", "最多 2 个字"),
-        ({"type": "textfield", "validate": {"pattern": "^\\d{3}$"}}, "１２３", "格式不符合要求"),
         ({"type": "textfield", "validate": {"pattern": "^\\d{3}$"}}, "1234", "格式不符合要求"),
         ({"type": "textfield", "validate": {"pattern": ".*.*.*.*x"}}, "a" * 900, "格式不符合要求"),
         ({"type": "textfield", "validate": {"validationType": "email"}}, "a@b", "电子邮箱"),

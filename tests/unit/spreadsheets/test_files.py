@@ -39,6 +39,68 @@ def workbook(rows: list[list[object]]) -> bytes:
     return buffer.getvalue()
 
 
+def saved(book: Workbook) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_formulas_merged_cells_and_long_numbers_say_so() -> None:
+    book = Workbook()
+    sheet = book.active
+    for row in (["名称", "类别", "人数", "说明"], ["甲", "甲类", "=1+1", 650103199003073921], ["乙", None, 0.5, 1.5]):
+        sheet.append(row)
+    sheet["A4"] = "合并两列"
+    sheet.merge_cells("B2:B3")
+    sheet.merge_cells("A4:B4")
+    sheet["C3"].number_format = "0%"
+    assert read_rows("a.xlsx", saved(book)) == [
+        ["名称", "类别", "人数", "说明"],
+        ["甲", "甲类", "#无结果", "#数字过长"],
+        ["乙", "甲类", "50%", "1.5"],
+        ["合并两列", "#合并", "", ""],
+    ]
+
+
+@pytest.mark.parametrize(("hide", "place"), [("row", "第2行"), ("column", "A列")])
+def test_hidden_lines_and_columns_are_refused_with_their_place(hide: str, place: str) -> None:
+    book = Workbook()
+    book.active.append(["名称"])
+    book.active.append(["甲"])
+    (book.active.row_dimensions[2] if hide == "row" else book.active.column_dimensions["A"]).hidden = True
+    with pytest.raises(Invalid, match=place):
+        read_rows("a.xlsx", saved(book))
+
+
+def test_the_one_filled_sheet_is_read_and_several_are_refused_by_name() -> None:
+    book = Workbook()
+    book.active.title = "说明"
+    book.create_sheet("名单").append(["名称"])
+    book.create_sheet("底稿").append(["旧"])
+    book["底稿"].sheet_state = "hidden"
+    assert read_rows("a.xlsx", saved(book)) == [["名称"]]
+    book["说明"]["A1"] = "填写说明"
+    with pytest.raises(Invalid, match="说明、名单"):
+        read_rows("a.xlsx", saved(book))
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("名称;人数\n甲;1,5".encode("utf-8-sig"), [["名称", "人数"], ["甲", "1,5"]]),
+        ("名称\t人数\r\n甲\t12".encode("utf-16"), [["名称", "人数"], ["甲", "12"]]),
+        ("名称,人数\n甲\u200b, 12 \n".encode("gb18030"), [["名称", "人数"], ["甲", "12"]]),
+    ],
+)
+def test_lists_of_other_programs_are_split_where_they_are_meant(content: bytes, rows: list[list[str]]) -> None:
+    assert read_rows("a.csv", content) == rows
+
+
+def test_an_old_workbook_is_told_what_to_do() -> None:
+    with pytest.raises(Invalid, match=r"另存为 \.xlsx"):
+        read_rows("a.xls", b"\xd0\xcf\x11\xe0")
+
+
 def test_what_is_written_is_read_back() -> None:
     row = ["甲厂", date(2026, 3, 1), "乙类", 12, True, ["机械", "化工"], "只看"]
     [line] = read_lines(read_rows("a.xlsx", write_xlsx("名单", COLUMNS, [row])), COLUMNS)

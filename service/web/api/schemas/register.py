@@ -74,6 +74,7 @@ class ImportOut(Out):
     lines = fields.List(fields.Nested(ImportLineOut), required=True)
     taken = fields.Integer(required=True)
     done = fields.Boolean(required=True)
+    unread = fields.List(fields.String(), required=True)
 
 
 class DoubtOut(Out):

@@ -1,0 +1,36 @@
+"""Texts and numbers as people type or paste them, brought to the one way in which they are judged and stored."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
+_JOINERS = re.compile("[\u200c\u200d]")  # words of some scripts need them, codes never
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_GROUPED = re.compile(r"([+-]?)(\d{1,3}(?:([, ])\d{3})(?:\3\d{3})*)(\.\d*)?", re.ASCII)
+
+
+def clean_text(text: str) -> str:
+    """Return a text without invisible signs; vertical tabs and other ends of lines become newlines, hard blanks blanks."""
+    return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)).replace("\u00a0", " ").strip()
+
+
+def clean_word(text: str) -> str:
+    """Return an address, a telephone number or a choice in plain signs: half width, nothing invisible, no blanks around."""
+    return _JOINERS.sub("", clean_text(unicodedata.normalize("NFKC", clean_text(text))))
+
+
+def clean_code(text: str) -> str:
+    """Return a code with a check sign (credit code, identity number) in capitals, without blanks within."""
+    return re.sub(r"\s", "", clean_word(text)).upper()
+
+
+def clean_number(text: str) -> str:
+    """Return 12,345.5 or １２３ as 12345.5 and 123; what only looks like a number (3,5 or 1,23,4) stays as it is.
+
+    Commas and blanks are left out only where they group thousands: elsewhere nobody knows what was meant.
+    """
+    plain = clean_word(text).replace("−", "-")
+    grouped = _GROUPED.fullmatch(plain)
+    return plain if grouped is None else grouped[1] + re.sub(r"[, ]", "", grouped[2]) + (grouped[4] or "")
