@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from service.sdk import Invalid, TableFile, Text, Work, exact_number, operation
+from service.sdk import Invalid, TableFile, Text, Work, clean_number, exact_number, operation
 
 _NAME = ("名称", "候选名称", "候选组织", "申报组织", "组织名称", "姓名", "name")
 _NUMBER = ("编号", "申报编号", "序号", "number")
@@ -151,8 +150,7 @@ def _candidate(name: str, number: str, candidates: Sequence[Mapping[str, Any]], 
 
 
 def _whole(text: str, line: int) -> int:
-    plain = re.sub(r"[,，\s]|票$", "", text)
-    plain = plain.removesuffix(".0")
+    plain = clean_number(text.removesuffix("票")).removesuffix(".0")
     if not plain.isascii() or not plain.isdigit() or len(plain) > 12:
         raise Unreadable(f"第{line}行：票数“{text}”不是整数。", f"Line {line}: “{text}” is no number of votes.")
     return int(plain)

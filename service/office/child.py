@@ -7,6 +7,7 @@ seconds of processor time for each file, then answers until its input ends.
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -35,7 +36,7 @@ def _found(asked: dict[str, Any], content: bytes) -> Any:
     if asked["task"] == Task.FILL:
         return filled(_templates(content), asked["values"])
     if asked["task"] == Task.PROSE:
-        return read_prose(asked["name"], content)
+        return asdict(read_prose(asked["name"], content))
     if asked["task"] == Task.ACTIVE:
         active = active_in_office(content)
         return active.name if active else None

@@ -6,18 +6,17 @@ Paragraphs are lines; pages of a PDF end with a form feed.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from zipfile import BadZipFile
 
 import pypdfium2
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
-from docx.table import Table
-from docx.text.paragraph import Paragraph
 
 from service.domain.errors import Invalid
 from service.domain.files.uploads import FileKind, kind_of_content
 from service.domain.text import Text
+from service.office.protocol import Prose
+from service.office.word_text import WordText
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PAGES = 300
@@ -27,7 +26,7 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
-def read_prose(name: str, content: bytes) -> str:
+def read_prose(name: str, content: bytes) -> Prose:
     """Return the text of a file; raises Invalid with what to do instead for every file that has none to read."""
     if len(content) > MAX_BYTES:
         raise Invalid(
@@ -42,8 +41,10 @@ def read_prose(name: str, content: bytes) -> str:
         )
     kind = kind_of_content(content)
     if kind is FileKind.PDF:
-        return _of_pdf(name, content)
-    return _of_word(name, content) if kind is not None or content.startswith(b"PK") else _of_text(name, content)
+        return Prose(_of_pdf(name, content))
+    if kind is not None or content.startswith(b"PK"):
+        return _of_word(name, content)
+    return Prose(_of_text(name, content))
 
 
 def _of_pdf(name: str, content: bytes) -> str:
@@ -66,22 +67,15 @@ def _of_pdf(name: str, content: bytes) -> str:
     return "\f".join(pages)
 
 
-def _of_word(name: str, content: bytes) -> str:
+def _of_word(name: str, content: bytes) -> Prose:
     if kind_of_content(content) is not FileKind.DOCX:
         raise _unreadable(name)
     try:
         document = Document(io.BytesIO(content))
     except (BadZipFile, KeyError, ValueError, PackageNotFoundError) as error:
         raise _unreadable(name) from error
-    return "\n".join(_lines(document.iter_inner_content()))
-
-
-def _lines(blocks: Iterator[Paragraph | Table]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Table):
-            yield from ("　".join(dict.fromkeys(cell.text for cell in row.cells)) for row in block.rows)
-        else:
-            yield block.text
+    word = WordText(document)
+    return Prose("\n".join(word.lines()), tuple(sorted(word.remarks)))
 
 
 def _of_text(name: str, content: bytes) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
+
+from service.domain.text import Text
 
 _LENGTH = struct.Struct("!I")
 LONGEST = 64 * 1024 * 1024
@@ -21,6 +25,38 @@ class Task(StrEnum):
     TYPESET = "typeset"
     PAGES = "pages"
     ACTIVE = "active"
+
+
+class Remark(StrEnum):
+    """What a reader is told of a document besides its text."""
+
+    REVISIONS = "revisions"
+    NOTES = "notes"
+    NUMBERS = "numbers"
+
+
+REMARK_WORDS: Mapping[str, Text] = {
+    Remark.REVISIONS: Text(
+        "这个文件里还有未接受的修订：已按“接受全部修订”读入，请对照定稿核对。",
+        "This file holds changes that nobody accepted: it was read as if all were accepted; compare it with the final text.",
+    ),
+    Remark.NUMBERS: Text(
+        "这个文件里有自动编号或者项目符号：编号已按规则补写在段首，项目符号没有，请核对条号；不对的，请在文件里把编号转为文本。",
+        "This file numbers paragraphs automatically: numbers were written before them, bullets were not. Check the articles.",
+    ),
+    Remark.NOTES: Text(
+        "这个文件里有脚注或者尾注，没有读入；属于正文的，请另行粘贴。",
+        "This file has footnotes or endnotes, which are not read: paste what belongs to the text.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The text of a file, and which `Remark` hold of it."""
+
+    text: str
+    remarks: tuple[str, ...] = ()
 
 
 def write_message(pipe: IO[bytes], content: bytes) -> None:

@@ -21,7 +21,7 @@ from service.domain.errors import Invalid, LaurelError
 from service.domain.files.active_content import Active
 from service.domain.files.uploads import FileKind
 from service.domain.text import Text
-from service.office.protocol import Task, read_message, write_message
+from service.office.protocol import Prose, Task, read_message, write_message
 
 _PROGRAM = Path(__file__).parents[2]
 _NOWHERE = "http://127.0.0.1:9"
@@ -84,10 +84,10 @@ class Sandbox:
         members: dict[str, str] = self._ask(Task.FILL, layout, values=dict(values))
         return members
 
-    def prose(self, name: str, content: bytes) -> str:
+    def prose(self, name: str, content: bytes) -> Prose:
         """Return the text of a Word or PDF file (see ``service.office.prose``); raises Invalid."""
-        text: str = self._ask(Task.PROSE, content, name=name)
-        return text
+        read: dict[str, Any] = self._ask(Task.PROSE, content, name=name)
+        return Prose(read["text"], tuple(read["remarks"]))
 
     def typeset(self, source: bytes, how: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what `service.office.typeset_child` makes of a Typst layout; raises Invalid where it costs too much."""

@@ -5,6 +5,7 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, No
 from service.domain.review.filling import Cap, Contestant, Filled, TierPlaces, fill, weight
 from service.domain.text import Text
 from service.domain.values.exact_number import exact_number
+from service.domain.values.typed_text import clean_number
 from service.sdk.ballots import BallotSpec
 from service.sdk.messages import PERSON
 from service.sdk.operations import Operation, OperationParameter, only_computes, operation, operations
@@ -50,6 +51,7 @@ __all__ = [
     "Window",
     "Work",
     "anniversary",
+    "clean_number",
     "exact_number",
     "fill",
     "only_computes",

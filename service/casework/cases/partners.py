@@ -11,6 +11,7 @@ from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
+from service.domain.values.typed_text import clean_code
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow
 
@@ -29,7 +30,7 @@ def join(step: Step, rows: Sequence[Mapping[str, Any]]) -> Text | None:
             Text("这个办件没有牵头的组织，不能联合申报。", "The case is about no organisation, so nobody can join it.")
         )
     codes = [step.tx.people.body(step.case.subject_id).key]
-    wanted = [(str(r.get("name") or "").strip(), str(r.get("code") or "").strip().upper()) for r in rows]
+    wanted = [(str(r.get("name") or "").strip(), clean_code(str(r.get("code") or ""))) for r in rows]
     for name, code in wanted:
         problem = _twice(name, code) if code in codes else _wrong(step, name, code)
         if problem is not None:

@@ -215,7 +215,7 @@ def _picture(desk: Desk, row: UploadRow, content: bytes) -> tuple[PagedFileRow, 
 def _of_word(desk: Desk, row: UploadRow, content: bytes) -> tuple[PagedFileRow, list[FilePageRow]]:
     """Show the text of a Word file as one page without a picture."""
     try:
-        text = desk.sandbox.prose(row.name, content)
+        text = desk.sandbox.prose(row.name, content).text
     except Invalid:
         return unshown(desk, row.sha256, _TOO_MUCH), []
     page = FilePageRow(sha256=row.sha256, page=1, kind="text/plain", width=0, height=0, text=text.replace("\0", ""))

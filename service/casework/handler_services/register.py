@@ -13,6 +13,7 @@ from service.casework.register.successor import Succession, succeed
 from service.casework.step.other_case import tell_other_case
 from service.casework.step.step import Step
 from service.casework.subjects.register_facts import register_of
+from service.domain.values.typed_text import clean_code
 from service.sdk import Conferral, Sanction
 from service.store.rows import AwardRow, SanctionRow
 
@@ -102,7 +103,7 @@ class RegisterPort:
         self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
     ) -> str:
         """Record that another organisation succeeds the one of the case; returns what is wrong, "" when done."""
-        succession = Succession(award, name.strip(), code.strip().upper(), ground, on, basis, title, of.strip())
+        succession = Succession(award, name.strip(), clean_code(code), ground, on, basis, title, of.strip())
         problem = succeed(self._step, succession)
         return "" if problem is None else problem.zh
 

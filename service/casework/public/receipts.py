@@ -9,6 +9,7 @@ from service.casework.desk.desk import Desk
 from service.casework.digests.demand import demand_rows_as_recorded
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.domain.values.typed_text import clean_code
 from service.store import Transaction
 from service.store.rows import ReceiptRow
 
@@ -24,7 +25,7 @@ def new_code(randomness: Random) -> str:
 
 def code_hash(code: str) -> str:
     """Return the SHA-256 by which a code is found; case, blanks and dashes do not matter."""
-    plain = "".join(sign for sign in code.upper() if sign.isalnum())
+    plain = "".join(sign for sign in clean_code(code) if sign.isalnum())
     return hashlib.sha256(f"laurel receipt {plain}".encode()).hexdigest()
 
 

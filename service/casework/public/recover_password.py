@@ -29,6 +29,7 @@ from service.casework.public.throttle import (
 from service.domain.errors import NotFound
 from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
+from service.domain.values.typed_text import clean_word
 from service.store.rows import PersonRow
 
 LASTS = timedelta(minutes=30)
@@ -54,10 +55,12 @@ def ask_recovery(desk: Desk, actor: Actor, login: str, origin: str, site: str, d
     """
     del actor
     with desk.store.read() as tx:
-        person = tx.people.by_login(login.strip())
+        person = tx.people.by_login(clean_word(login))
     known_as = device_known(desk, person.id, device) if person is not None else ""
     if known_as:
-        _count(desk, RECOVER_AT_HOME, keyed_hash(desk, f"password of {login.strip().lower()} forgotten in {known_as}"))
+        _count(
+            desk, RECOVER_AT_HOME, keyed_hash(desk, f"password of {clean_word(login).lower()} forgotten in {known_as}")
+        )
     else:
         _count(desk, RECOVER, origin)
     with desk.store.read() as tx:

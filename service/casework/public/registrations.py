@@ -22,6 +22,7 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
+from service.domain.values.typed_text import clean_code
 from service.store import NewWork, Transaction
 from service.store.rows import BodyRow, MailRow, RegistrationRow
 
@@ -122,7 +123,7 @@ def register_organisation(desk: Desk, actor: Actor, asked: Registration, origin:
 
 def _checked(asked: Registration) -> Registration:
     """Return what was entered on one line without blanks around it; raises Invalid where something is missing or cannot be."""
-    name, code = " ".join(asked.name.split()), asked.code.strip().upper()
+    name, code = " ".join(asked.name.split()), clean_code(asked.code)
     if not name or len(name) > 200:
         raise Invalid(Text("请填写单位全称（200字以内）。", "Enter the full name (up to 200 characters)."))
     if not valid_credit_code(code):

@@ -9,7 +9,9 @@ from itertools import pairwise
 
 from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
 
-ARTICLE = re.compile(rf"^第\s*({HAN_NUMERAL})\s*条[\s:：]*(.*)$")
+ARTICLE = re.compile(
+    rf"^第\s*(?P<number>{HAN_NUMERAL}|[0-9０-９]{{1,3}})\s*条(?:\s*之\s*(?P<added>{HAN_NUMERAL}))?[\s:：]*(?P<text>.*)$"
+)
 CHAPTER = re.compile(rf"^第{HAN_NUMERAL}[章节编][\s　]*\S{{0,20}}(\s\S{{1,3}})?$")
 HEADING = re.compile(rf"^({HAN_NUMERAL})[、．.]\s*(.*)$")
 ITEM = re.compile(rf"^[（(]\s*({HAN_NUMERAL})\s*[)）]\s*(.*)$")

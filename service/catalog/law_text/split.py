@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from service.catalog.law_text.paragraphs import ARTICLE, CHAPTER, HEADING, ITEM, SUBITEM, Paragraph, paragraphs_of
-from service.domain.wording.han_numerals import read_han, write_han
+from service.domain.wording.han_numerals import HAN_NUMERAL, read_han, write_han
 
 _FEWEST_ARTICLES = 2
 _FIRST_ITEM = re.compile(r"^[（(]\s*一\s*[)）]")
+_CITED = re.compile(rf"第[^条]+条(?:之{HAN_NUMERAL})?")
 _SENTENCE = re.compile(r"(?<=[。；;])")
 
 
@@ -76,9 +77,12 @@ class _Articles:
     def _unit(self, index: int, paragraph: Paragraph) -> LawUnit:
         text = paragraph.text
         if found := ARTICLE.match(text):
-            self._article, self._number, self._paragraph = f"第{found[1]}条", read_han(found[1]), 1
-            self._item = ""
-            return _passage(self._article, found[2], LawLevel.ARTICLE, (self._number,), paragraph)
+            number = found["number"]
+            self._number = int(number) if number.isdigit() else read_han(number)
+            self._article = f"第{write_han(self._number) if number.isdigit() else number}条"
+            self._article += f"之{found['added']}" if found["added"] else ""
+            self._paragraph, self._item = 1, ""
+            return _passage(self._article, found["text"], LawLevel.ARTICLE, (self._number,), paragraph)
         if not self._article:
             return _passage("题注", text, LawLevel.PREAMBLE, (0,), paragraph)
         within = f"{self._article}第{write_han(self._paragraph)}款"
@@ -145,7 +149,8 @@ def _with_first_paragraphs(units: Sequence[LawUnit]) -> Iterator[LawUnit]:
     """Name the first paragraph only where its article has a second."""
     parted = {unit.place.removesuffix("第二款") for unit in units if unit.place.endswith("第二款")}
     for unit in units:
-        article = unit.place.split("条")[0] + "条"
+        cited = _CITED.match(unit.place)
+        article = cited[0] if cited else unit.place
         if unit.level is LawLevel.ARTICLE and article in parted:
             yield replace(unit, place=f"{article}第一款")
         else:

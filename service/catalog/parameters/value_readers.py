@@ -13,6 +13,7 @@ from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.ballots.rules import read_quorum
 from service.domain.errors import Invalid
 from service.domain.values.exact_number import exact_number
+from service.domain.values.typed_text import clean_number
 
 
 def reader_of(parameter: Parameter) -> Callable[[str], Any]:
@@ -24,8 +25,8 @@ def reader_of(parameter: Parameter) -> Callable[[str], Any]:
 
 
 def read_number(text: str) -> int | float:
-    """Read a number, with or without commas; raises ValueError."""
-    found = float(text.replace(",", "").replace("，", ""))
+    """Read a number, commas between its thousands or not; raises ValueError."""
+    found = float(clean_number(text))
     if not isfinite(found):
         raise ValueError(text)
     return int(found) if found.is_integer() else found

@@ -46,7 +46,7 @@ def blank_pdf() -> bytes:
 
 
 def test_a_word_file_gives_its_paragraphs_and_tables(sandbox: Sandbox) -> None:
-    text = sandbox.prose("办法.docx", word(LINES))
+    text = sandbox.prose("办法.docx", word(LINES)).text
     assert text.splitlines() == [*LINES, "奖项　名额"]
     assert [unit.place for unit in split_law("\n".join(text.splitlines()[:5]))][1:4] == [
         "第一条",
@@ -56,12 +56,12 @@ def test_a_word_file_gives_its_paragraphs_and_tables(sandbox: Sandbox) -> None:
 
 
 def test_a_pdf_with_a_text_layer_gives_the_text_of_its_pages(sandbox: Sandbox) -> None:
-    assert CONTENT["title"] in sandbox.prose("办法.pdf", Printer().print(CONTENT)).replace("\r\n", "")
+    assert CONTENT["title"] in sandbox.prose("办法.pdf", Printer().print(CONTENT)).text.replace("\r\n", "")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_plain_text_is_read_in_the_usual_encodings(encoding: str) -> None:
-    assert read_prose("办法.txt", "第一条 质量。".encode(encoding)) == "第一条 质量。"
+    assert read_prose("办法.txt", "第一条 质量。".encode(encoding)).text == "第一条 质量。"
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,96 @@ def test_a_word_file_that_unpacks_to_too_much_is_refused(sandbox: Sandbox) -> No
             new.writestr(entry.filename, old.read(entry.filename) + (b" " * 300_000_000 if big else b""))
     with pytest.raises(Invalid):
         sandbox.prose("炸弹.docx", buffer.getvalue())
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def with_body(body: str, numbering: str = "") -> bytes:
+    """Return a Word file whose body (and list definitions) are this XML."""
+    plain = io.BytesIO(word([]))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "word/document.xml":
+                content = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'.encode()
+            if name == "word/numbering.xml":
+                content = f'<w:numbering xmlns:w="{W}">{numbering}</w:numbering>'.encode()
+            new.writestr(name, content)
+    return buffer.getvalue()
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "remarks"),
+    [
+        (
+            f"<w:p>{run('不少于')}<w:del><w:r><w:delText>5</w:delText></w:r></w:del><w:ins>{run('7')}</w:ins>{run('日')}</w:p>",
+            "不少于7日",
+            ("revisions",),
+        ),
+        (
+            f"<w:p><w:moveFrom>{run('旧处')}</w:moveFrom><w:moveTo>{run('新处')}</w:moveTo></w:p>",
+            "新处",
+            ("revisions",),
+        ),
+        (
+            f"<w:p>自<w:smartTag>{run('自2026年')}<w:smartTag>{run('3月')}</w:smartTag></w:smartTag></w:p>",
+            "自2026年3月",
+            (),
+        ),
+        (
+            f"<w:sdt><w:sdtContent><w:p>{run('第一条')}<w:sdt><w:sdtContent>{run(' 控件')}</w:sdtContent></w:sdt></w:p>"
+            "</w:sdtContent></w:sdt>",
+            "第一条 控件",
+            (),
+        ),
+        (
+            f"<w:p>{run('正文')}<w:r><w:pict><w:txbxContent><w:p>{run('框内')}</w:p></w:txbxContent></w:pict></w:r></w:p>",
+            "正文\n框内",
+            (),
+        ),
+        (f"<w:p><w:hyperlink>{run('链接')}</w:hyperlink><w:fldSimple>{run('域')}</w:fldSimple></w:p>", "链接域", ()),
+        (f"<w:p>{run('甲')}<w:r><w:footnoteReference/></w:r></w:p>", "甲", ("notes",)),
+        (
+            f"<w:tbl><w:tr><w:tc><w:p>{run('甲')}</w:p></w:tc><w:tc><w:tbl><w:tr><w:tc><w:p>{run('内')}</w:p></w:tc></w:tr></w:tbl>"
+            "</w:tc></w:tr></w:tbl>",
+            "甲　内",
+            (),
+        ),
+    ],
+)
+def test_a_word_file_is_read_as_its_reader_sees_it(body: str, text: str, remarks: tuple[str, ...]) -> None:
+    read = read_prose("办法.docx", with_body(body))
+    assert (read.text, read.remarks) == (text, remarks)
+
+
+def test_numbers_that_word_writes_itself_are_read() -> None:
+    levels = (
+        '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
+        '<w:lvlText w:val="第%1条"/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%2）"/>'
+        '<w:suff w:val="nothing"/></w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    body = "".join(
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="7"/></w:numPr></w:pPr>{run(text)}</w:p>'
+        for level, text in ((0, "总则。"), (1, "甲；"), (1, "乙。"), (0, "条件："), (1, "丙。"))
+    )
+    read = read_prose("办法.docx", with_body(body, levels))
+    assert read.remarks == ("numbers",)
+    assert read.text.splitlines() == ["第一条　总则。", "（一）甲；", "（二）乙。", "第二条　条件：", "（一）丙。"]
+
+
+def test_articles_are_told_by_chinese_or_arabic_numbers_and_by_an_added_one() -> None:
+    units = split_law("第1条 质量。\n第十条 条件：\n（一）甲；\n第十条之一 例外。\n另一款。\n第１１条 施行。")
+    assert [unit.place for unit in units] == [
+        "第一条",
+        "第十条",
+        "第十条第（一）项",
+        "第十条之一第一款",
+        "第十条之一第二款",
+        "第十一条",
+    ]

@@ -26,6 +26,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.domain.values.identity_number import valid_identity_number
+from service.domain.values.typed_text import clean_code, clean_word
 from service.store import Transaction
 from service.store.rows import PersonRow
 
@@ -71,7 +72,7 @@ def add_account_without_password(desk: Desk, actor: Actor, account: NewAccount, 
 
 def demand_account_can_be(account: NewAccount) -> None:
     """Raise Invalid where the login name, name, address or telephone cannot be."""
-    if not _LOGIN.fullmatch(account.login.strip()):
+    if not _LOGIN.fullmatch(clean_word(account.login)):
         raise Invalid(
             Text(
                 "登录名须为 3 至 80 个字母、数字或 . _ @ - 符号，例如 wang.li 或手机号。",
@@ -86,7 +87,7 @@ def demand_account_can_be(account: NewAccount) -> None:
 def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: str | None) -> int:
     with desk.store.write() as tx:
         demand_offered(desk, tx, actor, seat)
-        if tx.people.by_login(account.login.strip()) is not None:
+        if tx.people.by_login(clean_word(account.login)) is not None:
             raise Conflict(
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
             )
@@ -96,7 +97,7 @@ def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: 
             tx.people.update_person(ident, **given_by(actor.person_id, now))
         number = put_through_first(desk, tx, actor, ident, seat)
         told = {"role": seat.role} if number is None else {"asked role": seat.role, "request": number}
-        tell(f"开设账号：{account.name}（{account.login.strip()}）", place=seat.jurisdiction, after=told)
+        tell(f"开设账号：{account.name}（{clean_word(account.login)}）", place=seat.jurisdiction, after=told)
         return ident
 
 
@@ -187,7 +188,7 @@ def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual:
         Invalid: no name, or a code that cannot be.
         Conflict: the code is registered.
     """
-    name, code = " ".join(name.split()), code.strip().upper()
+    name, code = " ".join(name.split()), clean_code(code)
     if not name or len(name) > 200:
         raise Invalid(Text("请填写全称（200 字以内）。", "Enter the full name (up to 200 characters)."))
     _demand_code(code, local_date(desk.clock.now()), individual=individual)
@@ -228,11 +229,11 @@ def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now
     """Insert the row of a person whose password is ``hashed`` (None: cannot sign in); returns the id."""
     return tx.people.insert_person(
         PersonRow(
-            login=account.login.strip(),
+            login=clean_word(account.login),
             name=good_name(account.name),
             password=hashed,
-            email=account.email.strip() or None,
-            telephone=account.telephone.strip() or None,
+            email=clean_word(account.email) or None,
+            telephone=clean_word(account.telephone) or None,
             language=account.language,
             created_at=now,
         )

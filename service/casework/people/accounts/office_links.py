@@ -17,6 +17,7 @@ from service.casework.people.factors.token_marks import token_mark
 from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, give
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
+from service.domain.values.typed_text import clean_word
 from service.store import Transaction
 from service.store.rows import OfficeLinkRow, PersonRow
 
@@ -148,7 +149,7 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
     hashed = hash_password(account.password)
     with desk.store.write() as tx:
         row = _linked(desk, tx, code)
-        if tx.people.by_login(account.login.strip()) is not None:
+        if tx.people.by_login(clean_word(account.login)) is not None:
             raise Conflict(
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
             )
@@ -157,8 +158,12 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
             raise _no_link()
         give(tx, ident, NewSeat(EVERYWHERE, row.role, _administration(tx)), now)
         title = BUILT_IN_ROLES[row.role].zh
-        tell(f"开设{title}账号：{account.name}（{account.login.strip()}）", place=EVERYWHERE, after={"role": row.role})
-    return account.login.strip()
+        tell(
+            f"开设{title}账号：{account.name}（{clean_word(account.login)}）",
+            place=EVERYWHERE,
+            after={"role": row.role},
+        )
+    return clean_word(account.login)
 
 
 def _known(tx: Transaction, login: str) -> PersonRow:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from service.domain.proof.algorithms import AES, decrypted, encrypted
 from service.domain.proof.same_text import is_same_text
+from service.domain.values.typed_text import clean_code
 
 DIGITS, SECONDS = 6, 30
 RECOVERY_CODES = 10
@@ -66,7 +67,7 @@ def new_recovery_codes() -> tuple[str, ...]:
 
 def tidied(code: str) -> str:
     """Return a typed code without spaces and hyphens, in capitals."""
-    return "".join(code.split()).replace("-", "").upper()
+    return clean_code(code).replace("-", "")
 
 
 def is_one_time_code(code: str) -> bool:

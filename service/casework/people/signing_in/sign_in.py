@@ -28,6 +28,7 @@ from service.casework.people.signing_in.begin_session import begin_session
 from service.domain.errors import LaurelError
 from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
+from service.domain.values.typed_text import clean_word
 from service.store.rows import PersonRow
 
 _STEP = timedelta(minutes=5)
@@ -74,7 +75,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
         SecondFactorNeeded: the person signs in with a code, too.
         TooManyTries: after several wrong passwords for the name, or many from the address, until the pause is over.
     """
-    login, now = login.strip(), desk.clock.now()
+    login, now = clean_word(login), desk.clock.now()
     with desk.store.read() as tx:
         person = tx.people.by_login(login)
         known_as = device_known(desk, person.id, device or "") if person is not None else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask import request
+from flask import flash, request
 from werkzeug.datastructures import MultiDict
 
 from service.catalog.law_text.kinds import guessed_kind
@@ -13,7 +13,8 @@ from service.catalog.law_text.split import LawLevel, LawUnit
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_numbers
-from service.web.frame.requests.current import the_desk
+from service.office.protocol import REMARK_WORDS
+from service.web.frame.requests.current import say, the_desk
 
 _MOST_TEXT = 400_000
 _AROUND = 8
@@ -23,7 +24,10 @@ def text_sent() -> str:
     """Return the text of the uploaded file, or what was pasted; raises Invalid for what has none."""
     file = request.files.get("file")
     if file is not None and file.filename:
-        return the_desk().sandbox.prose(file.filename, file.stream.read())
+        prose = the_desk().sandbox.prose(file.filename, file.stream.read())
+        for remark in prose.remarks:
+            flash(say(REMARK_WORDS[remark]))
+        return prose.text
     text = request.form.get("text", "")
     if len(text) > _MOST_TEXT:
         raise Invalid(

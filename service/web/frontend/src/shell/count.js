@@ -27,9 +27,16 @@ const length = (text) => [...text.replaceAll('\r\n', '\n')].length;
 /** How many yuan one of a unit is. */
 const YUAN = new Map([['元', 1], ['yuan', 1], ['万元', 10_000]]);
 
+/** A number as the server reads it: commas and blanks go only where they group thousands. */
+function read(value) {
+  const plain = value.normalize('NFKC').trim();
+  const grouped = /^[+-]?\d{1,3}([, ])\d{3}(\1\d{3})*(\.\d*)?$/.test(plain);
+  return Number(grouped ? plain.replaceAll(/[, ]/g, '') : plain);
+}
+
 /** The same amount in the other unit; nothing for an amount in 元 that is below one 万. */
 function amount(value, unit) {
-  const number = Number(value.replaceAll(/[,，\s]/g, ''));
+  const number = read(value);
   if (!value.trim() || !Number.isFinite(number)) return '';
   const yuan = Math.round(number * YUAN.get(unit) * 100) / 100;
   if (unit !== '万元' && Math.abs(yuan) < 10_000) return '';
