@@ -23,7 +23,6 @@ from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.engine import Engine
 from service.identity.provider import provider_of
-from service.keys.client import urns_at
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
 from service.store import FileStore, FolderKey, KeyFiles, RowSeals, Store
@@ -61,7 +60,7 @@ def open_desk(
         printer=printer,
         folder_key=premises.folder_key,
     )
-    desk = replace(desk, premises=premises, key_service=urns_at(premises.keys))
+    desk = replace(desk, premises=premises)
     if identity is not None:
         desk = replace(desk, identity=provider_of(identity), group_roles=identity.roles)
     refresh_calendars(desk)

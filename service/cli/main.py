@@ -37,7 +37,6 @@ COMMANDS = {
     "draft": "service.cli.draft:draft",
     "epoch": "service.cli.epoch:epoch",
     "feel": "service.cli.feel:feel",
-    "keys": "service.cli.keys:keys",
     "intervene": "service.cli.intervene:intervene",
     "program": "service.cli.program:program",
     "rehearse": "service.cli.rehearse:rehearse",

@@ -40,7 +40,6 @@ def premises_of(settings: Settings) -> Premises:
         settings.separation,
         settings.digest,
         sign_in_rules_of(settings),
-        None if settings.rehearsal else settings.keys,
         DataKeys(settings.data_keys, settings.cipher),
         settings.timestamps,
         settings.exposed_secrets,

@@ -4,7 +4,7 @@ from service.settings.environment_file import read_environment_file
 from service.settings.group_roles import GroupRole
 from service.settings.identity import CasPlace, OidcPlace
 from service.settings.loopback import demand_loopback, is_loopback
-from service.settings.outside import AnchorsMail, KeysPlace, S3Place, Smtp, TimestampsPlace, WebhookTarget
+from service.settings.outside import AnchorsMail, S3Place, Smtp, TimestampsPlace, WebhookTarget
 from service.settings.read_settings import read_settings
 from service.settings.reading import BadSetting, make_folder
 from service.settings.rehearsed import rehearsed
@@ -17,7 +17,6 @@ __all__ = [
     "CasPlace",
     "ExposedSecret",
     "GroupRole",
-    "KeysPlace",
     "OidcPlace",
     "S3Place",
     "SecretInUse",

@@ -48,36 +48,6 @@ class S3Place:
 
 
 @dataclass(frozen=True, slots=True)
-class KeysPlace:
-    """The key service, and the files by which the program shows who it is and knows the service."""
-
-    url: str
-    certificate: Path
-    authority: Path
-
-
-def keys_in(environment: Mapping[str, str]) -> KeysPlace | None:
-    """Return the key service, None where none is set; raises BadSetting."""
-    url = environment.get("LAUREL_KEYS_URL", "").strip().rstrip("/")
-    if not url:
-        return None
-    certificate, authority = (
-        environment.get(f"LAUREL_KEYS_{name}", "").strip() for name in ("CERTIFICATE", "AUTHORITY")
-    )
-    if not (is_web_address(url, ("https",)) and Path(certificate).is_file() and Path(authority).is_file()):
-        raise BadSetting(
-            Text(
-                "LAUREL_KEYS_URL 应为密钥服务的地址（https:// 开头），并须设置 LAUREL_KEYS_CERTIFICATE（本程序的证书，含私钥）"
-                "和 LAUREL_KEYS_AUTHORITY（签发双方证书的机构证书），两者都是本程序能读的文件；由 laurel keys certificates 制作。",
-                "LAUREL_KEYS_URL must be the address of the key service (https://…); LAUREL_KEYS_CERTIFICATE (this program's,"
-                " with its key) and LAUREL_KEYS_AUTHORITY must name files that the program can read. laurel keys"
-                " certificates makes them.",
-            )
-        )
-    return KeysPlace(url, Path(certificate), Path(authority))
-
-
-@dataclass(frozen=True, slots=True)
 class ScannerPlace:
     """A clamd: the socket ``path``, or ``host`` and ``port``; ``needed``: no file is taken without its verdict."""
 

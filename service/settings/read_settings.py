@@ -16,7 +16,6 @@ from service.settings.names import demand_spelt
 from service.settings.outside import (
     anchors_mail_in,
     files_in,
-    keys_in,
     scanner_in,
     smtp_in,
     timestamps_in,
@@ -98,7 +97,6 @@ def _read(environment: Mapping[str, str]) -> Settings:
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
         imprint=imprint_in(environment),
-        keys=keys_in(environment),
         identity=identity_in(environment),
         separation=one_of(environment, "LAUREL_SEPARATION", ("", "three", "one")) or ("one" if demo else "three"),
         second_factor=roles(environment, "LAUREL_SECOND_FACTOR"),

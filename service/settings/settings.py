@@ -10,7 +10,7 @@ from service.domain.proof.algorithms import AES, ED25519, SHA256
 from service.settings.identity import CasPlace, OidcPlace
 from service.settings.imprint import Imprint
 from service.settings.loopback import is_loopback
-from service.settings.outside import AnchorsMail, KeysPlace, S3Place, ScannerPlace, Smtp, TimestampsPlace, WebhookTarget
+from service.settings.outside import AnchorsMail, S3Place, ScannerPlace, Smtp, TimestampsPlace, WebhookTarget
 from service.settings.secrets import ExposedSecret, ServiceSecrets
 
 
@@ -27,8 +27,7 @@ class Settings:
     votes, rights and publications (0: any age), ``password_days`` after how many days a person changes their password
     (0: never). ``requests`` is how often within a minute one address asks, one person asks,
     and one person does what decides something (0: as often as they like). ``smtp`` is None where messages stay in the inbox.
-    ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up. ``keys`` is the key service
-    that holds the keys of urns instead; None: there is none.
+    ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
     ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
@@ -110,7 +109,6 @@ class Settings:
     cipher: str = AES
     data_keys: Path = Path("var-data-keys/keys")
     imprint: Imprint = field(default_factory=Imprint)
-    keys: KeysPlace | None = None
     identity: OidcPlace | CasPlace | None = None
     timestamps: TimestampsPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()

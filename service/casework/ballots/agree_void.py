@@ -72,7 +72,7 @@ def agree_to_void(desk: Desk, actor: Actor, ballot_id: int, reason: str) -> None
         Conflict: nothing is wrong with the ballot, it is over, or somebody agreed before.
         Invalid: it is not said what was found out.
         RowAltered: what is recorded of the ballot was changed; that is put back first.
-        KeyFolderGone, KeyServiceAway: whether its key is lost cannot be known now.
+        KeyFolderGone: whether its key is lost cannot be known now.
     """
     with desk.store.read() as tx:
         case_id = tx.ballots.get(ballot_id).case_id

@@ -8,7 +8,6 @@ from service.casework.ballots.counting import cancel_ballot, close_ballot, destr
 from service.casework.ballots.opening import BallotElement, demand_sound_voters, open_next_ballot
 from service.casework.ballots.standing import AWAITED, REPLACED, awaiting, settle_counts
 from service.casework.desk.desk import Desk
-from service.casework.desk.urns import urns_of
 from service.casework.digests.demand import COUNTED, demand_as_recorded
 from service.casework.step.history import note
 from service.casework.step.step import Step
@@ -30,12 +29,10 @@ def call_anew(step: Step, row: BallotRow, reason: str) -> int:
     Raises:
         RecordsAltered: ballot, roll or recusals are not what was recorded; the other would take them over.
         StateAltered: the case of a candidate is not what the program saved last.
-        KeyServiceAway: all of these before anything is changed.
     """
     demand_as_recorded(step, {step.case.id}, COUNTED)
     agenda, awaited = read_agenda(row.agenda), awaiting(step, row)
     demand_sound_voters(step, row, agenda)
-    urns_of(step.desk).missing(())
     if row.state != VOID:
         cancel_ballot(step, row.id, reason)
     drawn = step.element(row.process_id, row.element)

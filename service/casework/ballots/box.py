@@ -12,7 +12,7 @@ from typing import Any
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
-from service.casework.desk.urns import urns_of
+from service.casework.desk.urns import StoredUrn, require_whole, urns_of
 from service.casework.digests.demand import demand_rows_as_recorded
 from service.casework.step.history import note
 from service.casework.step.own_state import demand_own_unlocked
@@ -28,15 +28,12 @@ from service.domain.ballots import (
     UrnDamaged,
     UrnShape,
     Voter,
-    cells_of,
     read_agenda,
     read_candidate,
     read_rules,
 )
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
-from service.keys.errors import KeyServiceAway
-from service.keys.urns import FreshKey, StoredUrn, demand_whole
 from service.store import KeyFolderGone, Transaction, Unreachable
 from service.store.repositories.review.ballots import IN_HALL, NOT_VOTED
 from service.store.rows import BallotRecusalRow, BallotRow, IncidentRow, RollRow
@@ -97,19 +94,19 @@ class Box:
 
 
 @contextmanager
-def fresh_key(desk: Desk, row: BallotRow) -> Iterator[FreshKey]:
-    """Make the key of the urn's next version before anything is locked; a refusal takes it away again.
+def fresh_key(desk: Desk, row: BallotRow) -> Iterator[str]:
+    """Make the key of the urn's next version, whose name is given, before anything is locked; a refusal takes it away again.
 
     Any other failure leaves it, a database that went away among them: the commit may have gone through, and then it is
     the only key. A ballot by name has none.
     """
-    fresh = urns_of(desk).prepare(row.box) if row.urn is not None else FreshKey("")
+    fresh = urns_of(desk).prepare(row.box) if row.urn is not None else ""
     try:
         yield fresh
     except Unreachable:
         raise
     except LaurelError:
-        drop_keys(desk, row.box, (fresh.name,))
+        drop_keys(desk, row.box, (fresh,))
         raise
 
 
@@ -118,7 +115,7 @@ def stored_urn(box: Box, roll: Sequence[RollRow]) -> StoredUrn | None:
     row = box.row
     if row.urn is None or row.key_name is None:
         return None
-    return StoredUrn(row.urn, replace(box.shape, bound=bound_to(row, roll)), row.key_name, row.closes_at)
+    return StoredUrn(row.urn, replace(box.shape, bound=bound_to(row, roll)), row.key_name)
 
 
 def bound_to(row: BallotRow, roll: Sequence[RollRow]) -> str:
@@ -133,7 +130,7 @@ def bound_by(rules: object, candidates: object, agenda: object, places: Sequence
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: FreshKey, numbers: Collection[int]) -> None:
+def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: str, numbers: Collection[int]) -> None:
     """Put papers into the urn of a locked ballot, shuffled and sealed again; older keys are destroyed after the commit.
 
     The roll bears the marks of these papers (of places ``numbers``) already: marks, papers and the count of papers must
@@ -149,10 +146,8 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: Fresh
     demand_named(box, roll)
     changes: dict[str, Any] = {"cast": row.cast + handful.valid + handful.spoiled}
     if urn := stored_urn(box, before):
-        cells = cells_of(handful.slips, replace(box.shape, papers_key=fresh.papers_key))
-        sealed = replace(handful, cells=cells)
-        changes["urn"] = urns_of(desk).cast(urn, fresh.name, sealed, row.cast, bound_to(row, roll))
-        changes |= {"key_name": fresh.name, "old_key": row.key_name}
+        changes["urn"] = urns_of(desk).cast(urn, fresh, handful, row.cast, bound_to(row, roll))
+        changes |= {"key_name": fresh, "old_key": row.key_name}
         stale = tuple(name for name in (row.key_name, row.old_key) if name)
         tx.after_commit(lambda: drop_keys(desk, row.box, stale))
     tx.ballots.update(row.id, **changes)
@@ -160,7 +155,7 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: Fresh
 
 def demand_marked(box: Box, roll: Sequence[RollRow]) -> None:
     """Raise BoxMismatch where the papers counted are not as many as the marks on ``roll`` stand for."""
-    demand_whole(box.row.cast, sum(m.weight for m in roll if m.state != NOT_VOTED))
+    require_whole(box.row.cast, sum(m.weight for m in roll if m.state != NOT_VOTED))
 
 
 def demand_named(box: Box, roll: Sequence[RollRow]) -> None:
@@ -289,5 +284,5 @@ def frozen_rules(parameters: Mapping[str, Any], overrides: Mapping[str, Any]) ->
 def drop_keys(desk: Desk, box: str, names: tuple[str, ...]) -> None:
     """Destroy keys that are no longer in force."""
     # What is left is the row's old key, which the next cast drops, or was never used: the count destroys all.
-    with suppress(OSError, KeyFolderGone, KeyServiceAway):
+    with suppress(OSError, KeyFolderGone):
         urns_of(desk).drop(box, tuple(name for name in names if name))

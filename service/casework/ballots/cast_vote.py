@@ -43,7 +43,7 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
         member = demand_member(desk, tx, actor, box)
         voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
         slips = read_paper(paper, box.agenda, box.rules, voter)
-        receipt = urns_of(desk).receipts(box.row.box, (member.number,))[0]
+        receipt = urns_of(desk).get_receipts(box.row.box, (member.number,))[0]
         demand_true(receipt, box)
         _mark(tx, box, member, slips)
         tx.crash("ballot-marked")

@@ -12,7 +12,7 @@ from service.casework.ballots.standing import awaiting, is_awaited, settle_count
 from service.casework.ballots.unsound import demand_not_stopped
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SIGNING
-from service.casework.desk.urns import urns_of
+from service.casework.desk.urns import UrnKeys, urns_of
 from service.casework.digests.demand import COUNTED as COUNTED_FROM
 from service.casework.digests.demand import demand_as_recorded
 from service.casework.step.post import leading, queue_to
@@ -37,8 +37,6 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, Invalid
 from service.domain.proof.signing import public_key
 from service.domain.text import Text
-from service.keys.errors import KeyServiceAway
-from service.keys.urns import UrnKeeper
 from service.store import KeyFolderGone, NewWork, Transaction
 from service.store.rows import BallotRow, PersonRow, ResultRow
 
@@ -225,7 +223,7 @@ def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
 def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome, withdrawn: frozenset[str]) -> None:
     row, tx = box.row, step.tx
     marked = [v.number for v in roll.voters if v.marked]
-    receipts = [receipt.fingerprint for receipt in urns_of(step.desk).receipts(row.box, marked)]
+    receipts = [receipt.fingerprint for receipt in urns_of(step.desk).get_receipts(row.box, marked)]
     record = make_record(
         row.box, row.title, row.rules, box.rules, roll, box.candidates, box.agenda, papers, outcome, withdrawn,
         receipts, step.desk.randomness,
@@ -294,6 +292,6 @@ def close_ballot(desk: Desk, tx: Transaction, row: BallotRow, state: str, after:
     tx.after_commit(lambda: _destroy(urns, row.box))
 
 
-def _destroy(urns: UrnKeeper, box: str) -> None:
-    with suppress(OSError, KeyFolderGone, KeyServiceAway):  # the work item tries again until it is done
+def _destroy(urns: UrnKeys, box: str) -> None:
+    with suppress(OSError, KeyFolderGone):  # the work item tries again until it is done
         urns.destroy(box)

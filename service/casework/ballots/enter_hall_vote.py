@@ -23,7 +23,6 @@ from service.domain.ballots import (
 )
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.keys.urns import FreshKey
 from service.store import Transaction
 from service.store.repositories.review.ballots import IN_HALL
 from service.store.rows import RollRow
@@ -57,7 +56,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         waiting = None if not tellers.waits_for(box.row.sheet_by) else waiting_sheet(tx, box.row)
         if waiting is None or waiting.teller == actor.person_id:
             keep_first(desk, tx, actor, box.row, sheet)
-            drop_keys(desk, box.row.box, (fresh.name,))
+            drop_keys(desk, box.row.box, (fresh,))
             return False
         _demand_same(urns_of(desk).compare_sheet(box.row.box, waiting.content, waiting.teller, sheet), box)
         _put(desk, tx, box, members, handful, fresh)
@@ -134,7 +133,7 @@ def _demand_same(found: Sequence[str], box: Box) -> None:
     )
 
 
-def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: FreshKey) -> None:
+def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: str) -> None:
     marked = tx.ballots.mark(box.row.id, [m.number for m in members], IN_HALL)
     if marked != len(members):
         raise BadSheet(

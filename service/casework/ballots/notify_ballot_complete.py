@@ -11,7 +11,6 @@ from service.casework.desk.urns import urns_of
 from service.casework.step.messages import receive
 from service.casework.step.step import Step
 from service.domain.text import Text
-from service.keys.errors import KeyServiceAway
 from service.store import KeyFolderGone
 from service.store.rows import BallotRow, WorkItemRow
 
@@ -50,7 +49,7 @@ def destroy_keys(desk: Desk, item: WorkItemRow) -> None:
         return
     try:
         urns_of(desk).destroy(box)
-    except (KeyFolderGone, KeyServiceAway) as gone:
+    except KeyFolderGone as gone:
         with desk.store.write() as tx:
             tx.work.wait_on(item, gone.message.zh, desk.clock.now() + FOLDER_AWAY)
         return

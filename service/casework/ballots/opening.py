@@ -32,7 +32,6 @@ from service.domain.ballots import (
 )
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.keys.urns import NewUrn
 from service.sdk import BallotSpec, ElementView
 from service.store.rows import BallotRecusalRow, BallotRow, RollRow, TaskRow
 
@@ -118,8 +117,7 @@ def _insert(
     places = [[n, m.person_id, m.unit_id, weight, 0] for n, m in enumerate(members, 1)]
     bound = bound_by(columns["rules"], columns["candidates"], agenda_json(agenda), places)
     shape = UrnShape(box, agenda.questions(rules.unit), weight * len(members), bound=bound)
-    new = NewUrn(shape, rules.secret, step.case.jurisdiction, columns["title"], columns["closes_at"])
-    made = urns_of(step.desk).make(new)
+    made = urns_of(step.desk).make(shape, secret=rules.secret)
     ident = step.tx.ballots.insert(
         BallotRow(
             case_id=step.case.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.ballots.agreeing import OlderUrn, demand_agreeing
+from service.casework.ballots.agreeing import demand_agreeing
 from service.casework.ballots.box import CLOSED, OPEN, STOPPED, STOPPED_FOR, Box
 from service.casework.desk.belonging import keys_are_missing
 from service.casework.desk.desk import Desk
@@ -19,7 +19,7 @@ def unsound(desk: Desk, tx: Transaction, row: BallotRow) -> tuple[str, Text] | N
     Of an urn only how many papers it holds is asked.
 
     Raises:
-        KeyFolderGone, KeyServiceAway, KeyServiceRefused, NotReleased: whether its key is lost cannot be known now.
+        KeyFolderGone: whether its key is lost cannot be known now.
     """
     if row.state not in (OPEN, CLOSED):
         return None
@@ -36,8 +36,6 @@ def unsound(desk: Desk, tx: Transaction, row: BallotRow) -> tuple[str, Text] | N
         return found.code, found.message
     except KeyLost as found:
         return found.code, _stopped(found.code)
-    except OlderUrn:  # the next cast may heal it
-        return None
     return None
 
 

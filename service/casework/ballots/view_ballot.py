@@ -16,7 +16,7 @@ from service.casework.ballots.recusals import cases_voted_on
 from service.casework.ballots.tellers import Tellers
 from service.casework.ballots.void_words import Voided, voided_of
 from service.casework.desk.desk import Desk
-from service.casework.desk.urns import held_by, urns_of
+from service.casework.desk.urns import WHO_CAN_OPEN, urns_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.domain.ballots import (
     Contest,
@@ -206,7 +206,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         files=_files(tx, actor, box, own),
         doubted=accounts_in_doubt(desk, tx, actor, row),
         in_hall=result.record.get("in_hall") if result else None,
-        keys=held_by(desk, row.box) if row.urn is not None and actor.oversees(row.jurisdiction) else None,
+        keys=WHO_CAN_OPEN if row.urn is not None else None,
         voided=voided_of(tx, row),
     )
 
@@ -258,7 +258,7 @@ def _receipt(desk: Desk, row: BallotRow, member: RollRow | None) -> Receipt | No
     """Return the member's receipt again, as long as its key lives."""
     if member is None or not member.state or row.state not in (OPEN, CLOSED):
         return None
-    return urns_of(desk).receipts(row.box, (member.number,))[0]
+    return urns_of(desk).get_receipts(row.box, (member.number,))[0]
 
 
 def _roll(tx: Transaction, row: BallotRow, recusals: list[BallotRecusalRow]) -> tuple[RollMember, ...]:

@@ -21,11 +21,26 @@ from service.domain.output.handbook import Handbook
 from service.domain.text import Text
 from service.engine import Engine, ServiceCall
 from service.identity import IdentityProvider
-from service.keys.urns import KeyFolder, UrnKeeper
 from service.office import Sandbox, Scanner, page_sandbox
 from service.sdk import Operation, Work
 from service.settings import GroupRole
 from service.store import Store
+
+
+class KeyFolder(Protocol):
+    """Where the keys of ballots lie."""
+
+    def put(self, box: str, name: str, key: bytes) -> None:
+        """Keep ``key`` of ballot ``box`` durably under a name never used before."""
+
+    def get(self, box: str, name: str) -> bytes:
+        """Return a key; raises KeyLost, KeyFolderGone."""
+
+    def drop(self, box: str, names: tuple[str, ...]) -> None:
+        """Destroy keys; safe to repeat. Raises KeyFolderGone."""
+
+    def destroy(self, box: str) -> None:
+        """Destroy every key of a ballot; safe to repeat. Raises KeyFolderGone."""
 
 
 class KeyKeeper(KeyFolder, Protocol):
@@ -97,8 +112,7 @@ class Desk:
     ``identity`` is who may vouch for people outside, None for nobody; ``group_roles`` what its groups stand for.
     ``past_draws`` answers draws in the replay of a round; nothing else has them.
     ``sandbox`` reads foreign files, ``pager`` draws their pages, ``scanner`` looks for viruses in them. Without ``printer``
-    documents are .docx only. Without ``key_service`` the keys of urns lie among the ``ballot_keys`` of this machine
-    (`urns_of`).
+    documents are .docx only.
     """
 
     store: Store
@@ -121,7 +135,6 @@ class Desk:
     public_space: PublicSpace = field(default_factory=PublicSpace)
     own_space: OwnSpace = field(default_factory=OwnSpace)
     rating_days: int = 15
-    key_service: UrnKeeper | None = None
     past_draws: PastDraws | None = None
     kept_rounds: KeptRounds = field(default_factory=KeptRounds)
     identity: IdentityProvider | None = None

@@ -9,7 +9,7 @@ from typing import Protocol
 from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.proof.algorithms import AES, ED25519, SHA256
 from service.domain.text import Text
-from service.settings import AnchorsMail, ExposedSecret, KeysPlace, ServiceSecrets, TimestampsPlace
+from service.settings import AnchorsMail, ExposedSecret, ServiceSecrets, TimestampsPlace
 from service.store import DataKeys, FolderKey
 
 
@@ -36,8 +36,8 @@ class Premises:
     """What is looked after beside the database; None and empty where there is nothing to look at.
 
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
-    what is added to chains of records, ``signature`` that of what is signed; ``sign_in`` says how long a sign-in lasts; ``keys``
-    is the key service that holds the urns' keys; ``data_keys`` are those of encrypted columns; ``timestamps`` is the
+    what is added to chains of records, ``signature`` that of what is signed; ``sign_in`` says how long a sign-in lasts;
+    ``data_keys`` are those of encrypted columns; ``timestamps`` is the
     authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see;
     ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services;
     ``program`` tells whether other files run than were recorded; ``anchors_mail`` are those who get anchors by mail.
@@ -50,7 +50,6 @@ class Premises:
     separation: str | None = None
     digest: str = SHA256
     sign_in: SignInRules = field(default_factory=SignInRules)
-    keys: KeysPlace | None = None
     data_keys: DataKeys | None = None
     timestamps: TimestampsPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()

@@ -1,47 +1,156 @@
-"""Who holds the keys of urns: the key service where there is one, else this process."""
+"""The keys of urns: files outside the database and every backup, destroyed after the count."""
 
 from __future__ import annotations
 
-from service.casework.desk.desk import Desk
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from service.casework.desk.desk import Desk, KeyFolder
+from service.domain.ballots import (
+    KEY_BYTES,
+    BoxMismatch,
+    HallSheet,
+    Handful,
+    Papers,
+    Receipt,
+    UrnShape,
+    cast_into,
+    differences,
+    empty_out,
+    empty_urn,
+    issue_receipt,
+    open_sheet,
+    papers_in,
+    seal_sheet,
+)
+from service.domain.proof.signing import public_key
 from service.domain.text import Text
-from service.keys.errors import KeyServiceAway, NotReleased
-from service.keys.urns import UrnKeeper, UrnsHere
+from service.store import KeyFolderGone, KeyLost
 
-EMBEDDED = Text(
-    "票箱密钥由本机程序保管（没有另设密钥服务）：本机的系统管理员（root）在表决期间能够读取密钥，从而打开票箱；"
-    "投票的前后各取一次票箱和密钥，还能知道那一票。须防范本机管理员的，请设置密钥服务（LAUREL_KEYS_URL）。",
-    "This machine holds the urns' keys itself (no key service): while a ballot runs, root of this machine can read the"
-    " keys and open the urn, and who takes urn and key before and after a vote learns it. Where root must be"
-    " guarded against, set up a key service (LAUREL_KEYS_URL).",
+WHO_CAN_OPEN = Text(
+    "票箱密钥是本机的一个文件，不在数据库和备份中，计票后销毁：表决期间，本机的系统管理员（root）能够读取密钥，从而打开票箱；"
+    "投票的前后各取一次票箱和密钥，还能知道那一票。只有数据库的人打不开。",
+    "The urn's key is a file of this machine, in neither database nor backup, and destroyed after the count: while a ballot"
+    " runs, root of this machine can read it and open the urn, and who takes urn and key before and after a vote learns it."
+    " Who has the database alone cannot.",
 )
-"""What root can do in the embedded mode, plainly."""
-
-ELSEWHERE = Text(
-    "票箱密钥由独立的密钥服务保管，本程序和数据库中都没有；密钥服务有自己的操作记录（laurel keys book）。",
-    "The urns' keys are held by a key service: neither this program nor the database has them, and the service keeps a"
-    " book of its own (laurel keys book).",
-)
+SEAL = "seal"
+"""Name of the key that signs receipts and hides the first teller's sheet."""
 
 
-def held_by(desk: Desk, box: str) -> Text:
-    """Say who holds the keys of a ballot, what that means, and which holders open its urn."""
-    if desk.key_service is None:
-        return EMBEDDED
-    try:
-        holding = desk.key_service.holding(box)
-    except (KeyServiceAway, NotReleased) as away:
-        return away.message
-    if holding is None:
-        return ELSEWHERE
-    given_zh, given_en = "、".join(holding.given) or "无", ", ".join(holding.given) or "nobody"
-    count, names_zh, names_en = len(holding.holders), "、".join(holding.holders), ", ".join(holding.holders)
-    return Text(
-        f"{ELSEWHERE.zh}截止后由{count}名保管人（{names_zh}）中的{holding.needed}名在密钥服务的页面上交出，才能开箱；已交：{given_zh}。",
-        f"{ELSEWHERE.en} After the close {holding.needed} of {count} holders ({names_en}) open the urn on the service's page;"
-        f" given by: {given_en}.",
-    )
+@dataclass(frozen=True, slots=True)
+class MadeUrn:
+    """The empty urn (None where papers are not secret), the name of its key, and the key (hex) that checks receipts."""
+
+    urn: bytes | None
+    key_name: str | None
+    public_key: str
 
 
-def urns_of(desk: Desk) -> UrnKeeper:
-    """Return whoever holds the keys of urns."""
-    return desk.key_service or UrnsHere(desk.ballot_keys, desk.randomness, desk.premises.cipher)
+@dataclass(frozen=True, slots=True)
+class StoredUrn:
+    """An urn as the database holds it, and the name of the key it is under."""
+
+    content: bytes
+    shape: UrnShape
+    key_name: str
+
+
+class UrnKeys:
+    """Makes, uses and destroys the keys of ballots in a folder of this machine."""
+
+    def __init__(self, folder: KeyFolder, random: Random, cipher: str) -> None:
+        self._folder, self._random, self._cipher = folder, random, cipher
+
+    def make(self, shape: UrnShape, *, secret: bool) -> MadeUrn:
+        """Make the keys of a ballot and its empty urn; one that is not ``secret`` has only the key of its receipts."""
+        seal = self._random.randbytes(KEY_BYTES)
+        self._folder.put(shape.name, SEAL, seal)
+        if not secret:
+            return MadeUrn(None, None, public_key(seal))
+        name = self.prepare(shape.name)
+        urn = empty_urn(shape, self._folder.get(shape.name, name), self._random, self._cipher)
+        return MadeUrn(urn, name, public_key(seal))
+
+    def prepare(self, box: str) -> str:
+        """Make the key of the urn's next version before anything is locked; returns its name."""
+        name, key = self._random.randbytes(8).hex(), self._random.randbytes(KEY_BYTES)
+        self._folder.put(box, name, key)
+        return name
+
+    def get_receipts(self, box: str, numbers: Sequence[int]) -> list[Receipt]:
+        """Return the receipts of these places on the roll, the same again for the same place; raises KeyLost."""
+        seal = self._folder.get(box, SEAL)
+        return [issue_receipt(seal, box, number) for number in numbers]
+
+    def cast(self, urn: StoredUrn, new_key: str, handful: Handful, papers: int, bound: str) -> bytes:
+        """Return the urn with ``handful`` in it, mixed and sealed under ``new_key``, bound to the marks as they are now.
+
+        Raises:
+            KeyLost, UrnDamaged: it cannot be opened.
+            BoxMismatch: it holds other than ``papers``.
+        """
+        box, shape = urn.shape.name, urn.shape
+        old = self._folder.get(box, urn.key_name)
+        require_whole(papers_in(urn.content, shape, old), papers)
+        new = self._folder.get(box, new_key)
+        return cast_into(urn.content, shape, old, new, handful, self._random, bound, self._cipher)
+
+    def count_papers(self, urn: StoredUrn) -> int:
+        """Return how many papers the urn holds, and nothing of what they say; raises KeyLost, UrnDamaged."""
+        return papers_in(urn.content, urn.shape, self._folder.get(urn.shape.name, urn.key_name))
+
+    def empty(self, urn: StoredUrn) -> Papers:
+        """Return everything in the urn, for the count; raises KeyLost, UrnDamaged."""
+        return empty_out(urn.content, urn.shape, self._folder.get(urn.shape.name, urn.key_name))
+
+    def keep_sheet(self, box: str, sheet: HallSheet, teller: int) -> bytes:
+        """Return the first teller's sheet, sealed as that of person ``teller``."""
+        return seal_sheet(sheet, self._folder.get(box, SEAL), box, teller, self._random, self._cipher)
+
+    def compare_sheet(self, box: str, content: bytes, teller: int, sheet: HallSheet) -> tuple[str, ...]:
+        """Return what the second teller sees otherwise (`differences`), never how; ``teller`` is the first.
+
+        Raises UrnDamaged where the first sheet cannot be opened, or somebody else entered it.
+        """
+        return differences(open_sheet(content, self._folder.get(box, SEAL), box, teller), sheet)
+
+    def drop(self, box: str, names: tuple[str, ...]) -> None:
+        """Destroy keys of versions that are no longer in force; safe to repeat."""
+        self._folder.drop(box, names)
+
+    def destroy(self, box: str) -> None:
+        """Destroy every key of a ballot; safe to repeat."""
+        self._folder.destroy(box)
+
+    def find_missing(self, keys: Collection[tuple[str, str]]) -> set[str]:
+        """Return the ballots of ``keys`` (ballot, name) whose key is not there."""
+        return {box for box, name in keys if not self._has(box, name)}
+
+    def _has(self, box: str, name: str) -> bool:
+        try:
+            self._folder.get(box, name)
+        except (KeyLost, KeyFolderGone, OSError):
+            return False
+        return True
+
+
+def urns_of(desk: Desk) -> UrnKeys:
+    """Return the keys of urns of this installation."""
+    return UrnKeys(desk.ballot_keys, desk.randomness, desk.premises.cipher)
+
+
+def require_whole(papers: int, marks: int) -> None:
+    """Raise BoxMismatch unless the box holds a paper for every mark."""
+    if papers != marks:
+        raise BoxMismatch(
+            Text(
+                f"票箱与名册不符：名册标记{marks}票，票箱内{papers}票。选票没有投出，请立即报告监督机构。",
+                f"The box holds {papers} papers for {marks} marks. Nothing was cast: report it at once.",
+            ),
+            Text(
+                f"票箱与名册不符：名册标记{marks}票，票箱内{papers}票",
+                f"the box holds {papers} papers for {marks} marks on the roll",
+            ),
+        )

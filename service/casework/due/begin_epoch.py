@@ -22,7 +22,6 @@ from service.casework.step.step import open_step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.keys.errors import KeyServiceAway
 from service.store import CaseFilter, Transaction
 from service.store.rows import BallotRow, ClockHoldRow, EpochRow
 
@@ -117,8 +116,8 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
 def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> list[tuple[int, int]]:
     """Void every ballot that was not counted: the keys are in no backup, and votes cast since would be lost.
 
-    One that cannot be called now keeps nobody from the rest, be it altered, its case out of reach or the key service away:
-    it is void, and work of its own calls it anew once an incident of it was settled, or the service answers.
+    One that cannot be called now keeps nobody from the rest, be it altered or its case out of reach:
+    it is void, and work of its own calls it anew once an incident of it was settled.
     """
     found, loading = [], CaseLoading(desk)
     for row in tx.ballots.uncounted():
@@ -146,7 +145,7 @@ def _called_anew(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, gap:
     except FoundAltered as error:
         log.warning("ballot %s is void and called anew later: %s", row.id, error.code)
         open_incident(tx, error, desk.clock.now())
-    except (RecordsAltered, KeyServiceAway, Conflict) as error:
+    except (RecordsAltered, Conflict) as error:
         log.warning("ballot %s is void and called anew later: %s", row.id, error.code)
     return None
 

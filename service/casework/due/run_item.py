@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
@@ -28,14 +27,10 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.keys.errors import KeyServiceAway, NotReleased
 from service.store import LetterAltered
 from service.store.rows import WorkItemRow
 from service.store.seals.counted_rows import RowsMissing
 from service.store.seals.work_seals import WORK
-
-ASKED_AGAIN = timedelta(minutes=1)
-"""After so long the key service is asked again for what it did not do."""
 
 _LETTER_REMEDY = Text(
     "请审计管理员运行 laurel audit verify，查明是谁改动的；从备份恢复该行的原值后点“重试”，消息即照原样发出；确认现状无误的，"
@@ -72,9 +67,6 @@ def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG0
         raise UnknownWork(Text(f"不认识的后台事项“{item.kind}”。", f"Unknown kind of work item “{item.kind}”."))
     try:
         work(desk, item)
-    except (KeyServiceAway, NotReleased) as waits:
-        with desk.store.write() as tx:
-            tx.work.wait_on(item, waits.message.zh, desk.clock.now() + ASKED_AGAIN)
     except (VersionAltered, LetterAltered, RowsMissing) as altered:  # no further attempt could do it
         remedy = REMEDY if isinstance(altered, VersionAltered) else _REMEDIES[type(altered)]
         with desk.store.write() as tx:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from service.casework.desk.belonging import keys_are_missing
 from service.casework.desk.channels import Channel, Inbox
 from service.casework.desk.desk import Desk
-from service.casework.desk.urns import EMBEDDED, urns_of
+from service.casework.desk.urns import urns_of
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
 from service.casework.reading.published import calendars_in_use
@@ -75,7 +75,7 @@ def ballot_keys(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     if keys_are_missing(desk):
         yield HealthFinding("ballot-keys", what, Level.FAULT, KeyFolderGone().message)
         return
-    lost = _without_key(desk) if desk.key_service is None else []
+    lost = _without_key(desk)
     if lost:
         found = Text(
             f"找不到进行中表决的密钥：{'、'.join(lost)}。请把原来的密钥目录放回 LAUREL_BALLOT_KEYS 所指的位置；确已丢失的，由监督机构在"
@@ -110,34 +110,12 @@ def ballot_keys(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     yield HealthFinding("ballot-keys", what, Level.FINE, told)
 
 
-def key_service(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
-    """Ask the key service whether it has what running ballots need; without one say what that means."""
-    what = Text("票箱密钥的保管", "Who holds the urns' keys")
-    if desk.key_service is None:
-        yield HealthFinding("key-service", what, Level.FINE, EMBEDDED)
-        return
-    try:
-        lost = _without_key(desk)
-    except LaurelError as error:
-        yield HealthFinding("key-service", what, Level.FAULT, error.message)
-        return
-    found = Text("密钥服务有应答", "the key service answers")
-    if lost:
-        found = Text(
-            f"密钥服务没有进行中表决的密钥：{'、'.join(lost)}。启用密钥服务以前发起的，由监督机构在表决页同意，"
-            "再由系统管理员在办件的“干预”中作废并重新发起",
-            f"the key service lacks the keys of running ballots: {', '.join(lost)}. Those opened before it was set up are"
-            " called anew among the interventions in their cases, once supervision agreed on their pages",
-        )
-    yield HealthFinding("key-service", what, Level.FAULT if lost else Level.FINE, found)
-
-
 def _without_key(desk: Desk) -> list[str]:
     """Return the titles of ballots that are not counted yet and whose papers nobody could read."""
     with desk.store.read() as tx:
         running = tx.ballots.uncounted()
     keys = [(row.box, row.key_name) for row in running if row.key_name is not None]
-    missing = urns_of(desk).missing(keys) if keys or desk.key_service else set()
+    missing = urns_of(desk).find_missing(keys)
     return [row.title for row in running if row.box in missing]
 
 

@@ -17,7 +17,6 @@ from service.casework.health.at_hand import (
     fonts,
     identity,
     identity_as_noted,
-    key_service,
     packages,
     scanner,
 )
@@ -80,7 +79,7 @@ QUIET: tuple[Look, ...] = (
 )
 """Looks that only read."""
 
-AT_HAND: tuple[Look, ...] = (database, files, ballot_keys, key_service, packages, fonts, scanner)
+AT_HAND: tuple[Look, ...] = (database, files, ballot_keys, packages, fonts, scanner)
 """Looks that try what they look at, and take milliseconds: made every minute too."""
 
 

@@ -28,7 +28,6 @@ from service.casework.step.time_limits import last_day_before
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
-from service.keys.errors import KeyServiceAway
 from service.store import KeyFolderGone, Unreachable
 from service.store.rows import BallotRow, PersonRow
 
@@ -46,7 +45,7 @@ def void_stopped_ballot(
     Raises:
         Conflict: nothing is wrong with it, nobody who watches over it agreed, or the day is sooner than the old one.
         RecordsAltered: what is recorded of it was changed; that is put back first.
-        KeyFolderGone, KeyServiceAway: the keys of the new one cannot be made.
+        KeyFolderGone: the keys of the new one cannot be made.
     """
     made: list[str] = []
 
@@ -158,5 +157,5 @@ def _tell_members(step: Step, row: BallotRow, anew: int, members: list[PersonRow
 def _forget(desk: Desk, made: list[str]) -> None:
     """Destroy the keys of a ballot that was not opened after all."""
     for box in made:
-        with suppress(OSError, KeyFolderGone, KeyServiceAway):  # they open nothing
+        with suppress(OSError, KeyFolderGone):  # they open nothing
             urns_of(desk).destroy(box)

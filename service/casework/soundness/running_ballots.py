@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from service.casework.access.altered_state import RowAltered
-from service.casework.ballots.agreeing import OlderUrn, demand_agreeing
+from service.casework.ballots.agreeing import demand_agreeing
 from service.casework.ballots.box import CLOSED, OPEN, Box, demand_ballot_as_recorded, stopping
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import crashed
@@ -18,13 +18,12 @@ from service.casework.soundness.fault import Underway, Unsound
 from service.domain.ballots import BoxMismatch, UrnDamaged
 from service.domain.proof.row_mark import MarkMatter, RowMark
 from service.domain.text import Text
-from service.keys.errors import KeyServiceAway, KeyServiceRefused, NotReleased
 from service.store import KeyFolderGone, KeyLost, Transaction
 from service.store.rows import BallotRow
 
 BALLOTS = Text("进行中的表决", "Running ballots")
-_LEFT = (RowAltered, OlderUrn, KeyLost, NotReleased, KeyServiceAway, KeyServiceRefused, KeyFolderGone)
-"""With these no ballot is stopped: rows are put back, a cast may heal it, or a key comes back."""
+_LEFT = (RowAltered, KeyLost, KeyFolderGone)
+"""With these no ballot is stopped: rows are put back, or a key comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def compare_ballots(desk: Desk) -> ComparedBallots:
     found = ComparedBallots(len(rows), [], [])
     for row in rows:
         said = _looked_at(desk, row.id)
-        if isinstance(said, RowMark):  # a key service that is away keeps nobody waiting for the ballot
+        if isinstance(said, RowMark):
             said = _held_still(desk, row.id)
         if isinstance(said, RowMark):
             found.marks.append(said)
@@ -88,14 +87,14 @@ def _said(desk: Desk, tx: Transaction, row: BallotRow) -> Text | None:
         return None
     try:
         demand_agreeing(desk, tx, Box(row))
-    except (KeyServiceAway, KeyServiceRefused, KeyFolderGone) as away:
+    except KeyFolderGone as away:
         return Text(
             f"表决{row.id}（办件{row.case_id}）没有核对：{away.message.zh}",
             f"ballot {row.id} (case {row.case_id}) was not compared: {away.message.en}",
         )
     except BoxMismatch as found:
         return _mark(row, found.found)
-    except (OlderUrn, UrnDamaged, KeyLost, NotReleased) as found:
+    except (UrnDamaged, KeyLost) as found:
         return _mark(row, found.message)
     except Exception as error:  # rules or candidates that nobody can read any more; the other ballots are looked at
         return _mark(row, crashed("读不出", "it cannot be read", error))

@@ -15,7 +15,6 @@ from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.engine import ServiceCall, StepFailed
-from service.keys.errors import KeyServiceAway, NotReleased
 from service.store import Stale, Unreachable
 
 DECISION = "decision:"
@@ -40,8 +39,7 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
 
     The person's step that led here stays: only the handler's own writes are undone, and the
     service task waits to be tried again. Raises Stale for a write conflict, StepFailed where the diagram cannot go
-    on, Unreachable where the database went away, KeyServiceAway and NotReleased where the key service has to be asked
-    again: then nothing of the unit of work stays.
+    on, Unreachable where the database went away: then nothing of the unit of work stays.
     """
     mark, case, facts, changes = step.pending.mark(), step.case, dict(step.facts), dict(step.changes)
     rows = step.projection.rows
@@ -51,9 +49,9 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
             result = _run(step, call)
             step.tx.crash("handler-done")
             step.instance.complete_service(call.id, result)
-    except (Stale, StepFailed, Unreachable, KeyServiceAway, NotReleased):
+    except (Stale, StepFailed, Unreachable):
         # A lost race is run again from the beginning; an instance that cannot go on must not be saved, and where the
-        # database went away nothing can be. What the key service does not do yet is asked of it again.
+        # database went away nothing can be.
         raise
     except Exception as error:
         step.pending.cut(mark)

@@ -55,14 +55,12 @@ from service.domain.ballots.rules import (
     read_rules,
     read_threshold,
 )
-from service.domain.ballots.sealed_slips import new_papers_key
 from service.domain.ballots.urn import (
     KEY_BYTES,
     Handful,
     UrnDamaged,
     UrnShape,
     cast_into,
-    cells_of,
     empty_out,
     empty_urn,
     papers_in,
@@ -112,7 +110,6 @@ __all__ = [
     "agrees",
     "candidate_json",
     "cast_into",
-    "cells_of",
     "check_receipt",
     "check_sheet",
     "count",
@@ -124,7 +121,6 @@ __all__ = [
     "is_signed",
     "issue_receipt",
     "make_record",
-    "new_papers_key",
     "open_sheet",
     "outcome_json",
     "papers_in",

@@ -67,8 +67,8 @@ class MarkMatter(Enum):
             " at their receipts and vote again who has none",
         ),
         Text(
-            "密钥不在的，先放回密钥目录或者恢复密钥服务",
-            "where a key is not there, the folder of keys or the key service is put back first",
+            "密钥不在的，先放回密钥目录",
+            "where a key is not there, the folder of keys is put back first",
         ),
     )
 

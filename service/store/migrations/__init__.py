@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
 from service.store import fact_values, file_names, searching, tallying
 from service.store.restoring import demand_restored
@@ -50,9 +50,7 @@ def bring_up(connection: sa.Connection, *, restoring: bool) -> None:
 def _upgrade(connection: sa.Connection) -> None:
     if _revision(connection) is None:
         for table in metadata.sorted_tables:
-            connection.execute(CreateTable(table))
-            for index in sorted(table.indexes, key=lambda index: str(index.name), reverse=True):
-                connection.execute(CreateIndex(index))  # of equal indexes SQLite takes the last
+            _create(connection, table)
         for statement in _triggers(connection.dialect.name):
             connection.exec_driver_sql(statement)
         if connection.dialect.name == "postgresql":
@@ -60,6 +58,17 @@ def _upgrade(connection: sa.Connection) -> None:
         command.stamp(_configuration(connection), "head")
     else:
         command.upgrade(_configuration(connection), "head")
+
+
+def _create(connection: sa.Connection, table: sa.Table) -> None:
+    connection.execute(CreateTable(table))
+    for index in sorted(table.indexes, key=lambda index: str(index.name), reverse=True):
+        connection.execute(CreateIndex(index))  # of equal indexes SQLite takes the last
+    if connection.dialect.name == "postgresql":
+        if table.comment:
+            connection.execute(SetTableComment(table))
+        for column in (column for column in table.columns if column.comment):
+            connection.execute(SetColumnComment(column))
 
 
 def _triggers(dialect: str) -> Iterator[str]:

@@ -39,7 +39,6 @@ from service.domain.ballots import (
 )
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.review import shown
-from service.keys.errors import KeyServiceAway
 from service.web.ballots.posted import MARK, UNMARKED, brought_record, read_marks, read_sheet
 from service.web.forms import FormUrls
 from service.web.frame.page.form_shown import show_values
@@ -105,10 +104,6 @@ def vote(ballot_id: int) -> ResponseReturnValue:
         return _page(ballot_id, {}, say(refusal.message), 409)
     except (BoxMismatch, UrnDamaged) as refusal:  # it is stopped now: nothing is to be sent again
         return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
-    except KeyServiceAway as away:
-        answer = make_response(_page(ballot_id, paper, say(away.message), 503))
-        answer.headers["Retry-After"] = str(away.retry_after)  # RFC 9110, 10.2.3
-        return answer
 
 
 @PAGES.post("/ballots/<int:ballot_id>/recusal")

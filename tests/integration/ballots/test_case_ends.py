@@ -87,7 +87,7 @@ def begun(hall: Hall, *, soon: bool = False) -> Round:
                 remedy={"zh": "重试", "en": "retry"}, detail="", since=now,
             )
         )  # fmt: skip
-    assert urns_of(hall.desk).missing([(row.box, row.key_name or "")]) == set()
+    assert urns_of(hall.desk).find_missing([(row.box, row.key_name or "")]) == set()
     assert faults_of(hall.desk) == []
     return Round(case, row.id, (row.box, row.key_name or ""), *sittings, visit, notice, ask)
 
@@ -145,7 +145,7 @@ def test_nothing_hangs_on_a_case_that_ended(hall: Hall, way: str) -> None:
     assert hall.ballot(here.ballot).state == "void"
     row = hall.ballot(here.ballot)
     assert (row.urn, row.key_name, row.sheet) == (None, None, None)
-    assert urns_of(hall.desk).missing([here.key]) == {here.key[0]}, "the key is destroyed"
+    assert urns_of(hall.desk).find_missing([here.key]) == {here.key[0]}, "the key is destroyed"
     with hall.desk.store.read() as tx:
         assert tx.sittings.get(here.to_come).state == "cancelled"
         assert tx.sittings.get(here.under_way).state == "called", "it has begun: its office writes the minutes"

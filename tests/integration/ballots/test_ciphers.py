@@ -15,7 +15,6 @@ from service.casework.desk.urns import urns_of
 from service.casework.people.factors.one_time_codes import sealed, unsealed
 from service.domain.ballots import HallSheet, UrnDamaged
 from service.domain.proof.algorithms import AES, CIPHERS, ED25519, SM2, SM4
-from service.keys.service import KeyService
 from service.store import DataKeys, Store
 from tests.support.ballots import START, Hall, make_hall, paper
 
@@ -67,24 +66,6 @@ def test_a_tellers_sheet_is_compared_whatever_cipher_holds_by_then(
         assert urns_of(hall.desk).compare_sheet(box, kept, 1, sheet) == ()
         with pytest.raises(UrnDamaged):
             urns_of(hall.desk).compare_sheet(box, kept, 2, sheet)
-
-
-def test_the_key_service_seals_by_its_own_setting(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
-) -> None:
-    hall = make_hall(open_store(sqlite_url), tmp_path / "keys")
-    service = KeyService(tmp_path / "service", hall.clock.now, cipher=SM4)
-    hall.desk = replace(hall.desk, key_service=service)
-    _, ballot = hall.open()
-    hall.cast(ballot, 1, paper("yyn"))
-    urn = hall.ballot(ballot).urn
-    assert urn is not None
-    assert urn.startswith(_MARK)
-    hall.desk = replace(hall.desk, key_service=KeyService(tmp_path / "service", hall.clock.now))
-    hall.cast(ballot, 2, paper("yyn"))
-    urn = hall.ballot(ballot).urn
-    assert urn is not None
-    assert not urn.startswith(_MARK)
 
 
 @pytest.mark.parametrize("cipher", CIPHERS)

@@ -1,6 +1,5 @@
 """The linking test: whoever has all files, logs and backups, and knows who voted when, guesses no better than chance."""
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableSequence
@@ -14,8 +13,7 @@ import pytest
 
 from service.casework.ballots.box import Box, bound_to
 from service.casework.ballots.repeat_count import read_record
-from service.domain.ballots import Handful, Mark, Question, UrnDamaged, UrnShape, cells_of, empty_out
-from service.keys.wire import handful_json
+from service.domain.ballots import UrnDamaged, empty_out
 from service.store import Store
 from tests.integration.ballots.linking import (
     Files,
@@ -28,7 +26,6 @@ from tests.integration.ballots.linking import (
     urns_in,
 )
 from tests.support.ballots import CANDIDATES, MEMBERS, Hall, make_hall, paper
-from tests.support.key_service import kept_apart
 
 BALLOTS = {SqliteFiles: 40, PostgresFiles: 16}
 """On PostgreSQL every cast is slower; the allowance below follows the number."""
@@ -176,26 +173,3 @@ def test_no_file_no_row_and_no_log_holds_a_mark_or_the_time_of_one(
     assert len({str(row[4:][1:3] + row[8:]) for row in marks}) == 1  # all marks are the same but for whose they are
     assert len(marks) == 8
     assert len(MEMBERS) == 9
-
-
-def test_book_and_files_of_the_key_service_link_no_better_than_chance(
-    lone_hall: Hall, sqlite_url: str, tmp_path: Path
-) -> None:
-    service, chance, ballots = kept_apart(lone_hall, tmp_path / "service"), Random(SEED), 12
-    scene = Scene(lone_hall, SqliteFiles(sqlite_url, tmp_path), tmp_path / "service")
-    score = attacked(scene, chance, ballots)
-    assert better_than_chance(score, ballots) == {}
-    kept = [entry["act"] for entry in service.book.entries()]
-    assert Counter(kept) == dict.fromkeys(("make", "open", "destroy"), ballots)  # no cast and no receipt is an entry
-    told = [{**entry["data"], "urn": "", "public_key": ""} for entry in service.book.entries()]
-    assert len({str(each) for each in told}) == 3  # of every ballot the same, however anybody voted
-    assert len({file.stat().st_size for file in (tmp_path / "service/ballots").glob("*.json")}) == 1
-    assert not list((tmp_path / "service/keys").iterdir())
-
-
-@pytest.mark.parametrize("papers_key", ["", "11" * 32])
-def test_a_request_to_the_key_service_has_one_length_for_every_choice(papers_key: str) -> None:
-    question = Question("quality", "c1")
-    shape = UrnShape("b0", (question,), 9, papers_key)
-    asked = [Handful(1, 0, {}, cells_of({question: [mark]}, shape)) for mark in Mark]
-    assert len({len(json.dumps(handful_json(handful, shape))) for handful in asked}) == 1

@@ -68,6 +68,20 @@ def test_a_member_marks_reviews_casts_and_gets_a_receipt(hall: Hall, browse: Bro
     assert (forged.status_code, "伪造" in forged.text) == (422, True)
 
 
+def test_the_page_says_who_could_open_the_urn_while_it_is_open(hall: Hall, browse: Browse) -> None:
+    """Before one's own paper is cast, after it, and to whom watches; not after the count, when nobody could any more."""
+    _, ballot = hall.open()
+    said, page = "本机的系统管理员（root）能够读取密钥，从而打开票箱", f"/ballots/{ballot}"
+    assert said in browse("member1").get(page).text
+    hall.cast(ballot, 1, paper("yyn"))
+    for who in ("member1", "member2", "supervisor"):
+        assert said in browse(who).get(page).text
+    for number in range(2, 10):
+        hall.cast(ballot, number, paper("yyn"))
+    hall.drain()
+    assert (hall.ballot(ballot).state, said in browse("member1").get(page).text) == ("counted", False)
+
+
 def test_the_task_leads_to_the_paper_and_is_gone_afterwards(hall: Hall, browse: Browse) -> None:
     _, ballot = hall.open()
     member = browse("member1")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -24,15 +23,11 @@ from service.cli.audit import audit
 from service.cli.tools import Tools
 from service.domain.calendar import local_date
 from service.domain.proof.row_mark import MarkMatter
-from service.domain.text import Text
 from service.jobs.put_together import sweepers
-from service.keys.errors import KeyServiceAway
-from service.keys.service import KeyService
 from service.store.rows import BallotRow
 from service.store.rows.ballots import ballot as ballot_rows
 from tests.support.ballots import Hall, paper
 from tests.support.first_start import first_start
-from tests.support.key_service import certificates, kept_apart, listening
 
 
 def executed(hall: Hall, sql: str, **values: object) -> None:
@@ -233,84 +228,3 @@ def test_what_is_told_says_nothing_of_the_papers_or_of_whom_they_are(hall: Hall,
 
 def stored(row: BallotRow) -> dict[str, object]:
     return {name: getattr(row, name) for name in ("urn", "key_name", "old_key", "cast")}
-
-
-def test_a_newer_urn_at_the_key_service_is_told_and_the_next_vote_heals_it(lone_hall: Hall, tmp_path: Path) -> None:
-    """The last cast broke off before it was written, or the database was put back to before it while a key was still there."""
-    service = kept_apart(lone_hall, tmp_path / "service")
-    ballot = voted(lone_hall, count=2)
-    first_start(lone_hall.desk)
-    assert proved(lone_hall) == []
-    before = stored(lone_hall.ballot(ballot))
-    lone_hall.desk = replace(lone_hall.desk, key_service=_KeepsOld(service))
-    lone_hall.cast(ballot, 3, paper("yyn"))
-    with lone_hall.desk.store.write() as tx:
-        tx.ballots.update(ballot, **before)
-        tx._connection.execute(sa.text("update ballot_roll set state = 0 where number = 3"))
-    lone_hall.desk = replace(lone_hall.desk, key_service=service)
-    (said,) = proved(lone_hall)
-    assert "the key service has sealed a newer urn" in said
-    assert "members look at their receipts" in said
-    a_day_on(lone_hall)
-    assert not is_stopped(lone_hall.ballot(ballot))
-    lone_hall.cast(ballot, 4, paper("yyn"))
-    assert proved(lone_hall) == []
-
-
-class _KeepsOld(KeyService):
-    """The key service while the program does not reach it to give up older keys."""
-
-    def __init__(self, service: KeyService) -> None:
-        self.__dict__.update(service.__dict__)
-
-    def drop(self, box: str, names: tuple[str, ...]) -> None:
-        raise KeyServiceAway(Text("away", "away"))
-
-
-def test_what_the_key_service_noted_is_compared(lone_hall: Hall, tmp_path: Path) -> None:
-    service = kept_apart(lone_hall, tmp_path / "service")
-    ballot = voted(lone_hall, count=2)
-    kept = service.ballots.get(lone_hall.ballot(ballot).box)
-    service.ballots.put(replace(kept, papers=9))
-    (said,) = proved(lone_hall)
-    assert "noted 9 papers in the urn that it sealed last, and the one in the database holds 2" in said
-    service.ballots.put(replace(kept, papers=0))  # a program before noted none
-    assert proved(lone_hall) == []
-
-
-def test_over_the_line_it_is_the_same_and_a_service_that_is_away_is_told(lone_hall: Hall, tmp_path: Path) -> None:
-    folder, service = certificates(tmp_path / "pem"), KeyService(tmp_path / "service", lone_hall.clock.now)
-    with listening(service, folder) as elsewhere:
-        lone_hall.desk = replace(lone_hall.desk, key_service=elsewhere)
-        ballot = voted(lone_hall)
-        first_start(lone_hall.desk)
-        acts = len(list(service.book.entries()))
-        assert (proved(lone_hall), verified(lone_hall)[0]) == ([], 0)
-        assert len(list(service.book.entries())) == acts, "a look is no act"
-        executed(lone_hall, CHANGES["a mark moved"], n=ballot)
-        (said,) = proved(lone_hall)
-        assert "The box cannot be opened" in said
-        executed(lone_hall, CHANGES["a mark moved"], n=ballot)
-    with lone_hall.desk.store.write() as tx:
-        tx.ballots.lock(ballot)  # a member votes just now
-        away = compare_ballots(lone_hall.desk)
-    assert away.marks == []
-    assert "was not compared: The key service does not answer" in away.not_compared[0].en
-    code, output = verified(lone_hall)
-    assert (code, f"! 定案数据：表决{ballot}" in output) == (0, True)
-    assert any("was not compared" in said for said in a_day_on(lone_hall)), "nobody silences the day's look by it"
-    assert not is_stopped(lone_hall.ballot(ballot))
-
-
-def test_a_key_service_of_before_compares_nothing_and_that_is_said(
-    lone_hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from service.keys import server
-
-    service, folder = KeyService(tmp_path / "service", lone_hall.clock.now), certificates(tmp_path / "pem")
-    monkeypatch.setattr(server, "CALLS", {name: call for name, call in server.CALLS.items() if name != "look"})
-    with listening(service, folder) as elsewhere:
-        lone_hall.desk = replace(lone_hall.desk, key_service=elsewhere)
-        voted(lone_hall)
-        found = compare_ballots(lone_hall.desk)
-    assert (found.marks, len(found.not_compared)) == ([], 1)

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.agree_void import agree_to_void, may_agree, view_stopped
 from service.casework.ballots.box import is_stopped
-from service.casework.ballots.repeat_count import repeat_count
-from service.casework.due.run_item import ASKED_AGAIN
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.domain.errors import Conflict, LaurelError, NotAllowed
-from service.keys.giving import TO_OPEN
-from service.keys.service import KeyService
-from service.store import Store
 from service.store.rows import MembershipRow
-from tests.integration.ballots.test_running_ballots import executed, verified, written
+from tests.integration.ballots.test_running_ballots import executed, written
 from tests.integration.ballots.test_void_stopped import WHY, admin, open_incidents, stopped, tried, voided
 from tests.support.at_once import both_at_once
-from tests.support.ballots import TOWN, Hall, make_hall, paper
+from tests.support.ballots import TOWN, Hall, paper
 from tests.support.first_start import first_start
-from tests.support.key_service import certificates, listening, name_holders, passphrase
 
 __all__ = ["admin"]
 
@@ -164,36 +154,3 @@ def admin_of_lone(lone_hall: Hall) -> Actor:
             )
         )  # fmt: skip
     return Actor(lone_hall.people["teller2"], "管理员", (seat,))
-
-
-def test_a_result_changed_after_a_count_by_holders_is_named(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
-) -> None:
-    """The key service keeps nothing of the count: digests, signature and the published record tell."""
-    hall = make_hall(open_store(sqlite_url), tmp_path / "keys")
-    folder, service = certificates(tmp_path / "pem"), KeyService(tmp_path / "service", hall.clock.now)
-    name_holders(service, ("甲", "乙", "丙"))
-    with listening(service, folder) as elsewhere:
-        hall.desk = replace(hall.desk, key_service=elsewhere)
-        first_start(hall.desk)
-        _, ballot = hall.open()
-        for number in range(1, 8):
-            hall.cast(ballot, number, paper("yyn"))
-        closes = hall.ballot(ballot).closes_at
-        assert closes is not None
-        hall.advance(closes + timedelta(seconds=1))
-        for holder in ("甲", "丙"):
-            service.give(hall.ballot(ballot).box, holder, passphrase(holder), TO_OPEN)
-        hall.advance(hall.clock.now() + ASKED_AGAIN)
-        assert hall.ballot(ballot).state == "counted"
-        before = repeat_count(hall.desk, hall.supervisor, ballot)
-        assert (before.same, before.untouched, before.signed, before.receipts, before.roll) == (True,) * 5
-        text = json.dumps(before.record, ensure_ascii=False)
-        executed(
-            hall, "update ballot_result set record = :r where ballot_id = :n", n=ballot,
-            r=text.replace('"yes"', '"no"'),
-        )  # fmt: skip
-        after = repeat_count(hall.desk, hall.supervisor, ballot)
-        assert (after.untouched, after.signed) == (False, False)
-        code, said = verified(hall)
-        assert (code != 0, "ballot_result" in said) == (True, True), said

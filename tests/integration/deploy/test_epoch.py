@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,14 +20,12 @@ from service.casework.records.compare import altered as altered_rows
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
-from service.keys.service import KeyService
 from service.store import NewWork, Store
 from service.store.rows import MailRow, metadata
 from service.store.rows.cases import case as case_instance
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 from tests.support.first_start import first_start
-from tests.support.key_service import asking, certificates, listening
 from tests.support.lakeside import Lakeside, make_lakeside
 
 CAUSE = "磁盘损坏，恢复当夜备份"
@@ -244,36 +241,6 @@ def test_a_ballot_that_was_altered_in_the_backup_is_not_called_anew_as_it_stands
         cast_vote(hall.desk, hall.members[number - 1], anew.id, paper("yyn"))
     hall.drain()
     assert hall.outcome(anew.id)["cast"] == 9
-
-
-@pytest.mark.parametrize("wrong", [False, True])
-def test_a_key_service_that_is_away_or_another_keeps_no_restore_from_its_end(
-    hall: Hall, tmp_path: Path, wrong: bool
-) -> None:
-    """Supervision holds it, and may be asleep: the ballot is void at once, and called anew as soon as the service answers."""
-    ours, theirs = (certificates(tmp_path / name) for name in ("ours", "theirs"))
-    service = KeyService(tmp_path / "service", hall.clock.now)
-    with listening(service, ours) as keeper:
-        asked = replace(hall, desk=replace(hall.desk, key_service=keeper))
-        first_start(asked.desk)
-        case, old = asked.open()
-    with listening(service, ours, keeper._port) if wrong else nullcontext():
-        away = asking(keeper._port, theirs, ours) if wrong else keeper
-        gone = replace(asked, desk=replace(asked.desk, key_service=away))
-        assert begin_epoch(gone.desk, SYSTEM, hall.clock.now(), CAUSE).found["ballots"] == []
-        assert [row.state for row in asked.ballots(case)] == ["void"]
-        gone.drain()  # the work waits for the service
-        assert [row.state for row in asked.ballots(case)] == ["void"]
-    with listening(service, ours) as keeper:
-        back = replace(asked, desk=replace(asked.desk, key_service=keeper))
-        back.clock.move_to(back.clock.now() + timedelta(hours=1))
-        back.drain()
-        void, anew = back.ballots(case)
-        assert (void.id, void.state, anew.state) == (old, "void", "open")
-        for number in range(1, 10):
-            cast_vote(back.desk, back.members[number - 1], anew.id, paper("yyn"))
-        back.drain()
-        assert back.outcome(anew.id)["cast"] == 9
 
 
 def test_a_restore_that_cannot_be_is_refused(town: Lakeside) -> None:

@@ -22,7 +22,7 @@ from tests.support.s3 import free_port
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 OVERWRITING = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"}
-PROGRAMS = ("laurel", "laurel-web", "laurel-worker@", "laurel-scheduler", "laurel-keys")
+PROGRAMS = ("laurel", "laurel-web", "laurel-worker@", "laurel-scheduler")
 SECONDS = 60
 
 

@@ -40,9 +40,7 @@ def test_a_unit_starts_what_is_there_with_few_rights(unit: Path) -> None:
     read.read_string(unit.read_text("utf-8"))
     service = read["Service"]
     assert {name: service.get(name) for name in HARDENED} == HARDENED
-    apart = unit.stem == "laurel-keys"  # keys of urns: another user, which reads nothing of the program's
-    assert service["user"] == ("laurel-keys" if apart else "laurel")
-    assert service.get("environmentfile") == (None if apart else "/etc/laurel/laurel.env")
+    assert (service["user"], service.get("environmentfile")) == ("laurel", "/etc/laurel/laurel.env")
     words = shlex.split(service["execstart"].replace("%i", "mail"))
     if words[0].endswith("/laurel"):
         command_of(words[1:])
@@ -57,7 +55,7 @@ def test_units_ask_for_every_secret() -> None:
             for line in unit.read_text("utf-8").splitlines()
             if "Credential=" in line
         }
-        assert asked == (set() if unit.stem == "laurel-keys" else set(SECRETS)), unit.name
+        assert asked == set(SECRETS), unit.name
 
 
 def test_the_units_together_work_in_every_lane() -> None:

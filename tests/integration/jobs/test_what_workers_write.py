@@ -68,8 +68,6 @@ READS_NONE = {
     *("administrator", "check", "compare", "convert", "deploy", "feel", "simulate", "window", "synth", "demo"),
     *("calendar propose", "calendar take-in", "calendar return", "calendar withdraw", "calendar export"),
     *("draft export", "draft import", "rehearse", "serve", "epoch", "transfer", "program"),
-    *("keys serve", "keys certificates", "keys list", "keys close", "keys book"),
-    *("keys holder add", "keys holder remove", "keys holder needed", "keys holder list"),
 }
 """What reads packages and scenarios alone, is another program, or copies and serves without a word of what."""
 
