@@ -60,6 +60,7 @@ BEFORE_THE_REVIEW = (
         (
             {"case": "乙", "outcome": "refused", "on": "2026-03-17"},
             {"case": "乙", "document": "correction_request", "no": True},
+            {"case": "乙", "document": "non_acceptance_notice", "contains": "国家秘密"},
         ),
         through=("乙", "examine_material"),
     ),
