@@ -43,7 +43,10 @@ def fix_deadline(work: Work, parameters: Deadline) -> Mapping[str, Any]:
         "provisional": window.provisional,
     }
     name = parameters.name
+    before = work.case.facts.get(name)
     work.cases.set({name: result["day"], f"{name}_at": result["at"], f"{name}_provisional": window.provisional})
+    if before is not None and before != result["day"]:
+        work.cases.put_off(name)
     return result
 
 

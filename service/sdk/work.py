@@ -77,6 +77,9 @@ class Cases(Protocol):
     def accept(self, fact: str, day: date) -> int:
         """Record the day of acceptance as ``fact``; returns how often that was done: again, periods from it begin anew."""
 
+    def put_off(self, fact: str) -> None:
+        """Let the limits that count from the recorded day ``fact`` follow it, in this case and in those below."""
+
     def join(self, partners: Sequence[Mapping[str, Json]]) -> str:
         """Let organisations (``name``, ``code``) apply together with the one this case is about.
 

@@ -15,6 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import produce_document
 from service.casework.due.fire_timer import fire_timer
 from service.casework.due.internal_reminder import remind
+from service.casework.due.restart_periods import PUT_OFF, restart_periods
 from service.casework.due.send_message import send_message
 from service.casework.due.send_reminders import send_digest, send_reminder
 from service.casework.due.written_work import refuse_written
@@ -104,6 +105,10 @@ def _reviewer(desk: Desk, item: WorkItemRow) -> None:
     _move(desk, item, lambda step: leave(step, item))
 
 
+def _follow(desk: Desk, item: WorkItemRow) -> None:
+    _move(desk, item, lambda step: restart_periods(step, str(item.payload["day"]), PUT_OFF))
+
+
 def _barrier(desk: Desk, item: WorkItemRow) -> None:
     _move(desk, item, _nothing)
 
@@ -139,6 +144,7 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "timer": fire_timer,
     "message": _message,
     "barrier": _barrier,
+    "follow": _follow,
     "ballot": _ballot,
     "ballot_keys": destroy_keys,
     ANEW: _ballot_anew,

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.casework.cases.partners import join
 from service.casework.desk.jsonable import jsonable
-from service.casework.due.restart_periods import restart_periods
+from service.casework.due.restart_periods import PUT_OFF, restart_periods
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
 from service.casework.scope.related_cases import case_views, public_kinds
 from service.casework.step.fill import in_words
@@ -81,9 +81,18 @@ class CasePort:
         self.set({fact: day, f"{fact}_times": times})
         why = Text("重新受理，期限重新计算。", "Accepted anew: the periods count from this day.")
         if times > 1:
-            restart_periods(step, fact, why)
+            restart_periods(step, f"case.{fact}", why)
         step.audit("accepted", f"受理日期：{in_words(day)}" + (f"（第{times}次）" if times > 1 else ""))
         return times
+
+    def put_off(self, fact: str) -> None:
+        """Let what counts from the day ``fact`` follow it, here and, after the commit, in the running cases below."""
+        step = self._step
+        restart_periods(step, f"case.{fact}", PUT_OFF)
+        for child in step.tx.cases.children(step.case.id):
+            if child.status != "ended":
+                key = f"follow:{step.case.id}:{self._cause}:{fact}:{child.id}"
+                step.queue("follow", key, {"day": f"{step.case.process}.{fact}"}, case_id=child.id)
 
     def join(self, partners: Sequence[Mapping[str, Any]]) -> str:
         """Let organisations apply together with the one the case is about; returns what is wrong, "" when joined."""

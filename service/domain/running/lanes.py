@@ -28,6 +28,7 @@ _OF_KIND = {
     "marks": DOCUMENTS,
     "message": CASES,
     "barrier": CASES,
+    "follow": CASES,
     "ballot": CASES,
     "ballot_keys": CASES,
     "ballot_anew": CASES,
@@ -54,7 +55,7 @@ LAPSING = (
 )  # fmt: skip
 """Kinds of work that time alone brings about, or that remove for good what it says is over: they wait while the clock is in doubt."""
 
-_ASKS_FIRST = frozenset({"barrier", "ballot_keys"})
+_ASKS_FIRST = frozenset({"barrier", "follow", "ballot_keys"})
 """Kinds of work that move cases but look first whether there is something to do: done again they change nothing."""
 
 

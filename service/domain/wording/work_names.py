@@ -11,6 +11,7 @@ WORK_NAMES: Mapping[str, Text] = {
     "timer": Text("期限届满后的处理", "what follows the end of a time limit"),
     "message": Text("向有关办件转送消息", "passing a message on to the cases concerned"),
     "barrier": Text("核对各办件是否都已办到", "looking whether all cases have come so far"),
+    "follow": Text("按改定的日期改动期限", "moving limits with a day that was changed"),
     "ballot": Text("表决的收票和计票", "collecting and counting a vote"),
     "ballot_keys": Text("销毁表决密钥", "destroying the keys of a vote"),
     "ballot_anew": Text("重新发起表决", "calling a vote anew"),
