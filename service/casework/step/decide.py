@@ -12,6 +12,8 @@ from service.domain.calendar import local_date
 from service.domain.decisions import RowResult
 from service.sdk import Finding
 
+_MACHINE = "machine"
+
 
 def decide(step: Step, table: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the result of decision ``table`` over the record scope and the token's ``data``, as JSON under its outputs."""
@@ -25,7 +27,8 @@ def examine(step: Step, table: str, reference_date: date | None) -> list[Finding
 
     A person's finding (a row ``{ground, result, reason}`` under ``findings`` of any form) settles a
     ground the machine cannot decide; ``decided_by`` "attested" and "department" are never decided
-    by the machine alone.
+    by the machine alone. What an examiner found against what the applicant states (a row
+    ``{ground, basis}`` under ``contrary`` of a form as it was last submitted) beats the machine.
     """
     rules = step.desk.packages.table(step.package, table)
     attestations = attested(step)
@@ -43,29 +46,56 @@ def attested(step: Step) -> dict[str, Mapping[str, Any]]:
     """Return the newest finding of a person on each ground, across all forms of the case."""
     submissions = [item for items in step.scope["forms"].values() for item in items]
     submissions.sort(key=lambda item: str(item["_at"]))
-    rows = [row for item in submissions for row in _rows_of(item)]
+    last = [items[-1] for items in step.scope["forms"].values() if items]
+    rows = [
+        row
+        for item in submissions
+        for row in (*_rows_of(item, "findings"), *(map(_contrary, _rows_of(item, "contrary")) if item in last else ()))
+    ]
     return {str(row["ground"]): row for row in rows if row.get("ground") and row.get("result") in ("met", "not_met")}
 
 
-def _rows_of(submission: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = submission.get("findings")
-    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+def grounds_decided_alone(step: Step) -> dict[str, str]:
+    """Return the condition of each ground that applies and that the machine decides alone, by the ground's id."""
+    tables = [step.desk.packages.table(step.package, t.id) for t in step.package.tables.values() if t.is_eligibility]
+    scope = step.scope.with_extra({"reference_date": applied_on(step)})
+    rows = [row for table in tables for row in table.applying_rows(scope, step.environment)]
+    return {row.rule_id: _condition(row) for row in rows if _decided_by(row) == _MACHINE}
+
+
+def _rows_of(submission: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    rows = submission.get(key)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _contrary(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"ground": row.get("ground"), "result": "not_met", "reason": row.get("basis"), "contrary": True}
+
+
+def _decided_by(row: RowResult) -> str:
+    return str(row.outputs.get("decided_by") or _MACHINE)
+
+
+def _condition(row: RowResult) -> str:
+    return str(row.outputs.get("condition") or row.outputs.get("finding") or row.rule_id)
 
 
 def finding_of(row: RowResult, attestation: Mapping[str, Any] | None = None) -> Finding:
     """Return what row ``row`` of an eligibility table found on its ground, settled by a person's ``attestation``."""
     out = row.outputs
     result, unknown = _machine_result(row)
-    decided_by = str(out.get("decided_by") or "machine")
+    decided_by = _decided_by(row)
     evidence = _listed(jsonable(out.get("evidence")))
-    if attestation is not None and (result == "unknown" or decided_by != "machine"):
+    contrary = attestation is not None and attestation.get("contrary") is True
+    if attestation is not None and (contrary or result == "unknown" or decided_by != _MACHINE):
         result, unknown = str(attestation["result"]), ()
+        decided_by = "attested" if contrary else decided_by
         evidence = [*evidence, {"reason": attestation.get("reason")}]
     words = {"met": out.get("finding"), "not_met": out.get("failure")}.get(result)
     return Finding(
         ground=row.rule_id,
         result=result,
-        text=str(words or out.get("condition") or out.get("finding") or row.rule_id),
+        text=str(words or _condition(row)),
         clauses=tuple(str(out.get("clauses") or "").replace(",", " ").split()),
         decided_by=decided_by,
         supplied_by=str(out.get("supplied_by") or ""),

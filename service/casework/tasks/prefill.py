@@ -10,15 +10,19 @@ from service.casework.desk.jsonable import jsonable
 from service.casework.digests.demand import demand_reviews_as_recorded
 from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
 from service.casework.reading.faults_to_correct import faults_to_correct
+from service.casework.step.decide import grounds_decided_alone
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
+from service.catalog.bpmn.model import split_words
 from service.catalog.form_fields.deciding_fields import is_decided_by
 from service.catalog.scoring.scoring import edition_of
+from service.catalog.wording.english import english_words
 from service.domain.forms import Form, InputType
 from service.store.rows import FormResultRow, TaskRow
 
 _PRESENT, _ABSENT = "present", "absent"
 """Fields of the forms that record a sitting."""
+_GROUNDS = "grounds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,20 @@ def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
         return {}
     form = step.desk.packages.form(step.package, task.form)
     offered = {**asks_for(step.desk, step.package, form), **materials_of(step.desk, step.package, task.form)}
-    return {**offered, **attendance(step, form), **faults_to_correct(step, form)}
+    return {**offered, **attendance(step, form), **faults_to_correct(step, form), **grounds_of(step, task.form)}
+
+
+def grounds_of(step: Step, form: str) -> dict[str, Any]:
+    """Return the outside name ``grounds`` of a form that asks for it: the conditions that the program decides alone.
+
+    They are options by their ids, so that an examiner can find one of them not met against what the applicant states.
+    """
+    if _GROUNDS not in split_words(str(step.package.form_properties(form).get("variables") or "")):
+        return {}
+    words = english_words()
+    grounds = grounds_decided_alone(step).items()
+    return {_GROUNDS: [{"value": g, "label": said, "label_en": words.get(said, said)} for g, said in grounds]}
+
 
 
 def attendance(step: Step, form: Form) -> dict[str, Any]:
