@@ -18,7 +18,6 @@ from service.domain.calendar import Window
 from service.domain.text import Text
 from service.store.rows import NoticeRow
 
-
 PUT_OFF = Text("截止日期已经改定，期限随之改变。", "The deadline was changed, and the limit with it.")
 
 

@@ -92,7 +92,6 @@ def grounds_of(step: Step, form: str) -> dict[str, Any]:
     return {_GROUNDS: [{"value": g, "label": said, "label_en": words.get(said, said)} for g, said in grounds]}
 
 
-
 def attendance(step: Step, form: Form) -> dict[str, Any]:
     """Return how many came to the latest sitting of the case, and how many did not, for a form that asks for it."""
     asked = {f.path for f in form.fields() if f.path in (_PRESENT, _ABSENT) and f.type is InputType.NUMBER}

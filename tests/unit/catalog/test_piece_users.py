@@ -26,11 +26,12 @@ def test_a_form_is_used_where_it_is_filled_in_attached_and_read() -> None:
 
 
 def test_a_field_is_used_where_a_formula_reads_it() -> None:
+    letters = users_of_field(package(), "audit_opinion", "legality")
+    assert "audit_recommendation_opinion" in {u.place for u in letters}
     users = users_of_field(package(), "audit_opinion", "conclusion")
-    assert "audit_recommendation_opinion" in {u.place for u in users}
     handed = [u for u in users if not u.text]
-    assert [u.what.en for u in handed] == ["hands it to the diagram"] * 2
-    assert {u.place for u in handed} == {"audit", "settle_audit"}
+    assert [u.what.en for u in handed] == ["hands it to the diagram"] * 3
+    assert {u.place for u in handed} == {"audit", "settle_audit", "examine_second"}
     assert not users_of_field(package(), "audit_opinion", "no_such_field")
     assert "conclusion" in {path for path, _ in readers_of_form(package(), "audit_opinion")}
 
