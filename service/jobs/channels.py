@@ -1,4 +1,4 @@
-"""The channels of an installation: a further one is one class and one line here."""
+"""The channels that the settings open: inbox, mail and a signed gateway."""
 
 from __future__ import annotations
 

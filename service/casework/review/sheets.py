@@ -34,7 +34,7 @@ def check_scores(step: Step, task: TaskRow, data: Mapping[str, Any], typed: Mapp
         edition = replace(edition, reasons=False)
     sheet = read_sheet(edition, data)
     errors = [
-        FieldError(f"{field_of(e.item)}.{_field(sheet, e.item, e.text)}", _called(sheet, e.item), e.text)
+        FieldError(f"{field_of(e.item)}.{e.field}", _called(sheet, e.item), e.text)
         for e in check_sheet(sheet, complete=True)
     ]
     if errors:
@@ -134,10 +134,3 @@ def _kept(score: ItemScore, filled: Mapping[str, Any]) -> dict[str, Any]:
 def _called(sheet: Sheet, item: str) -> Text:
     name = f"{item} {sheet.edition.items[item].name}" if item in sheet.edition.items else item
     return Text(name, name)
-
-
-def _field(sheet: Sheet, item: str, text: Text) -> str:
-    score = sheet.scores.get(item)
-    if score is None or score.percent is None or score.percent not in sheet.edition.bands:
-        return "percent"
-    return "strengths" if "优势" in text.zh else "improvements"

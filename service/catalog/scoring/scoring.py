@@ -10,7 +10,7 @@ from typing import Any
 from service.catalog.scoring.scoring_words import read_asks, read_bands
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
-from service.domain.review import Category, Edition, ScoredItem, field_of
+from service.domain.review import ASKED_WORDS, Category, Edition, ScoredItem, field_of
 from service.domain.text import Text
 
 SCORE, CONSENSUS = "score/", "consensus/"
@@ -86,8 +86,8 @@ def known_edition(content: bytes, file: str, ident: str) -> Edition:
 _WANTED = {
     "type": "text",
     "id": "wanted",
-    "text": "得分率50%及以上的条款须写明优势，未得满分的须写明改进机会。",
-    "properties": {"text_en": "From 50 % on, name the strengths of an item; below 100 %, name what to improve."},
+    "text": "".join(words.missing.zh for words in ASKED_WORDS),
+    "properties": {"text_en": " ".join(words.missing.en for words in ASKED_WORDS)},
     "conditional": {"hide": f"=param.{SCORE_WORDS} = false"},
 }
 """What the sheet asks for beside the percentages, said before it is filled in; not where a city asks for no words."""

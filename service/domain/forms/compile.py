@@ -16,7 +16,7 @@ from service.domain.text import Text, spoken
 MAX_COMPONENTS = 600
 MAX_DEPTH = 8
 
-_FORM_PROPERTIES = {"title", "title_en", "clauses", "variables", "help", "help_en", "corrects"}
+_FORM_PROPERTIES = {"title", "title_en", "clauses", "variables", "help", "help_en", "corrects", "asks_correction"}
 
 
 def compile_form(schema: Mapping[str, object]) -> Form:
@@ -30,7 +30,7 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     lines of text ``person`` (whose name they ask for); on fields ``beside`` (what other forms say on it); on dynamic lists ``minRows``, ``maxRows``,
     ``unique`` (columns that together occur once); on groups, lists and the form ``rule``/``ruleMessage`` (also
     ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en``, ``variables`` (names that expressions may
-    use besides the form's own) and ``corrects`` (the form whose correction this one asks for).
+    use besides the form's own) and ``corrects`` (the form whose correction this one asks for) and ``asks_correction``.
 
     Raises:
         FormRefused: naming the component, for everything the server could not check fully.
@@ -54,6 +54,7 @@ def compile_form(schema: Mapping[str, object]) -> Form:
         rules=_rules(Component(schema, names)),
         clauses=properties.words("clauses"),
         corrects=properties.string("corrects"),
+        asks_correction=properties.string("asks_correction") == "true",
     )
 
 

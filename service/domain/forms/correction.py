@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import FormNode, Group, Input, Path, Rows, pattern, same_object
 from service.domain.forms.state import State
 from service.domain.text import Text
@@ -37,17 +36,6 @@ def correctable(
             yield CorrectablePart(pattern((*path, node.path)), _joined(way))
         elif isinstance(node, Input) and label.zh:
             yield CorrectablePart(pattern((*path, node.key)), _joined(way))
-
-
-def offers_correction(node: FormNode) -> bool:
-    """Return whether a choice of this part is to ask for a correction (补正), as the words of its options say."""
-    if isinstance(node, Group | Rows):
-        return any(map(offers_correction, node.children))
-    if not isinstance(node, Input):
-        return False
-    if isinstance(node.options, FormExpression):
-        return "补正" in node.options.expression.text
-    return any("补正" in one.label.zh for one in node.options)
 
 
 def unchanged(named: Collection[str], before: State, after: State) -> frozenset[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from service.domain.forms.check import FormCheck, check_state
-from service.domain.forms.correction import offers_correction, shut_but
+from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
 from service.domain.forms.lively import lively
@@ -30,7 +30,8 @@ def _unknown_file(ident: str) -> Mapping[str, object]:
 class Form:
     """One form. It has no state and may be shared; what is entered goes in, what is kept comes out.
 
-    ``corrects`` names the form whose correction this one asks for.
+    ``corrects`` names the form whose correction this one asks for; ``asks_correction`` says that a choice of this one leads
+    to such a request (补正), so that nobody sends the task back for it.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Form:
     rules: tuple[FormRule, ...] = ()
     clauses: tuple[str, ...] = ()
     corrects: str = ""
+    asks_correction: bool = False
     _derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def derived(self, what: str, work_out: Callable[[], Derived]) -> Derived:
@@ -138,11 +140,6 @@ class Form:
     def asks_for_colleague(self) -> bool:
         """Whether it asks for the name of a colleague of whoever fills it in."""
         return asks_for_colleague(self.nodes)
-
-    @property
-    def asks_correction(self) -> bool:
-        """Whether one of its choices asks for a correction (补正), as its words say."""
-        return self.derived("correction", lambda: (any(map(offers_correction, self.nodes)),))[0]
 
     def with_names(self, values: Mapping[str, object], reader: str, colleagues: Sequence[str]) -> dict[str, object]:
         """Return first values with the reader's name, and that of an only colleague, where the form asks for them."""

@@ -7,9 +7,10 @@ from service.domain.review.on_form import exact, field_of, read_sheet, shown
 from service.domain.review.panel_quota import share_of
 from service.domain.review.schedule import Appointment, Clash, clashes
 from service.domain.review.selection import Chosen, Entrant, SelectionLimits, Stop, choose
-from service.domain.review.sheet import ItemScore, ScoreError, Sheet, check_sheet
+from service.domain.review.sheet import ASKED_WORDS, ItemScore, ScoreError, Sheet, check_sheet
 
 __all__ = [
+    "ASKED_WORDS",
     "Appointment",
     "BandWords",
     "Category",

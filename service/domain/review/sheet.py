@@ -23,11 +23,45 @@ class ItemScore:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedWords:
+    """Words that a percentage asks for: from ``least`` on and below ``below``, in the ``field`` of an item."""
+
+    field: str
+    name: Text
+    least: int
+    below: int
+    missing: Text
+
+    def are_asked(self, percent: int) -> bool:
+        """Return whether an item with this percentage needs them."""
+        return self.least <= percent < self.below
+
+
+ASKED_WORDS = (
+    AskedWords(
+        "strengths",
+        Text("优势", "strengths"),
+        50,
+        101,
+        Text("得分率50%及以上须写明优势。", "From 50 % on, name the strengths."),
+    ),
+    AskedWords(
+        "improvements",
+        Text("改进机会", "to improve"),
+        0,
+        100,
+        Text("未得满分须写明改进机会。", "Below 100 %, name what to improve."),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreError:
-    """What is wrong with one item."""
+    """What is wrong with one item, in which ``field`` of it."""
 
     item: str
     text: Text
+    field: str = "percent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +90,7 @@ class Sheet:
 def check_sheet(sheet: Sheet, *, complete: bool) -> list[ScoreError]:
     """Return what is wrong: unknown items, percentages out of band, and (when ``complete``) what is missing.
 
-    A score below or above the middle of the band needs its reason: a strength at 50 % and more, an
-    improvement below 100 %.
+    Where the edition asks for reasons, each percentage needs its `ASKED_WORDS`.
     """
     errors = [
         ScoreError(item, Text(f"评分标准中没有条款{item}。", f"The edition has no item {item}."))
@@ -88,11 +121,8 @@ def _out_of_band(edition: Edition) -> Text:
 def _missing(item: str, score: ItemScore, reasons: bool) -> list[ScoreError]:
     if score.percent is None:
         return [ScoreError(item, Text("尚未打分。", "Not scored yet."))]
-    found: list[ScoreError] = []
-    if not reasons:
-        return found
-    if score.percent >= 50 and not score.strengths.strip():
-        found.append(ScoreError(item, Text("得分率50%及以上须写明优势。", "From 50 % on, name the strengths.")))
-    if score.percent < 100 and not score.improvements.strip():
-        found.append(ScoreError(item, Text("未得满分须写明改进机会。", "Below 100 %, name what to improve.")))
-    return found
+    return [
+        ScoreError(item, words.missing, words.field)
+        for words in ASKED_WORDS
+        if reasons and words.are_asked(score.percent) and not getattr(score, words.field).strip()
+    ]

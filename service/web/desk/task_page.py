@@ -24,7 +24,7 @@ from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.forms.html import NORMAL
 from service.domain.forms.laid_over import laid_over
-from service.domain.review import Edition
+from service.domain.review import ASKED_WORDS, Edition
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.domain.wording.counted import counted
@@ -262,6 +262,10 @@ def _page(
         typing=typing_words(view),
         **kept_apart(view),
         edition=_edition(view),
+        asked_words=[
+            {"field": w.field, "zh": w.name.zh, "en": w.name.en, "least": w.least, "below": w.below}
+            for w in ASKED_WORDS
+        ],
     )
     return make_response(page, status)
 

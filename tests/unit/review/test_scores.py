@@ -52,7 +52,11 @@ def test_a_percentage_out_of_band_is_refused(percent: int) -> None:
 
 def test_a_complete_sheet_needs_every_item_and_its_reasons() -> None:
     bare = Sheet(EDITION, {"1.1": ItemScore(60), "1.2": ItemScore(100, "优"), "2.1": ItemScore(None)})
-    assert [e.item for e in check_sheet(bare, complete=True)] == ["1.1", "1.1", "2.1"]
+    assert [(e.item, e.field) for e in check_sheet(bare, complete=True)] == [
+        ("1.1", "strengths"),
+        ("1.1", "improvements"),
+        ("2.1", "percent"),
+    ]
     assert check_sheet(bare, complete=False) == []
 
 

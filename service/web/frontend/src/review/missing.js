@@ -12,23 +12,21 @@ const named = (field) => {
   return why ? t(`${nameOf(field)}（${why}）`, `${nameOf(field)} (${why})`) : nameOf(field);
 };
 
-// Words that a percentage asks for where the sheet says that it wants them: strengths from 50 on, what to improve below 100.
-const WORDS = [
-  { key: 'strengths', zh: '优势', en: 'strengths', asks: (percent) => percent >= 50 },
-  { key: 'improvements', zh: '改进机会', en: 'to improve', asks: (percent) => percent < 100 },
-];
+// Words that a percentage asks for where the sheet says that it wants them; which and when the server says.
+const askedWords = (form) => JSON.parse(form.querySelector('[data-asked-words]')?.dataset.askedWords ?? '[]');
 
 // The words of a score's item that are asked for and not written yet; each says at its label that it is.
-function unwritten(field, form) {
+function unwritten(field, form, words) {
   const percent = field.value.trim() && !wrong(field) ? parseInt(field.value.normalize('NFKC'), 10) : NaN;
-  return WORDS.flatMap(({ key, zh, en, asks }) => {
+  return words.flatMap(({ field: key, zh, en, least, below }) => {
     const text = form.elements.namedItem(field.name.replace(/percent$/, key));
     if (!text) return [];
-    const lacks = asks(percent) && !text.value.trim();
+    const asked = percent >= least && percent < below;
+    const lacks = asked && !text.value.trim();
     const label = text.labels?.[0];
     const told = label?.querySelector('.required') ?? label?.appendChild(make('span', { className: 'required' }));
-    if (told) told.textContent = asks(percent) ? t(' 必填', ' required') : '';
-    text.setAttribute('aria-required', String(asks(percent)));
+    if (told) told.textContent = asked ? t(' 必填', ' required') : '';
+    text.setAttribute('aria-required', String(asked));
     return lacks ? [{ field: text, name: t(`${nameOf(field)}（${zh}）`, `${nameOf(field)} (${en})`) }] : [];
   });
 }
@@ -36,15 +34,16 @@ function unwritten(field, form) {
 function draw(line, form) {
   const scores = [...form.querySelectorAll('[data-steps]')];
   const wanted = Boolean(form.querySelector('#r-wanted .prose'));
+  const words = askedWords(form);
   const empty = scores.flatMap((field) => {
     const without = !field.value.trim() || wrong(field) ? [{ field, name: named(field) }] : [];
-    return wanted ? [...without, ...unwritten(field, form)] : without;
+    return wanted ? [...without, ...unwritten(field, form, words)] : without;
   });
   const whole = wanted ? t('各项都已评分并写明', 'Every item has a value and its words') : t('各项都已评分', 'Every item has a value');
-  const words = empty.length ? t(`还缺 ${empty.length} 项：`, `${empty.length} missing: `) : whole;
+  const summary = empty.length ? t(`还缺 ${empty.length} 项：`, `${empty.length} missing: `) : whole;
   const links = empty.slice(0, NAMED).map(({ field, name }) => make('a', { href: `#${field.id}`, textContent: name }));
   const rest = empty.length > NAMED ? [t('等', '…')] : [];
-  line.replaceChildren(words, ...links.flatMap((link) => [link, ' ']), ...rest);
+  line.replaceChildren(summary, ...links.flatMap((link) => [link, ' ']), ...rest);
   line.classList.toggle('is-whole', !empty.length);
 }
 
