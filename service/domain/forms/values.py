@@ -184,7 +184,7 @@ def not_among(typed: str, known: Mapping[str, Text]) -> Text:
 
 
 def to_json(value: object, node: Input | None = None) -> object:
-    """Return a FEEL value as JSON keeps it: whole numbers as int, others as decimal strings, dates as ISO text."""
+    """Return a FEEL value as JSON keeps it: numbers as such where JSON holds them exactly, dates as ISO text."""
     if isinstance(value, Decimal):
         return _number_to_json(value, as_string=node is not None and node.as_string)
     if isinstance(value, datetime | time):
@@ -204,10 +204,13 @@ def number_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _number_to_json(value: Decimal, *, as_string: bool) -> int | str:
-    if not as_string and value == value.to_integral_value() and value.adjusted() < 30:
+def _number_to_json(value: Decimal, *, as_string: bool) -> int | float | str:
+    if as_string:
+        return number_text(value)
+    if value == value.to_integral_value() and value.adjusted() < 30:
         return int(value)
-    return number_text(value)
+    # Read back as it was typed: a decimal kept as a text would compare with no number.
+    return float(value) if Decimal(repr(float(value))) == value else number_text(value)
 
 
 def _moment_to_json(value: datetime | time, node: Input | None) -> str:

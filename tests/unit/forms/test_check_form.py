@@ -19,8 +19,8 @@ def test_a_good_submission_is_kept_with_everything_recomputed(form: Form, good: 
     result = form.check(good, today=TODAY)
     assert result.errors == []
     assert result.values["revenue_total"] == 3000
-    assert [row["margin"] for row in result.values["finance"]] == ["12.34", "12.34"]
-    assert result.values["finance"][0]["profit"] == "123.45"
+    assert [row["margin"] for row in result.values["finance"]] == [12.34, 12.34]
+    assert result.values["finance"][0]["profit"] == 123.45
     assert result.values["org"]["founded"] == "2001-05-06"
 
 

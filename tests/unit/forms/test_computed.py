@@ -37,7 +37,7 @@ def test_a_sum_follows_what_is_computed_in_the_rows() -> None:
     form = [computed("all", "sum(rows.twice)"), rows]
     found = kept(form, {"rows": [{"n": 1}, {"n": 3}]})
     assert found["all"] == 8
-    assert [row["share"] for row in found["rows"]] == ["0.25", "0.75"]  # type: ignore[attr-defined]
+    assert [row["share"] for row in found["rows"]] == [0.25, 0.75]  # type: ignore[attr-defined]
 
 
 def test_a_group_as_a_whole_is_read_with_what_is_computed_in_it() -> None:
