@@ -17,7 +17,7 @@ from service.domain.text import Text
 
 FILE = "parameters.yaml"
 ORDER = (
-    "name", "name_en", "key", "unit", "clauses", "touches", "source", "minimum", "maximum", "choices", "labels",
+    "name", "name_en", "key", "unit", "clauses", "touches", "source", "of", "minimum", "maximum", "choices", "labels",
     "question", "exactly", "value", "values",
 )  # fmt: skip
 """Keys of an entry as they follow each other in a new one."""

@@ -62,6 +62,7 @@ class Parameter(HasName):
 
     ``key`` is its name in the common vocabulary, "" where it has none; ``minimum`` and ``maximum``
     are legal bounds; ``question`` is what the text leaves open; ``labels`` say what a choice means;
+    ``of`` is the scale: of points the full marks, of a fraction the word for what it is a share of;
     ``touches`` are the clauses besides ``clauses`` that come out differently by another choice; ``bodies`` names the
     bodies that its lists hold.
     """
@@ -80,6 +81,7 @@ class Parameter(HasName):
     labels: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     touches: tuple[str, ...] = ()
     bodies: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    of: Any = None
 
     @property
     def judged(self) -> tuple[DatedValue, ...]:
@@ -132,6 +134,7 @@ def _parameter(ident: str, fields: Fields, since: date | None) -> Parameter:
         fields.text("question", ""),
         _labels(fields.mapping("labels")),
         fields.texts("touches"),
+        of=fields.value("of"),
     )
     fields.done()
     return parameter

@@ -109,9 +109,9 @@ def _compared(parameter: Parameter, value: Any) -> Fraction | None:
 
 
 _FITS: dict[Unit, Callable[[Any], bool]] = {
-    **dict.fromkeys(_WHOLE, _whole),
-    Unit.YUAN: is_number,
-    Unit.POINTS: is_number,
+    **dict.fromkeys(_WHOLE, lambda value: _whole(value) and value >= 0),
+    Unit.YUAN: lambda value: is_number(value) and value >= 0,
+    Unit.POINTS: lambda value: is_number(value) and value >= 0,
     Unit.FRACTION: lambda value: is_number(value) or isinstance(value, str),
     Unit.BOOLEAN: lambda value: isinstance(value, bool),
     Unit.DATE: lambda value: isinstance(value, date),

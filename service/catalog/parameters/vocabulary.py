@@ -11,7 +11,7 @@ from service.catalog.tree import Files, below
 from service.domain.text import Text
 
 SHARED_KEYS = (
-    "name", "name_en", "key", "unit", "choices", "labels", "question", "minimum", "maximum",
+    "name", "name_en", "key", "unit", "choices", "labels", "question", "minimum", "maximum", "of",
 )  # fmt: skip
 """What the vocabulary may say of a parameter; its value, its source and its clauses are the award's own."""
 
