@@ -21,7 +21,7 @@ from service.domain.feel import Explanation, FeelSyntaxError, compile_expression
 from service.domain.text import Text
 
 
-@click.command("feel")
+@click.command("feel", context_settings={"ignore_unknown_options": True})  # an expression may begin with a minus
 @click.argument("expression")
 @click.option(
     "--data",

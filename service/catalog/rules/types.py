@@ -16,7 +16,7 @@ from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names
-from service.catalog.rules.variables import Variables, form_type, item_types, variable_types
+from service.catalog.rules.variables import Variables, form_type, item_types, row_types, variable_types
 from service.domain.feel import FeelSyntaxError, Inferred, StaticType, TypeFault, TypeScope
 from service.domain.feel.kind_words import KIND_WORDS
 from service.domain.feel.static_types import UNKNOWN, context_of, join_types, of_kind
@@ -116,7 +116,9 @@ def _typed(checked: Checked) -> Iterator[tuple[Formula, TypeScope]]:
         for formula in diagram_formulas(checked, diagram):
             if formula.names is not None:
                 scope, element = type_scope(checked, formula.names, diagram), diagram.elements.get(formula.place)
-                items = item_types(scope, element) if element is not None else {}
+                items = dict(item_types(scope, element)) if element is not None else {}
+                if element is not None and not formula.is_whole:
+                    items |= row_types(scope, element)
                 yield formula, ChainMap(items, scope) if items else scope  # type: ignore[arg-type]  # nothing is written
     for formula in formulas_beside(checked):
         if formula.names is not None:

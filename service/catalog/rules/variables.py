@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.feel import compiled
+from service.catalog.feel import compiled, constant
 from service.catalog.formula_names.form_names import form_names
 from service.catalog.formula_names.types import kept_type, types_of_names
 from service.catalog.rules.context import Checked
@@ -103,3 +103,22 @@ def item_types(scope: TypeScope, element: Element) -> Variables:
     except FeelSyntaxError:
         return {}
     return {element.multi.item: (rows.element or UNKNOWN) if rows.kinds == list_of(UNKNOWN).kinds else UNKNOWN}
+
+
+def row_types(scope: TypeScope, element: Element) -> Variables:
+    """Return the type of ``row`` in the texts that an operation evaluates row by row."""
+    call = element.operation
+    text = constant(call.parameters.get("rows", "null")) if call is not None else None
+    try:
+        rows = compiled(text).infer(scope).type if isinstance(text, str) else UNKNOWN
+    except FeelSyntaxError:
+        return {}  # reported as a formula
+    row = (rows.element or UNKNOWN) if rows.kinds == list_of(UNKNOWN).kinds else UNKNOWN
+    if call is None or row.entries is None or row.kinds != context_of({}).kinds:
+        return {}
+    earlier = {"earlier": scope["register"].entry("awards")} if "register" in scope else {}
+    return {"row": context_of({**row.entries, **earlier}, is_closed=row.is_closed and call.operation == CONFER)}
+
+
+CONFER = "register.confer"
+"""Its rows are read as they are written, each with the awards that its organisation won before."""

@@ -9,7 +9,8 @@ in which records keep them.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, ROLLS, Counting, 
 from service.domain.calendar.window import Window, calendar_window, named_day, working_window
 from service.domain.calendar.working import WorkingCalendar
 from service.domain.feel import Function
+from service.domain.feel.functions_temporal import TEMPORAL
 
 _FROM_NOW = object()
 """Stands where no day is written from which to count."""
@@ -178,7 +180,22 @@ def _written(text: str) -> date | None:
         return None
 
 
+def day_of(meter: object, *arguments: object) -> object:
+    """Return the standard's ``date``, but of an instant in UTC, as records and periods have it, the day in China.
+
+    24:00 belongs to the day that it ends: ``date(workdays(n))`` is the last day.
+    """
+    (value, *others) = arguments or (None,)
+    if isinstance(value, str) and "T" in value:
+        value = _written(value)
+    if isinstance(value, datetime) and not others and value.utcoffset() == timedelta(0):
+        return local_date(value - timedelta.resolution)
+    return _DATE.call(meter, value, *others)
+
+
+_DATE = next(function for function in TEMPORAL if function.name == "date")
 TIME_FUNCTIONS: tuple[Function, ...] = (
+    replace(_DATE, call=day_of),
     Function("workdays", ("n", "from", "day one"), workdays, required=1),
     Function("caldays", ("n", "from", "day one", "roll"), caldays, required=1),
     Function("day_end", ("day", "roll"), day_end, required=1),

@@ -74,7 +74,9 @@ class _Collector:
 
     def _context(self, node: nodes.ContextLiteral, local: frozenset[str]) -> None:
         for name, value in node.entries:
-            self.visit(value, local)
+            self.visit(
+                value, local | {name} if isinstance(value, nodes.FunctionLiteral) else local
+            )  # it may call itself
             local |= {name}
 
     def _read(self, path: tuple[str, ...], local: frozenset[str], span: Span) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
 from service.domain.feel import nodes
@@ -349,6 +350,8 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
         return (
             arguments[0].entry(str(node.arguments[1].value)) if arguments[0].kinds == {ValueKind.CONTEXT} else UNKNOWN
         )
+    if name in _PERIODS and node.arguments and not node.names:
+        _judge_length(inference, name, node.arguments[0])
     ways = signatures_of(name)
     if not ways or node.names or name not in inference.functions:
         return UNKNOWN
@@ -357,6 +360,24 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
     if ways and not fitting:
         _tell_argument(inference, name, node, arguments, ways[0])
     return join_types(way.result_of(arguments) for way in fitting or ways) if ways else UNKNOWN
+
+
+_PERIODS = frozenset({"workdays", "caldays", "months", "years", "workdays before", "caldays before"})
+
+
+def _judge_length(inference: _Inference, name: str, length: nodes.Node) -> None:
+    """Tell a period of a written length that is no whole number of one or more."""
+    number = length.operand if isinstance(length, nodes.Negation) else length
+    if not isinstance(number, nodes.Literal) or not isinstance(number.value, Decimal):
+        return
+    if number is not length or number.value < 1 or number.value % 1:
+        inference.tell(
+            "argument_type", length,
+            Text(f"函数“{name}”从1起数整数，写的是“{inference.quote(length)}”，结果总是空值。",
+                 f"“{name}” counts whole numbers from 1, but “{inference.quote(length)}” is written: it always gives null."),
+            Text("写1以上的整数；往回数的写 workdays before、caldays before。",
+                 "Write a whole number of 1 or more; to count back, workdays before and caldays before."),
+        )  # fmt: skip
 
 
 def _arguments(inference: _Inference, name: str, node: nodes.Call) -> list[StaticType]:

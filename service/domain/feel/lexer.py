@@ -28,7 +28,11 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 _NAME_PART = re.compile(r"\w+|[^\w\s]")
 _FULL_WIDTH = dict(zip("，、（）【】｛｝：＝＜＞＋－＊／．“”‘’！＠", ',,()[]{}:=<>+-*/.""""!@', strict=True))
-
+_MEANT = {
+    "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "&&": "and", "&": "and", "||": "or", "|": "or", "==": "=", "<>": "!=",
+    "!": "not(…)", "；": ",", ";": ",",
+}  # fmt: skip
+"""What people write as they do elsewhere, and how FEEL has it."""
 _CLAUSES = ("if", "then", "else", "for", "return", "some", "every", "satisfies", "function")
 KEYWORDS = frozenset({"and", "or", "in", "between", "instance", "true", "false", "null", *_CLAUSES})
 
@@ -106,7 +110,7 @@ class Lexer:
         if WORD.match(self.text, start):
             return self._word(start)
         found = _SYMBOL.match(self.text, start)
-        if found is None:
+        if found is None or self.text.startswith(("==", "<>"), start):
             raise self._stray(start)
         return Lexeme(LexemeKind.SYMBOL, found[0], start, found.end())
 
@@ -150,6 +154,11 @@ class Lexer:
                     f"“{character}”是全角符号，请改用半角“{plain}”。", f"“{character}” is full-width; write “{plain}”."
                 ),
             )
+        written = next((sign for sign in _MEANT if self.text.startswith(sign, position)), None)
+        if written is not None:
+            meant = _MEANT[written]
+            problem = Text(f"“{written}”要写成“{meant}”。", f"“{written}” is written “{meant}”.")
+            return FeelSyntaxError(self.text, position, problem)
         return FeelSyntaxError(
             self.text,
             position,

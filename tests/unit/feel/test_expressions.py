@@ -230,3 +230,8 @@ def test_looking_into_a_plain_entry_of_the_same_braces_is_a_mistake() -> None:
     assert "先写的一项" in fault.remedy.zh
     assert compile_expression("{a: {b: 1}, c: a.b, d: {e: 1}, f: a}").problems == ()
     assert compile_expression("[{decided: true}, decided.result]").problems == ()
+
+
+def test_a_function_of_a_context_may_call_itself() -> None:
+    expression = compile_expression("{f: function(x) if x = 0 then 0 else 1 + f(x - 1), r: f(3)}.r")
+    assert (expression.evaluate({}), expression.problems) == (3, ())
