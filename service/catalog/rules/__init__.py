@@ -41,6 +41,7 @@ from service.catalog.rules import (
     text_patterns,
     texts,
     types,
+    variables,
 )
 from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Check, Extent, Rule
@@ -48,7 +49,8 @@ from service.catalog.rules.registry import Check, Extent, Rule
 _FAMILIES = (
     awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions,
     panels, scores, facts, messages, formulas, literals, periods, notices, text_patterns,
-    texts, types, instants, frames, ballots, handed, tables, table_types, forms, form_types, decisions, dates, personal_data, slots, citations, law, drawing,
+    texts, types, variables, instants, frames, ballots, handed, tables, table_types, forms, form_types, decisions,
+    dates, personal_data, slots, citations, law, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))
 """All checks in the order in which they are made, each with the rules it is about."""

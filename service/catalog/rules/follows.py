@@ -34,6 +34,10 @@ FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
         (Near.ELEMENT, "route_not_in_form"), (Near.ELEMENT, "bad_key"), (Near.FILE, "unknown_property"),
     ),
     "undeclared_name": ((Near.WORD, "undeclared_variable"), (Near.FILE, "unknown_property")),
+    "variable_never_set": (
+        (Near.PACKAGE, "never_run"), (Near.PACKAGE, "unknown_process"), (Near.FILE, "route_not_in_form"), (Near.FILE, "unknown_property"),
+        (Near.FILE, "no_operation"), (Near.FILE, "undeclared_variable"),
+    ),
     "unknown_clause": ((Near.ELEMENT, "clause_in_shared"),),
     "slot_unbound": ((Near.ELEMENT, "unknown_property"), (Near.ELEMENT, "unknown_slot")),
     "unknown_slot": ((Near.FILE, "unknown_property"),),

@@ -9,11 +9,16 @@ from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.feel import compiled, constant
 from service.catalog.formula_names.form_names import form_names
 from service.catalog.formula_names.types import kept_type, types_of_names
-from service.catalog.rules.context import Checked
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, warning
+from service.catalog.rules.formulas import diagram_formulas
 from service.catalog.rules.frames import TAKE
+from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
+from service.domain.feel.explain import compared_with_null
 from service.domain.feel.nodes import ContextLiteral
 from service.domain.feel.static_types import UNKNOWN, context_of, join_types, list_of
+from service.domain.text import Text
 
 Variables = Mapping[str, StaticType]
 
@@ -122,3 +127,56 @@ def row_types(scope: TypeScope, element: Element) -> Variables:
 
 CONFER = "register.confer"
 """Its rows are read as they are written, each with the awards that its organisation won before."""
+
+
+@check(Extent.PACKAGE, "variable_never_set")
+def variables_filled(checked: Checked) -> Iterator[Problem]:
+    """A variable that a diagram reads is filled by it, by what it calls, or by whoever calls it."""
+    processes = checked.package.processes
+    for kind in checked.package.award.processes.values():
+        if (diagram := processes.get(kind.process)) is not None:
+            yield from _unfilled(checked, diagram, frozenset(), None, frozenset())
+
+
+def _unfilled(
+    checked: Checked,
+    diagram: Diagram,
+    given: frozenset[str],
+    call: tuple[Diagram, Element] | None,
+    above: frozenset[str],
+) -> Iterator[Problem]:
+    """Yield what ``diagram``, and what it calls, reads of variables that are filled neither there nor above."""
+    if diagram.process_id in above:
+        return
+    known = given | {name for name, _ in _filled(checked, diagram)} | _items(diagram)
+    at, place = (diagram.file, diagram.process_id) if call is None else (call[0].file, call[1].id)
+    for name in sorted(_read(checked, diagram) - known):
+        yield warning(
+            at, place, "variable_never_set",
+            f"“{diagram.name}”要读取变量“{name}”，它自己和调用它的图都没有给它值，总是空值。",
+            f"“{diagram.name or diagram.process_id}” reads the variable “{name}”, which neither it nor whoever calls it fills.",
+            Text(f"先用 values.take、操作的结果变量（resultVariable）或者表单的 routes 给“{name}”值；可以没有的，在该图的 optional 中写明。",
+                 f"Fill “{name}” first: values.take, a resultVariable or routes of a form; where it may be missing, name it under optional."),
+        )  # fmt: skip
+    for element in diagram.calls:
+        if (called := checked.package.processes.get(element.called)) is not None:
+            yield from _unfilled(checked, called, known, (diagram, element), above | {diagram.process_id})
+
+
+def _items(diagram: Diagram) -> set[str]:
+    return {element.multi.item for element in diagram.elements.values() if element.multi is not None}
+
+
+def _read(checked: Checked, diagram: Diagram) -> frozenset[str]:
+    """Return the variables that a diagram's own formulas read, those it may do without left out."""
+    found: set[str] = set()
+    spared = {word for word in diagram.optional if "." not in word}
+    for formula in diagram_formulas(checked, diagram):
+        try:
+            expression = compiled(formula.text)
+        except FeelSyntaxError:
+            continue  # reported as a formula
+        if formula.names is not None:
+            found |= expression.names
+            spared |= {path[0] for path in compared_with_null(expression.node)}
+    return frozenset(found & diagram.variables.keys()) - spared
