@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from service.catalog.bpmn.model import Diagram, TimerKind
 from service.catalog.feel import constant
@@ -80,7 +80,7 @@ def _judge(formula: Formula, place: str, kind: StaticType) -> Iterator[Problem]:
     for written in sorted(kind.options or ()) if kind.kinds == {ValueKind.STRING} else ():
         yield from _judge_text(formula, place, written)
     if isinstance(value, list) and place == "循环":
-        odd = [item for item in value if not isinstance(item, date | datetime | timedelta | YearsMonths | str)]
+        odd = [item for item in value if not isinstance(item, date | timedelta | YearsMonths | str)]
         if odd or not value:
             yield _no_instant(
                 formula,
@@ -88,14 +88,18 @@ def _judge(formula: Formula, place: str, kind: StaticType) -> Iterator[Problem]:
                 "没有日期" if not value else f"含有“{odd[0]}”",
                 "holds no day" if not value else f"holds “{odd[0]}”",
             )
+    elif isinstance(value, YearsMonths) and place != "计时":
+        yield _no_instant(
+            formula, place, "按月的时长写 months(…)、years(…)", "is a duration of months: write months(…) or years(…)"
+        )
     elif isinstance(value, timedelta) and value <= timedelta(0) and place == "计时":
         yield _no_instant(formula, place, "已经过去", "is over already")
 
 
 def _judge_text(formula: Formula, place: str, written: str) -> Iterator[Problem]:
     if place != "循环":
-        moment = parse_any(written) or (parse_duration(written) if place == "计时" else None)
-        if not isinstance(moment, date | datetime | timedelta | YearsMonths):
+        moment = parse_any(written) or parse_duration(written)
+        if not isinstance(moment, date if place != "计时" else date | timedelta | YearsMonths):
             yield _no_instant(formula, place, f"“{written}”不是日期", f"“{written}” is no date")
         return
     cycle = _CYCLE.fullmatch(written)

@@ -21,7 +21,7 @@ from service.domain.feel.types import named_type
 from service.domain.text import Text
 
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
-_GROUPED = re.compile(r"(?P<sign>[<>=]\s*|\.\.\s*)?(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+)(?![\d.])")
+_GROUPED = re.compile(r"(?P<sign>[<>=]\s*|\.\.\s*)?(?<![\w,])(?<!\d\.)(?P<number>\d{1,3}(?:,\d{3})+)(?![\d.])")
 """A number as people group its digits, and what makes a condition of it."""
 
 

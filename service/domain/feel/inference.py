@@ -355,7 +355,7 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
     ways = signatures_of(name)
     if not ways or node.names or name not in inference.functions:
         return UNKNOWN
-    ways = tuple(way for way in ways if all(way.parameter(place) for place in range(len(arguments))))
+    ways = tuple(way for way in ways if way.accepts(len(arguments), alone=len(ways) == 1))
     fitting = [way for way in ways if all((p := way.parameter(n)) and p.takes(a) for n, a in enumerate(arguments))]
     if ways and not fitting:
         _tell_argument(inference, name, node, arguments, ways[0])

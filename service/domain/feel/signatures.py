@@ -132,6 +132,11 @@ class Signature:
     result: str
     repeats: bool = False
 
+    def accepts(self, count: int, *, alone: bool) -> bool:
+        """Say whether so many arguments mean this way: of several ways, the one with so many parameters, or one more."""
+        most = len(self.parameters)
+        return self.repeats or (count <= most and (alone or count in (most, max(most - 1, 2))))
+
     def parameter(self, place: int) -> Parameter | None:
         """Return the parameter that the argument at ``place`` fills; None where it has none."""
         if place < len(self.parameters):

@@ -1,0 +1,195 @@
+"""Formulas and tables whose types do not fit: each once came to a wrong result without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+import handlers
+from service.catalog import Problem
+from tests.unit.catalog.conftest import AWARD, DIAGRAM, PARAMETERS
+
+handlers.load()
+DECIDE = "processes/lakeside/star_award/forms/decide.json"
+
+Tree = Mapping[str, bytes]
+Check = Callable[[Tree], list[Problem]]
+FLOW, DECISION, DUE = 'exam.result != "not_met"', 'decision = "accept"', "workdays(param.decision_working_days)"
+FACTS = (
+    "{stage: string}",
+    "{stage: string, on_day: date, at: date and time, amount: number, people: list, ok: boolean}",
+)
+_TABLE = (
+    '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="band_definitions" name="档次" namespace="urn:laurel">'
+    '<decision id="band" name="档次"><decisionTable id="band_table" hitPolicy="FIRST"><input id="i0" label="事迹">'
+    '<inputExpression id="e0" typeRef="{kind}"><text>{text}</text></inputExpression></input>'
+    '<output id="o0" name="band" typeRef="{result}" /><rule id="r0"><inputEntry id="a0"><text>{cell}</text></inputEntry>'
+    '<outputEntry id="b0"><text>{gives}</text></outputEntry></rule><rule id="r1"><inputEntry id="a1"><text>-</text></inputEntry>'
+    '<outputEntry id="b1"><text>"low"</text></outputEntry></rule></decisionTable></decision></definitions>'
+)  # fmt: skip
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+
+
+def told(problems: list[Problem]) -> set[str]:
+    return {str(problem.rule) for problem in problems} - {"cited_not_read", "idle_parameter"}
+
+
+def in_diagram(tree: Tree, old: str, new: str) -> Tree:
+    source, wanted = tree[DIAGRAM].decode(), old if old in tree[DIAGRAM].decode() else escaped(old)
+    assert wanted in source
+    facts = tree[AWARD].decode().replace(*FACTS)
+    return {**tree, DIAGRAM: source.replace(wanted, escaped(new)).encode(), AWARD: facts.encode()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        (FLOW, "count(exam.failed)", "not_boolean"),
+        (FLOW, "case.amount", "not_boolean"),
+        (FLOW, "case.stage", "not_boolean"),
+        (FLOW, "null", "not_boolean"),
+        (FLOW, 'if case.ok then "yes" else "no"', "not_boolean"),
+        (DECISION, '"accept"', "not_boolean"),
+        (DECISION, 'decision = "accepted"', "unknown_option"),
+        (DECISION, 'decision in ("accept", "acept")', "unknown_option"),
+        (DECISION, 'decision != "Refuse"', "unknown_option"),
+        (DECISION, 'not(decision = "no")', "unknown_option"),
+        (DECISION, "decision = 1", "types_differ"),
+        (DECISION, "decision = true", "types_differ"),
+        (DECISION, 'decision = ["accept"]', "types_differ"),
+        (FLOW, 'case.on_day <= date("2027-01-01")', "types_differ"),
+        (FLOW, "case.on_day = today()", "types_differ"),
+        (FLOW, "case.at < now()", "types_differ"),
+        (FLOW, "date(case.on_day) >= now()", "types_differ"),
+        (FLOW, 'case.amount > "3"', "types_differ"),
+        (FLOW, "case.people = 3", "types_differ"),
+        (FLOW, "case.amount > null", "types_differ"),
+        (FLOW, 'case.ok = "yes"', "types_differ"),
+        (FLOW, 'case.amount between "1" and "3"', "types_differ"),
+        (FLOW, "case.stage in (1, 2)", "types_differ"),
+        (FLOW, "today() - date(case.on_day) > 30", "types_differ"),
+        (FLOW, 'param.min_years >= duration("P3Y")', "types_differ"),
+        (FLOW, "date(case.on_day) + 3 > today()", "operand_type"),
+        (FLOW, "case.on_day + duration(\"P3D\") > today()", "operand_type"),
+        (FLOW, '"满" + param.min_years + "年" = case.stage', "operand_type"),
+        (FLOW, "case.on_day.year = 2026", "no_property"),
+        (FLOW, "case.stage.name = \"x\"", "no_property"),
+        (FLOW, 'exam.resullt != "not_met"', "undeclared_fact"),
+        (FLOW, "if case.amount then true else false", "not_boolean"),
+        (FLOW, "case.ok and case.stage", "not_boolean"),
+        (FLOW, "some p in case.people satisfies \"x\"", "not_boolean"),
+        (FLOW, "count(exam.failed[\"met\"]) = 0", "not_boolean"),
+        (FLOW, "every c in case.stage satisfies c = \"a\"", "not_a_list"),
+        (FLOW, "count(case.stage) = 1", "argument_type"),
+        (FLOW, "sum([\"1\", \"2\"]) = 3", "argument_type"),
+        (FLOW, "contains(case.amount, \"1\")", "argument_type"),
+        (FLOW, "not(case.stage)", "argument_type"),
+        (FLOW, "workdays(case.stage) > now()", "argument_type"),
+        (FLOW, "caldays(0) > now()", "argument_type"),
+        (FLOW, "date(case.amount) > today()", "argument_type"),
+        (DUE, '"2026年3月31日"', "no_instant"),
+        (DUE, '"P10D"', "no_instant"),
+        (DUE, "10", "no_instant"),
+        (DUE, "case.amount", "no_instant"),
+        (DUE, 'duration("P1M")', "no_instant"),
+        (DUE, "case.people", "no_instant"),
+        ('value=\'"eligibility"\'', "value='12'", "parameter_type"),
+        ("param.notice_working_days\" />", "string(param.notice_working_days)\" />", "parameter_type"),
+    ],
+)  # fmt: skip
+def test_a_formula_that_cannot_be_meant_is_told(tree: Tree, problems_of: Check, old: str, new: str, rule: str):
+    if old.startswith("value="):
+        changed: Tree = {**tree, DIAGRAM: tree[DIAGRAM].replace(old.encode(), new.encode())}
+    elif old.startswith("param."):
+        changed = {**tree, DIAGRAM: tree[DIAGRAM].replace(old.encode(), new.encode())}
+    else:
+        changed = in_diagram(tree, old, new)
+    assert told(problems_of(changed)) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (FLOW, 'date(case.on_day) <= date("2027-01-01")'),
+        (FLOW, "date and time(case.at) < now()"),
+        (FLOW, 'case.on_day <= "2027-01-01"'),
+        (FLOW, "(today() - date(case.on_day)).days > 30"),
+        (FLOW, "case.amount = null or case.amount > 3"),
+        (FLOW, "case.ok"),
+        (FLOW, 'count(case.people[name = "甲"]) = 0'),
+        (FLOW, 'case.people[1].name = "甲"'),
+        (DECISION, 'decision = "accept" or decision = null'),
+        (DECISION, 'decision in ("accept", "refuse")'),
+        (DUE, "case.on_day"),
+        (DUE, 'date("2026-03-31")'),
+        (DUE, "if case.ok then null else workdays(5)"),
+        (DUE, 'duration("P10D")'),
+    ],
+)
+def test_a_formula_that_fits_is_left_alone(tree: Tree, problems_of: Check, old: str, new: str):
+    assert told(problems_of(in_diagram(tree, old, new))) == set()
+
+
+@pytest.mark.parametrize("collection", ["[1..3]", '"abc"', "3", "case.stage", "null", "count([1])"])
+def test_what_is_done_one_by_one_is_a_list(tree: Tree, problems_of: Check, collection: str):
+    loop = (
+        f"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>{escaped(collection)}</bpmn:loopDataInputRef>"
+        '<bpmn:inputDataItem id="w" name="w"/></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>'
+    )
+    changed = {**tree, DIAGRAM: tree[DIAGRAM].replace(b"</bpmn:userTask>", loop.encode())}
+    assert told(problems_of(changed)) == {"not_a_list"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression", "cell", "result", "gives", "rule"),
+    [
+        ("date", "apply.founded", '>= date("2020-01-01")', "string", '"high"', "column_type"),
+        ("number", "apply.merit", ">= 100", "string", '"high"', "column_type"),
+        ("", "apply.founded", '>= date("2020-01-01")', "string", '"high"', "types_differ"),
+        ("", "decide.decision", '"accepted"', "string", '"high"', "unknown_option"),
+        ("string", "decide.decision", '"accept", "acept"', "string", '"high"', "unknown_option"),
+        ("string", "apply.merit", "> 3", "string", '"high"', "types_differ"),
+        ("boolean", "case.ok", '"true"', "string", '"high"', "types_differ"),
+        ("number", "case.amount", "? + 1", "string", '"high"', "not_boolean"),
+        ("number", "case.amount", ">= 1,000", "string", '"high"', "grouped_digits"),
+        ("number", "case.amount", "[1..1,000]", "string", '"high"', "grouped_digits"),
+        ("number", "case.amount", "> 3", "number", '"high"', "column_type"),
+        ("number", "case.amount", "> 3", "string", "case.amount + 1", "column_type"),
+        ("number", "case.amount", "> 3", "string", "apply.merits", "undeclared_fact"),
+    ],
+)  # fmt: skip
+def test_a_table_whose_types_do_not_fit_is_told(
+    tree: Tree, problems_of: Check, kind: str, expression: str, cell: str, result: str, gives: str, rule: str
+):
+    text = _TABLE.format(kind=kind, text=expression, cell=escaped(cell), result=result, gives=escaped(gives))
+    if result == "number":
+        text = text.replace("&quot;low&quot;", "1").replace('"low"', "1")
+    file = DIAGRAM.replace("application.bpmn", "band.dmn")
+    facts = tree[AWARD].decode().replace(*FACTS).encode()
+    found = told(problems_of({**tree, file: text.encode(), AWARD: facts})) - {"table", "feel_syntax"}
+    assert found == {rule}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ('=decision != \\"refuse\\"', '=decision != \\"refused\\"', "unknown_option"),
+        ('=decision != \\"refuse\\"', "=decision", "not_boolean"),
+        ('=decision != \\"refuse\\"', "=decision > 3", "types_differ"),
+        ('conditions != \\"unknown\\"', "conditions.result", "no_property"),
+        ('"rule": "decision', '"rule": "reason + 1 > 2 or decision', "operand_type"),
+    ],
+)
+def test_a_formula_of_a_form_is_told(tree: Tree, problems_of: Check, old: str, new: str, rule: str):
+    assert old.encode() in tree[DECIDE]
+    assert told(problems_of({**tree, DECIDE: tree[DECIDE].replace(old.encode(), new.encode())})) == {rule}
+
+
+def test_a_setting_that_counts_is_not_negative(tree: Tree, problems_of: Check):
+    changed = tree[PARAMETERS].replace(b"maximum: 10\n    value: 10", b"maximum: 10\n    value: -1")
+    assert changed != tree[PARAMETERS]
+    assert told(problems_of({**tree, PARAMETERS: changed})) == {"value_unit"}
