@@ -19,7 +19,7 @@ from openpyxl.xml.functions import tostring
 
 from service.domain.spreadsheets.lists import CellKind, Column
 from service.office.archive import without_clock
-from service.office.sheets import ListSheet, WorkbookSheet, harmless
+from service.office.sheets import Formula, ListSheet, WorkbookSheet, harmless
 
 _MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 _CHOICE_ROWS = 5000
@@ -59,7 +59,7 @@ def book_of_texts(sheets: Iterable[WorkbookSheet]) -> bytes:
     for wanted in sheets:
         sheet = book.create_sheet(wanted.title)
         for row in wanted.rows:
-            sheet.append(row)
+            sheet.append([_plain(value) for value in row])
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         for column, width in enumerate(wanted.widths, 1):
@@ -70,6 +70,13 @@ def book_of_texts(sheets: Iterable[WorkbookSheet]) -> bytes:
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = sheet.dimensions
     return _saved(book)
+
+
+def _plain(value: object) -> object:
+    """Return what goes into a cell: a text never runs as a formula."""
+    if isinstance(value, Formula):
+        return value.text
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _saved(book: Workbook) -> bytes:

@@ -15,11 +15,18 @@ ListSheet = tuple[str, Sequence[Column], Iterable[Sequence[object]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula of the program's own, begun with ``=``, which a spreadsheet program computes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookSheet:
-    """A sheet to be read: headings first, then rows of text; ``widths`` of the columns in characters."""
+    """A sheet to be read: headings first, then rows of texts, numbers and formulas; ``widths`` of the columns in characters."""
 
     title: str
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[object]]
     widths: Sequence[int]
 
 

@@ -13,6 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.archives.case_content import as_json, case_content, safe_name
 from service.casework.archives.first_page import case_page, first_page
 from service.casework.archives.own_archive import ARCHIVED, manifest_sums
+from service.casework.archives.score_book import write_score_book
 from service.casework.desk.desk import Desk
 from service.casework.digests.demand import demand_case_as_recorded
 from service.casework.reading.case_summary import outcome_name
@@ -29,6 +30,7 @@ WORK = "archive"
 """Kind of the work items, one per case of an archive and one that seals it."""
 
 FORMAT = "laurel-archive 1"
+SCORES = "核分表.xlsx"
 _MOST_PURPOSE = 300
 
 
@@ -198,6 +200,10 @@ def seal_archive(desk: Desk, ident: int) -> None:
     shown = next(str(part.head["title"]) for part in parts if part.place == row.case_id)  # masked where it has to be
     row = replace(row, title=shown)
     top = {"index.html": first_page(row, parts, _about(row, now))}
+    with desk.store.read() as tx:
+        book = write_score_book(desk, tx, tx.cases.tree(row.case_id), {p.place: str(p.head["title"]) for p in parts})
+    if book is not None:
+        top[SCORES] = book
     files = [_kept(desk, path, whole) for path, whole in top.items()]
     below = [file for part in parts for file in part.files]
     manifest = {
