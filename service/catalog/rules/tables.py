@@ -135,6 +135,49 @@ def _row(table: TableDescription, row: TableRow, names: Names) -> Iterator[Probl
             yield from judge_formula(Formula(table.file, row.id, output.label or output.name, cell, names))
 
 
+_OF_CONSTANT = Text(
+    "这一列看的是一个不变的值（{value}），写在这里的条件不起作用，这一行会成为未知。",
+    "The column looks at a value that never changes ({value}): a condition here does nothing, and the row becomes unknown.",
+)
+_REMEDY_OF_CONSTANT = Text(
+    "此格写“-”；条件写进结果列的公式（条件表为“是否符合”），或者先让这一列看要判断的值。",
+    "Write “-” here; put the condition into the formula of a result (“met” in an eligibility table), or let the column look at "
+    "the value that is judged.",
+)
+
+
+def judge_constant_column(expression: str, cell: str) -> tuple[Text, Text] | None:
+    """Return what is wrong with a condition in a column that looks at a constant, with the remedy; None where it always holds."""
+    value = constant(expression)
+    if value is None or cell in ("", "-"):
+        return None
+    try:
+        tests = compiled_tests(cell)
+    except FeelSyntaxError:
+        return None
+    if not tests.names and tests.matches(value, {}):
+        return None
+    return Text(_OF_CONSTANT.zh.format(value=expression), _OF_CONSTANT.en.format(value=expression)), _REMEDY_OF_CONSTANT
+
+
+@check(Extent.PIECES, "constant_column")
+def conditions_look_at_values(checked: Checked) -> Iterator[Problem]:
+    """A condition stands in a column that looks at a value of the case, not at a constant."""
+    for table in _tables(checked):
+        for row in table.rows:
+            for column, cell in zip(table.inputs, row.inputs, strict=False):
+                if found := judge_constant_column(column.expression, cell):
+                    message, remedy = found
+                    yield error(
+                        table.file,
+                        row.id,
+                        "constant_column",
+                        f"{column.label}：{message.zh}",
+                        f"{column.label}: {message.en}",
+                        remedy,
+                    )
+
+
 def _test(file: str, place: str, what: str, cell: str, names: Names) -> Iterator[Problem]:
     try:
         tests = compiled_tests(cell or "-")

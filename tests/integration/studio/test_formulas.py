@@ -83,6 +83,16 @@ def test_what_is_wrong_is_told_with_its_place_and_the_value_with_its_gaps(browse
     assert judged(designer, draft, "if a")["problems"][0]["severity"] == "error"
 
 
+def test_a_condition_in_a_column_of_a_constant_is_refused_as_it_is_typed(browse: Browse, draft: int):
+    designer = browse("designer")
+
+    (fault,) = judged(designer, draft, "apply.founded != null", kind="tests", input='"all"')["problems"]
+    assert "不变的值" in fault["message"]["zh"]
+    assert "是否符合" in fault["remedy"]["zh"]
+    for holds in ("-", '"all"', 'not("none")'):
+        assert judged(designer, draft, holds, kind="tests", input='"all"')["problems"] == []
+
+
 def test_what_loops_is_stopped_and_what_is_huge_is_refused(browse: Browse, draft: int):
     designer = browse("designer")
 

@@ -15,6 +15,7 @@ from service.catalog.formula_help.form_place import form_of, form_values
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
 from service.catalog.formula_help.tried import Tried, tried
 from service.catalog.formula_help.words import words_at
+from service.catalog.rules.tables import judge_constant_column
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
@@ -65,4 +66,7 @@ def judge_formula(
         form = form_of(package, path)
         values = form_values(package, form, element, record.values) if form else record.values
         value = tried(found, values, record.trial, words.names, typed.input_text, in_form=form is not None)
-    return JudgedFormula(faults_of(typed.text, found, words), value, record.title)
+    faults = faults_of(typed.text, found, words)
+    if typed.tests and (idle := judge_constant_column(typed.input_text, typed.text.strip())):
+        return JudgedFormula((Fault(0, len(typed.text), *idle), *faults), None, record.title)
+    return JudgedFormula(faults, value, record.title)
