@@ -217,6 +217,7 @@ def _read(question: ClauseQuestion, typed: Mapping[str, str]) -> Any:
         return _parts(typed)
     said = typed.get(question.id, question.default).strip()
     if question.asked is AnswerKind.NUMBER:
+        said = said.rstrip("%％") if question.id == "third" else said
         return _number(question.title, said) if said else None
     if question.asked is AnswerKind.PERIOD:
         return demand_phase_days(question.title, said) if said else None

@@ -182,6 +182,16 @@ DRAWN = {
         second="40%",
         answers={"third": "20"},
     ),
+    "a_third_weight_in_percent": TypedAssistance(
+        AssistKind.WEIGHTS,
+        "LN-2",
+        "first_review_weight",
+        "资料评审比重",
+        "fraction",
+        "40%",
+        second="40%",
+        answers={"third": "20%"},
+    ),
     "revocation_of_its_own": TypedAssistance(AssistKind.REVOCATION, "LN-2", "bar_years", "不得申报", "years", "2"),
 }
 

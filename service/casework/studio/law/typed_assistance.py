@@ -134,7 +134,11 @@ def _in_shares(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     value = share_of(typed.value)
     second = share_of(typed.second) if weighs else Fraction(0)
     answers = answers_over(tree.package, typed.kind, typed.parameter, typed.answers)
-    third = share_of(f"{answers['third']}%") if weighs and answers.get("third", "").strip() else Fraction(0)
+    third = (
+        share_of(f"{answers['third'].strip().rstrip('%％')}%")
+        if weighs and answers.get("third", "").strip()
+        else Fraction(0)
+    )
     if weighs and value + second + third != 1:
         raise Invalid(
             Text(

@@ -33,6 +33,12 @@ def test_ground_bodies_and_numbers_stand_as_the_clause_says_them() -> None:
     assert told["recover"] == "certificate plaque prize"
 
 
+def test_a_ground_keeps_its_first_character() -> None:
+    said = "获奖组织有效期内发生重大质量安全事故的，由人民政府撤销其称号。"
+    assert grounds_in(said) == ("有效期内发生重大质量安全事故",)
+    assert grounds_in("获奖组织有弄虚作假行为的，撤销其称号。") == ("弄虚作假行为",)
+
+
 def test_accidents_of_several_kinds_are_one_ground() -> None:
     said = "获奖组织在有效期内发生重大质量、安全、环保事故的，由人民政府撤销其称号，三年内不得再次申报。"
     assert revocation_presets(said, ROLES)["ground"] == "在有效期内发生重大质量、安全、环保事故"
