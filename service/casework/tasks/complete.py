@@ -32,7 +32,7 @@ from service.casework.tasks.own_page import demand_form_task
 from service.casework.tasks.prefill import first_values
 from service.casework.tasks.signs_awaited import keep_for_signers, kept_for_signers
 from service.domain.errors import Conflict
-from service.store import TaskWithCase
+from service.store import TaskWithCase, Transaction
 from service.store.rows import SignAskRow, TaskRow
 
 Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -92,27 +92,34 @@ def _complete(
     desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill, *, going_on: bool = False
 ) -> Completed:
     with desk.store.write() as tx:
-        found = tx.tasks.with_locked_case(task_id)
-        task, case = found.task, found.case
-        if task.form:  # submitting it drops them
-            tx.forms.keep_at_hand(case.id, found.forms)
-        demand_task(actor, task)
-        demand_first(actor, task)
-        demand_form_task(task)
-        demand_open(task, version)
-        actor = named_for(actor, task)
-        demand_not_recused(actor, case)
-        demand_running(case)
-        step = step_of(desk, tx, case, actor)
-        demand_no_limit_put_off(step)
-        ask = kept_for_signers(step, task)
-        if ask is not None:
-            _keep(step, task, ask, fill)
-            return Completed(task.case_id, None, kept=True)
-        following = _next(actor, _complete_in(step, found, fill))
-        if going_on and following is not None:
-            tx.tasks.note_opened(following, step.now)
-        return Completed(task.case_id, following)
+        done = complete_within(desk, tx, actor, task_id, version, fill)
+        if going_on and done.next_task_id is not None:
+            tx.tasks.note_opened(done.next_task_id, desk.clock.now())
+        return done
+
+
+def complete_within(
+    desk: Desk, tx: Transaction, actor: Actor, task_id: int, version: int | None, fill: Fill
+) -> Completed:
+    """Complete a task within a unit of work that is open already; raises like ``complete_task``."""
+    found = tx.tasks.with_locked_case(task_id)
+    task, case = found.task, found.case
+    if task.form:  # submitting it drops them
+        tx.forms.keep_at_hand(case.id, found.forms)
+    demand_task(actor, task)
+    demand_first(actor, task)
+    demand_form_task(task)
+    demand_open(task, version)
+    actor = named_for(actor, task)
+    demand_not_recused(actor, case)
+    demand_running(case)
+    step = step_of(desk, tx, case, actor)
+    demand_no_limit_put_off(step)
+    ask = kept_for_signers(step, task)
+    if ask is not None:
+        _keep(step, task, ask, fill)
+        return Completed(task.case_id, None, kept=True)
+    return Completed(task.case_id, _next(actor, _complete_in(step, found, fill)))
 
 
 def _keep(step: Step, task: TaskRow, ask: SignAskRow, fill: Fill) -> None:

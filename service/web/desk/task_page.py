@@ -13,14 +13,16 @@ from markupsafe import Markup
 
 from service.casework.access.case_access import demand_open
 from service.casework.due.confirm_date import confirm_date
+from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.found_by_program import items_of
+from service.casework.queries.tasks.preview_notices import preview_notices
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
 from service.casework.queries.tasks.view_task import TaskView, view_task
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring.scoring import edition_of
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.forms.html import NORMAL
 from service.domain.forms.laid_over import laid_over
@@ -186,6 +188,9 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
     if open_doubts:
         return _page(_kept(task, values), values, status=422, doubts=open_doubts)
     version = count_or_none(request.form, "version")
+    notices = _notices_of(task, version, values)
+    if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
+        return _page(_kept(task, values), values, notices=notices)
     try:
         done = complete_task(the_desk(), the_actor(), task.id, version, values, going_on=True)
     except FormInvalid as invalid:
@@ -215,6 +220,20 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
     return redirect("/tasks?done=1")
 
 
+def _notices_of(task: TaskForm, version: int | None, values: Mapping[str, Any]) -> Sequence[NoticeView]:
+    if not task.posts:
+        return ()
+    try:
+        return preview_notices(the_desk(), the_actor(), task.id, version, values)
+    except LaurelError:  # the completion that follows is refused for the same, and keeps what was typed
+        return ()
+
+
+def seen_by_person(notices: Sequence[NoticeView]) -> frozenset[str]:
+    """Return the keys by which a page says that exactly these notices, with their days, were shown before they are posted."""
+    return frozenset(f"notice-{one.fingerprint}-{one.first_day}-{one.last_day}" for one in notices)
+
+
 def _kept(task: TaskForm, values: Mapping[str, Any]) -> TaskView:
     """Keep a refused submission as a draft, in case the person leaves the page; returns the task with the draft."""
     _keep(task, values)
@@ -240,6 +259,7 @@ def _page(
     tone: str = "info",
     status: int = 200,
     doubts: Sequence[OpenQuestion] = (),
+    notices: Sequence[NoticeView] = (),
     at_hand: AnswersAtHand = _NOTHING_AT_HAND,
 ) -> Response:
     about_package(view.brief.package)
@@ -254,7 +274,12 @@ def _page(
         offered=at_hand.checked,
         earlier=at_hand.earlier,
         doubts=doubts,
-        knowing=[*request.form.getlist("knowing"), *(key for one in doubts for key in sorted(one.keys))],
+        notices=notices,
+        knowing=[
+            *request.form.getlist("knowing"),
+            *(key for one in doubts for key in sorted(one.keys)),
+            *sorted(seen_by_person(notices)),
+        ],
         changes=changes_of(view),
         place=partial(part_named, view.form),
         beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),

@@ -31,6 +31,7 @@ from service.casework.tasks.prefill import FirstValues, FormerAnswers, opening_o
 from service.catalog import Package
 from service.catalog.joined_steps import joined_steps
 from service.catalog.jurisdiction import Role
+from service.catalog.notices_ahead import may_post_notice
 from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
@@ -79,6 +80,7 @@ class TaskForm:
     ``joined`` are the steps that its applicant does one after the other, this one at ``at_step`` of them, from 1.
     ``form`` is there while the task waits, ``drawn`` also when it is over: what was on its way is read with it.
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
+    ``posts`` says that submitting it may post a notice.
     ``typing`` are those who fill in the same unclaimed task just now.
     ``doubted`` is a draft that others wrote, which fills in nothing.
     """
@@ -108,6 +110,7 @@ class TaskForm:
     why_not: Text | None
     colleagues: tuple[str, ...]
     typing: tuple[Typing, ...]
+    posts: bool = False
 
 
 @guarded("task.view")
@@ -168,6 +171,7 @@ def form_parts(
         "state": task.state,
         "limit": time_limit(calendar, task.due_at, task.due_reason, step.now, state),
         "clauses": cite(step.package, task.clauses),
+        "posts": waits and may_post_notice(step.package, task.process_id, task.element),
         "consequence": step.text(element.consequence, token_data(step, task)) if element.consequence and waits else "",
         "package": step.package,
         "form": form,

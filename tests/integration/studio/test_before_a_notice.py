@@ -1,0 +1,73 @@
+"""What the public will see stands before the last press that posts it; nothing is posted by looking."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from service.catalog.notices_ahead import may_post_notice
+from service.store.rows import NoticeRow, TaskRow
+from tests.support.browsers import Browser
+from tests.support.lakeside import Lakeside
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def task(town: Lakeside) -> TaskRow:
+    case = town.start()
+    with town.desk.store.read() as tx:
+        (found,) = tx.tasks.open_of_case(case)
+    return found
+
+
+def posted(town: Lakeside, task: TaskRow) -> list[NoticeRow]:
+    with town.desk.store.read() as tx:
+        return list(tx.notices.of_case(task.case_id))
+
+
+def test_what_the_public_will_see_is_shown_before_it_is_posted(town: Lakeside, browse: Browse, task: TaskRow) -> None:
+    office = browse("office")
+    typed = {"decision": "accept", "version": str(task.version), "do": "submit"}
+    shown = office.post(f"/tasks/{task.id}", typed, page=f"/tasks/{task.id}")
+    assert shown.status_code == 200
+    assert posted(town, task) == []
+    page = re.sub(r"<[^>]+>", " ", shown.text)
+    for words in (
+        "发布前请看一遍",
+        "受理公示",
+        "first木作坊的申报予以受理，现予公示。",
+        "2026年3月3日",
+        "2026年3月9日",
+        "确认发布",
+    ):
+        assert words in page, words
+    keys = re.findall(r'name="knowing" value="([^"]+)"', shown.text)
+    assert len(keys) == 1
+    done = office.post(f"/tasks/{task.id}", typed | {"knowing": keys[0]}, page=f"/tasks/{task.id}")
+    assert done.status_code == 302
+    (notice,) = posted(town, task)
+    assert (notice.title, notice.state) == ("受理公示", "running")
+
+
+def test_another_notice_than_was_looked_at_is_shown_again(town: Lakeside, browse: Browse, task: TaskRow) -> None:
+    office = browse("office")
+    typed = {"decision": "accept", "version": str(task.version), "do": "submit", "knowing": "notice-of-yesterday"}
+    assert "发布前请看一遍" in office.post(f"/tasks/{task.id}", typed, page=f"/tasks/{task.id}").text
+    assert posted(town, task) == []
+
+
+def test_what_posts_nothing_is_not_asked_about(town: Lakeside, browse: Browse, task: TaskRow) -> None:
+    office = browse("office")
+    typed = {"decision": "refuse", "reason": "条件不符", "version": str(task.version), "do": "submit"}
+    assert office.post(f"/tasks/{task.id}", typed, page=f"/tasks/{task.id}").status_code == 302
+    assert posted(town, task) == []
+
+
+def test_only_what_may_follow_at_once_is_tried(town: Lakeside) -> None:
+    with town.desk.store.read() as tx:
+        package = town.desk.packages.current("lakeside/star_award", tx)
+    assert may_post_notice(package, "lakeside_application", "decide")
+    assert not may_post_notice(package, "shared_notice", "over")
