@@ -163,7 +163,7 @@ def judge_constant_column(expression: str, cell: str) -> tuple[Text, Text] | Non
 @check(Extent.PIECES, "constant_column")
 def conditions_look_at_values(checked: Checked) -> Iterator[Problem]:
     """A condition stands in a column that looks at a value of the case, not at a constant."""
-    for table in _tables(checked):
+    for table in tables_of(checked):
         for row in table.rows:
             for column, cell in zip(table.inputs, row.inputs, strict=False):
                 if found := judge_constant_column(column.expression, cell):
