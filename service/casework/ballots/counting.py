@@ -223,16 +223,21 @@ def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
 def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome, withdrawn: frozenset[str]) -> None:
     row, tx = box.row, step.tx
     marked = [v.number for v in roll.voters if v.marked]
-    receipts = [receipt.fingerprint for receipt in urns_of(step.desk).get_receipts(row.box, marked)]
+    receipts = urns_of(step.desk).get_receipts(row.box, marked)
     record = make_record(
         row.box, row.title, row.rules, box.rules, roll, box.candidates, box.agenda, papers, outcome, withdrawn,
-        receipts, step.desk.randomness,
+        [receipt.fingerprint for receipt in receipts], step.desk.randomness,
     )  # fmt: skip
     fingerprint, own = fingerprint_of(record), step.desk.ballot_keys.secret(SIGNING)
     by = step.desk.premises.signature
     tx.ballots.insert_result(
         ResultRow(
-            ballot_id=row.id, outcome=outcome_json(outcome), record=record, fingerprint=fingerprint, counted_at=step.now
+            ballot_id=row.id,
+            outcome=outcome_json(outcome),
+            record=record,
+            fingerprint=fingerprint,
+            codes={str(receipt.number): receipt.code for receipt in receipts},
+            counted_at=step.now,
         )
     )
     _end(step, row, COUNTED, agenda_json(outcome.after))

@@ -104,6 +104,7 @@ class BallotView:
     own_sheet: bool
     may_close: bool
     receipt: Receipt | None
+    receipt_code: str
     roll: tuple[RollMember, ...]
     public_key: str
     result: Mapping[str, Any] | None
@@ -196,6 +197,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         own_sheet=row.sheet is not None and row.sheet_by == actor.person_id,
         may_close=row.state == OPEN and actor.in_person.in_office(row.jurisdiction),
         receipt=_receipt(desk, row, member),
+        receipt_code=str((result.codes or {}).get(str(member.number), "")) if result and member else "",
         roll=_roll(tx, row, recusals) if teller else (),
         public_key=row.public_key,
         result=result.outcome if result else None,

@@ -91,6 +91,9 @@ class ResultRow:
     record: Annotated[col.Json, "everything needed to repeat the count"]
     fingerprint: Annotated[col.Chars64, "of the record; also in the case's history"]
     counted_at: datetime
+    codes: Annotated[
+        col.OptionalJson, "short names of receipts by place on the roll, for their members: the key is gone"
+    ] = None
 
 
 ballot_result = col.table_of(ResultRow, "ballot_result")

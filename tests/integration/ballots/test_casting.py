@@ -260,6 +260,15 @@ def test_a_receipt_proves_the_mark_and_a_forged_one_is_detected(hall: Hall) -> N
             verify_receipt(hall.desk, hall.supervisor, ballot, forged)
 
 
+def test_a_member_finds_the_own_receipt_number_after_the_count(hall: Hall) -> None:
+    _, ballot = hall.open()
+    receipts = [hall.cast(ballot, n, p) for n, p in enumerate(CLEAR, 1)]
+    hall.drain()
+    seen = view_ballot(hall.desk, hall.members[2], ballot)
+    assert (seen.receipt, seen.receipt_code) == (None, receipts[2].code)
+    assert view_ballot(hall.desk, hall.supervisor, ballot).receipt_code == ""
+
+
 def test_a_mark_taken_off_the_roll_is_proved_by_the_receipt(hall: Hall) -> None:
     _, ballot = hall.open()
     receipt = hall.cast(ballot, 1, paper("yyn"))
