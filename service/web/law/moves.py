@@ -75,7 +75,11 @@ def batch(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
 @route_guard("amendment.preview")
 def batch_progress(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:  # noqa: ARG001
     """Say how many cases have got a result since the page was shown."""
-    return progress_news(_settled(view_batch(the_desk(), the_actor(), ident)))
+    view = view_batch(the_desk(), the_actor(), ident)
+    progress = {"batch": (view.batch.total, view.done)}
+    if view.undoing:
+        progress["undo"] = (view.undoing.total, view.undoing.total - view.undoing.waiting)
+    return progress_news(_settled(view), progress)
 
 
 @PAGES.post("/batches/<int:ident>/do")

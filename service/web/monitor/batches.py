@@ -73,8 +73,9 @@ def batch_page(batch: int) -> ResponseReturnValue:
 @route_guard("case.intervene")
 def batch_progress(batch: int) -> ResponseReturnValue:
     """Say how many cases have got a result since the page was shown."""
-    counts = view_batch(the_desk(), the_actor(), batch).counts
-    return progress_news(sum(counts.values()) - counts.get("waiting", 0))
+    view = view_batch(the_desk(), the_actor(), batch)
+    done = view.total - view.counts.get("waiting", 0)
+    return progress_news(done, {"batch": (view.total, done)})
 
 
 @PAGES.post(f"{_HERE}/<int:batch>/stop")
@@ -109,7 +110,8 @@ def all_batches() -> ResponseReturnValue:
 def all_progress() -> ResponseReturnValue:
     """Say how many cases of all batches have got a result since the page was shown."""
     page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "before"))
-    return progress_news(sum(line.done for line in page.lines))
+    progress = {f"{line.kind}-{line.id}": (line.total, line.done) for line in page.lines}
+    return progress_news(sum(line.done for line in page.lines), progress)
 
 
 @PAGES.post(f"{_HERE}/<int:batch>/do")

@@ -242,9 +242,11 @@ def test_many_cases_are_tried_then_done_each_with_its_result(bench: Bench, brows
     assert admin.post("/monitor/interventions", form).status_code == 422, "nothing is chosen"
     begun = admin.post("/monitor/interventions", {**form, "case": [str(case) for case in cases]})
     assert begun.status_code == 302
-    assert "还在办 3 件" in words(admin.get(begun.location).text)
+    assert "共 3 件，已办 0 件" in words(admin.get(begun.location).text)
     bench.drain()
-    assert admin.get(f"{begun.location}/progress?since=1").json["count"] == 2
+    news = admin.get(f"{begun.location}/progress?since=1").json
+    assert (news["count"], news["message"]) == (2, "已全部办完，点此查看结果")
+    assert news["progress"] == {"batch": {"done": 3, "total": 3, "words": "共 3 件，已办 3 件。"}}
     tried = words(admin.get(begun.location).text)
     assert "2 件可以办理，1 件不能" in tried
     assert "没有停在这个环节" in tried

@@ -1,6 +1,7 @@
 // New work is announced, never pushed under the mouse: a link appears above the list, rows stay where they are.
 //
-// <div class="list-slot" data-poll-url data-poll-seconds="25" [data-poll-href]>; the server answers {count, [message]}.
+// <div class="list-slot" data-poll-url data-poll-seconds="25" [data-poll-href]>; the server answers {count, [message], [progress]}.
+// How far work has come is no row: `progress` {name: {done, total, words}} is shown at once in [data-progress=name].
 import { fresh, make, send, t } from './common.js';
 
 const words = (count) => t(`有 ${count} 项新待办，点击显示`, count === 1 ? '1 new task, show it' : `${count} new tasks, show them`);
@@ -12,6 +13,15 @@ function announce(slot, answer) {
   slot.replaceChildren(make('a', { className: 'btn btn-main fresh', href: slot.dataset.pollHref ?? location.href, textContent: said }));
 }
 
+function showProgress(progress) {
+  for (const [name, { done, total, words: said }] of Object.entries(progress ?? {})) {
+    const line = document.querySelector(`[data-progress="${CSS.escape(name)}"]`);
+    if (!line) continue;
+    line.firstElementChild.textContent = said;
+    Object.assign(line.querySelector('progress'), { max: Math.max(total, 1), value: done });
+  }
+}
+
 function watch(slot) {
   const every = Number(slot.dataset.pollSeconds ?? 25) * 1000;
   let wait = every;
@@ -20,7 +30,9 @@ function watch(slot) {
     if (!slot.isConnected) return;
     if (!document.hidden) {
       try {
-        announce(slot, await send(slot.dataset.pollUrl));
+        const answer = await send(slot.dataset.pollUrl);
+        showProgress(answer.progress);
+        announce(slot, answer);
         wait = every;
       } catch (error) {
         if (error.signedOut) return;
