@@ -315,6 +315,24 @@ def test_the_reason_of_a_date_shows_on_hover_and_leaves_on_escape(page):
     expect(body).to_be_hidden()
 
 
+def test_the_reason_of_a_date_is_not_cut_off_by_its_table(page):
+    page.goto(page.address + "/tasks?rows=1")
+    term = page.locator(".table-scroll .due .why-term").first
+    term.hover()
+    body = page.locator(".table-scroll .why-body").first
+    expect(body).to_be_visible()
+    page.wait_for_function(
+        "document.querySelector('.table-scroll .why-body').getAnimations().every(one => one.playState === 'finished')"
+    )
+    corners = page.evaluate("""() => {
+      const body = document.querySelector('.table-scroll .why-body');
+      const { left, right, top, bottom } = body.getBoundingClientRect();
+      return [[left + 4, top + 4], [right - 4, top + 4], [left + 4, bottom - 4], [right - 4, bottom - 4]]
+        .every(([x, y]) => x > 0 && y > 0 && x < innerWidth && y < innerHeight && body.contains(document.elementFromPoint(x, y)));
+    }""")
+    assert corners
+
+
 def test_a_click_on_the_diagram_shows_the_details_of_the_step(page):
     page.goto(page.address + "/monitor")
     page.wait_for_selector(".diagram[data-ready]")
