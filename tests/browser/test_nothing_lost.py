@@ -96,8 +96,13 @@ def test_what_was_added_after_a_refusal_stays_when_the_page_is_loaded_again(desk
     page = desk.open()
     page.get_by_role("button", name="提交", exact=True).click()
     page.wait_for_selector(".error-summary")
+    asked = page.locator(".error-summary li").count()
+    field = page.locator(".field", has=page.locator(".upload")).first
+    assert field.locator(".field-error").count() == 1
     page.locator(".upload input[type=file]").first.set_input_files(licence)
     page.get_by_role("button", name="删除 执照.pdf").wait_for()
+    assert field.locator(".field-error").count() == 0  # the file is there: nothing says any more that it is missing
+    assert page.locator(".error-summary li").count() == asked - 1
     page.fill(FIELD, TYPED)
     page.locator("[data-autosave-status]", has_text="有改动未暂存").wait_for()
     page.locator("[data-autosave-status]", has_text="已暂存").wait_for()
