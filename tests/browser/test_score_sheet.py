@@ -120,3 +120,26 @@ def _no_such_value_is_told(page: Page, hand: Counted, item: str) -> None:
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".sheet-missing")).to_contain_text("还缺 1 项：4.7.7（没有“6555”这一档）")
     hand.press("Shift+Tab")  # back in the field, which is chosen whole
+
+
+@pytest.mark.browser
+def test_enter_on_the_last_item_asks_once_and_sends_nothing_by_itself(
+    sheet: tuple[ReviewBench, Page, list[str]],
+) -> None:
+    bench, page, items = sheet
+    waiting = len(bench.tasks("score"))
+    for item in items:
+        page.locator(f"[name='{item}.percent']").fill("50")
+    last = page.locator(f"[name='{items[-1]}.percent']")
+    last.focus()
+    asking = page.get_by_role("dialog").filter(has_text="现在提交评分表？")
+    page.keyboard.press("Enter")
+    expect(asking).to_be_visible()
+    expect(asking.get_by_role("button", name="再看看")).to_be_focused()
+    page.keyboard.press("Enter")  # pressed once too often
+    expect(asking).to_have_count(0)
+    expect(last).to_be_focused()
+    assert len(bench.tasks("score")) == waiting
+    page.keyboard.press("Enter")
+    asking.get_by_role("button", name="提交").click()
+    expect(page.locator(".error-summary, .note, .toast").first).to_be_visible()

@@ -76,9 +76,33 @@ function step(field, up) {
 function onward(field, back) {
   const all = [...field.form.querySelectorAll(STEPPED)];
   const next = all[all.indexOf(field) + (back ? -1 : 1)];
-  const target = next ?? (back ? field : all.find((one) => !one.value.trim()) ?? field.form.querySelector('.action-bar .btn-main') ?? field);
+  const target = next ?? (back ? field : all.find((one) => !one.value.trim()));
+  if (!target) { askToSubmit(field.form); return; }
   target.focus();
   target.select?.();
+}
+
+/** Ask once whether a sheet is sent whose last value was typed: Enter pressed once too often only closes what asks. */
+function askToSubmit(form) {
+  const submit = form.querySelector('.action-bar .btn-main');
+  if (!submit) return;
+  const dialog = make('dialog');
+  dialog.setAttribute('aria-labelledby', 'ask-to-submit');
+  const button = (words, kind, act) => {
+    const made = make('button', { type: 'button', className: `btn ${kind}`, textContent: words });
+    made.addEventListener('click', () => { dialog.close(); act?.(); });
+    return made;
+  };
+  const stay = button(t('再看看', 'Look again'), '');
+  dialog.append(
+    make('h2', { id: 'ask-to-submit', textContent: t('现在提交评分表？', 'Send the sheet now?') }),
+    make('p', { textContent: [document.querySelector('.sheet-missing')?.textContent, t('还没有提交。核对无误的，按“提交”。', 'Nothing is sent yet. Press “Submit” once you have checked it.')].filter(Boolean).join(t('；', '. ')) }),
+    make('div', { className: 'dialog-acts' }, stay, button(t('提交', 'Submit'), 'btn-main', () => form.requestSubmit(submit))),
+  );
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  stay.focus();
 }
 
 function press(event) {
