@@ -236,6 +236,12 @@ def test_a_time_limit_is_put_together_and_tried(editor: Editor) -> None:
     expect(editor.page.locator(".panel-dates")).to_contain_text(
         "5个工作日，从流程走到这里时起，第五条：2026年5月8日届满"
     )
+    expect(editor.page.locator(".panel-taking")).to_contain_text("图上仍是 workdays(param.decision_working_days)")
+    expect(editor.page.locator("[data-part=state]")).to_have_text("没有未保存的改动")
+    assert read_diagram(editor.content(), DIAGRAM).elements["decide"].due == "workdays(param.decision_working_days)"
+    take = editor.page.get_by_role("button", name="采用这个期限")
+    take.click()
+    expect(take).to_have_count(0)
     editor.page.get_by_role("button", name="这里也引用第五条").click()
     expect(editor.page.get_by_role("button", name="这里也引用第五条")).to_have_count(0)
     editor.saved()
@@ -243,6 +249,7 @@ def test_a_time_limit_is_put_together_and_tried(editor: Editor) -> None:
     assert (drawn.due, drawn.clauses) == ("workdays(param.notice_working_days)", ("LS-4", "LS-5"))
     editor.field("自何时起算").select_option(label="办件开始之日")
     expect(editor.page.locator(".panel-dates")).to_contain_text("5个工作日，自办件开始之日起，第五条")
+    take.click()
     editor.saved()
     due = read_diagram(editor.content(), DIAGRAM).elements["decide"].due
     assert due == "workdays(param.notice_working_days, date and time(case.started_at))"
@@ -257,6 +264,7 @@ def test_a_timer_waits_until_a_notice_is_over(editor: Editor) -> None:
     expect(until.locator("option:checked")).to_have_text("“发布公示”的公示期满")
     editor.page.get_by_text("用选项拼出期限，并试算日期").click()
     editor.page.locator("[data-part=panel]").get_by_label("或直接填数", exact=True).fill("5")
+    editor.page.get_by_role("button", name="采用这个期限").click()
     told = editor.problems().filter(has_text="等的是公示期满，却另按“workdays(5)”计算")
     told.get_by_role("button", name="等到公示期满").click()
     expect(told).to_have_count(0)

@@ -21,7 +21,7 @@ import { propertiesOf, Writer } from './modeler/extensions.js';
 import { copiedClauses, fitIn } from './modeler/clipboard.js';
 import { declareFact } from './modeler/facts.js';
 import { untranslated } from './modeler/language.js';
-import { panel } from './modeler/panel.js';
+import { panel, takeIn } from './modeler/panel.js';
 import { keys } from './modeler/keys.js';
 import { variableList } from './modeler/panel_operation.js';
 import { readAloud } from './modeler/read_aloud.js';
@@ -71,7 +71,7 @@ async function start(page) {
 
   /** Take in what stands in fields of the panel; whether nothing is being written on the canvas or into a formula. */
   function ready() {
-    for (const control of part('panel').querySelectorAll('input, textarea')) control.flush?.();
+    takeIn(part('panel'));
     return !modeler.get('directEditing').isActive() && atRest();
   }
 

@@ -192,6 +192,7 @@ export class Saving {
   owns() { return held(this.kept)?.tab === this.tab; }
 
   leave() {
+    this.ready();
     if (!this.dirty) return;
     this.keep();
     this.flush({ now: true });

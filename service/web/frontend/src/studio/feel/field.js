@@ -27,7 +27,7 @@ let count = 0;
 /**
  * Put a field into `parent`. `onChange(text)` is called at every change; `kind` is “expression”, or “tests” for a condition
  * cell; `options()` is sent along with every check (which case to try it on). Tab leaves the field, Enter starts a new line.
- * Returns {value(), set(text), focus(), check(), judged(), destroy()}.
+ * Returns {value(), set(text), focus(), select(from, to), check(), judged(), destroy()}.
  */
 export function feelField({ parent, value = '', onChange, wordsUrl, checkUrl, kind = 'expression', label = t('公式', 'Formula'), options = () => ({}), readOnly = false }) {
   const line = make('output', { className: 'feel-value', id: `feel-value-${(count += 1)}` });
@@ -80,6 +80,7 @@ export function feelField({ parent, value = '', onChange, wordsUrl, checkUrl, ki
     value: text,
     set: (next) => { if (next !== text()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } }); },
     focus: () => view.focus(),
+    select: (from, to) => view.dispatch({ selection: { anchor: from, head: to } }),
     check: () => forceLinting(view),
     judged: () => found,
     destroy: () => { view.destroy(); box.remove(); },

@@ -6,23 +6,23 @@ import './clauses.css';
 
 const SHOWN = 12;
 
-/** Return a picker for `chosen` ids out of `clauses` ({id, article, summary}); `change(ids)` is told of the new list. */
-export function clauseField(label, chosen, clauses, change, help) {
+/** Return a picker of clauses ({id, article, summary}): `read()` gives the ids that are chosen now, `change(ids)` is told of the new list. */
+export function clauseField(label, read, clauses, change, help) {
   const known = new Map(clauses.map((clause) => [clause.id, clause]));
   const box = make('div', { className: 'panel-clauses' });
   const list = make('ul', { className: 'chips' });
   const found = make('ul', { className: 'clause-hits', hidden: true });
   const search = make('input', { type: 'search', placeholder: t('按条号或文字查找条款', 'Find by article or words'), autocomplete: 'off' });
-  const set = (ids) => change([...new Set(ids)]);
-  list.append(...chosen.map((id) => chip(id, known.get(id), () => set(chosen.filter((other) => other !== id)))));
+  const add = (ids) => change([...new Set([...read(), ...ids])]);
+  list.append(...read().map((id) => chip(id, known.get(id), () => change(read().filter((other) => other !== id)))));
   /** Several numbers, pasted, are taken at once; of other words the first clause that is found. */
   const take = (words) => {
-    if (words.length > 1 && words.every((word) => known.has(word))) set([...chosen, ...words]);
+    if (words.length > 1 && words.every((word) => known.has(word))) add(words);
     else found.querySelector('button')?.click();
   };
   search.addEventListener('input', () => {
-    const hits = search.value.trim() ? matching(clauses, search.value).filter(({ id }) => !chosen.includes(id)) : [];
-    found.replaceChildren(...hits.slice(0, SHOWN).map((clause) => hit(clause, () => set([...chosen, clause.id]))));
+    const hits = search.value.trim() ? matching(clauses, search.value).filter(({ id }) => !read().includes(id)) : [];
+    found.replaceChildren(...hits.slice(0, SHOWN).map((clause) => hit(clause, () => add([clause.id]))));
     if (search.value.trim() && !hits.length) found.append(make('li', { className: 'mute', textContent: t('没有这样的条款', 'No such clause') }));
     found.hidden = !found.childElementCount;
   });

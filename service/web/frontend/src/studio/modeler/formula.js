@@ -12,12 +12,15 @@ export function formulaField(label, value, change, { help, place } = {}) {
   const control = make('textarea', { value: value ?? '', rows: 1, className: 'code', spellcheck: false });
   onTyped(control, (typed) => change(typed.trim()));
   const box = field(label, control, help);
-  if (place) control.addEventListener('focus', () => grow(control, label, change, place), { once: true });
+  // A moment later: who goes in by a script, or selects all at once, does so in the line, and that is taken along.
+  if (place) control.addEventListener('focus', () => setTimeout(() => { if (document.activeElement === control) grow(control, label, change, place); }));
   return box;
 }
 
 function grow(control, label, change, { words, check }) {
   const parent = make('div', { className: 'panel-formula' });
+  const { selectionStart: from, selectionEnd: to } = control;
+  control.flush();
   const told = { last: control.value, timer: null };
   control.replaceWith(parent);
   const tell = (typed) => {
@@ -29,5 +32,7 @@ function grow(control, label, change, { words, check }) {
   const later = () => { clearTimeout(told.timer); told.timer = setTimeout(() => (isComposing() ? later() : tell(made.value())), PAUSE); };
   const made = feelField({ parent, value: control.value, label, wordsUrl: words, checkUrl: check, onChange: later });
   parent.addEventListener('focusout', () => tell(made.value()));
+  parent.flush = () => { if (!isComposing()) tell(made.value()); };
   made.focus();
+  made.select(from, to);
 }

@@ -22,7 +22,7 @@ export function panel(box, modeler, choices, urls, editable = true) {
     const element = chosen(modeler, selection);
     if (drawing || (element === shown && box.contains(document.activeElement?.closest?.('.cm-editor')))) return;
     drawing = true;
-    for (const control of box.querySelectorAll('input, textarea')) control.flush?.();
+    takeIn(box);
     const again = element === shown;
     const place = again ? focusIn(box) : null;
     const scrolled = again ? box.scrollTop : 0;
@@ -67,6 +67,11 @@ function settled(box, canvas, draw) {
     setTimeout(end);
   }, true);
   return () => { if (moving) missed = true; else soon(); };
+}
+
+/** Let what is half typed in the fields of `box` count now. */
+export function takeIn(box) {
+  for (const control of box.querySelectorAll('input, textarea, .panel-formula')) control.flush?.();
 }
 
 /** Leave what `box` shows to be read. */

@@ -57,8 +57,13 @@ function form(place, has, set) {
   const chosen = wordsOf(has.routes);
   const keys = [...new Set([...(found?.keys ?? []), ...chosen])];
   if (!keys.length) return parts;
-  const ticks = namedOptions(keys.map((id) => ({ id, name: found?.labels?.[id] }))).map(({ value: key, label }) => keyed(tickField(label, chosen.includes(key), (on) => set('routes')((on ? [...chosen, key] : chosen.filter((other) => other !== key)).join(' '))), key));
+  const ticks = namedOptions(keys.map((id) => ({ id, name: found?.labels?.[id] }))).map(({ value: key, label }) => keyed(tickField(label, chosen.includes(key), (on) => toggleRoute(place, key, on)), key));
   return [...parts, make('fieldset', { className: 'panel-routes' }, make('legend', { textContent: t('后面的判断要用的字段', 'Fields that later decisions read') }), make('p', { className: 'panel-help', textContent: t('勾上的，后面的判断和公式才读得到', 'Later conditions and formulas can read what is ticked') }), ...ticks)];
+}
+
+function toggleRoute({ element, holder, writer }, key, on) {
+  const others = wordsOf(propertiesOf(holder).routes).filter((other) => other !== key);
+  writer.setProperties(element, holder, { routes: (on ? [...others, key] : others).join(' ') });
 }
 
 /** The form as people will see it, fetched once it is asked for. */
@@ -92,14 +97,14 @@ function decision(place) {
 function call(place) {
   const { element, holder, writer, choices, urls } = place;
   const found = choices.processes.find(({ id }) => id === holder.calledElement);
-  const bound = slotsOf(propertiesOf(holder).slots);
-  const slots = [...new Set([...(found?.slots ?? []), ...Object.keys(bound)])];
-  const bind = (slot) => (ids) => writer.setProperties(element, holder, { slots: slotsText({ ...bound, [slot]: ids }) });
+  const bound = () => slotsOf(propertiesOf(holder).slots);
+  const slots = [...new Set([...(found?.slots ?? []), ...Object.keys(bound())])];
+  const bind = (slot) => (ids) => writer.setProperties(element, holder, { slots: slotsText({ ...bound(), [slot]: ids }) });
   const own = choices.slots.map((slot) => ({ id: `slot:${slot}`, article: t(`各地的条款：${slot}`, `the place’s own: ${slot}`), summary: '' }));
   return [section(t('被调用的流程', 'Called process'), [
     selectField(t('流程', 'Process'), holder.calledElement, choices.processes.filter(({ path }) => path !== choices.path).map(({ id, name, shared }) => ({ value: id, label: name, group: shared ? t('各地通用', 'Shared') : t('本地', 'Of this place') })), (value) => writer.set(element, { calledElement: value || undefined }), { help: t('走到这里时从头办另一张流程图，办完再往下', 'Another diagram is carried out here from its start; then it goes on') }),
     found && make('p', { className: 'panel-links' }, make('a', { className: 'btn btn-small', href: urls.diagram(found.path), textContent: t('打开它', 'Open it') })),
-    ...slots.map((slot) => clauseField(slotLabel(slot, found?.citing?.[slot]), bound[slot] ?? [], [...own, ...choices.clauses], bind(slot), t('各地共用的流程，这几处做到的是本地哪几条', 'What the shared process does here carries out these articles of the place'))),
+    ...slots.map((slot) => clauseField(slotLabel(slot, found?.citing?.[slot]), () => bound()[slot] ?? [], [...own, ...choices.clauses], bind(slot), t('各地共用的流程，这几处做到的是本地哪几条', 'What the shared process does here carries out these articles of the place'))),
   ], { key: 'call' })];
 }
 

@@ -19,9 +19,8 @@ export const titleOf = (holder) => KINDS[holder.$type.slice(5)] ?? holder.$type.
 
 /** The clauses an element cites; `label` says of what. */
 export function clausesOf({ element, holder, choices, writer }, label = t('落实的条款', 'Clauses carried out')) {
-  const chosen = wordsOf(propertiesOf(holder).clauses);
   const offered = choices.slots.length ? choices.slots.map((slot) => ({ id: `slot:${slot}`, article: t(`各地的条款：${slot}`, `the place’s own: ${slot}`), summary: t('调用本流程的各地在这里填写自己的条款', 'each place that calls this process gives its own clauses') })) : choices.clauses;
-  return clauseField(label, chosen, offered, (ids) => writer.setProperties(element, holder, { clauses: ids.join(' ') }), t('这一处做到了办法的哪几条；条款落实表按它统计', 'Which articles of the regulation this carries out; the coverage counts it'));
+  return clauseField(label, () => wordsOf(propertiesOf(holder).clauses), offered, (ids) => writer.setProperties(element, holder, { clauses: ids.join(' ') }), t('这一处做到了办法的哪几条；条款落实表按它统计', 'Which articles of the regulation this carries out; the coverage counts it'));
 }
 
 /** Name and clauses. */

@@ -61,7 +61,10 @@ function fields(at, rows, row, number, write, key) {
   };
   const problem = refusal(kept?.reason);
   const types = Object.entries(TYPES).map(([value, label]) => ({ value, label }));
-  const move = (by) => write((now) => now.toSpliced(number, 1).toSpliced(number + by, 0, now[number]));
+  const move = (by) => write((now) => {
+    const at = now.findIndex(({ name }) => name === row.name);
+    return now.toSpliced(at, 1).toSpliced(at + by, 0, now[at]);
+  });
   return [
     textField(t('含义', 'Meaning'), row.zh, (zh) => change({ zh }), { help: t('公式提示里显示的说法，例：审定结论', 'What the help of formulas calls it'), longest: MOST }),
     textField(t('含义（英文）', 'Meaning (English)'), row.en, (en) => change({ en }), { longest: MOST }),

@@ -42,15 +42,15 @@ export function message(place, definition) {
 
 function timer(place, definition) {
   const { element, holder, writer } = place;
-  const kind = ['timeDate', 'timeDuration', 'timeCycle'].find((name) => definition[name]) ?? 'timeDate';
-  const formula = definition[kind]?.body ?? '';
+  let kind = ['timeDate', 'timeDuration', 'timeCycle'].find((name) => definition[name]) ?? 'timeDate';
+  const formula = () => definition[kind]?.body ?? '';
   const empty = { timeDate: undefined, timeDuration: undefined, timeCycle: undefined };
-  const set = (value, as = kind) => writer.setPart(element, definition, { ...empty, [as]: value ? writer.expression(definition, value) : undefined });
+  const set = (value) => writer.setPart(element, definition, { ...empty, [kind]: value ? writer.expression(definition, value) : undefined });
   const kinds = [{ value: 'timeDate', label: t('到某一时刻', 'at an instant') }, { value: 'timeDuration', label: t('经过一段时间', 'after a duration') }];
   if (holder.cancelActivity === false || kind === 'timeCycle') kinds.push({ value: 'timeCycle', label: t('反复', 'again and again') });
   return section(t('时间', 'Time'), [
-    selectField(t('计时方式', 'Kind'), kind, kinds, (as) => set(formula, as), { empty: null, help: t('到时自动往下走', 'It goes on by itself then') }),
-    timeLimit(place, formula, (value) => set(value), t('何时', 'When')),
+    selectField(t('计时方式', 'Kind'), kind, kinds, (as) => { const value = formula(); kind = as; set(value); }, { empty: null, help: t('到时自动往下走', 'It goes on by itself then') }),
+    timeLimit(place, formula(), (value) => set(value), t('何时', 'When')),
   ], { key: 'timer' });
 }
 

@@ -12,20 +12,27 @@ export const RESULT_HELP = t('后面的判断和公式用这个名称读取', 'L
 
 /** The section of the operation. */
 export function operation({ element, holder, writer, choices, urls }) {
-  const now = extensionOf(holder, 'ServiceTaskOperator');
-  const rows = now?.parameterList?.parameters ?? [];
-  const given = Object.fromEntries(rows.map(({ id, value }) => [id, value]));
-  const called = choices.operations.find(({ id }) => id === now?.id);
-  const write = (id, result, values) => {
+  // Read at each change: another field may have written since the panel was drawn.
+  const read = () => {
+    const { id, resultVariable: result, parameterList } = extensionOf(holder, 'ServiceTaskOperator') ?? {};
+    return { id, result, rows: parameterList?.parameters ?? [] };
+  };
+  const valuesOf = ({ rows }) => Object.fromEntries(rows.map(({ id, value }) => [id, value]));
+  const now = read();
+  const given = valuesOf(now);
+  const called = choices.operations.find(({ id }) => id === now.id);
+  const write = (change) => {
+    const present = read();
+    const { id, result, values } = { ...present, values: valuesOf(present), ...change(valuesOf(present)) };
     const known = choices.operations.find((one) => one.id === id)?.parameters ?? [];
-    const typeOf = (name) => known.find((one) => one.name === name)?.type ?? rows.find((row) => row.id === name)?.type ?? 'any';
+    const typeOf = (name) => known.find((one) => one.name === name)?.type ?? present.rows.find((row) => row.id === name)?.type ?? 'any';
     writer.setOperation(element, holder, id, result, Object.entries(values).map(([name, value]) => ({ id: name, type: typeOf(name), value })));
   };
   const names = [...(called?.parameters ?? []).map(({ name }) => name), ...Object.keys(given).filter((name) => !called?.parameters.some((one) => one.name === name))];
   return section(t('自动办理', 'Automatic step'), [
-    selectField(t('由系统做什么', 'What the program does'), now?.id, namedOptions(choices.operations), (value) => write(value, now?.resultVariable, kept(given, choices.operations, value))),
-    ...names.map((name) => keyed(parameter(called, name, given[name], (value) => write(now.id, now.resultVariable, { ...given, [name]: value }), { choices, place: urls.formula(holder.id, 'parameter') }), name)),
-    now && textField(t('结果叫什么', 'Name of the result'), now.resultVariable, (value) => write(now.id, value, given), { list: 'panel-variables', help: [RESULT_HELP, resultHelp(called)].filter(Boolean).join(t('；', '; ')) }),
+    selectField(t('由系统做什么', 'What the program does'), now.id, namedOptions(choices.operations), (id) => write((values) => ({ id, values: kept(values, choices.operations, id) }))),
+    ...names.map((name) => keyed(parameter(called, name, given[name], (value) => write((values) => ({ values: { ...values, [name]: value } })), { choices, place: urls.formula(holder.id, 'parameter') }), name)),
+    now.id && textField(t('结果叫什么', 'Name of the result'), now.result, (result) => write(() => ({ result })), { list: 'panel-variables', help: [RESULT_HELP, resultHelp(called)].filter(Boolean).join(t('；', '; ')) }),
   ], { key: 'operation' });
 }
 

@@ -1,0 +1,186 @@
+"""Two fields filled one after the other, as quick as a script or as slow as a person: both stand in the draft."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.view_draft import open_file
+from service.catalog.bpmn.model import Diagram
+from service.catalog.bpmn.read import read_diagram
+from tests.browser.studio.building.panel import Panel
+from tests.browser.studio.test_nothing_is_lost import by_another, diagram, names, saved, text_of
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+from tests.support.waiting import until_on
+
+pytestmark = pytest.mark.browser
+
+TITLE, TEXT = '"先填的标题"', '"后填的正文"'
+ONE_MOMENT = """([[first, one], [second, two]]) => {
+  const fill = (name, words) => {
+    const control = [...document.querySelectorAll('[data-part=panel] label')].find((label) => label.textContent === name).control;
+    control.focus();
+    control.value = words;
+    control.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  fill(first, one);
+  fill(second, two);
+}"""
+"""Both within one task of the browser, as an extension that fills in forms does."""
+
+
+@pytest.fixture
+def draft(page: Page, town: Lakeside, base: str) -> int:
+    number = open_draft(town.desk, town.designer, KEY, "先后填两处")
+    diagram(page, base, number)
+    return number
+
+
+def choose(page: Page, element: str) -> None:
+    page.evaluate(
+        "id => laurelStudio.modeler.get('selection').select(laurelStudio.modeler.get('elementRegistry').get(id))",
+        element,
+    )
+
+
+def drawn(town: Lakeside, draft: int) -> Diagram:
+    return read_diagram(open_file(town.desk, town.designer, draft, DIAGRAM).content, DIAGRAM)
+
+
+def parameters(town: Lakeside, draft: int) -> dict[str, str]:
+    operation = drawn(town, draft).elements["draft"].operation
+    assert operation is not None
+    return dict(operation.parameters)
+
+
+@pytest.mark.parametrize("pace", ["filled", "typed"])
+@pytest.mark.parametrize("pause", [0, 600], ids=["quick", "slow"])
+def test_two_formulas_of_one_operation(page: Page, town: Lakeside, draft: int, pace: str, pause: int) -> None:
+    choose(page, "draft")
+    panel = Panel(page)
+    title, text = panel.called("title"), panel.called("text")
+    for name, words in ((title, TITLE), (text, TEXT)):
+        if pace == "filled":
+            panel.field(name).fill(words)
+        else:
+            panel.field(name).click()
+            page.keyboard.press("Control+a")
+            page.keyboard.insert_text(words)
+        page.wait_for_timeout(pause)
+        if pause:
+            expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_timeout(600)
+    saved(page)
+    found = parameters(town, draft)
+    assert (found["title"], found["text"], found["kind"]) == (TITLE, TEXT, '"acceptance"')
+    choose(page, "examine")
+    choose(page, "draft")
+    assert [panel.field(name).input_value() for name in (title, text)] == [TITLE, TEXT]
+
+
+def test_two_fields_within_one_task_of_the_browser(page: Page, town: Lakeside, draft: int) -> None:
+    choose(page, "draft")
+    panel = Panel(page)
+    page.evaluate(ONE_MOMENT, [[panel.called("title"), TITLE], [panel.called("text"), TEXT]])
+    page.wait_for_timeout(600)
+    saved(page)
+    found = parameters(town, draft)
+    assert (found["title"], found["text"]) == (TITLE, TEXT)
+
+
+def test_a_formula_and_a_choice_of_one_timer(page: Page, town: Lakeside, base: str) -> None:
+    number = open_draft(town.desk, town.designer, KEY, "计时")
+    path = "processes/shared/notice.bpmn"
+    page.goto(f"{base}/studio/drafts/{number}/diagrams/edit?path={path}")
+    expect(page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
+    choose(page, "over")
+    panel = Panel(page)
+    panel.field("何时").fill("workdays(9)")
+    panel.field("计时方式").select_option("timeDuration")
+    saved(page)
+    timer = read_diagram(open_file(town.desk, town.designer, number, path).content, path).elements["over"].timer
+    assert timer is not None
+    assert timer.expression == "workdays(9)"
+
+
+def test_formulas_of_two_panels(page: Page, town: Lakeside, draft: int) -> None:
+    panel = Panel(page)
+    choose(page, "draft")
+    title = panel.called("title")
+    panel.field(title).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(TITLE)
+    choose(page, "is_accepted")  # at once: what was typed has not been told yet
+    panel.field("条件（公式）").fill('decision = "accept" and true')
+    choose(page, "explain")
+    panel.field(panel.called("recipients")).fill('["applicant", "applicant"]')
+    choose(page, "decide")
+    page.wait_for_timeout(600)
+    saved(page)
+    found = drawn(town, draft)
+    assert parameters(town, draft)["title"] == TITLE
+    assert (
+        next(one.condition for one in found.flows.values() if one.id == "is_accepted") == 'decision = "accept" and true'
+    )
+    operation = found.elements["explain"].operation
+    assert operation is not None
+    assert operation.parameters["recipients"] == '["applicant", "applicant"]'
+
+
+def test_undo_takes_back_the_second_field_alone(page: Page, town: Lakeside, draft: int) -> None:
+    choose(page, "draft")
+    panel = Panel(page)
+    title, text = panel.called("title"), panel.called("text")
+    was = parameters(town, draft)
+    panel.formula(title, TITLE)
+    panel.formula(text, TEXT)
+    tools = page.locator("[data-part=tools]")
+    tools.get_by_role("button", name="撤销", exact=True).click()
+    expect(panel.field(text)).to_have_value(was["text"])
+    expect(panel.field(title)).to_have_value(TITLE)
+    saved(page)
+    assert parameters(town, draft) == {**was, "title": TITLE}
+    tools.get_by_role("button", name="重做", exact=True).click()
+    expect(panel.field(text)).to_have_value(TEXT)
+    saved(page)
+    assert parameters(town, draft) == {**was, "title": TITLE, "text": TEXT}
+
+
+def test_two_fields_while_a_second_person_saves(page: Page, town: Lakeside, draft: int) -> None:
+    choose(page, "draft")
+    panel = Panel(page)
+    title, text = panel.called("title"), panel.called("text")
+    panel.formula(title, TITLE)
+    by_another(town, draft, DIAGRAM, f'name="{names(town, draft, "decide")[0]}"', 'name="别人改的"')
+    panel.field(text).fill(TEXT)
+    page.wait_for_timeout(600)
+    page.evaluate("document.activeElement.blur()")
+    saved(page)
+    found = parameters(town, draft)
+    assert (found["title"], found["text"]) == (TITLE, TEXT)
+    assert names(town, draft, "decide") == ["别人改的"]
+    expect(panel.field(title)).to_have_value(TITLE)
+    expect(panel.field(text)).to_have_value(TEXT)
+
+
+def test_two_boxes_ticked_in_one_moment(page: Page, town: Lakeside, draft: int) -> None:
+    choose(page, "decide")
+    boxes = "[...document.querySelectorAll('.panel-routes input')]"
+    more = page.evaluate(f"{boxes}.filter((box) => !box.checked).length")
+    assert more > 1
+    page.evaluate(f"{boxes}.filter((box) => !box.checked).forEach((box) => box.click())")
+    saved(page)
+    routes = drawn(town, draft).elements["decide"].properties["routes"].split()
+    assert len(routes) == more + 1
+
+
+def test_a_formula_typed_as_the_page_is_left(page: Page, town: Lakeside, draft: int) -> None:
+    choose(page, "draft")
+    panel = Panel(page)
+    panel.field(panel.called("title")).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(TITLE)
+    page.goto("about:blank")
+    until_on(page, lambda: TITLE[1:-1] in text_of(town, draft, DIAGRAM))
