@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.notify_moved_dates import notify_suspension
@@ -63,4 +64,5 @@ def _opened(actor: Actor, step: Step, reason: str) -> Step:
         )
     if not reason.strip():
         raise Invalid(Text("请写明原因，原因会记入办件记录。", "Say why; the reason goes on record."))
+    tell(step.case.title, place=step.case.jurisdiction, reason=reason.strip())
     return step

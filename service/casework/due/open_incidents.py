@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
 from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -17,6 +18,8 @@ def open_incident_of(tx: Transaction, actor: Actor, incident_id: int) -> Inciden
         raise NotAllowed(Text("异常由本辖区管理员处理。", "Only an administrator of the jurisdiction may do this."))
     if row.resolved_at is not None:
         raise Conflict(Text("这个异常已经处理。", "This incident is settled already."))
+    case = tx.cases.titles([row.case_id])[row.case_id] if row.case_id is not None else ""
+    tell("：".join(filter(None, (case, row.what["zh"]))), place=row.jurisdiction)
     return row
 
 

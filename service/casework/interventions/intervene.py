@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.access.roles import office_role
@@ -132,6 +133,7 @@ def _changed(
     informed = len({row.person_id or row.address for row in tx.mail.of_case(case_id) if row.id not in letters})
     told_all = f"已告知{informed}人。" if informed else ""
     data = {"reason": reason, "public": asked.public, **({"tried": asked.tried} if asked.tried else {})}
+    tell(f"{step.case.title}：{done.text.zh}", place=step.case.jurisdiction, reason=reason)
     step.audit(INTERVENED, f"{actor.name}：{done.text.zh}{told_all}", done.element, data)
     _settle_incidents(step)
     save_step(step, done.cause)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.content import fingerprint
@@ -50,6 +51,7 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: NoticeC
         content = _content(row, correction)
         if content == row.content:
             raise Invalid(Text("公示内容没有变化，无需更正。", "Nothing in the notice has changed."))
+        tell(f"{step.case.title}：更正“{row.title}”", place=row.jurisdiction, reason=correction.reason.strip())
         kept = {
             "reason": correction.reason.strip(),
             "by": actor.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.publisher import demand_publisher
@@ -42,6 +43,7 @@ def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: str) -> None
                     f"“{row.title}” is no longer running and cannot be recalled.",
                 )
             )
+        tell(f"{step.case.title}：收回“{row.title}”", place=row.jurisdiction, reason=reason.strip())
         mark_recalled(step, row, reason)
         if not receive(step, f"recalled:{row.id}", NOTICE_RECALLED, {"notice": row.id}):
             raise Conflict(

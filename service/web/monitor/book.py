@@ -22,8 +22,12 @@ def book() -> ResponseReturnValue:
     crumbs((t("操作日志", "Book of acts"), None))
     asked = request.args
     query = BookQuery(
-        asked.get("kind", ""), asked.get("q", "")[:100], day_asked(asked, "since"), day_asked(asked, "until")
+        asked.get("kind", ""),
+        asked.get("q", "")[:100],
+        day_asked(asked, "since"),
+        day_asked(asked, "until"),
+        by_people=asked.get("program") != "1",
     )
     page = read_book(the_desk(), the_actor(), query, cursor(asked, "before"))
-    kept = {name: asked[name] for name in ("kind", "q", "since", "until") if asked.get(name)}
+    kept = {name: asked[name] for name in ("kind", "q", "since", "until", "program") if asked.get(name)}
     return render_template("monitor/book.html", page=page, kinds=list(ActKind), asked=kept)

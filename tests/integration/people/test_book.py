@@ -11,8 +11,11 @@ from click.testing import CliRunner
 
 from service.casework.access.actor import SYSTEM
 from service.casework.access.book.acting import from_where
+from service.casework.access.book.enter import enter_kept
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.guards import GUARDS
+from service.casework.cases.start import start_case
+from service.casework.cases.suspend import suspend_case
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
@@ -30,8 +33,9 @@ from service.cli.audit import Progress, audit
 from service.domain.errors import Invalid, NotAllowed
 from service.store.rows import ActRow
 from tests.support.browsers import Browser
-from tests.support.desks import Bench
+from tests.support.desks import PACKAGE, Bench
 
+Browse = Callable[..., Browser]
 GOOD = "四时之景不同而乐亦无穷也"
 
 
@@ -116,6 +120,36 @@ def test_a_long_verification_says_how_far_it_is(capsys: pytest.CaptureFixture[st
     for _ in range(50):
         progress(5_000)
     assert capsys.readouterr().err.split("\n") == ["… 100,000", "… 200,000", ""]
+
+
+def test_interventions_in_cases_stand_in_the_book_with_case_and_reason(bench: Bench) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    suspend_case(bench.desk, bench.admin, case, "等待核实")
+    (entry,) = read_book(bench.desk, bench.admin, BookQuery("case")).entries
+    with bench.desk.store.read() as tx:
+        title = tx.cases.get(case).title
+    assert (entry.action.zh, entry.about.zh) == ("暂停与恢复办件", title)
+    assert (entry.row.data["reason"], entry.row.person_id) == ("等待核实", bench.admin.person_id)
+
+
+def test_what_a_call_was_about_is_told_by_name(bench: Bench) -> None:
+    with pytest.raises(NotAllowed):
+        reset_password(bench.desk, bench.office, bench.people["applicant"], GOOD)
+    (entry,) = read_book(bench.desk, bench.admin, BookQuery("account")).entries
+    with bench.desk.store.read() as tx:
+        name = tx.people.person(bench.people["applicant"]).name
+    assert entry.about.zh == f"人员 {name}"
+
+
+def test_what_the_program_entered_by_itself_is_shown_only_where_it_is_asked_for(bench: Bench, browse: Browse) -> None:
+    opened(bench)
+    with from_where(""), bench.desk.store.write() as tx:
+        enter_kept(tx, bench.clock.now(), SYSTEM, "程序自己的记录", {})
+    admin = browse("admin")
+    assert "程序自己的记录" not in admin.get("/book").text
+    assert "赵敏" in admin.get("/book").text
+    assert "程序自己的记录" in admin.get("/book?program=1").text
+    assert "程序自己的记录" in admin.get("/book?kind=record").text
 
 
 def test_an_administrator_of_one_city_reads_that_city_alone(bench: Bench) -> None:

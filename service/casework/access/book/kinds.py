@@ -1,4 +1,4 @@
-"""Which acts go into the book, and into which of its chains; acts in a case stand in the history of the case."""
+"""Acts that go into the book, and their chains; what office and applicants do in a case stands in its history alone."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class ActKind(Enum):
     EXPORT = Text("导出", "exports")
     READING = Text("查看个人信息与下载", "personal data looked at, downloads")
     RECORD = Text("定案数据的摘要", "digests of data that decide")
+    CASE = Text("对办件的干预", "interventions in cases")
     OPERATION = Text("运行与修复", "operation and repair")
     REFUSAL = Text("被拒绝的其他操作", "other acts that were refused")
 
@@ -38,6 +39,10 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ),
     ActKind.SETTING: ("settings.change", "retention.change", "health.choose", "amendment.apply"),
     ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),
+    ActKind.CASE: (
+        "case.suspend", "case.terminate", "case.message", "case.value", "due.change", "task.reassign", "step.restart",
+        "token.move", "incident.retry", "incident.skip", "incident.hand_over", "notice.correct", "notice.recall",
+    ),
     ActKind.OPERATION: (
         "epoch.begin", "epoch.release", "clock.confirm", "columns.seal", "records.verify", "marks.note", "marks.ask",
         "archive.make", "retention.erase", "register.import",

@@ -14,7 +14,7 @@ from service.casework.people.rights.seats import places_where
 from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import ActFilter
+from service.store import ActFilter, Transaction
 from service.store.rows import ActRow
 
 PAGE = 50
@@ -30,18 +30,23 @@ _NAMES = {
     "times": Text("次数", "times"),
 }  # fmt: skip
 """How arguments of use cases are called in the book."""
+_Names = Mapping[str, Mapping[int, str]]
 _DONE = Text("完成", "done")
 _REFUSED = Text("被拒绝", "refused")
 
 
 @dataclass(frozen=True, slots=True)
 class BookQuery:
-    """What of the book: ``kind`` the name of a chain, ``text`` in names and words, from day to day, both included."""
+    """What of the book: ``kind`` the name of a chain, ``text`` in names and words, from day to day, both included.
+
+    ``by_people``: without what the program entered by itself, such as digests of what decides.
+    """
 
     kind: str = ""
     text: str = ""
     since: date | None = None
     until: date | None = None
+    by_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,19 @@ def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = N
         query.text.strip(),
         since=_midnight(query.since) if query.since else None,
         before_time=_midnight(query.until + timedelta(days=1)) if query.until else None,
+        by_people=query.by_people and query.kind != ActKind.RECORD.chain,
     )
     with desk.store.read() as tx:
         found = tx.acts.search(wanted, before, limit)
-    return BookPage([entry_of(row) for row in found.rows], found.resume)
+        names = _names_of(tx, found.rows)
+    return BookPage([entry_of(row, names) for row in found.rows], found.resume)
+
+
+def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
+    """Return the cases and people that the calls of ``rows`` gave by number, by what they are called."""
+    asked = [row.data.get("asked", {}) for row in rows if not row.about]
+    cases, people = (sorted({int(one[key]) for one in asked if key in one}) for key in ("case_id", "person_id"))
+    return {"case_id": tx.cases.titles(cases), "person_id": tx.people.named(set(people))}
 
 
 @guarded("work.run")
@@ -101,17 +115,21 @@ def act_as_json(row: ActRow) -> dict[str, object]:
     }  # fmt: skip
 
 
-def entry_of(row: ActRow) -> BookEntry:
+def entry_of(row: ActRow, names: _Names) -> BookEntry:
     """Return a row with its names in words."""
     guard = GUARDS.get(row.action)
     action = guard.title if guard else Text(row.action, row.action)
-    about = Text(row.about, row.about) if row.about else _asked(row.data.get("asked", {}))
+    about = Text(row.about, row.about) if row.about else _asked(row.data.get("asked", {}), names)
     return BookEntry(row, _CHAINS[row.chain].value, action, _DONE if row.outcome == "done" else _REFUSED, about)
 
 
-def _asked(asked: Mapping[str, object]) -> Text:
+def _asked(asked: Mapping[str, object], names: _Names) -> Text:
     """Return in words what a call was about, where nothing more was told of it."""
-    told = [(_NAMES[name], value) for name, value in asked.items() if name in _NAMES]
+    told = [
+        (_NAMES[name], names.get(name, {}).get(int(value), value) if isinstance(value, int) else value)
+        for name, value in asked.items()
+        if name in _NAMES
+    ]
     return Text("，".join(f"{n.zh} {v}" for n, v in told), ", ".join(f"{n.en} {v}" for n, v in told))
 
 

@@ -74,7 +74,10 @@ def _at(entry: ActRow) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class ActFilter:
-    """Which acts: of ``places`` (None: all), of one ``chain``, with ``text`` in their words, by ``person_id``."""
+    """Which acts: of ``places`` (None: all), of one ``chain``, with ``text`` in their words, by ``person_id``.
+
+    ``by_people``: without what the program entered by itself.
+    """
 
     places: Collection[str] | None = None
     chain: str | None = None
@@ -82,6 +85,7 @@ class ActFilter:
     person_id: int | None = None
     since: datetime | None = None
     before_time: datetime | None = None
+    by_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +272,8 @@ def _conditions(wanted: ActFilter) -> list[sa.ColumnElement[bool]]:
         found.append(sa.or_(*(column.contains(wanted.text, autoescape=True) for column in words)))
     if wanted.person_id is not None:
         found.append(act.c.person_id == wanted.person_id)
+    if wanted.by_people:
+        found.append(sa.or_(act.c.person_id.is_not(None), act.c.origin != ""))
     if wanted.since is not None:
         found.append(act.c.at >= wanted.since)
     if wanted.before_time is not None:
