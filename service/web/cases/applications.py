@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from service.casework.cases.start import start_case
 from service.casework.queries.cases.case_status import case_status
+from service.casework.queries.cases.closing_day import received_late
 from service.casework.queries.cases.earlier_start import view_earlier_start
 from service.casework.queries.cases.start_options import (
     MOST_PARENTS,
@@ -109,6 +110,10 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
         return page(values)
     if refused:
         return page(values, errors=refused, status=422)
+    late = received_late(wanted.last_day, values) if wanted.on_behalf else None
+    if late is not None and "late" not in request.form.getlist("knowing"):
+        keep_typed(wanted.option.url)
+        return page(values, message=say(late), tone="late", status=422, knowing="late")
     try:
         case_id = _start(wanted, values, chosen)
     except FormInvalid as invalid:
@@ -206,6 +211,7 @@ def _page(
     chosen: str = "",
     offered: CarriedAnswers | None = None,
     earlier: EarlierAnswers | None = None,
+    knowing: str = "",
     status: int = 200,
 ) -> Response:
     parent = view.option.parent_id
@@ -226,6 +232,7 @@ def _page(
         blocked=blocked,
         offered=None if blocked else offered,
         earlier=earlier,
+        knowing=knowing,
         keeping=keeping_url(view.option.url),
     )
     return make_response(page, status)

@@ -86,3 +86,28 @@ def test_a_task_without_a_day_of_its_own_is_not_without_limit(stage: PlayState) 
     assert (posting.element, posting.id != task.id) == ("post_internally", True)
     line = next(x for x in list_tasks(stage.desk, person, TaskQuery("body")).lines if x.id == posting.id)
     assert (line.limit.last_day, line.limit.useful) == (date(2026, 3, 23), True)
+
+
+def test_papers_that_came_in_after_the_closing_day_are_told_at_once(stage: PlayState) -> None:
+    """The office enters papers: what came in too late is said before anything of it is typed; the list is the city's own."""
+    round_ = stage.case("届次") if "届次" in stage.cases else next(iter(stage.cases.values()))
+    start = f"/start/urumqi/quality_award/application?parent={round_}"
+    with stage.desk.store.write() as tx:
+        elsewhere = tx.people.upsert_body(
+            "*", "91650100MA7FFFFF0X", kind="organisation", name="外地组织", registered_in="kizilsu"
+        )
+        new = tx.people.upsert_body(
+            "*", "91650100MA7FFFFF1X", kind="organisation", name="新来组织", registered_in="urumqi"
+        )
+    office = browser(stage, "office")
+    form = office.get(start).text
+    assert f'<option value="{new}"' in form
+    assert f'<option value="{elsewhere}"' not in form
+    typed = {"organisation": str(new), "channel": "paper", "received_on": "2026-04-02", "do": "submit"}
+    shown = office.post(start, typed, page=start)
+    assert shown.status_code == 422
+    words = plain(shown.text)
+    assert "2026年4月2日收到，在申报截止日（2026年3月31日）之后，登记后将按逾期办理" in words
+    assert "仍然登记" in words
+    for sent in (typed | {"received_on": "2026-03-31"}, typed | {"knowing": "late"}):
+        assert "之后，登记后将按逾期办理" not in plain(office.post(start, sent, page=start).text)

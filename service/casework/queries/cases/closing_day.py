@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from service.casework.step.fill import in_words
 from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store.rows import CaseRow
 
+RECEIVED = "received_on"
+"""The field of a start form that says when papers came in."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -21,8 +25,28 @@ def after_deadline(parent: CaseRow, today: date, why: Text) -> Text:
 
 def passed(parent: CaseRow, today: date) -> date | None:
     """Return the last day of the window of ``parent`` when it has passed."""
+    last = closing_day(parent)
+    return last if last is not None and last < today else None
+
+
+def closing_day(parent: CaseRow) -> date | None:
+    """Return the last day of the window of ``parent``, None where it has none."""
     deadline = str((parent.facts or {}).get("deadline") or "")[:10]
-    return date.fromisoformat(deadline) if _DAY.fullmatch(deadline) and date.fromisoformat(deadline) < today else None
+    return date.fromisoformat(deadline) if _DAY.fullmatch(deadline) else None
+
+
+def received_late(last: date | None, typed: Mapping[str, Any]) -> Text | None:
+    """Return what to ask before papers are entered that came in after the ``last`` day; None for papers in time."""
+    day = str(typed.get(RECEIVED) or "")
+    if last is None or not _DAY.fullmatch(day) or date.fromisoformat(day) <= last:
+        return None
+    received = date.fromisoformat(day)
+    return Text(
+        f"还没有登记：{in_words(received)}收到，在申报截止日（{in_words(last)}）之后，登记后将按逾期办理。"
+        "收到日期写错的，请改正；确实是这一天收到、要登记的，请按“仍然登记”。",
+        f"Not entered yet: received on {full(received).en}, after the window closed on {full(last).en}; it will count as late. "
+        "Correct the day if it is wrong, or press “Enter it all the same”.",
+    )
 
 
 def _over(last: date) -> Text:

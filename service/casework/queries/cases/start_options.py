@@ -13,7 +13,7 @@ from service.casework.cases.partners import joint_elsewhere
 from service.casework.cases.start import holds, not_a_starter, refusal_to_start, why_barred
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.closing_day import after_deadline, late_note, passed
+from service.casework.queries.cases.closing_day import after_deadline, closing_day, late_note, passed
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.home_place import home_place
 from service.casework.reading.published import published
@@ -141,11 +141,15 @@ def _comes_up(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, 
 
 @dataclass(frozen=True, slots=True)
 class StartForm:
-    """What is filled in to start a case; ``on_behalf`` says that an organisation must be chosen."""
+    """What is filled in to start a case; ``on_behalf`` says that an organisation must be chosen.
+
+    ``last_day`` is that of the window for applications, where it is one of a round that has such a day.
+    """
 
     option: StartOption
     form: Form | None
     on_behalf: bool
+    last_day: date | None
 
 
 @guarded("case.start")
@@ -155,7 +159,8 @@ def view_start_form(desk: Desk, actor: Actor, package_key: str, process: str, pa
         parent, package, info = _kind(desk, tx, package_key, process, parent_id)
         seat = starter_of(actor, package, info)
         form = desk.packages.form(package, info.start_form) if info.start_form else None
-        return StartForm(_option(package, info, parent), form, _on_behalf(package, info, seat))
+        last = closing_day(parent) if parent is not None and is_application(package, info) else None
+        return StartForm(_option(package, info, parent), form, _on_behalf(package, info, seat), last)
 
 
 @guarded("case.start")
@@ -172,7 +177,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             form=desk.packages.form(package, info.start_form) if info.start_form else None,
             body=seat,
             on_behalf=on_behalf,
-            organisations=_organisations(tx) if on_behalf else (),
+            organisations=_organisations(tx, package.jurisdiction.id) if on_behalf else (),
             refusal=_refusal(desk, tx, package, info, parent, seat),
             live_case=_live(tx, info, parent, seat.body_id if seat and subject else None),
             today=local_date(desk.clock.now()),
@@ -224,8 +229,8 @@ def _is_subject(package: Package, seat: Seat) -> bool:
     return role is not None and role.subject
 
 
-def _organisations(tx: Transaction) -> tuple[tuple[int, str], ...]:
-    rows: list[BodyRow] = [b for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS]
+def _organisations(tx: Transaction, place: str) -> tuple[tuple[int, str], ...]:
+    rows: list[BodyRow] = [b for b in tx.people.organisations_known_in(place) if b.kind in APPLICANT_KINDS]
     return tuple((b.id, f"{b.name}（{shown_code(b)}）") for b in sorted(rows, key=lambda b: b.name))
 
 

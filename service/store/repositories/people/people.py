@@ -159,8 +159,9 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         return self._active(self._all(BodyRow, found))
 
     def organisations_known_in(self, place: str) -> list[BodyRow]:
-        """Return the active organisations with a case in ``place``, and those that it alone looks after, oldest first."""
-        here = sa.or_(acts(body.c.id, case.c.jurisdiction == place), body.c.id.in_(_within([place])))
+        """Return the active organisations with a case in ``place``, registered there, or looked after by it alone, oldest first."""
+        acting = acts(body.c.id, case.c.jurisdiction == place)
+        here = sa.or_(acting, body.c.registered_in == place, body.c.id.in_(_within([place])))
         where = (body.c.active, body.c.jurisdiction == "*", here)
         return self._active(self._all(BodyRow, sa.select(body).where(*where).order_by(body.c.id)))
 

@@ -1,5 +1,6 @@
 // The focus in a part of a page that is drawn anew.
-const CONTROLS = 'input, select, textarea, button, summary';
+// A formula is a line drawn anew and an editor once it is gone into: one control either way.
+const CONTROLS = 'input, select, textarea, button:not(.cm-editor *), summary, .cm-content';
 
 /** What a control is called on the page. */
 export const labelOf = (control) => control.getAttribute('aria-label') || [...control.labels ?? []].map((label) => label.textContent).join(' ') || control.textContent;

@@ -38,6 +38,8 @@ export function panel(box, modeler, choices, urls, editable = true) {
   events.on('commandStack.changed', settled(box, modeler.get('canvas').getContainer(), draw));
   // A formula that is being typed is not taken away from under the hands; the rest follows when it is left.
   box.addEventListener('focusout', (event) => { if (event.target.closest?.('.cm-editor')) setTimeout(draw); });
+  // What is half typed elsewhere counts before what is chosen now.
+  box.addEventListener('change', () => takeIn(box), true);
   draw();
   return { draw };
 }
