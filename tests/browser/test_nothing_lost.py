@@ -97,9 +97,10 @@ def test_what_was_added_after_a_refusal_stays_when_the_page_is_loaded_again(desk
     page.get_by_role("button", name="提交", exact=True).click()
     page.wait_for_selector(".error-summary")
     asked = page.locator(".error-summary li").count()
-    field = page.locator(".field", has=page.locator(".upload")).first
+    asking = page.locator(".field.has-error", has=page.locator(".upload")).first
+    field = page.locator(f"#{asking.get_attribute('id')}")
     assert field.locator(".field-error").count() == 1
-    page.locator(".upload input[type=file]").first.set_input_files(licence)
+    field.locator("input[type=file]").set_input_files(licence)
     page.get_by_role("button", name="删除 执照.pdf").wait_for()
     assert field.locator(".field-error").count() == 0  # the file is there: nothing says any more that it is missing
     assert page.locator(".error-summary li").count() == asked - 1

@@ -317,6 +317,12 @@ def test_the_reason_of_a_date_shows_on_hover_and_leaves_on_escape(page):
 
 def test_the_reason_of_a_date_is_not_cut_off_by_its_table(page):
     page.goto(page.address + "/tasks?rows=1")
+    page.evaluate("""() => {
+      const table = document.querySelector('.task-list');
+      const box = Object.assign(document.createElement('div'), { className: 'table-scroll' });
+      table.replaceWith(box);
+      box.append(table);
+    }""")
     term = page.locator(".table-scroll .due .why-term").first
     term.hover()
     body = page.locator(".table-scroll .why-body").first

@@ -27,6 +27,7 @@ from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft
+from service.casework.studio.publication.view_publication import view_publication
 from service.casework.studio.scenarios.play_scenarios import read_file
 from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.coverage.coverage import citations, coverage
@@ -571,3 +572,19 @@ def test_no_step_rests_on_the_purpose_or_scope_and_reviewers_stand_back_by_the_a
     found = guessed_clauses(law, {"steps": "scoring recommendation", "cycle_years": ""})
     assert (found["scoring"], found["notice"], found["recommendation"]) == (("LN-3", "LN-4"), ("LN-5",), ())
     assert {"LN-1", "LN-2"}.isdisjoint(ident for cited in found.values() for ident in cited)
+
+
+def test_the_first_version_of_a_city_shows_its_reviewer_everything(town: Lakeside, browse: Browse) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    with town.desk.store.read() as tx:
+        tree = tree_of(town.desk, tx, draft)
+    opened = open_file(town.desk, town.designer, draft, f"processes/{tree.package.key}/award.yaml")
+    save_file(town.desk, town.designer, draft, opened.path, opened.content + b"# one line\n", opened.hash)
+    own = {path for path in tree.filled if path.startswith(("processes/lanshan/", "forms/lanshan/"))}
+    shown = view_publication(town.desk, town.designer, draft).compared
+    assert {file.path for file in shown.files} >= own
+    assert len(own) > 10
+    assert {file.difference.change.value for file in shown.files} == {"added"}
+    page = browse("designer").get(f"/studio/drafts/{draft}/publish").text
+    assert f"{len(shown.files)} 个文件" in page
+    assert browse("designer").get(f"/studio/drafts/{draft}/compare").status_code == 200

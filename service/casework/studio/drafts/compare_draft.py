@@ -37,8 +37,11 @@ from service.store import Transaction
 from service.store.rows import PackageDraftRow
 
 _REVISION = re.compile(r"r[0-9]{1,9}")
-DRAFT, PUBLISHED = "draft", "published"
-"""The sides that are there for every draft; others are a version, "r" with a revision, or the key of a package."""
+DRAFT, PUBLISHED, NOTHING = "draft", "published", "unpublished"
+"""The sides that a draft has, the last where nothing was ever published; others are a version, "r" with a revision, or the key of a package."""
+
+
+_NEVER = Text("还没有发布过", "Never published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +153,15 @@ def compared_file(desk: Desk, actor: Actor, draft: int, side: str, path: str) ->
 
 
 def _first(tx: Transaction, row: PackageDraftRow) -> str:
-    return PUBLISHED if tx.definitions.current(row.package) else "r0"
+    return PUBLISHED if tx.definitions.current(row.package) else NOTHING
 
 
 def _choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow) -> Iterator[tuple[str, Text]]:
     yield DRAFT, Text("本草稿", "This draft")
     if tx.definitions.current(row.package):
         yield PUBLISHED, Text("现行版本", "The current version")
+    else:
+        yield NOTHING, _NEVER
     yield "r0", Text("草稿建立时", "The draft as it was opened")
     yield from version_names(tx.definitions.versions(row.package)).items()
     for _, packages in studied_cities(desk, tx, actor):
@@ -172,6 +177,12 @@ def _side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word:
     if word == DRAFT:
         tree = tree_of(desk, tx, row.id)
         return _of_tree(word, Text(f"草稿“{row.title}”", f"Draft “{row.title}”"), tree.package, tree.filled)
+    if word == NOTHING:  # what is new is all that is the city's own; what it shares was there
+        tree = tree_of(desk, tx, row.id)
+        city = row.package.partition("/")[0]
+        own = (f"processes/{city}/", f"forms/{city}/")
+        shared = {path: data for path, data in tree.package.files.items() if not path.startswith(own)}
+        return ComparedSide(word, _NEVER, tree.package, shared, scenarios=True)
     if _REVISION.fullmatch(word):
         tree = tree_at(desk, tx, row.id, int(word[1:]))
         label = (
