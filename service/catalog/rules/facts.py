@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from service.catalog.bpmn.model import OperationCall
 from service.catalog.feel import compiled, constant
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, nodes
 from service.domain.text import Text
+from service.sdk.operations import Operation
 
 
 @check(Extent.PROCESS, "fact_not_declared")
@@ -20,12 +22,7 @@ def recorded_facts_declared(checked: Checked) -> Iterator[Problem]:
         call = element.operation
         if call is None or call.operation not in known:
             continue
-        names = {
-            pattern.format(word)
-            for parameter in known[call.operation].parameters
-            for pattern in parameter.facts
-            for word in _words(call.parameters.get(parameter.name, ""), pattern)
-        }
+        names = recorded_names(known[call.operation], call)
         for kind in checked.kinds.get(diagram.process_id, ()):
             for name in sorted(names - set(kind.facts)):
                 yield error(
@@ -37,6 +34,16 @@ def recorded_facts_declared(checked: Checked) -> Iterator[Problem]:
                         f"Add “{name}” with its type to processes.{kind.key}.facts in award.yaml.",
                     ),
                 )  # fmt: skip
+
+
+def recorded_names(operation: Operation, call: OperationCall) -> set[str]:
+    """Return the facts that a call of ``operation`` is written to record."""
+    return {
+        pattern.format(word)
+        for parameter in operation.parameters
+        for pattern in parameter.facts
+        for word in _words(call.parameters.get(parameter.name, ""), pattern)
+    }
 
 
 def _words(text: str, pattern: str) -> Iterable[str]:

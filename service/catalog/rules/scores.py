@@ -14,7 +14,7 @@ from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.handed import values_of
 from service.catalog.rules.registry import Extent, check
-from service.catalog.settings.scoring_settings import OPENING, why_no_edition
+from service.catalog.settings.scoring_settings import FULL_MARKS, OPENING, why_no_edition
 from service.domain.feel import FeelSyntaxError, nodes
 from service.domain.feel.free import reads_of
 from service.domain.text import Text
@@ -38,7 +38,6 @@ def share_is_exact(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-FULL_MARKS = "full_marks"
 SHARES_OF = (FULL_MARKS, "applications", "accepted", "candidates", "winners", "members", "votes", "prize")
 """What a fraction may be a share of."""
 _THRESHOLDS = ("cut_off", "floors")
@@ -92,7 +91,7 @@ def _judge(checked: Checked, file: str, place: str, part: nodes.Node, full: Deci
             continue
         wanted = FULL_MARKS if parameter.unit is Unit.FRACTION else full
         if parameter.of is None:
-            yield error(
+            yield warning(
                 file, place, "scale_unsaid",
                 f"“{parameter.name}”是分数线，却没有写它的满分是多少、占什么的比例。",
                 f"“{parameter.name_en}” is a threshold but does not say of what scale.",

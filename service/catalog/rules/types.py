@@ -16,7 +16,7 @@ from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names
-from service.catalog.rules.variables import Variables, form_type, item_types, row_types, variable_types
+from service.catalog.rules.variables import Variables, form_type, item_types, recorded_facts, row_types, variable_types
 from service.domain.feel import FeelSyntaxError, Inferred, StaticType, TypeFault, TypeScope
 from service.domain.feel.kind_words import KIND_WORDS
 from service.domain.feel.static_types import UNKNOWN, context_of, join_types, of_kind
@@ -162,8 +162,8 @@ def type_scope(checked: Checked, names: Names, diagram: Diagram | None) -> TypeS
     if key not in scopes:
         award = checked.package.award
         kinds = tuple(award.processes.values()) if diagram is None else checked.kinds.get(diagram.process_id, ())
-        case = checked.once(("case type", *(kind.key for kind in kinds)), lambda: _case(kinds))
-        record = {**checked.once("declared types", lambda: _declared(checked)), "case": case}
+        case = checked.for_now(("case type", *(kind.key for kind in kinds)), lambda: _case(checked, kinds))
+        record = {**checked.for_now("declared types", lambda: _declared(checked)), "case": case}
         own = variable_types(checked, diagram) if diagram is not None else {}
         scopes[key] = names, _Types(names, own, record)
     return scopes[key][1]
@@ -176,7 +176,7 @@ def _declared(checked: Checked) -> Mapping[str, StaticType]:
     found["reference_date"] = of_kind(ValueKind.DATE)  # handed to tables as it is, kept nowhere
     found["param"] = parameters_type(checked)
     for key, kind in award.processes.items():
-        found[key] = _case((kind,))
+        found[key] = _case(checked, (kind,))
     for form in checked.package.forms:
         fields = form_type(checked, form)
         above = found[form].entries or {} if form in award.processes else {}
@@ -192,12 +192,13 @@ def parameters_type(checked: Checked) -> StaticType:
     )
 
 
-def _case(kinds: tuple[ProcessInfo, ...]) -> StaticType:
+def _case(checked: Checked, kinds: tuple[ProcessInfo, ...]) -> StaticType:
     """Return the type of a case of one of ``kinds``: its facts, and what every case has."""
+    recorded = checked.for_now("recorded facts", lambda: recorded_facts(checked))
     facts: dict[str, list[StaticType]] = {}
     for kind in kinds:
         for name, declared in kind.facts.items():
-            facts.setdefault(name, []).append(kept_type(declared))
+            facts.setdefault(name, []).append(recorded.get(name, kept_type(declared)))
     return context_of(
         {**types_of_names(CASE_NAMES, are_all=False), **{name: join_types(types) for name, types in facts.items()}}
     )

@@ -11,6 +11,7 @@ from service.catalog.formula_names.form_names import form_names
 from service.catalog.formula_names.types import kept_type, types_of_names
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, warning
+from service.catalog.rules.facts import recorded_names
 from service.catalog.rules.formulas import diagram_formulas
 from service.catalog.rules.frames import TAKE
 from service.catalog.rules.registry import Extent, check
@@ -97,6 +98,28 @@ def _keys(text: str) -> tuple[str, ...]:
     except FeelSyntaxError:
         return ()  # reported as a formula
     return tuple(name for name, _ in node.entries) if isinstance(node, ContextLiteral) else ()
+
+
+def recorded_facts(checked: Checked) -> Variables:
+    """Return the types of the facts that nothing but a ranking records: its rows are always the same."""
+    found: dict[str, set[str]] = {}
+    for diagram in checked.package.diagrams.values():
+        for element in diagram.elements.values():
+            call = element.operation
+            operation = checked.package.operations.get(call.operation) if call is not None else None
+            for name in recorded_names(operation, call) if call is not None and operation is not None else ():
+                found.setdefault(name, set()).add(operation.id if operation is not None else "")
+    return {name: list_of(_RANKED) for name, by in found.items() if by == {"scores.rank"}}
+
+
+_RANKED = context_of(
+    {name: kept_type(kind) for name, kind in {
+        "case": "number", "name": "string", "number": "string", "points": "number", "full": "number", "place": "number", "passing": "boolean",
+        "reason": "string", "stages": "context", "group": "string", "alternate": "number",
+    }.items()},
+    is_closed=True,
+)  # fmt: skip
+"""A row of a ranking, as handlers/scores.py puts it on record."""
 
 
 def item_types(scope: TypeScope, element: Element) -> Variables:

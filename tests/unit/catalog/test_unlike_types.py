@@ -193,3 +193,23 @@ def test_a_setting_that_counts_is_not_negative(tree: Tree, problems_of: Check):
     changed = tree[PARAMETERS].replace(b"maximum: 10\n    value: 10", b"maximum: 10\n    value: -1")
     assert changed != tree[PARAMETERS]
     assert told(problems_of({**tree, PARAMETERS: changed})) == {"value_unit"}
+
+
+CONFER = """<spiffworkflow:serviceTaskOperator id="register.confer">
+          <spiffworkflow:parameters>
+            <spiffworkflow:parameter id="rows" type="string" value='"for w in case.people return {case: w.id, tier: \\"star_award\\"}"' />
+            <spiffworkflow:parameter id="round" type="string" value='"2026"' />
+            <spiffworkflow:parameter id="decided_on" type="date" value="today()" />
+            <spiffworkflow:parameter id="prize_from" type="string" value='"if row.$ &gt; 100 then 2000 else 1000"' />
+          </spiffworkflow:parameters>
+        </spiffworkflow:serviceTaskOperator>"""
+
+
+@pytest.mark.parametrize(("column", "rules"), [("staff", {"undeclared_fact"}), ("case", set())])
+def test_a_prize_formula_reads_the_columns_of_its_rows(tree: Tree, problems_of: Check, column: str, rules: set[str]):
+    source = tree[DIAGRAM].decode()
+    start = source.index('<spiffworkflow:serviceTaskOperator id="document.issue">')
+    end = source.index("</spiffworkflow:serviceTaskOperator>", start) + len("</spiffworkflow:serviceTaskOperator>")
+    changed = source[:start] + CONFER.replace("$", column) + source[end:]
+    facts = tree[AWARD].decode().replace(*FACTS)
+    assert told(problems_of({**tree, DIAGRAM: changed.encode(), AWARD: facts.encode()})) == rules

@@ -45,6 +45,7 @@ from service.catalog.new_city.grounds import labels_in
 from service.catalog.parameters.parameter_entries import add_parameter, change_parameter, is_exact, set_value
 from service.catalog.parameters.units import in_shares
 from service.catalog.pieces.due_slots import due_slot
+from service.catalog.settings.scoring_settings import scale_of
 from service.catalog.settings.settings import read_value
 from service.catalog.source.freeze import thaw
 from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
@@ -277,6 +278,8 @@ def _with_value(
     if typed.kind is AssistKind.MAJORITY and typed.tier and ident == typed.parameter:
         said["key"] = ASSISTANTS[typed.kind].ident  # read and compared as every threshold is
     said |= {} if known.get("unit") == counted.value else {"unit": counted.value}
+    if typed.kind is AssistKind.CUT_OFF and (scale := scale_of(tree.package, counted)) is not None:
+        said["of"] = scale
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
     said |= bounds_of(typed, ident, bound, counted, read) if bound != "exactly" else {}
     return add_parameter(text, ident, said)
