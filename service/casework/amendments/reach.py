@@ -22,13 +22,11 @@ from service.store import Transaction
 from service.store.rows import CaseRow
 
 _KEPT_BY_A_DRAFT = Text(
-    "这份草稿改了条款或参数，没有写明适用于在办办件。发布以后，在办的仍按启动时的版本办完，只有此后启动的办件按新版本办理；"
-    "以后的版本也不能越过它迁移在办的。应当适用于在办的，请在发布以前写明。发布以后才发现漏写的，可以撤回那一版："
-    "新办件改用以前的版本，已按它启动的继续按它办完，再写明并重新发布。",
+    "这份草稿改了条款或参数，没有写明适用于在办办件。发布以后，在办的仍按启动时的版本办完，只有此后启动的办件按新版本办理。"
+    "应当适用于在办的，请在发布以前写明；发布以后才发现漏写的，在下一版中写明，这一版的改动随它一并适用于在办的。",
     "The draft changes clauses or values and does not say that it applies to running cases. Once it is published they keep the "
-    "version they began under, only cases that start later use the new one, and no later version moves them past it. Where it is "
-    "to apply to them, say so before it is published. If that is noticed afterwards, the version can be withdrawn: new cases "
-    "then use the version before, those that began under it go on under it, and it is stated and published anew.",
+    "version they began under, only cases that start later use the new one. Where it is to apply to them, say so before it is "
+    "published; if that is noticed afterwards, the next version says it, and what this one changed then applies with it.",
 )
 
 
@@ -55,15 +53,18 @@ def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -
     """Tell whether running cases of version ``old`` may move to ``new``: every version in between must allow it.
 
     A version allows it when its own amendment says so; or when it changes neither clauses nor values: a drawing
-    was corrected.
+    was corrected. What a version left unsaid a later one may say for it: one that applies to running cases takes those
+    along which a silent version before it would have kept.
     """
     clauses: dict[str, None] = {}
     published = version_names(tx.definitions.versions(new.key))
-    for before, after in _steps(desk, tx, old, new):
+    said_later = False
+    for before, after in reversed(_steps(desk, tx, old, new)):
         step = _step(before, after, today, published.get(after.version))
-        if not step.allowed:
+        if not step.allowed and not (said_later and _says_nothing(before, after)):
             return step
-        clauses.update(dict.fromkeys(step.clauses))
+        said_later = said_later or (step.allowed and bool(step.clauses))
+        clauses = dict.fromkeys((*(step.clauses if step.allowed else ()), *clauses))
     if clauses:
         cited = "、".join(dict.fromkeys(new.law.article(c) for c in clauses))
         ground = Text(f"依{cited}，适用于进行中的办件。", f"By {cited} it applies to running cases.")
@@ -137,13 +138,17 @@ def _step(before: Package, after: Package, today: date, name: Text | None) -> Re
     if name is None:
         return Reach(allowed=False, why=_KEPT_BY_A_DRAFT, clauses=clauses)
     ground = Text(
-        f"{name.zh}改了条款或参数，却没有规定适用于进行中的办件：按启动时的版本办完，以后的版本也不能越过它迁移。"
-        "确属漏写的，撤回该版，在草稿的“评审与发布”中写明“在办办件”后重新发布。",
+        f"{name.zh}改了条款或参数，却没有规定适用于进行中的办件：按启动时的版本办完。"
+        "确属漏写的，在新草稿的“评审与发布”中写明“在办办件”适用修订，发布以后连同这一版一并迁移。",
         f"A version changes clauses or values and does not say that it applies to running cases ({name.en}): they keep "
-        "the version they began under, and no later version moves them past it. If that was forgotten, withdraw it, state "
-        "it under “Review and publish” of a draft, and publish anew.",
+        "the version they began under. If that was forgotten, say under “Review and publish” of a new draft that it applies to "
+        "running cases: once published it takes them past this version too.",
     )
     return Reach(allowed=False, why=ground, clauses=clauses)
+
+
+def _says_nothing(before: Package, after: Package) -> bool:
+    return after.law.amendment is None or after.law.amendment == before.law.amendment
 
 
 def _kept_as_stated(amendment: Amendment) -> Text:

@@ -45,7 +45,7 @@ def published(town: Lakeside, draft: int) -> str:
     return publish_draft(town.desk, town.admin, draft)
 
 
-def test_a_version_that_says_nothing_is_named_where_cases_cannot_move(town: Lakeside, browse: Browse) -> None:
+def test_what_becomes_of_running_cases_is_asked_before_it_is_submitted(town: Lakeside, browse: Browse) -> None:
     town.start("first")
     draft = opened(town)
     assert view_publication(town.desk, town.designer, draft).amendment.wanted
@@ -55,13 +55,35 @@ def test_a_version_that_says_nothing_is_named_where_cases_cannot_move(town: Lake
     assert drafted.running is not None
     [(_, reach)] = drafted.running.reaches
     assert drafted.running.package.version[:8] not in before, "nothing of that version can be withdrawn yet"
-    assert "撤回该版" not in before
-    assert all(words in reach.why.zh for words in ("请在发布以前写明", "已按它启动的继续按它办完"))
+    assert all(words in reach.why.zh for words in ("请在发布以前写明", "在下一版中写明"))
     assert "日发布的版本" in before, "the version of running cases is told by its day"
+    refused = browse("designer").post(f"/studio/drafts/{draft}/publish/submit", {"note": "办理期限改为九日。"})
+    assert (refused.status_code, "请先在“在办办件”中写明它们怎么办" in refused.text) == (422, True)
+    assert "办理期限改为九日。" in refused.text
+    state_amendment(town.desk, town.designer, draft, TypedAmendment(False))
     published(town, draft)
+
+
+@pytest.mark.parametrize("first", [None, TypedAmendment(False, note="在办的按原规定办完。")], ids=["silent", "kept"])
+def test_what_a_version_left_unsaid_the_next_one_says(
+    town: Lakeside, browse: Browse, first: TypedAmendment | None
+) -> None:
+    draft = opened(town)
+    if first:
+        state_amendment(town.desk, town.designer, draft, first)
+    submit_draft(town.desk, town.designer, draft, "修订。")
+    town.start("first")  # no case ran when it was asked
+    review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
+    publish_draft(town.desk, town.admin, draft)
     [(_, reach)] = preview_amendment(town.desk, town.admin, KEY).reaches
-    assert (reach.allowed, "发布的第2个版本改了条款" in reach.why.zh, "撤回该版" in reach.why.zh) == (False, True, True)
-    assert "撤回该版" in browse("admin").get(f"/law/{KEY}/running").text
+    assert (reach.allowed, "发布的第2个版本改了条款" in reach.why.zh) == (False, first is None)
+    if first is None:
+        assert "在新草稿的“评审与发布”中写明" in browse("admin").get(f"/law/{KEY}/running").text
+    again = opened(town, old="value: 9", new="value: 8")
+    state_amendment(town.desk, town.designer, again, TypedAmendment(True, ("LS-4",), note="补充规定"))
+    published(town, again)
+    [(_, reach)] = preview_amendment(town.desk, town.admin, KEY).reaches
+    assert (reach.allowed, reach.clauses) == ((True, ("LS-4",)) if first is None else (False, ()))
 
 
 def test_what_is_said_on_the_page_lets_running_cases_move(town: Lakeside, browse: Browse) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.law.study_versions import version_lines
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.drafts.save_files import FileChange, save_files, text_of
@@ -36,8 +37,8 @@ class TypedAmendment:
 class StatedAmendment:
     """What a draft says of running cases: ``said`` None where it says nothing of its own.
 
-    ``wanted``: it changes clauses or values of the version it stands on, so that silence keeps cases where they are, also
-    from every later version.
+    ``wanted``: it changes clauses or values of the version it stands on, so that silence keeps cases where they are until
+    a later version says that it applies to them.
     """
 
     said: Amendment | None
@@ -53,6 +54,19 @@ def stated_amendment(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: Dr
     own = law.amendment if law.amendment != before.law.amendment else None
     changed = (law.clauses, tree.package.award.parameters) != (before.law.clauses, before.award.parameters)
     return StatedAmendment(own, changed and own is None)
+
+
+def demand_stated(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: DraftTree) -> None:
+    """Raise Invalid where a draft changes clauses or values, cases run, and nothing is said of them."""
+    if stated_amendment(desk, tx, row, tree).wanted and any(line.running for line in version_lines(tx, row.package)):
+        raise Invalid(
+            Text(
+                "还没有提交：这一版改了条款或参数，而有办件正在办理。请先在“在办办件”中写明它们怎么办："
+                "按启动时的版本办完，还是适用本次修订。",
+                "Not submitted: this version changes clauses or values while cases are running. Say first, under “Running cases”, "
+                "whether they keep the version they began under or the amendment applies to them.",
+            )
+        )
 
 
 @guarded("draft.edit")

@@ -19,6 +19,7 @@ from service.casework.studio.drafts.draft_access import (
 )
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.publication.review_draft import AUTHORS, SUBMITTED, authors_of
+from service.casework.studio.publication.state_amendment import demand_stated
 from service.catalog import Severity
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -32,7 +33,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
     Raises:
         PackageRefused: the draft has errors.
         Conflict: it cannot be changed, nothing in it differs from what is published, or somebody published meanwhile.
-        Invalid: there is no note.
+        Invalid: there is no note, or nothing is said of cases that run while clauses or values change.
     """
     if not note.strip():
         raise Invalid(
@@ -52,6 +53,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
             raise Conflict(
                 Text("草稿与已发布的版本没有差别，无需评审。", "The draft does not differ from what is published.")
             )
+        demand_stated(desk, tx, row, tree)
         now = desk.clock.now()
         sent = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "note": note.strip()[:2000]}
         details = {**kept_details(row), "submitted": sent, "version": tree.package.version, "revision": tree.revision}
