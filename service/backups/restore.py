@@ -32,7 +32,7 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
     with scratch_folder(Path(tempfile.gettempdir())) as scratch:
         _unpack(source, identity, scratch)
         dump = dump_in(settings, scratch)
-        saved = saved_at(scratch, dump)
+        saved = saved_at(scratch)
         ahead = noted_ahead(settings, scratch)
         demand_past(settings, saved, ahead)
         demand_keys_at_hand(settings, scratch)

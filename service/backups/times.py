@@ -10,12 +10,9 @@ from service.backups.contents import NOTE
 from service.settings import Settings
 
 
-def saved_at(folder: Path, dump: Path) -> datetime:
-    """Return when the backup was made; one of an earlier program says it by the time of its database."""
-    note = folder / NOTE
-    if note.exists():
-        return datetime.fromisoformat(str(json.loads(note.read_text())["at"]))
-    return datetime.fromtimestamp(dump.stat().st_mtime, UTC)
+def saved_at(folder: Path) -> datetime:
+    """Return when the backup was made."""
+    return datetime.fromisoformat(str(json.loads((folder / NOTE).read_text())["at"]))
 
 
 def demand_past(settings: Settings, saved: datetime, ahead: timedelta | None) -> None:

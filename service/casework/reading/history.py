@@ -10,7 +10,6 @@ from itertools import groupby
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.step.other_case import BECAUSE
 from service.catalog import Package
-from service.domain.wording.work_names import without_keys
 from service.store.rows import AuditRow
 
 INTERVENED = "intervened"
@@ -23,7 +22,7 @@ _LONG = 3
 """So many lines alike in a row are shown as one with their count."""
 
 _OF_WORK = frozenset({"work_item_dead", "retried", "skipped", "handed_over"})
-"""Actions that tell of background work, which records of before named by its key."""
+"""Actions that tell of background work."""
 
 _TONES = {
     "incident": "late",
@@ -67,13 +66,12 @@ def events_of(rows: Iterable[AuditRow], package: Package | None = None) -> tuple
 
 
 def _event(row: AuditRow, package: Package | None) -> EventView:
-    told, key = without_keys(row.text) if row.action in _OF_WORK else (row.text, "")
     data = row.data if isinstance(row.data, dict) else {}
     return EventView(
         row.seq,
         row.at,
         row.actor,
-        _without_actor(row.actor, told),
+        _without_actor(row.actor, row.text),
         str(data.get("reason") or ""),
         _TONES.get(row.action, ""),
         row.element,
@@ -81,7 +79,7 @@ def _event(row: AuditRow, package: Package | None) -> EventView:
         row.person_id,
         row.action == INTERVENED and data.get("public") is not True,
         _cited(row, package),
-        key or str(data.get("key") or "") if row.action in _OF_WORK else "",
+        str(data.get("key") or "") if row.action in _OF_WORK else "",
         int(data[BECAUSE]) if row.action == "register" and BECAUSE in data else None,
         frozenset(data.get(BETWEEN) or ()),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from service.domain.text import Text
@@ -41,18 +40,8 @@ WORK_NAMES: Mapping[str, Text] = {
 }
 """What each kind of work is called."""
 _OTHER = Text("一项后台工作", "a piece of background work")
-_KEYED = re.compile("“([a-z][a-z_]*)((?:[:.-][^”]*)?)”")
-"""How records of before named work: by its kind and key."""
 
 
 def work_name(kind: str) -> Text:
     """Return what a kind of background work is called."""
     return WORK_NAMES.get(kind, _OTHER)
-
-
-def without_keys(told: str) -> tuple[str, str]:
-    """Return a record with the name of the work instead of its key, and the key; "" where it holds none."""
-    found = _KEYED.search(told)
-    if found is None:
-        return told, ""
-    return f"{told[: found.start()]}“{work_name(found[1]).zh}”{told[found.end() :]}", found[1] + found[2]

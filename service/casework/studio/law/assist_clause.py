@@ -18,7 +18,6 @@ from service.casework.studio.law.former_proofs import scenario_for, title_of_pro
 from service.casework.studio.law.kept_preview import kept_preview
 from service.casework.studio.law.not_shown import not_shown
 from service.casework.studio.law.prove_clause import demand_scenario, proving_rows, with_expectations
-from service.casework.studio.law.renew_patterns import RENEWED, draw_renewing
 from service.casework.studio.law.text_proofs import ONLY_LAID
 from service.casework.studio.law.touched_seasons import touched_seasons
 from service.casework.studio.law.typed_assistance import (
@@ -36,6 +35,7 @@ from service.casework.studio.law.typed_phases import typed_phases
 from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
 from service.catalog.assistants.appeal_drawing import AWAITED as APPEAL_AWAITED
 from service.catalog.assistants.carried_drawing import CARRIED_ON
+from service.catalog.assistants.clause_drawing import draw_clause
 from service.catalog.assistants.clause_names import season_name
 from service.catalog.assistants.clause_questions import read_answers
 from service.catalog.assistants.clause_wiring import counted_days
@@ -135,7 +135,6 @@ class BegunAssistance:
     typed: TypedAssistance
     texts: Mapping[str, bytes]
     changed: DraftTree
-    renewed: bool
 
 
 def begun_assistance(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance) -> BegunAssistance:
@@ -143,9 +142,9 @@ def begun_assistance(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistan
     typed = with_parameter(tree, compared(tree, typed))
     demand_unit(tree.package, typed)
     texts: dict[str, bytes] = {path: text.encode() for path, text in typed_parameters(tree, typed).items()}
-    drawn, renewed = Drawn(), False
+    drawn = Drawn()
     if not typed.element:
-        drawn, renewed = draw_renewing(tree, texts, _wanted(tree, typed))
+        drawn = draw_clause({**tree.files, **texts}, tree.filled, tree.package, _wanted(tree, typed))
     texts |= {path: keep_drawing(tree.filled.get(path, b""), content, path) for path, content in drawn.files.items()}
     changed = grown(desk, key, tree, files_made_own(tree, {**tree.files, **texts}, texts))
     path = tree.package.parameters_file
@@ -159,7 +158,7 @@ def begun_assistance(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistan
         changed = grown(desk, key, tree, files_made_own(tree, {**tree.files, **texts}, texts))
     if typed.scenario:
         demand_scenario(changed.filled, typed.scenario)
-    return BegunAssistance(typed, texts, changed, renewed)
+    return BegunAssistance(typed, texts, changed)
 
 
 def finished_assistance(
@@ -186,7 +185,7 @@ def finished_assistance(
     return Assistance(
         changes_of(tree, after),
         proof.words if proof else None,
-        _remark(tree, changed, typed, proof, renewed=begun.renewed),
+        _remark(tree, changed, typed, proof),
         tuple(drawn_pictures(tree.package, changed.package)),
         written_words(changed.package, tree.filled, played),
         typed.departures.remark,
@@ -195,14 +194,10 @@ def finished_assistance(
     )
 
 
-def _remark(
-    tree: DraftTree, changed: DraftTree, typed: TypedAssistance, proof: _Proof | None, *, renewed: bool
-) -> Text | None:
+def _remark(tree: DraftTree, changed: DraftTree, typed: TypedAssistance, proof: _Proof | None) -> Text | None:
     """Return why there is no proof, or what else is to be known of what is written."""
     if proof and not proof.words:
         return not_shown(changed.package, typed.element)
-    if renewed:
-        return RENEWED
     if typed.kind is AssistKind.NOTICE and typed.answers.get("before") and not typed.element:
         return AWAITED
     if typed.kind is AssistKind.APPEAL and not typed.element:
