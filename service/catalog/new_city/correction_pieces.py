@@ -99,6 +99,7 @@ def _with_choice(content: bytes, path: str) -> bytes:
     name = next(name for name in ("rule", *(f"rule_{number}" for number in range(2, 20))) if name not in rules)
     said = name.replace("rule", "ruleMessage")
     rules |= {
+        "asks_correction": "true",
         name: f'decision != "{CHOICE}" or rounds_left > 0',
         said: "补正次数已经用完，请决定受理或者不予受理。",
         f"{said}_en": "No round of correction is left: accept or refuse.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.catalog.forms.forms import FormMistake, fields_of_file, parse_form
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, error
+from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.form_components import components_within, place_of
 from service.catalog.rules.registry import Extent, check
 from service.catalog.source.newest import by_file, of_newest
@@ -16,6 +17,9 @@ from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FormRefused, compile_form
 from service.domain.forms.compile_input import INPUTS
 from service.domain.text import Text
+
+_CORRECTION = re.compile("(?<!已按)(?:需要?|告知|要求|退回|限期|通知)补正")
+"""What an option may be called by which a correction is asked for (not 已按要求补正); a hint alone goes by it."""
 
 
 @check(Extent.PIECES, "form")
@@ -142,6 +146,31 @@ def _wordless(item: Mapping[str, Any]) -> Iterator[str]:
             value = str(option.get("value") or "")
             if value and value.isascii():
                 yield value
+
+
+@check(Extent.PIECES, "correction_undeclared")
+def corrections_declared(checked: Checked) -> Iterator[Problem]:
+    """A form with a choice to ask for a correction (补正) declares it (`asks_correction`)."""
+    for ident, schema in checked.schemas.items():
+        called = next(filter(_names_correction, components_within(schema.get("components"))), None)
+        if called is None or (schema.get("properties") or {}).get("asks_correction"):
+            continue
+        yield warning(
+            checked.package.forms[ident], place_of(called), "correction_undeclared",
+            f"“{_label(called)}”像是可以选择要求补正，但表单没有写明；想退回的人不会得知可以在这里要求补正。",
+            f"“{_label(called)}” seems to offer to ask for a correction, and the form does not declare it: who would send "
+            "the task back is not pointed to it.",
+            Text(
+                "在表单的 properties 写 asks_correction: true；不是要求补正的，写 false。",
+                "Write asks_correction: true in the form's properties, or false where it asks for none.",
+            ),
+        )  # fmt: skip
+
+
+def _names_correction(item: Mapping[str, Any]) -> bool:
+    values = item.get("values")
+    labels = [str(o.get("label")) for o in values if isinstance(o, Mapping)] if isinstance(values, list) else []
+    return any(_CORRECTION.search(text) for text in (*labels, str(item.get("valuesExpression") or "")))
 
 
 @check(Extent.PIECES, "edition")
