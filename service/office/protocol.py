@@ -33,6 +33,8 @@ class Remark(StrEnum):
     REVISIONS = "revisions"
     NOTES = "notes"
     NUMBERS = "numbers"
+    UNREAD = "unread"
+    STRUCK = "struck"
 
 
 REMARK_WORDS: Mapping[str, Text] = {
@@ -43,6 +45,15 @@ REMARK_WORDS: Mapping[str, Text] = {
     Remark.NUMBERS: Text(
         "这个文件里有自动编号或者项目符号：编号已按规则补写在段首，项目符号没有，请核对条号；不对的，请在文件里把编号转为文本。",
         "This file numbers paragraphs automatically: numbers were written before them, bullets were not. Check the articles.",
+    ),
+    Remark.UNREAD: Text(
+        "这个文件里有没有读入的内容：图片、公式、特殊符号、隐藏文字、嵌入的文件或者页眉页脚；属于正文的，请另行粘贴。",
+        "This file holds what was not read: pictures, formulas, symbols, hidden text, embedded files, headers or footers: "
+        "paste what belongs to the text.",
+    ),
+    Remark.STRUCK: Text(
+        "这个文件里有带删除线的文字，已照样读入；已经删去的，请从正文中删除。",
+        "This file holds text that is struck through, which was read as it stands: remove what no longer holds.",
     ),
     Remark.NOTES: Text(
         "这个文件里有脚注或者尾注，没有读入；属于正文的，请另行粘贴。",

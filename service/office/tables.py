@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile
 
 from service.domain.errors import Invalid
 from service.domain.files.uploads import FileKind, kind_of_content
-from service.domain.spreadsheets.spreadsheet_cells import FORMULA_SIGNS, MERGED, NO_RESULT, TOO_LONG
+from service.domain.spreadsheets.spreadsheet_cells import FORMULA_SIGNS, MERGED, NO_RESULT, PART_OF_DAY, TOO_LONG
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_text
 from service.domain.wording.turning_signs import demand_plain_direction
@@ -30,7 +30,13 @@ MAX_UNPACKED = 100 * 1024 * 1024
 MAX_STYLES = 5 * 1024 * 1024
 """Unpacked bytes of a workbook's styles: openpyxl makes an object of each, thirty times as large."""
 
-_SPECIAL = re.compile(rb'<(?:f|mergeCell)[ >/]|hidden="(?:1|true)"')
+_SPECIAL = re.compile(rb'<(?:f|mergeCell)[ >/]|hidden="(?:1|true)"|(?:ht|width)="0(?:\.0+)?"')
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_FORMAT_WORDS = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
+"""What a number format shows beside digits: words in quotes, a sign after a backslash; and colours, which are not shown."""
+_AS_TEXT = re.compile('^="([^"]*)"$')
+"""How a .csv keeps a spreadsheet program from taking a code for a number."""
+_SCALES = re.compile("[十百千万亿]")
 
 
 def read_rows(name: str, content: bytes) -> list[list[str]]:
@@ -123,8 +129,8 @@ def _mark_faults(sheet: Any, rows: list[list[str]]) -> None:
 
 
 def _refuse_hidden(sheet: Any, rows: list[list[str]]) -> None:
-    lines = [str(n) for n, row in enumerate(rows, 1) if any(row) and sheet.row_dimensions[n].hidden]
-    letters = [name for name, column in sheet.column_dimensions.items() if column.hidden]
+    lines = [str(n) for n, row in enumerate(rows, 1) if any(row) and _is_hidden(sheet.row_dimensions[n], "height")]
+    letters = [name for name, column in sheet.column_dimensions.items() if _is_hidden(column, "width")]
     if lines or letters:
         places = [f"第{'、'.join(lines[:5])}行"] * bool(lines) + [f"{'、'.join(letters[:5])}列"] * bool(letters)
         raise Invalid(
@@ -134,6 +140,10 @@ def _refuse_hidden(sheet: Any, rows: list[list[str]]) -> None:
                 "perhaps by a filter: show or delete them first.",
             )
         )
+
+
+def _is_hidden(dimension: Any, size: str) -> bool:
+    return bool(dimension.hidden) or getattr(dimension, size) == 0
 
 
 def _unreadable() -> Invalid:
@@ -191,8 +201,10 @@ def _split(text: str) -> list[list[str]]:
             )
         )
     try:
-        head = text.partition("\n")[0]
-        sign = max(",;\t", key=head.count)  # what programs of other countries and “Unicode text” put between cells
+        head, _, rest = text.partition("\n")
+        says = re.fullmatch(r'"?sep=(.)"?\r?', head, re.IGNORECASE)  # a line for the program alone
+        text = rest if says else text
+        sign = says[1] if says else max(",;\t", key=head.count)  # what programs of other countries put between cells
         rows = list(islice(csv.reader(io.StringIO(text), delimiter=sign), MAX_ROWS + 2))
     except csv.Error:
         raise Invalid(
@@ -205,27 +217,47 @@ def _split(text: str) -> list[list[str]]:
         raise Invalid(
             Text(f"表格超过{MAX_COLUMNS}列，请删去多余的列。", f"More than {MAX_COLUMNS} columns: remove some.")
         )
-    return [[_unquoted(clean_text(cell)) for cell in row[:MAX_COLUMNS]] for row in rows]
+    return [[_unquoted(clean_text(_AS_TEXT.sub(r"\1", cell))) for cell in row[:MAX_COLUMNS]] for row in rows]
 
 
 def _cell(value: object, cell: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime | date):
-        return value.strftime("%Y-%m-%d")
+        return _day(value, cell.number_format or "")
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
-        return _number(value, percent="%" in (cell.number_format or ""))
-    return _unquoted(clean_text(str(value)))
+        return _number(value, cell.number_format or "")
+    return _unquoted(clean_text(_ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), str(value))))
 
 
-def _number(value: float, *, percent: bool) -> str:
-    """Return a number as its cell shows it; programs keep no more than fifteen digits, so a longer code is no longer itself."""
+def _day(value: date, shown_as: str) -> str:
+    """Return a day; one of which its cell shows a part alone was perhaps none: programs make a day of 1-2 and of 2020年5月."""
+    shape = _FORMAT_WORDS.sub("", shown_as).lower()
+    whole = not shape or shape == "general" or all(sign in shape for sign in "ymd")
+    return value.strftime("%Y-%m-%d") if whole else value.strftime(f"%Y-%m-%d{PART_OF_DAY}")
+
+
+def _number(value: float, shown_as: str) -> str:
+    """Return a number as its cell shows it; programs keep no more than fifteen digits, so a longer code is no longer itself.
+
+    Shown with leading zeros (000000) or a scale of tens of thousands (0"万元") it is those; where the format divides
+    (0!.0,"万") the value is whole already.
+    """
     if abs(value) >= 10**15:
         return TOO_LONG
+    percent = "%" in shown_as
     digits = f"{value * 100 if percent else value:.15g}"
     plain = format(Decimal(digits), "f")
+    if re.fullmatch("0{2,}", shown_as) and plain.isdigit():
+        return plain.zfill(len(shown_as))
+    words = "".join(
+        "".join(part for part in found if part) for found in _FORMAT_WORDS.findall(shown_as.partition(";")[0])
+    )
+    divides = "!" in shown_as or re.search(r"[0#?],(?![0#?,])", _FORMAT_WORDS.sub("", shown_as))
+    if _SCALES.search(words) and not divides:
+        return f"{plain}{words}"
     return f"{plain}%" if percent else plain
 
 

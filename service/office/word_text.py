@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,12 +13,21 @@ from docx.oxml.ns import qn
 from service.domain.wording.han_numerals import write_han
 from service.office.protocol import Remark
 
-_GONE = {qn(f"w:{tag}") for tag in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sectPr")} | {
+_GONE = {qn(f"w:{tag}") for tag in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sectPr", "rt")} | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
 _CHANGES = {qn(f"w:{tag}") for tag in ("ins", "del", "moveFrom", "moveTo")}
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+_UNREAD = {_MATH, _PICTURE, "{urn:schemas-microsoft-com:vml}imagedata"} | {
+    qn(f"w:{tag}") for tag in ("sym", "object", "altChunk")
+}
 _NOTE_MARKS = {qn("w:footnoteReference"), qn("w:endnoteReference")}
 _SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_MARK_DELETED = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"
+_ROW_DELETED = f"{qn('w:trPr')}/{qn('w:del')}"
+_PLACEHOLDER = f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}"
+_HAN = re.compile("[\u4e00-\u9fff]")
 _P, _T, _TBL, _BOX = qn("w:p"), qn("w:t"), qn("w:tbl"), qn("w:txbxContent")
 _CHINESE = {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"}
 _CIRCLED = {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"}
@@ -36,20 +46,37 @@ class WordText:
 
     def lines(self) -> list[str]:
         """Return a line a paragraph and a line a row of a table, whose cells stand apart by a wide blank."""
+        edges = (
+            rel.target_part for rel in self.document.part.rels.values() if rel.reltype.endswith(("/header", "/footer"))
+        )
+        if any(_HAN.search("".join(t.text or "" for t in edge.element.iter(_T))) for edge in edges):
+            self.remarks.add(Remark.UNREAD)
         return list(self._blocks(self.document.element.body))
 
     def _blocks(self, parent: Any) -> Iterator[str]:
+        before = ""
         for element in parent:
             if element.tag == _P:
-                yield from self._paragraph(element)
+                first, *boxes = self._paragraph(element)
+                before += first
+                if element.find(_MARK_DELETED) is not None:  # its end is deleted: it goes on in the next paragraph
+                    self.remarks.add(Remark.REVISIONS)
+                    yield from boxes
+                else:
+                    yield from (before, *boxes)
+                    before = ""
             elif element.tag == _TBL:
                 yield from self._rows(element)
             elif element.tag in _CHANGES:
                 self.remarks.add(Remark.REVISIONS)
                 if element.tag not in _GONE:
                     yield from self._blocks(element)
+            elif element.tag in _UNREAD:
+                self.remarks.add(Remark.UNREAD)
             elif element.tag not in _GONE:
                 yield from self._blocks(element)
+        if before:
+            yield before
 
     def _paragraph(self, paragraph: Any) -> Iterator[str]:
         boxes: list[Any] = []
@@ -66,20 +93,40 @@ class WordText:
                 self.remarks.add(Remark.REVISIONS)
             if element.tag in _NOTE_MARKS:
                 self.remarks.add(Remark.NOTES)
+            if element.tag in _UNREAD or _is_hidden(element):
+                self.remarks.add(Remark.UNREAD)
+                continue
+            if _is_struck(element):
+                self.remarks.add(Remark.STRUCK)
             if element.tag == _BOX:
                 boxes.append(element)
             elif element.tag == _T:
                 yield element.text or ""
             elif element.tag in _SIGNS:
                 yield _SIGNS[element.tag]
-            elif element.tag not in _GONE:
+            elif element.tag not in _GONE and element.find(_PLACEHOLDER) is None:
                 yield from self._inline(element, boxes)
 
     def _rows(self, table: Any) -> Iterator[str]:
         for row in table.iter(qn("w:tr")):
-            if next(row.iterancestors(_TBL)) is table:  # a table within a cell is read with its cell
+            if row.find(_ROW_DELETED) is not None:
+                self.remarks.add(Remark.REVISIONS)
+            elif next(row.iterancestors(_TBL)) is table:  # a table within a cell is read with its cell
                 cells = (cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(_TBL)) is table)
                 yield "　".join("\n".join(self._blocks(cell)) for cell in cells if not _continues_above(cell))
+
+
+def _is_on(run: Any, setting: str) -> bool:
+    mark = run.find(f"{qn('w:rPr')}/{qn(setting)}")
+    return mark is not None and mark.get(qn("w:val")) not in ("0", "false", "off")
+
+
+def _is_hidden(run: Any) -> bool:
+    return _is_on(run, "w:vanish") and run.find(_T) is not None
+
+
+def _is_struck(run: Any) -> bool:
+    return (_is_on(run, "w:strike") or _is_on(run, "w:dstrike")) and run.find(_T) is not None
 
 
 def _continues_above(cell: Any) -> bool:

@@ -86,4 +86,5 @@ def _column(component: Mapping[str, Any], offered: Mapping[str, tuple[tuple[str,
         kind=_SIMPLE[str(component["type"])],
         choices=offered.get(key, ()),
         whole=False,
+        lines=component["type"] == "textarea",
     )

@@ -49,8 +49,8 @@ COLUMNS = (
     Column("item_name", Text("条款名称", "Item's name"), given=True),
     Column("full", Text("分值", "Points"), given=True),
     Column("percent", Text("得分率（%）", "Percent"), kind=CellKind.NUMBER, aliases=("得分率",), unit="%"),
-    Column("strengths", Text("优势", "Strengths"), longest=2000),
-    Column("improvements", Text("改进机会", "To improve"), longest=2000),
+    Column("strengths", Text("优势", "Strengths"), longest=2000, lines=True),
+    Column("improvements", Text("改进机会", "To improve"), longest=2000, lines=True),
 )
 RESULTS = (
     Column("number", Text("申报编号", "Number")),

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS
+from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS, PART_OF_DAY, SHORTENED_NUMBER, SHOWN_AS_DAY
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_code, clean_number, clean_text, clean_word
 from service.domain.values.typed_times import typed_day
@@ -25,6 +25,9 @@ _YES = {
     "false": False,
     "0": False,
 }
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Signs that no letter and no page can hold."""
 
 
 class CellKind(Enum):
@@ -46,6 +49,7 @@ class Column:
 
     ``choices`` are (value, label) of a choice; a cell may hold either. A column with ``given`` is written for
     people and not read back.
+    A text has one line unless it may have ``lines``.
     A number is ``whole`` (an int) or not (its plain text), not below ``least``, and may be followed by its ``unit``.
     """
 
@@ -58,6 +62,7 @@ class Column:
     hint: Text | None = None
     longest: int = 500
     given: bool = False
+    lines: bool = False
     whole: bool = True
     least: int | None = None
     unit: str = ""
@@ -128,7 +133,8 @@ def unread_columns(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> 
     widest = max((len(row) for row in rows), default=0)
     read = set(_places(head, columns).values())
     filled = (i for i in range(widest) if i not in read and any(i < len(r) and r[i].strip() for r in rows[1:]))
-    names = ((head[i].strip() if i < len(head) else "") or f"第{i + 1}列" for i in filled)
+    titles = [cell.strip() if cell not in CELL_FAULTS else "" for cell in head]
+    names = ((titles[i] if i < len(titles) else "") or f"第{i + 1}列" for i in filled)
     return tuple(" ".join(name.split()) for name in names)
 
 
@@ -164,8 +170,17 @@ def _line(number: int, cells: Mapping[Column, str]) -> Line:
 
 def _value(column: Column, cell: str) -> object | Text:
     """Return what the cell holds, or a sentence that says what is wrong with it."""
-    if cell in CELL_FAULTS:
-        return CELL_FAULTS[cell]
+    fault = CELL_FAULTS.get(cell) or CELL_FAULTS.get(cell.upper())
+    if fault is not None:
+        return fault
+    if _CONTROL.search(cell):
+        return Text("含有无法显示的字符，请删除后重填。", "This holds invisible characters; remove them.")
+    if column.kind is CellKind.TEXT and not column.lines and "\n" in cell:
+        return Text("这一格有几行，请写成一行。", "This cell has several lines: write one.")
+    if re.fullmatch(r"\d(?:\.\d+)?E\+\d{2,}", cell, re.ASCII):
+        return SHORTENED_NUMBER
+    if column.kind is not CellKind.DAY and re.fullmatch(rf"\d{{4}}-\d\d-\d\d{PART_OF_DAY}", cell, re.ASCII):
+        return SHOWN_AS_DAY
     if len(cell) > column.longest:
         return Text(f"超过{column.longest}字。", f"Longer than {column.longest} characters.")
     match column.kind:

@@ -11,6 +11,16 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 
 NO_RESULT, MERGED, TOO_LONG = "#无结果", "#合并", "#数字过长"
 """What stands in a cell that was read from a workbook and holds no value of its own."""
+PART_OF_DAY = "T00:00:00"
+"""Ends the day of a cell that shows only a part of it; who reads days takes it, for everybody else it is none."""
+SHOWN_AS_DAY = Text(
+    "表格软件把这一格当成了日期，原来的内容已经改变，请把这一列设为文本后重新填写。",
+    "A spreadsheet program made a date of this cell: format the column as text and type it anew.",
+)
+SHORTENED_NUMBER = Text(
+    "表格软件把这一格的长数字写成了科学记数，后面几位已经丢失，请把这一列设为文本后重新填写。",
+    "A spreadsheet program wrote this long number in powers of ten and lost its last digits: format the column as text, type it anew.",
+)
 
 _ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 CELL_FAULTS: Mapping[str, Text] = {

@@ -122,6 +122,30 @@ def run(text: str) -> str:
             ("revisions",),
         ),
         (
+            f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('不少于7')}</w:p><w:p>{run('个工作日。')}</w:p>",
+            "不少于7个工作日。",
+            ("revisions",),
+        ),
+        (
+            f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p>{run('旧行')}</w:p></w:tc></w:tr>"
+            f"<w:tr><w:tc><w:p>{run('新行')}</w:p></w:tc></w:tr></w:tbl>",
+            "新行",
+            ("revisions",),
+        ),
+        (f"<w:p>{run('甲')}<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r></w:p>", "甲", ("unread",)),
+        (f"<w:p>{run('选')}<w:r><w:sym w:char='F0FE'/></w:r></w:p>", "选", ("unread",)),
+        (f"<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>五日</w:t></w:r>{run('七日')}</w:p>", "五日七日", ("struck",)),
+        (
+            f"<w:p><w:r><w:ruby><w:rt>{run('guì')}</w:rt><w:rubyBase>{run('桂')}</w:rubyBase></w:ruby></w:r></w:p>",
+            "桂",
+            (),
+        ),
+        (
+            f"<w:p><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('单击此处')}</w:sdtContent></w:sdt>{run('正文')}</w:p>",
+            "正文",
+            (),
+        ),
+        (
             f"<w:p><w:moveFrom>{run('旧处')}</w:moveFrom><w:moveTo>{run('新处')}</w:moveTo></w:p>",
             "新处",
             ("revisions",),
@@ -182,3 +206,12 @@ def test_articles_are_told_by_chinese_or_arabic_numbers_and_by_an_added_one() ->
         "第十条之一第二款",
         "第十一条",
     ]
+
+
+def test_text_of_a_page_header_is_told_and_not_read(sandbox: Sandbox) -> None:
+    document, buffer = Document(), io.BytesIO()
+    document.add_paragraph("第一条 正文")
+    document.sections[0].header.paragraphs[0].text = "征求意见稿"
+    document.save(buffer)
+    read = sandbox.prose("办法.docx", buffer.getvalue())
+    assert (read.text.strip(), read.remarks) == ("第一条 正文", ("unread",))

@@ -71,6 +71,12 @@ def test_a_wrong_line_is_refused_with_its_reason(cells: tuple[str, ...], why: st
         ("授奖日期", "2020-05-01至2020-05-02", "不是日期"),
         ("授奖日期", "#无结果", "公式没有结果"),
         ("统一社会信用代码", "#数字过长", "丢失末尾"),
+        ("组织名称", "#n/a", "公式错误 #N/A"),
+        ("组织名称", "甲公司\n乙公司", "写成一行"),
+        ("组织名称", "甲\x07公司", "无法显示的字符"),
+        ("证书编号", "1.2E+17", "科学记数"),
+        ("证书编号", "2020-01-02T00:00:00", "当成了日期"),
+        ("奖金", "30万元", "不是整数"),
     ],
 )
 def test_an_odd_cell_refuses_its_line_alone(heading: str, cell: str, why: str) -> None:
@@ -90,6 +96,7 @@ def test_an_odd_cell_refuses_its_line_alone(heading: str, cell: str, why: str) -
         ("信用代码", "９１３５０１００m000100y43\u200b", {"code": GOOD}),
         ("决定日期", "2020年5月1日", {"decided_on": date(2020, 5, 1)}),
         ("决定日期", "2020.5.1", {"decided_on": date(2020, 5, 1)}),
+        ("决定日期", "2020-05-01T00:00:00", {"decided_on": date(2020, 5, 1)}),
         ("决定日期", "20200501", {"decided_on": date(2020, 5, 1)}),
     ],
 )
@@ -117,6 +124,8 @@ def test_two_columns_of_one_meaning_are_refused() -> None:
 def test_columns_that_hold_something_and_are_not_read_are_named() -> None:
     rows = [["组织名称", "奖金额", "", "备注"], ["甲", "5", "x", ""]]
     assert unread_columns(rows, past_award_columns(TIERS)) == ("奖金额", "第3列")
+    merged = [["组织名称", "#合并"], ["甲", "乙"]]
+    assert unread_columns(merged, past_award_columns(TIERS)) == ("第2列",)
 
 
 @pytest.mark.parametrize(

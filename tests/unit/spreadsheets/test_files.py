@@ -62,6 +62,37 @@ def test_formulas_merged_cells_and_long_numbers_say_so() -> None:
     ]
 
 
+@pytest.mark.parametrize("squeezed", [b'ht="0"', b'hidden="1"'])
+def test_a_line_without_height_is_hidden(squeezed: bytes) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook([["名称"], ["甲"]]))) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<row r="2"', b'<row r="2" customHeight="1" ' + squeezed))
+    with pytest.raises(Invalid, match="第2行"):
+        read_rows("a.xlsx", buffer.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_as", "read"),
+    [
+        (7, "000000", "000007"),
+        (30, '0"万元"', "30万元"),
+        (300000, '0!.0,"万"', "300000"),
+        (300000, '#,##0"元"', "300000"),
+        (0.5, "0%", "50%"),
+        (date(2020, 5, 1), 'yyyy"年"m"月"d"日"', "2020-05-01"),
+        (date(2020, 1, 2), 'm"月"d"日"', "2020-01-02T00:00:00"),
+        (date(2020, 1, 1), 'yyyy"年"', "2020-01-01T00:00:00"),
+        ("甲_x0007_公司", "General", "甲\x07公司"),
+    ],
+)
+def test_a_cell_is_read_as_it_is_shown(value: object, shown_as: str, read: str) -> None:
+    book = Workbook()
+    cell = book.active.cell(1, 1, value)  # type: ignore[union-attr]
+    cell.number_format = shown_as
+    assert read_rows("a.xlsx", saved(book)) == [[read]]
+
+
 @pytest.mark.parametrize(("hide", "place"), [("row", "第2行"), ("column", "A列")])
 def test_hidden_lines_and_columns_are_refused_with_their_place(hide: str, place: str) -> None:
     book = Workbook()
@@ -90,6 +121,8 @@ def test_the_one_filled_sheet_is_read_and_several_are_refused_by_name() -> None:
         ("名称;人数\n甲;1,5".encode("utf-8-sig"), [["名称", "人数"], ["甲", "1,5"]]),
         ("名称\t人数\r\n甲\t12".encode("utf-16"), [["名称", "人数"], ["甲", "12"]]),
         ("名称,人数\n甲\u200b, 12 \n".encode("gb18030"), [["名称", "人数"], ["甲", "12"]]),
+        ("sep=;\r\n名称;人数\r\n甲;1,5".encode(), [["名称", "人数"], ["甲", "1,5"]]),
+        ('名称,编号\n甲,="007"'.encode(), [["名称", "编号"], ["甲", "007"]]),
     ],
 )
 def test_lists_of_other_programs_are_split_where_they_are_meant(content: bytes, rows: list[list[str]]) -> None:
