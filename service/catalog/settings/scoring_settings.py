@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from service.catalog.feel import compiled
@@ -63,7 +64,7 @@ FULL_MARKS = "full_marks"
 """What a fraction is a share of that serves as a threshold of points."""
 
 
-def scale_of(package: Package, unit: Unit) -> str | int | None:
+def scale_of(package: Package, unit: Unit) -> str | int | Decimal | None:
     """Return the scale of a threshold of scores: full marks for a share, the total of the sheets where all have the same."""
     if unit is Unit.FRACTION:
         return FULL_MARKS
