@@ -239,6 +239,13 @@ CHOICES = (
     Choice("qingyuan", "held_late", {"objection_form": "online_only"}, (), refused="只接受网上提出异议"),
     Choice(
         "qingyuan",
+        "held_late",
+        {"objection_form": "online_only"},
+        ({"case": "届", "notice": "winners", "contains": "请在公示期内在本页提出", "lacks": "书面向"},),
+        through=("届", "prove_posting"),
+    ),
+    Choice(
+        "qingyuan",
         "season",
         {"rubric_per_tier": True, "scoring_edition_innovation": "individual-quality-2026"},
         (),

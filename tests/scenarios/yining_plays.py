@@ -175,6 +175,13 @@ THE_LIST = (
     ),
     Choice(
         CITY,
+        "objection_holds",
+        {"objection_form": "online_only"},
+        ({"case": "届", "notice": "winners", "contains": "请在公示期内在本页提出", "lacks": "书面向"},),
+        through=("届", "prove_posting"),
+    ),
+    Choice(
+        CITY,
         "objection_too_early",
         {"objection_window": "whole_review"},
         (),
