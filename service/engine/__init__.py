@@ -7,6 +7,7 @@ from service.engine.instance import Instance
 from service.engine.instance_view import DEPTH_ALARM
 from service.engine.migration import Obstacle
 from service.engine.model import (
+    RESUMED,
     MessageWait,
     PersonTask,
     ServiceCall,
@@ -17,9 +18,11 @@ from service.engine.model import (
 )
 from service.engine.parser import refused
 from service.engine.state import holds_any, without_data
+from service.engine.stopped import Stopped
 
 __all__ = [
     "DEPTH_ALARM",
+    "RESUMED",
     "BadData",
     "BadDiagram",
     "CannotMove",
@@ -32,6 +35,7 @@ __all__ = [
     "PersonTask",
     "ServiceCall",
     "StepFailed",
+    "Stopped",
     "ThrownMessage",
     "TimerWait",
     "Token",

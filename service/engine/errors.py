@@ -52,9 +52,10 @@ class StepFailed(LaurelError):
 
     code = "step_failed"
 
-    def __init__(self, message: Text, element_id: str | None = None) -> None:
+    def __init__(self, message: Text, element_id: str | None = None, reason: Text | None = None) -> None:
         super().__init__(message)
         self.element_id = element_id
+        self.reason = reason or message
 
 
 def not_waiting(what: Text) -> NotWaiting:
@@ -97,4 +98,5 @@ def step_failed(element_id: str | None, reason: Text) -> StepFailed:
             f"The process cannot go on at “{where}”: {reason.en}. Check its expressions and data, then retry.",
         ),
         element_id,
+        reason,
     )

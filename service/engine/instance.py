@@ -22,6 +22,7 @@ from service.engine.model import PersonTask, ServiceCall, ThrownMessage
 from service.engine.scripts import Scripts
 from service.engine.state import dump, forget_saved, restore
 from service.engine.steps import run_automatic
+from service.engine.stopped import is_stopped, try_again
 from service.engine.timers import DUE, RepeatingTimer, due_of, moved
 from service.engine.values import json_data
 from service.engine.workflow import OutermostWorkflow
@@ -64,6 +65,15 @@ class Instance(InstanceView):
             task.set_data(**json_data({task.task_spec.result_variable: result}))
         with failing(task):
             task.complete()
+        self._advance()
+
+    def resume(self, task_id: str) -> None:
+        """Try an element again that could not be carried out; raises Stopped where it still cannot, else as above."""
+        task = self._task(task_id)
+        if task is None or not is_stopped(task):
+            raise not_waiting(_CALL)
+        with failing(task):
+            try_again(task)
         self._advance()
 
     def raise_error(self, task_id: str, code: str, payload: Mapping[str, object] | None = None) -> bool:
@@ -266,7 +276,7 @@ class Instance(InstanceView):
     def _fire(self, task: Any) -> None:
         definition = task.task_spec.event_definition
         if isinstance(definition, RepeatingTimer) and (following := definition.following(task)) is not None:
-            interruptions.wait_again(task, **{DUE: following})
+            interruptions.wait_again(task, **following)
         task.internal_data["event_fired"] = True
         task.task_spec._update(task)
         if getattr(task.task_spec, "cancel_activity", False):

@@ -15,6 +15,7 @@ from service.engine.lost_tokens import results_of_lost
 from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token
 from service.engine.scripts import Scripts
 from service.engine.steps import deepest
+from service.engine.stopped import is_stopped
 
 #: The library's own walks end at depth 1000, silently; report it well before.
 DEPTH_ALARM = 600
@@ -31,10 +32,11 @@ class InstanceView:
         return tuple(reading.person_task(t) for t in self._live(TaskState.READY) if reading.is_person_task(t))
 
     def service_calls(self) -> tuple[ServiceCall, ...]:
-        """Return the tasks that wait for the program, with their parameters evaluated now."""
-        waiting = (task for task in self._live(TaskState.STARTED) if reading.is_service_call(task))
+        """Return the tasks that wait for the program, with their parameters evaluated now, and what waits to be resumed."""
+        started = [task for task in self._live(TaskState.STARTED) if reading.is_service_call(task) or is_stopped(task)]
+        timers = [task for task in self._workflow.event_manager.tasks.values() if is_stopped(task)]
         with failing():
-            return tuple(reading.service_call(task, self._scripts) for task in waiting)
+            return tuple(reading.service_call(task, self._scripts) for task in (*started, *timers))
 
     def timers(self) -> tuple[TimerWait, ...]:
         """Return the waiting timers with the instants they are due, soonest first.
@@ -95,6 +97,12 @@ class InstanceView:
         return reading.live_tasks(self._workflow, state)
 
 
+_UNFORESEEN = Text(
+    "引擎不能这样执行：数据或者画法不受支持",
+    "the engine cannot carry this out: its data or how it is drawn is not supported",
+)
+
+
 class failing:  # noqa: N801  a context manager; as a generator it would cost as much as most of what it surrounds
     """Turn the library's errors into StepFailed."""
 
@@ -109,4 +117,4 @@ class failing:  # noqa: N801  a context manager; as a generator it would cost as
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, SpiffWorkflowException):
             spec = getattr(error, "task_spec", None) or getattr(self._task, "task_spec", None)
-            raise step_failed(getattr(spec, "bpmn_id", None), Text(str(error), str(error))) from error
+            raise step_failed(getattr(spec, "bpmn_id", None), _UNFORESEEN) from error

@@ -13,8 +13,9 @@ from SpiffWorkflow.spiff.specs.defaults import ParallelMultiInstanceTask, Sequen
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
-from service.engine.errors import step_failed
-from service.engine.values import json_value
+from service.engine.errors import BadData, StepFailed, step_failed
+from service.engine.stopped import STOPPED, stop
+from service.engine.values import json_value, show_value
 
 _ACTIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
@@ -33,13 +34,23 @@ class Collection:
     def get(self, my_task: Any) -> list[object] | dict[str, object]:
         """Return the elements; raises StepFailed where the value is no collection."""
         value = my_task.workflow.script_engine.evaluate(my_task, self.text)
-        if isinstance(value, Mapping | list):
+        try:
             plain: Any = json_value(value)
-            return plain  # type: ignore[no-any-return]
-        number = json_value(value)
-        if isinstance(number, int) and not isinstance(number, bool) and number >= 0:
-            return list(range(number))
-        reason = Text(f"多实例集合“{self.text}”没有值", f"the collection “{self.text}” has no value")
+        except BadData:
+            plain = None
+        if isinstance(plain, Mapping | list):
+            return plain  # type: ignore[return-value]
+        if isinstance(plain, int) and not isinstance(plain, bool) and plain >= 0:
+            return list(range(plain))
+        shown = show_value(value)
+        reason = (
+            Text(f"多实例集合“{self.text}”没有值", f"the collection “{self.text}” has no value")
+            if value is None
+            else Text(
+                f"多实例集合“{self.text}”得到“{shown}”，不是列表；要按次数办理，写一个整数",
+                f"the collection “{self.text}” gives “{shown}”, which is no list; write a whole number of rounds",
+            )
+        )
         raise step_failed(my_task.task_spec.bpmn_id, reason)
 
     def begin(self, my_task: Any) -> list[object] | dict[str, object]:
@@ -57,6 +68,22 @@ class Collection:
 
 class _Items:
     """What parallel and sequential items share."""
+
+    def _update_hook(self: Any, my_task: Any) -> bool | None:
+        try:
+            return bool(super()._update_hook(my_task))  # type: ignore[misc]
+        except StepFailed as error:
+            my_task._set_state(TaskState.STARTED)
+            stop(my_task, error)
+            return None
+
+    def try_again(self: Any, my_task: Any) -> None:
+        """Begin, or ask anew whether enough items are done."""
+        done = [child for child in self._instances(my_task) if child.has_state(TaskState.COMPLETED)]
+        if done:
+            self._go_on(my_task, done[-1])
+        else:
+            self._update(my_task)
 
     def _fresh(self: Any, my_task: Any) -> None:
         """Clear the results of an earlier round and set values aside that have the item's names."""
@@ -101,9 +128,14 @@ class _Items:
             "nrOfActiveInstances": sum(1 for c in children if c.has_state(_ACTIVE)),
         }
         data = {**child.data, **my_task.data, **counters}
-        return bool(my_task.workflow.script_engine.holds(self.condition, data))
+        try:
+            return bool(my_task.workflow.script_engine.decide(my_task, self.condition, data))
+        except StepFailed as error:
+            stop(my_task, error)
+            return False
 
     def _finish(self, my_task: Any) -> None:
+        my_task.internal_data.pop(STOPPED, None)
         my_task.data.update(my_task.internal_data.pop("aside", {}))
         my_task._set_state(TaskState.READY)
 
@@ -121,7 +153,9 @@ class ParallelItems(_Items, ParallelMultiInstanceTask):  # type: ignore[misc]
 
     def merge_child(self, _workflow: Any, child: Any) -> None:
         """Take a finished item's result; finish when all are done or the completion condition holds."""
-        my_task = self._collect(child)
+        self._go_on(self._collect(child), child)
+
+    def _go_on(self, my_task: Any, child: Any) -> None:
         if self._enough(my_task, child):
             for other in self._instances(my_task):
                 if not other.has_state(TaskState.FINISHED_MASK):
@@ -154,7 +188,9 @@ class SequentialItems(_Items, SequentialMultiInstanceTask):  # type: ignore[misc
 
     def merge_child(self, _workflow: Any, child: Any) -> None:
         """Take a finished item's result; go on to the next, or finish."""
-        my_task = self._collect(child)
+        self._go_on(self._collect(child), child)
+
+    def _go_on(self, my_task: Any, child: Any) -> None:
         if self.children_complete(my_task) or self._enough(my_task, child):
             self._finish(my_task)
         else:

@@ -26,6 +26,10 @@ class PersonTask:
     loop_item: object | None = None
 
 
+RESUMED = "resumed"
+"""In place of an operation: what could not be carried out, and is to be tried again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
     """A task that waits for the program: ``operation`` with its evaluated ``parameters`` (Python values).

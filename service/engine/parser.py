@@ -40,6 +40,7 @@ from service.engine.items import Collection, ParallelItems, SequentialItems
 from service.engine.messages import OutgoingMessage, ThrownSignal
 from service.engine.parts import (
     CalledProcess,
+    Choice,
     Condition,
     DeferredTask,
     ForkJoin,
@@ -82,6 +83,10 @@ class _SubProcessParser(_Properties, SubWorkflowParser):  # type: ignore[misc]
     EVENT_SUBPROCESS_CLASS = InnerProcess
 
 
+class _ChoiceParser(_Properties, ConditionalGatewayParser):  # type: ignore[misc]
+    pass
+
+
 class _DeferredParser(_Properties, SpiffTaskParser):  # type: ignore[misc]
     """Service, business rule and sending tasks served by the program.
 
@@ -122,7 +127,8 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]
         full_tag("callActivity"): (_CallActivityParser, CalledProcess),
         full_tag("subProcess"): (_SubProcessParser, InnerProcess),
         full_tag("parallelGateway"): (GatewayParser, ForkJoin),
-        full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveForkJoin),
+        full_tag("exclusiveGateway"): (_ChoiceParser, Choice),
+        full_tag("inclusiveGateway"): (_ChoiceParser, InclusiveForkJoin),
         full_tag("eventBasedGateway"): (EventBasedGatewayParser, EventBasedGateway),
     }
 

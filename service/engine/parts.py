@@ -8,11 +8,16 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
-from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
+from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway, InclusiveGateway, ParallelGateway
+from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.operators import Operator
 from SpiffWorkflow.spiff.specs.defaults import CallActivity, SubWorkflowTask
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.util.task import TaskState
+
+from service.domain.text import Text
+from service.engine.errors import StepFailed, step_failed
+from service.engine.stopped import stop
 
 
 class DeferredTask(SpiffBpmnTask):  # type: ignore[misc]
@@ -32,7 +37,31 @@ class Condition(Operator):  # type: ignore[misc]
     """The condition of a flow; only true lets a token pass."""
 
     def _matches(self, task: Any) -> bool:
-        return bool(task.workflow.script_engine.holds(self.args[0], task.data))
+        return bool(task.workflow.script_engine.decide(task, self.args[0]))
+
+
+_NO_WAY = Text("没有一个条件成立，也没有默认分支", "no condition holds and there is no default flow")
+
+
+class _Deciding:
+    """A gateway that waits to be tried again where it cannot decide."""
+
+    def _run_hook(self, my_task: Any) -> bool | None:
+        try:
+            return bool(super()._run_hook(my_task))  # type: ignore[misc]
+        except StepFailed as error:
+            stop(my_task, error)
+        except WorkflowException:
+            stop(my_task, step_failed(my_task.task_spec.bpmn_id, _NO_WAY))
+        return None  # the library reads this as STARTED
+
+    def try_again(self, my_task: Any) -> None:
+        """Decide anew."""
+        my_task.run()
+
+
+class Choice(_Deciding, ExclusiveGateway):  # type: ignore[misc]
+    """An exclusive gateway."""
 
 
 class _LateCompletion:
@@ -84,11 +113,10 @@ class ForkJoin(ParallelGateway):  # type: ignore[misc]
         return True
 
 
-class InclusiveForkJoin(InclusiveGateway):  # type: ignore[misc]
-    """An inclusive gateway with the same join."""
-
+class _InclusiveJoin(InclusiveGateway):  # type: ignore[misc]
     def _run_hook(self, my_task: Any) -> bool:
-        merge_branches(my_task)
+        if my_task.state != TaskState.STARTED:  # it is not tried again
+            merge_branches(my_task)
         matches, defaults = self._get_matching_outputs(my_task)
         if not matches and not defaults:
             raise WorkflowTaskException("No conditions satisfied on gateway", task=my_task)
@@ -96,6 +124,10 @@ class InclusiveForkJoin(InclusiveGateway):  # type: ignore[misc]
         for child in my_task.children:
             child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
         return True
+
+
+class InclusiveForkJoin(_Deciding, _InclusiveJoin):  # type: ignore[misc]
+    """An inclusive gateway with the same join."""
 
 
 class ProcessEnd(_EndJoin):  # type: ignore[misc]

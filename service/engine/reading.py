@@ -18,7 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from service.engine.interruptions import activity_around
 from service.engine.messages import definitions_of, startable
-from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token, TokenState
+from service.engine.model import RESUMED, MessageWait, PersonTask, ServiceCall, TimerWait, Token, TokenState
 from service.engine.parts import CalledProcess, DeferredTask, InnerProcess
 from service.engine.scripts import Scripts
 from service.engine.state import is_over
@@ -102,8 +102,12 @@ def loop_item(task: Any) -> object | None:
 
 
 def service_call(task: Any, scripts: Scripts) -> ServiceCall:
-    """Describe a task that waits for the program, with its parameters evaluated."""
+    """Describe a task that waits for the program, with its parameters evaluated, or one that waits to be resumed."""
     where, spec = place(task), task.task_spec
+    if not isinstance(spec, DeferredTask):
+        return ServiceCall(
+            str(task.id), where.element_id, where.process_id, where.call_path, RESUMED, {}, None, dict(task.data)
+        )
     parameters = {name: scripts.value(text, task.data) for name, text in spec.parameters.items()}
     return ServiceCall(
         str(task.id),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
 from service.domain.calendar import Window
 from service.domain.feel import Expression, FunctionSet, compile_expression
 from service.domain.text import Text
 from service.engine.environment import Environment
 from service.engine.errors import step_failed
 from service.engine.model import ThrownMessage
-from service.engine.values import json_value
+from service.engine.values import json_value, show_value
 
 
 class ExpressionCache:
@@ -85,9 +86,39 @@ class Scripts:
         expression = self._cache.get(text) if isinstance(text, str) else text
         return expression.evaluate(Layered(self.env.variables, data), self.env)
 
-    def holds(self, text: str, data: Mapping[str, object]) -> bool:
-        """Say whether a condition is true; null and anything that is no truth value are not."""
-        return self.value(text, data) is True
+    def decide(self, task: Any, text: str, data: Mapping[str, object] | None = None) -> bool:
+        """Say whether a condition holds on a task's data, or on ``data``.
+
+        Null is no where the element says that what is unknown takes the default. Raises StepFailed, with what was
+        unknown, where it does not, and for anything that is no truth value.
+        """
+        data = task.data if data is None else data
+        value = self.value(text, data)
+        if isinstance(value, bool):
+            return value
+        spec = task.task_spec
+        if value is None and getattr(spec, "extensions", {}).get("properties", {}).get(UNKNOWN) == UNKNOWN_IS_DEFAULT:
+            return False
+        raise step_failed(spec.bpmn_id, self._undecided(text, value, data))
+
+    def _undecided(self, text: str, value: object, data: Mapping[str, object]) -> Text:
+        if value is not None:
+            shown = show_value(value)
+            return Text(
+                f"条件“{text}”得到“{shown}”，不是“是”或“否”",
+                f"the condition “{text}” gives “{shown}”, which is neither true nor false",
+            )
+        unknown = self._cache.get(text).explain(Layered(self.env.variables, data), self.env).unknown
+        names = "、".join(unknown)
+        if not names:
+            return Text(
+                f"条件“{text}”得不出“是”或“否”：比较的两边种类不同，或者公式有误",
+                f"the condition “{text}” is neither true nor false: it compares different kinds of values, or is wrong",
+            )
+        return Text(
+            f"条件“{text}”得不出“是”或“否”，因为“{names}”没有值",
+            f"the condition “{text}” is neither true nor false because “{', '.join(unknown)}” is not known",
+        )
 
 
 class _BareEnvironment:

@@ -16,8 +16,17 @@ from service.domain.calendar import CHINA, end_of_day
 from service.domain.feel.temporal import YearsMonths, add_months, parse_any, parse_duration
 from service.domain.text import Text
 from service.engine.errors import StepFailed, step_failed
+from service.engine.stopped import STOPPED, stop
+from service.engine.values import show_value
 
 DUE = "event_value"
+MOST_FIRED = 400
+"""So often one timer repeats itself: daily for more than a year."""
+SHORTEST_PERIOD = timedelta(hours=1)
+_TOO_OFTEN = Text(
+    f"这一计时已经重复了{MOST_FIRED}次，暂停在这里；间隔写得过短的请改正，确需继续的点“重试”",
+    f"this timer repeated itself {MOST_FIRED} times and pauses: correct a period that is too short, or retry to go on",
+)
 _CYCLE = re.compile(r"R(\d*)/(P[^/]+)")
 
 
@@ -25,9 +34,12 @@ class InstantTimer(TimerEventDefinition):  # type: ignore[misc]
     """A timer that is due once, whatever its expression yields: an instant, a date, or a duration from now."""
 
     def has_fired(self, my_task: Any) -> bool:
-        """Compute the instant when the timer starts; say whether it was fired."""
-        if DUE not in my_task.internal_data:
-            my_task.internal_data[DUE] = self._value(my_task)
+        """Compute the instant when the timer starts, or stop it where there is none; say whether it was fired."""
+        if DUE not in my_task.internal_data and STOPPED not in my_task.internal_data:
+            try:
+                my_task.internal_data[DUE] = self._value(my_task)
+            except StepFailed as error:
+                stop(my_task, error)
         return bool(my_task.internal_data.get("event_fired", False))
 
     def _value(self, my_task: Any) -> object:
@@ -41,8 +53,13 @@ class RepeatingTimer(InstantTimer):
     """
 
     def following(self, my_task: Any) -> dict[str, object] | None:
-        """Return the state of the next occurrence; None after the last."""
-        return _next(my_task.internal_data[DUE])
+        """Return the internal data of the next occurrence, which is stopped after too many; None after the last."""
+        cycle = _next(my_task.internal_data[DUE])
+        if cycle is None:
+            return None
+        if cycle.get("fired", 0) < MOST_FIRED:
+            return {DUE: cycle}
+        return {STOPPED: {"zh": _TOO_OFTEN.zh, "en": _TOO_OFTEN.en}}
 
     def _value(self, my_task: Any) -> object:
         return _start(self, my_task, cycle_of)
@@ -74,14 +91,14 @@ def cycle_of(value: object, now: datetime) -> dict[str, object]:
     """Return the state of a repetition: its next instant and what follows.
 
     Raises:
-        ValueError: unless it is ``"R<n>/<duration of days and time>"`` or a list of instants.
+        ValueError: unless it is ``"R<n>/<duration of an hour at least>"`` or a list of instants.
     """
     if isinstance(value, list) and value:
         instants = sorted(due_of(element, now).isoformat() for element in value)
         return {"next": instants[0], "then": instants[1:]}
     found = _CYCLE.fullmatch(value) if isinstance(value, str) else None
     period = parse_duration(found[2]) if found else None
-    if found is None or not isinstance(period, timedelta) or period <= timedelta(0):
+    if found is None or not isinstance(period, timedelta) or period < SHORTEST_PERIOD:
         raise ValueError(value)
     left = int(found[1]) if found[1] else -1
     return {"next": (now + period).astimezone(UTC).isoformat(), "left": left, "seconds": period.total_seconds()}
@@ -106,7 +123,7 @@ def _next(cycle: dict[str, Any]) -> dict[str, Any] | None:
     if left == 0:
         return None
     following = datetime.fromisoformat(cycle["next"]) + timedelta(seconds=cycle["seconds"])
-    return {**cycle, "next": following.isoformat(), "left": left}
+    return {**cycle, "next": following.isoformat(), "left": left, "fired": cycle.get("fired", 0) + 1}
 
 
 def _months_on(now: datetime, months: int) -> datetime:
@@ -124,22 +141,29 @@ def _start(timer: Any, my_task: Any, convert: Any) -> Any:
     try:
         result = convert(value, scripts.env.now)
     except (ValueError, OverflowError) as error:
-        raise _no_instant(element, timer.expression, value) from error
+        raise _no_instant(element, timer.expression, value, cycle=convert is cycle_of) from error
     if windows:
         due = result if isinstance(result, datetime) else next_due(result)
         scripts.windows[str(my_task.id)] = next((w for w in windows if w.ends_at == due), windows[-1])
     return result
 
 
-def _no_instant(element: str | None, text: str, value: object) -> StepFailed:
+def _no_instant(element: str | None, text: str, value: object, *, cycle: bool) -> StepFailed:
+    shown = show_value(value)
     if value is None:
         reason = Text(
             f"计时表达式“{text}”没有得出时刻（null），所用的日期或者天数还没有",
             f"the timer “{text}” comes to nothing (null): a day or a number it reads is not there",
         )
+    elif cycle:
+        reason = Text(
+            f"重复计时“{text}”得到“{shown}”，不是“R次数/间隔”（间隔至少1小时，如 R/P1D、R3/PT12H）或者时刻的列表",
+            f"the repeating timer “{text}” gives “{shown}”, neither R<times>/<period> of an hour at least, as R/P1D, nor a "
+            "list of instants",
+        )
     else:
         reason = Text(
-            f"计时表达式“{text}”得到“{value}”，不是时刻、日期或期限",
-            f"the timer “{text}” gives “{value}”, which is no instant, date or duration",
+            f"计时表达式“{text}”得到“{shown}”，不是时刻、日期或期限",
+            f"the timer “{text}” gives “{shown}”, which is no instant, date or duration",
         )
     return step_failed(element, reason)

@@ -9,7 +9,10 @@ from decimal import Decimal
 from enum import Enum
 
 from service.catalog.bpmn.vocabulary import RESERVED_KEYS
+from service.domain.feel.limits import Meter
+from service.domain.feel.show import show
 from service.domain.feel.temporal import YearsMonths, show_duration
+from service.domain.feel.values import normal
 from service.domain.text import Text
 from service.engine.errors import BadData
 
@@ -23,6 +26,14 @@ def json_data(data: Mapping[str, object]) -> dict[str, object]:
         BadData: for a key that is no text or is reserved, and for a value that JSON does not have.
     """
     return {_key(key): json_value(value) for key, value in data.items()}
+
+
+_MOST_SHOWN = 200
+
+
+def show_value(value: object) -> str:
+    """Return a value as FEEL writes it, cut where it is long: for sentences."""
+    return show(normal(value), Meter(None))[:_MOST_SHOWN]
 
 
 def json_value(value: object) -> object:

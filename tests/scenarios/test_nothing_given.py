@@ -56,3 +56,29 @@ def test_a_parameter_that_comes_to_nothing_is_an_incident() -> None:
 )
 def test_a_formula_may_say_that_nothing_is_meant(old: bytes, new: bytes) -> None:
     assert incidents({old: new}) == []
+
+
+ACCEPTED = b'decision = "accept"</bpmn:conditionExpression>'
+_LOOP = b"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>[1..3]</bpmn:loopDataInputRef></bpmn:multiInstanceLoopCharacteristics>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (ACCEPTED, b'"accept"</bpmn:conditionExpression>', ["“是否受理”", "“\"accept\"”", "得到“accept”"]),
+        (ACCEPTED, b"count([decision])</bpmn:conditionExpression>", ["“是否受理”", "得到“1”"]),
+        (ACCEPTED, b"score &gt; 60</bpmn:conditionExpression>", ["“是否受理”", "“score”没有值"]),
+        (DUE, "&quot;2026年3月31日&quot;".encode(), ["“决定是否受理”的期限没有算出", "得到“2026年3月31日”"]),
+        (DUE, b"&quot;P10D&quot;", ["“决定是否受理”的期限没有算出", "得到“P10D”"]),
+        (DUE, b"5", ["“决定是否受理”的期限没有算出", "得到“5”"]),
+        (b"</bpmn:userTask>", _LOOP + b"</bpmn:userTask>", ["“决定是否受理”", "“[1..3]”", "不是列表"]),
+    ],
+)  # fmt: skip
+def test_what_decides_nothing_is_told_with_element_formula_and_value(old: bytes, new: bytes, words: list[str]) -> None:
+    [said] = incidents({old: new})
+    assert [word for word in words if word not in said] == []
+
+
+def test_a_remark_in_a_formula_refuses_nobody() -> None:
+    remarked = 'decision<!-- 受理 --> = <?x y?>"accept"</bpmn:conditionExpression>'
+    assert incidents({ACCEPTED: remarked.encode()}) == []

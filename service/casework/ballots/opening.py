@@ -15,7 +15,7 @@ from service.casework.desk.jsonable import jsonable
 from service.casework.desk.urns import urns_of
 from service.casework.step.closing_ballots import KIND
 from service.casework.step.fill import compiled
-from service.casework.step.instants import as_instant
+from service.casework.step.instants import demand_instant
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
 from service.domain.ballots import (
@@ -68,7 +68,7 @@ def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
         "rules": parameters,
         "candidates": [candidate_json(c) for c in candidates],
         "title": spec.title,
-        "closes_at": as_instant(spec.closes_at),
+        "closes_at": demand_instant(spec.closes_at, Text("投票截止", "the close of the vote")),
         "previous_id": None,
     }
     members = _entitled(step, _members(step, spec.role, spec.units, spec.body), spec)

@@ -9,7 +9,7 @@ from service.casework.ballots.counting import count_ballot, decide_tie, next_age
 from service.casework.ballots.opening import BallotElement, open_ballot, open_next_ballot
 from service.casework.ballots.standing import standing_for
 from service.casework.desk.jsonable import jsonable
-from service.casework.step.instants import as_instant
+from service.casework.step.instants import demand_instant
 from service.casework.step.step import Step
 from service.domain.text import Text
 from service.sdk import BallotSpec, ElementView
@@ -28,7 +28,13 @@ class BallotPort:
     def open_next(self, ballot: int, closes_at: object = None) -> int:
         """Open the ballot that a count asked for."""
         before = standing_for(self._step.tx, ballot)
-        return open_next_ballot(self._step, self._place, before, next_agenda(before), as_instant(closes_at))
+        return open_next_ballot(
+            self._step,
+            self._place,
+            before,
+            next_agenda(before),
+            demand_instant(closes_at, Text("投票截止", "the close of the vote")),
+        )
 
     def count(
         self, ballot: int, withdrawn: Sequence[object] = (), attended: Sequence[object] | None = None

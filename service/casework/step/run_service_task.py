@@ -14,7 +14,7 @@ from service.casework.step.incident import Incident, open_incident
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.engine import ServiceCall, StepFailed
+from service.engine import RESUMED, ServiceCall, StepFailed, Stopped
 from service.store import Stale, Unreachable
 
 DECISION = "decision:"
@@ -46,9 +46,12 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
     step.running = f"{call.process_id}/{call.element_id}"
     try:
         with step.tx.savepoint():
-            result = _run(step, call)
-            step.tx.crash("handler-done")
-            step.instance.complete_service(call.id, result)
+            if call.operation == RESUMED:
+                step.instance.resume(call.id)
+            else:
+                result = _run(step, call)
+                step.tx.crash("handler-done")
+                step.instance.complete_service(call.id, result)
     except (Stale, StepFailed, Unreachable):
         # A lost race is run again from the beginning; an instance that cannot go on must not be saved, and where the
         # database went away nothing can be.
@@ -111,7 +114,7 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
             "The case stands still here; all later steps wait.",
         ),
         remedy,
-        "".join(traceback.format_exception(error)),
+        call.element_id if isinstance(error, Stopped) else "".join(traceback.format_exception(error)),
         f"service:{call.operation}/{call.element_id}/{type(error).__name__}"[:200],
     )
     open_incident(
@@ -123,5 +126,10 @@ def _said(error: Exception) -> tuple[Text, Text]:
     """Return why a task was not carried out, and what to do; of a case that was altered also table, row and column."""
     if isinstance(error, FoundAltered):
         return error.what, error.remedy
+    if isinstance(error, Stopped):
+        return error.message, Text(
+            "补上所缺的数据，或者改正公式并把办件转到新版本，再点“重试”。",
+            "Supply what is missing, or correct the formula and move the case to the new version; then press “Retry”.",
+        )
     reason = error.message if isinstance(error, LaurelError) else Text("程序出错", "the program failed")
     return reason, Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”.")

@@ -101,23 +101,26 @@ def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | Non
 def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
     """Return by when the task must be done: its own day, or the last useful one where that is earlier."""
     value, windows = step.instance.evaluate(expression, task.data) if expression else (None, ())
-    if (
-        expression
-        and as_instant(value) is None
-        and not is_deliberate_null(step, task.process_id, expression, task.data)
-    ):
-        _report(step, task, expression)
-    due, window = as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None
+    due = as_instant(value)
+    meant = value is None and expression and is_deliberate_null(step, task.process_id, expression, task.data)
+    if expression and due is None and not meant:
+        _report(step, task, expression, value)
+    due, window = due or NO_DUE_DATE, windows[-1] if windows else None
     moved = moved_window(step, (task.process_id, task.call_path, expression or ""), due)
     return limit_of(step, task, moved.ends_at if moved else due, moved or window, step.now)
 
 
-def _report(step: Step, task: PersonTask, expression: str) -> None:
+def _report(step: Step, task: PersonTask, expression: str, value: object) -> None:
     """Open an incident: a task has no time limit although its diagram gives it one."""
     name = step.element(task.process_id, task.element_id).name or task.element_id
+    came_to = (
+        Text("得空值", "came to nothing")
+        if value is None
+        else Text(f"得到“{value}”，不是日期或时刻", f"gives “{value}”, which is no day or instant")
+    )
     what = Text(
-        f"“{name}”的期限没有算出：公式“{expression}”得空值。",
-        f"The time limit of “{name}” is not known: its formula “{expression}” came to nothing.",
+        f"“{name}”的期限没有算出：公式“{expression}”{came_to.zh}。",
+        f"The time limit of “{name}” is not known: its formula “{expression}” {came_to.en}.",
     )
     incident = Incident(
         NO_LIMIT,
@@ -127,7 +130,7 @@ def _report(step: Step, task: PersonTask, expression: str) -> None:
             "The task can be done, but has no time limit and nobody is reminded.",
         ),
         Text(
-            "补上公式所读的数据或者改正公式；确实没有期限的，在公式中写明 null。已经另行掌握期限的，写明原因跳过。",
+            "补上或者更正公式所读的数据，或者改正公式；确实没有期限的，在公式中写明 null。已经另行掌握期限的，写明原因跳过。",
             "Supply what the formula reads or correct it; where there is no limit, let it say null. "
             "Skip this with a reason once the limit is kept otherwise.",
         ),

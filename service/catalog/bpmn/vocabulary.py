@@ -34,6 +34,8 @@ ATTRIBUTES = {
 
 RESERVED_KEYS = frozenset({"typename"})
 """Names of data that cannot be read back: the library's own tools take such a key for the name of a class."""
+UNKNOWN, UNKNOWN_IS_DEFAULT = "unknown", "default"
+"""The property by which a gateway says that a condition which comes to null takes the default flow, and its only word."""
 FLAGS = ("isExecutable", "isSequential", "cancelActivity", "isInterrupting", "triggeredByEvent", "isClosed")
 TAGS = NODES | {
     "definitions", "import", "collaboration", "participant", "participantMultiplicity", "messageFlow", "process", "laneSet",

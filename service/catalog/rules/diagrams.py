@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from service.catalog.bpmn.model import Kind
+from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
 from service.catalog.merge.words import kind_word
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, warning
@@ -28,8 +29,12 @@ PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.BOUNDARY: ("barrier",),
     Kind.RECEIVE_TASK: ("barrier",),
     Kind.END: _OUTCOME,
+    Kind.EXCLUSIVE: (UNKNOWN,),
+    Kind.INCLUSIVE: (UNKNOWN,),
 }  # fmt: skip
 """Properties by kind of element; others mean nothing and are taken for slips of the pen. ``OF_LISTS``: of what is done per item."""
+_WORDS = {"may_be_empty": "yes", "transfer": "role", UNKNOWN: UNKNOWN_IS_DEFAULT}
+"""Properties of elements that have one word."""
 
 
 @check(Extent.PACKAGE, "duplicate_process")
@@ -107,14 +112,12 @@ def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Proble
 
 @check(Extent.PROCESS, "property_value")
 def said_by_a_word(checked: Checked) -> Iterator[Problem]:
-    """Whether a list may be empty, and which way is the main one, is said by yes, a task that may go to other bodies by role; or not at all."""
-    places = [
-        (d.file, e.id, name, e.properties) for d, e in checked.elements() for name in ("may_be_empty", "transfer")
-    ]
+    """A property that has one word, as ``may_be_empty``, ``main`` or ``transfer``, is said by that word or not at all."""
+    places = [(d.file, e.id, name, e.properties) for d, e in checked.elements() for name in _WORDS]
     for path, diagram in checked.diagrams.items():
         places += [(path, flow.id, "main", flow.properties) for flow in diagram.flows.values()]
     for file, ident, name, properties in places:
-        word = "role" if name == "transfer" else "yes"
+        word = _WORDS.get(name, "yes")
         said = properties.get(name, word)
         if said != word:
             yield error(

@@ -33,6 +33,8 @@ PIECES: dict[Kind, tuple[str, str]] = {
     Kind.CATCH: ("message", ""),
     Kind.RECEIVE_TASK: ("person", "replace-with-receive-task"),
     Kind.END: ("end", ""),
+    Kind.EXCLUSIVE: ("choice", ""),
+    Kind.INCLUSIVE: ("choice", "replace-with-inclusive-gateway"),
 }
 
 
@@ -104,6 +106,8 @@ def test_every_property_of_every_kind_is_set_in_the_panel(hand: Hand, town: Exam
         if entry:
             hand.choose(drawn[kind])
             drawn[kind] = hand.become(entry)
+        for _ in range(2 if kind.decides else 0):
+            hand.append(drawn[kind], "end")
     drawn[Kind.BOUNDARY] = hand.put("message", drawn[Kind.USER_TASK], 0.5, 1)
     hand.name("附着")
     assert {*PROPERTIES} == {*drawn}

@@ -121,7 +121,7 @@ def test_a_message_nobody_sends_and_one_nobody_awaits(changed: Change, problems_
     assert "message_never_caught" in {p.rule for p in problems_of(changed(AWARD, "processes:", action))}
     files = dict(changed(NOTICE, "<bpmn:timerEventDefinition", '<bpmn:messageEventDefinition messageRef="m" /><!--'))
     files[NOTICE] = files[NOTICE].replace(b"</bpmn:timerEventDefinition>", b"-->")
-    assert [p.rule for p in problems_of(files)] == ["no_message"]
+    assert [p.rule for p in problems_of(files)] == ["stale_reference"]
     files[NOTICE] = files[NOTICE].replace(b"<bpmn:process ", b'<bpmn:message id="m" name="over" /><bpmn:process ', 1)
     assert "message_never_sent" in {p.rule for p in problems_of(files)}
 

@@ -59,6 +59,7 @@ def test_given_only_a_gateway_between_then_the_task_before_waits_again_with_its_
             chain("b", "late", "e"),
         ),
         old=1,
+        skip=False,
     )
     complete(inst, "u", a=1)
     inst = bench.fresh(inst)
@@ -66,12 +67,12 @@ def test_given_only_a_gateway_between_then_the_task_before_waits_again_with_its_
     inst.rewind(previous(inst, "v") or "")
     inst = bench.fresh(inst)
     assert waiting(inst) == ["u"]
-    assert inst.person_tasks()[0].data == {"old": 1}
+    assert inst.person_tasks()[0].data == {"old": 1, "skip": False}
     assert len(inst.timers()) == 1
     complete(inst, "u", a=2)
     complete(inst, "v")
     assert inst.completed
-    assert inst.data() == {"old": 1, "a": 2}
+    assert inst.data() == {"old": 1, "skip": False, "a": 2}
 
 
 @pytest.mark.parametrize(

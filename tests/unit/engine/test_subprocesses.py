@@ -211,7 +211,7 @@ def test_given_an_inclusive_gateway_then_every_branch_that_holds_runs_and_the_jo
     complete(inst, "b")
     assert waiting(inst) == ["last"]
     assert inst.person_tasks()[0].data["k"] == "new"
-    assert waiting(bench.start(body, x=False)) == ["c"]
+    assert waiting(bench.start(body, x=False, y=False)) == ["c"]
 
 
 def test_given_a_fork_to_several_ends_then_the_data_of_all_come_together(bench: Bench) -> None:

@@ -30,6 +30,7 @@ OF_CODE = {
     "hit_policy": 422,
     "invalid": 422,
     "step_failed": 422,
+    "stopped": 422,
     "unsupported_media": 415,
     "upload_refused": 422,
     "upload_damaged": 460,

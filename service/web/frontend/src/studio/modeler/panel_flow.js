@@ -49,7 +49,10 @@ export function gatewayParts({ element, holder, writer }) {
   };
   const asked = flows.filter((flow) => flow !== holder.default);
   return [
-    section(t('默认分支', 'Default way'), [selectField(t('条件都不成立时', 'Where no condition holds'), holder.default?.id, ways, choose)], { key: 'default' }),
+    section(t('默认分支', 'Default way'), [
+      selectField(t('条件都不成立时', 'Where no condition holds'), holder.default?.id, ways, choose),
+      tickField(t('有数据未知时也走默认分支', 'Also where something is unknown'), propertiesOf(holder).unknown === 'default', (on) => writer.setProperties(element, holder, { unknown: on ? 'default' : '' }), t('不勾：条件所读的数据没有值时，办件停下，列为异常', 'Unticked: where a condition reads what is not known the case stops as an incident')),
+    ], { key: 'default' }),
     asked.length > 1 && holder.$instanceOf('bpmn:ExclusiveGateway') ? section(t('判断的先后', 'Order of ways'), [order(asked, (flow, before) => moveBefore({ element, holder, writer }, flow, before))], { key: 'ways' }) : null,
   ].filter(Boolean);
 }
