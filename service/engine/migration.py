@@ -21,6 +21,7 @@ from service.engine.definition import Definition
 from service.engine.errors import CannotMove
 from service.engine.reading import workflows
 from service.engine.state import dump, new_name, renamed, restore
+from service.engine.stopped import is_stopped
 
 Renames: TypeAlias = Mapping[str, Mapping[str, str]]
 """For a process, or one drawn inside another: the ids of elements before and after."""
@@ -105,6 +106,8 @@ def _signature(task: Any, spec: Any, names: Mapping[str, str]) -> dict[str, obje
     own: dict[str, object] = {name: getattr(spec, name, None) for name in _PLAIN}
     own |= {name: new_name(names, found) for name in _NAMED if isinstance(found := own[name], str)}
     own["class"] = type(spec).__name__
+    if is_stopped(task):
+        return own  # what it could not carry out may be put right
     own["choices"] = [(c and c.args[0], new_name(names, name)) for c, name in getattr(spec, "cond_task_specs", ())]
     own["event"] = _event(getattr(spec, "event_definition", None))
     own["items"] = [getattr(getattr(spec, part, None), "bpmn_id", None)

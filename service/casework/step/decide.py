@@ -17,7 +17,9 @@ _MACHINE = "machine"
 
 def decide(step: Step, table: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the result of decision ``table`` over the record scope and the token's ``data``, as JSON under its outputs."""
-    result = step.desk.packages.table(step.package, table).evaluate(step.scope.with_extra(data), step.environment)
+    rules, scope = step.desk.packages.table(step.package, table), step.scope.with_extra(data)
+    rules.demand_declared(scope, step.environment)
+    result = rules.evaluate(scope, step.environment)
     value = jsonable(result)
     return value if isinstance(value, dict) else {"result": value}
 
@@ -33,6 +35,7 @@ def examine(step: Step, table: str, reference_date: date | None) -> list[Finding
     rules = step.desk.packages.table(step.package, table)
     attestations = attested(step)
     scope = step.scope.with_extra({"reference_date": reference_date or applied_on(step)})
+    rules.demand_declared(scope, step.environment)
     return [finding_of(row, attestations.get(row.rule_id)) for row in rules.applying_rows(scope, step.environment)]
 
 

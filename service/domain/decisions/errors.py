@@ -20,6 +20,22 @@ class HitPolicyViolated(LaurelError):
     code = "hit_policy"
 
 
+class UndeclaredValue(LaurelError):
+    """A column of a decision table got a value that is none of those that it declares, so that no row was meant for it."""
+
+    code = "undeclared_value"
+
+    def __init__(self, table: str, column: str, value: str, declared: str) -> None:
+        super().__init__(
+            Text(
+                f"决策表“{table}”的“{column}”得到“{value}”，不在这一列声明的取值（{declared}）之内。"
+                "请更正数据，或者在表中补上这个取值。",
+                f"“{column}” of decision table “{table}” got “{value}”, which is none of the values that the column declares "
+                f"({declared}). Correct the data, or add the value to the table.",
+            )
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class TableProblem:
     """Something wrong with a table; ``rule_id`` is the row it is about, None for the table as a whole."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from service.domain.decisions.cells import code_of, test_code_of
 from service.domain.decisions.columns import RowResult, Table, TableResult, TableRule
-from service.domain.decisions.errors import HitPolicyViolated, TableProblem
+from service.domain.decisions.errors import HitPolicyViolated, TableProblem, UndeclaredValue
 from service.domain.decisions.hit_policy import settle
 from service.domain.decisions.rows import row_results
 from service.domain.feel.limits import Meter
 from service.domain.feel.scope import Scope
+from service.domain.feel.show import show
 from service.domain.feel.values import Value
 
 
@@ -50,6 +51,20 @@ class DecisionTable(Table):
     def applying_rows(self, scope: Mapping[str, object], context: object = None) -> tuple[RowResult, ...]:
         """Return of these rows those that match or cannot be told; the results of others are not even worked out."""
         return row_results(self, scope, context, failing=False)
+
+    def demand_declared(self, scope: Mapping[str, object], context: object = None) -> None:
+        """Raise UndeclaredValue for the first column whose value is none of those that it declares; null may be unknown."""
+        run = Scope(scope, None, Meter(context))
+        for column in self.inputs:
+            value = column.type.fitted(code_of(column.expression)(run))
+            if (
+                column.allowed is not None
+                and value is not None
+                and test_code_of(column.allowed)(value, run) is not True
+            ):
+                raise UndeclaredValue(
+                    self.name, column.label or column.expression.text, show(value, run.meter), column.allowed.text
+                )
 
     def demand_bearable(self, scope: Mapping[str, object], context: object = None) -> None:
         """Evaluate every cell once within the budget of one evaluation; raises FeelLimitExceeded like ``evaluate``.

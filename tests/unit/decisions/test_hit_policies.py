@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from service.domain.decisions import HitPolicyViolated
+from service.domain.decisions.errors import UndeclaredValue
 from tests.unit.decisions.tables import table_of
 
 _RULES = [("> 0", "-", "1"), ("> 1", "-", "3"), ("> 2", "-", "2")]
@@ -63,3 +64,17 @@ def test_given_an_any_table_when_matching_rules_agree_then_they_decide_and_other
 def test_given_no_matching_rule_when_evaluated_then_the_default_counts():
     assert table_of(_RULES, default='"none"').evaluate({"years": -1}) == "none"
     assert table_of(_RULES).evaluate({"years": -1}) is None
+
+
+@pytest.mark.parametrize(("size", "told"), [("large", False), (None, False), ("huge", True), (5, True)])
+def test_given_a_value_that_its_column_does_not_declare_then_column_and_value_are_told(
+    size: object, told: bool
+) -> None:
+    table = table_of([('"large"', "1"), ("-", "0")], inputs=("size",), hit_policy="FIRST", allowed='"small", "large"')
+    if not told:
+        table.demand_declared({"size": size})
+        return
+    with pytest.raises(UndeclaredValue) as caught:
+        table.demand_declared({"size": size})
+    assert f"“size”得到“{size}”" in caught.value.message.zh
+    assert '"small", "large"' in caught.value.message.zh

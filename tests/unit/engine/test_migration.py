@@ -13,6 +13,7 @@ from tests.unit.engine.diagrams import (
     complete,
     doc,
     el,
+    flow,
     multi,
     process,
     timer,
@@ -137,3 +138,19 @@ def test_given_a_branch_drawn_beside_where_an_instance_stands_then_it_does_not_m
     assert bench.engine.obstacles("old", "new", inst.dump())[0].element_id in {"u1", "fork"}
     with pytest.raises(CannotMove):
         bench.engine.move("old", "new", inst.dump())
+
+
+def test_given_a_gateway_that_could_not_decide_then_the_case_moves_to_the_version_with_its_condition_put_right(
+    bench: Bench,
+) -> None:
+    def drawn(condition: str) -> bytes:
+        gate = el("exclusiveGateway", "g", default="f_g_e") + flow("g", "hi", condition) + flow("g", "e")
+        return doc(process("p", SE, gate, user("hi"), chain("s", "g"), chain("hi", "e")))
+
+    bench.engine.load("old", {"a.bpmn": drawn('"yes"')})
+    bench.engine.load("new", {"a.bpmn": drawn("score > 60")})
+    state = bench.engine.start("old", "p", {"score": 70}, bench.env()).dump()
+    moved = bench.engine.restore("new", bench.engine.move("old", "new", state), bench.env())
+    [call] = moved.service_calls()
+    moved.resume(call.id)
+    assert waiting(moved) == ["hi"]

@@ -31,6 +31,7 @@ OF_CODE = {
     "invalid": 422,
     "step_failed": 422,
     "stopped": 422,
+    "undeclared_value": 422,
     "unsupported_media": 415,
     "upload_refused": 422,
     "upload_damaged": 460,
