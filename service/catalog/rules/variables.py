@@ -87,7 +87,8 @@ def _result(checked: Checked, element: Element) -> StaticType:
     if operation is None:
         return UNKNOWN
     if element.operation.operation != TAKE:
-        return context_of({name: kept_type(kind) for name, kind in operation.result.items()}, is_closed=True)
+        echoed = {parameter.name: UNKNOWN for parameter in operation.parameters}  # some hand on what they were given
+        return context_of(echoed | {name: kept_type(kind) for name, kind in operation.result.items()}, is_closed=True)
     keys = {name: UNKNOWN for part in element.operation.parameters.values() for name in _keys(part)}
     return context_of(keys)
 
