@@ -9,7 +9,9 @@ from dataclasses import replace
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, is_row_id
 from service.domain.errors import Invalid
 from service.domain.spreadsheets.lists import Column
+from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS
 from service.domain.text import Text
+from service.domain.values.typed_text import clean_word
 
 _IDENT = Column(
     "row_id",
@@ -88,8 +90,8 @@ def _plain(text: str) -> str:
 
 
 def _places(head: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    written = [re.sub(r"[\s*＊]", "", cell) for cell in head]
-    titles = {re.sub(r"\s", "", column.title.zh): column for column in columns}
+    written = [re.sub(r"[\s*]", "", clean_word(cell)) for cell in head]
+    titles = {re.sub(r"[\s*]", "", clean_word(column.title.zh)): column for column in columns}
     unknown = [cell for cell in written if cell and cell not in titles]
     missing = [title for title in titles if title not in written]
     double = [cell for cell in dict.fromkeys(written) if cell and written.count(cell) > 1]
@@ -120,6 +122,14 @@ def _demand_bearable(number: int, cells: dict[str, str], columns: Sequence[Colum
             )
         )
     for column in columns:
+        fault = CELL_FAULTS.get(cells[column.id].upper())
+        if fault is not None:
+            raise Invalid(
+                Text(
+                    f"表格第 {number} 行“{column.title.zh}”：{fault.zh}没有导入。",
+                    f"Line {number}, “{column.title.en}”: {fault.en} Nothing was taken.",
+                )
+            )
         if len(cells[column.id]) > column.longest:
             raise Invalid(
                 Text(

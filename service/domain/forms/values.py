@@ -13,13 +13,12 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, ZoneFormat
 from service.domain.text import Text
-from service.domain.values.typed_text import clean_code, clean_text, clean_word
+from service.domain.values.typed_text import CONTROL, clean_code, clean_line, clean_phone, clean_text, clean_word
 
 MAX_TEXT = 20_000
 MAX_LINE = 2_000
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LONG = 10
 """A typed value is repeated with so many signs at most."""
 _FEW = 6
@@ -97,7 +96,7 @@ def from_json(node: Input, raw: object) -> object:
         raw = _clean(node, raw)
         if not raw:
             return None
-    if isinstance(raw, str) and _CONTROL.search(raw):
+    if isinstance(raw, str) and CONTROL.search(raw):
         raise BadValue("含有无法显示的字符，请删除后重填。", "This holds invisible characters; remove them.")
     if type(raw) is str and node.type in _AS_TYPED:
         return _text(node, raw)
@@ -116,8 +115,8 @@ def _clean(node: Input, typed: str) -> str:
     if node.number_of is not None:
         return clean_code(typed)
     if node.form_of is not None:
-        return clean_word(typed) if node.form_of == "email" else clean_word(typed).replace(" ", "")
-    text = clean_text(typed)
+        return clean_word(typed) if node.form_of == "email" else clean_phone(typed)
+    text = clean_line(typed) if node.type is InputType.TEXTFIELD else clean_text(typed)
     if node.fits is not None and not node.fits(text):
         return next((signs for signs in (clean_word(text), clean_code(text)) if node.fits(signs)), text)
     return text

@@ -11,7 +11,7 @@ from enum import Enum
 
 from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS, PART_OF_DAY, SHORTENED_NUMBER, SHOWN_AS_DAY
 from service.domain.text import Text
-from service.domain.values.typed_text import clean_code, clean_number, clean_text, clean_word
+from service.domain.values.typed_text import CONTROL, clean_code, clean_number, clean_text, clean_word
 from service.domain.values.typed_times import typed_day
 
 _YES = {
@@ -25,9 +25,6 @@ _YES = {
     "false": False,
     "0": False,
 }
-
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""Signs that no letter and no page can hold."""
 
 
 class CellKind(Enum):
@@ -173,7 +170,7 @@ def _value(column: Column, cell: str) -> object | Text:
     fault = CELL_FAULTS.get(cell) or CELL_FAULTS.get(cell.upper())
     if fault is not None:
         return fault
-    if _CONTROL.search(cell):
+    if CONTROL.search(cell):
         return Text("含有无法显示的字符，请删除后重填。", "This holds invisible characters; remove them.")
     if column.kind is CellKind.TEXT and not column.lines and "\n" in cell:
         return Text("这一格有几行，请写成一行。", "This cell has several lines: write one.")

@@ -8,7 +8,11 @@ import unicodedata
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
 _JOINERS = re.compile("[\u200c\u200d]")  # words of some scripts need them, codes never
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_GROUPED = re.compile(r"([+-]?)(\d{1,3}(?:([, ])\d{3})(?:\3\d{3})*)(\.\d*)?", re.ASCII)
+_GROUPED = re.compile(r"([+-]?)([1-9]\d{0,2}(?:([, ])\d{3})(?:\3\d{3})*)(\.\d*)?", re.ASCII)
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_HAN = "[\u2e80-\u9fff\uf900-\ufaff]"
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Signs that no letter and no page can hold."""
 
 
 def clean_text(text: str) -> str:
@@ -19,6 +23,17 @@ def clean_text(text: str) -> str:
 def clean_word(text: str) -> str:
     """Return an address, a telephone number or a choice in plain signs: half width, nothing invisible, no blanks around."""
     return _JOINERS.sub("", clean_text(unicodedata.normalize("NFKC", clean_text(text))))
+
+
+def clean_line(text: str) -> str:
+    """Return a text in one line: lines go on without a blank between Chinese characters, with one elsewhere."""
+    return re.sub(r"\s*\n\s*", " ", re.sub(rf"(?<={_HAN})\s*\n\s*(?={_HAN})", "", clean_text(text)))
+
+
+def clean_phone(text: str) -> str:
+    """Return a telephone number without blanks, its parts joined by a hyphen: （0991） 1234567 is 0991-1234567."""
+    plain = _DASHES.sub("-", re.sub(r"\s", "", clean_word(text)))
+    return re.sub(r"^\((\+?\d+)\)-?", r"\1-", plain)
 
 
 def clean_code(text: str) -> str:

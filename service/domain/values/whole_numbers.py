@@ -1,13 +1,16 @@
-"""Whole numbers as people and programs type them: digits of ASCII, few enough to be read."""
+"""Whole numbers as people and programs type them, few enough digits to be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from service.domain.values.typed_text import clean_number
+
 
 def whole_number(text: str) -> int | None:
-    """Return the number that ASCII digits write, None for anything else or more than 19 of them."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    """Return the number that digits write, also of full width or grouped (1,200), None for anything else or more than 19 of them."""
+    plain = clean_number(text)
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 20 else None
 
 
 def whole_numbers(texts: Iterable[str]) -> list[int]:

@@ -10,6 +10,7 @@ from flask import request
 
 from service.casework.ballots.view_ballot import BallotView
 from service.domain.ballots import READ, SENT, BadRecord, HallSheet, Mark, MarkUnit
+from service.domain.values.whole_numbers import whole_number
 from service.web.frame.requests.parse_values import row_ids
 
 MARK = "mark."
@@ -17,6 +18,7 @@ MARK = "mark."
 UNMARKED = "---"
 """Sent for a question without a mark, as long as a mark."""
 MOST_RECORD_BYTES = 4_000_000
+_MOST_PAPERS = 99_999
 
 
 def read_marks(view: BallotView) -> dict[str, str]:
@@ -31,8 +33,8 @@ def read_sheet(view: BallotView) -> HallSheet:
     """Return a teller's tally as posted; what is no number is -1."""
 
     def number(name: str) -> int:
-        text = request.form.get(name, "").strip() or "0"
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+        count = whole_number(request.form.get(name, "").strip() or "0")
+        return -1 if count is None or count > _MOST_PAPERS else count
 
     keys = [ask.key for part in view.parts for ask in part.asks]
     marks = {k: (number(f"{k}.yes"), number(f"{k}.no"), number(f"{k}.abstain")) for k in keys}

@@ -170,6 +170,12 @@ def test_a_spreadsheet_changes_what_was_typed_there_and_nothing_else(band: Table
     assert len(differences(band, sheet)) == 2
 
 
+def test_headings_in_half_width_brackets_or_two_lines_are_the_same(band: TableSheet):
+    rows = workbook(band)
+    rows[0] = [cell.replace("：", ":").replace("条件", "条 件\n") for cell in rows[0]]
+    assert taken_in(band, rows) == taken_in(band, workbook(band))
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -179,8 +185,19 @@ def test_a_spreadsheet_changes_what_was_typed_there_and_nothing_else(band: Table
         (lambda rows: rows.__delitem__(slice(1, None)), "没有数据行"),
         (lambda rows: rows[1].__setitem__(2, "1" * 10_001), "超过 10000 字"),
         (lambda rows: rows[2].__setitem__(0, "新的"), "第 3 行的编号“新的”"),
+        (lambda rows: rows[1].__setitem__(2, "#REF!"), "公式错误 #REF!"),
+        (lambda rows: rows[1].__setitem__(2, "#合并"), "合并"),
     ],
-    ids=["unknown column", "missing column", "double column", "no lines", "long cell", "odd id"],
+    ids=[
+        "unknown column",
+        "missing column",
+        "double column",
+        "no lines",
+        "long cell",
+        "odd id",
+        "error cell",
+        "merged cell",
+    ],
 )
 def test_a_spreadsheet_that_does_not_fit_is_refused(band: TableSheet, spoil, said: str):  # type: ignore[no-untyped-def]
     rows = workbook(band)

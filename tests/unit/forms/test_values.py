@@ -16,6 +16,8 @@ YES_NO = [{"label": "是", "value": "yes"}, {"label": "否", "value": "no"}]
     ("component", "entered", "kept"),
     [
         ({"type": "textfield"}, "  甲\n", "甲"),
+        ({"type": "textfield"}, "甲\x0b公司", "甲公司"),
+        ({"type": "textfield", "validate": {"validationType": "phone"}}, "（0991）1234567", "0991-1234567"),
         ({"type": "textarea"}, "a\r\nb", "a\nb"),
         ({"type": "textfield"}, "   ", None),
         ({"type": "number"}, 12, 12),

@@ -26,7 +26,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.domain.values.identity_number import valid_identity_number
-from service.domain.values.typed_text import clean_code, clean_word
+from service.domain.values.typed_text import clean_code, clean_phone, clean_word
 from service.store import Transaction
 from service.store.rows import PersonRow
 
@@ -233,7 +233,7 @@ def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now
             name=good_name(account.name),
             password=hashed,
             email=clean_word(account.email) or None,
-            telephone=clean_word(account.telephone) or None,
+            telephone=clean_phone(account.telephone) or None,
             language=account.language,
             created_at=now,
         )

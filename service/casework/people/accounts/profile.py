@@ -18,7 +18,7 @@ from service.casework.people.rights.rights import demand_no_officer
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
 from service.domain.text import Text
-from service.domain.values.typed_text import clean_word
+from service.domain.values.typed_text import clean_phone, clean_word
 from service.store import Transaction
 from service.store.rows import PersonRow
 
@@ -118,7 +118,7 @@ def good_email(email: str) -> str:
 
 def good_telephone(telephone: str) -> str:
     """Return a number as it is kept, "" for none; raises Invalid where it is none."""
-    number = clean_word(telephone)
+    number = clean_phone(telephone)
     if number and not _TELEPHONE.fullmatch(number):
         raise Invalid(
             Text(

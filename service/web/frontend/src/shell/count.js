@@ -30,7 +30,7 @@ const YUAN = new Map([['元', 1], ['yuan', 1], ['万元', 10_000]]);
 /** A number as the server reads it: commas and blanks go only where they group thousands. */
 function read(value) {
   const plain = value.normalize('NFKC').trim();
-  const grouped = /^[+-]?\d{1,3}([, ])\d{3}(\1\d{3})*(\.\d*)?$/.test(plain);
+  const grouped = /^[+-]?[1-9]\d{0,2}([, ])\d{3}(\1\d{3})*(\.\d*)?$/.test(plain);
   return Number(grouped ? plain.replaceAll(/[, ]/g, '') : plain);
 }
 
