@@ -23,16 +23,16 @@ class Compile:
     where: str = field(default="true", metadata={"help": "FEEL 文本，为真的才列入"})
 
 
-@operation("list.compile", Text("编制名单", "Compile a list"), result={"count": "number"})
+@operation("list.compile", Text("编制名单", "Compile a list"), result={"count": "number", "cases": "list"})
 def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
-    """Record a list with one row for every child case that meets the condition, oldest first."""
+    """Record a list with one row for every child case that meets the condition, oldest first; ``cases`` are their ids."""
     children = [_seen(child) for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.evaluate(parameters.where, {"child": child}) is True]
     if any("child.earlier" in text for text in parameters.row.values()):
         chosen = [_with_awards(work, child) for child in chosen]
     rows = [_row(work, parameters.row, child) for child in chosen]
     work.cases.set({parameters.name: rows})
-    return {"count": len(rows)}
+    return {"count": len(rows), "cases": [child["id"] for child in chosen]}
 
 
 def _row(work: Work, columns: Mapping[str, str], child: Mapping[str, Any]) -> dict[str, Any]:
