@@ -28,6 +28,10 @@ class Start:
         default="true",
         metadata={"help": "FEEL 文本，其中哪一个，child 为该办件，row 为当前行，例如 child.award = row.award"},
     )
+    after_end: bool = field(
+        default=False,
+        metadata={"help": "与 beneath 同用：那一个办件已经办结的也在它之下发起，例如奖项已经撤销、又查实更重的情形"},
+    )
     join: list[str] = field(
         default_factory=list,
         metadata={
@@ -52,7 +56,8 @@ class Start:
 def start(work: Work, parameters: Start) -> Mapping[str, Any]:
     """Queue a child case of this one, or of the one ``beneath``, for every row; it starts after the commit, once per key.
 
-    None starts beneath a case that has ended: that is put on record, and what was found stays with this one. One that
+    None starts beneath a case that has ended, unless it is to ``after_end``: that is put on record, and what was found
+    stays with this one. One that
     starts ``in_turn`` waits for one that is being handled, as whoever is accused there was not heard on these facts.
     A row of ``register.confer`` whose award is held jointly lets the new case be about the partners too.
     """
@@ -93,7 +98,7 @@ def _above(work: Work, parameters: Start, subject: int | None, here: Mapping[str
                 " start: try again once there is one.",
             )
         )
-    return max((int(c["id"]) for c in chosen if c["status"] != "ended"), default=None)
+    return max((int(c["id"]) for c in chosen if parameters.after_end or c["status"] != "ended"), default=None)
 
 
 def _whole(value: Any) -> int | None:
