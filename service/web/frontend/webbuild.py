@@ -16,6 +16,12 @@ from typing import BinaryIO
 
 WEB = Path(__file__).resolve().parent
 DIST = WEB.parent / "static" / "dist"
+NOT_FETCHED = (
+    "网页脚本没有建成：npm 没有取到所需的包（上面是 npm 的原话）。请检查网络或者代理，需要镜像的设 npm_config_registry，再运行一次。\n"
+    "The scripts of the pages were not built: npm could not fetch their packages (its own words stand above). Check the "
+    "network or the proxy, or name a mirror by npm_config_registry, and try again."
+)
+NOT_BUNDLED = "网页脚本没有建成：打包出错（原因在上面）。\nThe scripts of the pages were not built: bundling failed (the reason stands above)."
 INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "swap.mjs")
 
 
@@ -79,7 +85,10 @@ def main(arguments: list[str]) -> None:
     out = Path(places[0]).resolve() if places else DIST
     if "--only-tell" in arguments:
         sys.exit(0 if is_fresh(out) else 1)
-    print("built" if build(out, force="--force" in arguments) else "up to date")
+    try:
+        print("built" if build(out, force="--force" in arguments) else "up to date")
+    except subprocess.CalledProcessError as error:
+        sys.exit(NOT_FETCHED if "ci" in error.cmd else NOT_BUNDLED)
 
 
 if __name__ == "__main__":
