@@ -104,7 +104,6 @@ from service.web.studio.pieces import diagrams, scoring, tables
 from service.web.studio.pieces import documents as studio_documents
 from service.web.studio.pieces import forms as studio_forms
 from service.web.studio.pieces import shared as studio_shared
-from service.web.studio.scenarios import scenario_all as studio_scenario_all
 from service.web.studio.scenarios import scenario_edit as studio_scenario_edit
 from service.web.studio.scenarios import scenarios, traps
 from service.web.studio.seasons import record, record_deed, replay
@@ -211,7 +210,6 @@ BLUEPRINTS = (
     studio_transfer.PAGES,
     studio_handbook.PAGES,
     traps.PAGES,
-    studio_scenario_all.PAGES,
     studio_scenario_edit.PAGES,
     studio_proof.PAGES,
     API,

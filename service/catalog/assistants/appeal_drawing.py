@@ -64,9 +64,9 @@ APPEAL_QUESTIONS = (
 )
 """What the assistant of an appeal asks."""
 AWAITED = Text(
-    "画上申诉以后，有处理结果的异议要等到申诉期满、或者申诉决定作出才办结。有异议而没有等到那一天的情景，写入后列在“让日子随新期限顺延”中，点一下就顺延。",
+    "画上申诉以后，有处理结果的异议要等到申诉期满、或者申诉决定作出才办结。有异议而没有等到那一天的情景，写入后要改它的日子。",
     "From now on an objection with a result ends when the time to appeal is over, or the appeal is decided. Seasons with an objection that "
-    "do not wait are listed once this is written, and their days follow by one click.",
+    "do not wait are to be changed once this is written.",
 )
 """What is to be known of an appeal that is drawn."""
 

@@ -39,8 +39,8 @@ NOTICE_QUESTIONS = (
     ),
 )
 AWAITED = Text(
-    "画上公示以后，后面的环节要等到公示期满。情景里没有等到那一天的，写入后在“情景”中点“让日子随新期限顺延”。",
-    "What comes after the notice waits until it is over. Where seasons do not wait, let their days follow under “Scenarios” once "
+    "画上公示以后，后面的环节要等到公示期满。情景里没有等到那一天的，写入后在“情景”中改它的日子。",
+    "What comes after the notice waits until it is over. Where seasons do not wait, change their days under “Scenarios” once "
     "this is written.",
 )
 """What is to be known of a notice that is drawn."""

@@ -59,7 +59,6 @@ from service.web.api.drafts import law as drafts_law
 from service.web.api.drafts import life as drafts_life
 from service.web.api.drafts import pieces as drafts_pieces
 from service.web.api.drafts import recording as drafts_recording
-from service.web.api.drafts import scenarios_all as drafts_scenarios_all
 from service.web.api.drafts import seasons as drafts_seasons
 from service.web.api.drafts import simulation as drafts_simulation
 from service.web.api.drafts import studies as drafts_studies
@@ -113,7 +112,6 @@ for part in (
     drafts_life,
     drafts_pieces,
     drafts_recording,
-    drafts_scenarios_all,
     drafts_seasons,
     drafts_simulation,
     drafts_studies,

@@ -29,7 +29,6 @@ from service.sdk import operations
 from service.store import Store
 from service.store.rows import MembershipRow
 from tests.browser.studio.building.canvas import Hand
-from tests.conftest import PATIENCE_WITH_WORK
 from tests.support.lakeside import new_person
 from tests.support.served import served, signed_in
 from tests.support.town import Town
@@ -40,7 +39,6 @@ KEY = "urumqi/quality_award"
 MATTER = f"processes/{KEY}/major_matter.bpmn"
 NOTICES = tuple(f"{part}_notice_working_days" for part in ("internal", "audit", "acceptance", "winners"))
 """Every public notice of the regulation."""
-SEASON = "呈报时异议未办结的组织暂缓"
 _ONWARD = "id => laurelStudio.modeler.get('elementRegistry').get(id).outgoing.map((flow) => flow.id)"
 ROLES = {"designer": "designer", "checker": "designer", "office": "office", "leader": "leading_group"}
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -122,7 +120,6 @@ def test_from_a_value_to_a_version_in_force(chromium: Browser, city: City, base:
         add_form(page, base, draft)
         add_second_instance(page, base, draft)
         assert places_of_clause(page, base, draft, "WQ-6-1") > before
-        let_days_follow(page, base, draft)
         publish(page, checker.new_page(), base, draft)
     values = package_of(city.desk, draft).award.parameters
     assert {values[notice].values[-1].value for notice in NOTICES} == {7}
@@ -193,22 +190,6 @@ def places_of_clause(page: Page, base: str, draft: int, clause: str) -> int:
     page.goto(f"{base}/studio/drafts/{draft}/clauses?clause={clause}")
     line = page.locator(f"[data-clause={clause}], #{clause}").first
     return int(re.findall(r"(\d+) 处", line.inner_text())[0])
-
-
-def let_days_follow(page: Page, base: str, draft: int) -> None:
-    """Play a season that crosses the winners' notice: it comes too early now, its days follow, and it holds."""
-    page.goto(f"{base}/studio/drafts/{draft}/scenarios")
-    page.locator("tr", has_text=SEASON).get_by_role("button", name="运行").first.click()
-    follow = page.get_by_role("button", name="让日子随新期限顺延")
-    expect(follow).to_be_visible(timeout=PATIENCE_WITH_WORK)
-    follow.click()
-    line = page.locator("tr", has_text=SEASON)
-    expect(line).to_contain_text("2026-07-02 09:00 → 2026-07-06 09:00", timeout=PATIENCE_WITH_WORK)
-    expect(line).to_contain_text("第十一条")
-    expect(line).to_contain_text("通过")
-    page.get_by_role("button", name="写入勾选的情景").click()
-    expect(page.locator("main .note-ok")).to_contain_text("通过", timeout=PATIENCE_WITH_WORK)
-    expect(page.locator("main")).not_to_contain_text("未通过")
 
 
 def publish(page: Page, second: Page, base: str, draft: int) -> None:

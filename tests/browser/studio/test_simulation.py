@@ -172,34 +172,3 @@ def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: E
             if objections:
                 found[place] = objections
         assert found == {}
-
-
-@pytest.mark.browser
-def test_a_step_drawn_later_is_put_into_the_scenarios_that_need_it(chromium: Browser, example: ExampleTown) -> None:
-    """A scenario stopped at a task that nobody does: its page leads to what would be written, and it passes then."""
-    rows = (
-        "  - {expect: {case: 甲, task: decide_acceptance, role: office, due: 2026-03-17}}\n"
-        "  - {expect: {case: 甲, fact: stage, value: examining}}\n"
-        "  - {expect: {case: 甲, fact: employees, value: 1200}}\n"
-        "  - {every: [甲, 乙, 丙], as: office, case: $, complete: decide_acceptance, with: {decision: accept}}\n"
-    )
-    example.change(CLEAN, rows, "")
-    with opened(chromium, example) as (page, draft):
-        page.goto(f"{draft}/scenarios/view?path={CLEAN}")
-        page.get_by_role("button", name="运行").click()
-        expect(page.get_by_text("没有人办这一步").first).to_be_visible(timeout=PATIENCE_WITH_WORK)
-        page.get_by_role("link", name="把这一步加入全部情形").first.click()
-        expect(page.get_by_role("combobox", name="环节")).to_have_value("decide_acceptance")
-        page.get_by_label("理由").fill("材料齐全。")
-        page.get_by_role("button", name="看看写在哪里").last.click()
-        write = page.get_by_role("button", name="写入勾选的情景")
-        expect(write).to_be_visible(timeout=PATIENCE_WITH_WORK)
-        row = page.get_by_role("row", name=re.compile("三类奖项各有一个获奖者"))
-        expect(row).to_contain_text("✓ 通过")
-        assert axe(page) == []
-        page.set_viewport_size({"width": 390, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        page.set_viewport_size({"width": 1366, "height": 768})
-        write.click()
-        expect(page.get_by_text("已写入 1 个情景")).to_be_visible(timeout=PATIENCE_WITH_WORK)
-    assert example.played(CLEAN).passed

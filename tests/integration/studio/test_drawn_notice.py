@@ -10,15 +10,12 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
 from service.casework.studio.law.typed_fields import TypedAssistance
-from service.casework.studio.scenarios.follow_period import propose_days, view_days, write_days
-from service.casework.studio.serving.await_job import await_job
 from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import AWARD, OUTLINE, SEASON, played, tree
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
-from tests.support.waiting import until
 
 BEFORE = f"{AWARD}/application.bpmn#open_review"
 TYPED = TypedAssistance(
@@ -44,7 +41,7 @@ def test_the_review_waits_for_the_notice_and_the_season_with_it(town: Lakeside, 
     proposal = propose_assistance(town.desk, town.designer, draft, TYPED)
     assert "公示" in proposal.expectation
     assert proposal.remark is not None
-    assert "让日子随新期限顺延" in proposal.remark.zh
+    assert "在“情景”中改它的日子" in proposal.remark.zh
     assert len(proposal.pictures) == 1
     write_assistance(town.desk, town.designer, draft, TYPED)
     after = tree(town, draft)
@@ -58,13 +55,6 @@ def test_the_review_waits_for_the_notice_and_the_season_with_it(town: Lakeside, 
     problems = check_draft(town.desk, town.designer, draft).problems
     assert [p.message.zh for p in problems if p.severity.name == "ERROR" and p.rule != "uncovered_clause"] == []
     assert played(town, after.package, after.filled, SEASON).unmet
-    job = propose_days(town.desk, town.designer, draft)
-    until(lambda: await_job(town.desk, town.designer, draft, job).over, what="the days are proposed")
-    proposed = view_days(town.desk, town.designer, draft).proposal
-    assert proposed is not None
-    write_days(town.desk, town.designer, draft, [line.path for line in proposed.writable])
-    moved = tree(town, draft)
-    assert [one.message.zh for one in played(town, moved.package, moved.filled, SEASON).unmet] == []
 
 
 def test_the_round_posts_who_takes_part_and_a_second_notice_has_its_own_names(town: Lakeside, draft: int) -> None:

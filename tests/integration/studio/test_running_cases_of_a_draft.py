@@ -19,7 +19,6 @@ from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.casework.studio.publication.view_publication import view_publication
-from service.casework.studio.scenarios.follow_period import propose_days, view_days
 from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browser
@@ -168,10 +167,7 @@ def test_what_was_played_stays_played_and_what_is_said_stands_in_the_lines_of_ru
     until(lambda: view_job(town.desk, town.designer, draft, job).over)
     before = count_scenarios(town.desk, town.designer, draft)
     assert (before.all > 1, before.waiting) == (True, 0)
-    days = propose_days(town.desk, town.designer, draft)
-    until(lambda: view_job(town.desk, town.designer, draft, days).over)
     state_amendment(town.desk, town.designer, draft, TypedAmendment(False, note="按《修改决定》第三条。"))
-    assert not view_days(town.desk, town.designer, draft).stale
     found = view_publication(town.desk, town.designer, draft)
     assert (found.scenarios.met, found.scenarios.unmet, found.scenarios.waiting) == (before.met, before.unmet, 0)
     assert found.running is not None

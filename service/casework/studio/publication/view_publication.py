@@ -24,8 +24,6 @@ from service.casework.studio.publication.next_starts import NextStart, next_star
 from service.casework.studio.publication.review_draft import reviews
 from service.casework.studio.publication.state_amendment import StatedAmendment, stated_amendment
 from service.casework.studio.publication.unheld_roles import UnheldRole, unheld_roles
-from service.casework.studio.scenarios.follow_period import DaysProposal, view_days
-from service.casework.studio.scenarios.scenario_proposals import ProposalView
 from service.casework.studio.scenarios.scenario_verdicts import verdicts_of
 from service.catalog import Problem, Severity
 from service.catalog.coverage.coverage import coverage
@@ -65,8 +63,7 @@ class PublicationView:
     ``in_force`` is the day from which the regulation says that it holds, with the article;
     ``held`` names who has changes in it that are still to be chosen and would not be in the version;
     ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses;
-    ``days`` those of scenarios that may follow a new period, None where nothing can be changed; ``ended`` is what the city
-    set itself and what would hold no more.
+    ``ended`` is what the city set itself and what would hold no more.
     """
 
     row: PackageDraftRow
@@ -93,7 +90,6 @@ class PublicationView:
     starts: tuple[NextStart, ...] = ()
     trials: TrialView | None = None
     held: tuple[str, ...] = ()
-    days: ProposalView[DaysProposal] | None = None
     ended: tuple[ReplacedValue, ...] = ()
 
     @property
@@ -146,7 +142,6 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
             trials=trials,
             held=_holders(tx, draft),
-            days=view_days(desk, actor, draft) if edits and state == OPEN else None,
             ended=settings_ended_by(desk, tx, tree.package, local_date(desk.clock.now())),
         )
 

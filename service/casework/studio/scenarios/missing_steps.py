@@ -14,7 +14,6 @@ from service.casework.simulate.playing.scenario_result import How, ScenarioResul
 from service.casework.simulate.scenarios.form_rows import form_of_row, rows_lacking
 from service.casework.simulate.scenarios.scenario import Scenario
 from service.casework.simulate.seasons.season_record import Lasting
-from service.casework.simulate.writing.insert_step import does_step
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.scenarios.play_scenarios import scenario_files
@@ -76,6 +75,11 @@ def tasks_of(package: Package) -> tuple[MissingStep, ...]:
         for e in d.elements.values()
         if e.form
     )
+
+
+def does_step(scenario: Scenario, element: str) -> bool:
+    """Tell whether some step of ``scenario`` does the task at ``element``."""
+    return any(move.verb in ("complete", "each") and move.value == element for move in scenario.moves)
 
 
 def stopped_for(package: Package, scenario: Scenario, result: ScenarioResult) -> tuple[MissingStep, ...]:

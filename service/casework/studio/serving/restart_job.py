@@ -17,9 +17,7 @@ from service.casework.studio.law.try_clauses import TRIALS, try_clauses
 from service.casework.studio.law.write_amendment import AMENDMENT, write_amendment
 from service.casework.studio.replay.compare_cities import CITIES, compare_cities
 from service.casework.studio.replay.replay_seasons import REPLAY, replay_seasons
-from service.casework.studio.scenarios.add_step import STEP, propose_step
 from service.casework.studio.scenarios.find_traps import TRAPS, find_traps
-from service.casework.studio.scenarios.follow_period import DAYS, propose_days
 from service.casework.studio.scenarios.run_scenarios import SCENARIOS, run_scenarios, view_job
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -31,8 +29,6 @@ STARTS: Mapping[str, Callable[..., int]] = {
     CITIES: compare_cities,
     PLACES: compare_again,
     HANDBOOK: make_handbook,
-    STEP: propose_step,
-    DAYS: propose_days,
     TRIALS: try_clauses,
     CONDITION: preview_condition,
     ASSISTANCE: preview_again,

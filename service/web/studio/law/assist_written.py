@@ -9,7 +9,7 @@ from flask import url_for
 from service.casework.studio.law.read_clause import read_clause_text
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.law.view_clauses import view_clauses
-from service.casework.studio.scenarios.follow_period import propose_days
+from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.domain.errors import LaurelError
 from service.domain.wording.counted import counted
@@ -30,20 +30,19 @@ def where_next(draft: int, typed: TypedAssistance, touched: Sequence[str]) -> st
 
 
 def _follow(draft: int, clause: str, touched: Sequence[str]) -> str:
-    """Play the seasons that what was drawn touches, where no other look at days runs; lead to where those that fail are listed."""
+    """Play the seasons that what was drawn touches, where nothing else is played; lead to where those that fail are listed."""
     try:
-        propose_days(the_desk(), the_actor(), draft, touched)
+        run_scenarios(the_desk(), the_actor(), draft, touched)
     except LaurelError as refusal:
         flash(say(refusal.message), "warning")
         return to_clause(draft, clause)
     flash(
         t(
-            f"正在走一遍它碰到的 {len(touched)} 个情景：等得不够的列在下面，核对以后点一下写入。",
-            f"Being played: {counted(len(touched), 'scenario')} that it touches. Those that wait too short are listed below, to be "
-            "written by one click.",
+            f"正在走一遍它碰到的 {len(touched)} 个情景：没有通过的，请按新的期限改它的日子。",
+            f"Being played: {counted(len(touched), 'scenario')} that it touches. Where one fails, change its days to the new period.",
         )
     )
-    return url_for("studio_scenario_all.days", draft=draft)
+    return url_for("studio_scenarios.index", draft=draft)
 
 
 def _tier_left(draft: int, typed: TypedAssistance) -> str:
